@@ -1,0 +1,193 @@
+"""How a World is put together from a region and the members of an ensemble."""
+
+import numpy as np
+
+from sim import ensemble, network, policies, rng
+from sim.calendar import Calendar
+from sim.errors import InputError, Problem
+from sim.kernels import layout
+from sim.policies.levers import REGIMES
+from sim.registry import near_miss
+from sim.world import TYPES, World
+
+AIRPORT_TYPES = ("comprehensive", "regional")
+
+
+def build(region, members):
+    """The World of an ensemble of members, all of one region and one calendar."""
+    first = members[0].values
+    calendar = Calendar.between(first.time.start, first.time.end)
+    p = ensemble.stack([member.values for member in members])
+    seeds = tuple(member.values.run.seed for member in members)
+    replicates = tuple(member.replicate for member in members)
+    nests = _nests(region, p)
+    return World(
+        region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
+        p=p, policies=_policies(region, members),
+        statuses=_statuses(region, calendar, first.switches.statuses),
+        base_floor=base_floor(region),
+        **_timetables(region, calendar, members, p), city_weights=_city_weights(region),
+        proximity=region.proximity.to_numpy(float),
+        industry_of_kind=np.arange(len(region.industries)), **_classes(len(region.industries)),
+        nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
+        keys=_keys(region, seeds, replicates), distance=_distance(region))
+
+
+def chosen_sites(region, wanted, where=""):
+    """(site,) mask of a policy's sites: ids, a group word or a jurisdiction."""
+    sites = region.sites
+    groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
+              "core": sites["ring"] == "core", "linkage": sites["ring"] == "linkage",
+              "radiation": sites["ring"] == "radiation", "all": sites["ring"] != ""}
+    for jurisdiction in region.jurisdictions.index:
+        groups.setdefault(jurisdiction, sites["jurisdiction"] == jurisdiction)
+    if isinstance(wanted, str) and wanted in groups:
+        return groups[wanted].to_numpy(dtype=bool)
+    names = [wanted] if isinstance(wanted, str) else wanted
+    known = list(sites.index) + (list(groups) if isinstance(wanted, str) else [])
+    unknown = [name for name in names if name not in sites.index]
+    if unknown:
+        raise InputError([Problem(where, "sites", repr(name), ", ".join(known), near_miss(name, known))
+                          for name in unknown])
+    return np.isin(sites.index, names)
+
+
+def _policies(region, members):
+    """One namespace a policy: its keys as (member,) arrays, with name, instrument and `where`."""
+    stacked = []
+    for number, (name, instrument, section) in enumerate(members[0].policies):
+        keys = ensemble.stack([member.policies[number][2] for member in members])
+        keys.name, keys.instrument = name, instrument
+        keys.where = chosen_sites(region, section.sites, f"policies.{name}")
+        stacked.append(keys)
+    return tuple(stacked)
+
+
+def _statuses(region, calendar, wanted):
+    """regime -> (quarter + 1, site) highest level in force that the region's files record.
+
+    The eve of the start always has them, because the base year is solved there; without
+    `wanted` they end with it.
+    """
+    levels = {name: np.zeros((calendar.length + 1, len(region.sites))) for name in REGIMES}
+    for row in region.statuses.itertuples():
+        if row.regime not in levels:
+            continue
+        first = max(calendar.index(row.start) + 1, 0)
+        last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 1, 0)
+        span = levels[row.regime][first:last, region.sites.index.get_loc(row.site)]
+        np.maximum(span, row.level, out=span)
+    if not wanted:
+        for level in levels.values():
+            level[1:] = 0.0
+    return levels
+
+
+def _missing(date):
+    return date is None or date != date        # NaT is the only date that differs from itself
+
+
+def _timetables(region, calendar, members, p):
+    """log_access and station_age: one timetable for every distinct network among the members.
+
+    It begins a quarter early, on the eve of the start, for the base year.
+    """
+    from_eve = Calendar(calendar.first - 1, calendar.length + 1)
+    tables, which = {}, []
+    for member in members:
+        key, arguments = _network_of(region, member)
+        if key not in tables:
+            tables[key] = network.timetable(region, from_eve, **arguments)
+        which.append(key)
+    distinct = which[:1] if len(tables) == 1 else which
+    minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
+    return dict(log_access=_log_access(region, minutes, p),
+                station_age=np.stack([tables[key].station for key in distinct]))
+
+
+def _network_of(region, member):
+    """What sets a member's network apart, and the timetable's arguments."""
+    added = []
+    for _, instrument, section in member.policies:
+        entry = policies.registry.get(instrument)
+        if entry.network:
+            added = entry(added, section)
+    positions = None
+    if member.values.access.draw_coordinates:
+        positions = _drawn_positions(region, member.values.run.seed, member.replicate)
+    delays = dict(member.values.access.delays)
+    key = repr((sorted(delays.items()), added, None if positions is None else member.replicate))
+    return key, dict(delays=delays, added=added, positions=positions)
+
+
+def _drawn_positions(region, seed, replicate):
+    """(site, 2) longitudes and latitudes drawn within the coordinates' errors (normal, 1 sd = error)."""
+    draw = rng.generator("coordinates", seed, replicate).standard_normal((len(region.sites), 2))
+    km = region.sites["coord_error_km"].to_numpy(float)[:, None] * draw
+    lon, lat = region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float)
+    per_degree = 111.2
+    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))),
+                            lat + km[:, 1] / per_degree])
+
+
+def _log_access(region, minutes, p):
+    """(member, quarter, type, site) ln sum_k M_k (1 + extra airport) exp(-theta minutes)  (Hansen 1959)."""
+    mass = region.hubs["mass"].to_numpy(float)
+    airport = region.hubs["airport"].to_numpy(dtype=float)
+    is_airport_type = np.array([name in AIRPORT_TYPES for name in TYPES], dtype=float)
+    extra = 1.0 + p.access.airport[:, None, None] * is_airport_type[:, None] * airport
+    reach = np.exp(-p.access.decay[:, None, None, None] * minutes)         # (member, quarter, site, hub)
+    members = max(len(reach), len(extra))
+    weights = np.broadcast_to(mass * extra, (members,) + extra.shape[1:])  # (member, type, hub)
+    reach = np.broadcast_to(reach, (members,) + reach.shape[1:])
+    return np.log(np.einsum("mqsk,mtk->mqts", reach, weights))
+
+
+def base_floor(region):
+    """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
+    if "floor" in region.sites:
+        return region.sites["floor"].to_numpy(float)
+    return np.ones(len(region.sites))
+
+
+def _city_weights(region):
+    """(site, site) whose column j averages over the floor of the sites of j's city."""
+    city = region.sites["city"].to_numpy()
+    floor = (city[:, None] == city[None, :]) * base_floor(region)[:, None]
+    return floor / floor.sum(axis=0)
+
+
+def _classes(industries):
+    """Index arrays of the classes ((status, industry), type), high-tech."""
+    status, industry, hq_type, hightech = np.indices(
+        (layout.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
+    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type,
+                hightech_of_class=hightech)
+
+
+def _nests(region, p):
+    """Nests of the region, the outside option's own nest last."""
+    names = list(region.nests.index)
+    of_site = np.array([names.index(nest) for nest in region.sites["nest"]] + [len(names)])
+    overrides = p.choice.dissimilarity_of
+    unknown = [name for name in overrides if name not in names]
+    if unknown:
+        raise InputError([Problem("", f"choice.dissimilarity_of.{name}", "an unknown nest",
+                                  ", ".join(names), near_miss(name, names)) for name in unknown])
+    columns = [np.full_like(p.choice.dissimilarity, overrides[name]) if name in overrides
+               else p.choice.dissimilarity for name in names]
+    columns.append(np.ones_like(p.choice.dissimilarity))
+    return layout.Nests(of_site=of_site, size=np.bincount(of_site, minlength=len(names) + 1),
+                        dissimilarity=np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
+def _keys(region, seeds, replicates):
+    stream = {name: rng.streams(name, seeds, replicates)
+              for name in ("choice", "review", "epoch", "order")}
+    return layout.Keys(**stream, site=rng.keys_of([*region.sites.index, "outside option"]),
+                       nest=rng.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
+
+
+def _distance(region):
+    return network.distances_km(region.sites["lon"].to_numpy(float),
+                                region.sites["lat"].to_numpy(float))

@@ -1,0 +1,44 @@
+"""Time in quarters: the only clock of the simulator."""
+
+import datetime
+from dataclasses import dataclass
+
+
+def quarter_of(date):
+    """Whole quarters since year 0 of the quarter that holds `date`.
+
+    >>> quarter_of(datetime.date(2021, 5, 1)) - quarter_of(datetime.date(2021, 1, 31))
+    1
+    """
+    return date.year * 4 + (date.month - 1) // 3
+
+
+def label(quarter):
+    """A quarter as people write it.
+
+    >>> label(quarter_of(datetime.date(2021, 5, 1)))
+    '2021-Q2'
+    """
+    return f"{quarter // 4}-Q{quarter % 4 + 1}"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The quarters of a run: `first` .. `first + length - 1`, counted since year 0."""
+
+    first: int
+    length: int
+
+    @classmethod
+    def between(cls, start, end):
+        """The quarters from the one that holds `start` to the one that holds `end`, both included."""
+        first = quarter_of(start)
+        return cls(first, quarter_of(end) - first + 1)
+
+    def index(self, date):
+        """Quarters from the start of the run to `date`; negative before, >= length after the end."""
+        return quarter_of(date) - self.first
+
+    def labels(self):
+        """Label of the opening state (the quarter before the first) and of every quarter's close."""
+        return [label(self.first + k) for k in range(-1, self.length)]

@@ -1,0 +1,88 @@
+"""The group of commands, and the one place where errors become messages and exit codes."""
+
+import importlib
+import os
+import pathlib
+import pkgutil
+import sys
+
+import click
+
+from sim.cli import _options
+from sim.errors import Interrupted, SimError, printable
+from sim.registry import near_miss
+
+PACKAGE = "cluster-formation-simulator"
+PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE ended
+
+
+class Commands(click.Group):
+    """Finds a command in the file of its name; the file is imported only then."""
+
+    def list_commands(self, ctx):
+        folder = pathlib.Path(__file__).parent
+        return sorted(m.name for m in pkgutil.iter_modules([str(folder)]) if m.name[0] != "_")
+
+    def get_command(self, ctx, cmd_name):
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return importlib.import_module(f"sim.cli.{cmd_name}").command
+
+    def resolve_command(self, ctx, args):
+        if args[0] not in self.list_commands(ctx):
+            ctx.fail(f"no command {args[0]!r}, {near_miss(args[0], self.list_commands(ctx)) or 'see sim -h'}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx):
+        """Run the command; our errors end with their exit code, all others keep their traceback."""
+        try:
+            return super().invoke(ctx)
+        except SimError as error:
+            tell(error)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(Interrupted.exit_code)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(PIPE_CLOSED)
+
+
+def tell(error):
+    """An error on stderr, one line each, nothing in it able to steer the terminal."""
+    for line in str(error).split("\n"):
+        click.secho(printable(line), fg="red", err=True)
+
+
+def _version(ctx, param, value):
+    """Print the version; its module takes 50 ms to import, which --help does without."""
+    if value:
+        import importlib.metadata
+        try:
+            click.echo(f"sim {importlib.metadata.version(PACKAGE)}")
+        except importlib.metadata.PackageNotFoundError:
+            click.echo("sim (not installed: run from its source folder)")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+              help="Print the version and stop.")
+@_options.no_color
+def group():
+    """Simulate how headquarters clusters form, town by town.
+
+    \b
+    Examples:
+      sim new demo                          a commented first scenario
+      sim check demo/baseline.toml          is everything in it understood?
+      sim run demo/baseline.toml            simulate, with figures and tables
+      sim show demo/policy.toml             every parameter and where it comes from
+      sim list instruments                  what a policy can be made of
+    """
+
+
+def main(arguments=None):
+    """Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese
+    group.main(args=arguments, prog_name="sim")

@@ -1,0 +1,28 @@
+"""Options and arguments that several commands share."""
+
+import locale
+import os
+
+import click
+
+
+def _language(ctx, param, value):
+    """The language asked for, else that of the locale."""
+    names = [value, *(os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))]
+    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _color(ctx, param, value):
+    if value or os.environ.get("NO_COLOR"):
+        ctx.find_root().color = ctx.color = False
+
+
+scenario = click.argument("scenario", type=click.Path())
+settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                        help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+lang = click.option("--lang", type=click.Choice(["zh", "en"]), callback=_language,
+                    help="Language of texts; by default that of the locale.")
+no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,
+                        help="Print without colours, as NO_COLOR does.")

@@ -1,0 +1,45 @@
+"""`sim check`"""
+
+import dataclasses
+import json
+
+import click
+
+from sim.cli import _options
+from sim.errors import InputError
+
+
+@click.command("check")
+@_options.scenario
+@_options.settings
+@_options.as_json
+@_options.no_color
+def command(scenario, settings, as_json):
+    """Check a scenario file without running it.
+
+    Every problem is printed at once as file:line:column: key: what was found, what is allowed.
+
+    \b
+    Examples:
+      sim check scenarios/baseline.toml
+      sim check demo/policy.toml --set time.end=2035-12-31
+    """
+    from sim.scenario import load
+    try:
+        checked = load(scenario, settings)
+    except InputError as error:
+        if as_json:
+            _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
+        raise
+    for warning in checked.warnings:
+        click.secho(warning, fg="yellow", err=True)
+    if as_json:
+        _print_json(warnings=checked.warnings, digest=checked.digest)
+    else:
+        click.echo(f"{click.format_filename(scenario)}: good, "
+                   f"{len(checked.values.policies)} policies, {len(checked.warnings)} warnings")
+
+
+def _print_json(problems=(), warnings=(), digest=None):
+    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings,
+                           "digest": digest}, ensure_ascii=False, indent=2))

@@ -1,0 +1,26 @@
+"""`sim new`"""
+
+import click
+
+from sim.cli import _options
+
+
+@click.command("new")
+@click.argument("name", type=click.Path())
+@_options.lang
+@_options.no_color
+def command(name, lang):
+    """Make a folder with two commented scenarios.
+
+    baseline.toml explains every parameter, policy.toml adds a policy to it.
+
+    \b
+    Examples:
+      sim new demo
+      sim new demo --lang zh
+    """
+    from sim.template import write
+    baseline, policy = write(name, lang)
+    click.echo(baseline)
+    click.echo(policy)
+    click.echo(f"next: sim run {baseline}", err=True)

@@ -1,0 +1,26 @@
+"""Drawer of metrics: every file adds one registered entry.
+
+A metric is a function (dataset, ...) -> xarray.DataArray of the results dataset. Its unit, its names
+in both languages, the value to expect if nothing were going on (`null`) and the convention it
+follows are declared once, where it is registered, and come back as attributes of the array.
+"""
+
+import functools
+
+from sim.registry import Registry
+
+registry = Registry("metric", "sim.metrics")
+
+
+def register(name, *, units, long_name, long_name_zh, null="", convention=""):
+    """File a metric; what it returns is named and carries the declared attributes."""
+    declared = dict(units=units, long_name=long_name, long_name_zh=long_name_zh, null=null,
+                    convention=convention)
+
+    def file(function):
+        @functools.wraps(function)
+        def metric(dataset, *arguments, **options):
+            array = function(dataset, *arguments, **options)
+            return array.rename(name).assign_attrs(declared)
+        return registry.register(name, **declared)(metric)
+    return file

@@ -1,0 +1,15 @@
+"""The headline."""
+
+from sim.metrics import register
+from sim.metrics.counting import by_site, in_zone
+
+
+@register("headquarters_in_zone", units="enterprises", long_name="headquarters in the zone",
+          long_name_zh="示范区内总部数")
+def headquarters_in_zone(dataset):
+    """Enterprises whose functional site lies in the zone and that meet the fixed yardstick.
+
+    The yardstick (revenue, tax, R&D) is the same in every scenario, so that a looser recognition
+    rule cannot look like growth. Returns (member, quarter), enterprises.
+    """
+    return by_site(in_zone(dataset), "headquarters").sum("site")

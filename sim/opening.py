@@ -1,0 +1,154 @@
+"""From a World to the state that the first quarter opens with: population, base year, fixed parts."""
+
+import numpy as np
+
+from sim import population, rng, tables
+from sim.baseyear import SAMPLE, BaseYear, Targets, solve
+from sim.errors import InputError, Problem
+from sim.kernels import layout
+from sim.kernels.choice import settle_errors
+from sim.kernels.expected import base_utilities
+from sim.kernels.population import arrive
+from sim.processes import demography, land
+from sim.step import Economy, Fixed, log_density, measure
+
+EVE = -1                      # the quarter before the first
+ERROR_TRIES = 64              # error vectors tried for an enterprise of the opening stock
+REVISIONS = {"sequential": layout.SEQUENTIAL, "simultaneous": layout.SIMULTANEOUS, "one": layout.ONE}
+
+
+def prepare(world):
+    """(Fixed, Economy, BaseYear) of an ensemble."""
+    traits = population.traits(world)
+    start = population.opening(world, traits)
+    fixed = _fixed(world, traits, start)
+    economy = _economy(world, fixed, start.state)
+    fixed = _with_land(world, fixed, economy, start.shares)
+    fixed = fixed._replace(frozen_counts=economy.counts.copy())
+    base = base_year(world, fixed, economy, start.shares)
+    fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
+    settle_errors(EVE, start.state, economy.counts, _eve_tables(world, fixed.constant), world.nests,
+                  fixed.peers, fixed.moving, world.keys, ERROR_TRIES)
+    return fixed, economy, base
+
+
+def _fixed(world, traits, start):
+    """Fixed with constants and cost at zero, before the base year is solved."""
+    p = world.p
+    zeros = np.zeros((world.members, world.sites))
+    rules = layout.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
+                         revision=REVISIONS[p.switches.revision])
+    streams = {name: rng.streams(name, world.seeds, world.replicates)
+               for name in ("attributes", "entry", "exit", "growth")}
+    return Fixed(peers=tables.peer_tables(world), moving=tables.moving_tables(world, np.zeros(1)),
+                 rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
+                 background=zeros, yardstick=_yardstick(world, start.log_threshold),
+                 frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
+
+
+def _yardstick(world, log_threshold):
+    """(member, 4) bars of `life.meets`: revenue, tax at 25 % and at 15 %, R&D.
+
+    A headquarters has revenue >= R, and tax >= tax_share R or R&D >= research_threshold R, where tax
+    is the statutory rate times margin times revenue, whatever a policy makes of the rate.
+    """
+    p = world.p.yardstick
+    tax_per_revenue = np.stack([0.25 * p.profit_margin, 0.15 * p.profit_margin])
+    needed = np.log(np.maximum(p.tax_share, 1e-300) / tax_per_revenue)
+    research = p.research_threshold / np.maximum(p.research_share, 1e-300)
+    columns = [log_threshold, *needed, np.where(p.research_threshold > 0, research, np.inf)]
+    return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
+
+
+def _economy(world, fixed, state):
+    counts, employees, _, _ = measure(world, fixed, state)
+    return Economy(state, counts, employees, log_density(fixed, employees))
+
+
+def _with_land(world, fixed, economy, shares):
+    """Background users and total spending of the base year."""
+    spent = land.spending(world, economy.employees)
+    others = land.background(world, shares * spent.sum(axis=1, keepdims=True))
+    return fixed._replace(background=others, base_spending=others + spent)
+
+
+def _eve_tables(world, constant):
+    levers = tables.levers_at(world, EVE, constant, np.ones((1, world.sites)))
+    return tables.choice_tables(world, levers, EVE)
+
+
+def base_year(world, fixed, economy, shares):
+    """Constants and moving cost of every member: solved, or as the scenario gives them."""
+    given, cost = world.p.base_year.constants, world.p.moving.cost
+    solve_cost = isinstance(cost, str)
+    if given != "solve":
+        return _given(world, given, cost, shares)
+    sample = _entrants(world, fixed)
+    offers = _eve_tables(world, fixed.constant)
+    found = [_solve_member(m, world, fixed, economy, shares, (sample, offers), solve_cost)
+             for m in range(world.members)]
+    constant, cost, residual, steps = (np.array(part) for part in zip(*found))
+    return BaseYear(constant, cost, residual, steps, shares)
+
+
+def _given(world, given, cost, shares):
+    if isinstance(cost, str):
+        raise InputError(Problem("", "moving.cost", "'solve' with given constants", "a number",
+                                 "set moving.cost, or base_year.constants = \"solve\""))
+    constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
+    return BaseYear(np.tile(constant, (world.members, 1)), np.broadcast_to(cost, (world.members,)).copy(),
+                    np.zeros(world.members), np.zeros(world.members, int), shares)
+
+
+def _entrants(world, fixed):
+    """A State of sampled potential entrants, over whom entry is averaged."""
+    state = population.empty_state(world.members, SAMPLE)
+    numbers = np.full(world.members, SAMPLE)
+    arrive(EVE, fixed.streams["attributes"], numbers, state, fixed.traits)
+    return state
+
+
+def _solve_member(m, world, fixed, economy, shares, inputs, solve_cost):
+    sample, offers = inputs
+    slots = np.flatnonzero(economy.state.site[m] >= 0)
+    common = (offers, fixed.peers, fixed.moving)
+    staying = base_utilities(EVE, m, slots, economy.state, economy.counts, *common)
+    coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
+    v = np.concatenate([staying, coming])
+    current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
+    targets = _targets(m, world, fixed, economy, shares[m], solve_cost)
+    return solve(m, v, current, targets, world.nests)
+
+
+def _targets(m, world, fixed, economy, shares, solve_cost):
+    p = world.p
+    one = lambda values: float(values[m % len(values)])           # noqa: E731
+    candidates = float((economy.state.site[m] >= 0).sum())
+    churn = bool(p.switches.churn[0])
+    renewed = one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))
+    moves = 1.0 - (1.0 - one(p.moving.rate)) ** 0.25
+    if solve_cost and moves >= renewed:
+        raise InputError(Problem(
+            "", "moving.rate", f"{one(p.moving.rate):g} a year",
+            f"below what reviews with new errors allow, {1 - (1 - renewed) ** 4:.4g}",
+            "raise choice.review or lower choice.keep_errors"))
+    entrants = one(demography.entry_mean(world, 0)) if churn else 0.0
+    exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
+    return Targets(shares=shares, exits=exits, entrants=max(entrants, 1e-6 * candidates), review=renewed,
+                   outside=one(p.entry.outside_share), moves=moves, candidates=candidates,
+                   has_outside=bool(p.choice.outside[0]), solve_cost=solve_cost)
+
+
+def expected_exits(m, world, fixed, economy):
+    """(site,) expected exits of the first quarter at base-year rents."""
+    state = economy.state
+    slots = np.flatnonzero(state.site[m] >= 0)
+    table = demography.hazards(world)
+    table = table[m % len(table)]
+    age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)
+    p = world.p.exit
+    slope = p.size_elasticity[m % len(p.size_elasticity)]
+    median = fixed.traits.log_median[m % len(fixed.traits.log_median)]
+    yearly = table[age] * np.exp(-slope * (state.log_size[m, slots] - median))
+    quarterly = np.minimum(1.0 - (1.0 - np.minimum(yearly, 1 - 1e-12)) ** 0.25, 0.25)
+    return np.bincount(state.site[m, slots], weights=quarterly, minlength=world.sites)

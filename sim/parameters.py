@@ -1,0 +1,129 @@
+"""How a parameter is declared: once, with unit, allowed values, prior range, source and mark.
+
+A section is a pydantic model whose numeric fields are made by `parameter`. `allowed` is what the
+program accepts; `range` is the prior for sensitivity, outside of which a value is accepted with a
+warning. The mark says where the default comes from: data, literature or assumption; "choice" marks
+settings that are the user's own (dates, seeds, switches).
+"""
+
+import re
+import types
+import typing
+from dataclasses import dataclass
+
+import pydantic
+
+MARKS = ("data", "literature", "assumption", "choice")
+UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
+         "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
+         "1/km", "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
+
+
+class Section(pydantic.BaseModel):
+    """A table of a scenario file: unknown keys, wrong types, nan and inf are refused."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Bounds as a mathematician writes them, e.g. "(0, 1]" or "[0, inf)"."""
+
+    low: float
+    high: float
+    closed_low: bool
+    closed_high: bool
+    text: str
+
+    def __contains__(self, value):
+        above = value >= self.low if self.closed_low else value > self.low
+        below = value <= self.high if self.closed_high else value < self.high
+        return above and below
+
+    def __str__(self):
+        return self.text
+
+
+def interval(text):
+    """Read "(0, 1]" into an Interval.
+
+    >>> 0 in interval("(0, 1]"), 1 in interval("(0, 1]")
+    (False, True)
+    """
+    match = re.fullmatch(r"([\[(])\s*([^,]+),\s*([^\])]+)([\])])", text.strip())
+    if not match:
+        raise ValueError(f"not an interval: {text!r}")
+    left, low, high, right = match.groups()
+    return Interval(float(low), float(high), left == "[", right == "]", text)
+
+
+def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, range=None, each=None):
+    """Declare one parameter of a Section.
+
+    `allowed` and `range` are intervals as text ("[0, 0.9]") and make sense for numbers only; `each`
+    stands in for `allowed` where numbers are inside lists and tables or one choice among others.
+    `default=...` (Ellipsis) makes the key required.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unknown unit {unit!r}")
+    if mark not in MARKS:
+        raise ValueError(f"unknown mark {mark!r}")
+    bounds = interval(allowed) if allowed else None
+    limits = {}
+    if bounds:
+        limits[("ge" if bounds.closed_low else "gt")] = bounds.low
+        limits[("le" if bounds.closed_high else "lt")] = bounds.high
+    limits = {key: int(value) if value.is_integer() else value
+              for key, value in limits.items() if abs(value) != float("inf")}
+    meta = dict(unit=unit, mark=mark, source=source, allowed=allowed or each or "",
+                range=range or "", doc_zh=doc_zh)
+    return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the parameter table: what the documents, the template and `sim show` print."""
+
+    key: str
+    kind: str
+    unit: str
+    default: object
+    allowed: str
+    range: str
+    source: str
+    mark: str
+    doc: str
+    doc_zh: str
+    required: bool = False
+
+
+def rows(model, prefix=""):
+    """Every declared parameter of a Section and of the Sections inside it, as Rows.
+
+    Tables whose keys the user names (dict fields) appear under their own key.
+    """
+    found = []
+    for name, field in model.model_fields.items():
+        key = f"{prefix}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            found += rows(field.annotation, f"{key}.")
+            continue
+        meta = field.json_schema_extra or {}
+        default = None if field.is_required() else field.get_default(call_default_factory=True)
+        found.append(Row(key, _kind(field.annotation), meta.get("unit", ""), default,
+                         meta.get("allowed", ""), meta.get("range", ""), meta.get("source", ""),
+                         meta.get("mark", ""), field.description or "", meta.get("doc_zh", ""),
+                         field.is_required()))
+    return found
+
+
+def _kind(annotation):
+    """A type as people write it: "float | 'solve'", "dict[str, float]"; None is left out."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Literal:
+        return " | ".join(repr(choice) for choice in arguments)
+    if origin in (typing.Union, types.UnionType):
+        return " | ".join(_kind(choice) for choice in arguments if choice is not types.NoneType)
+    if origin:
+        return f"{origin.__name__}[{', '.join(_kind(inner) for inner in arguments)}]"
+    return annotation.__name__

@@ -1,0 +1,90 @@
+"""Bars of shares at the start, the middle and the end of a run, for the three shares plots."""
+
+import numpy as np
+
+from sim.plots import style
+from sim.plots.bands import band, percent, spread
+from sim.plots.words import moment, period, word
+
+BAR = 0.27
+
+
+def moments(dataset):
+    """Positions of the first, middle and last quarter, each once."""
+    last = dataset.sizes["quarter"] - 1
+    return sorted({0, last // 2, last})
+
+
+def bars(axes, shares, names, lang):
+    """Horizontal bars of shares (member, moment, group), a whisker and the value on each."""
+    low, mean, high = (100 * np.nan_to_num(part) for part in band(shares.fillna(0)))
+    several = shares.sizes["member"] > 1
+    labels, looks = shares["quarter"].values, _looks(len(shares["quarter"]))
+    for k, (colour, hatch) in enumerate(looks):
+        places = np.arange(len(names)) + (k - (len(looks) - 1) / 2) * BAR
+        axes.barh(places, mean[k], BAR * 0.92, color=colour, hatch=hatch, label=moment(labels[k], lang),
+                  edgecolor=style.INK, linewidth=0.5)
+        if several:
+            _whiskers(axes, places, low[k], high[k])
+        ends = high[k] if several else mean[k]
+        _values(axes, places, ends, mean[k], bold=k == len(looks) - 1)
+    _frame(axes, names, high.max(initial=1.0), lang)
+
+
+def _looks(moments):
+    return style.WHEN if moments == len(style.WHEN) else style.WHEN[:moments - 1] + style.WHEN[-1:]
+
+
+def _whiskers(axes, places, low, high):
+    """Dark on a white edge, so that they show on light bars and on dark ones."""
+    for colour, width, size in (("white", 2.0, 6.0), (style.INK, 0.8, 5)):
+        axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
+        for ends in (low, high):
+            axes.plot(ends, places, "|", color=colour, markersize=size, markeredgewidth=width, zorder=3)
+
+
+def _values(axes, places, ends, mean, bold):
+    for place, end, value in zip(places, ends, mean):
+        axes.annotate(percent(value / 100), (max(end, value), place), xytext=(4, 0), size=7.5,
+                      textcoords="offset points", va="center", weight="bold" if bold else "normal",
+                      color=style.INK if bold else style.MUTED)
+
+
+def _frame(axes, names, most, lang):
+    axes.set_yticks(range(len(names)), names, color=style.INK, size=9)
+    axes.set_ylim(len(names) - 0.45, -0.55)
+    axes.set_xlim(0, most * 1.16)
+    axes.tick_params(axis="y", length=0)
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x")
+    axes.set_xlabel(word("share_axis", lang))
+
+
+def endpoints(shares):
+    """Mean share of each group at the first and the last moment."""
+    mean = shares.fillna(0).mean("member").values
+    return mean[0], mean[-1]
+
+
+def ranked(shares, dim):
+    """The groups in the order of their mean share at the end, largest first."""
+    return shares.isel({dim: (-endpoints(shares)[1]).argsort(kind="stable")})
+
+
+def finding(shares, names, lang):
+    """The largest group at the end with its interval, and the largest shift, in words."""
+    start, end = endpoints(shares)
+    if not end.any():
+        return word("none", lang)
+    top, moved = int(end.argmax()), int(abs(end - start).argmax())
+    key = "both_finding" if top == moved else "largest_finding"
+    said = word(key, lang, name=names[top], start=percent(start[top]), end=percent(end[top]),
+                **period(shares, lang)) + interval(shares, top, lang)
+    return said if top == moved else said + word("moved_finding", lang, name=names[moved],
+                                                 start=percent(start[moved]), end=percent(end[moved]))
+
+
+def interval(shares, group, lang):
+    """The words for the interval of one group's share at the end."""
+    low, _, high = band(shares.fillna(0))
+    return spread(shares, lang, low[-1, group], high[-1, group], shown=percent)

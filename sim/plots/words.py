@@ -1,0 +1,145 @@
+"""The words that figures use, in English and Chinese; places and industries bring their own names."""
+
+import json
+
+LANGUAGES = ("en", "zh")
+TABLE = {
+    "core": ("Core ring", "核心圈层"),
+    "linkage": ("Linkage ring", "联动圈层"),
+    "radiation": ("Radiation ring", "辐射圈层"),
+    "core_where": ("Core ring: startup area, within 10 km", "核心圈层：启动区内、10 公里以内"),
+    "linkage_where": ("Linkage ring: the rest of the zone", "联动圈层：示范区其余部分"),
+    "radiation_where": ("Radiation ring: outside the zone", "辐射圈层：示范区以外"),
+    # jurisdictions of the embedded region, for datasets that bring no names of their own
+    "qingpu": ("Qingpu", "青浦"),
+    "wujiang": ("Wujiang", "吴江"),
+    "jiashan": ("Jiashan", "嘉善"),
+    "joint": ("Watertown Parlour (joint)", "水乡客厅（三地共管）"),
+    # page
+    "scenario": ("Scenario: {title}   |   {first} to {last}", "情景：{title}　|　{first}至 {last}"),
+    "year_end": ("end of {year}", "{year} 年末"),
+    "quarter": ("end of Q{quarter} {year}", "{year} 年第 {quarter} 季度末"),
+    "comma": (", ", "、"),
+    "range": ("{low} to {high}", "{low}～{high}"),
+    "band": ("Band or whisker: 5th to 95th percentile of {n} runs.",
+             "阴影带或误差线：{n} 次模拟的第 5 至第 95 百分位。"),
+    "no_band": ("One run: no band can be given.", "仅 1 次模拟，无法给出区间。"),
+    "yardstick": ("Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, "
+                  "the same in every scenario. Opening counts by town are allocated from district "
+                  "totals, not observed.",
+                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。"
+                  "期初各镇数量由区县总数分摊得出，并非实测。"),
+    "source": ("Source: simulation of scenario “{scenario}”, region “{region}”; "
+               "rings after Guo, Luo & Rong.",
+               "资料来源：情景“{scenario}”、区域“{region}”的模拟结果；圈层划分依据 Guo, Luo & Rong。"),
+    "headquarters": ("headquarters", "总部数（家）"),
+    "mean": ("mean of runs", "模拟均值"),
+    "range_of_runs": ("9 in 10 runs", "九成模拟"),
+    "single_runs": ("single runs", "单次模拟"),
+    # paths
+    "paths_finding": ("From {start} headquarters at the {first} to {end} at the {last}",
+                      "{first} {start} 家，{last} {end} 家"),
+    "nine_in_ten": (" (9 in 10 runs: {range})", "（九成模拟：{range}）"),
+    "in_zone": ("All of the zone", "示范区合计"),
+    "inside_rings": ("Inside the zone: core and linkage", "示范区内：核心与联动圈层"),
+    "beyond": ("Outside the zone: radiation", "示范区外：辐射圈层"),
+    "more_events": ("and {n} more", "另有 {n} 项"),
+    # shares
+    "share_axis": ("share of headquarters, %", "占总部的比重（%）"),
+    "of_all": ("Of all headquarters modelled", "占全部模拟总部"),
+    "of_zone": ("Of the zone’s headquarters", "占示范区总部"),
+    "bars": ("Bars add up to 100%; of several runs they are the mean.", "条形合计为 100%；多次模拟时为均值。"),
+    "share_finding": ("{name}: {start} of the zone’s headquarters at the {first}, {end} at the {last}",
+                      "{name}占示范区总部：{first} {start}，{last} {end}"),
+    "largest_finding": ("Largest at the {last}: {name}, {end}", "{last}占比最高：{name}，{end}"),
+    "both_finding": ("Largest at the {last}, and largest shift: {name}, {start} to {end}",
+                     "{last}占比最高且变化最大：{name}，由 {start} 变为 {end}"),
+    "moved_finding": ("; largest shift: {name}, {start} to {end}",
+                      "；变化最大：{name}，由 {start} 变为 {end}"),
+    "none": ("No headquarters in the zone in any run", "各次模拟中示范区内均无总部"),
+    # change
+    "change_axis": ("change in headquarters since the {first}", "自 {first}以来总部数变化（家）"),
+    "most_changed": ("Largest change: {name}, {change}", "变化最大：{name}，{change}"),
+    "sure_gains": (". Sure to gain (19 in 20 runs): {k} of {n} places",
+                   "。九成五以上模拟中总部增加：{n} 处中的 {k} 处"),
+    "unchanged": ("No change in any run", "各次模拟均无变化"),
+    "both_ends": ("mean\n{first} → {last}", "均值\n{first} → {last}"),
+    "means": ("Symbols and numbers: of several runs the mean.", "图标与数字：多次模拟时为均值。"),
+    "not_shown": ("{n} places with smaller changes are not shown.", "另有 {n} 处变化较小，未显示。"),
+    # rents
+    "rent_axis": ("rent index (opening = 1)", "租金指数（期初 = 1）"),
+    "rents_finding": ("Rents at the {last}, opening = 1: {parts}", "{last}租金（期初 = 1）：{parts}"),
+    "rents_note": ("Thick line: mean of a ring’s places; thin lines: single places; both the mean of runs. "
+                   "Rents by town are not observed: only their change has a meaning.",
+                   "粗线：圈层内各地点均值；细线：各地点；均为模拟均值。各镇租金并无实测，只有变化有意义。"),
+    # map
+    "map_finding": ("Headquarters at the {last}: {parts}", "{last}总部数：{parts}"),
+    "wider": ("Wider area (frame: the map on the left)", "周边地区（方框为左图范围）"),
+    "size": ("area of symbol (left map): headquarters", "左图图标面积：总部数（家）"),
+    "open_before": ("rail open at the {first}", "{first}已开通的轨道交通"),
+    "opens_later": ("rail opening by the {last}", "{last}前开通的轨道交通"),
+    "planned": ("rail planned for later, or without date", "更晚开通或日期未定的轨道交通"),
+    "district": ("district of the zone", "示范区区县"),
+    "lake": ("lake", "湖泊"),
+    "kilometres": ("{n} km", "{n} 公里"),
+    "north": ("N", "北"),
+    "caveat": ("Schematic; map not reviewed for public release.", "示意图；地图未经审核，不得公开发布。"),
+    "map_note": ("Numbers: headquarters, mean of {n} runs.", "数字：总部数，{n} 次模拟的均值。"),
+    "map_note_one": ("Numbers: headquarters in one run.", "数字：总部数，仅 1 次模拟。"),
+}
+
+
+def word(key, lang, **parts):
+    """A word or sentence in a language, with its {parts} filled in.
+
+    >>> word("kilometres", "en", n=10)
+    '10 km'
+    """
+    return TABLE[key][LANGUAGES.index(lang)].format(**parts)
+
+
+def moment(quarter, lang):
+    """A quarter in words.
+
+    >>> moment("2040-Q4", "en"), moment("2025-Q2", "zh")
+    ('end of 2040', '2025 年第 2 季度末')
+    """
+    year, number = str(quarter).split("-Q")
+    return word("year_end" if number == "4" else "quarter", lang, year=year, quarter=number)
+
+
+def period(dataset, lang):
+    """The first and the last quarter in words, to fill in sentences."""
+    quarters = dataset["quarter"].values
+    return {"first": moment(quarters[0], lang), "last": moment(quarters[-1], lang)}
+
+
+def names(dataset, key, lang):
+    """Display names of the ids of `key` ("site", "industry", "jurisdiction", "ring", ...).
+
+    The dataset's own columns come first (short_en for sites, industry_en, jurisdiction_en, ...),
+    then the table above, then the id itself.
+    """
+    column = f"short_{lang}" if key == "site" else f"{key}_{lang}"
+    if column in dataset.coords:
+        pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist())
+        return {one: str(name) for one, name in pairs}
+    return {one: word(one, lang) if one in TABLE else str(one) for one in dataset[key].values.tolist()}
+
+
+def titled(dataset, lang):
+    """Title of the scenario in the language, or its name when it has none."""
+    attributes = dataset.attrs
+    wanted = "title_zh" if lang == "zh" else "title"
+    return attributes.get(wanted) or attributes.get("title") or attributes.get("scenario", "")
+
+
+def events(dataset, lang):
+    """[(decimal year, date as written, label)] of the policies, by date, each label once a date."""
+    found = {}
+    for event in json.loads(dataset.attrs.get("events") or "[]"):
+        label = event.get("label_zh") if lang == "zh" else event.get("label")
+        found.setdefault(event["date"][:7], []).append(label or event.get("label", ""))
+    comma = word("comma", lang)
+    return [(int(month[:4]) + (int(month[5:7]) - 1) / 12, month, comma.join(dict.fromkeys(labels)))
+            for month, labels in sorted(found.items())]

@@ -1,0 +1,53 @@
+"""Drawer of policy instruments: every file adds one registered entry.
+
+An instrument is a pure function (levers, policy, world, intensity) -> levers. `policy` holds the
+instrument's own keys as (member,) arrays, `policy.where` the sites (site,) it applies to and
+`policy.since` the quarters since its start (member,); `intensity` (member,) is how much of it
+enterprises perceive in the quarter, 0 before and 1 long after its start. Instruments that change the railway network have `network=True` and are called once,
+(links, policy) -> links, before travel times are computed.
+"""
+
+import datetime
+
+from sim.parameters import Section, parameter
+from sim.registry import Registry
+
+registry = Registry("policy instrument", "sim.policies")
+
+
+class Policy(Section):
+    """Keys that every policy has."""
+
+    enabled: bool = parameter(True, unit="switch", mark="choice", source="the user",
+                              doc="false switches an inherited policy off", doc_zh="设为 false 可关闭继承的政策")
+    title: str = parameter("", unit="text", mark="choice", source="the user",
+                           doc="name shown in figures", doc_zh="图中显示的名称")
+    title_zh: str = parameter("", unit="text", mark="choice", source="the user",
+                              doc="Chinese name shown in figures", doc_zh="图中显示的中文名称")
+    sites: str | list[str] = parameter(
+        "zone", unit="names", mark="choice", source="the user",
+        doc="site ids, or one of zone, towns, startup, core, linkage, radiation, all, or a jurisdiction",
+        doc_zh="适用地点：地点代码列表，或 zone、towns、startup、core、linkage、radiation、all、辖区代码")
+    start: datetime.date = parameter(datetime.date(2026, 1, 1), unit="date", mark="choice",
+                                     source="the user", doc="day it takes effect", doc_zh="生效日期")
+    end: datetime.date | None = parameter(None, unit="date", mark="choice", source="the user",
+                                          doc="day it is withdrawn, if ever", doc_zh="退出日期（可无）")
+    announced: datetime.date | None = parameter(
+        None, unit="date", mark="choice", source="the user",
+        doc="day it is announced, if before the start", doc_zh="宣布日期（可早于生效）")
+    credibility: float = parameter(
+        0.3, unit="share", allowed="[0, 1]", range="[0, 0.8]", mark="assumption",
+        source="no estimate found", doc="weight of an announced policy before its start",
+        doc_zh="宣布后、生效前的可信度权重")
+    lag: float = parameter(
+        1.0, unit="year", allowed="[0, 30]", range="[0, 3]", mark="assumption",
+        source="no estimate found", doc="mean lag until enterprises perceive it (Erlang)",
+        doc_zh="企业感知政策的平均滞后（爱尔朗分布）")
+    lag_shape: int = parameter(
+        2, unit="1", allowed="[1, 20]", range="[1, 4]", mark="assumption", source="no estimate found",
+        doc="shape of the Erlang lag", doc_zh="爱尔朗滞后的形状参数")
+
+
+def register(name, *, schema, sign=+1, network=False):
+    """File an instrument with the Section of its keys and the sign of its direct effect."""
+    return registry.register(name, schema=schema, sign=sign, network=network)

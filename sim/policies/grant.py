@@ -1,0 +1,30 @@
+"""Money paid to an enterprise that arrives."""
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+
+
+class GrantPolicy(Policy):
+    amount: float = parameter(
+        ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
+        source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",
+        doc="amount for an eligible enterprise on arrival", doc_zh="符合条件企业到达时的补贴额")
+    industries: list[str] = parameter(
+        [], unit="names", mark="choice", source="the user",
+        doc="eligible industries; empty for all", doc_zh="适用行业（留空为全部）")
+    types: list[str] = parameter(
+        [], unit="names", mark="choice", source="the user",
+        doc="eligible headquarters types; empty for all", doc_zh="适用总部类型（留空为全部）")
+    movers: bool = parameter(
+        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用")
+
+
+@register("grant", schema=GrantPolicy)
+def grant(levers, policy, world, intensity):
+    """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
+    eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)
+    paid = (intensity * policy.amount)[:, None, None] * eligible[:, :, None] * policy.where
+    return levers._replace(grant=levers.grant + paid)

@@ -1,0 +1,43 @@
+"""A lower effective rate of corporate income tax at named places."""
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+
+
+class TaxRate(Policy):
+    rate: float = parameter(
+        ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", mark="data",
+        source="Lingang Overall Plan 2019: 15 instead of 25",
+        doc="effective rate for eligible enterprises", doc_zh="符合条件企业的实际税率（%）")
+    years: float = parameter(
+        5.0, unit="year", allowed="[0, 100]", range="[1, 10]", mark="data",
+        source="Lingang Overall Plan 2019: five years",
+        doc="years that an eligible enterprise keeps the rate after arrival", doc_zh="企业到达后享受优惠的年数")
+    industries: list[str] = parameter(
+        [], unit="names", mark="choice", source="the user",
+        doc="eligible industries; empty for all", doc_zh="适用行业（留空为全部）")
+    movers: bool = parameter(
+        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        doc="whether enterprises that move in are eligible, not newcomers only",
+        doc_zh="迁入企业是否同样适用（否则仅限新设企业）")
+    incumbents: bool = parameter(
+        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用")
+
+
+@register("tax_rate", schema=TaxRate)
+def tax_rate(levers, policy, world, intensity):
+    """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
+
+    A high-tech enterprise pays 15 % everywhere and gains only from a rate below that
+    (Enterprise Income Tax Law, article 28). Overlapping rates: the lowest applies.
+    """
+    eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
+    relief = np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
+    offered = intensity[:, None, None] * relief[:, :, None] * policy.where
+    quarters = np.where(policy.where & (intensity > 0)[:, None], 4.0 * policy.years[:, None], 0.0)
+    return levers._replace(
+        tax_relief=np.maximum(levers.tax_relief, offered),
+        benefit_quarters=np.maximum(levers.benefit_quarters, quarters))

@@ -1,0 +1,31 @@
+"""A new link of the railway network."""
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+
+
+class TransitLink(Policy):
+    line: str = parameter(..., unit="text", mark="choice", source="the user",
+                          doc="name of the line", doc_zh="线路名称")
+    stops: list[str] = parameter(..., unit="names", mark="choice", source="the user",
+                                 doc="station ids in order; a loop ends where it began",
+                                 doc_zh="依次停靠的车站代码（环线首尾相同）")
+    speed: float = parameter(
+        35.0, unit="km/h", allowed="[1, 600]", range="[20, 80]", mark="assumption",
+        source="medium-capacity transit, stops included",
+        doc="average speed between stops", doc_zh="站间平均旅行速度")
+    headway: float = parameter(
+        8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
+        source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
+
+
+@register("transit_link", schema=TransitLink, network=True)
+def transit_link(links, policy):
+    """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
+
+    Acts on travel times only, so on `access` and on `station`; no other weight is given to it.
+    """
+    pairs = list(zip(policy.stops[:-1], policy.stops[1:]))
+    return links + [dict(line=policy.line, start=a, end=b, speed=policy.speed,
+                         headway=policy.headway, opened=policy.start, closed=policy.end)
+                    for a, b in pairs]

@@ -1,0 +1,106 @@
+"""Policy tables of a scenario: each is one instrument, or a shipped regime that stands for several.
+
+`[policies.NAME]` with `regime = "R"` becomes one policy NAME-PART for each part of the regime; a
+table `[policies.NAME.PART]` changes the part's own keys.
+"""
+
+from dataclasses import dataclass, field
+
+from sim import schema
+from sim.checking import check, describe, problem, rows_by_path, warnings
+from sim.layers import has, merge
+from sim.policies import Policy
+from sim.registry import near_miss
+
+FORMS = ("instrument", "regime")
+
+
+@dataclass
+class Policies:
+    """The policies that are switched on, and what there is to say about all of them."""
+
+    values: dict = field(default_factory=dict)         # name -> Section
+    instruments: dict = field(default_factory=dict)    # name -> name of its instrument
+    origin: dict = field(default_factory=dict)         # key path -> who set it
+    problems: dict = field(default_factory=dict)       # key path -> Problem
+    warnings: list = field(default_factory=list)
+
+    def add(self, name, instrument, data, layers, path):
+        """Check one table and keep its Section if it is sound and enabled."""
+        model = schema.policy_models()[instrument]
+        section, problems = check(model, data, layers, path, others=FORMS)
+        self.problems |= problems
+        if name in self.values:
+            self.problems[path] = problem(layers, path, f"a second policy called {name!r}", "",
+                                          "choose another name")
+        elif section and section.enabled:
+            self.values[name], self.instruments[name] = section, instrument
+            self.warnings += warnings(model, data, layers, path)
+            for key in rows_by_path(model):
+                self.origin[("policies", name, *key)] = (
+                    layers.origin((*path, *key)) or layers.origin((*path[:2], *key))
+                    or ("regime" if has(data, key) else "default"))
+
+
+def policies(tables, layers):
+    """Policies of a scenario's `policies` tables."""
+    result = Policies()
+    if not isinstance(tables, dict):
+        result.problems = {("policies",): problem(layers, ("policies",), describe(tables), "a table")}
+        return result
+    for name, table in tables.items():
+        path = ("policies", name)
+        place, *fault = _misnamed(table)
+        if fault:
+            result.problems[path + place] = problem(layers, path + place, *fault)
+        elif "instrument" in table:
+            own = {key: value for key, value in table.items() if key != "instrument"}
+            result.add(name, table["instrument"], own, layers, path)
+        else:
+            _add_regime(result, name, table, layers)
+    return result
+
+
+def _misnamed(table):
+    """What is wrong with the way a table says what it is: (place in it, found, allowed, remedy)."""
+    if not isinstance(table, dict):
+        return (), describe(table), "a table"
+    named = [form for form in FORMS if form in table]
+    if len(named) == 2:
+        return ("regime",), "both instrument and regime", "one of them", \
+            "an inherited policy is switched off with enabled = false"
+    if not named:
+        return _nameless(table)
+    known = _known(named[0])
+    if table[named[0]] in known:
+        return ((),)
+    return (named[0],), describe(table[named[0]]), ", ".join(known), near_miss(table[named[0]], known)
+
+
+def _nameless(table):
+    for key in table:
+        if near_miss(key, FORMS):
+            return (key,), "an unknown key", "", near_miss(key, FORMS)
+    return ("instrument",), "neither instrument nor regime", \
+        f"instrument = {' | '.join(_known('instrument'))} or regime = {' | '.join(_known('regime'))}"
+
+
+def _known(form):
+    return sorted(schema.policy_models() if form == "instrument" else schema.regimes())
+
+
+def _add_regime(result, name, table, layers):
+    """Each part of a regime with the table's common keys and the table's changes to the part."""
+    path, regime = ("policies", name), schema.regimes()[table["regime"]]
+    parts = regime["policies"]
+    common = {key: value for key, value in table.items() if key not in parts and key != "regime"}
+    problems = check(Policy, common, layers, path, others=(*FORMS, *parts))[1]
+    problems |= {(*path, part): problem(layers, (*path, part), describe(table[part]), "a table")
+                 for part in parts if not isinstance(table.get(part, {}), dict)}
+    result.problems |= problems
+    if not problems:
+        titles = {key: regime[key] for key in ("title", "title_zh") if key in regime}
+        for part, given in parts.items():
+            given = {key: value for key, value in given.items() if key != "instrument"}
+            data = merge({**titles, **given, **common}, table.get(part, {}))
+            result.add(f"{name}-{part}", parts[part]["instrument"], data, layers, (*path, part))

@@ -1,0 +1,188 @@
+"""The opening stock: district totals allocated to sites, and the enterprises that stand there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import rng
+from sim.errors import InputError, Problem
+from sim.kernels import layout
+from sim.kernels.population import populate
+from sim.registry import near_miss
+from sim.world import ORIGINS, TYPES
+
+OLDEST = 60                                  # years of age that the opening stock can have
+
+
+class Opening(NamedTuple):
+    """The opening stock of an ensemble."""
+
+    state: layout.State
+    shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
+    log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
+
+
+def group_counts(world):
+    """(group,) headquarters at the start, the scenario's numbers before the region's."""
+    stock = world.region.stock
+    given = world.p.population.headquarters
+    unknown = [name for name in given if name not in stock.index]
+    if unknown:
+        raise InputError([Problem("", f"population.headquarters.{name}", "an unknown stock group",
+                                  ", ".join(stock.index), near_miss(name, list(stock.index)))
+                          for name in unknown])
+    counts = stock["headquarters"].astype(float).copy()
+    for name, value in given.items():
+        counts[name] = value
+    return counts.to_numpy()
+
+
+def allocate(world):
+    """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
+
+    Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
+    comes out is an allocation, not an observation.
+    """
+    totals = group_counts(world)
+    stock = world.region.stock
+    index = world.region.sites.index
+    shares = np.zeros((world.members, len(stock), world.sites))
+    spread = np.broadcast_to(world.p.population.spread, (world.members,))
+    for m in range(world.members):
+        draw = rng.generator("allocation", world.seeds[m], world.replicates[m])
+        for g, (sites, weights) in enumerate(zip(stock["sites"], stock["weights"])):
+            where = index.get_indexer(list(sites))
+            alpha = spread[m] * np.asarray(weights, float)
+            shares[m, g, where] = totals[g] / totals.sum() * draw.dirichlet(alpha)
+    return shares
+
+
+def opening(world, traits):
+    """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
+    totals = group_counts(world)
+    candidates = int(world.p.population.candidates[0])
+    headquarters_share = totals.sum() / candidates
+    if headquarters_share >= 1:
+        raise InputError(Problem("", "population.candidates", str(candidates),
+                                 f"more than the {totals.sum():g} headquarters of the stock"))
+    shares = allocate(world)
+    state = empty_state(world.members, candidates)
+    stream = rng.streams("attributes", world.seeds, world.replicates)
+    ages = _age_law(world)
+    for m in range(world.members):
+        draw = rng.generator("opening", world.seeds[m], world.replicates[m])
+        site, group = _places(shares[m], candidates)
+        u_size = _size_quantiles(draw, group, totals, headquarters_share)
+        born = -1 - (4 * _draw_ages(draw, ages[m % len(ages)], candidates)).astype(np.int64)
+        populate(m, stream[m], site, u_size, born, state, traits)
+    return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
+
+
+def log_threshold(traits, headquarters_share, members):
+    """(member,) ln size that the stock's share of headquarters exceeds."""
+    from sim.kernels.population import log_size_quantile
+    return np.array([log_size_quantile(1.0 - headquarters_share, m, traits) for m in range(members)])
+
+
+def empty_state(members, slots):
+    """A State without enterprises."""
+    shape = (members, slots)
+    ints = {name: np.zeros(shape, np.int32) for name in layout.State._fields}
+    ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
+    ints["site"] = np.full(shape, layout.EMPTY, np.int32)
+    ints["log_size"] = np.zeros(shape)
+    ints["loading"] = np.zeros(shape + (len(layout.LOADINGS),))
+    return layout.State(**ints)
+
+
+def with_room(state, slots):
+    """The State with at least `slots` more empty slots in every member, copied only if it must grow."""
+    free = int((state.site == layout.EMPTY).sum(axis=1).min())
+    if free >= slots:
+        return state
+    members, before = state.site.shape
+    larger = empty_state(members, before + max(slots - free, before // 4))
+    for old, new in zip(state, larger):
+        new[:, :before] = old
+    return larger
+
+
+def traits(world):
+    """Laws of attributes from the region's industries and the scenario."""
+    p = world.p.population
+    industries = world.region.industries
+    share = industries["share"].to_numpy(float)
+    share = share / share.sum()
+    return layout.Traits(
+        industry_cum=np.cumsum(share), type_cum=_cumulative(p.type_shares, TYPES, "population.type_shares"),
+        origin_cum=_cumulative(p.origin_shares, ORIGINS, "population.origin_shares"),
+        hightech=industries["hightech"].to_numpy(float),
+        trade=_relative(industries["trade"].to_numpy(float), share),
+        rnd=_relative(industries["rnd"].to_numpy(float), share),
+        intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
+        log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
+        tail_share=p.tail_share, log_entrant=np.log(p.entrant_size))
+
+
+def _relative(intensity, share):
+    """Intensity of an industry relative to the mean enterprise, so that coefficients are per mean."""
+    return intensity / (intensity @ share)
+
+
+def _cumulative(table, names, key):
+    unknown = [name for name in table if name not in names]
+    problems = [Problem("", f"{key}.{name}", "an unknown name", ", ".join(names),
+                        near_miss(name, names)) for name in unknown]
+    values = np.array([table.get(name, 0.0) for name in names], float)
+    if not problems and (values.min() < 0 or abs(values.sum() - 1) > 1e-9):
+        problems.append(Problem("", key, f"shares that sum to {values.sum():g}", "shares >= 0 that sum to 1"))
+    if problems:
+        raise InputError(problems)
+    return np.cumsum(values)
+
+
+def _places(shares, candidates):
+    """(candidate,) site and group: largest remainders, first over groups, then over a group's sites."""
+    of_group = _largest_remainder(shares.sum(axis=1), candidates)
+    site, group = [], []
+    for g, number in enumerate(of_group):
+        if number:
+            per_site = _largest_remainder(shares[g] / shares[g].sum(), number)
+            site.append(np.repeat(np.arange(len(per_site)), per_site))
+            group.append(np.full(number, g))
+    return np.concatenate(site), np.concatenate(group)
+
+
+def _largest_remainder(shares, total):
+    exact = shares * total
+    whole = np.floor(exact).astype(int)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[:total - whole.sum()]] += 1
+    return whole
+
+
+def _size_quantiles(draw, group, totals, headquarters_share):
+    """(candidate,) quantile of size: in each group, its number of headquarters lies above 1 - share."""
+    u = draw.random(len(group))
+    rank = draw.random(len(group))
+    quantile = np.empty(len(group))
+    for g in range(len(totals)):
+        members = np.flatnonzero(group == g)
+        large = members[np.argsort(rank[members], kind="stable")[:int(round(totals[g]))]]
+        quantile[members] = (1.0 - headquarters_share) * u[members]
+        quantile[large] = 1.0 - headquarters_share * u[large]
+    return np.minimum(quantile, 1.0 - 1e-12)
+
+
+def _age_law(world):
+    """(member, year) cumulative law of age in a stationary stock: ages weigh by survival."""
+    hazards = np.asarray(world.p.exit.hazard_by_age, float)
+    factor = world.p.exit.headquarters_factor[:, None]
+    yearly = np.concatenate([hazards, np.full(max(OLDEST - len(hazards), 0), hazards[-1])])[:OLDEST]
+    survival = np.cumprod(1.0 - np.minimum(factor * yearly, 1.0), axis=1)
+    survival = np.concatenate([np.ones((len(factor), 1)), survival[:, :-1]], axis=1)
+    return np.cumsum(survival, axis=1) / survival.sum(axis=1, keepdims=True)
+
+
+def _draw_ages(draw, law, number):
+    return np.searchsorted(law, draw.random(number)) + draw.random(number)

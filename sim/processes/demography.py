@@ -1,0 +1,46 @@
+"""Entry, exit and growth: who is there to choose."""
+
+import numpy as np
+
+from sim import rng
+from sim.kernels import life
+from sim.kernels.population import arrive, count_arrivals
+from sim.population import with_room
+
+
+def hazards(world):
+    """(member, year of age) yearly exit hazards, candidates' factor included."""
+    p = world.p.exit
+    return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+
+
+def rent_factor(world, rent):
+    """(member, site) what rent does to the hazard: r^elasticity."""
+    return rent ** world.p.exit.rent_elasticity[:, None]
+
+
+def entry_mean(world, quarter):
+    """(member,) expected potential entrants of a quarter: rate N (1 + trend)^years / 4."""
+    p = world.p.entry
+    return 0.25 * p.rate * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
+
+
+def exits(world, fixed, quarter, state, rent, events):
+    """Enterprises close; counted in events."""
+    life.close_down(quarter, state, fixed.streams["exit"], hazards(world), world.p.exit.size_elasticity,
+                    rent_factor(world, rent), fixed.traits.log_median, events.exits)
+
+
+def growth(world, fixed, quarter, state, density_change):
+    """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
+    p = world.p.growth
+    life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
+              fixed.traits.log_median, p.density[:, None] * density_change)
+
+
+def entry(world, fixed, quarter, state):
+    """The State with this quarter's potential entrants as candidates, in a larger array if need be."""
+    numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
+    state = with_room(state, int(numbers.max()))
+    arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
+    return state

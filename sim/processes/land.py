@@ -1,0 +1,45 @@
+"""Land and rent: one price a site, cleared once a quarter on opening stocks."""
+
+import numpy as np
+
+from sim.kernels.life import EMPLOYEE
+
+SMALLEST = 1e-12              # spending relative to the base year, where no user is left at all
+
+
+def spending(world, employees):
+    """(member, site) yearly floor spending of modelled enterprises, s_h cost_i summed; RMB million.
+
+    employees (member, site) in 1/1024 of an employee, so that the sum is exact.
+    """
+    p = world.p.land
+    per_employee = p.floor_share * p.cost_per_employee
+    return per_employee[:, None] * (employees / EMPLOYEE)
+
+
+def background(world, base_spending):
+    """(member, site) spending of other users, so that modelled enterprises hold their share phi.
+
+    E0_j = expected modelled spending / phi, hence background = expected (1/phi - 1); expected is the
+    member's total spread by the sites' shares of candidates, so that an empty site has users too.
+    """
+    return base_spending * (1.0 / world.p.land.modelled_share[:, None] - 1.0)
+
+
+def clear(world, total, base_total, land):
+    """(member, site) rent that clears floor spending E against supply, 1 in the base year.
+
+    E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
+    ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
+    land (member, site) is S0 and, times the slack, K, relative to the base year.
+    """
+    p = world.p.land
+    pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
+    elastic = pressure / (1.0 + p.elasticity[:, None])
+    capped = pressure - np.log(p.slack[:, None])
+    return np.exp(np.maximum(elastic, capped))
+
+
+def floor_used(total, base_total, rent):
+    """(member, site) floor occupied, relative to the base year: spending over rent."""
+    return total / base_total / rent

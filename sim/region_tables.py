@@ -1,0 +1,82 @@
+"""The CSV files of a region folder: which columns each has, of which kind, within which bounds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds; an optional one may be absent or have empty cells."""
+
+    kind: str              # id, text, mark, number, count, flag, date, ids, numbers (lists with ";")
+    required: bool = True
+    allowed: str = ""      # interval, for numbers
+    default: object = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds. `key` is its column of ids; an optional file may be absent."""
+
+    columns: dict
+    key: str = ""
+    required: bool = True
+    rows: bool = True      # at least one row is needed
+
+
+def _text(default=None):
+    return Column("text", required=False, default=default or "")
+
+
+def _number(allowed, default=None):
+    return Column("number", default is None, allowed, default)
+
+
+NAMED = {"id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en")}
+PROVENANCE = {"source": _text(), "confidence": _text()}
+LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
+
+TABLES = {
+    "sites.csv": Table(key="id", columns={
+        **NAMED, "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
+        "district": _text(), "city": _text(), "province": _text(), "jurisdiction": Column("id"),
+        "ring": _text(), "nest": Column("id"), "in_startup_area": Column("flag"), "in_zone": Column("flag"),
+        "is_town": Column("flag"), "distance_km": Column("number", False, "[0, inf)"),
+        "coord_error_km": _number("[0, inf)", 0.0), "floor": _number("(0, inf)", 1.0), **PROVENANCE}),
+    "jurisdictions.csv": Table(key="id", columns={**NAMED, "province": _text()}),
+    "nests.csv": Table(key="id", columns=NAMED),
+    "industries.csv": Table(key="id", columns={
+        **NAMED, "share": _number("[0, 1]"), "rnd": _number("[0, 1]"), "trade": _number("[0, 1]"),
+        "hightech": _number("[0, 1]"), "mark": Column("mark"), "source": _text()}),
+    "stations.csv": Table(key="id", rows=True, columns={
+        "id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"), "lon": LON, "lat": LAT,
+        "mode": _text(), "opened": Column("date", required=False), **PROVENANCE}),
+    "links.csv": Table(rows=False, columns={
+        "line": Column("text"), "line_en": _text("line"), "from": Column("id"), "to": Column("id"),
+        "minutes": _number("(0, 1440]"), "headway": _number("(0, 1440]"), "opened": Column("date"),
+        **PROVENANCE}),
+    "hubs.csv": Table(key="id", columns={
+        **NAMED, "mass": _number("(0, inf)"), "airport": Column("flag"),
+        "centre_penalty_min": _number("[0, 1440]", 0.0), "mark": Column("mark"), "source": _text()}),
+    "stock.csv": Table(key="group", columns={
+        "group": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"),
+        "headquarters": Column("count", True, "[0, inf)"), "sites": Column("ids"),
+        "weights": Column("numbers", True, "(0, inf)"), "low": _number("[0, inf)"),
+        "high": _number("[0, inf)"), "mark": Column("mark"), **PROVENANCE}),
+    "statuses.csv": Table(required=False, rows=False, columns={
+        "site": Column("id"), "regime": Column("id"), "level": _number("[0, 1]"), "start": Column("date"),
+        "end": Column("date", required=False), "mark": Column("mark"), **PROVENANCE}),
+    "lines.csv": Table(required=False, rows=False, columns={
+        "line": Column("text"), "line_en": _text("line"), "mode": _text(), "status": _text(),
+        "opened": Column("date", required=False), **PROVENANCE}),
+    "validation.csv": Table(required=False, rows=False, columns={
+        "area": Column("text"), "metric": Column("text"), "value": _number("(-inf, inf)"), "unit": Column("text"),
+        "date": _text(), **PROVENANCE}),
+    "instruments.csv": Table(key="id", required=False, rows=False, columns={
+        "id": Column("id"), "instrument": Column("text"), **PROVENANCE}),
+}
+
+
+def proximity_table(industries):
+    """proximity.csv: one row and one column for each industry."""
+    return Table({"industry": Column("id"), **{i: _number("[0, 1]") for i in industries}}, key="industry",
+                 required=False, rows=False)

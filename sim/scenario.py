@@ -1,0 +1,135 @@
+"""Scenario: a text file and what it extends, checked against the schema, frozen, every value traced.
+
+    file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
+"""
+
+import functools
+import hashlib
+import itertools
+import json
+import pathlib
+from dataclasses import dataclass
+
+import pydantic
+
+from sim import schema, toml_source
+from sim.checking import check, rows_by_path, warnings
+from sim.errors import InputError, printable
+from sim.layers import Layers, chain, setting
+from sim.parameters import Row
+from sim.policy_tables import policies
+
+POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One parameter of a scenario: its key path, value, declaration and who set it."""
+
+    path: tuple
+    value: object
+    row: Row
+    origin: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a run is asked to do; equal digests mean equal requests."""
+
+    path: str
+    values: object             # the schema's Section; values.policies: name -> Section
+    instruments: dict          # name of a policy -> name of its instrument
+    origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
+    files: tuple               # (path from the scenario's folder, text), the scenario first
+    warnings: tuple            # one line for every number outside its prior range
+
+    @property
+    def name(self):
+        """The file's name without its ending."""
+        return pathlib.Path(self.path).stem
+
+    @property
+    def text(self):
+        """The file itself, verbatim."""
+        return self.files[0][1]
+
+    @functools.cached_property
+    def digest(self):
+        """sha256 of the resolved values, whatever files they come from."""
+        text = json.dumps(self.tables(), sort_keys=True, default=str, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def tables(self):
+        """The values as plain tables, which make the same scenario when loaded."""
+        tables = _plain(self.values)
+        for name, instrument in self.instruments.items():
+            tables["policies"][name]["instrument"] = instrument
+        return tables
+
+    def entries(self):
+        """An Entry for every parameter, in the order of the schema, policies last."""
+        sections = {(): self.values}
+        sections |= {(*POLICIES, name): policy for name, policy in self.values.policies.items()}
+        return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
+                for path, row in rows_by_path(type(section)).items() if path != POLICIES]
+
+    def _entry(self, prefix, path, section, row):
+        value = functools.reduce(getattr, path, section)
+        return Entry(prefix + path, value, row, self.origin[toml_source.dotted(prefix + path)])
+
+    def resolved_toml(self):
+        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
+        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+        for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
+            lines += ["", f"[{toml_source.dotted(table)}]"] if table else []
+            if table[:1] == POLICIES:
+                lines.append(f"instrument = {toml_source.format_value(self.instruments[table[1]])}")
+            lines += [_line(entry) for entry in entries]
+        return "\n".join(lines) + "\n"
+
+
+def load(path, settings=()):
+    """The Scenario in a file; `settings` are "key=value" texts that win over the file.
+
+    Raises InputError with every problem at once.
+    """
+    return build(toml_source.read(path), settings)
+
+
+def build(source, settings=()):
+    """The Scenario in a Source that is already read."""
+    files = chain(source)
+    layers = Layers([*files, *map(setting, settings)])
+    data = layers.merged()
+    tables = data.pop("policies", {})
+    model = schema.build()
+    values, problems = check(model, data, layers, others=("extends",))
+    policy = policies(tables, layers)
+    problems |= policy.problems
+    if problems:
+        raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
+    origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
+    return Scenario(
+        path=source.path,
+        values=values.model_copy(update={"policies": policy.values}),
+        instruments=policy.instruments,
+        origin={toml_source.dotted(path): setter for path, setter in (origin | policy.origin).items()},
+        files=tuple((layers.name(file), file.text) for file in reversed(files)),
+        warnings=(*warnings(model, data, layers), *policy.warnings))
+
+
+def _line(entry):
+    row, key = entry.row, toml_source.format_key(entry.path[-1])
+    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    if entry.value is None:
+        return f"# {key} is not set  # {note}"
+    return f"{key} = {toml_source.format_value(_plain(entry.value))}  # {note}"
+
+
+def _plain(value):
+    """Sections, tables and lists as dicts and lists, without keys that are not set."""
+    if isinstance(value, pydantic.BaseModel):
+        value = dict(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value

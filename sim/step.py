@@ -1,0 +1,108 @@
+"""The order of a quarter, on one page.
+
+Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
+close and grow under them, potential entrants appear, and then everybody who is awake chooses, one
+after another, each seeing the counts as the one before left them. Rents, floor and policies do not
+change while enterprises choose.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import tables
+from sim.kernels import layout, life
+from sim.kernels.choice import choose
+from sim.processes import demography, land
+
+
+class Fixed(NamedTuple):
+    """What stays the same through a run, beside the World."""
+
+    peers: layout.Peers
+    moving: layout.Moving
+    rules: layout.Rules
+    traits: layout.Traits
+    streams: dict               # process -> (member,) keys
+    constant: np.ndarray        # (member, site) alternative-specific constants
+    base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
+    background: np.ndarray      # (member, site) spending of users that are not modelled
+    yardstick: np.ndarray       # (member, 4) as `life.meets` reads it
+    frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
+
+
+class Economy(NamedTuple):
+    """What changes: the enterprises and the sums over them that the next quarter opens with."""
+
+    state: layout.State
+    counts: np.ndarray          # (member, kind, site) sixteenths
+    employees: np.ndarray       # (member, site) 1/1024
+    log_density: np.ndarray     # (member, site)
+
+
+class Info(NamedTuple):
+    """What a quarter leaves behind for those who look; nothing reads it to go on."""
+
+    enterprises: np.ndarray     # (member, site, industry, type)
+    headquarters: np.ndarray    # (member, site, industry, type) that meet the fixed yardstick
+    employees: np.ndarray       # (member, site)
+    rent: np.ndarray            # (member, site)
+    floor: np.ndarray           # (member, site)
+    events: layout.Events
+
+
+def step(world, fixed, economy, quarter):
+    """(economy at the close, info); the economy given is used up."""
+    state, events = economy.state, _no_events(world)
+    land_factor = tables.land_at(world, quarter)
+    rent, floor = _clear_rents(world, fixed, economy, land_factor)
+    levers = tables.levers_at(world, quarter, fixed.constant, rent)
+    offers = tables.choice_tables(world, levers, quarter)
+    life.expire(quarter, state, offers.benefit_quarters)
+    counts, density = economy.counts, economy.log_density
+    if world.p.switches.churn[0]:
+        density = log_density(fixed, economy.employees)
+        demography.exits(world, fixed, quarter, state, rent, events)
+        demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        counts = measure(world, fixed, state)[0]
+        state = demography.entry(world, fixed, quarter, state)
+    seen = counts if fixed.peers.live else fixed.frozen_counts
+    choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+           fixed.rules, events)
+    counts, employees, enterprises, headquarters = measure(world, fixed, state)
+    after = Economy(state, counts, employees, density)
+    return after, Info(enterprises, headquarters, employees, rent, floor, events)
+
+
+def measure(world, fixed, state):
+    """Counts, employees, enterprises and headquarters of the enterprises as they stand."""
+    cube = (world.members, world.sites, world.industries, len(world.type_names))
+    counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
+    employees = np.empty((world.members, world.sites), np.int64)
+    enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
+    life.count(state, fixed.yardstick, counts, enterprises, headquarters, employees)
+    return counts, employees, enterprises, headquarters
+
+
+def _no_events(world):
+    cube = (world.members, world.sites, world.industries, len(world.type_names))
+    flows = (world.members, world.industries, world.sites, world.sites + 1)
+    return layout.Events(*(np.zeros(cube, np.int32) for _ in range(3)), np.zeros(flows, np.int32),
+                         np.zeros(world.members, np.int32))
+
+
+def _clear_rents(world, fixed, economy, land_factor):
+    """Rent and floor in use, (member, site), cleared on the opening stocks of the quarter."""
+    if world.p.land.rents == "frozen":
+        flat = np.ones((world.members, world.sites))
+        return flat, flat
+    total = fixed.background + land.spending(world, economy.employees)
+    rent = land.clear(world, total, fixed.base_spending, land_factor)
+    return rent, land.floor_used(total, fixed.base_spending, rent)
+
+
+def log_density(fixed, employees):
+    """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
+    weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
+    whole = employees // int(life.EMPLOYEE)
+    return np.log1p(np.einsum("mk,mkj->mj", whole, weights) / layout.W_ONE)

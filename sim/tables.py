@@ -1,0 +1,136 @@
+"""From levers to what the choice kernel reads: policies write levers, terms read them."""
+
+from types import SimpleNamespace
+
+import numpy as np
+from scipy.special import gammainc
+
+from sim import policies, terms
+from sim.kernels import layout
+from sim.policies.levers import neutral
+
+FORMS = {"log": layout.LOG, "linear": layout.LINEAR, "saturating": layout.SATURATING,
+         "table": layout.TABLE}
+
+
+def land_at(world, quarter):
+    """(member, site) usable floor and capacity relative to the base year, which rents clear on."""
+    flat = np.zeros((1, world.sites))
+    return levers_at(world, quarter, flat, flat + 1.0).land
+
+
+def levers_at(world, quarter, constant, rent, without=None):
+    """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in the order of the scenario.
+
+    constant, rent (member, site). A policy named `without` is left out.
+    """
+    levers = neutral(world.classes, world.sites)
+    regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
+               for name, level in world.statuses.items()}
+    levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
+    for policy in world.policies:
+        entry = policies.registry.get(policy.instrument)
+        if not entry.network and policy.name != without:
+            dated = SimpleNamespace(**vars(policy), since=world.calendar.first + quarter - policy.start)
+            levers = entry(levers, dated, world, intensity(policy, world.calendar, quarter))
+    return levers._replace(floor=levers.land * world.base_floor)
+
+
+def intensity(policy, calendar, quarter):
+    """(member,) share of a policy that enterprises perceive in a quarter.
+
+    Before the announcement 0; until the start the credibility c; then c + (1 - c) G(t), G the
+    distribution function of an Erlang(k, L) lag with mean L years; after the end the same falls
+    by G(time since the end). Time is taken at the middle of the quarter.
+    """
+    now = calendar.first + quarter
+    announced = policy.start if policy.announced is None else policy.announced
+    known = np.where((announced <= now) & (now < policy.start), policy.credibility, 0.0)
+    head_start = np.where(announced < policy.start, policy.credibility, 0.0)
+    risen = np.where(now >= policy.start,
+                     head_start + (1.0 - head_start) * _erlang(now - policy.start, policy), known)
+    if policy.end is None:
+        return risen
+    return np.where(now >= policy.end, risen * (1.0 - _erlang(now - policy.end, policy)), risen)
+
+
+def _erlang(quarters, policy):
+    """Distribution function of the Erlang lag, 1 where the mean lag is 0: P(k, k t / L)."""
+    years = np.maximum(quarters + 0.5, 0.0) / 4.0
+    shape = policy.lag_shape
+    scaled = shape * years / np.maximum(policy.lag, 1e-12)
+    return np.where(policy.lag > 0, gammainc(shape, scaled), 1.0)
+
+
+def choice_tables(world, levers, quarter):
+    """The terms' tables, added up by what they depend on, as the kernel reads them."""
+    site = np.zeros((1, 1, world.sites))
+    by_class = np.zeros((1, world.classes, world.sites))
+    personal, loading_of = [], []
+    for entry in terms.registry.entries():
+        if entry.peers or entry.loading == "grant":
+            continue
+        table = entry(world, levers, quarter)
+        if entry.loading:
+            personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
+            loading_of.append(layout.LOADINGS.index(entry.loading))
+        elif table.shape[1] == 1:
+            site = site + table
+        else:
+            by_class = by_class + table
+    members = max(len(table) for table in personal)
+    stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
+    grants = levers.grant if levers.grant.any() else np.zeros((1, 0, 0))
+    return layout.Tables(
+        site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
+        loading_of=np.array(loading_of), grant=grants, grant_beta=world.p.terms.grant.beta,
+        cost_per_employee=world.p.land.cost_per_employee,
+        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
+        industries=world.industries, types=len(world.type_names))
+
+
+def peer_tables(world):
+    """The peer terms as data for the kernel; decay weights and phi are quantised here, once."""
+    found = [entry(world) for entry in terms.registry.entries() if entry.peers]
+    members = max(len(term.gamma) for term in found)
+    rows = max(len(term.phi) for term in found)
+    kinds = len(world.industry_of_kind)
+    phi = np.zeros((len(found), rows, kinds), np.int64)
+    for k, term in enumerate(found):
+        phi[k, :len(term.phi)] = np.rint(term.phi * layout.PHI_ONE)
+    gamma = np.stack([np.broadcast_to(term.gamma, (members,)) for term in found], axis=1)
+    p = world.p.peers
+    return layout.Peers(
+        gamma=np.ascontiguousarray(gamma), row_of_kind=np.stack([term.row_of_kind for term in found]),
+        phi=phi, w=decay_weights(world.distance, p.decay), offset=p.offset, half=p.half,
+        payoff=_payoff(world), form=FORMS[p.form], live=int(p.counts == "live"))
+
+
+def decay_weights(distance, decay):
+    """(member, site, site) exp(-d / decay) in fixed point; decay 0 counts the own site only."""
+    own_only = np.eye(len(distance))
+    weights = np.where(decay[:, None, None] > 0,
+                       np.exp(-distance / np.maximum(decay[:, None, None], 1e-9)), own_only)
+    return np.rint(weights * layout.W_ONE).astype(np.int64)
+
+
+def _payoff(world):
+    """(site, count + 1) payoff table, entry [k, n] for n others already at k."""
+    rows = world.p.peers.payoff
+    width = max((len(row) for row in rows), default=0) or 1
+    table = np.zeros((world.sites, width))
+    for k, row in enumerate(rows):
+        table[k, :len(row)] = row
+        table[k, len(row):] = row[-1] if row else 0.0
+    return table
+
+
+def moving_tables(world, cost):
+    """Moving costs as the kernel reads them; `cost` (member,) is their constant."""
+    p = world.p.moving
+    sites = world.sites
+    km = np.zeros((len(p.outside_km), sites + 1, sites + 1))
+    km[:, :sites, :sites] = world.distance
+    km[:, :sites, sites] = p.outside_km[:, None]
+    return layout.Moving(cost=cost, log_size=p.log_size, age=p.age, log_distance=p.log_distance,
+                         distance=np.log1p(km), outside=int(world.p.choice.outside[0]))

@@ -1,0 +1,124 @@
+"""`sim new`: a first scenario with every parameter explained, and a second one that changes a policy."""
+
+import datetime
+import os
+import pathlib
+
+from sim import schema
+from sim.checking import rows_by_path
+from sim.errors import InputError, OutputError, Problem
+from sim.parameters import interval
+from sim.policies import Policy
+from sim.toml_source import dotted, format_value
+
+_WORDS = {
+    "en": {"unit": "unit", "allowed": "allowed", "range": "usual", "data": "data",
+           "literature": "literature", "assumption": "assumption", "choice": "choice",
+           "baseline": "Every parameter with its default. Change a number, then check and run this file.",
+           "policy": "A scenario is the small difference from the file it extends.",
+           "example": "A policy: one instrument, or a regime that bundles several.",
+           "common": "Every policy may also have:",
+           "others": "The other regimes and every instrument; take away the # signs of a table to use it."},
+    "zh": {"unit": "单位", "allowed": "允许范围", "range": "常用范围", "data": "数据",
+           "literature": "文献", "assumption": "假定", "choice": "自选",
+           "baseline": "列出全部参数及其默认值。修改一个数字，然后检查并运行本文件。",
+           "policy": "一个情景只需写出与上级文件（extends）的少量差别。",
+           "example": "政策：可以是一种工具（instrument），也可以是由多种工具组成的制度（regime）。",
+           "common": "每项政策还可以设置：",
+           "others": "其他制度与全部政策工具；去掉某个表前的 # 号即可使用。"}}
+_UNITS_ZH = {
+    "1": "无", "km": "公里", "min": "分钟", "year": "年", "quarter": "季度", "percentage point": "百分点",
+    "share": "比例", "RMB million": "百万元", "RMB million per employee": "百万元/人", "employees": "人",
+    "enterprises": "家", "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
+    "date": "日期", "text": "文字", "name": "名称", "names": "名称", "switch": "开关", "degree": "度",
+    "km/h": "公里/小时", "count": "个", "km2": "平方公里"}
+
+
+_EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
+
+
+def write(folder, lang):
+    """Write baseline.toml and policy.toml into a folder, never over a file; their paths."""
+    texts = {"baseline.toml": baseline(lang), "policy.toml": policy(lang)}
+    paths = {name: pathlib.Path(folder) / name for name in texts}
+    taken = [path for path in paths.values() if os.path.lexists(path)]
+    if taken:
+        raise InputError(Problem(str(taken[0]), "", "a file of that name", "a new one",
+                                 "choose another name"))
+    try:
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            path.write_text(texts[name], encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:             # ValueError: a NUL in the name
+        raise OutputError(f"{folder}: cannot be written: {error}") from None
+    return list(paths.values())
+
+
+def baseline(lang):
+    """A scenario file with every parameter of the core and the terms at its default."""
+    return "\n".join([f"# {_WORDS[lang]['baseline']}", *_tables(lang)]) + "\n"
+
+
+def policy(lang):
+    """A scenario file that adds one regime and shows the other regimes and the instruments."""
+    words, (first, *others) = _WORDS[lang], sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
+    lines = [f"# {words['policy']}", 'extends = "baseline.toml"', f"title = {format_value(first)}", "",
+             f"# {words['example']}", *_regime(first), f"# {words['common']}",
+             *_commented(_keys(Policy, set(_EXAMPLE), lang)), "", f"# {words['others']}"]
+    for name in others:
+        lines += ["#", *_commented(_regime(name))]
+    for name, model in schema.policy_models().items():
+        head = [f"[policies.my_{name}]", f"instrument = {format_value(name)}", *_example_keys()]
+        lines += ["#", *_commented(head + _keys(model, set(Policy.model_fields), lang))]
+    return "\n".join(lines) + "\n"
+
+
+def _tables(lang):
+    lines, table = [], ()
+    for path, row in rows_by_path(schema.build()).items():
+        if path == ("policies",):
+            continue
+        if path[:-1] != table:
+            table = path[:-1]
+            lines += ["", f"[{dotted(table)}]"]
+        lines += _parameter(row, path[-1], lang)
+    return lines
+
+
+def _regime(name):
+    return [f"[policies.{name}]", f"regime = {format_value(name)}", *_example_keys()]
+
+
+def _example_keys():
+    return [f"{key} = {format_value(value)}" for key, value in _EXAMPLE.items()]
+
+
+def _commented(lines):
+    return [f"# {line}" for line in lines]
+
+
+def _keys(model, without, lang):
+    return [line for path, row in rows_by_path(model).items() if path[0] not in without
+            for line in _parameter(row, row.key, lang)]
+
+
+def _parameter(row, key, lang):
+    words = _WORDS[lang]
+    unit = _UNITS_ZH[row.unit] if lang == "zh" else row.unit
+    notes = [f"{words[name]} {text}" for name, text in
+             (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
+    notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")
+    value = _example(row) if row.required else row.default
+    return [f"# {(row.doc_zh if lang == 'zh' else '') or row.doc}",
+            f"#   {'; '.join(notes)}",
+            f"# {key} =" if value is None else f"{key} = {format_value(value)}"]
+
+
+def _example(row):
+    """A value for a key that has no default, good enough to start from."""
+    if row.kind.startswith("'"):
+        return row.kind.split(" | ")[0].strip("'")
+    if row.kind == "float":
+        bounds = interval(row.range or row.allowed)
+        return round((bounds.low + bounds.high) / 2, 6)
+    return ["a", "b"] if row.kind.startswith("list") else "name"

@@ -1,0 +1,32 @@
+"""Accessibility of a site over the timed network."""
+
+from sim.parameters import Section, parameter
+from sim.terms import register
+
+
+class Access(Section):
+    between_cities: float = parameter(
+        1.0, unit="1", allowed="[-5, 5]", range="[0, 2.5]", mark="literature",
+        source="Lin 2017: market-access elasticity 2-2.5",
+        doc="weight of the city's mean log accessibility", doc_zh="城市平均可达性（对数）的权重")
+    within_city: float = parameter(
+        0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="literature",
+        source="Lin 2017, scaled to towns",
+        doc="weight of the town's deviation from its city's mean", doc_zh="镇级可达性偏离城市均值的权重")
+
+
+@register("access", sign=+1, parameters=Access)
+def access(world, levers, quarter):
+    """Generalised-cost accessibility of a site, between cities and between the towns of a city.
+
+    b_city mean_c(ln A_jt) + b_town (ln A_jt - mean_c(ln A_jt)),
+    A_jt = sum_k M_k exp(-theta minutes_jkt)   (Hansen 1959)
+
+    Returns (member, class, site). The city mean is weighted by floor, so that splitting a town
+    changes nothing.
+    """
+    p = world.p.terms.access
+    log_access = world.log_access_at(quarter)[:, world.type_of_class, :]
+    city_mean = log_access @ world.city_weights
+    between, within = p.between_cities[:, None, None], p.within_city[:, None, None]
+    return between * city_mean + within * (log_access - city_mean)

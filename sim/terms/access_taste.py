@@ -1,0 +1,21 @@
+"""How enterprises differ in what accessibility is worth to them."""
+
+from sim.parameters import Section, parameter
+from sim.terms import register
+
+
+class AccessTaste(Section):
+    sd: float = parameter(
+        0.1, unit="1", allowed="[0, 5]", range="[0, 0.5]", mark="assumption",
+        source="no estimate for headquarters found",
+        doc="standard deviation of the normal taste for log accessibility", doc_zh="可达性偏好的标准差")
+
+
+@register("access_taste", sign=0, parameters=AccessTaste, loading="taste_access")
+def access_taste(world, levers, quarter):
+    """Random taste for accessibility: sd * z_i * ln A_jt, z_i standard normal (mixed logit).
+
+    Train 2009, chapter 6. Returns (member, class, site), to be multiplied by z_i.
+    """
+    log_access = world.log_access_at(quarter)[:, world.type_of_class, :]
+    return world.p.terms.access_taste.sd[:, None, None] * log_access

@@ -1,0 +1,21 @@
+"""Money on arrival."""
+
+from sim.parameters import Section, parameter
+from sim.terms import register
+
+
+class Grant(Section):
+    beta: float = parameter(
+        0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="assumption",
+        source="no elasticity for headquarters grants found",
+        doc="weight of ln(1 + grant / cost)", doc_zh="一次性补贴的权重")
+
+
+@register("grant", sign=+1, parameters=Grant, loading="grant")
+def grant(world, levers, quarter):
+    """Grant on arrival: b_g ln(1 + grant_ijt / cost_i), cost_i = cost per employee x employees.
+
+    The kernel takes the logarithm, because the cost is the enterprise's own; this table holds the
+    grants. Returns (member, class, site) in RMB million.
+    """
+    return levers.grant

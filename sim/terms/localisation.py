@@ -1,0 +1,24 @@
+"""Peers of the same industry."""
+
+import numpy as np
+
+from sim.parameters import Section, parameter
+from sim.terms import PeerTerm, register
+
+
+class Localisation(Section):
+    gamma: float = parameter(
+        0.35, unit="1", allowed="[-20, 20]", range="[0, 0.9]", mark="literature",
+        source="Head, Ries & Swenson 1995: agglomeration supported; size 0.5-0.7 from memory",
+        doc="weight of peers of the same industry", doc_zh="同行业企业集聚的权重")
+
+
+@register("localisation", sign=+1, parameters=Localisation, peers=True)
+def localisation(world):
+    """Localisation: g_L ln(a + sum_k w(d_jk) n_sk), peers of the same industry.
+
+    Head, Ries & Swenson 1995. Returns a PeerTerm with one row an industry.
+    """
+    rows = world.industry_of_kind
+    phi = (np.arange(world.industries)[:, None] == rows[None, :]).astype(float)
+    return PeerTerm(world.p.terms.localisation.gamma, rows, phi)

@@ -1,0 +1,22 @@
+"""The price of floor."""
+
+import numpy as np
+
+from sim.parameters import Section, parameter
+from sim.terms import register
+
+
+class Rent(Section):
+    beta: float = parameter(
+        0.38, unit="1", allowed="[-5, 20]", range="[0.10, 0.90]", mark="literature",
+        source="floor share 0.10 x profit multiplier 2 x 1.9 (arithmetic from cited numbers)",
+        doc="weight of log rent, entering with a minus", doc_zh="租金（对数）的权重，取负号")
+
+
+@register("rent", sign=-1, parameters=Rent)
+def rent(world, levers, quarter):
+    """Rent: -b_r ln r_jt, an index that is 1 everywhere in the base year; cleared once a quarter.
+
+    Returns (member, 1, site).
+    """
+    return -world.p.terms.rent.beta[:, None, None] * np.log(levers.rent)[:, None, :]

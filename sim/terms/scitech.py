@@ -1,0 +1,21 @@
+"""Policies of the sci-tech innovation centre."""
+
+from sim.parameters import Section, parameter
+from sim.terms import by_site, register
+
+
+class Scitech(Section):
+    beta: float = parameter(
+        0.10, unit="1", allowed="[-5, 5]", range="[0, 0.30]", mark="assumption",
+        source="no causal estimate found",
+        doc="weight of full sci-tech status for an enterprise of mean R&D intensity",
+        doc_zh="科创中心政策对平均研发强度企业的权重")
+
+
+@register("scitech", sign=+1, parameters=Scitech, loading="rnd")
+def scitech(world, levers, quarter):
+    """Sci-tech centre: b_S STIC_jt rnd_i, R&D intensity relative to the mean enterprise.
+
+    No source gives its size. Returns (member, 1, site), to be multiplied by rnd_i.
+    """
+    return by_site(world.p.terms.scitech.beta, levers.regimes["scitech"])

@@ -1,0 +1,36 @@
+"""The five service systems that policies can raise."""
+
+import numpy as np
+
+from sim.parameters import Section, parameter
+from sim.terms import register
+
+SYSTEMS = ("scitech", "talent", "finance", "business", "investment")
+
+
+def _weight(default, mark, source, what, what_zh):
+    return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", mark=mark, source=source,
+                     doc=f"weight of log {what}", doc_zh=f"{what_zh}（对数）的权重")
+
+
+class Services(Section):
+    scitech: float = _weight(0.10, "assumption", "no estimate found", "sci-tech services", "科技服务")
+    talent: float = _weight(0.10, "assumption", "no estimate found", "talent services", "人才服务")
+    finance: float = _weight(0.10, "assumption", "no estimate found", "financial services", "金融服务")
+    business: float = _weight(
+        0.15, "literature", "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: sign; size from memory",
+        "business services", "商务服务")
+    investment: float = _weight(0.05, "assumption", "no estimate found", "investment promotion", "招商服务")
+
+
+@register("services", sign=+1, parameters=Services)
+def services(world, levers, quarter):
+    """Five service systems: sum_m b_Em ln Service_mjt, indices that are 1 everywhere at the start.
+
+    Davis & Henderson 2008 for business services. Returns (member, 1, site).
+    """
+    p = world.p.terms.services
+    total = 0.0
+    for k, system in enumerate(SYSTEMS):
+        total = total + getattr(p, system)[:, None] * np.log(levers.services[:, k])
+    return total[:, None, :]

@@ -1,0 +1,30 @@
+"""A railway station within reach of the town."""
+
+import numpy as np
+
+from sim.parameters import Section, parameter
+from sim.terms import by_site, register
+
+
+class Station(Section):
+    beta: float = parameter(
+        0.25, unit="1", allowed="[-5, 5]", range="[0, 0.43]", mark="literature",
+        source="Feng, Wang & Huang 2025: +53.8 % new service enterprises in Beijing cells",
+        doc="weight of a station in town after its ramp", doc_zh="镇内轨道站点的权重")
+    ramp: float = parameter(
+        2.5, unit="year", allowed="[0, 30]", range="[2, 3]", mark="literature",
+        source="Feng, Wang & Huang 2025: effect after 2-3 years",
+        doc="years until a new station counts in full", doc_zh="新站点完全生效所需年数")
+
+
+@register("station", sign=+1, parameters=Station)
+def station(world, levers, quarter):
+    """Station in town, rising linearly over the ramp: b_N min(1, years since opening / ramp).
+
+    Feng, Wang & Huang 2025. Returns (member, 1, site).
+    """
+    p = world.p.terms.station
+    since = world.station_age_at(quarter)                     # (member, site), -1 = none yet
+    years = (since + 1.0) / 4.0
+    level = np.where(since >= 0, np.minimum(1.0, years / np.maximum(p.ramp, 0.25)[:, None]), 0.0)
+    return by_site(p.beta, level)

@@ -1,0 +1,144 @@
+"""Where each key of a TOML text stands: no library maps keys to lines, so this small scanner does.
+
+It follows headers, dotted and quoted keys, inline tables, arrays and strings through any text, also
+a broken one, in one pass, and notes what is too deep or too long before a parser suffers from it.
+"""
+
+import re
+import tomllib
+
+MAX_DEPTH = 16                 # tables and lists inside one another
+MAX_LENGTH = 128               # characters of a dotted key, and of a bare value
+
+_TOKENS = re.compile(r'''
+    (?P<blank>[ \t\r]+|\#[^\n]*)
+  | (?P<newline>\n)
+  | (?P<string>"""(?s:\\.|.)*?(?:"{3,5}|\Z) | \'\'\'(?s:.)*?(?:'{3,5}|\Z)
+             | "(?:\\.|[^"\\\n])*"? | '[^'\n]*'?)
+  | (?P<word>[^\s\[\]{}=,."'\#]+)
+  | (?P<sign>.)
+''', re.VERBOSE)
+
+
+class Scanner:
+    """One pass over a text; afterwards `offsets`, `repeats` and `excess` hold what was seen."""
+
+    def __init__(self, text):
+        self.text = text
+        self.offsets = {}      # key path -> offset of its first character
+        self.repeats = []      # (offset, key path, offset of the first) of keys assigned twice
+        self.excess = None     # (offset, key, found, allowed) of the first thing beyond a limit
+        self._assigned = set()
+        self._tables = {}      # path of an array of tables -> index of its last table
+        self._table = ()       # path of the header above
+        self._open = []        # [sign, path, index] of every bracket that is still open
+        self._path = ()        # path of the value being read
+        self._begin_key()
+
+    def scan(self):
+        """Read the text to its end, or to the first thing beyond a limit."""
+        for match in _TOKENS.finditer(self.text):
+            kind = match.lastgroup
+            if kind == "newline" and not self._open:
+                self._begin_key()
+            elif kind in ("string", "word", "sign"):
+                read = self._read_key if self._in_key else self._read_value
+                read(kind, match[0], match.start())
+            if self.excess:
+                return
+
+    def _begin_key(self):
+        self._in_key, self._parts, self._start, self._header = True, [], None, 0
+
+    def _read_key(self, kind, token, offset):
+        if kind != "sign":
+            self._add_part(kind, token, offset)
+        elif token == "[" and not self._parts and not self._open:
+            self._header += 1
+        elif token == "]" and self._header:
+            self._end_header()
+        elif token == "=":
+            self._end_key()
+        elif token in "{}[],":
+            self._in_key = False
+            self._read_value(kind, token, offset)
+
+    def _add_part(self, kind, token, offset):
+        self._start = offset if self._start is None else self._start
+        self._parts.append(_unquoted(token) if kind == "string" else token)
+        if offset + len(token) - self._start > MAX_LENGTH:
+            self._refuse(f"a key of more than {MAX_LENGTH} characters", f"at most {MAX_LENGTH}")
+        self._check_depth(len(self._parts))
+
+    def _end_header(self):
+        """A table begins; `[[a]]` makes it the next of a's tables."""
+        if self._header > 1:
+            path = (*self._resolved((), self._parts[:-1]), *self._parts[-1:])
+            self._tables[path] = self._tables.get(path, -1) + 1
+        self._table = self._resolved((), self._parts)
+        self._note(self._table)
+        self._in_key = False
+
+    def _end_key(self):
+        base = self._open[-1][1] if self._open else self._table
+        self._path = self._resolved(base, self._parts)
+        if self._path in self._assigned:
+            self.repeats.append((self._start, self._path, self.offsets[self._path]))
+        self._assigned.add(self._path)
+        self._note(self._path)
+        self._check_depth(len(self._path))
+        self._in_key = False
+
+    def _note(self, path):
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.offsets:
+                return
+            self.offsets[path[:length]] = self._start or 0
+
+    def _resolved(self, path, parts):
+        for part in parts:
+            path += (part,)
+            if path in self._tables:
+                path += (self._tables[path],)
+        return path
+
+    def _read_value(self, kind, token, offset):
+        if kind == "word" and len(token) > MAX_LENGTH:
+            self._refuse(f"a bare value of {len(token)} characters", f"at most {MAX_LENGTH}", offset)
+        elif kind == "sign" and token in "[{":
+            self._open_bracket(token)
+        elif kind == "sign" and token in "]}" and self._open:
+            self._open.pop()
+        elif token == "," and self._open:
+            self._next_item()
+
+    def _open_bracket(self, sign):
+        inside = self._open and self._open[-1][0] == "["
+        path = (*self._open[-1][1], self._open[-1][2]) if inside else self._path
+        self._open.append([sign, path, 0])
+        self._check_depth(len(path) + 1)
+        if sign == "{":
+            self._begin_key()
+
+    def _next_item(self):
+        self._open[-1][2] += 1
+        if self._open[-1][0] == "{":
+            self._begin_key()
+
+    def _check_depth(self, depth):
+        if depth > MAX_DEPTH:
+            self._refuse(f"more than {MAX_DEPTH} levels of nesting", f"at most {MAX_DEPTH}")
+
+    def _refuse(self, found, allowed, offset=None):
+        place = offset if offset is not None else self._start or 0
+        self.excess = (place, ".".join(self._parts)[:MAX_LENGTH], found, allowed)
+
+
+def _unquoted(token):
+    """The name in a quoted key; a broken one stays as it is."""
+    if "\\" not in token or len(token) > MAX_LENGTH:
+        return token[1:-1]
+    try:
+        return tomllib.loads(f"key = {token}")["key"]
+    except ValueError:
+        return token

@@ -1,0 +1,98 @@
+"""World: everything that a run reads and never writes, as arrays.
+
+Built by `assembly` from the members' scenario values and the region; leading axis `member`, of
+length 1 where all members agree. Sites are in the order of their ids.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.kernels import layout
+from sim.region import Region
+
+TYPES = ("comprehensive", "functional", "growth", "regional")
+ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
+NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
+
+
+@dataclass(frozen=True)
+class World:
+    """Read-only arrays; `p` holds every parameter as (member,) arrays under its scenario key."""
+
+    region: Region
+    calendar: Calendar
+    members: int
+    seeds: tuple
+    replicates: tuple
+    p: SimpleNamespace
+    policies: tuple                  # of namespaces with name, instrument, where and the keys' values
+    statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
+    station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
+    base_floor: np.ndarray           # (site,) usable floor, 1 where the region names none
+    city_weights: np.ndarray         # (site, site) column j averages over j's city
+    proximity: np.ndarray            # (industry, industry)
+    industry_of_kind: np.ndarray     # (kind,)
+    industry_of_class: np.ndarray    # (class,)
+    type_of_class: np.ndarray        # (class,)
+    hightech_of_class: np.ndarray    # (class,)
+    status_of_class: np.ndarray      # (class,)
+    dissimilarity_of_site: np.ndarray  # (member, site)
+    nests: layout.Nests
+    keys: layout.Keys
+    distance: np.ndarray             # (site, site) km
+
+    type_names = TYPES
+
+    @property
+    def sites(self):
+        return len(self.region.sites)
+
+    @property
+    def industries(self):
+        return len(self.region.industries)
+
+    @property
+    def classes(self):
+        return len(self.status_of_class)
+
+    @property
+    def statutory_rate(self):
+        """(1, class) national rate of the corporate income tax, percentage points."""
+        return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
+
+    def log_access_at(self, quarter):
+        """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""
+        return self.log_access[:, quarter + 1]
+
+    def station_age_at(self, quarter):
+        """(member, site) quarters since a station opened, -1 where there is none."""
+        return self.station_age[:, quarter + 1]
+
+    def in_ring(self, ring):
+        """(1, site) one where the site lies in the ring."""
+        return (self.region.sites["ring"] == ring).to_numpy(dtype=float)[None]
+
+    def eligible(self, industries, types=(), movers=np.ones(1), incumbents=np.zeros(1), arriving=False):
+        """(member, class) one where a class may draw a benefit.
+
+        Newcomers always may; movers and incumbents if their (member,) switches say so; with
+        `arriving` only on arrival.
+        """
+        named = np.isin(self.industry_of_class, self._indices(industries, self.region.industries.index))
+        named &= np.isin(self.type_of_class, self._indices(types, TYPES))
+        status = self.status_of_class[None]
+        on_arrival = (status == layout.NEWCOMER) | ((status == layout.MOVER) & (movers[:, None] > 0))
+        staying = ((status == layout.NEWCOMER_STAYS)
+                   | ((status == layout.MOVER_STAYS) & (movers[:, None] > 0))
+                   | ((status == layout.SETTLED) & (incumbents[:, None] > 0)))
+        return (named[None] & (on_arrival if arriving else on_arrival | staying)).astype(float)
+
+    @staticmethod
+    def _indices(names, known):
+        known = list(known)
+        return [known.index(name) for name in names] if names else range(len(known))
+
