@@ -8,6 +8,7 @@ dicts as in a scenario file. Sites are in the engine's order.
 import copy
 import dataclasses
 import datetime
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -33,11 +34,15 @@ PLAIN = {"choice": {"review": 1.0, "keep_errors": 0.0, "dissimilarity": 1.0, "ou
 
 def region(nests, floor=None, industries=1, seed=0):
     """A region with one site an entry of `nests` (number of its nest) and one stock group of all."""
-    made = synthetic_region(sites=len(nests), nests=max(nests) + 1, industries=industries, seed=seed)
+    made = _synthetic(len(nests), max(nests) + 1, industries, seed)
     sites = made.sites.assign(nest=[f"nest-{k}" for k in nests])
     if floor is not None:
         sites["floor"] = np.asarray(floor, float)
     return dataclasses.replace(made, sites=sites, stock=stock(sites.index))
+
+
+_synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_region(
+    sites=sites, nests=nests, industries=industries, seed=seed))
 
 
 def stock(ids, headquarters=1.0):
@@ -143,3 +148,7 @@ def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
     table = offers(made, quarter) if table is None else table
     return expected_choices(quarter, member, slots, economy.state, economy.counts, table,
                             made.world.nests, made.fixed.peers, made.fixed.moving)
+
+
+def date(year, month):
+    return datetime.date(year, month, 1)

@@ -3,10 +3,10 @@
 import numpy as np
 import xarray as xr
 
+from sim.geometry import distances_km
 from sim.metrics import register
 from sim.metrics.counting import by_site, ratio, resting_on
 
-EARTH_RADIUS_KM = 6371.0088
 DECAY_KM = 15.0          # the decay between towns that the model's peers have by default
 
 
@@ -22,23 +22,14 @@ def morans_i(dataset, of="headquarters"):
     """
     n = by_site(dataset, of)
     z = n - n.mean("site")
-    w = weights(dataset["lon"].values, dataset["lat"].values)
-    near = xr.DataArray(w, dims=("site", "other"))
+    near = weights(dataset)
     products = xr.dot(z, near, z.rename(site="other").drop_vars("other"), dim=("site", "other"))
-    index = ratio(products, (z ** 2).sum("site")) * _scale(w)
-    return resting_on(index, n.sum("site"))
+    scale = ratio(float(n.sizes["site"]), near.sum())
+    return resting_on(scale * ratio(products, (z ** 2).sum("site")), n.sum("site"))
 
 
-def weights(lon, lat, decay_km=DECAY_KM):
-    """(site, site) weights exp(-d / decay) with a zero diagonal; lon, lat in degrees."""
-    lon, lat = np.radians(lon), np.radians(lat)
-    chord = (np.sin((lat[:, None] - lat) / 2) ** 2
-             + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2)
-    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord))
-    near = np.exp(-distance / decay_km)
+def weights(dataset, decay_km=DECAY_KM):
+    """(site, other) weights exp(-d / decay) between sites, with a zero diagonal."""
+    near = np.exp(-distances_km(dataset["lon"].values, dataset["lat"].values) / decay_km)
     np.fill_diagonal(near, 0.0)
-    return near
-
-
-def _scale(w):
-    return len(w) / w.sum() if w.sum() > 0 else np.nan
+    return xr.DataArray(near, dims=("site", "other"))

@@ -26,7 +26,7 @@ def change(dataset, figure, lang):
     left_out = changes.sizes["site"] - len(rows)
     notes = [word("means", lang), band_note(dataset, lang)]
     notes += [word("not_shown", lang, n=left_out)] if left_out else []
-    body = page(figure, dataset, lang, title=TITLE if lang == "en" else TITLE_ZH,
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
                 finding=_finding(changes, lang), notes=[*notes, word("yardstick", lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.45, 0.8, 1.1, 0.35))[0])
     _draw(axes, changes.isel(site=rows), lang)

@@ -41,7 +41,8 @@ def shapes(axes, basemap):
 
 def district_names(dataset, basemap, known):
     """[(name, east, north)] of the districts that have sites, in the language of `known`."""
-    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist()))
+    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
+                  strict=True))
     found = []
     for feature in basemap.get("districts", {}).get("features", ()):
         name = feature.get("properties", {}).get("name")
@@ -110,7 +111,7 @@ def _length(a, b):
 
 def distance_rings(axes, basemap, lang, labels=True):
     """Circles around the origin, with their radius written on them."""
-    for radius, mark in zip(basemap["rings_km"], style.RINGS.values()):
+    for radius, mark in zip(basemap["rings_km"], style.RINGS.values(), strict=False):
         axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=mark.stroke, linewidth=1.6,
                               alpha=0.75, zorder=3.5))
         if labels:

@@ -37,7 +37,7 @@ def place(axes, labels, size=8.0, avoid=()):
     scale = axes.figure.dpi / 72
     points = axes.transData.transform([(label.x, label.y) for label in labels])
     symbols = np.array([_box(point, 2 * label.radius * scale, 2 * label.radius * scale)
-                        for point, label in zip(points, labels)])
+                        for point, label in zip(points, labels, strict=True)])
     taken, window = list(avoid), axes.get_window_extent().extents
     for k, label in enumerate(labels):
         text = _text(axes, label, size)

@@ -6,18 +6,17 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.metrics.counting import by_site, groups
 from sim.plots import geography, register, style
-from sim.plots.labels import Label, place
 from sim.plots.bands import whole
+from sim.plots.labels import Label, place
 from sim.plots.page import page
 from sim.plots.words import names, period, word
 
 TITLE, TITLE_ZH = "Where headquarters are at the end of the run", "期末总部分布"
-LARGEST = 30.0               # points, side of the largest symbol
+LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
 NEAR = 0.09                  # a symbol this close to the rim of the zone's panel is left to the wider one
 MOST_LABELS, MUST_LABELS = 45, 20
-WIDER = 0.42                 # symbols of the wider panel, against those of the zone's
 
 
 @register("map", title=TITLE, title_zh=TITLE_ZH, size=(11.8, 8.2))
@@ -30,7 +29,7 @@ def map(dataset, figure, lang):
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
     basemap = geography.base_map(dataset)
     notes = [_runs(dataset, lang), *_credits(basemap, lang), word("yardstick", lang)]
-    body = page(figure, dataset, lang, title=TITLE if lang == "en" else TITLE_ZH,
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
                 finding=_finding(dataset, numbers, lang), notes=notes)
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))
@@ -53,7 +52,8 @@ class _Sites:
         inner = away[self.zone] if self.zone.any() else away
         self.half = max(1.3 * inner.max(), 1.15 * max(basemap["rings_km"]))
         self.near = away <= self.half * (1 - NEAR * ~self.zone)
-        self.unit = LARGEST ** 2 / max(numbers.max(), FEW)        # points squared per headquarters
+        self.most = max(float(numbers[self.near].max(initial=0)), FEW)
+        self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
 
     def side(self, numbers):
         """Side in points of a symbol whose area is in proportion to the number."""
@@ -107,8 +107,9 @@ def _wider(axes, dataset, basemap, sites, lang):
     geography.scale_bar(axes, lang)
     frame = axes.add_patch(Rectangle((-sites.half, -sites.half), 2 * sites.half, 2 * sites.half,
                                      fill=False, edgecolor=style.INK, linewidth=0.9, zorder=4))
-    _symbols(axes, sites, ~sites.near, scale=WIDER)
-    _names(axes, dataset, sites, ~sites.near, lang, size=7.0, scale=WIDER,
+    scale = LARGEST_WIDER / max(float(sites.side(sites.numbers[~sites.near].max())), LARGEST_WIDER)
+    _symbols(axes, sites, ~sites.near, scale=scale)
+    _names(axes, dataset, sites, ~sites.near, lang, size=7.0, scale=scale,
            avoid=[frame.get_window_extent().extents])
     axes.set_title(word("wider", lang), size=9)
 
@@ -129,7 +130,7 @@ def _names(axes, dataset, sites, shown, lang, *, size=8.0, scale=1.0, avoid=()):
     few = sites.zone.sum() <= MUST_LABELS
     order = sorted(np.flatnonzero(shown), key=lambda k: (not sites.zone[k], -sites.numbers[k]))
     labels = [Label(f"{title[k]} {whole(sites.numbers[k])}", sites.east[k], sites.north[k],
-                    0.55 * scale * float(sites.side(sites.numbers[k])), bool(sites.zone[k]) and few)
+                    0.6 * scale * float(sites.side(sites.numbers[k])), bool(sites.zone[k]) and few)
               for k in order[:MOST_LABELS]]
     place(axes, labels, size=size, avoid=avoid)
 
@@ -143,10 +144,20 @@ def _legend(axes, dataset, sites, lang):
     handles += [Line2D([], [], color=geography.RAIL_COLOUR, linestyle=dashes, linewidth=thick,
                        label=word(key, lang, **period(dataset, lang)))
                 for key, (dashes, thick) in geography.RAIL.items()]
-    axes.add_artist(axes.legend(handles=handles, loc="upper left", handlelength=2.6, borderaxespad=0))
-    sizes = [_marker(style.ring("radiation"), sites.side(n), f"{n:,}") for n in _steps(sites.numbers)]
-    axes.legend(handles=sizes, loc="upper left", bbox_to_anchor=(0, 0.42), ncols=len(sizes), title=word("size", lang), fontsize=8,
-                handlelength=LARGEST / 8, handleheight=1.5 * LARGEST / 8, borderaxespad=0, alignment="left")
+    axes.legend(handles=handles, loc="upper left", handlelength=2.6, borderaxespad=0)
+    _size_key(axes, sites, lang)
+
+
+def _size_key(axes, sites, lang):
+    """Symbols of three sizes in a row, with the headquarters that they stand for."""
+    mark, row = style.ring("radiation"), 0.13
+    axes.annotate(word("size", lang), (0, row + 0.17), xycoords="axes fraction", size=8.5)
+    for place, number in zip((0.06, 0.31, 0.6), _steps(sites.most), strict=False):
+        side = float(sites.side(number))
+        axes.scatter(place, row, side ** 2 / mark.area, color=mark.colour, marker=mark.marker,
+                     edgecolor=style.INK, linewidth=0.7, transform=axes.transAxes, clip_on=False)
+        axes.annotate(f"{number:,}", (place, row), xycoords="axes fraction", xytext=(0.75 * side + 4, 0),
+                      textcoords="offset points", va="center", size=8.5)
 
 
 def _marker(mark, side, label):
@@ -154,8 +165,7 @@ def _marker(mark, side, label):
                   markerfacecolor=mark.colour, markeredgecolor=style.INK, markeredgewidth=0.7)
 
 
-def _steps(numbers):
-    """Three round numbers for the key of sizes."""
-    top = max(float(numbers.max()), FEW)
+def _steps(most):
+    """Three round numbers up to `most` for the key of sizes."""
     round_ones = [m * 10 ** k for k in range(7) for m in (1, 2, 5)]
-    return sorted({max(n for n in round_ones if n <= max(1, top * part)) for part in (0.08, 0.35, 1.0)})
+    return sorted({max(n for n in round_ones if n <= max(1, most * part)) for part in (0.08, 0.35, 1.0)})

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from sim.plots import style
-from sim.plots.words import period, titled, word
+from sim.plots.words import LANGUAGES, period, titled, word
 
 MARGIN = 0.35                 # inches left and right
 # widths in em: a Chinese character, capitals and figures of DejaVu Sans, spaces, the rest
@@ -39,16 +39,20 @@ class Body:
                            bbox_to_anchor=((self.left + self.right) / 2, self.bottom))
 
 
-def page(figure, dataset, lang, *, title, finding, notes):
-    """Write header and footer on the figure and return the Body between them."""
+def page(figure, dataset, lang, *, titles, finding, notes):
+    """Write header and footer on the figure and return the Body between them.
+
+    `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
+    """
     kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
     weight = "bold" if lang == "en" else "normal"
-    top = _downwards(figure, lang, [(kicker, 8.5, style.MUTED, "normal"), (title, 15, style.INK, weight),
-                                    (finding, 10.5, style.INK, "normal")])
+    title = titles[LANGUAGES.index(lang)]
+    top = _downwards(figure, [(kicker, 8.5, style.MUTED, "normal"), (title, 15, style.INK, weight),
+                              (finding, 10.5, style.INK, "normal")])
     source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
                   region=dataset.attrs.get("region", ""))
     gap = " " if lang == "en" else ""
-    bottom = _upwards(figure, lang, gap.join([*notes, source]))
+    bottom = _upwards(figure, gap.join([*notes, source]))
     width, height = figure.get_size_inches()
     return Body(MARGIN / width, bottom / height, 1 - MARGIN / width, 1 - top / height, figure)
 
@@ -59,7 +63,7 @@ def band_note(dataset, lang):
     return word("band", lang, n=n) if n > 1 else word("no_band", lang)
 
 
-def _downwards(figure, lang, lines):
+def _downwards(figure, lines):
     """Write lines from the top edge; return the inches used."""
     width, height = figure.get_size_inches()
     used = 0.22
@@ -71,7 +75,7 @@ def _downwards(figure, lang, lines):
     return used
 
 
-def _upwards(figure, lang, text, size=7.0):
+def _upwards(figure, text, size=7.0):
     """Write small print at the bottom edge; return the inches used."""
     width, height = figure.get_size_inches()
     folded = fold(text, (width - 2 * MARGIN) * 72 / size)

@@ -21,7 +21,7 @@ def paths(dataset, figure, lang):
     low, middle, high = band(numbers)
     finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]),
                    **period(dataset, lang))
-    body = page(figure, dataset, lang, title=TITLE if lang == "en" else TITLE_ZH,
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
                 finding=finding + spread(dataset, lang, low[-1], high[-1]),
                 notes=[band_note(dataset, lang), word("yardstick", lang)])
     marked = _within(events(dataset, lang), years(dataset))

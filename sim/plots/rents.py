@@ -19,7 +19,7 @@ def rents(dataset, figure, lang):
     """
     means = grouped(dataset["rent"], dataset, "ring") / membership(dataset, "ring").sum("site")
     rings = groups(dataset, "ring")
-    body = page(figure, dataset, lang, title=TITLE if lang == "en" else TITLE_ZH,
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
                 finding=_finding(means, lang),
                 notes=[word("rents_note", lang), band_note(dataset, lang)])
     grid = body.grid(1, len(rings), inset=(0.35, 0.3, 0.95, 0.3), wspace=0.4)
@@ -57,6 +57,6 @@ def _mean(axes, rent, name):
 def _finding(means, lang):
     last = means.isel(quarter=-1).mean("member")
     parts = [f"{word(name, lang)} {value:.2f}" for name, value in
-             zip(last["ring"].values.tolist(), last.values.tolist())]
+             zip(last["ring"].values.tolist(), last.values.tolist(), strict=True)]
     return word("rents_finding", lang, parts=word("comma", lang).join(parts),
                 **period(means, lang))

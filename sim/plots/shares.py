@@ -2,11 +2,32 @@
 
 import numpy as np
 
+from sim.metrics.counting import in_zone
 from sim.plots import style
 from sim.plots.bands import band, percent, spread
-from sim.plots.words import moment, period, word
+from sim.plots.page import band_note, page
+from sim.plots.words import moment, names, period, word
 
 BAR = 0.27
+
+
+def of_the_zone(dataset, figure, lang, metric, titles):
+    """One panel: the shares that `metric` finds among the headquarters of the zone, ranked."""
+    dataset = in_zone(dataset).isel(quarter=moments(dataset))
+    shares = metric(dataset)
+    dim = shares.dims[-1]
+    shares, known = ranked(shares, dim), names(dataset, dim, lang)
+    labels = [known[one] for one in shares[dim].values.tolist()]
+    body = page(figure, dataset, lang, titles=titles, finding=finding(shares, labels, lang),
+                notes=notes(dataset, lang))
+    axes = figure.add_subplot(body.grid(1, 1, inset=(1.9, 0.8, 0.1, 0.1))[0])
+    bars(axes, shares, labels, lang)
+    body.legend(axes)
+
+
+def notes(dataset, lang):
+    """How to read the bars."""
+    return [word("bars", lang), band_note(dataset, lang), word("yardstick", lang)]
 
 
 def moments(dataset):
@@ -15,20 +36,21 @@ def moments(dataset):
     return sorted({0, last // 2, last})
 
 
-def bars(axes, shares, names, lang):
+def bars(axes, shares, labels, lang):
     """Horizontal bars of shares (member, moment, group), a whisker and the value on each."""
     low, mean, high = (100 * np.nan_to_num(part) for part in band(shares.fillna(0)))
     several = shares.sizes["member"] > 1
-    labels, looks = shares["quarter"].values, _looks(len(shares["quarter"]))
+    looks = _looks(len(shares["quarter"]))
     for k, (colour, hatch) in enumerate(looks):
-        places = np.arange(len(names)) + (k - (len(looks) - 1) / 2) * BAR
-        axes.barh(places, mean[k], BAR * 0.92, color=colour, hatch=hatch, label=moment(labels[k], lang),
+        places = np.arange(len(labels)) + (k - (len(looks) - 1) / 2) * BAR
+        when = moment(shares["quarter"].values[k], lang)
+        axes.barh(places, mean[k], BAR * 0.92, color=colour, hatch=hatch, label=when,
                   edgecolor=style.INK, linewidth=0.5)
         if several:
             _whiskers(axes, places, low[k], high[k])
         ends = high[k] if several else mean[k]
         _values(axes, places, ends, mean[k], bold=k == len(looks) - 1)
-    _frame(axes, names, high.max(initial=1.0), lang)
+    _frame(axes, labels, high.max(initial=1.0), lang)
 
 
 def _looks(moments):
@@ -44,15 +66,15 @@ def _whiskers(axes, places, low, high):
 
 
 def _values(axes, places, ends, mean, bold):
-    for place, end, value in zip(places, ends, mean):
+    for place, end, value in zip(places, ends, mean, strict=True):
         axes.annotate(percent(value / 100), (max(end, value), place), xytext=(4, 0), size=7.5,
                       textcoords="offset points", va="center", weight="bold" if bold else "normal",
                       color=style.INK if bold else style.MUTED)
 
 
-def _frame(axes, names, most, lang):
-    axes.set_yticks(range(len(names)), names, color=style.INK, size=9)
-    axes.set_ylim(len(names) - 0.45, -0.55)
+def _frame(axes, labels, most, lang):
+    axes.set_yticks(range(len(labels)), labels, color=style.INK, size=9)
+    axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_xlim(0, most * 1.16)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=5)
@@ -71,16 +93,16 @@ def ranked(shares, dim):
     return shares.isel({dim: (-endpoints(shares)[1]).argsort(kind="stable")})
 
 
-def finding(shares, names, lang):
+def finding(shares, labels, lang):
     """The largest group at the end with its interval, and the largest shift, in words."""
     start, end = endpoints(shares)
     if not end.any():
         return word("none", lang)
     top, moved = int(end.argmax()), int(abs(end - start).argmax())
     key = "both_finding" if top == moved else "largest_finding"
-    said = word(key, lang, name=names[top], start=percent(start[top]), end=percent(end[top]),
+    said = word(key, lang, name=labels[top], start=percent(start[top]), end=percent(end[top]),
                 **period(shares, lang)) + interval(shares, top, lang)
-    return said if top == moved else said + word("moved_finding", lang, name=names[moved],
+    return said if top == moved else said + word("moved_finding", lang, name=labels[moved],
                                                  start=percent(start[moved]), end=percent(end[moved]))
 
 

@@ -4,8 +4,8 @@ from sim.metrics.counting import in_zone
 from sim.metrics.share_by_ring import share_by_ring
 from sim.plots import register
 from sim.plots.bands import percent
-from sim.plots.page import band_note, page
-from sim.plots.shares import bars, endpoints, interval, moments
+from sim.plots.page import page
+from sim.plots.shares import bars, endpoints, interval, moments, notes
 from sim.plots.words import names, period, word
 
 TITLE = "Headquarters by ring: start, middle and end"
@@ -20,9 +20,9 @@ def shares_ring(dataset, figure, lang):
     """
     dataset = dataset.isel(quarter=moments(dataset))
     everywhere, inside = share_by_ring(dataset), share_by_ring(in_zone(dataset))
-    body = page(figure, dataset, lang, title=TITLE if lang == "en" else TITLE_ZH,
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
                 finding=_finding(inside, lang),
-                notes=[word("bars", lang), band_note(dataset, lang), word("yardstick", lang)])
+                notes=notes(dataset, lang))
     grid = body.grid(1, 2, inset=(1.0, 0.8, 0.1, 0.3), wspace=0.42)
     for column, (shares, title) in enumerate([(inside, "of_zone"), (everywhere, "of_all")]):
         axes = figure.add_subplot(grid[column])

@@ -48,7 +48,8 @@ TABLE = {
     "share_axis": ("share of headquarters, %", "占总部的比重（%）"),
     "of_all": ("Of all headquarters modelled", "占全部模拟总部"),
     "of_zone": ("Of the zone’s headquarters", "占示范区总部"),
-    "bars": ("Bars add up to 100%; of several runs they are the mean.", "条形合计为 100%；多次模拟时为均值。"),
+    "bars": ("Bars add up to 100%; of several runs they are the mean.",
+             "条形合计为 100%；多次模拟时为均值。"),
     "share_finding": ("{name}: {start} of the zone’s headquarters at the {first}, {end} at the {last}",
                       "{name}占示范区总部：{first} {start}，{last} {end}"),
     "largest_finding": ("Largest at the {last}: {name}, {end}", "{last}占比最高：{name}，{end}"),
@@ -60,7 +61,7 @@ TABLE = {
     # change
     "change_axis": ("change in headquarters since the {first}", "自 {first}以来总部数变化（家）"),
     "most_changed": ("Largest change: {name}, {change}", "变化最大：{name}，{change}"),
-    "sure_gains": (". Sure to gain (19 in 20 runs): {k} of {n} places",
+    "sure_gains": (". Gain in at least 19 of 20 runs: {k} of {n} places",
                    "。九成五以上模拟中总部增加：{n} 处中的 {k} 处"),
     "unchanged": ("No change in any run", "各次模拟均无变化"),
     "both_ends": ("mean\n{first} → {last}", "均值\n{first} → {last}"),
@@ -122,7 +123,7 @@ def names(dataset, key, lang):
     """
     column = f"short_{lang}" if key == "site" else f"{key}_{lang}"
     if column in dataset.coords:
-        pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist())
+        pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist(), strict=True)
         return {one: str(name) for one, name in pairs}
     return {one: word(one, lang) if one in TABLE else str(one) for one in dataset[key].values.tolist()}
 

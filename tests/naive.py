@@ -1,0 +1,232 @@
+"""Naive twins of the choice kernels: plain loops, Python's own numbers, one enterprise at a time.
+
+They take what the kernels take, and peers are counted enterprise by enterprise instead of from sums.
+"""
+
+import math
+
+from sim.kernels import layout
+
+MASK = (1 << 64) - 1
+
+
+def mix(x):
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 & MASK
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EB & MASK
+    return x ^ (x >> 31)
+
+
+def combine(key, value):
+    return mix(int(key) ^ mix((int(value) + 0x9E3779B97F4A7C15) & MASK))
+
+
+def unit(bits):
+    """The middle of one of 2^52 equal steps of (0, 1)."""
+    return (2 * (bits >> 12) + 1) / 2 ** 53
+
+
+def draw(key, value):
+    return unit(mix((int(key) + int(value)) & MASK))
+
+
+def own(values, m):
+    """A member's entry where there is one a member, the common one otherwise."""
+    return values[m] if len(values) > 1 else values[0]
+
+
+def log_stable(key, index):
+    angle = math.pi * unit(key)
+    exponential = -math.log(unit(mix(key)))
+    first = math.sin(index * angle) / math.sin(angle) ** (1 / index)
+    return math.log(first * (math.sin((1 - index) * angle) / exponential) ** ((1 - index) / index))
+
+
+def error(key, j, m, nests, keys):
+    """l (e + ln Z) of one alternative; a nest of one site has a plain Gumbel error."""
+    nest = nests.of_site[j]
+    length = own(nests.dissimilarity, m)[nest] if nests.size[nest] > 1 else 1.0
+    gumbel = -math.log(-math.log(draw(key, keys.site[j])))
+    if length == 1:
+        return gumbel
+    return length * (gumbel + log_stable(mix((key + int(keys.nest[nest])) & MASK), length))
+
+
+def errors(key, m, nests, keys):
+    return [error(key, j, m, nests, keys) for j in range(len(nests.of_site))]
+
+
+def field(p, row, k, m, i, state, peers, counts):
+    """Peers of enterprise i at site k in term p: everybody else alive, or the counts as given."""
+    w, total = own(peers.w, m), 0
+    if not peers.live:
+        for kind, per_site in enumerate(own(counts, m)):
+            for j, number in enumerate(per_site):
+                total += int(peers.phi[p, row, kind]) * int(number) * int(w[j, k])
+        return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
+    for other in range(state.site.shape[1]):
+        j = state.site[m, other]
+        if other != i and j >= 0:
+            weight = int(state.weight[m, other])
+            total += int(peers.phi[p, row, state.kind[m, other]]) * weight * int(w[j, k])
+    return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
+
+
+def form(fields, k, m, peers):
+    """What a field of peers is worth at site k."""
+    n = fields[k]
+    if peers.form == layout.LOG:
+        return math.log(own(peers.offset, m) + n)
+    if peers.form == layout.LINEAR:
+        return n / max(sum(fields), 1e-300)
+    if peers.form == layout.SATURATING:
+        return n / (n + own(peers.half, m))
+    return peers.payoff[k][min(int(n + 0.5), len(peers.payoff[k]) - 1)]
+
+
+def peer_utility(m, i, state, peers, counts):
+    """(site,) worth of peers to enterprise i."""
+    sites = own(peers.w, m).shape[0]
+    total = [0.0] * sites
+    for p, gamma in enumerate(own(peers.gamma, m)):
+        row = peers.row_of_kind[p][state.kind[m, i]]
+        if row < 0 or gamma == 0:
+            continue
+        fields = [field(p, row, k, m, i, state, peers, counts) for k in range(sites)]
+        for k in range(sites):
+            total[k] += gamma * form(fields, k, m, peers)
+    return total
+
+
+def offer(status, j, m, i, state, tables, arriving):
+    """What site j offers enterprise i in a status, money on arrival included if it arrives."""
+    row = ((status * tables.industries + state.industry[m, i]) * tables.types
+           + state.hq_type[m, i]) * 2 + state.hightech[m, i]
+    value = own(tables.site, m)[j] + own(tables.by_class, m)[row][j]
+    for a, column in enumerate(tables.loading_of):
+        value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j]
+    if arriving and len(own(tables.grant, m)):
+        cost = own(tables.cost_per_employee, m) * math.exp(state.log_size[m, i])
+        value += own(tables.grant_beta, m) * math.log(1 + own(tables.grant, m)[row][j] / cost)
+    return value
+
+
+def cost(m, i, j, quarter, state, moving):
+    """Cost of moving from the present site to j."""
+    here = state.site[m, i]
+    if here < 0 or here == j:
+        return 0.0
+    age = min((quarter - state.born[m, i]) / 4, 10)
+    return (own(moving.cost, m) + own(moving.log_size, m) * state.log_size[m, i]
+            + own(moving.age, m) * age + own(moving.log_distance, m) * own(moving.distance, m)[here][j])
+
+
+def utilities(m, i, quarter, state, tables, peers, moving, counts=None):
+    """(site + 1,) utilities without errors."""
+    here = state.site[m, i]
+    arrives_as = layout.NEWCOMER if here < 0 else layout.MOVER
+    v = peer_utility(m, i, state, peers, counts) + [0.0 if moving.outside else -1e300]
+    for j in range(len(v) - 1):
+        stays = j == here
+        v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, state, tables, not stays)
+    return [v[j] - cost(m, i, j, quarter, state, moving) for j in range(len(v))]
+
+
+def probabilities(v, m, nests):
+    """Nested logit: P(nest) P(j | nest)."""
+    inside = [nest_logsum(v, nest, m, nests) for nest in range(len(nests.size))]
+    mass = sum(math.exp(value - max(inside)) for value in inside)
+    length = own(nests.dissimilarity, m)
+    return [math.exp(inside[nest] - max(inside)) / mass * math.exp((v[j] - inside[nest]) / length[nest])
+            for j, nest in enumerate(nests.of_site)]
+
+
+def nest_logsum(v, nest, m, nests):
+    """l ln sum e^(v / l) over a nest, computed from its best site so that nothing overflows."""
+    length = own(nests.dissimilarity, m)[nest]
+    values = [value for j, value in enumerate(v) if nests.of_site[j] == nest]
+    top = max(values)
+    return top + length * math.log(sum(math.exp((value - top) / length) for value in values))
+
+
+def flows(v, current, amount, shift, cost, m, nests):
+    """Expected inflow by alternative (entrants only for the outside) and the amount that moves."""
+    inflow, moved = [0.0] * len(v[0]), 0.0
+    for n, u in enumerate(v):
+        u = [value + (shift[j] if j < len(shift) else 0.0) - (cost if 0 <= current[n] != j else 0.0)
+             for j, value in enumerate(u)]
+        p = probabilities(u, m, nests)
+        for j in range(len(p)):
+            if j < len(p) - 1 or current[n] < 0:
+                inflow[j] += amount[n] * p[j]
+        if current[n] >= 0:
+            moved += amount[n] * (1 - p[current[n]])
+    return inflow + [moved]
+
+
+def awake(m, quarter, state, keys, rules):
+    """Slots that choose, in the order of their hash."""
+    alive = [i for i in range(state.site.shape[1]) if state.site[m, i] != layout.EMPTY]
+    key = combine(keys.review[m], quarter)
+    if rules.revision != layout.ONE:
+        alive = [i for i in alive if state.site[m, i] == layout.CANDIDATE
+                 or draw(key, state.id[m, i]) < own(rules.review, m)]
+    order = combine(keys.order[m], quarter)
+    alive.sort(key=lambda i: mix((order + int(state.id[m, i])) & MASK))
+    return alive[:1] if rules.revision == layout.ONE else alive
+
+
+def decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts):
+    """The alternative of the largest utility with the enterprise's present errors."""
+    v = utilities(m, i, quarter, state, tables, peers, moving, counts)
+    key = combine(combine(keys.choice[m], state.id[m, i]), state.epoch[m, i])
+    total = [a + b for a, b in zip(v, errors(key, m, nests, keys))]
+    return total.index(max(total))
+
+
+def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
+    """Everybody who is awake chooses, one after another or at once."""
+    for m in range(len(state.site)):
+        waiting = []
+        for i in awake(m, quarter, state, keys, rules):
+            if state.site[m, i] >= 0:
+                renew = draw(combine(keys.epoch[m], quarter), state.id[m, i]) >= own(rules.keep, m)
+                state.epoch[m, i] += renew
+            waiting.append((i, decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts)))
+            if rules.revision != layout.SIMULTANEOUS:
+                settle(m, *waiting.pop(), quarter, state, tables, events)
+        for i, j in waiting:
+            settle(m, i, j, quarter, state, tables, events)
+
+
+def settle(m, i, j, quarter, state, tables, events):
+    """Enterprise i goes to j, and the event is counted."""
+    here, sites = int(state.site[m, i]), tables.site.shape[1]
+    industry, hq_type = state.industry[m, i], state.hq_type[m, i]
+    if here == j:
+        return
+    if here >= 0:
+        events.flows[m, industry, here, j] += 1
+    elif j == sites:
+        events.declined[m] += 1
+    else:
+        events.entries[m, j, industry, hq_type] += 1
+        events.spinoffs[m, j, industry, hq_type] += state.parent[m, i] != 0
+    if j == sites:
+        state.site[m, i] = layout.EMPTY
+        return
+    offered = own(tables.benefit_quarters, m)[j] > 0
+    came = layout.NEWCOMER_STAYS if here < 0 else layout.MOVER_STAYS
+    state.status[m, i] = came if offered else layout.SETTLED
+    state.site[m, i], state.arrived[m, i] = j, quarter
+
+
+def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):
+    """The first error vector with which an enterprise stays, the last one tried if there is none."""
+    for m in range(len(state.site)):
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] < 0:
+                continue
+            for epoch in range(tries):
+                state.epoch[m, i] = epoch
+                if decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts) == state.site[m, i]:
+                    break

@@ -1,0 +1,147 @@
+"""Naive twins of the kernels in which enterprises come, grow, close and are counted, and of the rents."""
+
+import math
+from statistics import NormalDist
+
+from naive import combine, draw, own
+from sim.kernels import layout
+
+quantile = NormalDist().inv_cdf
+TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(5, 11)         # places of attributes in an enterprise's key
+
+
+def alive(m, state):
+    return [i for i in range(state.site.shape[1]) if state.site[m, i] >= 0]
+
+
+def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median):
+    table = own(hazard, m)
+    age = min((quarter - int(state.born[m, i])) // 4, len(table) - 1)
+    size = math.exp(state.log_size[m, i] - own(log_median, m))
+    return table[age] * size ** -own(size_slope, m) * own(rent_factor, m)[state.site[m, i]]
+
+
+def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            yearly = yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median)
+            quarterly = 1 - (1 - min(yearly, 1 - 1e-12)) ** 0.25
+            if draw(combine(stream[m], quarter), state.id[m, i]) < min(quarterly, 0.25):
+                exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
+                state.site[m, i] = layout.EMPTY
+
+
+def grow(quarter, state, stream, drift, sd, exponent, log_median, density_growth):
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            relative = max(state.log_size[m, i] - own(log_median, m), -5)
+            spread = own(sd, m) * math.sqrt(0.25) * math.exp(-own(exponent, m) * relative)
+            noise = quantile(draw(combine(stream[m], quarter), state.id[m, i]))
+            state.log_size[m, i] += (own(drift, m) / 4 + own(density_growth, m)[state.site[m, i]]
+                                     + spread * noise)
+
+
+def is_headquarters(m, i, state, yardstick):
+    """Revenue above its bar, and tax at the statutory rate or R&D above theirs."""
+    revenue, tax, tax_hightech, research = own(yardstick, m)
+    above = state.log_size[m, i] - revenue
+    taxed = above >= (tax_hightech if state.hightech[m, i] else tax)
+    return above >= 0 and (taxed or state.loading[m, i, 1] * math.exp(above) >= research)
+
+
+def count(state, yardstick, counts, enterprises, headquarters, employees):
+    for array in (counts, enterprises, headquarters, employees):
+        array[:] = 0
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            cell = m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]
+            counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
+            employees[m, state.site[m, i]] += math.floor(1024 * math.exp(state.log_size[m, i]) + 0.5)
+            enterprises[cell] += 1
+            headquarters[cell] += is_headquarters(m, i, state, yardstick)
+
+
+def expire(quarter, state, benefit_quarters):
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            if quarter - state.arrived[m, i] >= own(benefit_quarters, m)[state.site[m, i]]:
+                state.status[m, i] = layout.SETTLED
+
+
+def poisson(key, mean):
+    """Inversion of the distribution function, in parts of a mean of at most 256."""
+    total, step = 0, 0
+    while mean > 256 * step:
+        part = min(mean - 256 * step, 256)
+        u, k, below = draw(key, step), 0, math.exp(-part)
+        while u > below:
+            k += 1
+            below += math.exp(-part + k * math.log(part) - math.lgamma(k + 1))
+        total, step = total + k, step + 1
+    return total
+
+
+def count_arrivals(quarter, stream, mean):
+    return [poisson(combine(combine(key, 0xC07), quarter), own(mean, m)) for m, key in enumerate(stream)]
+
+
+def category(u, cumulative):
+    """The first category whose cumulative share exceeds u."""
+    return next((k for k, top in enumerate(cumulative) if u < top), len(cumulative) - 1)
+
+
+def log_size(u, m, traits):
+    """Lognormal body and, above its upper share t, a Pareto tail."""
+    t, median, sd = (own(x, m) for x in (traits.tail_share, traits.log_median, traits.size_sd))
+    if u < 1 - t:
+        return median + sd * quantile(u)
+    return median + sd * quantile(1 - t) + math.log(t / (1 - u)) / own(traits.tail_exponent, m)
+
+
+def attributes(key, m, traits):
+    """What a key makes of an enterprise, but for its size."""
+    industry = category(draw(key, 0), traits.industry_cum)
+    normal = {name: quantile(draw(key, name)) for name in range(TRADE, LINKAGE + 1)}
+    sd = own(traits.intensity_sd, m)
+    loading = [traits.trade[industry] * math.exp(sd * normal[TRADE] - sd * sd / 2),
+               traits.rnd[industry] * math.exp(sd * normal[RND] - sd * sd / 2),
+               math.exp(own(traits.tax_sd, m) * normal[TAX])]
+    return dict(industry=industry, kind=industry, hq_type=category(draw(key, 1), traits.type_cum),
+                origin=category(draw(key, 2), traits.origin_cum),
+                hightech=int(draw(key, 3) < traits.hightech[industry]),
+                loading=loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
+                weight=layout.WEIGHT_ONE, parent=0, status=layout.SETTLED, epoch=0)
+
+
+def arrive(quarter, stream, numbers, state, traits):
+    for m, number in enumerate(numbers):
+        empty = [i for i in range(state.site.shape[1]) if state.site[m, i] == layout.EMPTY]
+        for k, i in zip(range(number), empty):
+            identity = combine(combine(0xE27, quarter), k)
+            key = combine(stream[m], identity)
+            size = log_size(draw(key, 4), m, traits) + own(traits.log_entrant, m)
+            put(m, i, state, attributes(key, m, traits), id=identity, site=layout.CANDIDATE,
+                log_size=size, born=quarter, arrived=quarter)
+
+
+def populate(m, stream, site, u_size, born, state, traits):
+    for n in range(len(site)):
+        identity = combine(1, n)
+        made = attributes(combine(stream, identity), m, traits) | {"origin": 0}
+        put(m, n, state, made, id=identity, site=site[n], log_size=log_size(u_size[n], m, traits),
+            born=born[n], arrived=born[n])
+
+
+def put(m, i, state, made, **more):
+    for name, value in {**made, **more}.items():
+        getattr(state, name)[m, i] = value
+
+
+def rent(spending, land, elasticity, slack):
+    """Bisection on ln r for spending / r = min(slack land, land r^elasticity); base year 1."""
+    low, high = -100.0, 100.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        supply = land * min(slack, math.exp(elasticity * middle))
+        low, high = (middle, high) if spending / math.exp(middle) > supply else (low, middle)
+    return math.exp(low)
