@@ -4,17 +4,20 @@ import numpy as np
 
 from sim import ensemble, network, policies, rng
 from sim.calendar import Calendar
-from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.policies.levers import REGIMES
-from sim.registry import near_miss
 from sim.world import TYPES, World
 
 AIRPORT_TYPES = ("comprehensive", "regional")
 
 
 def build(region, members):
-    """The World of an ensemble of members, all of one region and one calendar."""
+    """The World of an ensemble of members, all of one region and one calendar.
+
+    What a scenario file says is checked by `validation` beforehand: a name that the region does not
+    know ends here in a KeyError or ValueError, values that members must share in an InputError.
+    """
+    ensemble.check(members)
     first = members[0].values
     calendar = Calendar.between(first.time.start, first.time.end)
     p = ensemble.stack([member.values for member in members])
@@ -33,23 +36,25 @@ def build(region, members):
         keys=_keys(region, seeds, replicates), distance=_distance(region))
 
 
-def chosen_sites(region, wanted, where=""):
-    """(site,) mask of a policy's sites: ids, a group word or a jurisdiction."""
+def site_groups(region):
+    """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
     sites = region.sites
     groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
               "core": sites["ring"] == "core", "linkage": sites["ring"] == "linkage",
               "radiation": sites["ring"] == "radiation", "all": sites["ring"] != ""}
     for jurisdiction in region.jurisdictions.index:
         groups.setdefault(jurisdiction, sites["jurisdiction"] == jurisdiction)
+    return {word: mask.to_numpy(dtype=bool) for word, mask in groups.items()}
+
+
+def chosen_sites(region, wanted):
+    """(site,) mask of a policy's sites: a list of ids, a single id, a group word or a jurisdiction."""
+    groups = site_groups(region) if isinstance(wanted, str) else {}
     if isinstance(wanted, str) and wanted in groups:
-        return groups[wanted].to_numpy(dtype=bool)
-    names = [wanted] if isinstance(wanted, str) else wanted
-    known = list(sites.index) + (list(groups) if isinstance(wanted, str) else [])
-    unknown = [name for name in names if name not in sites.index]
-    if unknown:
-        raise InputError([Problem(where, "sites", repr(name), ", ".join(known), near_miss(name, known))
-                          for name in unknown])
-    return np.isin(sites.index, names)
+        return groups[wanted]
+    chosen = np.zeros(len(region.sites), dtype=bool)
+    chosen[[region.sites.index.get_loc(name) for name in ([wanted] if isinstance(wanted, str) else wanted)]] = True
+    return chosen
 
 
 def _policies(region, members):
@@ -58,7 +63,7 @@ def _policies(region, members):
     for number, (name, instrument, section) in enumerate(members[0].policies):
         keys = ensemble.stack([member.policies[number][2] for member in members])
         keys.name, keys.instrument = name, instrument
-        keys.where = chosen_sites(region, section.sites, f"policies.{name}")
+        keys.where = chosen_sites(region, section.sites)
         stacked.append(keys)
     return tuple(stacked)
 
@@ -131,16 +136,21 @@ def _drawn_positions(region, seed, replicate):
 
 
 def _log_access(region, minutes, p):
-    """(member, quarter, type, site) ln sum_k M_k (1 + extra airport) exp(-theta minutes)  (Hansen 1959)."""
+    """(member, quarter, type, site) ln sum_k M_k (1 + extra airport) exp(-theta minutes)  (Hansen 1959).
+
+    Minutes count from the nearest hub, theta times its own are taken off the logarithm: a site that
+    is days away from everything has a small accessibility, not none.
+    """
     mass = region.hubs["mass"].to_numpy(float)
     airport = region.hubs["airport"].to_numpy(dtype=float)
     is_airport_type = np.array([name in AIRPORT_TYPES for name in TYPES], dtype=float)
     extra = 1.0 + p.access.airport[:, None, None] * is_airport_type[:, None] * airport
-    reach = np.exp(-p.access.decay[:, None, None, None] * minutes)         # (member, quarter, site, hub)
+    decay, nearest = p.access.decay[:, None, None], minutes.min(axis=3)    # (member, quarter, site)
+    reach = np.exp(-decay[..., None] * (minutes - nearest[..., None]))     # (member, quarter, site, hub)
     members = max(len(reach), len(extra))
     weights = np.broadcast_to(mass * extra, (members,) + extra.shape[1:])  # (member, type, hub)
     reach = np.broadcast_to(reach, (members,) + reach.shape[1:])
-    return np.log(np.einsum("mqsk,mtk->mqts", reach, weights))
+    return np.log(np.einsum("mqsk,mtk->mqts", reach, weights)) - (decay * nearest)[:, :, None, :]
 
 
 def base_floor(region):
@@ -169,14 +179,9 @@ def _nests(region, p):
     """Nests of the region, the outside option's own nest last."""
     names = list(region.nests.index)
     of_site = np.array([names.index(nest) for nest in region.sites["nest"]] + [len(names)])
-    overrides = p.choice.dissimilarity_of
-    unknown = [name for name in overrides if name not in names]
-    if unknown:
-        raise InputError([Problem("", f"choice.dissimilarity_of.{name}", "an unknown nest",
-                                  ", ".join(names), near_miss(name, names)) for name in unknown])
-    columns = [np.full_like(p.choice.dissimilarity, overrides[name]) if name in overrides
-               else p.choice.dissimilarity for name in names]
-    columns.append(np.ones_like(p.choice.dissimilarity))
+    columns = [p.choice.dissimilarity for _ in names] + [np.ones_like(p.choice.dissimilarity)]
+    for name, length in p.choice.dissimilarity_of.items():
+        columns[names.index(name)] = np.full_like(p.choice.dissimilarity, length)
     return layout.Nests(of_site=of_site, size=np.bincount(of_site, minlength=len(names) + 1),
                         dissimilarity=np.ascontiguousarray(np.stack(columns, axis=1)))
 

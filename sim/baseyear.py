@@ -10,12 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.expected import flows, weights
+from sim.kernels.expected import flows
+from sim.kernels.linear import solved
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
-MOST_STEPS = 60
-JACOBIAN_SAMPLE = 500         # choosers on whom slopes are estimated; residuals use everybody
+THIN = 500                    # choosers with whom the search begins
+MOST_STEPS = 50
+LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
+COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
+OUTSIDE_FLOOR = 1e-11         # an outside share of 0 is met by this one, within the tolerance
 
 
 class BaseYear(NamedTuple):
@@ -37,65 +41,144 @@ class Targets(NamedTuple):
     moves: float              # share of enterprises that move in a quarter
     candidates: float
     has_outside: bool
-    solve_cost: bool
+    cost: float | None        # the moving cost where it is given; None: solve it for `moves`
+
+
+class Choosers(NamedTuple):
+    """Who chooses: all incumbents and the sample of entrants, or a thinned sample of both."""
+
+    v: np.ndarray             # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
+    current: np.ndarray       # (chooser,) site, -1 for an entrant
+    amount: np.ndarray        # (chooser,) choices of a quarter that a chooser stands for
+    of_site: np.ndarray       # (site + 1,) nest
+    length: np.ndarray        # (nest,) dissimilarity
+
+
+class Equations(NamedTuple):
+    gap: np.ndarray           # (site + 1,) what is left of them
+    residual: float           # largest error, relative to the number of candidates
+    slopes: np.ndarray        # (site + 1, site + 1) d gap / dx, without rows unless asked for
 
 
 def solve(m, v, current, targets, nests):
-    """Constants and cost of one member: chord Newton on the expected flows.
+    """(alpha, c0, residual, steps) of one member, by a damped Newton search.
 
-    v (chooser, site + 1) utilities with alpha = 0 and c0 = 0, incumbents first, then the sample of
-    entrants; current (chooser,) site or -1. Returns (alpha, c0, residual, steps).
+    v (chooser, site + 1) utilities with alpha = 0 and c0 = 0; current (chooser,) site or -1. The
+    search begins with a thinned sample and ends with everybody. It stops at TOLERANCE, or where it
+    cannot go on: the caller judges the residual.
     """
     length = nests.dissimilarity[m % len(nests.dissimilarity)]
-    w = weights(v, nests.of_site, length)
-    amount = np.where(current >= 0, targets.review, targets.entrants / max((current < 0).sum(), 1))
-    x = _start(v, current, targets)
-    stride = max(1, len(v) // JACOBIAN_SAMPLE)
-    slope = np.empty((len(x) + 1, len(x)))
-    best = (x, np.inf)
-    for step in range(MOST_STEPS):
-        fresh = step < 3 or step % 8 == 0
-        jacobian = slope if fresh else np.empty((0, len(x)))
-        inflow, moved = flows(w, current, amount, x[:-1], x[-1], nests.of_site, length,
-                                jacobian, stride)
-        residual, unknown, slopes = _equations(inflow, moved, slope, current, targets)
-        error = np.abs(residual).max() / targets.candidates
-        if error < best[1]:
-            best = (x.copy(), error)
-        if error < TOLERANCE:
+    everybody = _choosers(v, current, targets, nests.of_site, length)
+    few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
+    start = _start(few, targets)
+    near, residual, _ = _newton(few, start, targets)
+    for first in (near, start) if residual < TOLERANCE else (start,):
+        x, residual, steps = _newton(everybody, first, targets)
+        if residual < TOLERANCE:
             break
-        if fresh:
-            inverse = np.linalg.pinv(slopes)
-        move = np.clip(inverse @ residual, -2.0, 2.0)
-        x = x.copy()
-        x[unknown] -= move
-    return best[0][:-1], best[0][-1], best[1], step + 1
+    return x[:-1], x[-1], residual, steps
 
 
-def _start(v, current, targets):
-    """Constants that would do if nobody moved: ln share less the entrants' mean utility."""
-    entrants = v[current < 0] if (current < 0).any() else v
-    alpha = np.log(targets.shares) - entrants[:, :-1].mean(axis=0)
-    if targets.has_outside:
-        alpha += np.log((1 - targets.outside) / max(targets.outside, 1e-6))
+def _choosers(v, current, t, of_site, length, stride=1):
+    """Every stride-th chooser, standing for all."""
+    kept = current[::stride]
+    incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
+    amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
+                      t.entrants / max(entrants, 1))
+    return Choosers(v[::stride], kept, amount, of_site, length)
+
+
+def _start(who, t):
+    """Constants that would do if all entrants were alike and nobody moved, and the cost for them.
+
+    alpha_j = l ln s_j|m + ln s_m - ln s_0 - mean utility   (Berry 1994, equation 27)
+    """
+    nest, length = who.of_site[:-1], who.length[who.of_site[:-1]]
+    of_nest = np.bincount(nest, weights=t.shares, minlength=len(who.length))[nest]
+    entrants = who.v[who.current < 0] if (who.current < 0).any() else who.v
+    alpha = length * np.log(t.shares / of_nest) + np.log(of_nest) - entrants[:, :-1].mean(axis=0)
+    if t.has_outside:
+        alpha += np.log(1.0 - t.outside) - np.log(max(t.outside, OUTSIDE_FLOOR))
     else:
         alpha -= alpha.mean()
-    return np.append(alpha, 5.0 if targets.solve_cost else 0.0)
+    return np.append(alpha, _first_cost(who, alpha, t) if t.cost is None else t.cost)
 
 
-def _equations(inflow, moved, slope, current, t):
-    """Residuals, which unknowns are free, and the residuals' slopes in them."""
-    stay = t.review * np.bincount(current[current >= 0], minlength=len(t.shares))
-    net = inflow[:-1] - stay - t.exits
-    shape = np.eye(len(t.shares)) - t.shares[:, None]                # net flow less share * its total
-    rows, slopes = [shape @ net], [shape @ slope[:-2]]
-    unknown = np.ones(len(t.shares) + 1, bool)
-    if t.has_outside:
-        rows.append([(inflow[-1] - t.outside * t.entrants) * t.candidates / t.entrants])
-        slopes.append(slope[-2:-1] * t.candidates / t.entrants)
-    if t.solve_cost:
-        rows.append([moved - t.moves * t.candidates])
-        slopes.append(slope[-1:])
-    else:
-        unknown[-1] = False
-    return np.concatenate(rows), unknown, np.concatenate(slopes)[:, unknown]
+def _first_cost(who, alpha, t):
+    """The cost at which the target share moves, by bisection: the higher, the fewer move."""
+    low, high = COSTS
+    for _ in range(14):
+        middle = 0.5 * (low + high)
+        _, moved = flows(*who[:3], alpha, middle, who.of_site, who.length, np.empty((0, len(alpha) + 1)))
+        low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
+    return 0.5 * (low + high)
+
+
+def _newton(who, x, t):
+    """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
+
+    Nearer means that the correction that is left by the same slopes is smaller, a test in which the
+    scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
+    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3).
+    """
+    at = _equations(who, x, t, with_slopes=True)
+    slopes, stale, damping = at.slopes, False, 1.0
+    for step in range(MOST_STEPS):
+        correction = solved(slopes, at.gap)
+        size = np.abs(correction).max()
+        if at.residual < TOLERANCE or damping < SHORTEST or not np.isfinite(size):
+            break
+        factor = min(damping, LONGEST / size)
+        there = x - factor * correction
+        then = _equations(who, there, t)
+        rest = np.abs(solved(slopes, then.gap)).max()
+        nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < TOLERANCE
+        if nearer:
+            x, at, damping = there, then, min(1.0, 2.0 * factor)
+        elif not stale:
+            damping = 0.5 * factor
+        renew = at.residual >= TOLERANCE and (rest > 0.25 * size if nearer else stale)
+        if renew:
+            at = _equations(who, x, t, with_slopes=True)
+            slopes = at.slopes
+        stale = nearer and not renew
+    return x, at.residual, step
+
+
+def _equations(who, x, t, with_slopes=False):
+    """The equations at x = (alpha, c0).
+
+    A row a site: net flow less share * total. The last of these follows from the others, and in its
+    place stands the outside share, or the level of alpha where there is no outside option. At the
+    end the share that moves, or the given cost.
+    """
+    sites = len(t.shares)
+    slopes = np.zeros((sites + 2 if with_slopes else 0, sites + 1))
+    inflow, moved = flows(*who[:3], x[:-1], x[-1], who.of_site, who.length, slopes)
+    here = who.current >= 0
+    staying = np.bincount(who.current[here], weights=who.amount[here], minlength=sites)
+    net = inflow[:-1] - staying - t.exits
+    gap = np.append(net - t.shares * net.sum(), 0.0)
+    outside, moves = t.outside * t.entrants, t.moves * t.candidates
+    errors = [*gap, (inflow[-1] - outside) * t.candidates / t.entrants if t.has_outside else 0.0,
+              moved - moves if t.cost is None else 0.0]
+    gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants)) if t.has_outside else x[:-1].sum()
+    gap[-1] = _log_gap(moved, moves) if t.cost is None else 0.0
+    return Equations(gap, np.abs(errors).max() / t.candidates,
+                     _rows(slopes, t) if with_slopes else slopes)
+
+
+def _log_gap(value, target):
+    """value ln(value / target): to first order value - target, but nearly linear in the unknowns."""
+    return value * np.log(max(value, 1e-300) / target)
+
+
+def _rows(slopes, t):
+    """(site + 1, site + 1) slopes of the equations from those of the flows."""
+    sites = len(t.shares)
+    rows = np.eye(sites + 1)
+    rows[:sites] = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
+    rows[sites - 1] = slopes[sites] if t.has_outside else np.arange(sites + 1) < sites
+    if t.cost is None:
+        rows[sites] = slopes[sites + 1]
+    return rows

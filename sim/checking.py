@@ -30,13 +30,17 @@ def check(model, data, layers, prefix=(), others=()):
     values, faults = _validated(model, data)
     problems = {}
     for fault in faults:
-        path = _path(fault, data)
-        problems.setdefault(path, _worded(fault, path, model, others))
+        if fault["type"] != "rules":
+            path = _path(fault, data)
+            problems.setdefault(path, _worded(fault, path, model, others))
     beyond = (item for item in _numbers(model, data) if _out_of_bounds(*item[1:]))
     for path, row, number in itertools.islice(beyond, MOST):
-        problems.setdefault(path, (describe(number), allowed(row)))
-    return values, {prefix + path: problem(layers, prefix + path, *words)
-                    for path, words in problems.items()}
+        if not any(path[:length] in problems for length in range(1, len(path) + 1)):
+            problems[path] = describe(number), allowed(row)
+    located = {prefix + path: words for path, words in problems.items()}
+    for path, words in _broken(faults, problems, layers, prefix):
+        located.setdefault(path, words)
+    return values, {path: problem(layers, path, *words) for path, words in located.items()}
 
 
 def problem(layers, path, found, allowed="", remedy=""):
@@ -46,7 +50,7 @@ def problem(layers, path, found, allowed="", remedy=""):
 
 def warnings(model, data, layers, prefix=()):
     """One line for every number in `data` that is outside its prior range."""
-    return [str(Problem(layers.where(prefix + path), dotted(prefix + path), describe(number),
+    return [str(problem(layers, layers.written(prefix + path), describe(number),
                         remedy=f"outside its prior range {row.range} ({row.source})"))
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
@@ -89,6 +93,15 @@ def _validated(model, data):
         return model.model_validate(data), []
     except pydantic.ValidationError as error:
         return None, error.errors(include_url=False)[:MOST]
+
+
+def _broken(faults, problems, layers, prefix):
+    """(path, words) of rules that are not kept, unless a key of theirs is wrong by itself."""
+    for fault in faults:
+        for keys, *words in fault.get("ctx", {}).get("broken", ()):
+            paths = [(*fault["loc"], *key) for key in keys]
+            if not any(wrong[:len(path)] == path for wrong in problems for path in paths):
+                yield layers.latest([layers.written(prefix + path) for path in paths]), words
 
 
 def _path(fault, data):

@@ -36,6 +36,25 @@ class Layers:
         """The place that set a key path, or of the nearest table above it."""
         return self.sources[self._owner(path)].where(path)
 
+    def has(self, path):
+        """Whether any layer has a key path."""
+        return any(has(source.data, path) for source in self.sources)
+
+    def written(self, path):
+        """The path under which a value stands: a part of a regime may take it from the policy's table."""
+        common = (*path[:2], *path[3:])
+        inherits = path[:1] == ("policies",) and len(path) > 3 and not self.has(path) and self.has(common)
+        return common if inherits else path
+
+    def latest(self, paths):
+        """The path that was set last, the first of them where none or several were."""
+        return max(paths, key=lambda path: self._owner(path) if self.has(path) else -1)
+
+    def folder(self, path):
+        """Folder of the file that set a key path; a setting was typed in the present one."""
+        source = self.sources[self._owner(path)]
+        return "" if isinstance(source, Setting) else os.path.dirname(source.path)
+
     def rank(self, path):
         """Sorts key paths as a reader meets them: settings, the file itself, then its parents."""
         owner = self._owner(path)
@@ -52,7 +71,7 @@ class Layers:
 
     def name(self, source):
         """Path of a file of the chain, seen from the scenario's folder, with / on every system."""
-        own = next(s for s in reversed(self.sources) if not isinstance(s, Setting))
+        own = self.sources[self._own()]
         return os.path.relpath(source.path, os.path.dirname(own.path) or ".").replace(os.sep, "/")
 
     def _owner(self, path):
@@ -61,7 +80,11 @@ class Layers:
             for index in reversed(range(len(self.sources))):
                 if has(self.sources[index].data, path[:length]):
                     return index
-        return len(self.sources) - 1
+        return self._own()
+
+    def _own(self):
+        """Index of the scenario file itself."""
+        return next(k for k in reversed(range(len(self.sources))) if not isinstance(self.sources[k], Setting))
 
 
 def merge(below, above):

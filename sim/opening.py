@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import population, rng, tables
-from sim.baseyear import SAMPLE, BaseYear, Targets, solve
+from sim.baseyear import SAMPLE, TOLERANCE, BaseYear, Targets, solve
 from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.choice import settle_errors
@@ -21,6 +21,7 @@ def prepare(world):
     """(Fixed, Economy, BaseYear) of an ensemble."""
     traits = population.traits(world)
     start = population.opening(world, traits)
+    demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
@@ -68,8 +69,10 @@ def _economy(world, fixed, state):
 def _with_land(world, fixed, economy, shares):
     """Background users and total spending of the base year."""
     spent = land.spending(world, economy.employees)
-    others = land.background(world, shares * spent.sum(axis=1, keepdims=True))
-    return fixed._replace(background=others, base_spending=others + spent)
+    expected = shares * spent.sum(axis=1, keepdims=True)
+    others = land.background(world, expected)
+    total = np.where(others + spent > 0, others + spent, expected)    # a site without any user
+    return fixed._replace(background=others, base_spending=total)
 
 
 def _eve_tables(world, constant):
@@ -79,22 +82,30 @@ def _eve_tables(world, constant):
 
 def base_year(world, fixed, economy, shares):
     """Constants and moving cost of every member: solved, or as the scenario gives them."""
-    given, cost = world.p.base_year.constants, world.p.moving.cost
-    solve_cost = isinstance(cost, str)
+    given = world.p.base_year.constants
     if given != "solve":
-        return _given(world, given, cost, shares)
+        return _given(world, given, world.p.moving.cost, shares)
     sample = _entrants(world, fixed)
     offers = _eve_tables(world, fixed.constant)
-    found = [_solve_member(m, world, fixed, economy, shares, (sample, offers), solve_cost)
+    found = [_solve_member(m, world, fixed, economy, shares, (sample, offers))
              for m in range(world.members)]
     constant, cost, residual, steps = (np.array(part) for part in zip(*found))
+    _refuse_unsolved(world, residual)
     return BaseYear(constant, cost, residual, steps, shares)
 
 
+def _refuse_unsolved(world, residual):
+    """Raise InputError for the replicate that is furthest from its base year, if any is off."""
+    worst = int(np.argmax(np.where(np.isfinite(residual), residual, np.inf)))
+    if not residual[worst] < TOLERANCE:
+        raise InputError(Problem(
+            "", "base_year.constants", f"no balance in replicate {world.replicates[worst]}: an equation "
+            f"is off by {residual[worst]:.1e} of the candidates", f"at most {TOLERANCE:g}",
+            "change moving.rate, entry.outside_share, choice.review, choice.dissimilarity or "
+            "population.spread towards their defaults"))
+
+
 def _given(world, given, cost, shares):
-    if isinstance(cost, str):
-        raise InputError(Problem("", "moving.cost", "'solve' with given constants", "a number",
-                                 "set moving.cost, or base_year.constants = \"solve\""))
     constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
     return BaseYear(np.tile(constant, (world.members, 1)), np.broadcast_to(cost, (world.members,)).copy(),
                     np.zeros(world.members), np.zeros(world.members, int), shares)
@@ -108,7 +119,7 @@ def _entrants(world, fixed):
     return state
 
 
-def _solve_member(m, world, fixed, economy, shares, inputs, solve_cost):
+def _solve_member(m, world, fixed, economy, shares, inputs):
     sample, offers = inputs
     slots = np.flatnonzero(economy.state.site[m] >= 0)
     common = (offers, fixed.peers, fixed.moving)
@@ -116,27 +127,38 @@ def _solve_member(m, world, fixed, economy, shares, inputs, solve_cost):
     coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     v = np.concatenate([staying, coming])
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
-    targets = _targets(m, world, fixed, economy, shares[m], solve_cost)
+    targets = _targets(m, world, fixed, economy, shares[m])
     return solve(m, v, current, targets, world.nests)
 
 
-def _targets(m, world, fixed, economy, shares, solve_cost):
+def _targets(m, world, fixed, economy, shares):
     p = world.p
     one = lambda values: float(values[m % len(values)])           # noqa: E731
     candidates = float((economy.state.site[m] >= 0).sum())
     churn = bool(p.switches.churn[0])
     renewed = one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))
-    moves = 1.0 - (1.0 - one(p.moving.rate)) ** 0.25
-    if solve_cost and moves >= renewed:
-        raise InputError(Problem(
-            "", "moving.rate", f"{one(p.moving.rate):g} a year",
-            f"below what reviews with new errors allow, {1 - (1 - renewed) ** 4:.4g}",
-            "raise choice.review or lower choice.keep_errors"))
+    cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
+    if cost is None:
+        _check_rate(one(p.moving.rate), renewed)
     entrants = one(demography.entry_mean(world, 0)) if churn else 0.0
     exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
     return Targets(shares=shares, exits=exits, entrants=max(entrants, 1e-6 * candidates), review=renewed,
-                   outside=one(p.entry.outside_share), moves=moves, candidates=candidates,
-                   has_outside=bool(p.choice.outside[0]), solve_cost=solve_cost)
+                   outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
+                   candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
+
+
+def _check_rate(rate, renewed):
+    """A move rate must be possible: above 0, and below the rate of reviews with new errors."""
+    most = 1.0 - (1.0 - renewed) ** 4
+    if not 0.0 < rate < most:
+        raise InputError(Problem("", "moving.rate", f"{rate:g} a year",
+                                 f"above 0 and below what reviews with new errors allow, {most:.4g}",
+                                 "raise choice.review, lower choice.keep_errors or set moving.cost"))
+
+
+def _quarterly(yearly):
+    """Share in a quarter that comes to a share in a year."""
+    return 1.0 - (1.0 - yearly) ** 0.25
 
 
 def expected_exits(m, world, fixed, economy):

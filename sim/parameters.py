@@ -10,8 +10,10 @@ import re
 import types
 import typing
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pydantic
+from pydantic_core import PydanticCustomError
 
 MARKS = ("data", "literature", "assumption", "choice")
 UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
@@ -19,10 +21,31 @@ UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB 
          "1/km", "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
 
 
+class Broken(NamedTuple):
+    """A rule between keys that is not kept; it is told at the one of them that was set last."""
+
+    keys: tuple                # key paths inside the Section that has the rule
+    found: str
+    allowed: str = ""
+    remedy: str = ""
+
+
 class Section(pydantic.BaseModel):
     """A table of a scenario file: unknown keys, wrong types, nan and inf are refused."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+    def rules(self):
+        """What is Broken among values that are sound one by one; a Section with rules redefines it."""
+        return ()
+
+    @pydantic.model_validator(mode="after")
+    def _keep_rules(self):
+        broken = tuple(self.rules())
+        if broken:
+            text = "; ".join(f"found {each.found}, allowed {each.allowed}" for each in broken)
+            raise PydanticCustomError("rules", "{text}", {"text": text, "broken": broken})
+        return self
 
 
 @dataclass(frozen=True)
@@ -57,12 +80,14 @@ def interval(text):
     return Interval(float(low), float(high), left == "[", right == "]", text)
 
 
-def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, range=None, each=None):
+def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, range=None, each=None,
+              agree=None):
     """Declare one parameter of a Section.
 
     `allowed` and `range` are intervals as text ("[0, 0.9]") and make sense for numbers only; `each`
     stands in for `allowed` where numbers are inside lists and tables or one choice among others.
-    `default=...` (Ellipsis) makes the key required.
+    `default=...` (Ellipsis) makes the key required. `agree` says whether all members of an ensemble
+    must have the same value; by default only numbers with a point and dates may differ.
     """
     if unit not in UNITS:
         raise ValueError(f"unknown unit {unit!r}")
@@ -76,7 +101,7 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, rang
     limits = {key: int(value) if value.is_integer() else value
               for key, value in limits.items() if abs(value) != float("inf")}
     meta = dict(unit=unit, mark=mark, source=source, allowed=allowed or each or "",
-                range=range or "", doc_zh=doc_zh)
+                range=range or "", doc_zh=doc_zh, agree=agree)
     return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
 
 

@@ -15,12 +15,20 @@ from sim.registry import near_miss
 FORMS = ("instrument", "regime")
 
 
+class _Common(Policy):
+    """Keys that the parts of a regime share; what they must say together is asked of each part."""
+
+    def rules(self):
+        return ()
+
+
 @dataclass
 class Policies:
     """The policies that are switched on, and what there is to say about all of them."""
 
     values: dict = field(default_factory=dict)         # name -> Section
     instruments: dict = field(default_factory=dict)    # name -> name of its instrument
+    tables: dict = field(default_factory=dict)         # name -> key path of its table
     origin: dict = field(default_factory=dict)         # key path -> who set it
     problems: dict = field(default_factory=dict)       # key path -> Problem
     warnings: list = field(default_factory=list)
@@ -34,12 +42,11 @@ class Policies:
             self.problems[path] = problem(layers, path, f"a second policy called {name!r}", "",
                                           "choose another name")
         elif section and section.enabled:
-            self.values[name], self.instruments[name] = section, instrument
+            self.values[name], self.instruments[name], self.tables[name] = section, instrument, path
             self.warnings += warnings(model, data, layers, path)
             for key in rows_by_path(model):
                 self.origin[("policies", name, *key)] = (
-                    layers.origin((*path, *key)) or layers.origin((*path[:2], *key))
-                    or ("regime" if has(data, key) else "default"))
+                    layers.origin(layers.written((*path, *key))) or ("regime" if has(data, key) else "default"))
 
 
 def policies(tables, layers):
@@ -94,7 +101,7 @@ def _add_regime(result, name, table, layers):
     path, regime = ("policies", name), schema.regimes()[table["regime"]]
     parts = regime["policies"]
     common = {key: value for key, value in table.items() if key not in parts and key != "regime"}
-    problems = check(Policy, common, layers, path, others=(*FORMS, *parts))[1]
+    problems = check(_Common, common, layers, path, others=(*FORMS, *parts))[1]
     problems |= {(*path, part): problem(layers, (*path, part), describe(table[part]), "a table")
                  for part in parts if not isinstance(table.get(part, {}), dict)}
     result.problems |= problems

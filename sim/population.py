@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import rng
-from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.population import populate
-from sim.registry import near_miss
 from sim.world import ORIGINS, TYPES
 
 OLDEST = 60                                  # years of age that the opening stock can have
+LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
 
 
 class Opening(NamedTuple):
@@ -22,49 +21,48 @@ class Opening(NamedTuple):
     log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
 
 
-def group_counts(world):
-    """(group,) headquarters at the start, the scenario's numbers before the region's."""
-    stock = world.region.stock
-    given = world.p.population.headquarters
-    unknown = [name for name in given if name not in stock.index]
-    if unknown:
-        raise InputError([Problem("", f"population.headquarters.{name}", "an unknown stock group",
-                                  ", ".join(stock.index), near_miss(name, list(stock.index)))
-                          for name in unknown])
-    counts = stock["headquarters"].astype(float).copy()
+def group_counts(region, given):
+    """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
+    counts = region.stock["headquarters"].to_numpy(float, copy=True)
     for name, value in given.items():
-        counts[name] = value
-    return counts.to_numpy()
+        counts[region.stock.index.get_loc(name)] = value
+    return counts
 
 
 def allocate(world):
     """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
 
     Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
-    comes out is an allocation, not an observation.
+    comes out is an allocation, not an observation. No group and no site of a group has less than
+    half a candidate: no site constant explains a share of zero, and a zero that is drawn, or counted
+    once, is not one for ever (half a count is the correction of Haldane 1956).
     """
-    totals = group_counts(world)
-    stock = world.region.stock
-    index = world.region.sites.index
+    stock, index = world.region.stock, world.region.sites.index
+    least = LEAST / int(world.p.population.candidates[0])
+    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
     shares = np.zeros((world.members, len(stock), world.sites))
     spread = np.broadcast_to(world.p.population.spread, (world.members,))
     for m in range(world.members):
         draw = rng.generator("allocation", world.seeds[m], world.replicates[m])
         for g, (sites, weights) in enumerate(zip(stock["sites"], stock["weights"])):
-            where = index.get_indexer(list(sites))
-            alpha = spread[m] * np.asarray(weights, float)
-            shares[m, g, where] = totals[g] / totals.sum() * draw.dirichlet(alpha)
+            drawn = draw.dirichlet(spread[m] * np.asarray(weights, float))
+            shares[m, g, index.get_indexer(list(sites))] = totals[g] * _at_least(least / totals[g], drawn)
     return shares
+
+
+def _at_least(least, amounts):
+    """Shares of amounts, those below `least` raised to about it, the others lowered in proportion."""
+    shares = np.maximum(amounts / amounts.sum(), least)
+    return shares / shares.sum()
 
 
 def opening(world, traits):
     """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
-    totals = group_counts(world)
+    totals = group_counts(world.region, world.p.population.headquarters)
     candidates = int(world.p.population.candidates[0])
     headquarters_share = totals.sum() / candidates
-    if headquarters_share >= 1:
-        raise InputError(Problem("", "population.candidates", str(candidates),
-                                 f"more than the {totals.sum():g} headquarters of the stock"))
+    if not 0 < headquarters_share < 1:
+        raise ValueError(f"{totals.sum():g} headquarters among {candidates} candidates")
     shares = allocate(world)
     state = empty_state(world.members, candidates)
     stream = rng.streams("attributes", world.seeds, world.replicates)
@@ -114,8 +112,9 @@ def traits(world):
     share = industries["share"].to_numpy(float)
     share = share / share.sum()
     return layout.Traits(
-        industry_cum=np.cumsum(share), type_cum=_cumulative(p.type_shares, TYPES, "population.type_shares"),
-        origin_cum=_cumulative(p.origin_shares, ORIGINS, "population.origin_shares"),
+        industry_cum=np.cumsum(share),
+        type_cum=np.cumsum([p.type_shares.get(name, 0.0) for name in TYPES]),
+        origin_cum=np.cumsum([p.origin_shares.get(name, 0.0) for name in ORIGINS]),
         hightech=industries["hightech"].to_numpy(float),
         trade=_relative(industries["trade"].to_numpy(float), share),
         rnd=_relative(industries["rnd"].to_numpy(float), share),
@@ -126,19 +125,8 @@ def traits(world):
 
 def _relative(intensity, share):
     """Intensity of an industry relative to the mean enterprise, so that coefficients are per mean."""
-    return intensity / (intensity @ share)
-
-
-def _cumulative(table, names, key):
-    unknown = [name for name in table if name not in names]
-    problems = [Problem("", f"{key}.{name}", "an unknown name", ", ".join(names),
-                        near_miss(name, names)) for name in unknown]
-    values = np.array([table.get(name, 0.0) for name in names], float)
-    if not problems and (values.min() < 0 or abs(values.sum() - 1) > 1e-9):
-        problems.append(Problem("", key, f"shares that sum to {values.sum():g}", "shares >= 0 that sum to 1"))
-    if problems:
-        raise InputError(problems)
-    return np.cumsum(values)
+    mean = intensity @ share
+    return intensity / mean if mean > 0 else intensity
 
 
 def _places(shares, candidates):

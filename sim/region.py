@@ -5,6 +5,7 @@ number of sites) and is named by its path.
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -19,6 +20,7 @@ from sim.region_settings import FILE, Rules, read_settings
 from sim.region_sheets import read_sheet
 from sim.region_tables import TABLES, proximity_table
 from sim.registry import near_miss
+from sim.shipped import regions as embedded
 
 LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = 200        # reported at once; a broken file of a million rows would bury the terminal
@@ -71,12 +73,6 @@ def load(name_or_path):
     return from_files(files, label, problems)
 
 
-def embedded():
-    """Names of the regions inside the package."""
-    folders = resources.files("sim").joinpath("regions").iterdir()
-    return sorted(f.name.replace("_", "-") for f in folders if f.is_dir() and f.joinpath(FILE).is_file())
-
-
 def from_files(files, label="", problems=()):
     """A region from the bytes of its files by name; `label` stands before file names in problems."""
     at = f"{label}/" if label else ""
@@ -109,7 +105,7 @@ def _find(name_or_path):
     name = str(name_or_path)
     if name in embedded():
         return _child(resources.files("sim"), f"regions/{name.replace('-', '_')}"), name
-    if "\0" not in name and Path(name).is_dir():
+    if os.path.isdir(name):
         return Path(name), name.rstrip("/\\")
     raise InputError(Problem("", "region", repr(name), f"a folder, or {', '.join(embedded())}",
                              near_miss(name, embedded())))

@@ -7,13 +7,14 @@ import functools
 import hashlib
 import itertools
 import json
+import os
 import pathlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pydantic
 
-from sim import schema, toml_source
-from sim.checking import check, rows_by_path, warnings
+from sim import schema, shipped, toml_source
+from sim.checking import check, problem, rows_by_path, warnings
 from sim.errors import InputError, printable
 from sim.layers import Layers, chain, setting
 from sim.parameters import Row
@@ -42,6 +43,8 @@ class Scenario:
     origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
     files: tuple               # (path from the scenario's folder, text), the scenario first
     warnings: tuple            # one line for every number outside its prior range
+    tables_of: dict = field(repr=False, compare=False)     # name of a policy -> key path of its table
+    layers: Layers = field(repr=False, compare=False)      # where every key stands
 
     @property
     def name(self):
@@ -55,8 +58,12 @@ class Scenario:
 
     @functools.cached_property
     def digest(self):
-        """sha256 of the resolved values, whatever files they come from."""
-        text = json.dumps(self.tables(), sort_keys=True, default=str, allow_nan=False)
+        """sha256 of the resolved values, whatever files they come from.
+
+        A region folder counts by its name, wherever it lies; what is in it has its own digest.
+        """
+        tables = self.tables() | {"region": os.path.basename(self.values.region)}
+        text = json.dumps(tables, sort_keys=True, default=str, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def tables(self):
@@ -72,6 +79,29 @@ class Scenario:
         sections |= {(*POLICIES, name): policy for name, policy in self.values.policies.items()}
         return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
+
+    def problem(self, path, found, allowed="", remedy=""):
+        """A Problem at a key path of the values, told where the files say it."""
+        return problem(self.layers, self._written(path), found, allowed, remedy)
+
+    def latest(self, paths):
+        """The key path among `paths` that was set last."""
+        written = [self._written(path) for path in paths]
+        return paths[written.index(self.layers.latest(written))]
+
+    def rank(self, path):
+        """Sorts key paths as a reader meets them."""
+        return self.layers.rank(self._written(path))
+
+    def sets(self, path):
+        """Whether a file or a setting says something about a key path."""
+        return self.layers.has(self._written(path))
+
+    def _written(self, path):
+        """A key path of the values as it stands in the files: a policy may be part of a regime."""
+        if path[:1] == POLICIES and path[1:2] and path[1] in self.tables_of:
+            return self.layers.written((*self.tables_of[path[1]], *path[2:]))
+        return path
 
     def _entry(self, prefix, path, section, row):
         value = functools.reduce(getattr, path, section)
@@ -109,13 +139,22 @@ def build(source, settings=()):
     if problems:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
     origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
+    anchored = _anchored(values.region, layers.folder(("region",)))
     return Scenario(
         path=source.path,
-        values=values.model_copy(update={"policies": policy.values}),
+        values=values.model_copy(update={"policies": policy.values, "region": anchored}),
         instruments=policy.instruments,
         origin={toml_source.dotted(path): setter for path, setter in (origin | policy.origin).items()},
         files=tuple((layers.name(file), file.text) for file in reversed(files)),
-        warnings=(*warnings(model, data, layers), *policy.warnings))
+        warnings=tuple(dict.fromkeys([*warnings(model, data, layers), *policy.warnings])),
+        tables_of=policy.tables, layers=layers)
+
+
+def _anchored(region, folder):
+    """Name of a shipped region, or the full path of a folder, so that the values mean one thing anywhere."""
+    if not region or region in shipped.regions():
+        return region
+    return os.path.abspath(os.path.join(folder, region))
 
 
 def _line(entry):

@@ -7,7 +7,35 @@ from importlib import resources
 import pydantic
 
 from sim import policies, sections, terms
-from sim.parameters import Section, parameter
+from sim.parameters import Broken, Section, parameter
+
+
+class Whole(Section):
+    """What sections must say together."""
+
+    def rules(self):
+        """What is solved for the base year has a solution."""
+        if self.base_year.constants != "solve":
+            if self.moving.cost == "solve":
+                yield Broken((("moving", "cost"), ("base_year", "constants")),
+                             "a cost to solve with constants that are given", "both solved, or a number",
+                             "set moving.cost, or base_year.constants = \"solve\"")
+            return
+        if self.choice.outside and self.entry.outside_share == 0.0:
+            yield Broken((("entry", "outside_share"), ("choice", "outside")),
+                         "an outside option that nobody takes", "outside_share above 0",
+                         "set choice.outside = false for none")
+        reach = self._most_moves()
+        if self.moving.cost == "solve" and not 0.0 < self.moving.rate < reach:
+            yield Broken((("moving", "rate"), ("choice", "review"), ("choice", "keep_errors")),
+                         f"{self.moving.rate:g} moves a year", f"(0, {reach:.4g}), as far as reviews "
+                         "with new errors reach", "raise choice.review, lower choice.keep_errors, "
+                         "or give moving.cost a number")
+
+    def _most_moves(self):
+        """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
+        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - self.choice.keep_errors)
+        return 1.0 - (1.0 - renewed) ** 4
 
 
 def _section(model):
@@ -19,12 +47,13 @@ def build():
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
     choice = dict(mark="choice", source="the user")
     return pydantic.create_model(
-        "ScenarioValues", __base__=Section,
-        title=(str, parameter("", unit="text", doc="title", doc_zh="标题", **choice)),
-        title_zh=(str, parameter("", unit="text", doc="Chinese title", doc_zh="中文标题", **choice)),
-        description=(str, parameter("", unit="text", doc="what it is for", doc_zh="说明", **choice)),
-        region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder",
-                               doc_zh="内置区域名称或区域文件夹路径", **choice)),
+        "ScenarioValues", __base__=Whole,
+        title=(str, parameter("", unit="text", doc="title", doc_zh="标题", agree=False, **choice)),
+        title_zh=(str, parameter("", unit="text", doc="Chinese title", doc_zh="中文标题", agree=False, **choice)),
+        description=(str, parameter("", unit="text", doc="what it is for", doc_zh="说明", agree=False, **choice)),
+        region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder, "
+                               "from the folder of the file that names it",
+                               doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),
         time=_section(sections.Time), run=_section(sections.Run),
         population=_section(sections.Population), entry=_section(sections.Entry),
         exit=_section(sections.Exit), growth=_section(sections.Growth),
@@ -33,7 +62,7 @@ def build():
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),
         base_year=_section(sections.BaseYear), switches=_section(sections.Switches),
         terms=_section(_terms()),
-        policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name",
+        policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
                                              doc_zh="按名称列出的政策", **choice)))
 
 

@@ -3,34 +3,47 @@
 import datetime
 from typing import Literal
 
-from sim.parameters import Section, parameter
+from sim.calendar import Calendar
+from sim.parameters import Broken, Section, parameter
 
 ASSUMED = "no source found"
+MOST_QUARTERS = 4000
+MOST_AGES = 200
 
 
-def _choice(default, unit, doc, doc_zh, allowed=None):
-    return parameter(default, unit=unit, mark="choice", source="the user", allowed=allowed,
-                     doc=doc, doc_zh=doc_zh)
+def _choice(default, unit, doc, doc_zh, **limits):
+    return parameter(default, unit=unit, mark="choice", source="the user", doc=doc, doc_zh=doc_zh, **limits)
 
 
-def _assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED):
+def _assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):
     return parameter(default, unit=unit, mark="assumption", source=source, allowed=allowed,
-                     range=range, doc=doc, doc_zh=doc_zh)
+                     range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
-def _published(default, unit, allowed, range, source, doc, doc_zh):
+def _published(default, unit, allowed, range, source, doc, doc_zh, **limits):
     return parameter(default, unit=unit, mark="literature", source=source, allowed=allowed,
-                     range=range, doc=doc, doc_zh=doc_zh)
+                     range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
 class Time(Section):
-    start: datetime.date = _choice(datetime.date(2021, 1, 1), "date", "first day simulated", "模拟起始日")
-    end: datetime.date = _choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日")
+    start: datetime.date = _choice(datetime.date(2021, 1, 1), "date", "first day simulated", "模拟起始日",
+                                   agree=True)
+    end: datetime.date = _choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日",
+                                 agree=True)
+
+    def rules(self):
+        """The run ends after it starts, and within MOST_QUARTERS."""
+        quarters = Calendar.between(self.start, self.end).length
+        if self.end < self.start or quarters > MOST_QUARTERS:
+            yield Broken((("end",), ("start",)), f"a run from {self.start} to {self.end}",
+                         f"an end after the start, at most {MOST_QUARTERS} quarters later")
 
 
 class Run(Section):
-    replicates: int = _choice(100, "count", "replicates of the ensemble", "重复模拟次数", "[1, 100000]")
-    seed: int = _choice(20191025, "count", "seed of all draws", "随机种子", "[0, 9007199254740991]")
+    replicates: int = _choice(100, "count", "replicates of the ensemble", "重复模拟次数", allowed="[1, 100000]",
+                             agree=False)
+    seed: int = _choice(20191025, "count", "seed of all draws", "随机种子",
+                       allowed="[0, 9007199254740991]", agree=False)
 
 
 class Population(Section):
@@ -39,21 +52,21 @@ class Population(Section):
                                "具备或可能具备总部功能的企业数")
     headquarters: dict[str, float] = _choice(
         {}, "enterprises", "headquarters at the start by stock group, overriding the region's",
-        "按统计分组覆盖基年总部数")
-    spread: float = _assumed(10.0, "1", "(0, 1e9]", "[2, 50]",
+        "按统计分组覆盖基年总部数", each="[0, 10000000]")
+    spread: float = _assumed(10.0, "1", "[0.001, 1e9]", "[2, 50]",
                              "pseudo-count of the Dirichlet that allocates district totals to towns",
                              "把区县总量分配到镇的狄利克雷伪计数")
     type_shares: dict[str, float] = _assumed(
         {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}, "share", None,
-        None, "shares of the four headquarters types", "四类总部的比例")
+        None, "shares of the four headquarters types", "四类总部的比例", each="[0, 1]")
     origin_shares: dict[str, float] = _assumed(
         {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None,
-        None, "origins of potential entrants", "潜在进入企业的来源比例")
-    median_size: float = _assumed(100.0, "employees", "(0, 1e7]", "[30, 300]",
+        None, "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
+    median_size: float = _assumed(100.0, "employees", "[1, 1e6]", "[30, 300]",
                                   "median employment", "就业规模中位数")
     size_sd: float = _assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]",
                               "standard deviation of log employment in the body", "主体部分对数规模标准差")
-    tail_exponent: float = _published(1.06, "1", "(0, 10]", "[0.9, 1.4]",
+    tail_exponent: float = _published(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
                                       "Axtell 2001: the law; the exponent from memory",
                                       "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数")
     tail_share: float = _assumed(0.05, "share", "(0, 1)", "[0.01, 0.2]",
@@ -63,6 +76,13 @@ class Population(Section):
     intensity_sd: float = _assumed(0.5, "1", "[0, 3]", "[0, 1]",
                                    "standard deviation of log trade and R&D intensity within an industry",
                                    "行业内贸易与研发强度的对数标准差")
+
+    def rules(self):
+        """Shares sum to 1."""
+        for key in ("type_shares", "origin_shares"):
+            total = sum(getattr(self, key).values())
+            if abs(total - 1.0) > 1e-9:
+                yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
 
 
 class Entry(Section):
@@ -81,7 +101,8 @@ class Exit(Section):
     hazard_by_age: list[float] = _published(
         [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
         "SAIC 2013 survival report: first three; the rest interpolated",
-        "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险")
+        "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
+        each="[0, 1)")
     headquarters_factor: float = _assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
                                           "hazard of candidates relative to all enterprises",
                                           "总部型企业退出风险系数")
@@ -89,6 +110,12 @@ class Exit(Section):
                                       "fall of log hazard with log size", "退出风险对规模的弹性（降低）")
     rent_elasticity: float = _assumed(0.1, "1", "[-2, 5]", "[0, 0.5]",
                                       "rise of log hazard with log rent", "退出风险对租金的弹性（升高）")
+
+    def rules(self):
+        """There is a hazard for age 0 at least."""
+        if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
+            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
+                         f"1 to {MOST_AGES} of them")
 
 
 class Growth(Section):
@@ -115,14 +142,14 @@ class Choice(Section):
     dissimilarity: float = _assumed(0.7, "1", "(0, 1]", "[0.3, 1]",
                                     "dissimilarity parameter of the nests of sites", "选址嵌套的相异参数")
     dissimilarity_of: dict[str, float] = _choice({}, "1", "dissimilarity parameter of single nests",
-                                                 "个别嵌套的相异参数")
+                                                 "个别嵌套的相异参数", each="(0, 1]")
     outside: bool = _choice(True, "switch", "whether there is an outside option", "是否有区域外选项")
 
 
 class Moving(Section):
     cost: float | Literal["solve"] = _choice(
         "solve", "1", "constant of the moving cost, or \"solve\" to meet the target rate",
-        "迁移成本常数，或 \"solve\" 表示按目标迁移率求解")
+        "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
     rate: float = _published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
                              "China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)",
                              "target share of enterprises that move to another site in a year", "目标年迁移率")
@@ -140,7 +167,7 @@ class Peers(Section):
     form: Literal["log", "linear", "saturating", "table"] = _choice(
         "log", "name", "how peers enter utility", "同伴效应的函数形式")
     offset: float = _choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a",
-                            "[0, 1000]")
+                            allowed="[0, 1000]")
     half: float = _assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
                            "count at which the saturating form reaches one half", "饱和形式的半值数量")
     decay: float = _published(15.0, "km", "[0, 10000]", "[5, 40]",
@@ -149,7 +176,14 @@ class Peers(Section):
     counts: Literal["live", "frozen"] = _choice("live", "name", "peers as they stand, or as at the start",
                                                 "同伴数量：实时或冻结")
     payoff: list[list[float]] = _choice([], "1", "payoff f_k(n) of site k (in the order of the ids) "
-                                        "for n = 1, 2, ..., used by form \"table\"", "收益表 f_k(n)")
+                                        "for n = 1, 2, ..., used by form \"table\"", "收益表 f_k(n)",
+                                        each="[-1000, 1000]")
+
+    def rules(self):
+        """The form "table" has its table."""
+        if self.form == "table" and not (self.payoff and all(self.payoff)):
+            yield Broken((("payoff",), ("form",)), "form 'table' with " + (
+                "an empty row in payoff" if self.payoff else "no payoff"), "a row for each site")
 
 
 class Access(Section):
@@ -159,9 +193,10 @@ class Access(Section):
                                 "Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory",
                                 "extra mass of airport hubs for comprehensive and regional headquarters",
                                 "综合型、区域型总部对机场枢纽的额外权重")
-    delays: dict[str, int] = _choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数")
+    delays: dict[str, int] = _choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数",
+                                    each="[0, 4000]", agree=False)
     draw_coordinates: bool = _choice(False, "switch", "draw site coordinates within their error",
-                                     "是否在误差范围内随机抽取地点坐标")
+                                     "是否在误差范围内随机抽取地点坐标", agree=False)
 
 
 class Land(Section):
@@ -199,7 +234,7 @@ class Yardstick(Section):
 class BaseYear(Section):
     constants: Literal["solve"] | dict[str, float] = _choice(
         "solve", "1", "site constants: \"solve\", or a table of site id to value (others 0)",
-        "地点常数：\"solve\" 求解，或按地点给定")
+        "地点常数：\"solve\" 求解，或按地点给定", each="[-1000, 1000]")
 
 
 class Switches(Section):

@@ -58,7 +58,7 @@ def step(world, fixed, economy, quarter):
     rent, floor = _clear_rents(world, fixed, economy, land_factor)
     levers = tables.levers_at(world, quarter, fixed.constant, rent)
     offers = tables.choice_tables(world, levers, quarter)
-    life.expire(quarter, state, offers.benefit_quarters)
+    life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)

@@ -97,10 +97,15 @@ def peer_utility(m, i, state, peers, counts):
     return total
 
 
+def row_of(status, m, i, state, tables):
+    """Row of the enterprise's class in a status."""
+    row = status * tables.industries + state.industry[m, i]
+    return (row * tables.types + state.hq_type[m, i]) * 2 + state.hightech[m, i]
+
+
 def offer(status, j, m, i, state, tables, arriving):
     """What site j offers enterprise i in a status, money on arrival included if it arrives."""
-    row = ((status * tables.industries + state.industry[m, i]) * tables.types
-           + state.hq_type[m, i]) * 2 + state.hightech[m, i]
+    row = row_of(status, m, i, state, tables)
     value = own(tables.site, m)[j] + own(tables.by_class, m)[row][j]
     for a, column in enumerate(tables.loading_of):
         value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j]
@@ -214,9 +219,9 @@ def settle(m, i, j, quarter, state, tables, events):
     if j == sites:
         state.site[m, i] = layout.EMPTY
         return
-    offered = own(tables.benefit_quarters, m)[j] > 0
     came = layout.NEWCOMER_STAYS if here < 0 else layout.MOVER_STAYS
-    state.status[m, i] = came if offered else layout.SETTLED
+    promised = own(tables.benefit_quarters, m)[row_of(came, m, i, state, tables)][j]
+    state.status[m, i] = came if promised > 0 else layout.SETTLED
     state.site[m, i], state.arrived[m, i] = j, quarter
 
 
@@ -228,5 +233,6 @@ def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tr
                 continue
             for epoch in range(tries):
                 state.epoch[m, i] = epoch
-                if decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts) == state.site[m, i]:
+                best = decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts)
+                if best == state.site[m, i]:
                     break

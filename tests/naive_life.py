@@ -3,7 +3,8 @@
 import math
 from statistics import NormalDist
 
-from naive import combine, draw, own
+from naive import combine, draw, own, row_of
+
 from sim.kernels import layout
 
 quantile = NormalDist().inv_cdf
@@ -61,10 +62,11 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
             headquarters[cell] += is_headquarters(m, i, state, yardstick)
 
 
-def expire(quarter, state, benefit_quarters):
+def expire(quarter, state, tables):
     for m in range(len(state.site)):
         for i in alive(m, state):
-            if quarter - state.arrived[m, i] >= own(benefit_quarters, m)[state.site[m, i]]:
+            row = row_of(state.status[m, i], m, i, state, tables)
+            if quarter - state.arrived[m, i] >= own(tables.benefit_quarters, m)[row][state.site[m, i]]:
                 state.status[m, i] = layout.SETTLED
 
 
@@ -106,11 +108,11 @@ def attributes(key, m, traits):
     loading = [traits.trade[industry] * math.exp(sd * normal[TRADE] - sd * sd / 2),
                traits.rnd[industry] * math.exp(sd * normal[RND] - sd * sd / 2),
                math.exp(own(traits.tax_sd, m) * normal[TAX])]
-    return dict(industry=industry, kind=industry, hq_type=category(draw(key, 1), traits.type_cum),
-                origin=category(draw(key, 2), traits.origin_cum),
-                hightech=int(draw(key, 3) < traits.hightech[industry]),
-                loading=loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
-                weight=layout.WEIGHT_ONE, parent=0, status=layout.SETTLED, epoch=0)
+    return {"industry": industry, "kind": industry, "hq_type": category(draw(key, 1), traits.type_cum),
+                "origin": category(draw(key, 2), traits.origin_cum),
+                "hightech": int(draw(key, 3) < traits.hightech[industry]),
+                "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
+                "weight": layout.WEIGHT_ONE, "parent": 0, "status": layout.SETTLED, "epoch": 0}
 
 
 def arrive(quarter, stream, numbers, state, traits):

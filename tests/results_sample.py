@@ -103,7 +103,8 @@ def schematic_basemap():
     lines = [{"line": line, "name_en": name, "from": STATIONS[a], "to": STATIONS[b], "opened": opened}
              for line, name, a, b, opened in LINKS]
     box = [[[120.85, 31.06], [121.0, 31.07], [121.0, 31.16], [120.9, 31.17], [120.85, 31.06]]]
-    return {"origin": [120.8972, 31.0198], "districts": _features("Qingpu", [
+    return {"origin": [120.8972, 31.0198], "core_km": [5.0, 10.0], "linkage_km": [10.0, 30.0],
+            "districts": _features("青浦区", [
                 [[120.9, 31.02], [121.3, 31.05], [121.3, 31.28], [120.95, 31.15], [120.9, 31.02]]]),
             "lakes": _features("Dianshan", box), "lines": lines,
             "stations": [{"id": key, "name_en": key, "name_zh": key, "lon": lon, "lat": lat,

@@ -3,17 +3,19 @@
 Tolerances: 1e-12 for identities, 4 standard errors for means, p > 1e-3 for laws, all at fixed seeds.
 """
 
+import naive
 import numpy as np
 import pytest
+import worlds
 from scipy import stats
 
-import naive
-import worlds
 from sim.kernels import choice, expected, layout
+from sim.kernels.hashing import mix
 
-EXACT = dict(rtol=1e-12, atol=1e-13)
+EXACT = {"rtol": 1e-12, "atol": 1e-13}
 EULER = 0.5772156649015329
-WORLDS = {"one nest": ([0] * 5, 1.0), "two nests": ([0, 0, 1, 1, 1], 0.5), "deep nests": ([0, 1, 1, 2, 2], 0.1)}
+WORLDS = {"one nest": ([0] * 5, 1.0), "two nests": ([0, 0, 1, 1, 1], 0.5),
+          "deep nests": ([0, 1, 1, 2, 2], 0.1)}
 UTILITY = np.array([0.3, -0.5, 1.1, 0.0, 0.7])
 
 
@@ -30,10 +32,9 @@ def shares(*arguments, **keywords):
 
 def logit(v, nests):
     """(probabilities, inclusive value) of the kernel for utilities v."""
-    length = nests.dissimilarity[0]
-    p, scratch = np.empty(v.size), np.empty(v.size)
-    w = expected.weights(v[None], nests.of_site, length)
-    return p, v.max() + expected.shares(w[0], nests.of_site, length, np.empty(length.size), p, scratch)
+    p = v[None].copy()
+    value = expected.logit(p, nests.of_site, nests.dissimilarity[0])
+    return p[0], value[0]
 
 
 NESTS = layout.Nests(np.array([0, 0, 1, 1, 1, 2]), np.array([2, 3, 1]), np.array([[0.4, 0.8, 1.0]]))
@@ -56,7 +57,7 @@ def test_t01_odds_of_two_sites_do_not_depend_on_a_third(other):
     np.testing.assert_allclose(p[0] / p[2], np.exp(UTILITY[0] - UTILITY[2]), **EXACT)
 
 
-@pytest.mark.parametrize("nests, length", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize(("nests", "length"), WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("outside", [False, True])
 def test_t01_t03_choices_follow_the_nested_logit(nests, length, outside):
     m = made(nests, length, UTILITY, {"choice": {"outside": outside}}, number=20000)
@@ -75,8 +76,8 @@ def best_utilities():
     best = np.empty(40000)
     for n in range(len(best)):
         v[:] = V
-        choice.add_errors(v, error, stable, np.uint64(choice.mix(np.uint64(n))), keys[:6], keys[6:], NESTS.of_site,
-                          NESTS.dissimilarity[0])
+        choice.add_errors(v, error, stable, np.uint64(mix(np.uint64(n))), keys[:6], keys[6:],
+                          NESTS.of_site, NESTS.dissimilarity[0])
         best[n] = v.max()
     return best
 
@@ -119,11 +120,12 @@ def test_t04_the_logsum_rises_by_the_path_integral_of_the_probability(j, rise):
 
 
 @pytest.mark.parametrize("constant", [-20.0, 0.1, 300.0])
-@pytest.mark.parametrize("nests, length", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize(("nests", "length"), WORLDS.values(), ids=WORLDS)
 def test_t05_a_constant_for_all_sites_changes_no_choice(nests, length, constant):
     plain, raised = (made(nests, length, UTILITY + c, number=3000) for c in (0.0, constant))
     np.testing.assert_allclose(worlds.expected(raised)[0], worlds.expected(plain)[0], atol=1e-12)
-    assert (worlds.chosen(raised, raised.economy)[0].site == worlds.chosen(plain, plain.economy)[0].site).all()
+    sites = [worlds.chosen(m, m.economy)[0].site for m in (plain, raised)]
+    assert (sites[0] == sites[1]).all()
 
 
 # -- substitution: one nest of sites and an outside option, theta = 1 / l, rho = 1 - l (1 - P_inside) ------
@@ -136,9 +138,8 @@ class TestSubstitution:
         nests = layout.Nests(np.array([0, 0, 0, 1]), np.array([3, 1]), np.array([[length, 1.0]]))
         p = np.array(naive.probabilities([0.4, -0.2, 1.0, 0.8], 0, nests))
         jacobian = np.empty((5, 4))
-        w = expected.weights(np.array([[0.4, -0.2, 1.0, 0.8]]), nests.of_site, nests.dissimilarity[0])
-        expected.flows(w, np.array([-1]), np.ones(1), np.zeros(3), 0.0, nests.of_site, nests.dissimilarity[0],
-                       jacobian, 1)
+        expected.flows(np.array([[0.4, -0.2, 1.0, 0.8]]), np.array([-1]), np.ones(1), np.zeros(3), 0.0,
+                       nests.of_site, nests.dissimilarity[0], jacobian)
         rho = 1 - length * (1 - p[:3].sum())
         return 1 / length, rho, p[:3] / p[:3].sum(), jacobian[:3, :3] / p[:3, None], jacobian[:3, :3]
 
@@ -158,14 +159,14 @@ class TestSubstitution:
 
 # -- size -------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("nests, length", [([0, 0, 0], 1.0), ([0, 1, 1], 0.6), ([1, 0, 0], 0.3)])
+@pytest.mark.parametrize(("nests", "length"), [([0, 0, 0], 1.0), ([0, 1, 1], 0.6), ([1, 0, 0], 0.3)])
 @pytest.mark.parametrize("pieces", [(0.5, 0.5), (0.9, 0.1), (0.2, 0.3, 0.5)])
 def test_t14_splitting_a_town_leaves_the_sum_of_its_probabilities(nests, length, pieces):
     whole = shares(nests, length, UTILITY[:3], floor=[2.0, 0.7, 1.5])
-    split = shares([nests[0]] * len(pieces) + nests[1:], length, np.append([UTILITY[0]] * len(pieces), UTILITY[1:3]),
+    n = len(pieces)
+    split = shares(nests[:1] * n + nests[1:], length, [*UTILITY[:1].repeat(n), *UTILITY[1:3]],
                    floor=[*(2.0 * share for share in pieces), 0.7, 1.5])
-    np.testing.assert_allclose(split[:len(pieces)].sum(), whole[0], **EXACT)
-    np.testing.assert_allclose(split[len(pieces):], whole[1:], **EXACT)
+    np.testing.assert_allclose([split[:n].sum(), *split[n:]], whole, **EXACT)
 
 
 # -- independent choices ----------------------------------------------------------------------------

@@ -92,8 +92,9 @@ class Made(NamedTuple):
 
 
 def make(where, *scenario, members=1, policies=()):
-    """A prepared ensemble; one scenario is replicated, several stand side by side."""
-    wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in range(members)]
+    """A prepared ensemble: several scenarios side by side, or one in so many (or these) replicates."""
+    replicates = range(members) if isinstance(members, int) else members
+    wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in replicates]
     world = assembly.build(where, [Member(v, tuple(policies), k) for v, k in wanted])
     return Made(world, *opening.prepare(world))
 
@@ -152,3 +153,46 @@ def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
 
 def date(year, month):
     return datetime.date(year, month, 1)
+
+
+def enterprises(made):
+    """(member, site, industry, type) enterprises at the opening."""
+    return measure(made.world, made.fixed, made.economy.state)[2]
+
+
+def headquarters(made):
+    """(member, site, industry, type) headquarters at the opening."""
+    return measure(made.world, made.fixed, made.economy.state)[3]
+
+
+# -- worlds that several files use ------------------------------------------------------------------
+
+NESTS = {"one nest": ([0] * 6, 1.0), "nests": ([0, 0, 1, 1, 1, 2], 0.5),
+         "deep nests": ([0, 0, 0, 1, 1, 1], 0.1)}
+FROZEN = {"peers": {"counts": "frozen"}, "land": {"rents": "frozen"}}
+PEERS = {"terms": {"localisation": {"gamma": 0.5}, "headquarters": {"gamma": 0.3}}, "peers": {"decay": 15.0}}
+SEVERAL = [{"choice": {"review": 0.9, "dissimilarity": 0.5, "keep_errors": 0.2}, "peers": {"decay": 20.0}},
+           {"choice": {"review": 0.6, "dissimilarity": 1.0, "keep_errors": 0.9}, "moving": {"cost": 0.3},
+            "terms": {"localisation": {"gamma": 0.8}, "grant": {"beta": 0.6}, "tax": {"taste_sd": 0.2}},
+            "population": {"size_sd": 0.7}, "peers": {"offset": 2.0}, "growth": {"drift": 0.1, "sd": 0.5}}]
+POLICIES = [policy("tax_rate", rate=10.0, sites=["site-1", "site-3"], movers=True, years=1.0),
+            policy("grant", amount=8.0, sites=["site-0"]),
+            policy("regime_exposure", exposure="ftz", sites=["site-2"])]
+
+
+def frozen(nests, length, *overrides, number=4000, members=1):
+    where = region(nests)
+    v = plain(where, [0.3, -0.5, 0.9, 0.0, 0.6, -0.2], years(12), people(number), FROZEN,
+                     {"choice": {"dissimilarity": length, "outside": True}}, *overrides)
+    return make(where, v, members=members)
+
+
+def lively(*overrides):
+    """Two unlike members with every term, three policies, a free and a single-site nest; after 2 quarters."""
+    where = region([0, 0, 1, 1, 1, 2], industries=3)
+    common = {"population": {"candidates": 40}, "moving": {"cost": 1.0}, "exit": {"headquarters_factor": 3.0},
+              "base_year": {"constants": {"site-1": 0.5, "site-4": -1.0}}, "entry": {"rate": 0.9},
+              "peers": {"payoff": [[0.1 * k * n for n in range(9)] for k in range(6)]}}
+    members = [values(years(8), common, own, *overrides) for own in SEVERAL]
+    made = make(where, *members, policies=POLICIES)
+    return made._replace(economy=run(made, 2)[1])

@@ -15,7 +15,7 @@ from sim.errors import InputError
 @_options.as_json
 @_options.no_color
 def command(scenario, settings, as_json):
-    """Check a scenario file without running it.
+    """Check a scenario file and its region without running it.
 
     Every problem is printed at once as file:line:column: key: what was found, what is allowed.
 
@@ -25,19 +25,21 @@ def command(scenario, settings, as_json):
       sim check demo/policy.toml --set time.end=2035-12-31
     """
     from sim.scenario import load
+    from sim.validation import region_of, warnings
     try:
         checked = load(scenario, settings)
+        doubts = [*checked.warnings, *warnings(checked, region_of(checked))]
     except InputError as error:
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
-    for warning in checked.warnings:
+    for warning in doubts:
         click.secho(warning, fg="yellow", err=True)
     if as_json:
-        _print_json(warnings=checked.warnings, digest=checked.digest)
+        _print_json(warnings=doubts, digest=checked.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
-                   f"{len(checked.values.policies)} policies, {len(checked.warnings)} warnings")
+                   f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
 
 
 def _print_json(problems=(), warnings=(), digest=None):

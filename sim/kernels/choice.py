@@ -8,16 +8,16 @@ belongs to (enterprise, epoch, site or nest), so improving a site moves enterpri
 
 import numpy as np
 
-from sim.kernels.compiler import compiled
+from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import PI, log, sine
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import (CANDIDATE, EMPTY, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
-                                SIMULTANEOUS, own)
+                                SIMULTANEOUS, own, row_of)
 from sim.kernels.utility import (costs_of, fill_fields, offers_of, peers_of, person_of, shift_fields,
                                  utilities)
 
 
-@compiled
+@inlined
 def log_stable(key, index):
     """ln Z for a positive stable Z with Laplace transform exp(-s^index), 0 < index <= 1.
 
@@ -30,7 +30,7 @@ def log_stable(key, index):
             + (1.0 - index) / index * (log(sine((1.0 - index) * angle)) - log(exponential)))
 
 
-@compiled
+@inlined
 def add_errors(v, error, stable, key, site_keys, nest_keys, of_site, length):
     """v_j += l_m (e_j + ln Z_m), in loops that vectorise.
 
@@ -47,7 +47,7 @@ def add_errors(v, error, stable, key, site_keys, nest_keys, of_site, length):
         v[j] += length[of_site[j]] * (error[j] + stable[of_site[j]])
 
 
-@compiled
+@inlined
 def lengths_of(nests, m):
     """(nest,) dissimilarity of one member, 1 where a nest has a single site."""
     length = np.empty(nests.size.size)
@@ -57,7 +57,7 @@ def lengths_of(nests, m):
     return length
 
 
-@compiled
+@inlined
 def best(v):
     """Index of the largest entry."""
     chosen = 0
@@ -133,7 +133,7 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
                     _carry_out(m, choosers[n], choice[n], quarter, state, tables, events)
 
 
-@compiled
+@inlined
 def _shift_peers(fields, person, chosen, peers):
     """Take the enterprise out of the fields at its old site and put it in at the new one."""
     if person.site >= 0:
@@ -142,7 +142,7 @@ def _shift_peers(fields, person, chosen, peers):
         shift_fields(fields, person.kind, chosen, person.weight, peers.phi, peers.w)
 
 
-@compiled
+@inlined
 def _carry_out(m, i, chosen, quarter, state, tables, events):
     """Move the enterprise and count the event; leaving the region, or staying out, is final."""
     current, sites = state.site[m, i], tables.site.shape[1]
@@ -158,9 +158,10 @@ def _carry_out(m, i, chosen, quarter, state, tables, events):
     if chosen == sites:
         state.site[m, i] = EMPTY
         return
-    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), chosen] > 0
     came_as = NEWCOMER_STAYS if current < 0 else MOVER_STAYS
-    state.status[m, i] = came_as if promised else SETTLED
+    row = row_of(came_as, industry, hq_type, state.hightech[m, i], tables.industries, tables.types)
+    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, chosen]
+    state.status[m, i] = came_as if promised > 0.0 else SETTLED
     state.site[m, i] = chosen
     state.arrived[m, i] = quarter
 

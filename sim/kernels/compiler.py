@@ -23,15 +23,23 @@ def cache_folder():
 
 
 def compiled(function):
-    """Compile on first call, without Python's lock and with IEEE division instead of exceptions.
+    """Compile on first call, without Python's lock and with IEEE division instead of exceptions."""
+    return _compile(function)
 
-    A call that passes a tuple of arrays counts a reference to each of them, which can cost more than
-    the work itself: what is called once an enterprise takes scalars and few arrays, and views of
-    a member's rows are made once a member, never once an enterprise.
+
+def inlined(function):
+    """As `compiled`, for helpers that kernels call in a loop: always pasted into their caller.
+
+    A call that is not pasted counts references to every array of every tuple it is given, which
+    can cost more than its work.
     """
+    return _compile(function, forceinline=True)
+
+
+def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
 

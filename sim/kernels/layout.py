@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.compiler import compiled
+from sim.kernels.compiler import inlined
 
 EMPTY, CANDIDATE = -1, -2                     # values of State.site for slots without a site
 NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis of classes
@@ -52,7 +52,7 @@ class Tables(NamedTuple):
     grant: np.ndarray             # (member, class, site) RMB million; no site axis entry when none
     grant_beta: np.ndarray        # (member,)
     cost_per_employee: np.ndarray  # (member,) RMB million
-    benefit_quarters: np.ndarray  # (member, site)
+    benefit_quarters: np.ndarray  # (member, class, site)
     industries: int
     types: int
 
@@ -129,7 +129,13 @@ class Traits(NamedTuple):
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
 
 
-@compiled
+@inlined
 def own(member, length):
     """Index of a member in an axis that has an entry a member, or one for all."""
     return member if length > 1 else 0
+
+
+@inlined
+def row_of(status, industry, hq_type, hightech, industries, types):
+    """Row of a class ((status, industry), type), high-tech."""
+    return ((status * industries + industry) * types + hq_type) * 2 + hightech

@@ -9,7 +9,7 @@ import numpy as np
 from sim.kernels.compiler import compiled
 from sim.kernels.elementary import exp, log, normal_quantile
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import EMPTY, SETTLED, own
+from sim.kernels.layout import EMPTY, SETTLED, own, row_of
 
 EMPLOYEE = 1024.0                    # fixed-point units of one employee
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
@@ -106,12 +106,13 @@ def meets(log_size, hightech, research, bars):
 
 
 @compiled
-def expire(quarter, state, benefit_quarters):
+def expire(quarter, state, tables):
     """Enterprises whose promised time at their site is over are settled."""
     for m in range(state.site.shape[0]):
-        promised = benefit_quarters[own(m, benefit_quarters.shape[0])]
+        promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0])]
         for i in range(state.site.shape[1]):
-            site = state.site[m, i]
-            if site >= 0 and state.status[m, i] != SETTLED:
-                if quarter - state.arrived[m, i] >= promised[site]:
+            if state.site[m, i] >= 0 and state.status[m, i] != SETTLED:
+                row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
+                             state.hightech[m, i], tables.industries, tables.types)
+                if quarter - state.arrived[m, i] >= promised[row, state.site[m, i]]:
                     state.status[m, i] = SETTLED

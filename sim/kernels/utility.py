@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.compiler import compiled
+from sim.kernels.compiler import inlined
 from sim.kernels.elementary import exp, log
 from sim.kernels.layout import (FIELD_UNIT, LINEAR, LOG, MOVER, NEWCOMER, SATURATING, TABLE, own)
 
@@ -64,7 +64,7 @@ class Costs(NamedTuple):
     outside: int
 
 
-@compiled
+@inlined
 def offers_of(tables, m):
     return Offers(tables.site[own(m, tables.site.shape[0])],
                   tables.by_class[own(m, tables.by_class.shape[0])],
@@ -74,7 +74,7 @@ def offers_of(tables, m):
                   tables.cost_per_employee[own(m, tables.cost_per_employee.size)])
 
 
-@compiled
+@inlined
 def peers_of(peers, m):
     return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind, peers.phi,
                    peers.w[own(m, peers.w.shape[0])], peers.payoff,
@@ -82,7 +82,7 @@ def peers_of(peers, m):
                    peers.form, peers.live)
 
 
-@compiled
+@inlined
 def costs_of(moving, m):
     return Costs(moving.distance[own(m, moving.distance.shape[0])],
                  moving.cost[own(m, moving.cost.size)], moving.log_size[own(m, moving.log_size.size)],
@@ -90,7 +90,7 @@ def costs_of(moving, m):
                  moving.log_distance[own(m, moving.log_distance.size)], moving.outside)
 
 
-@compiled
+@inlined
 def person_of(m, i, quarter, state, industries, types):
     """The enterprise in slot i; its class is ((status, industry), type), high-tech."""
     first = (state.industry[m, i] * types + state.hq_type[m, i]) * 2 + state.hightech[m, i]
@@ -99,7 +99,7 @@ def person_of(m, i, quarter, state, industries, types):
                   (quarter - state.born[m, i]) * 0.25)
 
 
-@compiled
+@inlined
 def fill_fields(fields, counts, peers):
     """fields[p, r, k] = sum_kind phi[p, r, kind] sum_j w[j, k] counts[kind, j]."""
     kinds, sites = counts.shape
@@ -119,7 +119,7 @@ def fill_fields(fields, counts, peers):
                         fields[p, r, k] += phi * spread[k]
 
 
-@compiled
+@inlined
 def shift_fields(fields, kind, site, weight, phi, w):
     """Add `weight` sixteenths of an enterprise of a kind at a site; negative to take it away."""
     for p in range(phi.shape[0]):
@@ -130,7 +130,7 @@ def shift_fields(fields, kind, site, weight, phi, w):
                     fields[p, r, k] += amount * w[site, k]
 
 
-@compiled
+@inlined
 def add_peers(v, n, person, peers, fields):
     """v_k += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live.
 
@@ -171,7 +171,7 @@ def add_peers(v, n, person, peers, fields):
                 v[k] += gamma * peers.payoff[k, others]
 
 
-@compiled
+@inlined
 def add_offers(v, row, person, loading, loading_of, offers):
     """Fill v with what sites offer one class row, personal parts and grants included."""
     sites = offers.site.size
@@ -188,7 +188,7 @@ def add_offers(v, row, person, loading, loading_of, offers):
                 v[j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
 
 
-@compiled
+@inlined
 def staying(person, loading, loading_of, offers):
     """What its own site offers an enterprise as what it is there."""
     row = person.status * person.row_step + person.first_row
@@ -198,7 +198,7 @@ def staying(person, loading, loading_of, offers):
     return value
 
 
-@compiled
+@inlined
 def subtract_moving(v, person, costs):
     """v_j -= c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d) for every place but the present one."""
     cost = (costs.cost + costs.log_size * person.log_size + costs.age * min(person.years, 10.0))
@@ -208,7 +208,7 @@ def subtract_moving(v, person, costs):
     v[person.site] = stay
 
 
-@compiled
+@inlined
 def utilities(v, n, person, loading, loading_of, offers, peers, fields, costs):
     """Fill v with the enterprise's utility of every site and of the outside option, errors apart.
 

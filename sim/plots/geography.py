@@ -10,7 +10,7 @@ from sim.geometry import DEGREE_KM, rings
 from sim.plots import style
 from sim.plots.words import word
 
-RINGS_KM = (10, 30)          # Guo, Luo & Rong; a base map may bring its own as "rings_km"
+RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # Guo, Luo & Rong, for base maps without
 DETOUR = 1.5                 # an express link up to so much shorter than its stopping pattern
 RAIL = {"open_before": ("-", 1.2), "opens_later": ((0, (4, 1.6)), 1.2), "planned": ((0, (1, 1.6)), 1.2)}
 RAIL_COLOUR = "#4A4A4A"
@@ -20,7 +20,13 @@ def base_map(dataset):
     """The base map of a dataset as a dict; empty shapes where it brings none."""
     found = json.loads(dataset.attrs.get("basemap") or "{}")
     middle = [float(dataset["lon"].mean()), float(dataset["lat"].mean())]
-    return {"origin": middle, "rings_km": RINGS_KM, "lines": [], **found}
+    found = {key: value for key, value in found.items() if value is not None}
+    return {"origin": middle, "districts": {}, "lakes": {}, "lines": [], **RINGS_KM, **found}
+
+
+def radii(basemap):
+    """Outer radius of the core and of the linkage ring in km."""
+    return basemap["core_km"][-1], basemap["linkage_km"][-1]
 
 
 def plane(basemap, lon, lat):
@@ -33,7 +39,7 @@ def plane(basemap, lon, lat):
 def shapes(axes, basemap):
     """Districts of the zone and lakes."""
     for kind, colours in (("districts", (style.LAND, style.BORDER)), ("lakes", (style.WATER, style.SHORE))):
-        for feature in basemap.get(kind, {}).get("features", ()):
+        for feature in basemap[kind].get("features", ()):
             for ring in rings(feature["geometry"]):
                 axes.add_patch(Polygon(np.column_stack(plane(basemap, *ring.T)), facecolor=colours[0],
                                        edgecolor=colours[1], linewidth=0.8, zorder=1 + (kind == "lakes")))
@@ -44,7 +50,7 @@ def district_names(dataset, basemap, known):
     of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
                   strict=True))
     found = []
-    for feature in basemap.get("districts", {}).get("features", ()):
+    for feature in basemap["districts"].get("features", ()):
         name = feature.get("properties", {}).get("name")
         if name in of:
             edge = rings(feature["geometry"])[0]
@@ -111,7 +117,7 @@ def _length(a, b):
 
 def distance_rings(axes, basemap, lang, labels=True):
     """Circles around the origin, with their radius written on them."""
-    for radius, mark in zip(basemap["rings_km"], style.RINGS.values(), strict=False):
+    for radius, mark in zip(radii(basemap), style.RINGS.values(), strict=False):
         axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=mark.stroke, linewidth=1.6,
                               alpha=0.75, zorder=3.5))
         if labels:

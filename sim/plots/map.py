@@ -33,24 +33,25 @@ def map(dataset, figure, lang):
                 finding=_finding(dataset, numbers, lang), notes=notes)
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))
-    sites = _Sites(dataset, basemap, numbers.values)
+    sites = _Sites(dataset, basemap, numbers.values, list(names(dataset, "site", lang).values()))
     zone = figure.add_subplot(grid[:, 0])
     _zone(zone, dataset, basemap, sites, lang)
     if not sites.near.all():
         _wider(figure.add_subplot(grid[0, 1]), dataset, basemap, sites, lang)
-    _legend(figure.add_subplot(grid[1, 1]), dataset, sites, lang)
+    _legend(figure.add_subplot(grid[1, 1]), dataset, basemap, sites, lang)
 
 
 class _Sites:
     """What is drawn of each site, as arrays."""
 
-    def __init__(self, dataset, basemap, numbers):
+    def __init__(self, dataset, basemap, numbers, title):
+        self.title = title
         self.east, self.north = geography.plane(basemap, dataset["lon"].values, dataset["lat"].values)
         self.numbers, self.ring = numbers, dataset["ring"].values
         self.zone = dataset["in_zone"].values.astype(bool)
         away = np.maximum(abs(self.east), abs(self.north))
         inner = away[self.zone] if self.zone.any() else away
-        self.half = max(1.3 * inner.max(), 1.15 * max(basemap["rings_km"]))
+        self.half = max(1.3 * inner.max(), 1.15 * max(geography.radii(basemap)))
         self.near = away <= self.half * (1 - NEAR * ~self.zone)
         self.most = max(float(numbers[self.near].max(initial=0)), FEW)
         self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
@@ -94,7 +95,7 @@ def _zone(axes, dataset, basemap, sites, lang):
     _symbols(axes, sites, sites.near)
     axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=7.5,
                   zorder=9, bbox=dict(fc="white", ec=style.MUTED, linewidth=0.5, pad=2.5))
-    _names(axes, dataset, sites, sites.near, lang)
+    _names(axes, sites, sites.near)
 
 
 def _wider(axes, dataset, basemap, sites, lang):
@@ -109,7 +110,7 @@ def _wider(axes, dataset, basemap, sites, lang):
                                      fill=False, edgecolor=style.INK, linewidth=0.9, zorder=4))
     scale = LARGEST_WIDER / max(float(sites.side(sites.numbers[~sites.near].max())), LARGEST_WIDER)
     _symbols(axes, sites, ~sites.near, scale=scale)
-    _names(axes, dataset, sites, ~sites.near, lang, size=7.0, scale=scale,
+    _names(axes, sites, ~sites.near, size=7.0, scale=scale,
            avoid=[frame.get_window_extent().extents])
     axes.set_title(word("wider", lang), size=9)
 
@@ -124,20 +125,19 @@ def _symbols(axes, sites, shown, scale=1.0):
                      facecolor="white" if nobody else mark.colour, edgecolor=style.INK, alpha=0.88)
 
 
-def _names(axes, dataset, sites, shown, lang, *, size=8.0, scale=1.0, avoid=()):
+def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):
     """Names and numbers; a small zone's are always there, others where there is room."""
-    title = list(names(dataset, "site", lang).values())
     few = sites.zone.sum() <= MUST_LABELS
     order = sorted(np.flatnonzero(shown), key=lambda k: (not sites.zone[k], -sites.numbers[k]))
-    labels = [Label(f"{title[k]} {whole(sites.numbers[k])}", sites.east[k], sites.north[k],
+    labels = [Label(f"{sites.title[k]} {whole(sites.numbers[k])}", sites.east[k], sites.north[k],
                     0.6 * scale * float(sites.side(sites.numbers[k])), bool(sites.zone[k]) and few)
               for k in order[:MOST_LABELS]]
     place(axes, labels, size=size, avoid=avoid)
 
 
-def _legend(axes, dataset, sites, lang):
+def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
-    handles = [_marker(style.ring(name), 8, word(f"{name}_where", lang))
+    handles = [_marker(style.ring(name), 8, word(f"{name}_where", lang, near=geography.radii(basemap)[0]))
                for name in groups(dataset, "ring")]
     handles += [Patch(facecolor=style.LAND, edgecolor=style.BORDER, label=word("district", lang)),
                 Patch(facecolor=style.WATER, edgecolor=style.SHORE, label=word("lake", lang))]
@@ -152,11 +152,11 @@ def _size_key(axes, sites, lang):
     """Symbols of three sizes in a row, with the headquarters that they stand for."""
     mark, row = style.ring("radiation"), 0.13
     axes.annotate(word("size", lang), (0, row + 0.17), xycoords="axes fraction", size=8.5)
-    for place, number in zip((0.06, 0.31, 0.6), _steps(sites.most), strict=False):
+    for left, number in zip((0.06, 0.31, 0.6), _steps(sites.most), strict=False):
         side = float(sites.side(number))
-        axes.scatter(place, row, side ** 2 / mark.area, color=mark.colour, marker=mark.marker,
+        axes.scatter(left, row, side ** 2 / mark.area, color=mark.colour, marker=mark.marker,
                      edgecolor=style.INK, linewidth=0.7, transform=axes.transAxes, clip_on=False)
-        axes.annotate(f"{number:,}", (place, row), xycoords="axes fraction", xytext=(0.75 * side + 4, 0),
+        axes.annotate(f"{number:,}", (left, row), xycoords="axes fraction", xytext=(0.75 * side + 4, 0),
                       textcoords="offset points", va="center", size=8.5)
 
 

@@ -26,7 +26,7 @@ def paths(dataset, figure, lang):
                 notes=[band_note(dataset, lang), word("yardstick", lang)])
     marked = _within(events(dataset, lang), years(dataset))
     grid = body.grid(2, 2, inset=(0.35, 0.3 + _key_height(marked), 0.75, 0.36), width_ratios=(1.75, 1),
-                     wspace=0.42, hspace=0.38)
+                     wspace=0.42, hspace=0.46)
     main = figure.add_subplot(grid[:, 0])
     _zone(main, dataset, numbers, lang)
     _mark_events(main, marked, lang)
@@ -102,6 +102,12 @@ def _mark_events(axes, marked, lang):
     lines = [f"{number}  {date}  {label}" for number, (_, date, label) in enumerate(marked, 1)]
     if len(lines) > MOST_EVENTS:
         lines = [*lines[:MOST_EVENTS], word("more_events", lang, n=len(lines) - MOST_EVENTS)]
-    text = "\n".join(fold(line, 75).split("\n")[0] for line in lines)
-    axes.annotate(text, (0, 0), xycoords="axes fraction", xytext=(0, -26), size=8.5,
-                  textcoords="offset points", va="top", color=style.INK, linespacing=1.45)
+    key = "\n".join(_clipped(line) for line in lines)
+    axes.annotate(key, (0, 0), xycoords="axes fraction", xytext=(0, -26), size=8.5, va="top",
+                  textcoords="offset points", color=style.INK, linespacing=1.45)
+
+
+def _clipped(line):
+    """A line of the key, cut with dots where it would leave the figure."""
+    first, *rest = fold(line, 75).split("\n")
+    return f"{first} …" if rest else first

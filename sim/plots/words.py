@@ -7,7 +7,7 @@ TABLE = {
     "core": ("Core ring", "核心圈层"),
     "linkage": ("Linkage ring", "联动圈层"),
     "radiation": ("Radiation ring", "辐射圈层"),
-    "core_where": ("Core ring: startup area, within 10 km", "核心圈层：启动区内、10 公里以内"),
+    "core_where": ("Core ring: startup area, within {near:g} km", "核心圈层：启动区内、{near:g} 公里以内"),
     "linkage_where": ("Linkage ring: the rest of the zone", "联动圈层：示范区其余部分"),
     "radiation_where": ("Radiation ring: outside the zone", "辐射圈层：示范区以外"),
     # jurisdictions of the embedded region, for datasets that bring no names of their own
@@ -82,7 +82,7 @@ TABLE = {
     "planned": ("rail planned for later, or without date", "更晚开通或日期未定的轨道交通"),
     "district": ("district of the zone", "示范区区县"),
     "lake": ("lake", "湖泊"),
-    "kilometres": ("{n} km", "{n} 公里"),
+    "kilometres": ("{n:g} km", "{n:g} 公里"),
     "north": ("N", "北"),
     "caveat": ("Schematic; map not reviewed for public release.", "示意图；地图未经审核，不得公开发布。"),
     "map_note": ("Numbers: headquarters, mean of {n} runs.", "数字：总部数，{n} 次模拟的均值。"),

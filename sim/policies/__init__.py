@@ -3,13 +3,15 @@
 An instrument is a pure function (levers, policy, world, intensity) -> levers. `policy` holds the
 instrument's own keys as (member,) arrays, `policy.where` the sites (site,) it applies to and
 `policy.since` the quarters since its start (member,); `intensity` (member,) is how much of it
-enterprises perceive in the quarter, 0 before and 1 long after its start. Instruments that change the railway network have `network=True` and are called once,
-(links, policy) -> links, before travel times are computed.
+enterprises perceive in the quarter, 0 before and 1 long after its start. Instruments that change the
+railway network have `network=True` and are called once, (links, policy) -> links, before travel
+times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
 
-from sim.parameters import Section, parameter
+from sim.calendar import quarter_of
+from sim.parameters import Broken, Section, parameter
 from sim.registry import Registry
 
 registry = Registry("policy instrument", "sim.policies")
@@ -21,9 +23,9 @@ class Policy(Section):
     enabled: bool = parameter(True, unit="switch", mark="choice", source="the user",
                               doc="false switches an inherited policy off", doc_zh="设为 false 可关闭继承的政策")
     title: str = parameter("", unit="text", mark="choice", source="the user",
-                           doc="name shown in figures", doc_zh="图中显示的名称")
+                           doc="name shown in figures", doc_zh="图中显示的名称", agree=False)
     title_zh: str = parameter("", unit="text", mark="choice", source="the user",
-                              doc="Chinese name shown in figures", doc_zh="图中显示的中文名称")
+                              doc="Chinese name shown in figures", doc_zh="图中显示的中文名称", agree=False)
     sites: str | list[str] = parameter(
         "zone", unit="names", mark="choice", source="the user",
         doc="site ids, or one of zone, towns, startup, core, linkage, radiation, all, or a jurisdiction",
@@ -45,9 +47,18 @@ class Policy(Section):
         doc_zh="企业感知政策的平均滞后（爱尔朗分布）")
     lag_shape: int = parameter(
         2, unit="1", allowed="[1, 20]", range="[1, 4]", mark="assumption", source="no estimate found",
-        doc="shape of the Erlang lag", doc_zh="爱尔朗滞后的形状参数")
+        doc="shape of the Erlang lag", doc_zh="爱尔朗滞后的形状参数", agree=False)
+
+    def rules(self):
+        """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""
+        if self.end and quarter_of(self.end) <= quarter_of(self.start):
+            yield Broken((("end",), ("start",)), f"an end on {self.end}, a start on {self.start}",
+                         "an end in a later quarter than the start", "enabled = false switches a policy off")
+        if self.announced and self.announced > self.start:
+            yield Broken((("announced",), ("start",)), f"announced on {self.announced}, a start on {self.start}",
+                         "an announcement before the start")
 
 
-def register(name, *, schema, sign=+1, network=False):
+def register(name, *, schema, sign=+1, network=False, unused=()):
     """File an instrument with the Section of its keys and the sign of its direct effect."""
-    return registry.register(name, schema=schema, sign=sign, network=network)
+    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused)

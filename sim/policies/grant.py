@@ -19,7 +19,7 @@ class GrantPolicy(Policy):
         doc="eligible headquarters types; empty for all", doc_zh="适用总部类型（留空为全部）")
     movers: bool = parameter(
         True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
-        doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用")
+        doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 
 @register("grant", schema=GrantPolicy)

@@ -14,7 +14,8 @@ class LandCapacity(Policy):
         doc="years from permit to building", doc_zh="从许可到建成的年数")
 
 
-@register("land_capacity", schema=LandCapacity)
+@register("land_capacity", schema=LandCapacity,
+          unused=("end", "announced", "credibility", "lag", "lag_shape"))
 def land_capacity(levers, policy, world, intensity):
     """Land: usable floor and capacity times (1 + change) once built; several policies multiply."""
     built = policy.since >= 4.0 * policy.building_time         # (member,)

@@ -11,7 +11,7 @@ class Levers(NamedTuple):
     """Leading axis member, of length 1 where all members agree."""
 
     tax_relief: np.ndarray      # (member, class, site) percentage points below the national rate
-    benefit_quarters: np.ndarray  # (member, site) how long arrivals keep their relief; 0 = none
+    benefit_quarters: np.ndarray  # (member, class, site) how long arrivals keep the relief; 0 = none
     grant: np.ndarray           # (member, class, site) RMB million on arrival
     regimes: dict               # name -> (member, site) level in [0, 1]
     services: np.ndarray        # (member, system, site) index, 1 in the base year
@@ -26,7 +26,8 @@ class Levers(NamedTuple):
 def neutral(classes, sites):
     """Levers of a quarter without policies and with base-year rents."""
     flat = np.ones((1, sites))
-    return Levers(tax_relief=np.zeros((1, classes, sites)), benefit_quarters=np.zeros((1, sites)),
+    return Levers(tax_relief=np.zeros((1, classes, sites)),
+                  benefit_quarters=np.zeros((1, classes, sites)),
                   grant=np.zeros((1, classes, sites)),
                   regimes={name: np.zeros((1, sites)) for name in REGIMES},
                   services=np.ones((1, 5, sites)), talent=flat, ecology=flat, land=flat,

@@ -21,10 +21,10 @@ class TaxRate(Policy):
     movers: bool = parameter(
         False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
         doc="whether enterprises that move in are eligible, not newcomers only",
-        doc_zh="迁入企业是否同样适用（否则仅限新设企业）")
+        doc_zh="迁入企业是否同样适用（否则仅限新设企业）", agree=False)
     incumbents: bool = parameter(
         False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
-        doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用")
+        doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 
 
 @register("tax_rate", schema=TaxRate)
@@ -32,12 +32,15 @@ def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
 
     A high-tech enterprise pays 15 % everywhere and gains only from a rate below that
-    (Enterprise Income Tax Law, article 28). Overlapping rates: the lowest applies.
+    (Enterprise Income Tax Law, article 28). Overlapping rates: the lowest applies to a class, and
+    for as long as its own policy grants it; of equal ones the longer.
     """
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
     relief = np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
     offered = intensity[:, None, None] * relief[:, :, None] * policy.where
-    quarters = np.where(policy.where & (intensity > 0)[:, None], 4.0 * policy.years[:, None], 0.0)
+    quarters = np.where(offered > 0.0, 4.0 * policy.years[:, None, None], 0.0)
+    longest = np.maximum(quarters, levers.benefit_quarters)
     return levers._replace(
         tax_relief=np.maximum(levers.tax_relief, offered),
-        benefit_quarters=np.maximum(levers.benefit_quarters, quarters))
+        benefit_quarters=np.select([offered > levers.tax_relief, offered == levers.tax_relief],
+                                   [quarters, longest], levers.benefit_quarters))

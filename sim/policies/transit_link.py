@@ -1,6 +1,6 @@
 """A new link of the railway network."""
 
-from sim.parameters import parameter
+from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
 
 
@@ -18,8 +18,15 @@ class TransitLink(Policy):
         8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
         source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
 
+    def rules(self):
+        """A line has two stops at least."""
+        yield from super().rules()
+        if len(self.stops) < 2:
+            yield Broken((("stops",),), f"{len(self.stops)} stops", "2 or more")
 
-@register("transit_link", schema=TransitLink, network=True)
+
+@register("transit_link", schema=TransitLink, network=True,
+          unused=("sites", "announced", "credibility", "lag", "lag_shape"))
 def transit_link(links, policy):
     """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
 

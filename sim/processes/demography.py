@@ -3,9 +3,13 @@
 import numpy as np
 
 from sim import rng
-from sim.kernels import life
+from sim.errors import InputError, Problem
+from sim.kernels import layout, life
 from sim.kernels.population import arrive, count_arrivals
 from sim.population import with_room
+
+LARGEST = 30.0                # |ln employees|; far beyond mankind, and near what integers can add up
+DRAWN = ("population.size_sd", "lower population.size_sd, or raise population.tail_exponent")
 
 
 def hazards(world):
@@ -36,6 +40,18 @@ def growth(world, fixed, quarter, state, density_change):
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
               fixed.traits.log_median, p.density[:, None] * density_change)
+    refuse_giants(world, quarter, state, "growth.sd",
+                  "lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier")
+
+
+def refuse_giants(world, quarter, state, key, remedy):
+    """Raise the InputError of an enterprise of more than e^30 employees, or fewer than e^-30."""
+    beyond = (state.site != layout.EMPTY) & (np.abs(state.log_size) > LARGEST)
+    if beyond.any():
+        member, slot = np.argwhere(beyond)[0]
+        found = (f"an enterprise of e^{state.log_size[member, slot]:.0f} employees in "
+                 f"{world.calendar.labels()[quarter + 1]}, replicate {world.replicates[member]}")
+        raise InputError(Problem("", key, found, f"e^-{LARGEST:.0f} to e^{LARGEST:.0f}", remedy))
 
 
 def entry(world, fixed, quarter, state):
@@ -43,4 +59,5 @@ def entry(world, fixed, quarter, state):
     numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
     state = with_room(state, int(numbers.max()))
     arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
+    refuse_giants(world, quarter, state, *DRAWN)
     return state

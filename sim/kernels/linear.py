@@ -1,0 +1,33 @@
+"""Linear equations by elimination, so that their bits depend on no library and no number of threads.
+
+Signatures: solved: a (n, n), b (n,) -> x (n,) with a x = b. Identities: a solved(a, b) = b.
+"""
+
+import numpy as np
+
+from sim.kernels.compiler import compiled
+
+
+@compiled
+def solved(a, b):
+    """x with a x = b, by elimination with row pivots; not finite where a is singular."""
+    a, x = a.copy(), b.copy()
+    n = x.size
+    for k in range(n):
+        pivot = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[pivot, k]):
+                pivot = i
+        for j in range(n):
+            a[k, j], a[pivot, j] = a[pivot, j], a[k, j]
+        x[k], x[pivot] = x[pivot], x[k]
+        for i in range(k + 1, n):
+            factor = a[i, k] / a[k, k]
+            for j in range(k + 1, n):
+                a[i, j] -= factor * a[k, j]
+            x[i] -= factor * x[k]
+    for k in range(n - 1, -1, -1):
+        for j in range(k + 1, n):
+            x[k] -= a[k, j] * x[j]
+        x[k] /= a[k, k]
+    return x

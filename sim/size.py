@@ -1,0 +1,62 @@
+"""How much memory a run takes, before any of it is taken."""
+
+import os
+
+from sim.baseyear import SAMPLE
+from sim.calendar import Calendar
+from sim.population import empty_state
+from sim.recorder import CUBES, PLACES
+from sim.world import TYPES
+
+AT_ONCE = 20                   # members that two threads have under way in chunks of ten
+UNKNOWN = 16 * 2**30           # memory assumed where the system does not tell
+
+
+def memory():
+    """Bytes of this machine's memory."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):          # Windows has no sysconf
+        return UNKNOWN
+
+
+def bytes_needed(values, region, at_once=AT_ONCE):
+    """Bytes that a run holds at its fullest, about: members under way, results of all, and their copy."""
+    replicates = values.run.replicates
+    under_way = min(replicates, at_once) * _member(values, len(region.sites))
+    return under_way + _base_year(values, len(region.sites)) + 2 * replicates * _recorded(values, region)
+
+
+def slots(values):
+    """Enterprises of a member by the end of the run if all potential entrants came and nobody left."""
+    number = values.population.candidates
+    if not values.switches.churn:
+        return number
+    growth = 1.0 + values.entry.trend
+    years = sum(growth ** (quarter / 4) for quarter in range(_quarters(values))) / 4
+    return number * (1.0 + values.entry.rate * years)
+
+
+def _quarters(values):
+    return Calendar.between(values.time.start, values.time.end).length
+
+
+def _member(values, sites):
+    """State, half of it twice while it grows; distances, decay weights and moving costs; payoffs."""
+    slot = sum(array.nbytes for array in empty_state(1, 1))
+    longest = max(map(len, values.peers.payoff), default=0)
+    access = (_quarters(values) + 1) * (len(TYPES) + 2) * sites
+    return 1.5 * slot * slots(values) + 8 * (3 * sites**2 + longest * sites + access)
+
+
+def _base_year(values, sites):
+    """Utilities, weights and a copy of them, of one member at a time."""
+    return 3 * 8 * (values.population.candidates + SAMPLE) * (sites + 1)
+
+
+def _recorded(values, region):
+    """What the recorder keeps of a member."""
+    sites, industries = len(region.sites), len(region.industries)
+    cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
+    flows = 2 * industries * sites * (sites + 1)
+    return (_quarters(values) + 1) * (cubes + flows + 8 * len(PLACES) * sites)

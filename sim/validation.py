@@ -1,0 +1,167 @@
+"""A scenario against its region: what a file says and the engine cannot use, told where it stands.
+
+The schema has checked each value and the rules between keys; here is what only a region can tell, or
+the machine. `region_of` is the one way from a scenario to its region.
+"""
+
+import contextlib
+import itertools
+import os
+
+import numpy as np
+
+from sim import policy_checks, shipped, size
+from sim.errors import InputError, Problem
+from sim.policies.levers import REGIMES
+from sim.policy_checks import one_of, unknown
+from sim.population import group_counts
+from sim.region import load
+from sim.registry import near_miss
+from sim.world import ORIGINS, TYPES
+
+MOST = 100                     # problems told at once
+YEARS = (1700, 2261)           # that dates of results can hold
+
+
+def region_of(scenario):
+    """The region that a scenario names, checked against it.
+
+    A relative path starts from the folder of the file that sets it, on the command line from the
+    present one. Raises InputError with every problem.
+    """
+    name = scenario.values.region
+    if name not in shipped.regions() and not os.path.isdir(name):
+        raise InputError(scenario.problem(("region",), f"no folder at {name!r}",
+                                          f"a folder, or {', '.join(shipped.regions())}",
+                                          near_miss(os.path.basename(name), shipped.regions())))
+    loaded = load(name)
+    problems = against_region(scenario, loaded)
+    if problems:
+        raise InputError(problems)
+    return loaded
+
+
+def against_region(scenario, region):
+    """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
+    found = sorted(itertools.islice(_each(RULES, scenario, region), MOST), key=lambda f: scenario.rank(f[0]))
+    return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
+
+
+def warnings(scenario, region):
+    """What is probably not meant, one line each; the scenario and the region are good together."""
+    found = itertools.islice(_each(DOUBTS, scenario, region), MOST)
+    problems = dict.fromkeys(scenario.problem(path, *words) for path, *words in found)
+    return [str(problem) for problem in [*problems, *_unknown_regimes(region)]]
+
+
+@contextlib.contextmanager
+def located(scenario):
+    """Inside, problems that the engine meets under way are told where the scenario sets their key."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError([_located(scenario, problem) for problem in error.problems]) from None
+
+
+def _located(scenario, problem):
+    if problem.where or not problem.key:
+        return problem
+    return scenario.problem(tuple(problem.key.split(".")), problem.found, problem.allowed, problem.remedy)
+
+
+def _each(rules, scenario, region):
+    return itertools.chain.from_iterable(rule(scenario, region) for rule in rules)
+
+
+def _dates(scenario, region):
+    for key in ("start", "end"):
+        date = getattr(scenario.values.time, key)
+        if not YEARS[0] <= date.year <= YEARS[1]:
+            yield ("time", key), str(date), f"a year from {YEARS[0]} to {YEARS[1]}", ""
+
+
+def _names(scenario, region):
+    """Keys of tables that the region, or the model, has names for."""
+    values = scenario.values
+    constants = values.base_year.constants
+    for path, table, known, kind in (
+            (("population", "headquarters"), values.population.headquarters, region.stock.index, "stock group"),
+            (("population", "type_shares"), values.population.type_shares, TYPES, "headquarters type"),
+            (("population", "origin_shares"), values.population.origin_shares, ORIGINS, "origin"),
+            (("choice", "dissimilarity_of"), values.choice.dissimilarity_of, region.nests.index, "nest"),
+            (("base_year", "constants"), {} if constants == "solve" else constants, region.sites.index, "site")):
+        for name, *fault in unknown(table, known, kind):
+            yield (*path, name), *fault
+
+
+def _lines(scenario, region):
+    """Delays are of lines that there are, those that policies add included."""
+    added = [link for name in scenario.values.policies for link in policy_checks.links(scenario, name)]
+    lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
+    for line, *fault in unknown(scenario.values.access.delays, sorted(lines), "line"):
+        yield ("access", "delays", line), *fault
+
+
+def _stock(scenario, region):
+    """There are headquarters, and enterprises that are none."""
+    population = scenario.values.population
+    given = {name: count for name, count in population.headquarters.items() if name in region.stock.index}
+    total = group_counts(region, given).sum()
+    if total < 1:
+        yield ("population", "headquarters"), f"{total:g} headquarters in all groups", "at least 1", ""
+    if population.candidates <= total:
+        path = scenario.latest([("population", "candidates"), ("population", "headquarters")])
+        yield path, f"{population.candidates} candidates for {total:g} headquarters of the stock", \
+            "more candidates than headquarters", "raise population.candidates"
+
+
+def _payoff(scenario, region):
+    peers = scenario.values.peers
+    if peers.form == "table" and len(peers.payoff) != len(region.sites):
+        yield ("peers", "payoff"), f"{len(peers.payoff)} rows", \
+            f"{len(region.sites)}, one for each site in the order of their ids", ""
+
+
+def _memory(scenario, region):
+    values = scenario.values
+    needed, there = size.bytes_needed(values, region), size.memory()
+    if needed > there:
+        keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
+        yield scenario.latest(keys), f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
+            f"up to {size.slots(values):,.3g} enterprises, {len(region.sites)} sites)", \
+            f"the {there / 2**30:,.3g} GiB of this machine", "lower run.replicates or population.candidates"
+
+
+def _idle_payoff(scenario, region):
+    peers = scenario.values.peers
+    if peers.payoff and peers.form != "table":
+        yield ("peers", "payoff"), "a table without effect", "", f"peers.form is {peers.form!r}"
+
+
+def _unlikely_counts(scenario, region):
+    for name, count in scenario.values.population.headquarters.items():
+        low, high = region.stock.loc[name, ["low", "high"]]
+        if not low <= count <= high:
+            yield ("population", "headquarters", name), f"{count:g}", "", \
+                f"outside the region's range [{low:g}, {high:g}]"
+
+
+def _idle_delays(scenario, region):
+    """Delays move only what opens after the first quarter."""
+    start, links = np.datetime64(scenario.values.time.start), region.links
+    for line, quarters in scenario.values.access.delays.items():
+        opened = links["opened"][(links["line"] == line) | (links["line_en"] == line)]
+        if quarters and len(opened) and (opened.to_numpy() < start).all():
+            yield ("access", "delays", line), f"{quarters} quarters", "", "all of it is open when the run starts"
+
+
+def _unknown_regimes(region):
+    regimes = sorted(set(region.statuses["regime"]) - set(REGIMES))
+    return [Problem("statuses.csv", "regime", f"{name!r}, a regime without effect", "",
+                    near_miss(name, REGIMES) or f"known are {one_of(REGIMES)}") for name in regimes]
+
+
+RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
+         policy_checks.stops, policy_checks.bundles)
+DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.unused,
+          policy_checks.bundles_on_statuses)

@@ -1,0 +1,126 @@
+"""A sign theorem for every registered instrument: it draws those whom it concerns to its sites.
+
+The tests run over the registry, so an instrument without a case fails.
+"""
+
+import numpy as np
+import pytest
+import worlds
+from test_signs import HERE, chances, state_of
+
+from sim import policies
+from sim.kernels import layout
+
+INSTRUMENTS = {
+    "grant": (+1, {"amount": 20.0}),
+    "land_capacity": (+1, {"change": 0.5, "building_time": 0.0}),
+    "regime_exposure": (+1, {"exposure": "ftz"}),
+    "tax_rate": (+1, {"rate": 5.0, "movers": True}),
+    "transit_link": (+1, {"line": "new", "stops": ["site-2", "station-0"], "speed": 300.0, "headway": 2.0}),
+}
+
+
+def enacted(instrument, *overrides, **keys):
+    """The world of `made`, without and with a policy at the site."""
+    where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
+    v = worlds.values(worlds.years(8), {"population": {"candidates": 200}, "moving": {"cost": 1.0},
+                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}}, *overrides)
+    keys = {"start": worlds.date(2021, 1), **INSTRUMENTS[instrument][1], **keys}
+    policy = worlds.policy(instrument, sites=["site-2"], **keys)
+    both = [worlds.make(where, v, policies=given) for given in ([], [policy])]
+    return [m._replace(economy=worlds.with_newcomers(m, 0)) for m in both]
+
+
+def reaction(instrument, *overrides, **keys):
+    """(enterprise,) change of the chances of the site, and the enterprises' attributes."""
+    without, having = enacted(instrument, *overrides, **keys)
+    return chances(having) - chances(without), state_of(without)
+
+
+@pytest.mark.parametrize("name", policies.registry.names())
+def test_every_instrument_draws_with_its_sign(name):
+    sign, _ = INSTRUMENTS[name]
+    change, state = reaction(name, {"terms": {"access_taste": {"sd": 0.0}}})
+    assert policies.registry.get(name).sign == sign
+    assert (np.sign(change[state.site != HERE]) == sign).all()
+
+
+def test_no_sign_is_claimed_for_an_instrument_that_is_gone():
+    assert set(INSTRUMENTS) == set(policies.registry.names())
+
+
+@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link"}))
+def test_an_instrument_moves_enterprises_only_to_its_sites(name):
+    frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
+    before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))
+    assert (before != after).sum() > 3 and (after[before != after] == HERE).all()
+
+
+@pytest.mark.parametrize("name", ["grant", "tax_rate"])
+def test_benefits_by_industry_concern_these_industries(name):
+    change, state = reaction(name, industries=["industry-1"])
+    assert ((change > 0) == ((state.industry == 1) & (state.site != HERE))).all()
+
+
+def test_grants_by_type_concern_these_types():
+    change, state = reaction("grant", types=["growth", "regional"])
+    assert ((change > 0) == ((state.hq_type >= 2) & (state.site != HERE))).all()
+
+
+@pytest.mark.parametrize("name", ["grant", "tax_rate"])
+def test_benefits_for_newcomers_leave_movers_alone(name):
+    change, state = reaction(name, movers=False)
+    assert ((change > 0) == (state.site == layout.CANDIDATE)).all()
+
+
+@pytest.mark.parametrize(("rate", "gains"), [(15.0, False), (14.0, True)])
+def test_high_tech_enterprises_gain_only_from_rates_below_their_own(rate, gains):
+    change, state = reaction("tax_rate", rate=rate)
+    there = state.site != HERE
+    assert (change[there & (state.hightech == 0)] > 0).all()
+    assert ((change[there & (state.hightech == 1)] > 0) == gains).all()
+
+
+def test_a_tax_for_incumbents_keeps_them():
+    change, state = reaction("tax_rate", incumbents=True)
+    assert (change > 0).all()
+
+
+def test_a_higher_rate_of_tax_draws_fewer():
+    low, high = (reaction("tax_rate", rate=rate)[0] for rate in (5.0, 10.0))
+    assert (low >= high).all() and (low > high).any()
+
+
+def test_a_larger_grant_draws_more():
+    large, small = (reaction("grant", amount=amount)[0] for amount in (30.0, 10.0))
+    assert (large >= small).all() and (large > small).any()
+
+
+def test_a_grant_weighs_less_for_a_larger_enterprise():
+    without, having = enacted("grant", worlds.PLAIN | {"terms": worlds.NO_TERMS | {"grant": {"beta": 0.3}}})
+    change, state = chances(having) - chances(without), state_of(without)
+    new = state.site == layout.CANDIDATE
+    order = np.argsort(state.log_size[new])
+    assert (np.diff(change[new][order]) <= 0).all() and change[new].min() < change[new].max()
+
+
+def test_ground_that_is_not_built_yet_draws_nobody():
+    change, _ = reaction("land_capacity", building_time=30.0)
+    assert (change == 0).all()
+
+
+def test_new_ground_lowers_the_rent_there_and_nowhere_else():
+    rents = [worlds.run(m, 1)[0][0].rent[0] for m in enacted("land_capacity")]
+    assert rents[1][HERE] < rents[0][HERE] and (np.delete(rents[1] - rents[0], HERE) == 0).all()
+
+
+@pytest.mark.parametrize(("length", "gain"), [(1.0, 0.24), (0.7, 0.33)])
+def test_ten_points_of_tax_account_for_the_published_share_of_locations(length, gain):
+    """Bartik's but-for share 1 - e^(-dV / l), dV = 0.28 at the median taste, within a nest."""
+    plain = {"choice": {"dissimilarity": length}, "terms": {"tax": {"beta": 0.028, "taste_sd": 0.0}}}
+    without, having = enacted("tax_rate", plain, rate=15.0)
+    new = (state_of(without).site == layout.CANDIDATE) & (state_of(without).hightech == 0)
+    slots = np.flatnonzero(without.economy.state.site[0] != layout.EMPTY)[new]
+    odds = [p[:, HERE] / p[:, HERE + 1] for p in (worlds.expected(m, slots=slots) for m in (without, having))]
+    np.testing.assert_allclose(1 - odds[0] / odds[1], 1 - np.exp(-0.28 / length), rtol=1e-10)
+    assert abs(1 - np.exp(-0.28 / length) - gain) < 0.005
