@@ -33,9 +33,10 @@ def allocate(world):
     """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
 
     Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
-    comes out is an allocation, not an observation. No group and no site of a group has less than
-    half a candidate: no site constant explains a share of zero, and a zero that is drawn, or counted
-    once, is not one for ever (half a count is the correction of Haldane 1956).
+    comes out is an allocation, not an observation. No group has less than half a candidate, nor has
+    a site of a group that has any; the sites of an empty group share its half. For no site constant
+    explains a share of zero, and what was drawn or counted as zero once need not be zero for ever
+    (half a count is the correction of Haldane 1956).
     """
     stock, index = world.region.stock, world.region.sites.index
     least = LEAST / int(world.p.population.candidates[0])

@@ -139,10 +139,10 @@ class Choice(Section):
     keep_errors: float = _assumed(0.75, "share", "[0, 1)", "[0, 0.95]",
                                   "probability that a review keeps the enterprise's errors",
                                   "重审时保留个体偏好误差的概率")
-    dissimilarity: float = _assumed(0.7, "1", "(0, 1]", "[0.3, 1]",
+    dissimilarity: float = _assumed(0.7, "1", "[1e-12, 1]", "[0.3, 1]",
                                     "dissimilarity parameter of the nests of sites", "选址嵌套的相异参数")
     dissimilarity_of: dict[str, float] = _choice({}, "1", "dissimilarity parameter of single nests",
-                                                 "个别嵌套的相异参数", each="(0, 1]")
+                                                 "个别嵌套的相异参数", each="[1e-12, 1]")
     outside: bool = _choice(True, "switch", "whether there is an outside option", "是否有区域外选项")
 
 

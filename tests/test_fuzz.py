@@ -1,15 +1,19 @@
-"""Mutated scenario files: each loads, or is refused with one line per problem, and nothing else."""
+"""Mutated scenario files: each runs, or is refused with one line per problem, and nothing else."""
 
 import pathlib
 import random
 import re
+import shutil
 
+import numpy as np
 import pytest
 
-from sim import template
+from sim import region, schema, simulation, template, validation
+from sim.checking import rows_by_path
 from sim.errors import InputError
+from sim.parameters import interval
 from sim.scenario import build, load
-from sim.toml_source import parse
+from sim.toml_source import dotted, parse
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in ("baseline", "dual-regime", "transit-loop")]
@@ -21,7 +25,10 @@ VALUES = [b"nan", b"-inf", b"1e999", b"9" * 30, b"9" * 5000, b"true", b"'x'", b"
 KEYS = [b"extends", b"enabled", b"instrument", b"regime", b"a.b.c", b'""', b"''.x", b"x" * 200,
         b"a." * 50 + b"b", b"time", b"[policies]", b"[[time]]", b"[terms.tax]", b'"\\u0000"',
         "时间".encode(), b"sites"]
-PLACE = r"/(mutant|baseline)\.toml:\d+:\d+: .*found "
+PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): .*found "
+ZONE = region.load("yrd-zone")
+BLOCKS, RUNS = 20, 3           # blocks of a hundred mutants; runs in each block
+SMALL = ["run.replicates=1", "population.candidates=1200", "time.start=2021-01-01", "time.end=2021-12-31"]
 
 
 def change_bytes(rng, text):
@@ -71,29 +78,100 @@ def uncomment(rng, text):
 MUTATIONS = [change_bytes, change_lines, change_values, change_keys, splice, uncomment]
 
 
-def outcome(path):
-    """What loading says: the scenario, or the lines that refuse it."""
+def told(error):
+    """The lines of an InputError, each a problem with a place."""
+    lines = str(error).split("\n")
+    assert len(lines) == len(error.problems) > 0
+    assert all(line.isprintable() and re.search(PLACE, line) for line in lines), lines
+    return lines
+
+
+def outcome(path, settings=()):
+    """What loading and checking against the region say: (scenario, lines that refuse it)."""
     try:
-        return load(path)
+        loaded = load(path, settings)
     except InputError as error:
-        lines = str(error).split("\n")
-        assert len(lines) == len(error.problems) > 0
-        return lines
+        return None, told(error)
+    try:
+        if loaded.values.region != "yrd-zone":
+            validation.region_of(loaded)
+        problems = validation.against_region(loaded, ZONE)
+        return loaded, told(InputError(problems)) if problems else []
+    except InputError as error:
+        return loaded, told(error)
 
 
-@pytest.mark.parametrize("block", range(20))
-def test_a_mutated_file_loads_or_is_refused_line_by_line(tmp_path, block):
+def run(path):
+    """Run a small version of the scenario in a file, to the end or to an InputError."""
+    loaded, lines = outcome(path, SMALL)
+    if lines:
+        return False
+    try:
+        with validation.located(loaded):
+            arrays = simulation.simulate(ZONE, simulation.members_of(loaded, [0])).arrays
+    except InputError as error:
+        told(error)
+        return False
+    assert all(np.isfinite(array).all() and (array >= 0).all() for array in arrays.values())
+    return True
+
+
+@pytest.fixture
+def path(tmp_path):
     for name in ("baseline", "shanghai-ftz"):
         (tmp_path / f"{name}.toml").write_bytes((SCENARIOS / f"{name}.toml").read_bytes())
-    path = tmp_path / "mutant.toml"
-    loaded = 0
+    return tmp_path / "mutant.toml"
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """Digests of the texts before they are mutated."""
+    path = tmp_path_factory.mktemp("texts") / "baseline.toml"
+    shutil.copy(SCENARIOS / "shanghai-ftz.toml", path.parent)
+    path.write_bytes(TEXTS[0])
+    digests = set()
+    for text in TEXTS:
+        (path.parent / "text.toml").write_bytes(text)
+        digests.add(load(path.parent / "text.toml").digest)
+    return digests
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_a_mutated_file_runs_or_is_refused_line_by_line(path, block, unchanged):
+    seen, loaded, good = set(unchanged), 0, 0
     for seed in range(block * 100, block * 100 + 100):
         rng = random.Random(seed)
         path.write_bytes(rng.choice(MUTATIONS)(rng, rng.choice(TEXTS)))
-        said = outcome(path)
-        if isinstance(said, list):
-            assert all(line.isprintable() and re.search(PLACE, line) for line in said), said
-        else:
-            loaded += 1
+        said, lines = outcome(path)
+        loaded += said is not None
+        good += said is not None and not lines
+        if said:
             assert build(parse(said.resolved_toml(), "resolved.toml")).digest == said.digest
-    assert 0 < loaded < 100
+        if said and not lines and said.digest not in seen and len(seen) < len(unchanged) + RUNS:
+            seen.add(said.digest)
+            run(path)
+    assert 0 < good <= loaded < 100
+
+
+NUMBERS = {path: row for path, row in rows_by_path(schema.build()).items()
+           if row.kind.split(" | ")[0] in ("float", "int") and path[0] not in ("run", "time")}
+
+
+def anywhere(rng, row):
+    """A number from anywhere in what is allowed: at a limit, near one, or between."""
+    bounds = interval(row.allowed)
+    low, high = max(bounds.low, -1e9), min(bounds.high, 1e9)
+    value = rng.choice([low, high, rng.uniform(low, high), low + (high - low) * 10 ** rng.uniform(-9, 0)])
+    value = min(max(value, low), high) if value in bounds else rng.uniform(low, high)
+    return int(value) if row.kind == "int" else value
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_numbers_from_anywhere_in_their_allowed_values_run_or_are_refused(path, block):
+    ran = 0
+    for seed in range(block * 20, block * 20 + 20):
+        rng = random.Random(seed)
+        chosen = rng.sample(sorted(NUMBERS), rng.randint(1, 4))
+        path.write_text("\n".join(f"{dotted(key)} = {anywhere(rng, NUMBERS[key])!r}" for key in chosen))
+        ran += run(path)
+    assert 5 < ran

@@ -19,7 +19,7 @@ FORMS = ("log", "linear", "saturating", "table")
 REVISIONS = {"sequential": layout.SEQUENTIAL, "simultaneous": layout.SIMULTANEOUS, "one": layout.ONE}
 @pytest.fixture(scope="module", params=FORMS)
 def crowd(request):
-    made = worlds.lively({"peers": {"form": request.param}})
+    made = worlds.lively({"peers": {"form": request.param}, "terms": {"localisation": {"gamma": 3.0}}})
     return made, worlds.with_newcomers(made, 2)
 
 

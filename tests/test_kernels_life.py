@@ -57,14 +57,15 @@ def test_counts(made, research):
     assert all((a == b).all() for a, b in zip(*sides)) and sides[0][2].sum() > 3
 
 
-@pytest.mark.parametrize("promised", [0.0, 1.0, 2.0, 40.0])
+@pytest.mark.parametrize("promised", [0.0, 1.0, 3.0, 40.0])
 def test_benefits_expire(made, promised):
     tables = worlds.offers(made, 2)
     ramp = np.linspace(0.5, 1.5, tables.benefit_quarters[0].size).reshape(1, -1, 6)
     tables = tables._replace(benefit_quarters=promised * ramp)
-    after = assert_twins(life.expire, naive_life.expire, made.economy.state, lambda state: (3, state, tables))
+    after = assert_twins(life.expire, naive_life.expire, made.economy.state,
+                         lambda state: (3, state, tables))
     settled = (after.status == layout.SETTLED)[after.site >= 0]
-    assert settled.all() == (promised < 1)
+    assert settled.all() == (promised < 2)
 
 
 # -- who there is -----------------------------------------------------------------------------------

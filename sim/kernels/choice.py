@@ -1,20 +1,25 @@
 """Random-sequential nested-logit choice with explicit errors.
 
-Signatures: add_errors: v (site + 1,) in place; choose: State -> State in place, Events counted.
+Signatures: draw_errors: keys (chooser,) -> error (chooser, site + 1); choose: State -> State in
+place, Events counted.
 Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m positive stable with
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
+Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
+together, because such loops vectorise; only then they choose, one after another.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import PI, log, sine
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import (CANDIDATE, EMPTY, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
+from sim.kernels.layout import (CANDIDATE, EMPTY, LANES, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
                                 SIMULTANEOUS, own, row_of)
-from sim.kernels.utility import (costs_of, fill_fields, offers_of, peers_of, person_of, shift_fields,
-                                 utilities)
+from sim.kernels.utility import (add_peers, fill_fields, fill_offers, person_of, room_for, shift_fields,
+                                 view_of)
 
 
 @inlined
@@ -30,24 +35,47 @@ def log_stable(key, index):
             + (1.0 - index) / index * (log(sine((1.0 - index) * angle)) - log(exponential)))
 
 
-@inlined
-def add_errors(v, error, stable, key, site_keys, nest_keys, of_site, length):
-    """v_j += l_m (e_j + ln Z_m), in loops that vectorise.
+class Draws(NamedTuple):
+    """Room for the draws of up to LANES choosers."""
 
-    error (site + 1,) and stable (nest,) are scratch; length (nest,) is 1 for a nest of one site,
-    where ln Z comes out as 0 exactly.
+    key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
+    bits: np.ndarray          # (site + 1, LANES) uint64
+    stable: np.ndarray        # (nest, LANES) ln Z
+    error: np.ndarray         # (site + 1, LANES) l_m (e_j + ln Z_m)
+
+
+@compiled
+def draws_for(alternatives, nests):
+    return Draws(np.zeros(LANES, np.uint64), np.empty((alternatives, LANES), np.uint64),
+                 np.empty((nests, LANES)), np.empty((alternatives, LANES)))
+
+
+@inlined
+def draw_errors(draws, site_keys, nest_keys, of_site, length):
+    """Fill draws.error from draws.key, in loops that vectorise.
+
+    length (nest,) is 1 for a nest of one site, where ln Z is 0.
     """
-    for nest in range(stable.size):
-        stable[nest] = log_stable(mix(key + nest_keys[nest]), length[nest])
-    for j in range(v.size):
-        error[j] = -log(unit(mix(key + site_keys[j])))
-    for j in range(v.size):
-        error[j] = -log(error[j])
-    for j in range(v.size):
-        v[j] += length[of_site[j]] * (error[j] + stable[of_site[j]])
+    bits, error = draws.bits.reshape(draws.bits.size), draws.error.reshape(draws.error.size)
+    for nest in range(length.size):
+        nest_key, index = nest_keys[nest], length[nest]    # read outside the loop, or it stays scalar
+        for t in range(LANES):
+            draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
+    for j in range(of_site.size):
+        site_key = site_keys[j]
+        for t in range(LANES):
+            draws.bits[j, t] = draws.key[t] + site_key
+    for n in range(error.size):
+        error[n] = -log(unit(mix(bits[n])))
+    for n in range(error.size):
+        error[n] = -log(error[n])
+    for j in range(of_site.size):
+        nest, index = of_site[j], length[of_site[j]]
+        for t in range(LANES):
+            draws.error[j, t] = index * (draws.error[j, t] + draws.stable[nest, t])
 
 
-@inlined
+@compiled
 def lengths_of(nests, m):
     """(nest,) dissimilarity of one member, 1 where a nest has a single site."""
     length = np.empty(nests.size.size)
@@ -58,12 +86,13 @@ def lengths_of(nests, m):
 
 
 @inlined
-def best(v):
-    """Index of the largest entry."""
-    chosen = 0
-    for j in range(1, v.size):
-        if v[j] > v[chosen]:
-            chosen = j
+def best(v, error, t):
+    """Index of the largest v[t, j] + error[j, t]."""
+    chosen, most = 0, v[t, 0] + error[0, t]
+    for j in range(1, error.shape[0]):
+        value = v[t, j] + error[j, t]
+        if value > most:
+            chosen, most = j, value
     return chosen
 
 
@@ -76,25 +105,54 @@ def awake(m, quarter, state, keys, rules):
     """
     found = np.empty(state.site.shape[1], np.int64)
     rank = np.empty(state.site.shape[1], np.uint64)
-    n = 0
-    hazard = rules.review[own(m, rules.review.size)]
+    n = _find_awake(m, quarter, state, keys, rules, found, rank)
+    order, first = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
+    _sort(rank[:n], order, first)
+    return found[:n][order][:1] if rules.revision == ONE else found[:n][order]
+
+
+@inlined
+def _find_awake(m, quarter, state, keys, rules, found, rank):
+    """Fill found and rank of those who choose; returns how many."""
+    n, hazard = 0, rules.review[own(m, rules.review.size)]
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(found.size):
-        site = state.site[m, i]
-        if site == EMPTY:
-            continue
-        chooses = site == CANDIDATE or rules.revision == ONE
-        if not chooses:
-            chooses = unit(mix(review_key + state.id[m, i])) < hazard
-        if chooses:
+        chooses = unit(mix(review_key + state.id[m, i])) < hazard or rules.revision == ONE
+        if state.site[m, i] == CANDIDATE or (chooses and state.site[m, i] != EMPTY):
             found[n] = i
             rank[n] = mix(order_key + state.id[m, i])
             n += 1
-    order = np.argsort(rank[:n])
-    if rules.revision == ONE:
-        order = order[:min(n, 1)]
-    return found[:n][order]
+    return n
+
+
+@inlined
+def _sort(rank, order, first):
+    """Fill order with the places of ascending ranks; first (rank + 1,) are zeros to count in.
+
+    Ranks are uniform: with as many buckets as ranks, little is left to do by insertion.
+    """
+    n = rank.size
+    for k in range(n):
+        first[_bucket(rank[k], n) + 1] += 1
+    for k in range(n):
+        first[k + 1] += first[k]
+    for k in range(n):
+        bucket = _bucket(rank[k], n)
+        order[first[bucket]] = k
+        first[bucket] += 1
+    for k in range(1, n):
+        moved, place = order[k], k
+        while place > 0 and rank[order[place - 1]] > rank[moved]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = moved
+
+
+@inlined
+def _bucket(rank, buckets):
+    """Which of so many equal parts of the range of a rank it lies in."""
+    return np.int64(((rank >> np.uint64(32)) * np.uint64(buckets)) >> np.uint64(32))
 
 
 @compiled
@@ -103,34 +161,66 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
 
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
     """
-    sites = tables.site.shape[1]
-    fields = np.empty((peers.phi.shape[0], peers.phi.shape[1], sites), np.int64)
-    v, error, stable = np.empty(sites + 1), np.empty(sites + 1), np.empty(nests.size.size)
+    room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
     for m in range(state.site.shape[0]):
-        offers, peer, costs = offers_of(tables, m), peers_of(peers, m), costs_of(moving, m)
-        length, loading = lengths_of(nests, m), state.loading[m]
-        fill_fields(fields, counts[own(m, counts.shape[0])], peer)
+        view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
+        fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
         choosers = awake(m, quarter, state, keys, rules)
         choice = np.empty(choosers.size, np.int64)
-        epoch_key = combine(keys.epoch[m], np.uint64(quarter))
-        keep = rules.keep[own(m, rules.keep.size)]
-        for n in range(choosers.size):
-            i = choosers[n]
-            person = person_of(m, i, quarter, state, tables.industries, tables.types)
-            if person.site >= 0 and unit(mix(epoch_key + state.id[m, i])) >= keep:
-                state.epoch[m, i] += 1
-            utilities(v, error, person, loading, tables.loading_of, offers, peer, fields, costs)
-            key = combine(combine(keys.choice[m], state.id[m, i]), np.uint64(state.epoch[m, i]))
-            add_errors(v, error, stable, key, keys.site, keys.nest, nests.of_site, length)
-            choice[n] = best(v)
-            if rules.revision != SIMULTANEOUS and choice[n] != person.site:
-                if peer.live:
-                    _shift_peers(fields, person, choice[n], peer)
-                _carry_out(m, i, choice[n], quarter, state, tables, events)
+        for first in range(0, choosers.size, LANES):
+            block = choosers[first:first + LANES]
+            _renew(m, block, quarter, state, keys, rules)
+            _draw_block(m, block, state, keys, nests, length, draws)
+            _offer_block(m, block, quarter, state, view, room)
+            _choose_block(m, block, choice[first:], quarter, state, view, room, draws, rules, tables, events)
         if rules.revision == SIMULTANEOUS:
-            for n in range(choosers.size):
-                if choice[n] != state.site[m, choosers[n]]:
-                    _carry_out(m, choosers[n], choice[n], quarter, state, tables, events)
+            _carry_out_all(m, choosers, choice, quarter, state, tables, events)
+
+
+@inlined
+def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events):
+    """Up to LANES enterprises choose in their order, each seeing what the one before did."""
+    for t in range(slots.size):
+        person = person_of(m, slots[t], quarter, state, view)
+        add_peers(t, person, view, room)
+        choice[t] = best(room.v, draws.error, t)
+        if rules.revision != SIMULTANEOUS and choice[t] != person.site:
+            if view.peers.live:
+                _shift_peers(room.fields, person, choice[t], view.peers)
+            _carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+
+
+@inlined
+def _carry_out_all(m, slots, choice, quarter, state, tables, events):
+    for n in range(slots.size):
+        if choice[n] != state.site[m, slots[n]]:
+            _carry_out(m, slots[n], choice[n], quarter, state, tables, events)
+
+
+@inlined
+def _offer_block(m, slots, quarter, state, view, room):
+    """Utilities, peers apart, of up to LANES enterprises."""
+    for t in range(slots.size):
+        fill_offers(t, person_of(m, slots[t], quarter, state, view), view, room.v)
+
+
+@inlined
+def _renew(m, slots, quarter, state, keys, rules):
+    """Enterprises that review begin a new epoch of errors, unless they keep theirs."""
+    key = combine(keys.epoch[m], np.uint64(quarter))
+    keep = rules.keep[own(m, rules.keep.size)]
+    for i in slots:
+        if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
+            state.epoch[m, i] += 1
+
+
+@inlined
+def _draw_block(m, slots, state, keys, nests, length, draws):
+    """Errors of up to LANES enterprises in their present epochs."""
+    for t in range(slots.size):
+        stream = combine(keys.choice[m], state.id[m, slots[t]])
+        draws.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
+    draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
 
 
 @inlined
@@ -173,24 +263,35 @@ def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tr
     So the opening state is one in which nobody moves before something changes or errors are
     renewed; after `tries` vectors the last one is kept.
     """
-    sites = tables.site.shape[1]
-    fields = np.empty((peers.phi.shape[0], peers.phi.shape[1], sites), np.int64)
-    u, v, error = np.empty(sites + 1), np.empty(sites + 1), np.empty(sites + 1)
-    stable = np.empty(nests.size.size)
+    room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
     for m in range(state.site.shape[0]):
-        offers, peer, costs = offers_of(tables, m), peers_of(peers, m), costs_of(moving, m)
-        length, loading = lengths_of(nests, m), state.loading[m]
-        fill_fields(fields, counts[own(m, counts.shape[0])], peer)
-        for i in range(state.site.shape[1]):
-            if state.site[m, i] < 0:
-                continue
-            person = person_of(m, i, quarter, state, tables.industries, tables.types)
-            utilities(u, error, person, loading, tables.loading_of, offers, peer, fields, costs)
-            stream = combine(keys.choice[m], state.id[m, i])
-            for epoch in range(tries):
-                state.epoch[m, i] = epoch
-                v[:] = u
-                add_errors(v, error, stable, combine(stream, np.uint64(epoch)), keys.site, keys.nest,
-                           nests.of_site, length)
-                if best(v) == person.site:
-                    break
+        view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
+        fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
+        waiting = np.flatnonzero(state.site[m] >= 0)
+        for epoch in range(tries):
+            left = 0
+            for first in range(0, waiting.size, LANES):
+                block = waiting[first:first + LANES]
+                _start_epoch(m, block, epoch, state)
+                _draw_block(m, block, state, keys, nests, length, draws)
+                _offer_block(m, block, quarter, state, view, room)
+                left = _keep_unsettled(m, block, waiting, left, quarter, state, view, room, draws)
+            waiting = waiting[:left]
+
+
+@inlined
+def _start_epoch(m, slots, epoch, state):
+    for i in slots:
+        state.epoch[m, i] = epoch
+
+
+@inlined
+def _keep_unsettled(m, slots, waiting, left, quarter, state, view, room, draws):
+    """Write those who would move to the front of `waiting`; returns how many stand there now."""
+    for t in range(slots.size):
+        person = person_of(m, slots[t], quarter, state, view)
+        add_peers(t, person, view, room)
+        if best(room.v, draws.error, t) != person.site:
+            waiting[left] = slots[t]
+            left += 1
+    return left

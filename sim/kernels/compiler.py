@@ -28,12 +28,13 @@ def compiled(function):
 
 
 def inlined(function):
-    """As `compiled`, for helpers that kernels call in a loop: always pasted into their caller.
+    """As `compiled`, for helpers that kernels call in a loop: pasted into the caller, and bare.
 
-    A call that is not pasted counts references to every array of every tuple it is given, which
-    can cost more than its work.
+    Otherwise a call counts a reference to every array of every tuple that it is given, and a slice
+    one more, which costs more than most of these helpers do. Bare functions (numba's `_nrt=False`)
+    count none; in return they can neither make an array nor return one.
     """
-    return _compile(function, forceinline=True)
+    return _compile(function, forceinline=True, _nrt=False)
 
 
 def _compile(function, **options):

@@ -16,6 +16,7 @@ STATUSES = 5
 LOG, LINEAR, SATURATING, TABLE = range(4)     # forms of peers
 SEQUENTIAL, SIMULTANEOUS, ONE = range(3)      # who revises when
 LOADINGS = ("trade", "rnd", "taste_tax", "taste_access", "taste_core", "taste_linkage")
+LANES = 64                                    # enterprises that loops take together, to vectorise
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
 W_ONE = 1 << 24                               # decay weight 1
 PHI_ONE = 1 << 10                             # kind-to-kind weight 1

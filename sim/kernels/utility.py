@@ -1,17 +1,17 @@
 """Utilities of one enterprise over all sites, with peers on the counts as they stand.
 
-Signatures: v (site + 1,) is filled, outside option last; fields (term, row, site) int64.
+Signatures: v (chooser, site + 1), outside option last, row t is filled; fields (term, row, site) int64.
 Identities: fields = phi counts w, exact in any order of updates; an enterprise never counts itself.
-`*_of(tables, m)` are the views of one member, made once a member.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.compiler import inlined
+from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import (FIELD_UNIT, LINEAR, LOG, MOVER, NEWCOMER, SATURATING, TABLE, own)
+from sim.kernels.layout import (FIELD_UNIT, LANES, LINEAR, LOG, MOVER, NEWCOMER, SATURATING, TABLE,
+                                own, row_of)
 
 
 class Person(NamedTuple):
@@ -64,8 +64,43 @@ class Costs(NamedTuple):
     outside: int
 
 
-@inlined
-def offers_of(tables, m):
+class View(NamedTuple):
+    """Everything that the enterprises of one member choose by, but the counts and the errors."""
+
+    offers: Offers
+    peers: PeersOf
+    costs: Costs
+    loading: np.ndarray           # (slot, loading)
+    loading_of: np.ndarray        # (term,)
+    industries: int
+    types: int
+
+
+class Room(NamedTuple):
+    """Scratch for LANES enterprises."""
+
+    fields: np.ndarray            # (term, row, site) int64
+    v: np.ndarray                 # (LANES, site + 1)
+    n: np.ndarray                 # (term x site,) peers, up to a multiple of any vector's length
+
+
+@compiled
+def view_of(m, state, tables, peers, moving):
+    """The View of member m."""
+    return View(_offers_of(tables, m), _peers_of(peers, m), _costs_of(moving, m), state.loading[m],
+                tables.loading_of, tables.industries, tables.types)
+
+
+@compiled
+def room_for(tables, peers):
+    """Room to work in, for any member."""
+    terms, rows, sites = peers.phi.shape[0], peers.phi.shape[1], tables.site.shape[1]
+    return Room(np.empty((terms, rows, sites), np.int64), np.empty((LANES, sites + 1)),
+                np.zeros((terms * sites + 7) // 8 * 8))
+
+
+@compiled
+def _offers_of(tables, m):
     return Offers(tables.site[own(m, tables.site.shape[0])],
                   tables.by_class[own(m, tables.by_class.shape[0])],
                   tables.personal[own(m, tables.personal.shape[0])],
@@ -74,16 +109,16 @@ def offers_of(tables, m):
                   tables.cost_per_employee[own(m, tables.cost_per_employee.size)])
 
 
-@inlined
-def peers_of(peers, m):
+@compiled
+def _peers_of(peers, m):
     return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind, peers.phi,
                    peers.w[own(m, peers.w.shape[0])], peers.payoff,
                    peers.offset[own(m, peers.offset.size)], peers.half[own(m, peers.half.size)],
                    peers.form, peers.live)
 
 
-@inlined
-def costs_of(moving, m):
+@compiled
+def _costs_of(moving, m):
     return Costs(moving.distance[own(m, moving.distance.shape[0])],
                  moving.cost[own(m, moving.cost.size)], moving.log_size[own(m, moving.log_size.size)],
                  moving.age[own(m, moving.age.size)],
@@ -91,15 +126,16 @@ def costs_of(moving, m):
 
 
 @inlined
-def person_of(m, i, quarter, state, industries, types):
+def person_of(m, i, quarter, state, view):
     """The enterprise in slot i; its class is ((status, industry), type), high-tech."""
-    first = (state.industry[m, i] * types + state.hq_type[m, i]) * 2 + state.hightech[m, i]
-    return Person(i, max(state.site[m, i], -1), first, industries * types * 2, state.status[m, i],
-                  state.kind[m, i], state.weight[m, i], state.log_size[m, i],
+    first = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
+                   view.types)
+    return Person(i, max(state.site[m, i], -1), first, view.industries * view.types * 2,
+                  state.status[m, i], state.kind[m, i], state.weight[m, i], state.log_size[m, i],
                   (quarter - state.born[m, i]) * 0.25)
 
 
-@inlined
+@compiled
 def fill_fields(fields, counts, peers):
     """fields[p, r, k] = sum_kind phi[p, r, kind] sum_j w[j, k] counts[kind, j]."""
     kinds, sites = counts.shape
@@ -131,94 +167,108 @@ def shift_fields(fields, kind, site, weight, phi, w):
 
 
 @inlined
-def add_peers(v, n, person, peers, fields):
-    """v_k += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live.
+def add_peers(t, person, view, room):
+    """v[t, k] += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live.
 
-    n (site + 1,) is scratch.
+    The terms stand side by side in n, so that the logarithms of all take one loop that vectorises.
     """
-    sites = fields.shape[2]
+    peers, n = view.peers, room.n
     for p in range(peers.gamma.size):
-        row, gamma = peers.row_of_kind[p, person.kind], peers.gamma[p]
-        if row < 0 or gamma == 0.0:
-            continue
-        mine = np.int64(0)
-        if peers.live and person.site >= 0:
-            mine = peers.phi[p, row, person.kind] * np.int64(person.weight)
-        if mine != 0:
-            for k in range(sites):
-                n[k] = np.float64(fields[p, row, k] - mine * peers.w[person.site, k]) * FIELD_UNIT
-        else:
-            for k in range(sites):
-                n[k] = np.float64(fields[p, row, k]) * FIELD_UNIT
-        if peers.form == LOG:
-            for k in range(sites):
-                v[k] += gamma * log(peers.offset + n[k])
-        elif peers.form == LINEAR:
-            total = np.int64(0)              # of integers, hence exact in any order
-            for k in range(sites):
-                total += fields[p, row, k]
-                if mine != 0:
-                    total -= mine * peers.w[person.site, k]
-            slope = gamma / max(np.float64(total) * FIELD_UNIT, 1e-300)
-            for k in range(sites):
-                v[k] += slope * n[k]
-        elif peers.form == SATURATING:
-            for k in range(sites):
-                v[k] += gamma * n[k] / (n[k] + peers.half)
-        elif peers.form == TABLE:
-            for k in range(sites):
-                others = min(np.int64(n[k] + 0.5), peers.payoff.shape[1] - 1)
-                v[k] += gamma * peers.payoff[k, others]
+        _fill_peers(n, p, person, peers, room.fields)
+    if peers.form == LOG:
+        for k in range(n.size):
+            n[k] = log(peers.offset + n[k])
+    elif peers.form == SATURATING:
+        for k in range(n.size):
+            n[k] = n[k] / (n[k] + peers.half)
+    for p in range(peers.gamma.size):
+        if peers.row_of_kind[p, person.kind] >= 0 and peers.gamma[p] != 0.0:
+            _add_term(room.v, t, n, p, person, peers, room.fields)
 
 
 @inlined
-def add_offers(v, row, person, loading, loading_of, offers):
-    """Fill v with what sites offer one class row, personal parts and grants included."""
-    sites = offers.site.size
-    for j in range(sites):
-        v[j] = offers.site[j] + offers.by_class[row, j]
-    for a in range(loading_of.size):
-        times = loading[person.slot, loading_of[a]]
-        for j in range(sites):
-            v[j] += times * offers.personal[a, row, j]
-    if offers.grant.shape[0] > 0:
-        cost = offers.cost_per_employee * exp(person.log_size)
-        for j in range(sites):
-            if offers.grant[row, j] > 0.0:
-                v[j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
+def _own_weight(p, person, peers):
+    """What the enterprise itself adds to a field at distance 0; nothing where counts are not live."""
+    if peers.live and person.site >= 0:
+        return peers.phi[p, peers.row_of_kind[p, person.kind], person.kind] * np.int64(person.weight)
+    return np.int64(0)
 
 
 @inlined
-def staying(person, loading, loading_of, offers):
-    """What its own site offers an enterprise as what it is there."""
-    row = person.status * person.row_step + person.first_row
-    value = offers.site[person.site] + offers.by_class[row, person.site]
-    for a in range(loading_of.size):
-        value += loading[person.slot, loading_of[a]] * offers.personal[a, row, person.site]
-    return value
+def _fill_peers(n, p, person, peers, fields):
+    """The peers of one term that count at every site, without the enterprise itself."""
+    sites, row = fields.shape[2], max(peers.row_of_kind[p, person.kind], 0)
+    mine, site = _own_weight(p, person, peers), max(person.site, 0)
+    for k in range(sites):
+        n[p * sites + k] = np.float64(fields[p, row, k] - mine * peers.w[site, k]) * FIELD_UNIT
 
 
 @inlined
-def subtract_moving(v, person, costs):
-    """v_j -= c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d) for every place but the present one."""
-    cost = (costs.cost + costs.log_size * person.log_size + costs.age * min(person.years, 10.0))
-    stay = v[person.site]
-    for j in range(v.size):
-        v[j] -= cost + costs.log_distance * costs.distance[person.site, j]
-    v[person.site] = stay
+def _add_term(v, t, n, p, person, peers, fields):
+    """Add a term's worth; logarithms and saturation are taken already."""
+    sites, gamma = fields.shape[2], peers.gamma[p]
+    if peers.form == LINEAR:
+        gamma /= max(_everywhere(p, person, peers, fields), 1e-300)
+    if peers.form == TABLE:
+        for k in range(sites):
+            others = min(np.int64(n[p * sites + k] + 0.5), peers.payoff.shape[1] - 1)
+            v[t, k] += gamma * peers.payoff[k, others]
+    else:
+        for k in range(sites):
+            v[t, k] += gamma * n[p * sites + k]
 
 
 @inlined
-def utilities(v, n, person, loading, loading_of, offers, peers, fields, costs):
-    """Fill v with the enterprise's utility of every site and of the outside option, errors apart.
+def _everywhere(p, person, peers, fields):
+    """The sum of one term's peers over sites, of integers and hence exact in any order."""
+    row, mine, site = peers.row_of_kind[p, person.kind], _own_weight(p, person, peers), max(person.site, 0)
+    total = np.int64(0)
+    for k in range(fields.shape[2]):
+        total += fields[p, row, k] - mine * peers.w[site, k]
+    return np.float64(total) * FIELD_UNIT
+
+
+@inlined
+def fill_offers(t, person, view, v):
+    """Fill v[t] with an enterprise's utility of every site and the outside, peers and errors apart.
 
     An enterprise with a site is offered other sites as a mover, its own as what it is there.
-    loading (slot, loading) is the member's; n (site + 1,) is scratch.
     """
+    costs, outside = view.costs, view.offers.site.size
     status = NEWCOMER if person.site < 0 else MOVER
-    add_offers(v, status * person.row_step + person.first_row, person, loading, loading_of, offers)
-    v[v.size - 1] = 0.0 if costs.outside else -1e300
+    _add_offers(v, t, status * person.row_step + person.first_row, person, view)
+    v[t, outside] = 0.0 if costs.outside else -1e300
     if person.site >= 0:
-        v[person.site] = staying(person, loading, loading_of, offers)
-        subtract_moving(v, person, costs)
-    add_peers(v, n, person, peers, fields)
+        stay = _staying(person, view)
+        cost = (costs.cost + costs.log_size * person.log_size + costs.age * min(person.years, 10.0))
+        for j in range(outside + 1):
+            v[t, j] -= cost + costs.log_distance * costs.distance[person.site, j]
+        v[t, person.site] = stay
+
+
+@inlined
+def _add_offers(v, t, row, person, view):
+    """What sites offer one class row, personal parts and grants included."""
+    offers = view.offers
+    for j in range(offers.site.size):
+        v[t, j] = offers.site[j] + offers.by_class[row, j]
+    for a in range(view.loading_of.size):
+        times = view.loading[person.slot, view.loading_of[a]]
+        for j in range(offers.site.size):
+            v[t, j] += times * offers.personal[a, row, j]
+    if offers.grant.shape[0] > 0:
+        cost = offers.cost_per_employee * exp(person.log_size)
+        for j in range(offers.site.size):
+            if offers.grant[row, j] > 0.0:
+                v[t, j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
+
+
+@inlined
+def _staying(person, view):
+    """What its own site offers an enterprise as what it is there."""
+    row = person.status * person.row_step + person.first_row
+    value = view.offers.site[person.site] + view.offers.by_class[row, person.site]
+    for a in range(view.loading_of.size):
+        value += (view.loading[person.slot, view.loading_of[a]]
+                  * view.offers.personal[a, row, person.site])
+    return value

@@ -8,7 +8,8 @@ from sim.kernels import layout, life
 from sim.kernels.population import arrive, count_arrivals
 from sim.population import with_room
 
-LARGEST = 30.0                # |ln employees|; far beyond mankind, and near what integers can add up
+MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
+LEAST = -300.0                # ln employees of an enterprise
 DRAWN = ("population.size_sd", "lower population.size_sd, or raise population.tail_exponent")
 
 
@@ -45,13 +46,19 @@ def growth(world, fixed, quarter, state, density_change):
 
 
 def refuse_giants(world, quarter, state, key, remedy):
-    """Raise the InputError of an enterprise of more than e^30 employees, or fewer than e^-30."""
-    beyond = (state.site != layout.EMPTY) & (np.abs(state.log_size) > LARGEST)
-    if beyond.any():
-        member, slot = np.argwhere(beyond)[0]
-        found = (f"an enterprise of e^{state.log_size[member, slot]:.0f} employees in "
-                 f"{world.calendar.labels()[quarter + 1]}, replicate {world.replicates[member]}")
-        raise InputError(Problem("", key, found, f"e^-{LARGEST:.0f} to e^{LARGEST:.0f}", remedy))
+    """Raise the InputError of a run whose enterprises employ more than integers can add up.
+
+    Or of one with an enterprise so small that its cost is nothing. Both are far outside the world.
+    """
+    if np.abs(state.log_size).max() + np.log(state.site.shape[1]) < np.log(MOST):
+        return                                                   # cheap, and nearly always the case
+    size = np.where(state.site != layout.EMPTY, state.log_size, -np.log(MOST))
+    employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)
+    for m in np.flatnonzero((employees > MOST) | (smallest < LEAST)):
+        found = f"{employees[m]:.1e} employees" if employees[m] > MOST else f"e^{smallest[m]:.0f} employees"
+        when = f"in {world.calendar.labels()[quarter + 1]} of replicate {world.replicates[m]}"
+        raise InputError(Problem("", key, f"{found} {when}", f"up to {MOST:.0e} in all, above e^{LEAST:.0f} in one",
+                                 remedy))
 
 
 def entry(world, fixed, quarter, state):

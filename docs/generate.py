@@ -1,0 +1,187 @@
+"""Writes the generated tables of the documents from the code that they describe.
+
+`python docs/generate.py` rewrites what stands between `<!-- generated: NAME -->` and
+`<!-- end: NAME -->` in every page of this folder; a test fails while a page is stale.
+"""
+
+import configparser
+import itertools
+import pathlib
+import re
+from collections import Counter
+
+from sim import errors, metrics, plots, policies, results, schema, terms
+from sim.checking import allowed
+from sim.parameters import MARKS, rows
+from sim.policies import Policy
+from sim.toml_source import format_value
+
+FOLDER = pathlib.Path(__file__).parent
+BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+PARAMETER = ("key", "unit", "default", "allowed", "usual range", "mark", "source", "what it is")
+
+
+def pages():
+    """The pages of this folder."""
+    return sorted(FOLDER.glob("*.md"))
+
+
+def fresh(text):
+    """The text of a page with every generated block made anew."""
+    return BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found[2]]()}\n{found[3]}", text)
+
+
+def write():
+    """Rewrite the pages that are stale; their names."""
+    stale = [page for page in pages() if fresh(page.read_text("utf-8")) != page.read_text("utf-8")]
+    for page in stale:
+        page.write_text(fresh(page.read_text("utf-8")), "utf-8", newline="\n")
+    return [page.name for page in stale]
+
+
+def table(head, lines):
+    """A Markdown table."""
+    rule = ["---"] * len(head)
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in [head, rule, *lines])
+
+
+def _cell(value):
+    return " ".join(str(value).split()).replace("|", "\\|") or "–"
+
+
+def _code(text):
+    return f"`{text}`" if text else ""
+
+
+def _first_line(entry):
+    """What an entry says of itself: the first paragraph of its docstring."""
+    return entry.__doc__.strip().split("\n\n")[0]
+
+
+# -- parameters -------------------------------------------------------------------------------------
+
+def _parameters(declared):
+    return table(PARAMETER, [_parameter(row) for row in declared])
+
+
+def _parameter(row):
+    source = row.source if row.mark != "choice" else ""
+    return (_code(row.key), row.unit, _default(row), allowed(row).split(", unit")[0], row.range, row.mark,
+            source, row.doc)
+
+
+def _default(row):
+    if row.required:
+        return "required"
+    return "not set" if row.default is None else _code(format_value(row.default))
+
+
+def scenario_parameters():
+    """Every parameter outside policies, a heading and a table for each section of a scenario file."""
+    found = [row for row in rows(schema.build()) if row.key != "policies"]
+    parts = []
+    for section, members in itertools.groupby(found, lambda row: row.key.rpartition(".")[0]):
+        heading = f"### `[{section}]`" if section else "### At the top of the file"
+        parts += [heading, "", _parameters(members), ""]
+    return "\n".join(parts).rstrip()
+
+
+def policy_parameters():
+    """The keys of policies: those that all have, then each instrument's own."""
+    parts = ["### Every policy: `[policies.NAME]`", "", _parameters(rows(Policy)), ""]
+    for entry in policies.registry.entries():
+        idle = f" Without effect here: {', '.join(map(_code, entry.unused))}." if entry.unused else ""
+        parts += [f"### `instrument = \"{entry.name}\"`", "", _first_line(entry) + idle, "",
+                  _parameters(_own(entry)), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _own(instrument):
+    """The parameters of an instrument that not every policy has."""
+    return [row for row in rows(instrument.schema) if row.key not in Policy.model_fields]
+
+
+def marks():
+    """How many parameters of a scenario and of the instruments bear each mark."""
+    every = [row for row in rows(schema.build()) if row.key != "policies"] + rows(Policy)
+    every += [row for entry in policies.registry.entries() for row in _own(entry)]
+    counted = Counter(row.mark for row in every)
+    said = ", ".join(f"{counted[mark]} {mark}" for mark in MARKS)
+    return f"Of {len(every)} parameters: {said} (a choice is the user's own: dates, seeds, switches, names)."
+
+
+# -- drawers ----------------------------------------------------------------------------------------
+
+def _terms():
+    lines = [(_code(e.name), {1: "+", -1: "–", 0: "either"}[e.sign], _varies(e), _first_line(e))
+             for e in terms.registry.entries()]
+    return table(("term", "sign", "differs by enterprise", "what it is"), lines)
+
+
+def _varies(entry):
+    if entry.peers:
+        return "live counts, itself left out"
+    return f"times its `{entry.loading}`" if entry.loading else "by class at most"
+
+
+def _instruments():
+    lines = [(_code(e.name), ", ".join(_code(row.key) for row in _own(e)), _first_line(e))
+             for e in policies.registry.entries()]
+    return table(("instrument", "own keys", "what it does"), lines)
+
+
+def _regimes():
+    lines = [(_code(name), regime.get("title", ""), regime.get("title_zh", ""), _parts(regime))
+             for name, regime in schema.regimes().items()]
+    return table(("regime", "title", "Chinese title", "parts"), lines)
+
+
+def _parts(regime):
+    return ", ".join(f"{part}: {_code(given['instrument'])}" for part, given in regime["policies"].items())
+
+
+def _metrics():
+    lines = [(_code(e.name), e.units, _first_line(e), e.null, e.convention)
+             for e in metrics.registry.entries()]
+    return table(("metric", "unit", "what it is", "expected by chance", "convention"), lines)
+
+
+def _plots():
+    lines = [(_code(e.name), e.title, e.title_zh, _first_line(e)) for e in plots.registry.entries()]
+    return table(("figure", "title", "Chinese title", "what it shows"), lines)
+
+
+# -- results and house ------------------------------------------------------------------------------
+
+def _variables():
+    lines = [(_code(name), ", ".join(dims), unit, text, text_zh)
+             for name, (dims, unit, text, text_zh) in results.VARIABLES.items()]
+    return table(("variable", "dimensions", "unit", "what it is", "Chinese name"), lines)
+
+
+def _exit_codes():
+    kinds = {kind.exit_code: _first_line(kind) for kind in _kinds(errors.SimError)}
+    lines = [(code, what) for code, what in sorted({0: "All is done.", **kinds}.items())]
+    return table(("exit code", "meaning"), lines)
+
+
+def _kinds(kind):
+    """The errors of `sim.errors` that end with a code of their own."""
+    return [below for below in kind.__subclasses__() if below.__module__ == errors.__name__]
+
+
+def _floors():
+    """The floors as the import contract lists them, the highest first."""
+    settings = configparser.ConfigParser()
+    settings.read(FOLDER.parent / "setup.cfg", encoding="utf-8")
+    floors = settings["importlinter:contract:floors"]["layers"].split("\n")
+    return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
+
+
+BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
+          "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
+          "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+
+
+if __name__ == "__main__":
+    print(*write() or ["nothing was stale"], sep="\n")
