@@ -57,7 +57,6 @@ class Choosers(NamedTuple):
 class Equations(NamedTuple):
     gap: np.ndarray           # (site + 1,) what is left of them
     residual: float           # largest error, relative to the number of candidates
-    slopes: np.ndarray        # (site + 1, site + 1) d gap / dx, without rows unless asked for
 
 
 def solve(m, v, current, targets, nests):
@@ -71,9 +70,9 @@ def solve(m, v, current, targets, nests):
     everybody = _choosers(v, current, targets, nests.of_site, length)
     few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
     start = _start(few, targets)
-    near, residual, _ = _newton(few, start, targets)
+    near, residual, _ = _newton(few, few, start, targets)
     for first in (near, start) if residual < TOLERANCE else (start,):
-        x, residual, steps = _newton(everybody, first, targets)
+        x, residual, steps = _newton(everybody, few, first, targets)
         if residual < TOLERANCE:
             break
     return x[:-1], x[-1], residual, steps
@@ -109,20 +108,21 @@ def _first_cost(who, alpha, t):
     low, high = COSTS
     for _ in range(14):
         middle = 0.5 * (low + high)
-        _, moved = flows(*who[:3], alpha, middle, who.of_site, who.length, np.empty((0, len(alpha) + 1)))
+        _, moved = _flows(who, np.append(alpha, middle), np.empty((0, len(alpha) + 1)))
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return 0.5 * (low + high)
 
 
-def _newton(who, x, t):
+def _newton(who, few, x, t):
     """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
 
     Nearer means that the correction that is left by the same slopes is smaller, a test in which the
     scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
-    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3).
+    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
+    choosers, and of everybody once fresh ones did badly.
     """
-    at = _equations(who, x, t, with_slopes=True)
-    slopes, stale, damping = at.slopes, False, 1.0
+    at, slopes = _equations(who, x, t), _slopes(few, x, t)
+    stale, damping = False, 1.0
     for step in range(MOST_STEPS):
         correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
@@ -135,27 +135,29 @@ def _newton(who, x, t):
         nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < TOLERANCE
         if nearer:
             x, at, damping = there, then, min(1.0, 2.0 * factor)
-        elif not stale:
-            damping = 0.5 * factor
-        renew = at.residual >= TOLERANCE and (rest > 0.25 * size if nearer else stale)
-        if renew:
-            at = _equations(who, x, t, with_slopes=True)
-            slopes = at.slopes
-        stale = nearer and not renew
+        if nearer and rest <= 0.25 * size:
+            stale = True
+            continue
+        if not stale:
+            damping = damping if nearer or few is not who else 0.5 * factor
+            few = who
+        slopes, stale = _slopes(few, x, t), False
     return x, at.residual, step
 
 
-def _equations(who, x, t, with_slopes=False):
+def _flows(who, x, jacobian):
+    return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
+
+
+def _equations(who, x, t):
     """The equations at x = (alpha, c0).
 
     A row a site: net flow less share * total. The last of these follows from the others, and in its
     place stands the outside share, or the level of alpha where there is no outside option. At the
     end the share that moves, or the given cost.
     """
-    sites = len(t.shares)
-    slopes = np.zeros((sites + 2 if with_slopes else 0, sites + 1))
-    inflow, moved = flows(*who[:3], x[:-1], x[-1], who.of_site, who.length, slopes)
-    here = who.current >= 0
+    sites, here = len(t.shares), who.current >= 0
+    inflow, moved = _flows(who, x, np.empty((0, sites + 1)))
     staying = np.bincount(who.current[here], weights=who.amount[here], minlength=sites)
     net = inflow[:-1] - staying - t.exits
     gap = np.append(net - t.shares * net.sum(), 0.0)
@@ -164,8 +166,7 @@ def _equations(who, x, t, with_slopes=False):
               moved - moves if t.cost is None else 0.0]
     gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants)) if t.has_outside else x[:-1].sum()
     gap[-1] = _log_gap(moved, moves) if t.cost is None else 0.0
-    return Equations(gap, np.abs(errors).max() / t.candidates,
-                     _rows(slopes, t) if with_slopes else slopes)
+    return Equations(gap, np.abs(errors).max() / t.candidates)
 
 
 def _log_gap(value, target):
@@ -173,10 +174,11 @@ def _log_gap(value, target):
     return value * np.log(max(value, 1e-300) / target)
 
 
-def _rows(slopes, t):
-    """(site + 1, site + 1) slopes of the equations from those of the flows."""
+def _slopes(who, x, t):
+    """(site + 1, site + 1) d gap / dx, that of a logarithm times its value."""
     sites = len(t.shares)
-    rows = np.eye(sites + 1)
+    slopes, rows = np.empty((sites + 2, sites + 1)), np.eye(sites + 1)
+    _flows(who, x, slopes)
     rows[:sites] = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
     rows[sites - 1] = slopes[sites] if t.has_outside else np.arange(sites + 1) < sites
     if t.cost is None:

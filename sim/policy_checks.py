@@ -5,7 +5,6 @@ Each rule is a generator of (key path, found, allowed, remedy); `sim/validation.
 
 import itertools
 
-import numpy as np
 import pandas as pd
 
 from sim import network
@@ -142,8 +141,8 @@ def _acting(scenario):
 
 
 def _is_known(region, wanted):
-    names = [wanted] if isinstance(wanted, str) else wanted
-    return not np.setdiff1d(names, [*site_groups(region), *region.sites.index]).size
+    known = {*site_groups(region), *region.sites.index}
+    return known.issuperset([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _overlap(policy, other):
