@@ -15,10 +15,11 @@ from sim.kernels.linear import solved
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
-THIN = 500                    # choosers with whom the search begins
+THIN = 1000                   # choosers with whom the search begins
 MOST_STEPS = 50
 LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
 COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
+NO_SLOPES = np.empty((0, 0))
 OUTSIDE_FLOOR = 1e-11         # an outside share of 0 is met by this one, within the tolerance
 
 
@@ -50,6 +51,7 @@ class Choosers(NamedTuple):
     v: np.ndarray             # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
     current: np.ndarray       # (chooser,) site, -1 for an entrant
     amount: np.ndarray        # (chooser,) choices of a quarter that a chooser stands for
+    staying: np.ndarray       # (site,) choices of a quarter by the enterprises there
     of_site: np.ndarray       # (site + 1,) nest
     length: np.ndarray        # (nest,) dissimilarity
 
@@ -84,7 +86,9 @@ def _choosers(v, current, t, of_site, length, stride=1):
     incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
     amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
                       t.entrants / max(entrants, 1))
-    return Choosers(v[::stride], kept, amount, of_site, length)
+    here = kept >= 0
+    staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
+    return Choosers(np.ascontiguousarray(v[::stride]), np.ascontiguousarray(kept), amount, staying, of_site, length)
 
 
 def _start(who, t):
@@ -108,7 +112,7 @@ def _first_cost(who, alpha, t):
     low, high = COSTS
     for _ in range(14):
         middle = 0.5 * (low + high)
-        _, moved = _flows(who, np.append(alpha, middle), np.empty((0, len(alpha) + 1)))
+        _, moved = _flows(who, np.append(alpha, middle), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return 0.5 * (low + high)
 
@@ -146,6 +150,7 @@ def _newton(who, few, x, t):
 
 
 def _flows(who, x, jacobian):
+    """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
     return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
 
 
@@ -156,17 +161,21 @@ def _equations(who, x, t):
     place stands the outside share, or the level of alpha where there is no outside option. At the
     end the share that moves, or the given cost.
     """
-    sites, here = len(t.shares), who.current >= 0
-    inflow, moved = _flows(who, x, np.empty((0, sites + 1)))
-    staying = np.bincount(who.current[here], weights=who.amount[here], minlength=sites)
-    net = inflow[:-1] - staying - t.exits
-    gap = np.append(net - t.shares * net.sum(), 0.0)
-    outside, moves = t.outside * t.entrants, t.moves * t.candidates
-    errors = [*gap, (inflow[-1] - outside) * t.candidates / t.entrants if t.has_outside else 0.0,
-              moved - moves if t.cost is None else 0.0]
-    gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants)) if t.has_outside else x[:-1].sum()
-    gap[-1] = _log_gap(moved, moves) if t.cost is None else 0.0
-    return Equations(gap, np.abs(errors).max() / t.candidates)
+    inflow, moved = _flows(who, x, NO_SLOPES)
+    net = inflow[:-1] - who.staying - t.exits
+    gap = np.zeros(len(x))
+    gap[:-1] = net - t.shares * net.sum()
+    residual = np.abs(gap).max() / t.candidates
+    if t.has_outside:
+        outside = t.outside * t.entrants
+        residual = max(residual, abs(inflow[-1] - outside) / t.entrants)
+        gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
+    else:
+        gap[-2] = x[:-1].sum()
+    if t.cost is None:
+        residual = max(residual, abs(moved / t.candidates - t.moves))
+        gap[-1] = _log_gap(moved, t.moves * t.candidates)
+    return Equations(gap, residual)
 
 
 def _log_gap(value, target):

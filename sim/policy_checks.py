@@ -106,8 +106,9 @@ def bundles_on_statuses(scenario, region):
         later = rows["end"].isna() | (rows["end"] > pd.Timestamp(policy.start))
         names = sorted(set(rows["site"][there & later]))
         if names:
-            yield ("policies", name, "exposure"), "a bundle where the region records components of it, at " \
-                + one_of(names), "", "the two count together; switches.statuses = false leaves the records out"
+            found = f"a bundle where the region records components of it, at {one_of(names)}"
+            yield ("policies", name, "exposure"), found, "", \
+                "the two count together; switches.statuses = false leaves the records out"
 
 
 def timing(scenario, region):

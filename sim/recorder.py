@@ -15,7 +15,7 @@ class Recorder:
         self.arrays = {name: np.zeros(cube, np.int32) for name in CUBES}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
         self.arrays["flows"] = np.zeros(
-            (world.members, length, world.industries, world.sites, world.sites + 1), np.int16)
+            (world.members, length, world.industries, world.sites, world.sites + 1), np.int32)
         self.arrays["declined"] = np.zeros((world.members, length), np.int32)
 
     def opening(self, enterprises, headquarters, employees):

@@ -66,7 +66,8 @@ def test_t29_nobody_is_in_two_places(story):
     state = worlds.run(made, QUARTERS)[1].state
     for m in range(2):
         alive = state.site[m] != layout.EMPTY
-        assert len(set(state.id[m][alive])) == alive.sum() and (state.site[m][alive] >= 0).all()
+        assert len(set(state.id[m][alive])) == alive.sum()
+        assert (state.site[m][alive] >= 0).all()
 
 
 def test_t29_headquarters_are_enterprises(story):

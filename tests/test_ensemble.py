@@ -19,7 +19,7 @@ def members(*overrides, policies=None):
 
 
 @pytest.mark.parametrize("key, one, other", [
-    ("population.candidates", 400, 500), ("time.end", datetime.date(2021, 3, 31), datetime.date(2021, 12, 31)),
+    ("population.candidates", 400, 500), ("time.end", worlds.date(2021, 2), worlds.date(2021, 12)),
     ("choice.outside", True, False), ("switches.churn", True, False), ("switches.statuses", True, False),
     ("switches.revision", "sequential", "one"), ("land.rents", "clearing", "frozen"),
     ("peers.counts", "live", "frozen"), ("peers.form", "log", "linear"), ("moving.cost", "solve", 3.0),
@@ -27,8 +27,9 @@ def members(*overrides, policies=None):
     ("choice.dissimilarity_of", {}, {"nest-0": 0.5}), ("population.headquarters", {}, {"all": 3.0})])
 def test_what_the_engine_reads_once_must_be_the_same_for_all_members(key, one, other):
     section, name = key.split(".")
+    made = members(*({section: {name: value}} for value in (one, one, other)))
     with pytest.raises(InputError) as caught:
-        assembly.build(MINE, members({section: {name: one}}, {section: {name: one}}, {section: {name: other}}))
+        assembly.build(MINE, made)
     assert [problem.key for problem in caught.value.problems] == [key]
     assert "within one ensemble" in str(caught.value)
 
@@ -47,9 +48,10 @@ def test_members_may_differ_in_numbers_seeds_titles_and_delays():
 
 
 @pytest.mark.parametrize("key, values, agree", [
-    ("sites", (["site-0"], ["site-1"]), True), ("start", (worlds.date(2021, 1), worlds.date(2022, 1)), False),
-    ("industries", (["industry-0"], []), True), ("movers", (True, False), False), ("lag_shape", (1, 2), False),
-    ("end", (None, worlds.date(2030, 1)), True), ("amount", (1.0, 2.0), False), ("title", ("a", "b"), False)])
+    ("sites", (["site-0"], ["site-1"]), True), ("industries", (["industry-0"], []), True),
+    ("start", (worlds.date(2020, 1), worlds.date(2021, 1)), False),
+    ("end", (None, worlds.date(2030, 1)), True), ("movers", (True, False), False),
+    ("lag_shape", (1, 2), False), ("amount", (1.0, 2.0), False), ("title", ("a", "b"), False)])
 def test_policies_of_members_differ_in_numbers_dates_and_eligibility_only(key, values, agree):
     own = [[worlds.policy("grant", **{"amount": 1.0, "sites": ["site-0"], key: value})] for value in values]
     made = members({}, {}, policies=own)

@@ -6,7 +6,8 @@ def table(name, line):
 
 
 def policy(*lines, name="p", instrument="regime_exposure"):
-    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"], "tax_rate": ["rate = 15"],
+    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"],
+           "tax_rate": ["rate = 15"],
            "grant": ["amount = 1"], "transit_link": ["line = 'new'"]}[instrument]
     given = {line.split(" ")[0] for line in lines}
     own = [line for line in own if line.split(" ")[0] not in given]
@@ -38,10 +39,12 @@ RULES = {
         table("exit", "hazard_by_age = [-0.1]"), "x.toml:2:1: exit.hazard_by_age[0]", "[0, 1)",
         table("exit", "hazard_by_age = [0]")),
     "a share above one": (
-        table("population", "type_shares = {growth = 1.5}"), "x.toml:2:16: population.type_shares.growth", "[0, 1]",
+        table("population", "type_shares = {growth = 1.5}"),
+        "x.toml:2:16: population.type_shares.growth", "[0, 1]",
         table("population", "type_shares = {growth = 1}")),
     "shares that do not add up": (
-        table("population", "origin_shares = {local = 0.5, china = 0.4}"), "x.toml:2:1: population.origin_shares",
+        table("population", "origin_shares = {local = 0.5, china = 0.4}"),
+        "x.toml:2:1: population.origin_shares",
         "sum to 0.9", table("population", "origin_shares = {local = 0.5, china = 0.5}")),
     "an unknown type": (
         table("population", "type_shares = {growht = 1.0}"), "x.toml:2:16: population.type_shares.growht",
@@ -50,13 +53,15 @@ RULES = {
         table("population", "origin_shares = {chinna = 1.0}"), "x.toml:2:18: population.origin_shares.chinna",
         "did you mean 'china'?", table("population", "origin_shares = {china = 1.0}")),
     "headquarters below zero": (
-        table("population.headquarters", "wujiang = -1"), "x.toml:2:1: population.headquarters.wujiang", "[0, ",
+        table("population.headquarters", "wujiang = -1"),
+        "x.toml:2:1: population.headquarters.wujiang", "[0, ",
         table("population.headquarters", "wujiang = 0")),
     "an unknown stock group": (
         table("population.headquarters", "wujang = 20"), "x.toml:2:1: population.headquarters.wujang",
         "did you mean 'wujiang'?", table("population.headquarters", "wujiang = 20")),
     "no more candidates than headquarters": (
-        table("population", "candidates = 1000\nheadquarters = {sip = 400}"), "x.toml:2:1: population.candidates",
+        table("population", "candidates = 1000\nheadquarters = {sip = 400}"),
+        "x.toml:2:1: population.candidates",
         "headquarters of the stock", table("population", "candidates = 2000\nheadquarters = {sip = 400}")),
     "an allocation without spread": (
         table("population", "spread = 1e-9"), "x.toml:2:1: population.spread", "[0.001, ",
@@ -68,7 +73,8 @@ RULES = {
         table("choice", "dissimilarity = 0.0"), "x.toml:2:1: choice.dissimilarity", ", 1]",
         table("choice", "dissimilarity = 0.5")),
     "an unknown nest": (
-        table("choice.dissimilarity_of", "rest_delta = 0.5"), "x.toml:2:1: choice.dissimilarity_of.rest_delta",
+        table("choice.dissimilarity_of", "rest_delta = 0.5"),
+        "x.toml:2:1: choice.dissimilarity_of.rest_delta",
         "did you mean 'rest-delta'?", table("choice.dissimilarity_of", "rest-delta = 0.5")),
     "an outside option that nobody takes": (
         table("entry", "outside_share = 0"), "x.toml:2:1: entry.outside_share", "choice.outside = false",
@@ -80,7 +86,8 @@ RULES = {
         table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "set moving.cost",
         "[base_year]\nconstants = {xicen = 1.0}\n[moving]\ncost = 3"),
     "more moves than reviews": (
-        table("moving", "rate = 0.1"), "x.toml:2:1: moving.rate", "(0, 0.06761)", table("moving", "rate = 0.05")),
+        table("moving", "rate = 0.1"),
+        "x.toml:2:1: moving.rate", "(0, 0.06761)", table("moving", "rate = 0.05")),
     "no reviews, but moves": (
         table("choice", "review = 0"), "x.toml:2:1: choice.review", "0.01 moves a year",
         "[choice]\nreview = 0\n[moving]\ncost = 3"),
@@ -97,7 +104,8 @@ RULES = {
         table("peers", "payoff = [[1.0], []]\nform = 'table'"), "x.toml:2:1: peers.payoff", "an empty row",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff for other sites": (
-        table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"), "x.toml:2:1: peers.payoff", "2 rows, allowed 29",
+        table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"),
+        "x.toml:2:1: peers.payoff", "2 rows, allowed 29",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff out of bounds": (
         table("peers", "payoff = [[1.0, 1e9]]"), "x.toml:2:1: peers.payoff[0][1]", "[-1000, 1000]",
@@ -118,7 +126,8 @@ RULES = {
         policy("sites = ['fenhu', 'xicenn']"), "x.toml:2:1: policies.p.sites[1]", "did you mean 'xicen'?",
         policy("sites = ['fenhu', 'xicen']")),
     "a policy in an unknown group": (
-        policy("sites = 'town'"), "x.toml:2:1: policies.p.sites", "did you mean 'towns'?", policy("sites = 'towns'")),
+        policy("sites = 'town'"),
+        "x.toml:2:1: policies.p.sites", "did you mean 'towns'?", policy("sites = 'towns'")),
     "a policy in an unknown jurisdiction": (
         policy("sites = 'jiasan'"), "x.toml:2:1: policies.p.sites", "did you mean 'jiashan'?",
         policy("sites = 'jiashan'")),
@@ -152,9 +161,11 @@ RULES = {
         policy("start = 2028-03-31", "end = 2028-04-01")),
     "a policy announced after its start": (
         policy("announced = 2028-01-01", "start = 2027-01-01"), "x.toml:2:1: policies.p.announced",
-        "an announcement before the start", policy("announced = 2027-01-01", "start = 2027-01-01")),
+        "an announcement before the start",
+        policy("announced = 2027-01-01", "start = 2027-01-01")),
     "a bundle beside a component": (
-        policy("sites = ['xicen']") + "\n" + BUNDLE, "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        policy("sites = ['xicen']") + "\n" + BUNDLE,
+        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
         policy("sites = ['shixi']") + "\n" + BUNDLE),
     "a component after a bundle without end": (
         BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
@@ -178,9 +189,11 @@ DOUBTS = {
         "x.toml:2:1: policies.p.sites", "transit_link does not use it"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
-        table("population.headquarters", "jiashan = 31"), "x.toml:2:1: population.headquarters.jiashan", "[4, 30]"),
+        table("population.headquarters", "jiashan = 31"),
+        "x.toml:2:1: population.headquarters.jiashan", "[4, 30]"),
     "a delay of what is open": (
-        table("access.delays", '"上海2号线" = 3'), 'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
+        table("access.delays", '"上海2号线" = 3'),
+        'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
     "a bundle on a recorded component": (
         policy("exposure = 'bundle'", "sites = ['lingang']"), "x.toml:2:1: policies.p.exposure", "lingang"),
 }

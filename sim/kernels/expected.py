@@ -113,7 +113,7 @@ def _logit(v, value, of_site, length, block):
 def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
     """(slot, site + 1) utilities of the enterprises in `slots` of member m, errors apart."""
     view, room = view_of(m, state, tables, peers, moving), room_for(tables, peers)
-    fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
+    fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
     v = np.empty((slots.size, tables.site.shape[1] + 1))
     _fill_rows(v, quarter, m, slots, state, view, room)
     return v
