@@ -4,11 +4,11 @@ WORDS = {
     "en": {"headline": "Headquarters in the zone (fixed yardstick), mean of {n} replicates [5-95 % of replicates]",
            "rings": "by ring", "towns": "largest gains", "where": "Results", "next": "Next",
            "core": "core", "linkage": "linkage", "radiation": "radiation",
-           "base": "the opening counts are the study's totals, allocated to towns by assumption"},
+           "base": "opening counts are totals by district, allocated to towns by assumption"},
     "zh": {"headline": "示范区总部企业（固定标准），{n} 次模拟均值 [5–95% 区间]",
            "rings": "分圈层", "towns": "增长最多", "where": "结果", "next": "下一步",
            "core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层",
-           "base": "基年总量来自研究，分配到镇为假设"},
+           "base": "基年为分区县总数，分配到镇为假设"},
 }
 
 

@@ -23,4 +23,4 @@ def command(name, lang):
     baseline, policy = write(name, lang)
     click.echo(baseline)
     click.echo(policy)
-    click.echo(f"next: sim run {baseline}", err=True)
+    click.echo(f"next: sim run {baseline} --replicates 20 --out outputs/{baseline.parent.name}", err=True)

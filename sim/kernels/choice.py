@@ -18,8 +18,8 @@ from sim.kernels.elementary import PI, log, sine
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import (CANDIDATE, EMPTY, LANES, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
                                 SIMULTANEOUS, own, row_of)
-from sim.kernels.utility import (add_peers, fill_fields, fill_offers, person_of, room_for, shift_fields,
-                                 view_of)
+from sim.kernels.peers import add_peers, fill_fields, shift_fields
+from sim.kernels.utility import fill_offers, gather, room_for, view_of
 
 
 @inlined
@@ -59,8 +59,11 @@ def draw_errors(draws, site_keys, nest_keys, of_site, length):
     bits, error = draws.bits.reshape(draws.bits.size), draws.error.reshape(draws.error.size)
     for nest in range(length.size):
         nest_key, index = nest_keys[nest], length[nest]    # read outside the loop, or it stays scalar
-        for t in range(LANES):
-            draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
+        if index == 1.0:
+            draws.stable[nest, :] = 0.0
+        else:
+            for t in range(LANES):
+                draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
     for j in range(of_site.size):
         site_key = site_keys[j]
         for t in range(LANES):
@@ -103,23 +106,25 @@ def awake(m, quarter, state, keys, rules):
     Candidates always choose; others with the quarterly probability of a review, or one of all when
     the revision is ONE.
     """
-    found = np.empty(state.site.shape[1], np.int64)
-    rank = np.empty(state.site.shape[1], np.uint64)
-    n = _find_awake(m, quarter, state, keys, rules, found, rank)
+    slots = state.site.shape[1]
+    found, rank, reviews = np.empty(slots, np.int64), np.empty(slots, np.uint64), np.empty(slots, np.bool_)
+    n = _find_awake(m, quarter, state, keys, rules, found, rank, reviews)
     order, first = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
     _sort(rank[:n], order, first)
-    return found[:n][order][:1] if rules.revision == ONE else found[:n][order]
+    return found[order][:1] if rules.revision == ONE else found[order]
 
 
 @inlined
-def _find_awake(m, quarter, state, keys, rules, found, rank):
+def _find_awake(m, quarter, state, keys, rules, found, rank, reviews):
     """Fill found and rank of those who choose; returns how many."""
     n, hazard = 0, rules.review[own(m, rules.review.size)]
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(found.size):
-        chooses = unit(mix(review_key + state.id[m, i])) < hazard or rules.revision == ONE
-        if state.site[m, i] == CANDIDATE or (chooses and state.site[m, i] != EMPTY):
+        reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
+    for i in range(found.size):
+        site = state.site[m, i]
+        if site == CANDIDATE or (site != EMPTY and (reviews[i] or rules.revision == ONE)):
             found[n] = i
             rank[n] = mix(order_key + state.id[m, i])
             n += 1
@@ -180,13 +185,13 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
 @inlined
 def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events):
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
+    who = room.who
     for t in range(slots.size):
-        person = person_of(m, slots[t], quarter, state, view)
-        add_peers(t, person, view, room)
+        add_peers(t, view, room)
         choice[t] = best(room.v, draws.error, t)
-        if rules.revision != SIMULTANEOUS and choice[t] != person.site:
+        if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
-                _shift_peers(room, person, choice[t], view.peers.phi)
+                _shift_peers(t, choice[t], room, view.peers.phi)
             _carry_out(m, slots[t], choice[t], quarter, state, tables, events)
 
 
@@ -200,8 +205,9 @@ def _carry_out_all(m, slots, choice, quarter, state, tables, events):
 @inlined
 def _offer_block(m, slots, quarter, state, view, room):
     """Utilities, peers apart, of up to LANES enterprises."""
+    gather(m, slots, quarter, state, view, room.who)
     for t in range(slots.size):
-        fill_offers(t, person_of(m, slots[t], quarter, state, view), view, room.v)
+        fill_offers(t, view, room.who, room.v)
 
 
 @inlined
@@ -224,12 +230,13 @@ def _draw_block(m, slots, state, keys, nests, length, draws):
 
 
 @inlined
-def _shift_peers(room, person, chosen, phi):
-    """Take the enterprise out of the fields at its old site and put it in at the new one."""
-    if person.site >= 0:
-        shift_fields(room, person.kind, person.site, -person.weight, phi)
+def _shift_peers(t, chosen, room, phi):
+    """Take the enterprise in lane t out of the fields at its old site, put it in at the new one."""
+    kind, weight, site = room.who.kind[t], room.who.weight[t], room.who.site[t]
+    if site >= 0:
+        shift_fields(room, kind, site, -weight, phi)
     if chosen < room.w.shape[0]:
-        shift_fields(room, person.kind, chosen, person.weight, phi)
+        shift_fields(room, kind, chosen, weight, phi)
 
 
 @inlined
@@ -275,7 +282,7 @@ def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tr
                 _start_epoch(m, block, epoch, state)
                 _draw_block(m, block, state, keys, nests, length, draws)
                 _offer_block(m, block, quarter, state, view, room)
-                left = _keep_unsettled(m, block, waiting, left, quarter, state, view, room, draws)
+                left = _keep_unsettled(block, waiting, left, view, room, draws)
             waiting = waiting[:left]
 
 
@@ -286,12 +293,11 @@ def _start_epoch(m, slots, epoch, state):
 
 
 @inlined
-def _keep_unsettled(m, slots, waiting, left, quarter, state, view, room, draws):
+def _keep_unsettled(slots, waiting, left, view, room, draws):
     """Write those who would move to the front of `waiting`; returns how many stand there now."""
     for t in range(slots.size):
-        person = person_of(m, slots[t], quarter, state, view)
-        add_peers(t, person, view, room)
-        if best(room.v, draws.error, t) != person.site:
+        add_peers(t, view, room)
+        if best(room.v, draws.error, t) != room.who.site[t]:
             waiting[left] = slots[t]
             left += 1
     return left

@@ -13,7 +13,8 @@ import numpy as np
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
 from sim.kernels.layout import LANES, own
-from sim.kernels.utility import add_peers, fill_fields, fill_offers, person_of, room_for, view_of
+from sim.kernels.peers import add_peers, fill_fields
+from sim.kernels.utility import fill_offers, gather, room_for, view_of
 
 LOWEST = -1e300                # below every utility
 
@@ -121,12 +122,14 @@ def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
 
 @inlined
 def _fill_rows(v, quarter, m, slots, state, view, room):
-    for n in range(slots.size):
-        person = person_of(m, slots[n], quarter, state, view)
-        fill_offers(0, person, view, room.v)
-        add_peers(0, person, view, room)
-        for j in range(v.shape[1]):
-            v[n, j] = room.v[0, j]
+    for first in range(0, slots.size, LANES):
+        block = slots[first:first + LANES]
+        gather(m, block, quarter, state, view, room.who)
+        for t in range(block.size):
+            fill_offers(t, view, room.who, room.v)
+            add_peers(t, view, room)
+            for j in range(v.shape[1]):
+                v[first + t, j] = room.v[t, j]
 
 
 def expected_choices(quarter, m, slots, state, counts, tables, nests, peers, moving):

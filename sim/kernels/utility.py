@@ -1,7 +1,8 @@
-"""Utilities of one enterprise over all sites, with peers on the counts as they stand.
+"""Utilities of LANES enterprises over all sites, peers and errors apart.
 
-Signatures: v (chooser, site + 1), outside option last, row t is filled; fields (term, row, site) int64.
-Identities: fields = phi counts w, exact in any order of updates; an enterprise never counts itself.
+Signatures: gather: slots of a member -> Crowd; fill_offers: v (LANES, site + 1), outside option last,
+row t is filled. Identities: what a site offers depends on the enterprise's class, loadings, size and
+age only, so it is the same in whatever order enterprises choose.
 """
 
 from typing import NamedTuple
@@ -10,22 +11,7 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import (FIELD_UNIT, LANES, LINEAR, LOG, MOVER, NEWCOMER, SATURATING, TABLE,
-                                own, row_of)
-
-
-class Person(NamedTuple):
-    """One enterprise, as scalars."""
-
-    slot: int
-    site: int                     # -1 for a candidate
-    first_row: int                # its class row in status 0
-    row_step: int                 # rows from one status to the next
-    status: int
-    kind: int
-    weight: int
-    log_size: float
-    years: float                  # age
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, own, row_of
 
 
 class Offers(NamedTuple):
@@ -76,13 +62,27 @@ class View(NamedTuple):
     types: int
 
 
+class Crowd(NamedTuple):
+    """Up to LANES enterprises side by side: their rows of State lie far apart in memory."""
+
+    site: np.ndarray              # int64, -1 for a candidate
+    offered: np.ndarray           # int64, class row that other sites offer to
+    staying: np.ndarray           # int64, class row at the own site
+    kind: np.ndarray              # int64
+    weight: np.ndarray            # int64
+    log_size: np.ndarray
+    years: np.ndarray             # age
+    loading: np.ndarray           # (LANES, term)
+
+
 class Room(NamedTuple):
-    """Scratch for LANES enterprises; width is the number of sites up to a multiple of vectors."""
+    """Scratch; width is the number of sites up to a multiple of any vector's length."""
 
     w: np.ndarray                 # (site, width) int64 decay weights of a member
     fields: np.ndarray            # (term, row, width) int64 peers as they stand
     n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
+    who: Crowd
 
 
 @compiled
@@ -97,8 +97,11 @@ def room_for(tables, peers):
     """Room to work in, for any member."""
     terms, rows, sites = peers.phi.shape[0], peers.phi.shape[1], tables.site.shape[1]
     width = (sites + 7) // 8 * 8
+    who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
+                np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
+                np.empty((LANES, tables.loading_of.size)))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)))
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
 
 @compiled
@@ -128,138 +131,62 @@ def _costs_of(moving, m):
 
 
 @inlined
-def person_of(m, i, quarter, state, view):
-    """The enterprise in slot i; its class is ((status, industry), type), high-tech."""
-    first = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
-                   view.types)
-    return Person(i, max(state.site[m, i], -1), first, view.industries * view.types * 2,
-                  state.status[m, i], state.kind[m, i], state.weight[m, i], state.log_size[m, i],
-                  (quarter - state.born[m, i]) * 0.25)
+def gather(m, slots, quarter, state, view, who):
+    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech."""
+    for t in range(slots.size):
+        i = slots[t]
+        row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
+                     view.types)
+        rows = view.industries * view.types * 2
+        who.site[t] = max(state.site[m, i], -1)
+        who.offered[t] = row + rows * (NEWCOMER if state.site[m, i] < 0 else MOVER)
+        who.staying[t] = row + rows * state.status[m, i]
+        who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
+        who.log_size[t] = state.log_size[m, i]
+        who.years[t] = (quarter - state.born[m, i]) * 0.25
+        for a in range(view.loading_of.size):
+            who.loading[t, a] = view.loading[i, view.loading_of[a]]
 
 
 @inlined
-def fill_fields(room, counts, peers):
-    """fields[p, r, k] = sum_kind phi[p, r, kind] sum_j w[j, k] counts[kind, j]."""
-    for j in range(peers.w.shape[0]):
-        for k in range(peers.w.shape[1]):
-            room.w[j, k] = peers.w[j, k]
-    room.fields[:] = 0
-    for kind in range(counts.shape[0]):
-        for j in range(counts.shape[1]):
-            if counts[kind, j] != 0:
-                shift_fields(room, kind, j, counts[kind, j], peers.phi)
-
-
-@inlined
-def shift_fields(room, kind, site, weight, phi):
-    """Add `weight` sixteenths of an enterprise of a kind at a site; negative to take it away."""
-    for p in range(phi.shape[0]):
-        for r in range(phi.shape[1]):
-            amount = phi[p, r, kind] * weight
-            if amount != 0:
-                for k in range(room.w.shape[1]):
-                    room.fields[p, r, k] += amount * room.w[site, k]
-
-
-@inlined
-def add_peers(t, person, view, room):
-    """v[t, k] += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live."""
-    peers, n = view.peers, room.n.reshape(room.n.size)         # the logarithms of all terms in one loop
-    for p in range(peers.gamma.size):
-        _fill_peers(p, person, peers, room)
-    if peers.form == LOG:
-        for k in range(n.size):
-            n[k] = log(peers.offset + n[k])
-    elif peers.form == SATURATING:
-        for k in range(n.size):
-            n[k] = n[k] / (n[k] + peers.half)
-    for p in range(peers.gamma.size):
-        if peers.row_of_kind[p, person.kind] >= 0 and peers.gamma[p] != 0.0:
-            _add_term(t, p, person, peers, room)
-
-
-@inlined
-def _own_weight(p, person, peers):
-    """What the enterprise itself adds to a field at distance 0; nothing where counts are not live."""
-    if peers.live and person.site >= 0:
-        return peers.phi[p, peers.row_of_kind[p, person.kind], person.kind] * np.int64(person.weight)
-    return np.int64(0)
-
-
-@inlined
-def _fill_peers(p, person, peers, room):
-    """The peers of one term that count at every site, without the enterprise itself."""
-    row, mine, site = max(peers.row_of_kind[p, person.kind], 0), _own_weight(p, person, peers), max(person.site, 0)
-    for k in range(room.w.shape[1]):
-        room.n[p, k] = np.float64(room.fields[p, row, k] - mine * room.w[site, k]) * FIELD_UNIT
-
-
-@inlined
-def _add_term(t, p, person, peers, room):
-    """Add a term's worth; logarithms and saturation are taken already."""
-    sites, gamma = room.w.shape[0], peers.gamma[p]
-    if peers.form == LINEAR:
-        gamma /= max(_everywhere(p, person, peers, room), 1e-300)
-    if peers.form == TABLE:
-        for k in range(sites):
-            others = min(np.int64(room.n[p, k] + 0.5), peers.payoff.shape[1] - 1)
-            room.v[t, k] += gamma * peers.payoff[k, others]
-    else:
-        for k in range(sites):
-            room.v[t, k] += gamma * room.n[p, k]
-
-
-@inlined
-def _everywhere(p, person, peers, room):
-    """The sum of one term's peers over sites, of integers and hence exact in any order."""
-    row, mine, site = peers.row_of_kind[p, person.kind], _own_weight(p, person, peers), max(person.site, 0)
-    total = np.int64(0)
-    for k in range(room.w.shape[1]):
-        total += room.fields[p, row, k] - mine * room.w[site, k]
-    return np.float64(total) * FIELD_UNIT
-
-
-@inlined
-def fill_offers(t, person, view, v):
+def fill_offers(t, view, who, v):
     """Fill v[t] with an enterprise's utility of every site and the outside, peers and errors apart.
 
     An enterprise with a site is offered other sites as a mover, its own as what it is there.
     """
-    costs, outside = view.costs, view.offers.site.size
-    status = NEWCOMER if person.site < 0 else MOVER
-    _add_offers(v, t, status * person.row_step + person.first_row, person, view)
+    costs, site, outside = view.costs, who.site[t], view.offers.site.size
+    _offers_to(t, view, who, v)
     v[t, outside] = 0.0 if costs.outside else -1e300
-    if person.site >= 0:
-        stay = _staying(person, view)
-        cost = (costs.cost + costs.log_size * person.log_size + costs.age * min(person.years, 10.0))
+    if site >= 0:
+        stay = _stay(t, view, who)
+        cost = (costs.cost + costs.log_size * who.log_size[t] + costs.age * min(who.years[t], 10.0))
         for j in range(outside + 1):
-            v[t, j] -= cost + costs.log_distance * costs.distance[person.site, j]
-        v[t, person.site] = stay
+            v[t, j] -= cost + costs.log_distance * costs.distance[site, j]
+        v[t, site] = stay
 
 
 @inlined
-def _add_offers(v, t, row, person, view):
-    """What sites offer one class row, personal parts and grants included."""
-    offers = view.offers
+def _offers_to(t, view, who, v):
+    """What sites offer a class to come, personal parts and grants included."""
+    offers, row = view.offers, who.offered[t]
     for j in range(offers.site.size):
         v[t, j] = offers.site[j] + offers.by_class[row, j]
     for a in range(view.loading_of.size):
-        times = view.loading[person.slot, view.loading_of[a]]
+        times = who.loading[t, a]
         for j in range(offers.site.size):
             v[t, j] += times * offers.personal[a, row, j]
     if offers.grant.shape[0] > 0:
-        cost = offers.cost_per_employee * exp(person.log_size)
+        cost = offers.cost_per_employee * exp(who.log_size[t])
         for j in range(offers.site.size):
             if offers.grant[row, j] > 0.0:
                 v[t, j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
 
 
 @inlined
-def _staying(person, view):
+def _stay(t, view, who):
     """What its own site offers an enterprise as what it is there."""
-    row = person.status * person.row_step + person.first_row
-    value = view.offers.site[person.site] + view.offers.by_class[row, person.site]
+    offers, row, site = view.offers, who.staying[t], who.site[t]
+    value = offers.site[site] + offers.by_class[row, site]
     for a in range(view.loading_of.size):
-        value += (view.loading[person.slot, view.loading_of[a]]
-                  * view.offers.personal[a, row, person.site])
+        value += who.loading[t, a] * offers.personal[a, row, site]
     return value
