@@ -1,12 +1,18 @@
 """What was assumed, beside what was found: the direct change of utility that each policy brings."""
 
+import dataclasses
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
-from sim import assembly, population, tables
+from sim import assembly, policies, population, tables
 from sim.ensemble import Member
 from sim.kernels import layout
+from sim.simulation import members_of
 
+COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
+           "perceived", "dv", "dv_lowest", "dv_highest")
 ARRIVES = {"newcomer": layout.NEWCOMER, "mover": layout.MOVER}
 
 
@@ -14,34 +20,36 @@ def effects(region, scenario):
     """DataFrame: per policy and class the direct dV, averaged over the policy's sites.
 
     dV = V with the policy less V without it, all else equal, in the last quarter in which it is in
-    force: no peers, no rents, nobody has moved. Exposure is the industry's mean, the taste for low
-    tax its median, size the median. Units of the error's scale.
+    force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
+    of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
+    low tax its median, size the median. Units of the error's scale.
     """
-    member = Member(scenario.values, tuple((name, scenario.instruments[name], section)
-                                           for name, section in scenario.values.policies.items()), 0)
-    rows = [row for name in scenario.values.policies for row in _policy(region, member, name)]
-    return pd.DataFrame(rows, columns=["policy", "instrument", "industry", "hq_type", "high_tech",
-                                       "arrives_as", "sites", "quarter", "dv", "dv_lowest", "dv_highest"])
+    member = members_of(scenario, [0])[0]
+    world = assembly.build(region, [member])
+    rows = [row for policy in world.policies for row in _policy(region, member, world, policy)]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _policy(region, member, name):
-    with_all = assembly.build(region, [member])
-    rest = tuple(policy for policy in member.policies if policy[0] != name)
-    without = assembly.build(region, [Member(member.values, rest, member.replicate)])
-    policy = next(p for p in with_all.policies if p.name == name)
-    quarter = _last_quarter(with_all, policy)
-    change = (_offers(with_all, quarter) - _offers(without, quarter))
-    instrument = next(i for n, i, _ in member.policies if n == name)
-    touched = np.flatnonzero(policy.where) if not _is_network(instrument) else np.arange(with_all.sites)
-    label = with_all.calendar.labels()[quarter + 1]
-    return [_row(with_all, name, instrument, arrives, c, change[c][touched], label)
+def _policy(region, member, world, policy):
+    """Rows of one policy; one that changes the network changes the world, and acts everywhere."""
+    quarter = _last_quarter(world, policy)
+    rest, touched = world, policy.where
+    if policies.registry.get(policy.instrument).network:
+        others = tuple(other for other in member.policies if other[0] != policy.name)
+        rest = assembly.build(region, [Member(member.values, others, member.replicate)])
+        touched = np.ones(world.sites, dtype=bool)
+    change = _offers(_known(world), quarter) - _offers(_known(rest), quarter, without=policy.name)
+    perceived = float(tables.intensity(policy, world.calendar, quarter)[0])
+    where = (world.calendar.labels()[quarter + 1], perceived)
+    return [_row(world, policy, arrives, c, change[c][touched], where)
             for arrives, status in ARRIVES.items()
-            for c in np.flatnonzero(with_all.status_of_class == status)]
+            for c in np.flatnonzero(world.status_of_class == status)]
 
 
-def _is_network(instrument):
-    from sim import policies
-    return policies.registry.get(instrument).network
+def _known(world):
+    """The world with policies that are perceived at once."""
+    at_once = [SimpleNamespace(**{**vars(policy), "lag": np.zeros(1)}) for policy in world.policies]
+    return dataclasses.replace(world, policies=tuple(at_once))
 
 
 def _last_quarter(world, policy):
@@ -51,10 +59,10 @@ def _last_quarter(world, policy):
     return max(last, 0)
 
 
-def _offers(world, quarter):
+def _offers(world, quarter, without=None):
     """(class, site) utility of a typical enterprise of each class, peers and errors apart."""
     flat = np.ones((1, world.sites))
-    levers = tables.levers_at(world, quarter, np.zeros((1, world.sites)), flat)
+    levers = tables.levers_at(world, quarter, np.zeros((1, world.sites)), flat, without)
     offers = tables.choice_tables(world, levers, quarter)
     traits = population.traits(world)
     typical = {"trade": traits.trade[world.industry_of_class], "rnd": traits.rnd[world.industry_of_class],
@@ -68,7 +76,7 @@ def _offers(world, quarter):
     return value + world.p.terms.grant.beta[0] * np.log1p(levers.grant[0] / cost)
 
 
-def _row(world, name, instrument, arrives, c, change, label):
-    return (name, instrument, world.region.industries.index[world.industry_of_class[c]],
+def _row(world, policy, arrives, c, change, where):
+    return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,
-            len(change), label, float(change.mean()), float(change.min()), float(change.max()))
+            len(change), *where, float(change.mean()), float(change.min()), float(change.max()))

@@ -15,6 +15,7 @@ from sim.kernels.linear import solved
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
+NEAR = 1e-6                   # the same for the thinned sample, which is off by more anyway
 THIN = 1000                   # choosers with whom the search begins
 MOST_STEPS = 50
 LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
@@ -72,9 +73,9 @@ def solve(m, v, current, targets, nests):
     everybody = _choosers(v, current, targets, nests.of_site, length)
     few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
     start = _start(few, targets)
-    near, residual, _ = _newton(few, few, start, targets)
-    for first in (near, start) if residual < TOLERANCE else (start,):
-        x, residual, steps = _newton(everybody, few, first, targets)
+    near, residual, _ = _newton(few, few, start, targets, NEAR)
+    for first in (near, start) if residual < NEAR else (start,):
+        x, residual, steps = _newton(everybody, few, first, targets, TOLERANCE)
         if residual < TOLERANCE:
             break
     return x[:-1], x[-1], residual, steps
@@ -110,33 +111,33 @@ def _start(who, t):
 def _first_cost(who, alpha, t):
     """The cost at which the target share moves, by bisection: the higher, the fewer move."""
     low, high = COSTS
-    for _ in range(14):
+    for _ in range(10):
         middle = 0.5 * (low + high)
         _, moved = _flows(who, np.append(alpha, middle), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return 0.5 * (low + high)
 
 
-def _newton(who, few, x, t):
+def _newton(who, few, x, t, tolerance):
     """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
 
     Nearer means that the correction that is left by the same slopes is smaller, a test in which the
     scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
     (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
-    choosers, and of everybody once fresh ones did badly.
+    choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
     """
     at, slopes = _equations(who, x, t), _slopes(few, x, t)
     stale, damping = False, 1.0
     for step in range(MOST_STEPS):
         correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
-        if at.residual < TOLERANCE or damping < SHORTEST or not np.isfinite(size):
+        if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):
             break
         factor = min(damping, LONGEST / size)
         there = x - factor * correction
         then = _equations(who, there, t)
         rest = np.abs(solved(slopes, then.gap)).max()
-        nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < TOLERANCE
+        nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < tolerance
         if nearer:
             x, at, damping = there, then, min(1.0, 2.0 * factor)
         if nearer and rest <= 0.25 * size:

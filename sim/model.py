@@ -3,23 +3,28 @@
 All that differs between mesa's versions stays in this file.
 """
 
-import warnings
-
 import mesa
 import numpy as np
 
-from sim import assembly, opening, population
+from sim import assembly, opening, validation
+from sim.kernels import layout, life
 from sim.kernels.elementary import exp
 from sim.scenario import load
 from sim.simulation import members_of
 from sim.step import measure, step
-from sim.validation import region_of
+from sim.world import ORIGINS, TYPES
+
+SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
+REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")
+TRADE, RND = layout.LOADINGS.index("trade"), layout.LOADINGS.index("rnd")
 
 
 class Enterprise(mesa.Agent):
     """One enterprise as it stands: a readable copy, which the engine never reads back.
 
-    Not registered with the model: there is no object an enterprise until somebody asks.
+    Attributes: unique_id, site, ring, jurisdiction, industry, hq_type, origin, employees, high_tech,
+    headquarters (by the fixed yardstick), age (years), trade_intensity, rnd_intensity (1 is the mean
+    enterprise's). Not registered with the model: there is no such object until somebody asks.
     """
 
     def __init__(self, model, unique_id, **attributes):
@@ -32,48 +37,47 @@ class Enterprise(mesa.Agent):
 class ClusterModel(mesa.Model):
     """A scenario as a mesa.Model; `step()` simulates one quarter, `running` ends with the horizon.
 
-    scenario: path of a scenario file. rng: whole number that replaces the scenario's seed (`seed` is
-    taken as the same). replicate: which member of the ensemble. settings: "key=value" texts.
+    scenario: path of a scenario file. rng: replaces the scenario's seed; a whole number, or whatever
+    numpy.random.default_rng takes (`seed` is another word for it). replicate: which member of the
+    ensemble; it is what a batch_run should vary. settings: "key=value" texts.
+
+    The datacollector has a row for the close of every quarter. Raises InputError as `sim check` does.
     """
 
     def __init__(self, scenario, rng=None, replicate=0, settings=(), seed=None):
-        chosen = rng if rng is not None else seed
-        given = () if chosen is None else (f"run.seed={int(chosen)}",)
-        self.scenario = load(str(scenario), (*settings, *given))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)       # of mesa about its own arguments
-            super().__init__(rng=self.scenario.values.run.seed)
-        region = region_of(self.scenario)
-        self.world = assembly.build(region, members_of(self.scenario, [replicate]))
-        self._fixed, self._economy, self.base_year = opening.prepare(self.world)
-        self.info = None
-        self._shown = None
-        self._elapsed = 0
-        if not hasattr(self, "time"):                            # mesa below 3.5 keeps no time
+        given = _settings(seed if rng is None else rng)
+        self.loaded = load(str(scenario), (*settings, *given))
+        self._shown = self._economy = self.info = None
+        super().__init__(rng=self.loaded.values.run.seed)
+        region = validation.region_of(self.loaded)
+        with validation.located(self.loaded):
+            self.world = assembly.build(region, members_of(self.loaded, [replicate]))
+            self._fixed, self._economy, self.base_year = opening.prepare(self.world)
+        self.elapsed = 0
+        self._has_clock = hasattr(self, "time")                  # mesa from 3.4 on
+        if not self._has_clock:
             self.time = 0.0
-            self._keeps_time = True
-        self.datacollector = mesa.DataCollector(model_reporters={
-            "quarter": "quarter", "enterprises": lambda m: int(m.enterprises.sum()),
-            "enterprises_in_zone": lambda m: int(m.enterprises[m.in_zone].sum()),
-            "headquarters_in_zone": lambda m: int(m.headquarters[m.in_zone].sum())})
-        self.datacollector.collect(self)
+        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in REPORTED})
 
     def step(self):
-        """Simulate the next quarter and collect; after the horizon nothing happens."""
+        """Simulate the next quarter and collect; after the horizon nothing happens.
+
+        `info` then holds what happened in the quarter: entries, exits, moves, rents.
+        """
         if not self.running:
             return
-        self._economy, self.info = step(self.world, self._fixed, self._economy, self._elapsed)
-        self._elapsed += 1
+        self._economy, self.info = step(self.world, self._fixed, self._economy, self.elapsed)
         self._shown = None
-        if getattr(self, "_keeps_time", False):
-            self.time = float(self._elapsed)
-        self.running = self._elapsed < self.world.calendar.length
+        self.elapsed += 1
+        if not self._has_clock:
+            self.time = float(self.elapsed)
+        self.running = self.elapsed < self.world.calendar.length
         self.datacollector.collect(self)
 
     @property
     def quarter(self):
         """Label of the quarter whose close this is, e.g. "2020-Q4" before the first step."""
-        return self.world.calendar.labels()[self._elapsed]
+        return self.world.calendar.labels()[self.elapsed]
 
     @property
     def in_zone(self):
@@ -91,26 +95,47 @@ class ClusterModel(mesa.Model):
         return measure(self.world, self._fixed, self._economy.state)[3][0]
 
     @property
+    def enterprises_total(self):
+        """Candidate enterprises at all sites."""
+        return int(self.enterprises.sum())
+
+    @property
+    def enterprises_in_zone(self):
+        """Candidate enterprises in the zone."""
+        return int(self.enterprises[self.in_zone].sum())
+
+    @property
+    def headquarters_in_zone(self):
+        """Headquarters in the zone."""
+        return int(self.headquarters[self.in_zone].sum())
+
+    @property
     def agents(self):
-        """AgentSet of the enterprises, made when asked for and kept until the next step."""
-        if getattr(self, "_economy", None) is None:
-            return mesa.agent.AgentSet([], random=self.random)
-        if self._shown is None:
+        """AgentSet of the enterprises, made when asked for; the model keeps them until the next step."""
+        if self._shown is None and self._economy is not None:
             self._shown = list(self._enterprises())              # an AgentSet holds weak references
-        return mesa.agent.AgentSet(self._shown, random=self.random)
+        return mesa.agent.AgentSet(self._shown or [], random=self.random)
 
     def _enterprises(self):
         state, region = self._economy.state, self.world.region
-        sites, industries = list(region.sites.index), list(region.industries.index)
+        places = list(region.sites[["ring", "jurisdiction"]].itertuples(name=None))
+        industries = list(region.industries.index)
         for slot in np.flatnonzero(state.site[0] >= 0):
-            site = state.site[0, slot]
+            own = layout.State(*(array[0, slot] for array in state))
+            site, ring, jurisdiction = places[own.site]
             yield Enterprise(
-                self, int(state.id[0, slot]), site=sites[site], ring=region.sites["ring"].iloc[site],
-                jurisdiction=region.sites["jurisdiction"].iloc[site],
-                industry=industries[state.industry[0, slot]],
-                hq_type=population.TYPES[state.hq_type[0, slot]],
-                origin=population.ORIGINS[state.origin[0, slot]],
-                employees=float(exp(state.log_size[0, slot])), high_tech=bool(state.hightech[0, slot]),
-                age=(self._elapsed - int(state.born[0, slot])) / 4,
-                trade_intensity=float(state.loading[0, slot, 0]),
-                rnd_intensity=float(state.loading[0, slot, 1]))
+                self, int(own.id), site=site, ring=ring, jurisdiction=jurisdiction,
+                industry=industries[own.industry], hq_type=TYPES[own.hq_type], origin=ORIGINS[own.origin],
+                employees=float(exp(own.log_size)), high_tech=bool(own.hightech),
+                headquarters=bool(life.meets(own.log_size, own.hightech, own.loading[RND],
+                                             self._fixed.yardstick[0])),
+                age=(self.elapsed - int(own.born)) / 4,
+                trade_intensity=float(own.loading[TRADE]), rnd_intensity=float(own.loading[RND]))
+
+
+def _settings(rng):
+    """The setting that replaces a scenario's seed, if anything does."""
+    if rng is None:
+        return ()
+    whole = isinstance(rng, (int, np.integer))
+    return (f"run.seed={int(rng) if whole else int(np.random.default_rng(rng).integers(SEEDS))}",)

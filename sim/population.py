@@ -43,11 +43,13 @@ def allocate(world):
     totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
     shares = np.zeros((world.members, len(stock), world.sites))
     spread = np.broadcast_to(world.p.population.spread, (world.members,))
+    groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))
+              for sites, weights in zip(stock["sites"], stock["weights"])]
     for m in range(world.members):
         draw = rng.generator("allocation", world.seeds[m], world.replicates[m])
-        for g, (sites, weights) in enumerate(zip(stock["sites"], stock["weights"])):
-            drawn = draw.dirichlet(spread[m] * np.asarray(weights, float))
-            shares[m, g, index.get_indexer(list(sites))] = totals[g] * _at_least(least / totals[g], drawn)
+        for g, (sites, weights) in enumerate(groups):
+            drawn = draw.dirichlet(spread[m] * weights)
+            shares[m, g, sites] = totals[g] * _at_least(least / totals[g], drawn)
     return shares
 
 

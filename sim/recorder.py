@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from sim.kernels.life import EMPLOYEE
+from sim.world import TYPES
+
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
-PLACES = ("employment", "rent", "floor")                                     # (site,)
+PLACES = ("employment", "rent", "floor", "access")                           # (site,)
+PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
 
 class Recorder:
@@ -12,11 +16,12 @@ class Recorder:
     def __init__(self, world):
         length = world.calendar.length + 1
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
-        self.arrays = {name: np.zeros(cube, np.int32) for name in CUBES}
+        flows = (world.members, length, world.industries, world.sites, world.sites + 1)
+        self.arrays = {name: np.zeros(cube, np.int16) for name in CUBES}
+        self.arrays |= {"flows": np.zeros(flows, np.int16), "declined": np.zeros(flows[:2], np.int16)}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
-        self.arrays["flows"] = np.zeros(
-            (world.members, length, world.industries, world.sites, world.sites + 1), np.int32)
-        self.arrays["declined"] = np.zeros((world.members, length), np.int32)
+        for entry in range(length):
+            self.arrays["access"][:, entry] = world.log_access_at(entry - 1)[:, PLAIN]
 
     def opening(self, enterprises, headquarters, employees):
         """Record the state before the first quarter, at base-year rents."""
@@ -26,11 +31,17 @@ class Recorder:
         """Record the close of quarter `index` (0 is the first)."""
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees, info.rent, info.floor)
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
-            self.arrays[name][:, index + 1] = getattr(info.events, name)
+            self._count(name, index + 1, getattr(info.events, name))
 
     def _stocks(self, entry, enterprises, headquarters, employees, rent, floor):
-        self.arrays["enterprises"][:, entry] = enterprises
-        self.arrays["headquarters"][:, entry] = headquarters
-        self.arrays["employment"][:, entry] = employees / 1024.0
+        self._count("enterprises", entry, enterprises)
+        self._count("headquarters", entry, headquarters)
+        self.arrays["employment"][:, entry] = employees / EMPLOYEE
         self.arrays["rent"][:, entry] = rent
         self.arrays["floor"][:, entry] = floor
+
+    def _count(self, name, entry, values):
+        """Counts are kept in 16 bits, and in 32 once one does not fit."""
+        if values.max(initial=0) > np.iinfo(self.arrays[name].dtype).max:
+            self.arrays[name] = self.arrays[name].astype(np.int32)
+        self.arrays[name][:, entry] = values

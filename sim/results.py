@@ -14,61 +14,99 @@ TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("f
 CUBE = ("member", "quarter", "site", "industry", "hq_type")
 PLACE = ("member", "quarter", "site")
 VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name)
-    "enterprises": (CUBE, "enterprises", "candidate enterprises at the close of the quarter", "季末候选企业数"),
-    "headquarters": (CUBE, "enterprises", "headquarters by the fixed yardstick", "按固定标准衡量的总部企业数"),
-    "entries": (CUBE, "enterprises", "entrants that chose the site, spin-offs included", "新进入企业数（含衍生企业）"),
+    "enterprises": (CUBE, "enterprises", "candidate enterprises at the close of the quarter",
+                    "季末候选企业数"),
+    "headquarters": (CUBE, "enterprises", "headquarters by the fixed yardstick",
+                     "按固定标准衡量的总部企业数"),
+    "entries": (CUBE, "enterprises", "entrants that chose the site, spin-offs included",
+                "新进入企业数（含衍生企业）"),
     "exits": (CUBE, "enterprises", "enterprises that closed", "退出企业数"),
     "spinoffs": (CUBE, "enterprises", "spin-offs among the entrants", "衍生企业数"),
     "flows": (("member", "quarter", "industry", "origin", "destination"), "enterprises",
               "moves between sites", "迁移企业数"),
-    "declined": (("member", "quarter"), "enterprises", "potential entrants that stayed outside", "未进入的潜在企业数"),
+    "declined": (("member", "quarter"), "enterprises", "potential entrants that stayed outside",
+                 "未进入的潜在企业数"),
     "employment": (PLACE, "employees", "employment of modelled enterprises", "模型企业就业人数"),
     "rent": (PLACE, "1", "rent index, base year = 1", "租金指数（基年=1）"),
     "floor": (PLACE, "1", "floor in use relative to the base year", "使用楼面（基年=1）"),
+    "access": (PLACE, "1", "log gravity accessibility of hubs, airports counted like other hubs",
+               "到枢纽的可达性（对数，机场与其他枢纽同权）"),
     "constant": (("member", "site"), "1", "alternative-specific constant", "地点常数"),
     "allocated_share": (("member", "site"), "share", "allocated share of candidates in the base year",
                         "基年候选企业分配比例"),
     "moving_cost": (("member",), "1", "constant of the moving cost", "迁移成本常数"),
     "base_residual": (("member",), "share", "largest error of a base-year equation", "基年方程最大误差"),
 }
-SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "lon", "lat", "ring", "jurisdiction",
-                "nest", "district", "in_zone", "is_town", "order", "confidence")
+SITE_COLUMNS = {
+    "name_en": ("English name", "英文名称"), "name_zh": ("Chinese name", "中文名称"),
+    "short_en": ("short English name", "英文简称"), "short_zh": ("short Chinese name", "中文简称"),
+    "lon": ("longitude", "经度"), "lat": ("latitude", "纬度"), "ring": ("ring", "圈层"),
+    "jurisdiction": ("jurisdiction", "辖区"), "nest": ("nest of the choice model", "选择模型的嵌套"),
+    "district": ("district", "区县"), "in_zone": ("whether in the zone", "是否在示范区内"),
+    "is_town": ("whether one of the study's towns", "是否为研究中的镇"),
+    "order": ("order of display", "显示顺序"), "confidence": ("confidence in the position", "位置的可信度")}
+DEGREES = {"lon": {"units": "degrees_east"}, "lat": {"units": "degrees_north"}}
+COORDINATES = {
+    "member": ("replicate", "重复模拟"), "quarter": ("quarter, at its close", "季度（季末）"),
+    "date": ("last day of the quarter", "季度末日"), "site": ("site", "地点"),
+    "origin": ("site moved from", "迁出地"), "destination": ("site moved to", "迁入地"),
+    "industry": ("industry", "行业"), "industry_en": ("English name of the industry", "行业英文名称"),
+    "industry_zh": ("Chinese name of the industry", "行业中文名称"),
+    "hq_type": ("headquarters type", "总部类型"), "hq_type_en": ("English name of the type", "类型英文名称"),
+    "hq_type_zh": ("Chinese name of the type", "类型中文名称"),
+    "jurisdiction_en": ("English name of the jurisdiction", "辖区英文名称"),
+    "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS}
 
 
 def dataset(region, scenario, outcomes, replicates):
-    """The labelled dataset of a run from its chunks, in the order of the replicates."""
-    arrays = {name: _joined([outcome.arrays[name] for outcome in outcomes])
-              for name in outcomes[0].arrays}
-    arrays |= {"constant": _joined([o.constant for o in outcomes]),
-               "allocated_share": _joined([o.shares for o in outcomes]),
-               "moving_cost": _joined([o.cost for o in outcomes]),
-               "base_residual": _joined([o.residual for o in outcomes])}
+    """The labelled dataset of a run from an iterable of its chunks, in the order of the replicates."""
+    arrays = _joined(outcomes, len(replicates))
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
     variables = {name: (dims, arrays[name], dict(units=unit, long_name=text, long_name_zh=text_zh))
                  for name, (dims, unit, text, text_zh) in VARIABLES.items()}
-    return xr.Dataset(variables, coords=_coords(region, calendar, replicates),
+    data = xr.Dataset(variables, coords=_coords(region, calendar, replicates),
                       attrs=_attributes(region, scenario))
+    for name, (text, text_zh) in COORDINATES.items():
+        data[name].attrs.update(long_name=text, long_name_zh=text_zh, **DEGREES.get(name, {}))
+    return data
 
 
-def save(data, path):
-    """Write the dataset as compressed netCDF4 that any reader opens."""
+def netcdf_of(data):
+    """The dataset as bytes of compressed netCDF 4, which any reader opens.
+
+    In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full.
+    """
     encoding = {name: dict(zlib=True, complevel=1, shuffle=True) for name in data.data_vars
                 if data[name].ndim > 2}
-    data.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    return data.to_netcdf(engine="h5netcdf", encoding=encoding)
+
+
+def opened(path):
+    """The dataset in a results.nc file, read when it is used; to be closed."""
+    return xr.open_dataset(path, engine="h5netcdf")
 
 
 def load(path):
     """The dataset in a results.nc file, fully read."""
-    with xr.open_dataset(path, engine="h5netcdf") as data:
+    with opened(path) as data:
         return data.load()
 
 
-def _joined(parts):
-    """Parts along the member axis, whole numbers in the smallest signed type that holds them."""
-    whole = np.concatenate(parts)
-    if whole.dtype.kind == "i":
-        small = whole.size == 0 or abs(int(whole.max(initial=0))) < 2**15
-        return whole.astype(np.int16 if small else np.int32)
+def _joined(outcomes, members):
+    """Arrays of all members by name, filled chunk by chunk so that they are in memory once.
+
+    A whole array has the wider type as soon as one of its chunks has.
+    """
+    whole, first = {}, 0
+    for outcome in outcomes:
+        parts = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
+                 "moving_cost": outcome.cost, "base_residual": outcome.residual}
+        for name, part in parts.items():
+            if name not in whole:
+                whole[name] = np.empty((members, *part.shape[1:]), part.dtype)
+            whole[name] = whole[name].astype(np.promote_types(whole[name].dtype, part.dtype), copy=False)
+            whole[name][first:first + len(part)] = part
+        first += len(outcome.cost)
     return whole
 
 
@@ -76,7 +114,7 @@ def _coords(region, calendar, replicates):
     sites = region.sites
     closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize()
               for label in calendar.labels()]
-    coords = {"member": ("member", np.asarray(replicates), {"long_name": "replicate"}),
+    coords = {"member": ("member", np.asarray(replicates)),
               "quarter": calendar.labels(), "date": ("quarter", pd.DatetimeIndex(closes)),
               "site": list(sites.index), "origin": list(sites.index),
               "destination": [*sites.index, "outside"],
@@ -86,6 +124,9 @@ def _coords(region, calendar, replicates):
               "hq_type": list(TYPES),
               "hq_type_en": ("hq_type", [TYPE_NAMES[name][0] for name in TYPES]),
               "hq_type_zh": ("hq_type", [TYPE_NAMES[name][1] for name in TYPES])}
+    for lang in ("en", "zh"):
+        names = region.jurisdictions[f"name_{lang}"].astype(str)
+        coords[f"jurisdiction_{lang}"] = ("site", list(names[sites["jurisdiction"]]))
     for name in SITE_COLUMNS:
         values = sites[name].to_numpy()
         coords[name] = ("site", values.astype(str) if values.dtype == object else values)
@@ -94,7 +135,8 @@ def _coords(region, calendar, replicates):
 
 def _attributes(region, scenario):
     values = scenario.values
-    return {"title": values.title or scenario.name, "title_zh": values.title_zh or values.title or scenario.name,
+    title = values.title or scenario.name
+    return {"title": title, "title_zh": values.title_zh or title,
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "seed": values.run.seed,

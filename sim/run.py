@@ -1,38 +1,42 @@
 """A run: scenario -> folder of results. Chunks of members in threads, each stored when done."""
 
+import contextlib
+import datetime
+import functools
 import hashlib
 import os
-import platform
+import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
-from sim import assumed, results, storage, summary, validation
-from sim.errors import CorruptError, InputError, Interrupted, Problem
+from sim import assumed, manifest, parts, provenance, results, storage, summary, validation
+from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.simulation import Outcome, members_of, simulate
 
-CHUNK = 10                    # members of a chunk: about a second of work
-PACKAGE = "cluster-formation-simulator"
-LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
+CHUNK = 10                    # members of a chunk at most: about a second of work
 
 
 @dataclass(frozen=True)
 class Job:
-    """What to run, where to, and on how many threads."""
+    """What to run, where to, on how many threads and in chunks of how many members at most."""
 
     scenario: object
     region: object
     folder: Path
     jobs: int = 1
     force: bool = False
+    chunk: int = CHUNK
+    warnings: tuple = ()       # what was said about the scenario, for the records
+    command: str = ""          # what the user typed, for the records
 
-    @property
+    @functools.cached_property
     def key(self):
         """Equal keys mean equal results: scenario, region, versions of what computes."""
-        text = "|".join([self.scenario.digest, self.region.digest, *map(str, versions().items())])
-        return hashlib.sha256(text.encode()).hexdigest()
+        versions = map(str, provenance.versions().items())
+        text = "|".join([self.scenario.name, self.scenario.digest, self.region.digest, *versions])
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
     @property
     def replicates(self):
@@ -44,49 +48,34 @@ def processors():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def versions():
-    """Versions of Python, of this program, its very sources and the libraries that results depend on."""
-    found = {"python": platform.python_version(), "machine": platform.machine(), "sources": _sources()}
-    for name in (PACKAGE, *LIBRARIES):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def _sources():
-    """Digest of this program's own code, so that an edited program is not taken for the same."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def run(job):
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
-    Members stored by an earlier call for the same job are kept. Ctrl-C finishes the chunks under
-    way, stores them and raises Interrupted.
+    Members stored by an earlier call for the same job are kept. Closing the generator, or an
+    exception in it, ends the threads within a quarter; what is stored stays, and the next call for
+    the same job goes on from there.
     """
-    folder = storage.open_folder(job.folder)
-    with storage.lock(folder), validation.located(job.scenario):
-        if _is_complete(job, folder):
-            yield len(job.replicates), len(job.replicates)
+    folder, every = storage.open_folder(job.folder), len(job.replicates)
+    with storage.lock(folder) as held, validation.located(job.scenario):
+        if not job.force and manifest.is_complete(job):
+            parts.remove(folder)
+            yield every, every
             return
-        _claim(job, folder)
-        started = time.monotonic()
-        done = {replicate for path in storage.parts(folder) for replicate in _replicates_in(path)}
-        yield len(done), len(job.replicates)
-        for chunk in _finished_chunks(job, folder, _chunks(job, done)):
-            done.update(chunk)
-            yield len(done), len(job.replicates)
-        _finish(job, folder, time.monotonic() - started)
+        if not job.force:
+            manifest.refuse_another(job)
+        with _logged(job):
+            started = time.monotonic()
+            manifest.claim(job)
+            done = _sound_parts(folder)
+            yield len(done), every
+            for chunk in _finished_chunks(job, held, done):
+                done.update(chunk)
+                yield len(done), every
+            _finish(job, held, started)
 
 
 def load(path):
-    """The dataset of a run, from its folder or its results.nc."""
+    """The dataset of a run, from its folder or its results.nc, fully read."""
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():
@@ -97,103 +86,87 @@ def load(path):
         raise CorruptError(f"{file}: not readable as netCDF: {error}") from error
 
 
-def _is_complete(job, folder):
-    """Whether the folder holds this very job, finished and unharmed."""
-    manifest = storage.read_manifest(folder)
-    if job.force or not manifest or manifest.get("status") != "complete" or manifest.get("key") != job.key:
-        return False
-    return all((folder / name).exists() and storage.sha256(folder / name) == digest
-               for name, digest in manifest["sha256"].items())
+@contextlib.contextmanager
+def _logged(job):
+    """Begin and end in log.txt, with what stopped the run if something did."""
+    log = functools.partial(storage.log, job.folder)
+    log(f"started: {job.command or job.scenario.name}")
+    for warning in job.warnings:
+        log(f"warning: {warning}")
+    try:
+        yield
+        log("complete")
+    except BaseException as error:
+        with contextlib.suppress(OutputError):
+            log(f"stopped: {type(error).__name__} {error}".rstrip())
+        raise
 
 
-def _claim(job, folder):
-    """Make the folder this job's; another job's results are not mixed with, nor overwritten unasked."""
-    manifest = storage.read_manifest(folder)
-    if manifest and manifest.get("key") != job.key:
-        if not job.force:
-            raise InputError(Problem(str(folder), "", f"results of another run, {_difference(job, manifest)}",
-                                     "", "choose another --out, or --force to replace them"))
-        for path in storage.parts(folder):
-            path.unlink()
-    scenario = job.scenario
-    storage.write_bytes(folder / "scenario.toml", scenario.text.encode("utf-8", "surrogateescape"))
-    storage.write_bytes(folder / "resolved.toml", scenario.resolved_toml().encode())
-    storage.write_manifest(folder, _manifest(job, "running"))
-
-
-def _difference(job, manifest):
-    mine = _manifest(job, "running")
-    keys = [key for key in ("scenario_digest", "region_digest", "versions") if manifest.get(key) != mine[key]]
-    return f"different in {', '.join(keys) or 'its key'}"
-
-
-def _manifest(job, status, **more):
-    scenario = job.scenario
-    return {"schema": storage.SCHEMA, "status": status, "key": job.key, "scenario": scenario.name,
-            "title": scenario.values.title, "scenario_digest": scenario.digest,
-            "region": job.region.name, "region_digest": job.region.digest,
-            "seed": scenario.values.run.seed, "replicates": len(job.replicates),
-            "files": [name for name, _ in scenario.files], "warnings": list(scenario.warnings),
-            "versions": versions(), **more}
-
-
-def _replicates_in(path):
-    first, last = path.stem.split("-")
-    return range(int(first), int(last) + 1)
+def _sound_parts(folder):
+    """Replicates that are stored; a part that is not as it was stored is removed, to be made again."""
+    done = set()
+    for path in parts.paths(folder):
+        try:
+            done.update(parts.replicates_of(path))
+        except CorruptError as error:
+            storage.log(folder, f"removed: {error}")
+            with storage.writing(path):
+                path.unlink()
+    return done
 
 
 def _chunks(job, done):
-    """Replicates still to run, in chunks whose limits do not depend on what is done or on jobs."""
-    for first in range(0, len(job.replicates), CHUNK):
-        chunk = [r for r in job.replicates[first:first + CHUNK] if r not in done]
-        if chunk:
-            yield chunk
+    """Replicates still to run, in unbroken chunks small enough to keep every thread busy."""
+    missing = [replicate for replicate in job.replicates if replicate not in done]
+    size = min(job.chunk, -(-len(missing) // job.jobs))
+    chunks = []
+    for replicate in missing:
+        if chunks and chunks[-1][-1] == replicate - 1 and len(chunks[-1]) < size:
+            chunks[-1].append(replicate)
+        else:
+            chunks.append([replicate])
+    return chunks
 
 
-def _finished_chunks(job, folder, chunks):
+def _finished_chunks(job, held, done):
     """Simulate chunks in threads and store each; yields the replicates of a stored chunk.
 
     This thread alone writes. At most one chunk waits for every thread, so memory stays flat.
     """
-    waiting = iter(chunks)
-    with ThreadPoolExecutor(job.jobs) as pool:
-        futures = {}
-        try:
-            while True:
-                while len(futures) < 2 * job.jobs and (chunk := next(waiting, None)):
-                    members = members_of(job.scenario, chunk)
-                    futures[pool.submit(simulate, job.region, members)] = chunk
-                if not futures:
-                    return
-                for future in wait(futures, return_when=FIRST_COMPLETED).done:
-                    yield _store(folder, futures.pop(future), future)
-        except KeyboardInterrupt:
-            running = [f for f in futures if not f.cancel()]
-            for future in running:
-                _store(folder, futures[future], future)
-            raise Interrupted(f"stopped; finished members are kept in {folder}, "
-                              "the same command goes on from there") from None
+    waiting, futures, stop = iter(_chunks(job, done)), {}, threading.Event()
+    pool = ThreadPoolExecutor(job.jobs)
+    try:
+        while True:
+            while len(futures) < 2 * job.jobs and (chunk := next(waiting, None)):
+                members = members_of(job.scenario, chunk)
+                futures[pool.submit(simulate, job.region, members, stop)] = chunk
+            if not futures:
+                return
+            for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
+                chunk = futures.pop(future)
+                storage.check_held(job.folder, held)
+                parts.save(job.folder, chunk, future.result())
+                yield chunk
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
-def _store(folder, chunk, future):
-    storage.save_part(folder, chunk, future.result())
-    return chunk
-
-
-def _finish(job, folder, seconds):
+def _finish(job, held, started):
     """Put the parts together, write results and tables, and last the manifest."""
-    loaded = sorted((storage.load_part(path, Outcome) for path in storage.parts(folder)),
-                    key=lambda part: part[0])
-    replicates = [replicate for part in loaded for replicate in part[0]]
-    if replicates != list(job.replicates):
-        raise CorruptError(f"{folder}: parts of replicates {len(replicates)} of {len(job.replicates)}; "
-                           "run the same command again")
-    data = results.dataset(job.region, job.scenario, [outcome for _, outcome in loaded], replicates)
-    results.save(data, folder / "results.nc")
-    summary.write_csv(summary.table(data), folder / "summary.csv")
-    summary.write_csv(assumed.effects(job.region, job.scenario), folder / "assumed.csv")
-    written = {name: storage.sha256(folder / name) for name in ("results.nc", "summary.csv", "assumed.csv")}
-    storage.write_manifest(folder, _manifest(job, "complete", sha256=written, seconds=round(seconds, 3)))
-    for path in storage.parts(folder):
-        path.unlink()
-    (folder / storage.PARTS).rmdir()
+    folder = job.folder
+    paths = parts.paths(folder)
+    storage.check_held(folder, held)
+    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
+        raise CorruptError(f"{folder}: parts are missing; run the same command again")
+    outcomes = (parts.load(path, Outcome) for path in paths)
+    data = results.dataset(job.region, job.scenario, outcomes, job.replicates)
+    assumptions = assumed.effects(job.region, job.scenario)
+    storage.write_bytes(folder / "results.nc", results.netcdf_of(data))
+    storage.write_bytes(folder / "summary.csv", summary.csv_of(summary.table(data)))
+    storage.write_bytes(folder / "assumed.csv", summary.csv_of(assumptions))
+    storage.write_manifest(folder, manifest.content(
+        job, "complete", sha256={name: storage.sha256(folder / name) for name in manifest.TABLES},
+        finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - started, 3)))
+    parts.remove(folder)

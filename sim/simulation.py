@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import assembly, opening
 from sim.ensemble import Member
-from sim.errors import SimError
+from sim.errors import Interrupted, SimError
 from sim.recorder import Recorder
 from sim.step import measure, step
 
@@ -34,14 +34,20 @@ class Outcome(NamedTuple):
     shares: np.ndarray         # (member, site) allocated shares of candidates in the base year
 
 
-def simulate(region, members):
-    """Outcome of an ensemble of members (of one region and calendar)."""
+def simulate(region, members, stop=None):
+    """Outcome of an ensemble of members (of one region and calendar).
+
+    Raises NonFinite when a run leaves the numbers, and Interrupted in the quarter in which the
+    threading.Event `stop` is set.
+    """
     world = assembly.build(region, members)
     fixed, economy, base = opening.prepare(world)
     recorder = Recorder(world)
     _, employees, enterprises, headquarters = measure(world, fixed, economy.state)
     recorder.opening(enterprises, headquarters, employees)
     for quarter in range(world.calendar.length):
+        if stop is not None and stop.is_set():
+            raise Interrupted("stopped")
         economy, info = step(world, fixed, economy, quarter)
         _check(world, quarter, info)
         recorder.quarter(quarter, info)

@@ -54,17 +54,16 @@ class Info(NamedTuple):
 def step(world, fixed, economy, quarter):
     """(economy at the close, info); the economy given is used up."""
     state, events = economy.state, _no_events(world)
-    land_factor = tables.land_at(world, quarter)
-    rent, floor = _clear_rents(world, fixed, economy, land_factor)
-    levers = tables.levers_at(world, quarter, fixed.constant, rent)
-    offers = tables.choice_tables(world, levers, quarter)
+    levers = tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
+    rent, floor = _clear_rents(world, fixed, economy, levers.land)
+    offers = tables.choice_tables(world, levers._replace(rent=rent), quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, rent, events)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
-        counts = measure(world, fixed, state)[0]
+        life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
     seen = counts if fixed.peers.live else fixed.frozen_counts
     choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,

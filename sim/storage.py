@@ -2,146 +2,155 @@
 
 outputs/<scenario>/  manifest.json scenario.toml resolved.toml results.nc summary.csv assumed.csv
                      figures/ log.txt, and parts/ while a run is under way.
+
+Every file is written beside its place and then renamed, so it is there in full or not at all.
 """
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
+import socket
 from pathlib import Path
-
-import numpy as np
 
 from sim.errors import CorruptError, LockedError, OutputError
 
-MANIFEST, LOCK, PARTS = "manifest.json", ".lock", "parts"
+MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
 SCHEMA = 1
 
 
 def open_folder(path):
     """The folder, made if need be; OutputError if it cannot be written to."""
     folder = Path(path)
-    try:
+    with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(folder / ".probe", b"")
-        (folder / ".probe").unlink()
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    write_bytes(folder / ".probe", b"")
+    (folder / ".probe").unlink()
     return folder
 
 
 @contextlib.contextmanager
-def lock(folder):
-    """Hold the folder for this process; a lock whose owner is gone is taken over."""
-    path = folder / LOCK
-    while True:
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            _take_over(path, folder)
-    os.write(handle, str(os.getpid()).encode())
-    os.close(handle)
+def writing(path):
+    """What the system refuses inside (disk full, no such folder) becomes an OutputError on `path`."""
     try:
         yield
-    finally:
-        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
-def _take_over(path, folder):
+@contextlib.contextmanager
+def lock(folder):
+    """Hold the folder for this process alone; LockedError names the process that has it.
+
+    Yields the lock, for `check_held`. The system itself frees what a dead process held, so that no
+    lock outlives its owner.
+    """
+    path = folder / LOCK
+    with writing(folder):
+        file = _seized(path)
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
     try:
-        owner = int(path.read_text() or 0)
-        os.kill(owner, 0)
-    except (ValueError, ProcessLookupError, FileNotFoundError):
-        path.unlink(missing_ok=True)
-        return
-    except PermissionError:
-        pass
-    raise LockedError(f"{folder}: in use by process {owner}; wait for it, or choose another --out")
+        yield file
+    finally:
+        with contextlib.suppress(OSError):       # Windows keeps a file that is open
+            path.unlink()
+        file.close()
+
+
+def check_held(folder, file):
+    """OutputError if the folder that was locked has been removed or replaced since."""
+    if not _is(folder / LOCK, file):
+        raise OutputError(f"{folder}: removed or replaced while the run was writing to it")
+
+
+def _seized(path):
+    """The lock's file, open and locked, and still the one of that name."""
+    while True:
+        file = open(path, "a+", encoding="utf-8")
+        try:
+            _seize(file)
+        except (BlockingIOError, PermissionError):
+            file.seek(0)
+            owner = file.read() or "another process"
+            file.close()
+            raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
+                              "or choose another --out") from None
+        if _is(path, file):
+            return file
+        file.close()                             # its owner took it away as we opened it
+
+
+def _is(path, file):
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _seize(file):
+    """Lock an open file or raise at once; far from its text, which others must be able to read."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+        file.seek(1 << 30)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def write_bytes(path, content):
     """Write a file so that it is there in full or not at all."""
-    temporary = path.with_name(path.name + ".tmp")
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary = path.with_name(path.name + UNFINISHED)
+    try:
+        with writing(path):
+            with open(temporary, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def log(folder, text):
+    """Add a line with the time (UTC) to log.txt."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{now} {text}\n")
 
 
 def write_manifest(folder, content):
     """Write manifest.json."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True, default=str)
-    write_bytes(folder / MANIFEST, (text + "\n").encode())
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    write_bytes(folder / MANIFEST, (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def read_manifest(folder):
-    """The manifest as a dict, or None where there is none."""
+    """The manifest as a dict, or None where there is none; CorruptError if it is not one of ours."""
+    path = Path(folder) / MANIFEST
     try:
-        return json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise CorruptError(f"{folder}/{MANIFEST}: not readable as JSON: {error}") from error
-
-
-def save_part(folder, replicates, outcome):
-    """Store the outcome of some replicates; most flows are zero, so they are kept as positions."""
-    (folder / PARTS).mkdir(exist_ok=True)
-    fields = {name: getattr(outcome, name) for name in outcome._fields if name != "arrays"}
-    packed = {f"field.{name}": value for name, value in fields.items()}
-    for name, array in outcome.arrays.items():
-        packed |= _packed(name, array)
-    path = folder / PARTS / f"{replicates[0]:06d}-{replicates[-1]:06d}.npz"
-    temporary = path.with_name(path.name + ".tmp")
-    with open(temporary, "wb") as file:
-        np.savez(file, replicates=np.asarray(replicates), **packed)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-
-
-def load_part(path, kind):
-    """(replicates, outcome of type `kind`) of one part; CorruptError if it is not readable."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            content = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, KeyError) as error:
-        raise CorruptError(f"{path}: not readable: {error}; delete it and run again") from error
-    names = sorted({name.split(".")[1] for name in content if name.startswith("array.")})
-    arrays = {name: _unpacked(content, name) for name in names}
-    fields = {name: content[f"field.{name}"] for name in kind._fields if name != "arrays"}
-    return content["replicates"].tolist(), kind(arrays=arrays, **fields)
-
-
-def parts(folder):
-    """Paths of the stored parts in the order of their replicates."""
-    return sorted((folder / PARTS).glob("*.npz"))
+    except (ValueError, RecursionError) as error:
+        raise CorruptError(f"{path}: not readable as JSON: {error}; --force replaces the run") from error
+    texts = ("key", "status", "scenario", "scenario_digest", "region_digest")
+    if not (isinstance(content, dict) and content.get("schema") == SCHEMA
+            and all(isinstance(content.get(name), str) for name in texts)
+            and all(isinstance(content.get(name), dict) for name in ("sha256", "versions"))):
+        raise CorruptError(f"{path}: not the manifest of a run; --force replaces the run")
+    return content
 
 
 def sha256(path):
-    """Hex digest of a file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _packed(name, array):
-    if array.dtype.kind != "i":
-        return {f"array.{name}.full": array}
-    flat = array.reshape(-1)
-    where = np.flatnonzero(flat)
-    return {f"array.{name}.shape": np.array(array.shape), f"array.{name}.where": where,
-            f"array.{name}.value": flat[where]}
-
-
-def _unpacked(content, name):
-    if f"array.{name}.full" in content:
-        return content[f"array.{name}.full"]
-    value = content[f"array.{name}.value"]
-    array = np.zeros(content[f"array.{name}.shape"], value.dtype)
-    array.reshape(-1)[content[f"array.{name}.where"]] = value
-    return array
+    """Hex digest of a file, "" if there is none."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""

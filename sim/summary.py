@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pandas as pd
 
-WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数"}
+WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业"}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
 RING_ZH = {"core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层"}
@@ -17,56 +17,59 @@ def table(data):
 
     The band is of the level over members (population draw, allocation and chance), not of the mean.
     """
-    rows = []
+    rows, everywhere, dates = [], places(data), _dates(data)
     for measure in ("headquarters", "enterprises", "employment"):
-        values = data[measure]
+        values = data[measure].isel(quarter=list(dates.values()))
         by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
-        for level, place, place_zh, mask in places(data):
-            series = by_site.isel(site=np.flatnonzero(mask)).sum("site")
-            rows += [_row(measure, level, place, place_zh, label, data[measure].attrs["units"],
-                          series.sel(quarter=label).to_numpy()) for label in _dates(data)]
+        by_site = by_site.transpose("member", "quarter", "site").to_numpy()
+        for *place, mask in everywhere:
+            series = by_site[:, :, mask].sum(axis=2)
+            rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
+                      *_statistics(series[:, k])) for k, label in enumerate(dates)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def places(data):
     """(level, name, Chinese name, mask over sites): zone, rings, jurisdictions, sites."""
+    column = {name: data[name].to_numpy().astype(str)
+              for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
+    column["ring_zh"] = [RING_ZH[name] for name in column["ring"]]
     found = [("zone", "zone", "示范区", data["in_zone"].to_numpy().astype(bool))]
-    for level, names in (("ring", RING_ZH), ("jurisdiction", None)):
-        values = data[level].to_numpy().astype(str)
-        for name in list(dict.fromkeys(values[np.argsort(data["order"].to_numpy())])):
-            found.append((level, name, (names or {}).get(name, name), values == name))
-    for position in np.argsort(data["order"].to_numpy()):
-        site = data.isel(site=int(position))
-        found.append(("site", str(site["site"].item()), str(site["name_zh"].item()),
-                      np.arange(data.sizes["site"]) == position))
+    order = np.argsort(data["order"].to_numpy())
+    for level, chinese in (("ring", "ring_zh"), ("jurisdiction", "jurisdiction_zh"), ("site", "name_zh")):
+        names = {str(column[level][k]): str(column[chinese][k]) for k in order}
+        found += [(level, name, name_zh, column[level] == name) for name, name_zh in names.items()]
     return found
 
 
-def write_csv(frame, path):
-    """Write a table as UTF-8 CSV; a text cell that a spreadsheet would run as a formula gets a '."""
+def csv_of(frame):
+    """A table as CSV, UTF-8 bytes; a text cell that a spreadsheet would run as a formula gets a '."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows([[_inert(cell) for cell in row] for row in frame.itertuples(index=False)])
-    path.write_text(buffer.getvalue(), encoding="utf-8")
+    return buffer.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _inert(cell):
     if isinstance(cell, str):
-        return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
+        return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
         return repr(round(cell, 10))
     return cell
 
 
 def _dates(data):
-    labels = list(data["quarter"].to_numpy())
-    return dict.fromkeys([labels[0], *[label for label in labels if label.endswith("Q4")][::5], labels[-1]])
+    """Label -> position of the opening, every fifth close of a year and the end."""
+    labels = [str(label) for label in data["quarter"].to_numpy()]
+    chosen = [labels[0], *[label for label in labels if label.endswith("Q4")][::5], labels[-1]]
+    return {label: labels.index(label) for label in dict.fromkeys(chosen)}
 
 
-def _row(measure, level, place, place_zh, label, unit, values):
+def _statistics(values):
+    """Mean, sd, standard error, 5 and 95 % quantiles, number."""
     n = len(values)
     sd = float(np.std(values, ddof=1)) if n > 1 else float("nan")
     low, high = np.percentile(values, [5, 95])
-    return (measure, WORDS[measure], level, place, place_zh, str(label), unit, float(np.mean(values)), sd,
-            sd / n ** 0.5, float(low), float(high), n)
+    return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n

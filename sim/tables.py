@@ -13,12 +13,6 @@ FORMS = {"log": layout.LOG, "linear": layout.LINEAR, "saturating": layout.SATURA
          "table": layout.TABLE}
 
 
-def land_at(world, quarter):
-    """(member, site) usable floor and capacity relative to the base year, which rents clear on."""
-    flat = np.zeros((1, world.sites))
-    return levers_at(world, quarter, flat, flat + 1.0).land
-
-
 def levers_at(world, quarter, constant, rent, without=None):
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in the order of the scenario.
 

@@ -4,6 +4,7 @@ Built by `assembly` from the members' scenario values and the region; leading ax
 length 1 where all members agree. Sites are in the order of their ids.
 """
 
+import functools
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -47,15 +48,15 @@ class World:
 
     type_names = TYPES
 
-    @property
+    @functools.cached_property
     def sites(self):
         return len(self.region.sites)
 
-    @property
+    @functools.cached_property
     def industries(self):
         return len(self.region.industries)
 
-    @property
+    @functools.cached_property
     def classes(self):
         return len(self.status_of_class)
 
@@ -72,9 +73,18 @@ class World:
         """(member, site) quarters since a station opened, -1 where there is none."""
         return self.station_age[:, quarter + 1]
 
+    @functools.cached_property
+    def ring(self):
+        """(site,) name of the ring that a site lies in."""
+        return self.region.sites["ring"].to_numpy(str)
+
+    @functools.cached_property
+    def industry_names(self):
+        return tuple(self.region.industries.index)
+
     def in_ring(self, ring):
         """(1, site) one where the site lies in the ring."""
-        return (self.region.sites["ring"] == ring).to_numpy(dtype=float)[None]
+        return (self.ring == ring).astype(float)[None]
 
     def eligible(self, industries, types=(), movers=np.ones(1), incumbents=np.zeros(1), arriving=False):
         """(member, class) one where a class may draw a benefit.
@@ -82,8 +92,8 @@ class World:
         Newcomers always may; movers and incumbents if their (member,) switches say so; with
         `arriving` only on arrival.
         """
-        named = np.isin(self.industry_of_class, self._indices(industries, self.region.industries.index))
-        named &= np.isin(self.type_of_class, self._indices(types, TYPES))
+        named = _named(industries, self.industry_names)[self.industry_of_class]
+        named = named & _named(types, TYPES)[self.type_of_class]
         status = self.status_of_class[None]
         on_arrival = (status == layout.NEWCOMER) | ((status == layout.MOVER) & (movers[:, None] > 0))
         staying = ((status == layout.NEWCOMER_STAYS)
@@ -91,8 +101,8 @@ class World:
                    | ((status == layout.SETTLED) & (incumbents[:, None] > 0)))
         return (named[None] & (on_arrival if arriving else on_arrival | staying)).astype(float)
 
-    @staticmethod
-    def _indices(names, known):
-        known = list(known)
-        return [known.index(name) for name in names] if names else range(len(known))
+
+def _named(names, known):
+    """(known,) true where a name is listed; where none is, all are meant."""
+    return np.array([not names or name in names for name in known])
 

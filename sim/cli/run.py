@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shlex
 import sys
 import time
 
@@ -18,9 +19,9 @@ from sim.errors import printable
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
-@click.option("--force", is_flag=True, help="Replace results of another run in the same folder.")
+@click.option("--force", is_flag=True, help="Replace what is in the folder.")
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
 @_options.lang
 @_options.no_color
@@ -35,73 +36,71 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.ftz.start=2028-01-01 --out outputs/later
     """
+    from sim.cli import _summary
+    from sim.cli._interrupt import stoppable
+
+    started, typed = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}"
+    given = {"run.replicates": replicates, "run.seed": seed}
+    settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
+    silent = quiet or as_json
+    with stoppable(f"finished members are kept; go on with: {typed}"):
+        job = _job(scenario, settings, out, jobs, force, typed)
+        _simulate(job, quiet, silent)
+        _tell([] if silent else _summary.lines(job.folder, lang))
+        if figures:
+            _draw(job.folder, silent)
+    _tell([] if silent else _summary.directions(job.folder, scenario, lang))
+    if as_json:
+        _print_json(job.folder, time.monotonic() - started)
+    else:
+        click.echo(click.format_filename(job.folder))
+
+
+def _job(scenario, settings, out, jobs, force, typed):
     from sim import run, validation
     from sim.scenario import load
 
-    given = {"run.replicates": replicates, "run.seed": seed}
-    settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
-    started = time.monotonic()
     loaded = load(scenario, settings)
     region = validation.region_of(loaded)
-    for warning in [*loaded.warnings, *validation.warnings(loaded, region)]:
-        click.secho(printable(warning), fg="yellow", err=True)
+    doubts = (*loaded.warnings, *validation.warnings(loaded, region))
     folder = pathlib.Path(out or pathlib.Path("outputs") / loaded.name)
-    job = run.Job(loaded, region, folder, jobs or run.processors(), force)
-    _follow(run.run(job), quiet or as_json)
-    if figures:
-        _draw(folder, quiet or as_json)
-    _report(folder, scenario, time.monotonic() - started, (quiet, as_json, lang))
+    return run.Job(loaded, region, folder, jobs or run.processors(), force, warnings=doubts, command=typed)
 
 
-def _follow(steps, silent):
-    """Progress with time left on stderr while the generator runs."""
-    from rich.console import Console
-    from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn,
-                               TimeRemainingColumn)
+def _simulate(job, quiet, silent):
+    from sim import run
+    from sim.cli._progress import follow
 
-    from sim.kernels.compiler import is_warm
-
-    if not silent and not is_warm():
-        click.echo("compiling the kernels, once on this machine (about half a minute) ...", err=True)
-    console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=silent, transient=True) as progress:
-        task = progress.add_task("replicates", total=None)
-        for done, total in steps:
-            progress.update(task, completed=done, total=total)
+    _tell([] if quiet else job.warnings, fg="yellow")
+    follow(run.run(job), silent)
 
 
 def _draw(folder, silent):
-    """Figures in both languages, from the saved results alone."""
-    from sim import run
-    from sim.plots import save
+    """Figures in both languages, from the saved results alone; the manifest lists them when all are there."""
+    from sim import results, storage
 
-    if (folder / "figures").is_dir() and _newer(folder / "figures", folder / "results.nc"):
-        return
-    if not silent:
-        click.echo("drawing figures ...", err=True)
-    save.save_all(run.load(folder), folder / "figures")
+    with storage.lock(folder):
+        manifest = storage.read_manifest(folder)
+        drawn = manifest.get("figures", [])
+        if drawn and all((folder / "figures" / name).exists() for name in drawn):
+            return
+        _tell([] if silent else ["drawing figures ..."])
+        from sim.plots import save
+        with results.opened(folder / "results.nc") as data, storage.writing(folder / "figures"):
+            paths = save.save_all(data, folder / "figures")
+        storage.write_manifest(folder, {**manifest, "figures": sorted(path.name for path in paths)})
 
 
-def _newer(figures, source):
-    drawn = list(figures.glob("*.svg"))
-    return bool(drawn) and min(path.stat().st_mtime for path in drawn) >= source.stat().st_mtime
+def _tell(lines, **style):
+    """Lines on stderr, nothing in them able to steer the terminal."""
+    for line in lines:
+        click.secho(printable(line), err=True, **style)
 
 
-def _report(folder, scenario, seconds, how):
-    """Ten lines on what came out, where it is and what to do next; or JSON; or only the path."""
-    from sim import run, storage
+def _print_json(folder, seconds):
+    from sim import storage
     from sim.cli import _summary
 
-    quiet, as_json, lang = how
-    if as_json:
-        rows = _summary.headline(run.load(folder))
-        click.echo(json.dumps({"folder": str(folder), "seconds": round(seconds, 3), "headline": rows,
-                               "manifest": storage.read_manifest(folder)}, ensure_ascii=False, indent=2))
-    elif quiet:
-        click.echo(folder)
-    else:
-        for line in _summary.lines(run.load(folder), lang, folder, scenario):
-            click.echo(line, err=True)
-        click.echo(folder)
+    click.echo(json.dumps({"folder": str(folder), "seconds": round(seconds, 3),
+                           "headline": _summary.headline(folder), "manifest": storage.read_manifest(folder)},
+                          ensure_ascii=False, indent=2, allow_nan=False))

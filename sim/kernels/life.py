@@ -6,10 +6,10 @@ Signatures: State -> State in place, Events counted. Sums over enterprises are s
 
 import numpy as np
 
-from sim.kernels.compiler import compiled
-from sim.kernels.elementary import exp, log, normal_quantile
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.elementary import exp, log, normal_quantiles
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import EMPTY, SETTLED, own, row_of
+from sim.kernels.layout import EMPTY, LANES, SETTLED, own, row_of
 
 EMPLOYEE = 1024.0                    # fixed-point units of one employee
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
@@ -21,27 +21,31 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
 
     hazard (member, age in years) yearly; rent_factor (member, site). At most 0.25 a quarter.
     """
+    u = np.empty(state.site.shape[1])
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
-        table = hazard[own(m, hazard.shape[0])]
-        slope = size_slope[own(m, size_slope.size)]
-        median = log_median[own(m, log_median.size)]
-        factor = rent_factor[own(m, rent_factor.shape[0])]
-        for i in range(state.site.shape[1]):
-            site = state.site[m, i]
-            if site < 0:
-                continue
-            u = unit(mix(key + state.id[m, i]))
-            if u > HAZARD_CAP:
-                continue
-            years = min((quarter - state.born[m, i]) // 4, table.size - 1)
-            h = table[years] * factor[site] * exp(-slope * (state.log_size[m, i] - median))
-            if u < quarterly(min(h, 1.0 - 1e-12)):
-                exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
-                state.site[m, i] = EMPTY
+        _close_member(m, key, quarter, state, hazard[own(m, hazard.shape[0])],
+                      size_slope[own(m, size_slope.size)], rent_factor[own(m, rent_factor.shape[0])],
+                      log_median[own(m, log_median.size)], u, exits)
 
 
-@compiled
+@inlined
+def _close_member(m, key, quarter, state, table, slope, factor, median, u, exits):
+    """Most enterprises are far from closing: a draw above the cap, or above the yearly hazard, is enough."""
+    for i in range(u.size):
+        u[i] = unit(mix(key + state.id[m, i]))
+    for i in range(u.size):
+        site = state.site[m, i]
+        if site < 0 or u[i] > HAZARD_CAP:
+            continue
+        years = min((quarter - state.born[m, i]) // 4, table.size - 1)
+        h = table[years] * factor[site] * exp(-slope * (state.log_size[m, i] - median))
+        if u[i] < h and u[i] < quarterly(min(h, 1.0 - 1e-12)):
+            exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
+            state.site[m, i] = EMPTY
+
+
+@inlined
 def quarterly(h):
     """Probability within a quarter that belongs to a yearly hazard: 1 - (1 - h)^(1/4)."""
     return min(1.0 - exp(0.25 * log(1.0 - h)), HAZARD_CAP)
@@ -53,19 +57,41 @@ def grow(quarter, state, stream, drift, sd, exponent, log_median, density_growth
 
     density_growth (member, site) is alpha d ln density of the quarter.
     """
+    u, noise, spread = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for m in range(state.site.shape[0]):
-        key = combine(stream[m], np.uint64(quarter))
-        mean = 0.25 * drift[own(m, drift.size)]
-        scale = 0.5 * sd[own(m, sd.size)]
-        b = exponent[own(m, exponent.size)]
-        median = log_median[own(m, log_median.size)]
-        change = density_growth[own(m, density_growth.shape[0])]
-        for i in range(state.site.shape[1]):
-            site = state.site[m, i]
+        change = 0.25 * drift[own(m, drift.size)] + density_growth[own(m, density_growth.shape[0])]
+        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change, 0.5 * sd[own(m, sd.size)],
+                     exponent[own(m, exponent.size)], log_median[own(m, log_median.size)], u, noise, spread)
+
+
+@inlined
+def _grow_member(m, key, state, change, scale, b, median, u, noise, spread):
+    for first in range(0, state.site.shape[1], LANES):
+        number = min(LANES, state.site.shape[1] - first)
+        for t in range(number):
+            u[t] = unit(mix(key + state.id[m, first + t]))
+        normal_quantiles(u, noise)
+        for t in range(number):
+            spread[t] = scale * exp(-b * max(state.log_size[m, first + t] - median, -5.0))
+        for t in range(number):
+            site = state.site[m, first + t]
             if site >= 0:
-                noise = normal_quantile(unit(mix(key + state.id[m, i])))
-                spread = scale * exp(-b * max(state.log_size[m, i] - median, -5.0))
-                state.log_size[m, i] += mean + change[site] + spread * noise
+                state.log_size[m, first + t] += change[site] + spread[t] * noise[t]
+
+
+@compiled
+def count_peers(state, counts):
+    """Fill counts (member, kind, site) in sixteenths from the live enterprises."""
+    counts[:] = 0
+    _count_peers(state, counts)
+
+
+@inlined
+def _count_peers(state, counts):
+    for m in range(state.site.shape[0]):
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] >= 0:
+                counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
 @compiled
@@ -75,26 +101,33 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
 
     yardstick (member, 4) as `meets` reads it.
     """
-    counts[:] = 0
+    count_peers(state, counts)
     enterprises[:] = 0
     headquarters[:] = 0
     employees[:] = 0
+    size = np.empty(LANES)
     for m in range(state.site.shape[0]):
-        bars = yardstick[own(m, yardstick.shape[0])]
-        for i in range(state.site.shape[1]):
-            site = state.site[m, i]
-            if site < 0:
-                continue
-            industry, hq_type = state.industry[m, i], state.hq_type[m, i]
-            log_size = state.log_size[m, i]
-            counts[m, state.kind[m, i], site] += state.weight[m, i]
-            enterprises[m, site, industry, hq_type] += 1
-            employees[m, site] += np.int64(exp(log_size) * EMPLOYEE + 0.5)
-            if log_size >= bars[0] and meets(log_size, state.hightech[m, i], state.loading[m, i, 1], bars):
-                headquarters[m, site, industry, hq_type] += 1
+        _count_member(m, state, yardstick[own(m, yardstick.shape[0])], enterprises, headquarters, employees, size)
 
 
-@compiled
+@inlined
+def _count_member(m, state, bars, enterprises, headquarters, employees, size):
+    for first in range(0, state.site.shape[1], LANES):
+        number = min(LANES, state.site.shape[1] - first)
+        for t in range(number):
+            size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
+        for t in range(number):
+            i, site = first + t, state.site[m, first + t]
+            if site >= 0:
+                industry, hq_type = state.industry[m, i], state.hq_type[m, i]
+                enterprises[m, site, industry, hq_type] += 1
+                employees[m, site] += np.int64(size[t])
+                if state.log_size[m, i] >= bars[0]:            # few, and only they read the rest
+                    enough = meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, 1], bars)
+                    headquarters[m, site, industry, hq_type] += enough
+
+
+@inlined
 def meets(log_size, hightech, research, bars):
     """Revenue above the threshold, and tax at the statutory rate or R&D above theirs.
 
@@ -109,10 +142,16 @@ def meets(log_size, hightech, research, bars):
 def expire(quarter, state, tables):
     """Enterprises whose promised time at their site is over are settled."""
     for m in range(state.site.shape[0]):
-        promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0])]
-        for i in range(state.site.shape[1]):
-            if state.site[m, i] >= 0 and state.status[m, i] != SETTLED:
-                row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
-                             state.hightech[m, i], tables.industries, tables.types)
-                if quarter - state.arrived[m, i] >= promised[row, state.site[m, i]]:
-                    state.status[m, i] = SETTLED
+        _expire_member(m, quarter, state, tables)
+
+
+@inlined
+def _expire_member(m, quarter, state, tables):
+    all_of = own(m, tables.benefit_quarters.shape[0])
+    for i in range(state.site.shape[1]):
+        site = state.site[m, i]
+        if site >= 0 and state.status[m, i] != SETTLED:
+            row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
+                         state.hightech[m, i], tables.industries, tables.types)
+            if quarter - state.arrived[m, i] >= tables.benefit_quarters[all_of, row, site]:
+                state.status[m, i] = SETTLED

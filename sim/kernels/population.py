@@ -1,22 +1,25 @@
 """Enterprises come into being: attributes drawn by key.
 
-Signatures: draw(m, i, ...) fills slot i of member m. Identities: an enterprise's attributes are a
+Signatures: draw: keys of LANES enterprises -> their attributes in State. Identities: an enterprise's attributes are a
 function of (stream, id) alone, so the same potential entrants exist whatever the scenario.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.kernels.compiler import compiled
-from sim.kernels.elementary import exp, log, normal_quantile
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.elementary import exp, log, normal_quantile, normal_quantiles
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import CANDIDATE, EMPTY, SETTLED, WEIGHT_ONE, own
+from sim.kernels.layout import CANDIDATE, EMPTY, LANES, SETTLED, WEIGHT_ONE, own
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
+NORMAL = 7                           # normal draws: of size, and of the six from TRADE on
 ENTRANT, ENTRANT_COUNT = 0xE27, 0xC07
 POISSON_STEP = 256.0
 
 
-@compiled
+@inlined
 def category(u, cumulative):
     """Index of the first cumulative share above u."""
     for k in range(cumulative.size - 1):
@@ -25,7 +28,7 @@ def category(u, cumulative):
     return cumulative.size - 1
 
 
-@compiled
+@inlined
 def log_size_quantile(u, m, traits):
     """ln size at probability u: lognormal body, Pareto tail above its upper `tail_share`.
 
@@ -40,46 +43,96 @@ def log_size_quantile(u, m, traits):
     return top - log((1.0 - u) / tail) / traits.tail_exponent[own(m, traits.tail_exponent.size)]
 
 
+class Draws(NamedTuple):
+    """Room for the attributes of up to LANES enterprises."""
+
+    slot: np.ndarray          # (LANES,)
+    key: np.ndarray           # (LANES,) uint64
+    u_size: np.ndarray        # (LANES,) quantile of size
+    u: np.ndarray             # (attribute, LANES) uniform draws behind the normal ones
+    z: np.ndarray             # (attribute, LANES) normal draws: SIZE first, then from TRADE on
+    loading: np.ndarray       # (loading, LANES)
+
+
 @compiled
-def draw(m, i, key, u_size, state, traits):
-    """Attributes of the enterprise in slot i from its key; u_size is its quantile of size."""
-    industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
-    state.industry[m, i] = industry
-    state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
-    state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
-    state.hightech[m, i] = 1 if unit(mix(key + np.uint64(HIGHTECH))) < traits.hightech[industry] else 0
-    state.log_size[m, i] = log_size_quantile(u_size, m, traits)
-    state.kind[m, i] = industry
-    state.weight[m, i] = WEIGHT_ONE
-    state.parent[m, i] = np.uint64(0)
-    state.status[m, i] = SETTLED
-    state.epoch[m, i] = 0
-    sd = traits.intensity_sd[own(m, traits.intensity_sd.size)]
-    tax_sd = traits.tax_sd[own(m, traits.tax_sd.size)]
-    z_trade = normal_quantile(unit(mix(key + np.uint64(TRADE))))
-    z_rnd = normal_quantile(unit(mix(key + np.uint64(RND))))
-    z_tax = normal_quantile(unit(mix(key + np.uint64(TAX))))
-    state.loading[m, i, 0] = traits.trade[industry] * exp(sd * z_trade - 0.5 * sd * sd)
-    state.loading[m, i, 1] = traits.rnd[industry] * exp(sd * z_rnd - 0.5 * sd * sd)
-    state.loading[m, i, 2] = exp(tax_sd * z_tax)
-    state.loading[m, i, 3] = normal_quantile(unit(mix(key + np.uint64(ACCESS))))
-    state.loading[m, i, 4] = normal_quantile(unit(mix(key + np.uint64(CORE))))
-    state.loading[m, i, 5] = normal_quantile(unit(mix(key + np.uint64(LINKAGE))))
+def draws_for():
+    """Room to draw in."""
+    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.zeros(LANES),
+                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)))
+
+
+@inlined
+def draw(m, number, draws, state, traits):
+    """Attributes of the enterprises in so many slots, from their keys and quantiles of size."""
+    _draw_normals(m, number, draws, traits)
+    tail = traits.tail_share[own(m, traits.tail_share.size)]
+    median, sd = traits.log_median[own(m, traits.log_median.size)], traits.size_sd[own(m, traits.size_sd.size)]
+    exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    for t in range(number):
+        i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
+        industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
+        state.industry[m, i] = industry
+        state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
+        state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
+        state.hightech[m, i] = 1 if unit(mix(key + np.uint64(HIGHTECH))) < traits.hightech[industry] else 0
+        state.log_size[m, i] = median + sd * draws.z[0, t]
+        if u >= 1.0 - tail:
+            state.log_size[m, i] -= log((1.0 - u) / tail) / exponent
+        state.kind[m, i] = industry
+        state.weight[m, i] = WEIGHT_ONE
+        state.parent[m, i] = np.uint64(0)
+        state.status[m, i] = SETTLED
+        state.epoch[m, i] = 0
+        state.loading[m, i, 0] = traits.trade[industry] * draws.loading[0, t]
+        state.loading[m, i, 1] = traits.rnd[industry] * draws.loading[1, t]
+        for a in range(2, NORMAL - 1):
+            state.loading[m, i, a] = draws.loading[a, t]
+
+
+@inlined
+def _draw_normals(m, number, draws, traits):
+    """Normal draws, and the loadings that follow from them but for the industry's mean."""
+    body = 1.0 - traits.tail_share[own(m, traits.tail_share.size)]
+    sd, tax_sd = traits.intensity_sd[own(m, traits.intensity_sd.size)], traits.tax_sd[own(m, traits.tax_sd.size)]
+    for t in range(number):
+        draws.u[0, t] = min(draws.u_size[t], body)
+    for a in range(NORMAL - 1):
+        purpose = np.uint64(TRADE + a)
+        for t in range(number):
+            draws.u[1 + a, t] = unit(mix(draws.key[t] + purpose))
+    normal_quantiles(draws.u.reshape(draws.u.size), draws.z.reshape(draws.z.size))
+    for a in range(NORMAL - 1):
+        for t in range(number):
+            draws.loading[a, t] = draws.z[1 + a, t]
+    for t in range(number):
+        draws.loading[0, t] = exp(sd * draws.z[1, t] - 0.5 * sd * sd)
+        draws.loading[1, t] = exp(sd * draws.z[2, t] - 0.5 * sd * sd)
+        draws.loading[2, t] = exp(tax_sd * draws.z[3, t])
 
 
 @compiled
 def populate(m, stream, site, u_size, born, state, traits):
     """The opening stock of one member: enterprise n stands at site[n] with size quantile u_size[n]."""
-    for n in range(site.size):
-        state.id[m, n] = combine(np.uint64(1), np.uint64(n))
-        draw(m, n, combine(stream, state.id[m, n]), u_size[n], state, traits)
-        state.origin[m, n] = 0
-        state.site[m, n] = site[n]
-        state.born[m, n] = born[n]
-        state.arrived[m, n] = born[n]
+    _populate(m, stream, site, u_size, born, state, traits, draws_for())
 
 
-@compiled
+@inlined
+def _populate(m, stream, site, u_size, born, state, traits, draws):
+    for first in range(0, site.size, LANES):
+        number = min(LANES, site.size - first)
+        for t in range(number):
+            n = first + t
+            state.id[m, n] = combine(np.uint64(1), np.uint64(n))
+            draws.slot[t], draws.key[t], draws.u_size[t] = n, combine(stream, state.id[m, n]), u_size[n]
+        draw(m, number, draws, state, traits)
+        for n in range(first, first + number):
+            state.origin[m, n] = 0
+            state.site[m, n] = site[n]
+            state.born[m, n] = born[n]
+            state.arrived[m, n] = born[n]
+
+
+@inlined
 def poisson(key, mean):
     """A Poisson draw by inversion of one uniform for every `POISSON_STEP` of the mean."""
     total, rest, step = 0, mean, 0
@@ -114,17 +167,28 @@ def arrive(quarter, stream, numbers, state, traits):
 
     Their ids and attributes depend on (quarter, k) and the member's stream, not on the slot.
     """
+    draws = draws_for()
     for m in range(numbers.size):
-        slot = 0
-        shift = traits.log_entrant[own(m, traits.log_entrant.size)]
-        for k in range(numbers[m]):
+        _arrive_member(m, quarter, stream[m], numbers[m], state, traits, draws)
+
+
+@inlined
+def _arrive_member(m, quarter, stream, number, state, traits, draws):
+    slot, of_quarter = -1, combine(np.uint64(ENTRANT), np.uint64(quarter))
+    shift = traits.log_entrant[own(m, traits.log_entrant.size)]
+    for first in range(0, number, LANES):
+        here = min(LANES, number - first)
+        for t in range(here):
+            slot += 1
             while state.site[m, slot] != EMPTY:
                 slot += 1
-            identity = combine(combine(np.uint64(ENTRANT), np.uint64(quarter)), np.uint64(k))
-            key = combine(stream[m], identity)
-            state.id[m, slot] = identity
-            draw(m, slot, key, unit(mix(key + np.uint64(SIZE))), state, traits)
-            state.log_size[m, slot] += shift
-            state.site[m, slot] = CANDIDATE
-            state.born[m, slot] = quarter
-            state.arrived[m, slot] = quarter
+            state.id[m, slot] = combine(of_quarter, np.uint64(first + t))
+            draws.slot[t], draws.key[t] = slot, combine(stream, state.id[m, slot])
+            draws.u_size[t] = unit(mix(draws.key[t] + np.uint64(SIZE)))
+        draw(m, here, draws, state, traits)
+        for t in range(here):
+            i = draws.slot[t]
+            state.log_size[m, i] += shift
+            state.site[m, i] = CANDIDATE
+            state.born[m, i] = quarter
+            state.arrived[m, i] = quarter

@@ -36,12 +36,14 @@ def tax_rate(levers, policy, world, intensity):
     (Enterprise Income Tax Law, article 28). Overlapping rates: the lowest applies to a class, and
     for as long as its own policy grants it; of equal ones the longer.
     """
+    if not intensity.any():
+        return levers
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
     relief = np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
     offered = intensity[:, None, None] * relief[:, :, None] * policy.where
     quarters = np.where(offered > 0.0, 4.0 * policy.years[:, None, None], 0.0)
+    of_lowest = np.where(offered < levers.tax_relief, levers.benefit_quarters, quarters)
     longest = np.maximum(quarters, levers.benefit_quarters)
     return levers._replace(
         tax_relief=np.maximum(levers.tax_relief, offered),
-        benefit_quarters=np.select([offered > levers.tax_relief, offered == levers.tax_relief],
-                                   [quarters, longest], levers.benefit_quarters))
+        benefit_quarters=np.where(offered == levers.tax_relief, longest, of_lowest))

@@ -1,0 +1,32 @@
+"""Stopping: Ctrl-C and the signals of schedulers and closed terminals end in exit code 130."""
+
+import contextlib
+import signal
+
+from sim.errors import Interrupted
+
+
+@contextlib.contextmanager
+def stoppable(advice):
+    """Inside, the first signal raises Interrupted with the advice; the second ends the process at once.
+
+    A signal that the caller ignores, as `nohup` does, stays ignored.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    heard = [number for number in numbers if before[number] is not signal.SIG_IGN]
+
+    def stop(number, frame):                 # the only way in which Python hears a signal
+        for other in heard:
+            signal.signal(other, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    for number in heard:
+        signal.signal(number, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(f"stopped; {advice}") from None
+    finally:
+        for number in heard:
+            signal.signal(number, before[number] or signal.SIG_DFL)

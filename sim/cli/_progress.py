@@ -1,0 +1,50 @@
+"""Progress on stderr, with the time left: a bar on a terminal, a line now and then elsewhere."""
+
+import contextlib
+import sys
+import time
+
+import click
+
+EVERY = 10.0                   # seconds between lines
+
+
+def follow(steps, silent):
+    """Run a generator of (done, in all) to its end; it is closed whatever happens."""
+    from sim.kernels.compiler import is_warm
+
+    with contextlib.closing(steps):
+        if not silent and not is_warm():
+            click.echo("compiling the kernels, once on this machine (about half a minute) ...", err=True)
+        show = _silent if silent else _bar if sys.stderr.isatty() else _lines
+        show(steps)
+
+
+def _silent(steps):
+    for _ in steps:
+        pass
+
+
+def _bar(steps):
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"),
+               TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("replicates", total=None)
+        for done, total in steps:
+            progress.update(task, completed=done, total=total)
+
+
+def _lines(steps):
+    first, begun, due = None, time.monotonic(), 0.0
+    for done, total in steps:
+        now = time.monotonic()
+        first = done if first is None else first
+        if now >= due or done == total:
+            due = now + EVERY
+            left = (now - begun) * (total - done) / max(done - first, 1)
+            rest = f", about {left:.0f} s left" if left else ""
+            click.echo(f"{done} of {total} replicates{rest}", err=True)

@@ -1,0 +1,50 @@
+"""Where results come from: versions, source code, commit."""
+
+import functools
+import hashlib
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+PACKAGE = "cluster-formation-simulator"
+LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
+LOOKING = ("cli", "plots", "metrics")          # read results and change none
+SOURCES = Path(__file__).parent
+
+
+@functools.cache
+def versions():
+    """Name -> version of all that results depend on, this program's own source code included."""
+    found = {"python": platform.python_version(), "machine": platform.machine(), "sources": _sources()}
+    return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)}
+
+
+def commit():
+    """The commit that this program is run from, with "+" where files differ; "" if not from a clone."""
+    if not (SOURCES.parent / ".git").exists():
+        return ""
+    try:
+        said = [subprocess.run(["git", "-C", str(SOURCES.parent), *arguments], capture_output=True, text=True,
+                               timeout=10, check=True).stdout.strip()
+                for arguments in (["rev-parse", "HEAD"], ["status", "--porcelain", "--", "sim"])]
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return said[0] + ("+" if said[1] else "")
+
+
+def _sources():
+    """Digest of the code that computes: with an edited program, results are another program's."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.py")):
+        name = path.relative_to(SOURCES)
+        if name.parts[0] not in LOOKING:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
