@@ -123,7 +123,8 @@ def traits(world):
         rnd=_relative(industries["rnd"].to_numpy(float), share),
         intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
         log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
-        tail_share=p.tail_share, log_entrant=np.log(p.entrant_size))
+        tail_share=p.tail_share, log_largest=np.log(p.largest),
+        log_entrant=np.log(p.entrant_size))
 
 
 def _relative(intensity, share):

@@ -1,6 +1,8 @@
 """The core sections of a scenario: every parameter that belongs to no single term or instrument."""
 
 import datetime
+import math
+from statistics import NormalDist
 from typing import Literal
 
 from sim.calendar import Calendar
@@ -73,16 +75,26 @@ class Population(Section):
                                  "share of enterprises in the Pareto tail", "帕累托尾部企业比例")
     entrant_size: float = _assumed(0.4, "1", "(0, 10]", "[0.1, 1]",
                                    "size of entrants relative to incumbents", "新进入企业相对规模")
+    largest: float = _assumed(30000.0, "employees", "(1, 1e11]", "[10000, 300000]",
+                              "largest size: the Pareto tail ends there and growth is reflected",
+                              "企业规模上限：帕累托尾部在此截断，成长到此反射",
+                              "without an end, single establishments of several hundred thousand employees "
+                              "would set a town's rent")
     intensity_sd: float = _assumed(0.5, "1", "[0, 3]", "[0, 1]",
                                    "standard deviation of log trade and R&D intensity within an industry",
                                    "行业内贸易与研发强度的对数标准差")
 
     def rules(self):
-        """Shares sum to 1."""
+        """Shares sum to 1, and the tail of sizes begins below its end."""
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
             if abs(total - 1.0) > 1e-9:
                 yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
+        start = math.log(self.median_size) + self.size_sd * NormalDist().inv_cdf(1.0 - self.tail_share)
+        if start >= math.log(self.largest):
+            yield Broken((("largest",), ("median_size",), ("size_sd",), ("tail_share",)),
+                         f"{self.largest:g}, below the start of the tail of sizes at exp({start:.4g})",
+                         "a largest size above it", "raise population.largest")
 
 
 class Entry(Section):

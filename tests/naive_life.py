@@ -32,14 +32,16 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
                 state.site[m, i] = layout.EMPTY
 
 
-def grow(quarter, state, stream, drift, sd, exponent, log_median, density_growth):
+def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     for m in range(len(state.site)):
         for i in alive(m, state):
-            relative = max(state.log_size[m, i] - own(log_median, m), -5)
+            relative = max(state.log_size[m, i] - own(traits.log_median, m), -5)
             spread = own(sd, m) * math.sqrt(0.25) * math.exp(-own(exponent, m) * relative)
             noise = quantile(draw(combine(stream[m], quarter), state.id[m, i]))
             state.log_size[m, i] += (own(drift, m) / 4 + own(density_growth, m)[state.site[m, i]]
                                      + spread * noise)
+            excess = max(state.log_size[m, i] - own(traits.log_largest, m), 0)
+            state.log_size[m, i] -= 2 * excess
 
 
 def is_headquarters(m, i, state, yardstick):
@@ -93,11 +95,13 @@ def category(u, cumulative):
 
 
 def log_size(u, m, traits):
-    """Lognormal body and, above its upper share t, a Pareto tail."""
+    """Lognormal body and, above its upper share t, a Pareto tail that ends at the largest size."""
     t, median, sd = (own(x, m) for x in (traits.tail_share, traits.log_median, traits.size_sd))
     if u < 1 - t:
         return median + sd * quantile(u)
-    return median + sd * quantile(1 - t) + math.log(t / (1 - u)) / own(traits.tail_exponent, m)
+    start, zeta = median + sd * quantile(1 - t), own(traits.tail_exponent, m)
+    rare = math.exp(own(traits.log_largest, m) - start) ** -zeta          # the tail beyond its end
+    return start - math.log(rare + (1 - rare) * (1 - u) / t) / zeta
 
 
 def attributes(key, m, traits):
@@ -121,7 +125,7 @@ def arrive(quarter, stream, numbers, state, traits):
         for k, i in zip(range(number), empty):
             identity = combine(combine(0xE27, quarter), k)
             key = combine(stream[m], identity)
-            size = log_size(draw(key, 4), m, traits) + own(traits.log_entrant, m)
+            size = min(log_size(draw(key, 4), m, traits) + own(traits.log_entrant, m), own(traits.log_largest, m))
             put(m, i, state, attributes(key, m, traits), id=identity, site=layout.CANDIDATE,
                 log_size=size, born=quarter, arrived=quarter)
 

@@ -45,7 +45,7 @@ def test_growth(made):
     fixed = made.fixed
     assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
         2, state, fixed.streams["growth"], np.array([0.1, -0.1]), np.array([0.2, 0.4]), np.array([0.15, 0.3]),
-        fixed.traits.log_median, np.linspace(-0.1, 0.1, 12).reshape(2, 6)))
+        fixed.traits._replace(log_largest=np.array([6.0, 7.0])), np.linspace(-0.1, 0.1, 12).reshape(2, 6)))
 
 
 @pytest.mark.parametrize("research", [np.inf, 1.0])

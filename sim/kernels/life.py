@@ -52,20 +52,21 @@ def quarterly(h):
 
 
 @compiled
-def grow(quarter, state, stream, drift, sd, exponent, log_median, density_growth):
+def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """d ln size = mu/4 + alpha d ln density + s0 (size / median)^-b sqrt(1/4) xi   (Gibrat; Stanley 1996).
 
-    density_growth (member, site) is alpha d ln density of the quarter.
+    density_growth (member, site) is alpha d ln density of the quarter. The largest size reflects.
     """
     u, noise, spread = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for m in range(state.site.shape[0]):
         change = 0.25 * drift[own(m, drift.size)] + density_growth[own(m, density_growth.shape[0])]
         _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change, 0.5 * sd[own(m, sd.size)],
-                     exponent[own(m, exponent.size)], log_median[own(m, log_median.size)], u, noise, spread)
+                     exponent[own(m, exponent.size)], traits.log_median[own(m, traits.log_median.size)],
+                     traits.log_largest[own(m, traits.log_largest.size)], u, noise, spread)
 
 
 @inlined
-def _grow_member(m, key, state, change, scale, b, median, u, noise, spread):
+def _grow_member(m, key, state, change, scale, b, median, largest, u, noise, spread):
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
@@ -76,7 +77,8 @@ def _grow_member(m, key, state, change, scale, b, median, u, noise, spread):
         for t in range(number):
             site = state.site[m, first + t]
             if site >= 0:
-                state.log_size[m, first + t] += change[site] + spread[t] * noise[t]
+                grown = state.log_size[m, first + t] + (change[site] + spread[t] * noise[t])
+                state.log_size[m, first + t] = min(grown, 2.0 * largest - grown)
 
 
 @compiled

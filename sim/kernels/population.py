@@ -32,7 +32,9 @@ def category(u, cumulative):
 def log_size_quantile(u, m, traits):
     """ln size at probability u: lognormal body, Pareto tail above its upper `tail_share`.
 
-    Tail: x = x_t ((1 - u) / t)^(-1 / zeta), x_t the body's quantile at 1 - t (Axtell 2001 for zeta).
+    Tail: x = x_t v^(-1 / zeta), x_t the body's quantile at 1 - t (Axtell 2001 for zeta), truncated at
+    the largest size L: v = k + (1 - k) (1 - u) / t, k = (L / x_t)^-zeta (Aban, Meerschaert &
+    Panorska 2006).
     """
     tail = traits.tail_share[own(m, traits.tail_share.size)]
     median = traits.log_median[own(m, traits.log_median.size)]
@@ -40,7 +42,16 @@ def log_size_quantile(u, m, traits):
     if u < 1.0 - tail:
         return median + sd * normal_quantile(u)
     top = median + sd * normal_quantile(1.0 - tail)
-    return top - log((1.0 - u) / tail) / traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    largest = traits.log_largest[own(m, traits.log_largest.size)]
+    return top - truncated((1.0 - u) / tail, exponent * (largest - top)) / exponent
+
+
+@inlined
+def truncated(w, reach):
+    """ln(k + (1 - k) w), k = e^-reach: -zeta times the log of a tail draw over the tail's beginning."""
+    least = exp(-reach)
+    return log(least + (1.0 - least) * w)
 
 
 class Draws(NamedTuple):
@@ -68,6 +79,8 @@ def draw(m, number, draws, state, traits):
     tail = traits.tail_share[own(m, traits.tail_share.size)]
     median, sd = traits.log_median[own(m, traits.log_median.size)], traits.size_sd[own(m, traits.size_sd.size)]
     exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    reach = exponent * (traits.log_largest[own(m, traits.log_largest.size)]
+                        - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
         i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
         industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
@@ -77,7 +90,7 @@ def draw(m, number, draws, state, traits):
         state.hightech[m, i] = 1 if unit(mix(key + np.uint64(HIGHTECH))) < traits.hightech[industry] else 0
         state.log_size[m, i] = median + sd * draws.z[0, t]
         if u >= 1.0 - tail:
-            state.log_size[m, i] -= log((1.0 - u) / tail) / exponent
+            state.log_size[m, i] -= truncated((1.0 - u) / tail, reach) / exponent
         state.kind[m, i] = industry
         state.weight[m, i] = WEIGHT_ONE
         state.parent[m, i] = np.uint64(0)
@@ -176,6 +189,7 @@ def arrive(quarter, stream, numbers, state, traits):
 def _arrive_member(m, quarter, stream, number, state, traits, draws):
     slot, of_quarter = -1, combine(np.uint64(ENTRANT), np.uint64(quarter))
     shift = traits.log_entrant[own(m, traits.log_entrant.size)]
+    largest = traits.log_largest[own(m, traits.log_largest.size)]
     for first in range(0, number, LANES):
         here = min(LANES, number - first)
         for t in range(here):
@@ -188,7 +202,7 @@ def _arrive_member(m, quarter, stream, number, state, traits, draws):
         draw(m, here, draws, state, traits)
         for t in range(here):
             i = draws.slot[t]
-            state.log_size[m, i] += shift
+            state.log_size[m, i] = min(state.log_size[m, i] + shift, largest)
             state.site[m, i] = CANDIDATE
             state.born[m, i] = quarter
             state.arrived[m, i] = quarter

@@ -39,7 +39,7 @@ def growth(world, fixed, quarter, state, density_change):
     """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
-              fixed.traits.log_median, p.density[:, None] * density_change)
+              fixed.traits, p.density[:, None] * density_change)
     refuse_giants(world, quarter, state, "growth.sd",
                   "lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier")
 
