@@ -1,8 +1,6 @@
 """The core sections of a scenario: every parameter that belongs to no single term or instrument."""
 
 import datetime
-import math
-from statistics import NormalDist
 from typing import Literal
 
 from sim.calendar import Calendar
@@ -85,16 +83,11 @@ class Population(Section):
                                    "行业内贸易与研发强度的对数标准差")
 
     def rules(self):
-        """Shares sum to 1, and the tail of sizes begins below its end."""
+        """Shares sum to 1."""
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
             if abs(total - 1.0) > 1e-9:
                 yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
-        start = math.log(self.median_size) + self.size_sd * NormalDist().inv_cdf(1.0 - self.tail_share)
-        if start >= math.log(self.largest):
-            yield Broken((("largest",), ("median_size",), ("size_sd",), ("tail_share",)),
-                         f"{self.largest:g}, below the start of the tail of sizes at exp({start:.4g})",
-                         "a largest size above it", "raise population.largest")
 
 
 class Entry(Section):

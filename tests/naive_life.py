@@ -98,10 +98,10 @@ def log_size(u, m, traits):
     """Lognormal body and, above its upper share t, a Pareto tail that ends at the largest size."""
     t, median, sd = (own(x, m) for x in (traits.tail_share, traits.log_median, traits.size_sd))
     if u < 1 - t:
-        return median + sd * quantile(u)
+        return min(median + sd * quantile(u), own(traits.log_largest, m))
     start, zeta = median + sd * quantile(1 - t), own(traits.tail_exponent, m)
-    rare = math.exp(own(traits.log_largest, m) - start) ** -zeta          # the tail beyond its end
-    return start - math.log(rare + (1 - rare) * (1 - u) / t) / zeta
+    rare = min(math.exp(own(traits.log_largest, m) - start) ** -zeta, 1)   # the tail beyond its end
+    return min(start - math.log(rare + (1 - rare) * (1 - u) / t) / zeta, own(traits.log_largest, m))
 
 
 def attributes(key, m, traits):

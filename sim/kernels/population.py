@@ -39,18 +39,18 @@ def log_size_quantile(u, m, traits):
     tail = traits.tail_share[own(m, traits.tail_share.size)]
     median = traits.log_median[own(m, traits.log_median.size)]
     sd = traits.size_sd[own(m, traits.size_sd.size)]
+    largest = traits.log_largest[own(m, traits.log_largest.size)]
     if u < 1.0 - tail:
-        return median + sd * normal_quantile(u)
+        return min(median + sd * normal_quantile(u), largest)
     top = median + sd * normal_quantile(1.0 - tail)
     exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
-    largest = traits.log_largest[own(m, traits.log_largest.size)]
-    return top - truncated((1.0 - u) / tail, exponent * (largest - top)) / exponent
+    return min(top - truncated((1.0 - u) / tail, exponent * (largest - top)) / exponent, largest)
 
 
 @inlined
 def truncated(w, reach):
     """ln(k + (1 - k) w), k = e^-reach: -zeta times the log of a tail draw over the tail's beginning."""
-    least = exp(-reach)
+    least = exp(-max(reach, 0.0))
     return log(least + (1.0 - least) * w)
 
 
@@ -79,8 +79,8 @@ def draw(m, number, draws, state, traits):
     tail = traits.tail_share[own(m, traits.tail_share.size)]
     median, sd = traits.log_median[own(m, traits.log_median.size)], traits.size_sd[own(m, traits.size_sd.size)]
     exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
-    reach = exponent * (traits.log_largest[own(m, traits.log_largest.size)]
-                        - (median + sd * normal_quantile(1.0 - tail)))
+    largest = traits.log_largest[own(m, traits.log_largest.size)]
+    reach = exponent * (largest - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
         i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
         industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
@@ -91,6 +91,7 @@ def draw(m, number, draws, state, traits):
         state.log_size[m, i] = median + sd * draws.z[0, t]
         if u >= 1.0 - tail:
             state.log_size[m, i] -= truncated((1.0 - u) / tail, reach) / exponent
+        state.log_size[m, i] = min(state.log_size[m, i], largest)
         state.kind[m, i] = industry
         state.weight[m, i] = WEIGHT_ONE
         state.parent[m, i] = np.uint64(0)
