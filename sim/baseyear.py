@@ -35,7 +35,8 @@ class BaseYear(NamedTuple):
 class Targets(NamedTuple):
     shares: np.ndarray        # (site,) shares of candidates
     exits: np.ndarray         # (site,) expected exits of a quarter
-    entrants: float           # potential entrants of a quarter
+    born: np.ndarray          # (site,) expected spin-offs of a quarter that stay without a choice
+    entrants: float           # potential entrants of a quarter, spin-offs that choose among them
     review: float             # probability in a quarter that an enterprise chooses with new errors
     outside: float            # share of potential entrants that stay outside
     moves: float              # share of enterprises that move in a quarter
@@ -157,7 +158,7 @@ def _equations(who, x, t, with_slopes=False):
     inflow, moved = flows(*who[:3], x[:-1], x[-1], who.of_site, who.length, slopes)
     here = who.current >= 0
     staying = np.bincount(who.current[here], weights=who.amount[here], minlength=sites)
-    net = inflow[:-1] - staying - t.exits
+    net = inflow[:-1] - staying + t.born - t.exits
     gap = np.append(net - t.shares * net.sum(), 0.0)
     outside, moves = t.outside * t.entrants, t.moves * t.candidates
     errors = [*gap, (inflow[-1] - outside) * t.candidates / t.entrants if t.has_outside else 0.0,

@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from sim.kernels.spinoff import GENERATIONS
+from sim.step import AGES
+
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
+CENSUS = ("at_risk", "closed")                                               # (generation, age)
 PLACES = ("employment", "rent", "floor")                                     # (site,)
 
 
@@ -14,6 +18,8 @@ class Recorder:
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
         self.arrays = {name: np.zeros(cube, np.int32) for name in CUBES}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
+        census = (world.members, length, GENERATIONS, AGES)
+        self.arrays |= {name: np.zeros(census, np.int32) for name in CENSUS}
         self.arrays["flows"] = np.zeros(
             (world.members, length, world.industries, world.sites, world.sites + 1), np.int16)
         self.arrays["declined"] = np.zeros((world.members, length), np.int32)
@@ -27,6 +33,8 @@ class Recorder:
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees, info.rent, info.floor)
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
             self.arrays[name][:, index + 1] = getattr(info.events, name)
+        for name in CENSUS:
+            self.arrays[name][:, index + 1] = getattr(info, name)
 
     def _stocks(self, entry, enterprises, headquarters, employees, rent, floor):
         self.arrays["enterprises"][:, entry] = enterprises

@@ -187,14 +187,14 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
         if rules.revision != SIMULTANEOUS and choice[t] != person.site:
             if view.peers.live:
                 _shift_peers(room.fields, person, choice[t], view.peers)
-            _carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+            carry_out(m, slots[t], choice[t], quarter, state, tables, events)
 
 
 @inlined
 def _carry_out_all(m, slots, choice, quarter, state, tables, events):
     for n in range(slots.size):
         if choice[n] != state.site[m, slots[n]]:
-            _carry_out(m, slots[n], choice[n], quarter, state, tables, events)
+            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
 
 
 @inlined
@@ -233,7 +233,7 @@ def _shift_peers(fields, person, chosen, peers):
 
 
 @inlined
-def _carry_out(m, i, chosen, quarter, state, tables, events):
+def carry_out(m, i, chosen, quarter, state, tables, events):
     """Move the enterprise and count the event; leaving the region, or staying out, is final."""
     current, sites = state.site[m, i], tables.site.shape[1]
     industry, hq_type = state.industry[m, i], state.hq_type[m, i]

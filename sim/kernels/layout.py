@@ -127,6 +127,7 @@ class Traits(NamedTuple):
     size_sd: np.ndarray           # (member,)
     tail_exponent: np.ndarray     # (member,)
     tail_share: np.ndarray        # (member,)
+    log_largest: np.ndarray       # (member,) ln size that no enterprise exceeds
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
 
 

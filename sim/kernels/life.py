@@ -19,7 +19,8 @@ HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
-    hazard (member, age in years) yearly; rent_factor (member, site). At most 0.25 a quarter.
+    hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
+    quarter, or the highest of the hazards.
     """
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
@@ -27,16 +28,17 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
         slope = size_slope[own(m, size_slope.size)]
         median = log_median[own(m, log_median.size)]
         factor = rent_factor[own(m, rent_factor.shape[0])]
+        cap = max(HAZARD_CAP, quarterly(table.max()))
         for i in range(state.site.shape[1]):
             site = state.site[m, i]
             if site < 0:
                 continue
             u = unit(mix(key + state.id[m, i]))
-            if u > HAZARD_CAP:
+            if u > cap:
                 continue
-            years = min((quarter - state.born[m, i]) // 4, table.size - 1)
-            h = table[years] * factor[site] * exp(-slope * (state.log_size[m, i] - median))
-            if u < quarterly(min(h, 1.0 - 1e-12)):
+            years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
+            h = table[int(state.parent[m, i] != 0), years] * factor[site]
+            if u < min(quarterly(h * exp(-slope * (state.log_size[m, i] - median))), cap):
                 exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
                 state.site[m, i] = EMPTY
 
@@ -44,28 +46,30 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
 @compiled
 def quarterly(h):
     """Probability within a quarter that belongs to a yearly hazard: 1 - (1 - h)^(1/4)."""
-    return min(1.0 - exp(0.25 * log(1.0 - h)), HAZARD_CAP)
+    return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
 
 
 @compiled
-def grow(quarter, state, stream, drift, sd, exponent, log_median, density_growth):
+def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """d ln size = mu/4 + alpha d ln density + s0 (size / median)^-b sqrt(1/4) xi   (Gibrat; Stanley 1996).
 
-    density_growth (member, site) is alpha d ln density of the quarter.
+    density_growth (member, site) is alpha d ln density of the quarter. The largest size reflects.
     """
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
         mean = 0.25 * drift[own(m, drift.size)]
         scale = 0.5 * sd[own(m, sd.size)]
         b = exponent[own(m, exponent.size)]
-        median = log_median[own(m, log_median.size)]
+        median = traits.log_median[own(m, traits.log_median.size)]
+        top = traits.log_largest[own(m, traits.log_largest.size)]
         change = density_growth[own(m, density_growth.shape[0])]
         for i in range(state.site.shape[1]):
             site = state.site[m, i]
             if site >= 0:
                 noise = normal_quantile(unit(mix(key + state.id[m, i])))
                 spread = scale * exp(-b * max(state.log_size[m, i] - median, -5.0))
-                state.log_size[m, i] += mean + change[site] + spread * noise
+                log_size = state.log_size[m, i] + mean + change[site] + spread * noise
+                state.log_size[m, i] = min(log_size, 2.0 * top - log_size)
 
 
 @compiled

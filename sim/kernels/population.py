@@ -29,7 +29,9 @@ def category(u, cumulative):
 def log_size_quantile(u, m, traits):
     """ln size at probability u: lognormal body, Pareto tail above its upper `tail_share`.
 
-    Tail: x = x_t ((1 - u) / t)^(-1 / zeta), x_t the body's quantile at 1 - t (Axtell 2001 for zeta).
+    Tail: x = x_t v^(-1 / zeta), x_t the body's quantile at 1 - t (Axtell 2001 for zeta); truncated at
+    the largest size L, v = k + (1 - k) (1 - u) / t with k = (L / x_t)^-zeta (Aban, Meerschaert &
+    Panorska 2006).
     """
     tail = traits.tail_share[own(m, traits.tail_share.size)]
     median = traits.log_median[own(m, traits.log_median.size)]
@@ -37,13 +39,21 @@ def log_size_quantile(u, m, traits):
     if u < 1.0 - tail:
         return median + sd * normal_quantile(u)
     top = median + sd * normal_quantile(1.0 - tail)
-    return top - log((1.0 - u) / tail) / traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    zeta = traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    least = exp(-zeta * (traits.log_largest[own(m, traits.log_largest.size)] - top))
+    return top - log(least + (1.0 - least) * ((1.0 - u) / tail)) / zeta
 
 
 @compiled
 def draw(m, i, key, u_size, state, traits):
     """Attributes of the enterprise in slot i from its key; u_size is its quantile of size."""
     industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
+    describe(m, i, key, industry, u_size, state, traits)
+
+
+@compiled
+def describe(m, i, key, industry, u_size, state, traits):
+    """Attributes of an enterprise of a given industry, as `draw`."""
     state.industry[m, i] = industry
     state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
     state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
@@ -116,7 +126,6 @@ def arrive(quarter, stream, numbers, state, traits):
     """
     for m in range(numbers.size):
         slot = 0
-        shift = traits.log_entrant[own(m, traits.log_entrant.size)]
         for k in range(numbers[m]):
             while state.site[m, slot] != EMPTY:
                 slot += 1
@@ -124,7 +133,14 @@ def arrive(quarter, stream, numbers, state, traits):
             key = combine(stream[m], identity)
             state.id[m, slot] = identity
             draw(m, slot, key, unit(mix(key + np.uint64(SIZE))), state, traits)
-            state.log_size[m, slot] += shift
             state.site[m, slot] = CANDIDATE
-            state.born[m, slot] = quarter
-            state.arrived[m, slot] = quarter
+            as_entrant(m, slot, quarter, state, traits)
+
+
+@compiled
+def as_entrant(m, slot, quarter, state, traits):
+    """Born this quarter, at an entrant's size."""
+    log_size = state.log_size[m, slot] + traits.log_entrant[own(m, traits.log_entrant.size)]
+    state.log_size[m, slot] = min(log_size, traits.log_largest[own(m, traits.log_largest.size)])
+    state.born[m, slot] = quarter
+    state.arrived[m, slot] = quarter
