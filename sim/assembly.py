@@ -49,11 +49,12 @@ def site_groups(region):
 
 def chosen_sites(region, wanted):
     """(site,) mask of a policy's sites: a list of ids, a single id, a group word or a jurisdiction."""
-    groups = site_groups(region) if isinstance(wanted, str) else {}
+    names = [wanted] if isinstance(wanted, str) else wanted
+    groups = site_groups(region)
     if isinstance(wanted, str) and wanted in groups:
         return groups[wanted]
     chosen = np.zeros(len(region.sites), dtype=bool)
-    chosen[[region.sites.index.get_loc(name) for name in ([wanted] if isinstance(wanted, str) else wanted)]] = True
+    chosen[[region.sites.index.get_loc(name) for name in names]] = True
     return chosen
 
 

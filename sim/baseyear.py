@@ -15,10 +15,11 @@ from sim.kernels.linear import solved
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
-THIN = 500                    # choosers with whom the search begins
+THIN = 1000                   # choosers with whom the search begins
 MOST_STEPS = 50
 LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
 COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
+NO_SLOPES = np.empty((0, 0))
 OUTSIDE_FLOOR = 1e-11         # an outside share of 0 is met by this one, within the tolerance
 
 
@@ -51,6 +52,7 @@ class Choosers(NamedTuple):
     v: np.ndarray             # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
     current: np.ndarray       # (chooser,) site, -1 for an entrant
     amount: np.ndarray        # (chooser,) choices of a quarter that a chooser stands for
+    staying: np.ndarray       # (site,) choices of a quarter by the enterprises there
     of_site: np.ndarray       # (site + 1,) nest
     length: np.ndarray        # (nest,) dissimilarity
 
@@ -58,7 +60,6 @@ class Choosers(NamedTuple):
 class Equations(NamedTuple):
     gap: np.ndarray           # (site + 1,) what is left of them
     residual: float           # largest error, relative to the number of candidates
-    slopes: np.ndarray        # (site + 1, site + 1) d gap / dx, without rows unless asked for
 
 
 def solve(m, v, current, targets, nests):
@@ -72,9 +73,9 @@ def solve(m, v, current, targets, nests):
     everybody = _choosers(v, current, targets, nests.of_site, length)
     few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
     start = _start(few, targets)
-    near, residual, _ = _newton(few, start, targets)
+    near, residual, _ = _newton(few, few, start, targets)
     for first in (near, start) if residual < TOLERANCE else (start,):
-        x, residual, steps = _newton(everybody, first, targets)
+        x, residual, steps = _newton(everybody, few, first, targets)
         if residual < TOLERANCE:
             break
     return x[:-1], x[-1], residual, steps
@@ -86,7 +87,9 @@ def _choosers(v, current, t, of_site, length, stride=1):
     incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
     amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
                       t.entrants / max(entrants, 1))
-    return Choosers(v[::stride], kept, amount, of_site, length)
+    here = kept >= 0
+    staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
+    return Choosers(np.ascontiguousarray(v[::stride]), np.ascontiguousarray(kept), amount, staying, of_site, length)
 
 
 def _start(who, t):
@@ -110,20 +113,21 @@ def _first_cost(who, alpha, t):
     low, high = COSTS
     for _ in range(14):
         middle = 0.5 * (low + high)
-        _, moved = flows(*who[:3], alpha, middle, who.of_site, who.length, np.empty((0, len(alpha) + 1)))
+        _, moved = _flows(who, np.append(alpha, middle), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return 0.5 * (low + high)
 
 
-def _newton(who, x, t):
+def _newton(who, few, x, t):
     """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
 
     Nearer means that the correction that is left by the same slopes is smaller, a test in which the
     scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
-    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3).
+    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
+    choosers, and of everybody once fresh ones did badly.
     """
-    at = _equations(who, x, t, with_slopes=True)
-    slopes, stale, damping = at.slopes, False, 1.0
+    at, slopes = _equations(who, x, t), _slopes(few, x, t)
+    stale, damping = False, 1.0
     for step in range(MOST_STEPS):
         correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
@@ -136,37 +140,43 @@ def _newton(who, x, t):
         nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < TOLERANCE
         if nearer:
             x, at, damping = there, then, min(1.0, 2.0 * factor)
-        elif not stale:
-            damping = 0.5 * factor
-        renew = at.residual >= TOLERANCE and (rest > 0.25 * size if nearer else stale)
-        if renew:
-            at = _equations(who, x, t, with_slopes=True)
-            slopes = at.slopes
-        stale = nearer and not renew
+        if nearer and rest <= 0.25 * size:
+            stale = True
+            continue
+        if not stale:
+            damping = damping if nearer or few is not who else 0.5 * factor
+            few = who
+        slopes, stale = _slopes(few, x, t), False
     return x, at.residual, step
 
 
-def _equations(who, x, t, with_slopes=False):
+def _flows(who, x, jacobian):
+    """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
+    return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
+
+
+def _equations(who, x, t):
     """The equations at x = (alpha, c0).
 
     A row a site: net flow less share * total. The last of these follows from the others, and in its
     place stands the outside share, or the level of alpha where there is no outside option. At the
     end the share that moves, or the given cost.
     """
-    sites = len(t.shares)
-    slopes = np.zeros((sites + 2 if with_slopes else 0, sites + 1))
-    inflow, moved = flows(*who[:3], x[:-1], x[-1], who.of_site, who.length, slopes)
-    here = who.current >= 0
-    staying = np.bincount(who.current[here], weights=who.amount[here], minlength=sites)
-    net = inflow[:-1] - staying + t.born - t.exits
-    gap = np.append(net - t.shares * net.sum(), 0.0)
-    outside, moves = t.outside * t.entrants, t.moves * t.candidates
-    errors = [*gap, (inflow[-1] - outside) * t.candidates / t.entrants if t.has_outside else 0.0,
-              moved - moves if t.cost is None else 0.0]
-    gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants)) if t.has_outside else x[:-1].sum()
-    gap[-1] = _log_gap(moved, moves) if t.cost is None else 0.0
-    return Equations(gap, np.abs(errors).max() / t.candidates,
-                     _rows(slopes, t) if with_slopes else slopes)
+    inflow, moved = _flows(who, x, NO_SLOPES)
+    net = inflow[:-1] - who.staying + t.born - t.exits
+    gap = np.zeros(len(x))
+    gap[:-1] = net - t.shares * net.sum()
+    residual = np.abs(gap).max() / t.candidates
+    if t.has_outside:
+        outside = t.outside * t.entrants
+        residual = max(residual, abs(inflow[-1] - outside) / t.entrants)
+        gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
+    else:
+        gap[-2] = x[:-1].sum()
+    if t.cost is None:
+        residual = max(residual, abs(moved / t.candidates - t.moves))
+        gap[-1] = _log_gap(moved, t.moves * t.candidates)
+    return Equations(gap, residual)
 
 
 def _log_gap(value, target):
@@ -174,10 +184,11 @@ def _log_gap(value, target):
     return value * np.log(max(value, 1e-300) / target)
 
 
-def _rows(slopes, t):
-    """(site + 1, site + 1) slopes of the equations from those of the flows."""
+def _slopes(who, x, t):
+    """(site + 1, site + 1) d gap / dx, that of a logarithm times its value."""
     sites = len(t.shares)
-    rows = np.eye(sites + 1)
+    slopes, rows = np.empty((sites + 2, sites + 1)), np.eye(sites + 1)
+    _flows(who, x, slopes)
     rows[:sites] = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
     rows[sites - 1] = slopes[sites] if t.has_outside else np.arange(sites + 1) < sites
     if t.cost is None:

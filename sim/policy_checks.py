@@ -5,7 +5,6 @@ Each rule is a generator of (key path, found, allowed, remedy); `sim/validation.
 
 import itertools
 
-import numpy as np
 import pandas as pd
 
 from sim import network
@@ -107,8 +106,9 @@ def bundles_on_statuses(scenario, region):
         later = rows["end"].isna() | (rows["end"] > pd.Timestamp(policy.start))
         names = sorted(set(rows["site"][there & later]))
         if names:
-            yield ("policies", name, "exposure"), "a bundle where the region records components of it, at " \
-                + one_of(names), "", "the two count together; switches.statuses = false leaves the records out"
+            found = f"a bundle where the region records components of it, at {one_of(names)}"
+            yield ("policies", name, "exposure"), found, "", \
+                "the two count together; switches.statuses = false leaves the records out"
 
 
 def timing(scenario, region):
@@ -142,8 +142,8 @@ def _acting(scenario):
 
 
 def _is_known(region, wanted):
-    names = [wanted] if isinstance(wanted, str) else wanted
-    return not np.setdiff1d(names, [*site_groups(region), *region.sites.index]).size
+    known = {*site_groups(region), *region.sites.index}
+    return known.issuperset([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _overlap(policy, other):

@@ -45,8 +45,8 @@ class Policies:
             self.values[name], self.instruments[name], self.tables[name] = section, instrument, path
             self.warnings += warnings(model, data, layers, path)
             for key in rows_by_path(model):
-                self.origin[("policies", name, *key)] = (
-                    layers.origin(layers.written((*path, *key))) or ("regime" if has(data, key) else "default"))
+                setter = layers.origin(layers.written((*path, *key)))
+                self.origin[("policies", name, *key)] = setter or ("regime" if has(data, key) else "default")
 
 
 def policies(tables, layers):

@@ -21,7 +21,7 @@ class Recorder:
         census = (world.members, length, GENERATIONS, AGES)
         self.arrays |= {name: np.zeros(census, np.int32) for name in CENSUS}
         self.arrays["flows"] = np.zeros(
-            (world.members, length, world.industries, world.sites, world.sites + 1), np.int16)
+            (world.members, length, world.industries, world.sites, world.sites + 1), np.int32)
         self.arrays["declined"] = np.zeros((world.members, length), np.int32)
 
     def opening(self, enterprises, headquarters, employees):

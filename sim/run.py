@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from sim import assumed, results, storage, summary
+from sim import assumed, results, storage, summary, validation
 from sim.errors import CorruptError, InputError, Interrupted, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -62,7 +62,7 @@ def run(job):
     way, stores them and raises Interrupted.
     """
     folder = storage.open_folder(job.folder)
-    with storage.lock(folder):
+    with storage.lock(folder), validation.located(job.scenario):
         if _is_complete(job, folder):
             yield len(job.replicates), len(job.replicates)
             return

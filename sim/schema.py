@@ -46,11 +46,12 @@ def _section(model):
 def build():
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
     choice = dict(mark="choice", source="the user")
+    words = dict(unit="text", agree=False, **choice)
     return pydantic.create_model(
         "ScenarioValues", __base__=Whole,
-        title=(str, parameter("", unit="text", doc="title", doc_zh="标题", agree=False, **choice)),
-        title_zh=(str, parameter("", unit="text", doc="Chinese title", doc_zh="中文标题", agree=False, **choice)),
-        description=(str, parameter("", unit="text", doc="what it is for", doc_zh="说明", agree=False, **choice)),
+        title=(str, parameter("", doc="title", doc_zh="标题", **words)),
+        title_zh=(str, parameter("", doc="Chinese title", doc_zh="中文标题", **words)),
+        description=(str, parameter("", doc="what it is for", doc_zh="说明", **words)),
         region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder, "
                                "from the folder of the file that names it",
                                doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),

@@ -29,8 +29,8 @@ class Time(Section):
 
 
 class Run(Section):
-    replicates: int = _choice(100, "count", "replicates of the ensemble", "重复模拟次数", allowed="[1, 100000]",
-                             agree=False)
+    replicates: int = _choice(100, "count", "replicates of the ensemble", "重复模拟次数",
+                             allowed="[1, 100000]", agree=False)
     seed: int = _choice(20191025, "count", "seed of all draws", "随机种子",
                        allowed="[0, 9007199254740991]", agree=False)
 
@@ -103,7 +103,8 @@ class Moving(Section):
         "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
     rate: float = _published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
                              "China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)",
-                             "target share of enterprises that move to another site in a year", "目标年迁移率")
+                             "target share of enterprises that move to another site in a year",
+                             "目标年迁移率")
     log_size: float = _assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
                                "迁移成本随对数规模的增加")
     age: float = _assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",

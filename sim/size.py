@@ -53,11 +53,11 @@ def _quarters(values):
 
 
 def _member(values, sites):
-    """State, half of it twice while it grows; distances, decay weights and moving costs; payoffs."""
+    """The state, twice and a quarter while it grows; distances, weights and moving costs; payoffs."""
     slot = sum(array.nbytes for array in empty_state(1, 1))
     longest = max(map(len, values.peers.payoff), default=0)
     access = (_quarters(values) + 1) * (len(TYPES) + 2) * sites
-    return 1.5 * slot * slots(values) + 8 * (3 * sites**2 + longest * sites + access)
+    return 2.25 * slot * slots(values) + 8 * (3 * sites**2 + longest * sites + access)
 
 
 def _base_year(values, sites):

@@ -82,16 +82,15 @@ def _dates(scenario, region):
 
 def _names(scenario, region):
     """Keys of tables that the region, or the model, has names for."""
-    values = scenario.values
-    constants = values.base_year.constants
-    for path, table, known, kind in (
-            (("population", "headquarters"), values.population.headquarters, region.stock.index, "stock group"),
-            (("population", "type_shares"), values.population.type_shares, TYPES, "headquarters type"),
-            (("population", "origin_shares"), values.population.origin_shares, ORIGINS, "origin"),
-            (("choice", "dissimilarity_of"), values.choice.dissimilarity_of, region.nests.index, "nest"),
-            (("base_year", "constants"), {} if constants == "solve" else constants, region.sites.index, "site")):
-        for name, *fault in unknown(table, known, kind):
-            yield (*path, name), *fault
+    for section, key, known, kind in (
+            ("population", "headquarters", region.stock.index, "stock group"),
+            ("population", "type_shares", TYPES, "headquarters type"),
+            ("population", "origin_shares", ORIGINS, "origin"),
+            ("choice", "dissimilarity_of", region.nests.index, "nest"),
+            ("base_year", "constants", region.sites.index, "site")):
+        table = getattr(getattr(scenario.values, section), key)
+        for name, *fault in unknown({} if table == "solve" else table, known, kind):
+            yield (section, key, name), *fault
 
 
 def _lines(scenario, region):
@@ -127,9 +126,10 @@ def _memory(scenario, region):
     needed, there = size.bytes_needed(values, region), size.memory()
     if needed > there:
         keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
-        yield scenario.latest(keys), f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
-            f"up to {size.slots(values):,.3g} enterprises, {len(region.sites)} sites)", \
-            f"the {there / 2**30:,.3g} GiB of this machine", "lower run.replicates or population.candidates"
+        found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
+            f"up to {size.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
+        yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB of this machine", \
+            "lower run.replicates or population.candidates"
 
 
 def _idle_payoff(scenario, region):
@@ -152,7 +152,7 @@ def _idle_delays(scenario, region):
     for line, quarters in scenario.values.access.delays.items():
         opened = links["opened"][(links["line"] == line) | (links["line_en"] == line)]
         if quarters and len(opened) and (opened.to_numpy() < start).all():
-            yield ("access", "delays", line), f"{quarters} quarters", "", "all of it is open when the run starts"
+            yield ("access", "delays", line), f"{quarters} quarters", "", "all of it is open before the run"
 
 
 def _unknown_regimes(region):

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 import worlds
+
 from sim.processes import demography
 
 OFTEN = {"exit": {"headquarters_factor": 2.0, "size_elasticity": 0.3, "rent_elasticity": 0.5}}

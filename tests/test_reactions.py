@@ -23,20 +23,23 @@ def test_t38_an_improved_site_only_gains(nests, length, keep, j):
     for quarters in (1, 6):
         before, after = (worlds.run(m, quarters)[1].state.site for m in (made, raised(made, j, 0.5)))
         moved = before != after
-        assert moved.sum() > 20 and (after[moved] == j).all()
+        assert moved.sum() > 20
+        assert (after[moved] == j).all()
 
 
 def test_t38_an_improved_site_draws_from_outside_as_well():
     made = frozen(*NESTS["nests"], PEERS)
     before, after = (worlds.run(m, 1)[1].state.site for m in (made, raised(made, 1, 0.5)))
-    assert (after[before != after] == 1).all() and (before[before != after] < 0).any()
+    assert (after[before != after] == 1).all()
+    assert (before[before != after] < 0).any()
 
 
 @pytest.mark.parametrize("cost", [1.0, 3.0])
 def test_t38_an_improved_site_only_gains_in_a_quarter_with_moving_costs(cost):
     made = frozen(*NESTS["nests"], PEERS, {"moving": {"cost": cost, "log_distance": 0.2}})
     before, after = (worlds.run(m, 1)[1].state.site for m in (made, raised(made, 1, 0.5)))
-    assert (before != after).sum() > 20 and (after[before != after] == 1).all()
+    assert (before != after).sum() > 20
+    assert (after[before != after] == 1).all()
 
 
 @pytest.mark.parametrize(("nests", "length"), NESTS.values(), ids=NESTS)
@@ -45,7 +48,8 @@ def test_a_dearer_site_gains_nobody(nests, length):
     dear = worlds.offers(made, 0, rent=1.0 + np.eye(6)[[2]])
     before, after = (worlds.chosen(made, made.economy, table=t)[0].site for t in (None, dear))
     moved = before != after
-    assert moved.sum() > 20 and (before[moved] == 2).all()
+    assert moved.sum() > 20
+    assert (before[moved] == 2).all()
 
 
 @pytest.mark.parametrize(("nests", "length"), NESTS.values(), ids=NESTS)
@@ -67,4 +71,5 @@ def test_closing_a_site_nobody_chose_changes_no_choice(length):
     unchosen = np.setdiff1d(np.arange(40), chosen)
     constant = made.fixed.constant - 500.0 * np.isin(np.arange(40), unchosen)
     closed = made._replace(fixed=made.fixed._replace(constant=constant))
-    assert len(unchosen) > 20 and (worlds.chosen(closed, made.economy)[0].site == chosen).all()
+    assert len(unchosen) > 20
+    assert (worlds.chosen(closed, made.economy)[0].site == chosen).all()

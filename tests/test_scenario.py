@@ -26,8 +26,12 @@ def scenario(text, settings=()):
 
 def unsolved(path):
     """Settings under which the base year needs no solution, unless they are what is tested."""
-    return [f"{key}={value}" for key, value in (("moving.cost", 1), ("choice.outside", "false"))
-            if key != ".".join(path)]
+    given = {"moving.cost": 1, "choice.outside": "false"}
+    if path == ("population", "largest"):
+        given |= {"population.median_size": 1, "population.size_sd": 0}      # a tail that begins below it
+    if path[0] == "population":
+        given.setdefault("population.largest", 1e11)
+    return [f"{key}={value}" for key, value in given.items() if key != ".".join(path)]
 
 
 def problems(text, settings=()):

@@ -148,7 +148,8 @@ def assert_sign(sign, before, after, concerned):
     if isinstance(concerned, str):
         concerned = np.ones(len(before), bool)
     towards = sign * concerned if sign else np.sign(concerned)
-    assert (np.sign(after - before)[towards != 0] == towards[towards != 0]).all() and (towards != 0).any()
+    assert (np.sign(after - before)[towards != 0] == towards[towards != 0]).all()
+    assert (towards != 0).any()
     assert (after[towards == 0] == before[towards == 0]).all()
 
 

@@ -53,7 +53,8 @@ def test_no_sign_is_claimed_for_an_instrument_that_is_gone():
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
     frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))
-    assert (before != after).sum() > 3 and (after[before != after] == HERE).all()
+    assert (before != after).sum() > 3
+    assert (after[before != after] == HERE).all()
 
 
 @pytest.mark.parametrize("name", ["grant", "tax_rate"])
@@ -88,12 +89,14 @@ def test_a_tax_for_incumbents_keeps_them():
 
 def test_a_higher_rate_of_tax_draws_fewer():
     low, high = (reaction("tax_rate", rate=rate)[0] for rate in (5.0, 10.0))
-    assert (low >= high).all() and (low > high).any()
+    assert (low >= high).all()
+    assert (low > high).any()
 
 
 def test_a_larger_grant_draws_more():
     large, small = (reaction("grant", amount=amount)[0] for amount in (30.0, 10.0))
-    assert (large >= small).all() and (large > small).any()
+    assert (large >= small).all()
+    assert (large > small).any()
 
 
 def test_a_grant_weighs_less_for_a_larger_enterprise():
@@ -101,7 +104,8 @@ def test_a_grant_weighs_less_for_a_larger_enterprise():
     change, state = chances(having) - chances(without), state_of(without)
     new = state.site == layout.CANDIDATE
     order = np.argsort(state.log_size[new])
-    assert (np.diff(change[new][order]) <= 0).all() and change[new].min() < change[new].max()
+    assert (np.diff(change[new][order]) <= 0).all()
+    assert change[new].min() < change[new].max()
 
 
 def test_ground_that_is_not_built_yet_draws_nobody():
@@ -111,7 +115,8 @@ def test_ground_that_is_not_built_yet_draws_nobody():
 
 def test_new_ground_lowers_the_rent_there_and_nowhere_else():
     rents = [worlds.run(m, 1)[0][0].rent[0] for m in enacted("land_capacity")]
-    assert rents[1][HERE] < rents[0][HERE] and (np.delete(rents[1] - rents[0], HERE) == 0).all()
+    assert rents[1][HERE] < rents[0][HERE]
+    assert (np.delete(rents[1] - rents[0], HERE) == 0).all()
 
 
 @pytest.mark.parametrize(("length", "gain"), [(1.0, 0.24), (0.7, 0.33)])

@@ -10,7 +10,6 @@ import worlds
 from scipy import stats
 
 from sim.kernels import choice, expected, layout
-from sim.kernels.hashing import mix
 
 EXACT = {"rtol": 1e-12, "atol": 1e-13}
 EULER = 0.5772156649015329
@@ -70,16 +69,15 @@ def test_t01_t03_choices_follow_the_nested_logit(nests, length, outside):
 
 @pytest.fixture(scope="module")
 def best_utilities():
-    """Best utility with errors, errors drawn 40,000 times."""
-    error, stable, v = np.empty(6), np.empty(3), np.empty(6)
+    """Best utility with the kernel's errors, drawn some 40,000 times."""
+    draws, best = choice.draws_for(6, 3), []
     keys = np.arange(9, dtype=np.uint64) << np.uint64(32)
-    best = np.empty(40000)
-    for n in range(len(best)):
-        v[:] = V
-        choice.add_errors(v, error, stable, np.uint64(mix(np.uint64(n))), keys[:6], keys[6:],
-                          NESTS.of_site, NESTS.dissimilarity[0])
-        best[n] = v.max()
-    return best
+    shape = 40000 // layout.LANES, layout.LANES
+    for key in np.random.default_rng(4).integers(0, 2 ** 64, shape, np.uint64):
+        draws.key[:] = key
+        choice.draw_errors(draws, keys[:6], keys[6:], NESTS.of_site, NESTS.dissimilarity[0])
+        best.append((V[:, None] + draws.error).max(axis=0))
+    return np.concatenate(best)
 
 
 def test_t02_the_expected_best_utility_is_the_logsum_and_eulers_constant(best_utilities):

@@ -58,7 +58,8 @@ def test_t12_above_one_whoever_leads_takes_over(theta, length, leader):
 def test_t12_runs_tip_only_above_one(theta, low, high):
     made = field_world(theta, 1.0, [0.0, 0.0], worlds.years(60), LOG, number=400)
     leader = worlds.counts_after(made, 60).max(axis=1) / 400
-    assert (low <= leader).all() and (leader <= high).all()
+    assert (low <= leader).all()
+    assert (leader <= high).all()
 
 
 # -- rents ------------------------------------------------------------------------------------------
@@ -99,7 +100,8 @@ def test_t19_uniform_shares_lose_stability_at_as_many_as_there_are_sites(sites):
     near = np.full(sites, 1 / sites) + 1e-4 * (np.eye(sites)[0] - 1 / sites)
     below, above = (mean_field(sites * factor, 1.0, np.zeros(sites), near, 300, LINEAR)
                     for factor in (0.95, 1.05))
-    assert abs(below[0] - 1 / sites) < 1e-6 and above[0] > 0.5
+    assert abs(below[0] - 1 / sites) < 1e-6
+    assert above[0] > 0.5
 
 
 @pytest.mark.parametrize(("sites", "threshold"), [(3, 2.745644), (5, 3.564502)])
@@ -107,4 +109,5 @@ def test_t19_a_leader_holds_out_from_the_published_strength(sites, threshold):
     led = np.append(0.8, np.full(sites - 1, 0.2 / (sites - 1)))
     below, above = (mean_field(threshold + step, 1.0, np.zeros(sites), led, 1500, LINEAR)
                     for step in (-2e-3, 2e-3))
-    assert below[0] < 1 / sites + 1e-3 and above[0] > 0.4
+    assert below[0] < 1 / sites + 1e-3
+    assert above[0] > 0.4

@@ -8,6 +8,7 @@ import time
 import click
 
 from sim.cli import _options
+from sim.errors import printable
 
 
 @click.command("run")
@@ -34,18 +35,18 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.ftz.start=2028-01-01 --out outputs/later
     """
-    from sim import run
+    from sim import run, validation
     from sim.scenario import load
-    from sim.validation import region_of
 
     given = {"run.replicates": replicates, "run.seed": seed}
     settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
     started = time.monotonic()
     loaded = load(scenario, settings)
-    for warning in loaded.warnings:
-        click.secho(warning, fg="yellow", err=True)
+    region = validation.region_of(loaded)
+    for warning in [*loaded.warnings, *validation.warnings(loaded, region)]:
+        click.secho(printable(warning), fg="yellow", err=True)
     folder = pathlib.Path(out or pathlib.Path("outputs") / loaded.name)
-    job = run.Job(loaded, region_of(loaded), folder, jobs or run.processors(), force)
+    job = run.Job(loaded, region, folder, jobs or run.processors(), force)
     _follow(run.run(job), quiet or as_json)
     if figures:
         _draw(folder, quiet or as_json)

@@ -164,7 +164,7 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
     for m in range(state.site.shape[0]):
         view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
-        fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
+        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
         choosers = awake(m, quarter, state, keys, rules)
         choice = np.empty(choosers.size, np.int64)
         for first in range(0, choosers.size, LANES):
@@ -186,7 +186,7 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
         choice[t] = best(room.v, draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != person.site:
             if view.peers.live:
-                _shift_peers(room.fields, person, choice[t], view.peers)
+                _shift_peers(room, person, choice[t], view.peers.phi)
             carry_out(m, slots[t], choice[t], quarter, state, tables, events)
 
 
@@ -224,12 +224,12 @@ def _draw_block(m, slots, state, keys, nests, length, draws):
 
 
 @inlined
-def _shift_peers(fields, person, chosen, peers):
+def _shift_peers(room, person, chosen, phi):
     """Take the enterprise out of the fields at its old site and put it in at the new one."""
     if person.site >= 0:
-        shift_fields(fields, person.kind, person.site, -person.weight, peers.phi, peers.w)
-    if chosen < fields.shape[2]:
-        shift_fields(fields, person.kind, chosen, person.weight, peers.phi, peers.w)
+        shift_fields(room, person.kind, person.site, -person.weight, phi)
+    if chosen < room.w.shape[0]:
+        shift_fields(room, person.kind, chosen, person.weight, phi)
 
 
 @inlined
@@ -266,7 +266,7 @@ def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tr
     room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
     for m in range(state.site.shape[0]):
         view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
-        fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
+        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
         waiting = np.flatnonzero(state.site[m] >= 0)
         for epoch in range(tries):
             left = 0

@@ -113,7 +113,7 @@ def _logit(v, value, of_site, length, block):
 def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
     """(slot, site + 1) utilities of the enterprises in `slots` of member m, errors apart."""
     view, room = view_of(m, state, tables, peers, moving), room_for(tables, peers)
-    fill_fields(room.fields, counts[own(m, counts.shape[0])], view.peers)
+    fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
     v = np.empty((slots.size, tables.site.shape[1] + 1))
     _fill_rows(v, quarter, m, slots, state, view, room)
     return v
@@ -147,8 +147,7 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian):
     """
     block = block_for(of_site.size, length.size)
     inflow, moved = np.zeros((of_site.size, LANES)), np.zeros(LANES)
-    slopes = Slopes(jacobian, _same_nest(of_site, length), 1.0 / length[of_site], np.empty(of_site.size),
-                    np.empty(of_site.size))
+    slopes = Slopes(jacobian, np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64))
     jacobian[:] = 0.0
     _flow(v, current, amount, shift, cost, of_site, length, block, inflow, moved, slopes)
     return inflow.sum(axis=1), moved.sum()
@@ -166,11 +165,11 @@ def _flow(v, current, amount, shift, cost, of_site, length, block, inflow, moved
             for t in range(LANES):
                 inflow[j, t] += counted[t] * block.p[j, t]
         for t in range(number):
-            at = current[first + t]
-            if at >= 0:
-                moved[t] += block.weight[t] * (1.0 - block.p[at, t])
-            if slopes.jacobian.shape[0] > 0:
-                _add_slopes(slopes, block, t, at, of_site)
+            if current[first + t] >= 0:
+                moved[t] += block.weight[t] * (1.0 - block.p[current[first + t], t])
+        if slopes.jacobian.shape[0] > 0:
+            _add_slopes(slopes, block, of_site, length)
+            _add_cost_slopes(slopes, block, current[first:first + number], of_site, length)
 
 
 @inlined
@@ -192,45 +191,72 @@ def _fill_block(block, v, current, amount, shift, cost):
 
 class Slopes(NamedTuple):
     jacobian: np.ndarray       # (site + 2, site + 1), or without rows
-    same: np.ndarray           # (site + 1, site + 1) (1 - l_m) / l_m where two sites share a nest, else 0
-    inverse: np.ndarray        # (site + 1,) 1 / l_m
-    p: np.ndarray              # (site + 1,) scratch: P_j
-    within: np.ndarray         # (site + 1,) scratch: P(j | nest)
-
-
-@compiled
-def _same_nest(of_site, length):
-    same = np.zeros((of_site.size, of_site.size))
-    for j in range(of_site.size):
-        for k in range(of_site.size):
-            if of_site[j] == of_site[k]:
-                same[j, k] = (1.0 - length[of_site[j]]) / length[of_site[j]]
-    return same
+    here: np.ndarray           # (LANES,) scratch: choices times P_j
+    near: np.ndarray           # (LANES,) scratch: the same as it counts for sites of the same nest
+    product: np.ndarray        # (LANES,) scratch
+    nest: np.ndarray           # (LANES,) scratch: nest of the present site, -1 for an entrant
 
 
 @inlined
-def _add_slopes(slopes, block, t, at, of_site):
+def _add_slopes(slopes, block, of_site, length):
     """Add w dP_j/du_k, dP_j/du_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k) = dP_k/du_j.
 
-    A row a site and one for what moves; a column a site constant and one for the moving cost,
-    which is a rise of the present site's utility.
+    A row a site and one for the outside option, where only entrants are counted.
     """
-    jacobian, p, within, sites = slopes.jacobian, slopes.p, slopes.within, of_site.size - 1
+    jacobian, sites = slopes.jacobian, of_site.size - 1
     for j in range(of_site.size):
-        p[j] = block.p[j, t]
-        within[j] = p[j] / max(block.share[of_site[j], t], 1e-300)
-    for j in range(sites if at >= 0 else sites + 1):   # only entrants are counted outside
-        amount = block.weight[t] * p[j]
-        for k in range(sites):
-            jacobian[j, k] -= amount * (p[k] + slopes.same[j, k] * within[k])
+        nest, index = of_site[j], length[of_site[j]]
+        weight = block.weight if j < sites else block.entering
+        again = (1.0 - index) / index
+        for t in range(LANES):
+            slopes.here[t] = weight[t] * block.p[j, t]
+            slopes.near[t] = slopes.here[t] * (1.0 + again / max(block.share[nest, t], 1e-300))
+        for k in range(min(j + 1, sites)):
+            here = slopes.near if of_site[k] == nest else slopes.here
+            for t in range(LANES):
+                slopes.product[t] = here[t] * block.p[k, t]
+            slope = -_lane_sum(slopes.product)
+            jacobian[j, k] += slope
+            if j < sites and k < j:
+                jacobian[k, j] += slope
         if j < sites:
-            jacobian[j, j] += amount * slopes.inverse[j]
-    if at >= 0:
-        amount = block.weight[t] * p[at]
-        for k in range(sites):
-            slope = -amount * (p[k] + slopes.same[at, k] * within[k])
-            jacobian[k, sites] += slope
-            jacobian[sites + 1, k] -= slope
-        jacobian[at, sites] += amount * slopes.inverse[at]
-        jacobian[sites + 1, at] -= amount * slopes.inverse[at]
-        jacobian[sites + 1, sites] -= amount * (slopes.inverse[at] - p[at] - slopes.same[at, at] * within[at])
+            for t in range(LANES):
+                slopes.product[t] = slopes.here[t] / index
+            jacobian[j, j] += _lane_sum(slopes.product)
+
+
+@inlined
+def _add_cost_slopes(slopes, block, current, of_site, length):
+    """Slopes of what moves, and in the moving cost, which is a rise of the present site's utility."""
+    jacobian, sites = slopes.jacobian, of_site.size - 1
+    slopes.here[:] = 0.0
+    slopes.nest[:] = -1
+    for t in range(current.size):
+        if current[t] >= 0:
+            at, index = current[t], length[of_site[current[t]]]
+            slopes.here[t], slopes.nest[t] = block.weight[t] * block.p[at, t], of_site[at]
+            within = block.p[at, t] / max(block.share[of_site[at], t], 1e-300)
+            jacobian[at, sites] += slopes.here[t] / index
+            jacobian[sites + 1, at] -= slopes.here[t] / index
+            jacobian[sites + 1, sites] -= slopes.here[t] * (
+                1.0 / index - (1.0 - index) / index * within - block.p[at, t])
+    for k in range(sites):
+        nest, index = of_site[k], length[of_site[k]]
+        for t in range(LANES):
+            again = (1.0 - index) / index / max(block.share[nest, t], 1e-300)
+            slopes.product[t] = slopes.here[t] * block.p[k, t] * (1.0 + (again if slopes.nest[t] == nest else 0.0))
+        slope = _lane_sum(slopes.product)
+        jacobian[k, sites] -= slope
+        jacobian[sites + 1, k] += slope
+
+
+@inlined
+def _lane_sum(x):
+    """Sum of LANES numbers by halves: one order for every CPU, and vectors up to the last eight."""
+    for t in range(LANES // 2):
+        x[t] += x[t + LANES // 2]
+    for t in range(LANES // 4):
+        x[t] += x[t + LANES // 4]
+    for t in range(LANES // 8):
+        x[t] += x[t + LANES // 8]
+    return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]))

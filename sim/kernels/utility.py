@@ -77,11 +77,12 @@ class View(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch for LANES enterprises."""
+    """Scratch for LANES enterprises; width is the number of sites up to a multiple of vectors."""
 
-    fields: np.ndarray            # (term, row, site) int64
+    w: np.ndarray                 # (site, width) int64 decay weights of a member
+    fields: np.ndarray            # (term, row, width) int64 peers as they stand
+    n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
-    n: np.ndarray                 # (term x site,) peers, up to a multiple of any vector's length
 
 
 @compiled
@@ -95,8 +96,9 @@ def view_of(m, state, tables, peers, moving):
 def room_for(tables, peers):
     """Room to work in, for any member."""
     terms, rows, sites = peers.phi.shape[0], peers.phi.shape[1], tables.site.shape[1]
-    return Room(np.empty((terms, rows, sites), np.int64), np.empty((LANES, sites + 1)),
-                np.zeros((terms * sites + 7) // 8 * 8))
+    width = (sites + 7) // 8 * 8
+    return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)))
 
 
 @compiled
@@ -135,46 +137,36 @@ def person_of(m, i, quarter, state, view):
                   (quarter - state.born[m, i]) * 0.25)
 
 
-@compiled
-def fill_fields(fields, counts, peers):
+@inlined
+def fill_fields(room, counts, peers):
     """fields[p, r, k] = sum_kind phi[p, r, kind] sum_j w[j, k] counts[kind, j]."""
-    kinds, sites = counts.shape
-    spread = np.zeros(sites, np.int64)
-    fields[:] = 0
-    for kind in range(kinds):
-        spread[:] = 0
-        for j in range(sites):
+    for j in range(peers.w.shape[0]):
+        for k in range(peers.w.shape[1]):
+            room.w[j, k] = peers.w[j, k]
+    room.fields[:] = 0
+    for kind in range(counts.shape[0]):
+        for j in range(counts.shape[1]):
             if counts[kind, j] != 0:
-                for k in range(sites):
-                    spread[k] += counts[kind, j] * peers.w[j, k]
-        for p in range(peers.phi.shape[0]):
-            for r in range(peers.phi.shape[1]):
-                phi = peers.phi[p, r, kind]
-                if phi != 0:
-                    for k in range(sites):
-                        fields[p, r, k] += phi * spread[k]
+                shift_fields(room, kind, j, counts[kind, j], peers.phi)
 
 
 @inlined
-def shift_fields(fields, kind, site, weight, phi, w):
+def shift_fields(room, kind, site, weight, phi):
     """Add `weight` sixteenths of an enterprise of a kind at a site; negative to take it away."""
     for p in range(phi.shape[0]):
         for r in range(phi.shape[1]):
             amount = phi[p, r, kind] * weight
             if amount != 0:
-                for k in range(fields.shape[2]):
-                    fields[p, r, k] += amount * w[site, k]
+                for k in range(room.w.shape[1]):
+                    room.fields[p, r, k] += amount * room.w[site, k]
 
 
 @inlined
 def add_peers(t, person, view, room):
-    """v[t, k] += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live.
-
-    The terms stand side by side in n, so that the logarithms of all take one loop that vectorises.
-    """
-    peers, n = view.peers, room.n
+    """v[t, k] += sum_p gamma_p form(n_pk), without the enterprise itself while counts are live."""
+    peers, n = view.peers, room.n.reshape(room.n.size)         # the logarithms of all terms in one loop
     for p in range(peers.gamma.size):
-        _fill_peers(n, p, person, peers, room.fields)
+        _fill_peers(p, person, peers, room)
     if peers.form == LOG:
         for k in range(n.size):
             n[k] = log(peers.offset + n[k])
@@ -183,7 +175,7 @@ def add_peers(t, person, view, room):
             n[k] = n[k] / (n[k] + peers.half)
     for p in range(peers.gamma.size):
         if peers.row_of_kind[p, person.kind] >= 0 and peers.gamma[p] != 0.0:
-            _add_term(room.v, t, n, p, person, peers, room.fields)
+            _add_term(t, p, person, peers, room)
 
 
 @inlined
@@ -195,36 +187,35 @@ def _own_weight(p, person, peers):
 
 
 @inlined
-def _fill_peers(n, p, person, peers, fields):
+def _fill_peers(p, person, peers, room):
     """The peers of one term that count at every site, without the enterprise itself."""
-    sites, row = fields.shape[2], max(peers.row_of_kind[p, person.kind], 0)
-    mine, site = _own_weight(p, person, peers), max(person.site, 0)
-    for k in range(sites):
-        n[p * sites + k] = np.float64(fields[p, row, k] - mine * peers.w[site, k]) * FIELD_UNIT
+    row, mine, site = max(peers.row_of_kind[p, person.kind], 0), _own_weight(p, person, peers), max(person.site, 0)
+    for k in range(room.w.shape[1]):
+        room.n[p, k] = np.float64(room.fields[p, row, k] - mine * room.w[site, k]) * FIELD_UNIT
 
 
 @inlined
-def _add_term(v, t, n, p, person, peers, fields):
+def _add_term(t, p, person, peers, room):
     """Add a term's worth; logarithms and saturation are taken already."""
-    sites, gamma = fields.shape[2], peers.gamma[p]
+    sites, gamma = room.w.shape[0], peers.gamma[p]
     if peers.form == LINEAR:
-        gamma /= max(_everywhere(p, person, peers, fields), 1e-300)
+        gamma /= max(_everywhere(p, person, peers, room), 1e-300)
     if peers.form == TABLE:
         for k in range(sites):
-            others = min(np.int64(n[p * sites + k] + 0.5), peers.payoff.shape[1] - 1)
-            v[t, k] += gamma * peers.payoff[k, others]
+            others = min(np.int64(room.n[p, k] + 0.5), peers.payoff.shape[1] - 1)
+            room.v[t, k] += gamma * peers.payoff[k, others]
     else:
         for k in range(sites):
-            v[t, k] += gamma * n[p * sites + k]
+            room.v[t, k] += gamma * room.n[p, k]
 
 
 @inlined
-def _everywhere(p, person, peers, fields):
+def _everywhere(p, person, peers, room):
     """The sum of one term's peers over sites, of integers and hence exact in any order."""
     row, mine, site = peers.row_of_kind[p, person.kind], _own_weight(p, person, peers), max(person.site, 0)
     total = np.int64(0)
-    for k in range(fields.shape[2]):
-        total += fields[p, row, k] - mine * peers.w[site, k]
+    for k in range(room.w.shape[1]):
+        total += room.fields[p, row, k] - mine * room.w[site, k]
     return np.float64(total) * FIELD_UNIT
 
 

@@ -21,7 +21,8 @@ class Policy(Section):
     """Keys that every policy has."""
 
     enabled: bool = parameter(True, unit="switch", mark="choice", source="the user",
-                              doc="false switches an inherited policy off", doc_zh="设为 false 可关闭继承的政策")
+                              doc="false switches an inherited policy off",
+                              doc_zh="设为 false 可关闭继承的政策")
     title: str = parameter("", unit="text", mark="choice", source="the user",
                            doc="name shown in figures", doc_zh="图中显示的名称", agree=False)
     title_zh: str = parameter("", unit="text", mark="choice", source="the user",
@@ -55,7 +56,8 @@ class Policy(Section):
             yield Broken((("end",), ("start",)), f"an end on {self.end}, a start on {self.start}",
                          "an end in a later quarter than the start", "enabled = false switches a policy off")
         if self.announced and self.announced > self.start:
-            yield Broken((("announced",), ("start",)), f"announced on {self.announced}, a start on {self.start}",
+            yield Broken((("announced",), ("start",)),
+                         f"an announcement on {self.announced}, a start on {self.start}",
                          "an announcement before the start")
 
 

@@ -1,7 +1,5 @@
 """Money paid to an enterprise that arrives."""
 
-import numpy as np
-
 from sim.parameters import parameter
 from sim.policies import Policy, register
 

@@ -7,7 +7,8 @@ from sim.policies import Policy, register
 class LandCapacity(Policy):
     change: float = parameter(
         ..., unit="share", allowed="(-1, 10]", range="[-0.3, 1]", mark="choice", source="the user",
-        doc="usable floor and capacity added, as a share of the base year's", doc_zh="新增可用建筑面积与容量（占基年比例）")
+        doc="usable floor and capacity added, as a share of the base year's",
+        doc_zh="新增可用建筑面积与容量（占基年比例）")
     building_time: float = parameter(
         2.5, unit="year", allowed="[0, 30]", range="[2, 3]", mark="assumption",
         source="model specification: buildings lag permits by two to three years",

@@ -14,7 +14,8 @@ class TaxRate(Policy):
     years: float = parameter(
         5.0, unit="year", allowed="[0, 100]", range="[1, 10]", mark="data",
         source="Lingang Overall Plan 2019: five years",
-        doc="years that an eligible enterprise keeps the rate after arrival", doc_zh="企业到达后享受优惠的年数")
+        doc="years that an eligible enterprise keeps the rate after arrival",
+        doc_zh="企业到达后享受优惠的年数")
     industries: list[str] = parameter(
         [], unit="names", mark="choice", source="the user",
         doc="eligible industries; empty for all", doc_zh="适用行业（留空为全部）")

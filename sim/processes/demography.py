@@ -65,8 +65,8 @@ def refuse_giants(world, quarter, state, key, remedy):
     for m in np.flatnonzero((employees > MOST) | (smallest < LEAST)):
         found = f"{employees[m]:.1e} employees" if employees[m] > MOST else f"e^{smallest[m]:.0f} employees"
         when = f"in {world.calendar.labels()[quarter + 1]} of replicate {world.replicates[m]}"
-        raise InputError(Problem("", key, f"{found} {when}", f"up to {MOST:.0e} in all, above e^{LEAST:.0f} in one",
-                                 remedy))
+        allowed = f"up to {MOST:.0e} in all, above e^{LEAST:.0f} in one"
+        raise InputError(Problem("", key, f"{found} {when}", allowed, remedy))
 
 
 def entry(world, fixed, quarter, state):

@@ -1,0 +1,199 @@
+"""Scenario texts that are refused, or warned of, each with the place and a part of what is said."""
+
+
+def table(name, line):
+    return f"[{name}]\n{line}"
+
+
+def policy(*lines, name="p", instrument="regime_exposure"):
+    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"],
+           "tax_rate": ["rate = 15"],
+           "grant": ["amount = 1"], "transit_link": ["line = 'new'"]}[instrument]
+    given = {line.split(" ")[0] for line in lines}
+    own = [line for line in own if line.split(" ")[0] not in given]
+    return "\n".join([f"[policies.{name}]", *lines, f"instrument = '{instrument}'", *own])
+
+
+BUNDLE = policy("exposure = 'bundle'", "sites = ['xicen', 'fenhu']", "start = 2026-01-01", name="z")
+PAYOFF = "[[0.0, 1.0]" + ", [0.0, 1.0]" * 28 + "]"
+
+# -- rules: text, where the one line begins, what else it says, and a text that is good --------------
+
+RULES = {
+    "the end before the start": (
+        table("time", "end = 2020-12-31"), "x.toml:2:1: time.end", "a run from 2021-01-01 to 2020-12-31",
+        table("time", "end = 2021-01-01")),
+    "a run of many centuries": (
+        table("time", "start = 0900-01-01\nend = 1900-01-01"), "x.toml:3:1: time.end", "4000 quarters",
+        table("time", "start = 1700-01-01\nend = 1900-01-01")),
+    "dates that no result can hold": (
+        table("time", "start = 2100-01-01\nend = 2262-01-01"), "x.toml:3:1: time.end", "1700 to 2261",
+        table("time", "start = 2100-01-01\nend = 2261-01-01")),
+    "an empty list of hazards": (
+        table("exit", "hazard_by_age = []"), "x.toml:2:1: exit.hazard_by_age", "0 hazards",
+        table("exit", "hazard_by_age = [0.05]")),
+    "a hazard of one": (
+        table("exit", "hazard_by_age = [0.1, 1.0]"), "x.toml:2:1: exit.hazard_by_age[1]", "[0, 1)",
+        table("exit", "hazard_by_age = [0.1, 0.99]")),
+    "a negative hazard": (
+        table("exit", "hazard_by_age = [-0.1]"), "x.toml:2:1: exit.hazard_by_age[0]", "[0, 1)",
+        table("exit", "hazard_by_age = [0]")),
+    "a share above one": (
+        table("population", "type_shares = {growth = 1.5}"),
+        "x.toml:2:16: population.type_shares.growth", "[0, 1]",
+        table("population", "type_shares = {growth = 1}")),
+    "shares that do not add up": (
+        table("population", "origin_shares = {local = 0.5, china = 0.4}"),
+        "x.toml:2:1: population.origin_shares",
+        "sum to 0.9", table("population", "origin_shares = {local = 0.5, china = 0.5}")),
+    "an unknown type": (
+        table("population", "type_shares = {growht = 1.0}"), "x.toml:2:16: population.type_shares.growht",
+        "did you mean 'growth'?", table("population", "type_shares = {growth = 1.0}")),
+    "an unknown origin": (
+        table("population", "origin_shares = {chinna = 1.0}"), "x.toml:2:18: population.origin_shares.chinna",
+        "did you mean 'china'?", table("population", "origin_shares = {china = 1.0}")),
+    "headquarters below zero": (
+        table("population.headquarters", "wujiang = -1"),
+        "x.toml:2:1: population.headquarters.wujiang", "[0, ",
+        table("population.headquarters", "wujiang = 0")),
+    "an unknown stock group": (
+        table("population.headquarters", "wujang = 20"), "x.toml:2:1: population.headquarters.wujang",
+        "did you mean 'wujiang'?", table("population.headquarters", "wujiang = 20")),
+    "no more candidates than headquarters": (
+        table("population", "candidates = 1000\nheadquarters = {sip = 400}"),
+        "x.toml:2:1: population.candidates",
+        "headquarters of the stock", table("population", "candidates = 2000\nheadquarters = {sip = 400}")),
+    "an allocation without spread": (
+        table("population", "spread = 1e-9"), "x.toml:2:1: population.spread", "[0.001, ",
+        table("population", "spread = 0.001")),
+    "a dissimilarity above one": (
+        table("choice.dissimilarity_of", "zone = 2.0"), "x.toml:2:1: choice.dissimilarity_of.zone", ", 1]",
+        table("choice.dissimilarity_of", "zone = 1.0")),
+    "a dissimilarity of nothing": (
+        table("choice", "dissimilarity = 0.0"), "x.toml:2:1: choice.dissimilarity", ", 1]",
+        table("choice", "dissimilarity = 0.5")),
+    "an unknown nest": (
+        table("choice.dissimilarity_of", "rest_delta = 0.5"),
+        "x.toml:2:1: choice.dissimilarity_of.rest_delta",
+        "did you mean 'rest-delta'?", table("choice.dissimilarity_of", "rest-delta = 0.5")),
+    "an outside option that nobody takes": (
+        table("entry", "outside_share = 0"), "x.toml:2:1: entry.outside_share", "choice.outside = false",
+        "[entry]\noutside_share = 0\n[choice]\noutside = false"),
+    "a moving cost out of bounds": (
+        table("moving", "cost = 1e9"), "x.toml:2:1: moving.cost", "[-100, 100] or 'solve'",
+        table("moving", "cost = 9.5")),
+    "a cost to solve with given constants": (
+        table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "set moving.cost",
+        "[base_year]\nconstants = {xicen = 1.0}\n[moving]\ncost = 3"),
+    "more moves than reviews": (
+        table("moving", "rate = 0.1"),
+        "x.toml:2:1: moving.rate", "(0, 0.06761)", table("moving", "rate = 0.05")),
+    "no reviews, but moves": (
+        table("choice", "review = 0"), "x.toml:2:1: choice.review", "0.01 moves a year",
+        "[choice]\nreview = 0\n[moving]\ncost = 3"),
+    "an unknown site among the constants": (
+        "[moving]\ncost = 3\n[base_year.constants]\nxicenn = 1", "x.toml:4:1: base_year.constants.xicenn",
+        "did you mean 'xicen'?", "[moving]\ncost = 3\n[base_year.constants]\nxicen = 1"),
+    "a constant out of bounds": (
+        "[moving]\ncost = 3\n[base_year.constants]\nxicen = 1e6", "x.toml:4:1: base_year.constants.xicen",
+        "[-1000, 1000]", "[moving]\ncost = 3\n[base_year.constants]\nxicen = 10"),
+    "a form without its table": (
+        table("peers", "form = 'table'"), "x.toml:2:1: peers.form", "no payoff",
+        table("peers", f"form = 'table'\npayoff = {PAYOFF}")),
+    "a payoff with an empty row": (
+        table("peers", "payoff = [[1.0], []]\nform = 'table'"), "x.toml:2:1: peers.payoff", "an empty row",
+        table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
+    "a payoff for other sites": (
+        table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"),
+        "x.toml:2:1: peers.payoff", "2 rows, allowed 29",
+        table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
+    "a payoff out of bounds": (
+        table("peers", "payoff = [[1.0, 1e9]]"), "x.toml:2:1: peers.payoff[0][1]", "[-1000, 1000]",
+        table("peers", "payoff = [[1.0, 1e3]]")),
+    "a line that opens before its plan": (
+        table("access.delays", '"示范区线" = -1'), 'x.toml:2:1: access.delays."示范区线"',
+        "[0, 4000]", table("access.delays", '"示范区线" = 1')),
+    "an unknown line": (
+        table("access.delays", '"Demonstration Zone" = 4'), 'x.toml:2:1: access.delays."Demonstration Zone"',
+        "did you mean 'Demonstration Zone Line'?", table("access.delays", '"Demonstration Zone Line" = 4')),
+    "more memory than there is": (
+        table("run", "replicates = 100000"), "x.toml:2:1: run.replicates", "GiB of this machine",
+        table("run", "replicates = 10")),
+    "an ever faster stream of entrants": (
+        table("entry", "rate = 5\ntrend = 1"), "x.toml:3:1: entry.trend", "GiB of this machine",
+        table("entry", "rate = 0.1\ntrend = 0.01")),
+    "a policy at an unknown site": (
+        policy("sites = ['fenhu', 'xicenn']"), "x.toml:2:1: policies.p.sites[1]", "did you mean 'xicen'?",
+        policy("sites = ['fenhu', 'xicen']")),
+    "a policy in an unknown group": (
+        policy("sites = 'town'"),
+        "x.toml:2:1: policies.p.sites", "did you mean 'towns'?", policy("sites = 'towns'")),
+    "a policy in an unknown jurisdiction": (
+        policy("sites = 'jiasan'"), "x.toml:2:1: policies.p.sites", "did you mean 'jiashan'?",
+        policy("sites = 'jiashan'")),
+    "a group among sites": (
+        policy("sites = ['xicen', 'core']"), "x.toml:2:1: policies.p.sites[1]", 'sites = "core"',
+        policy("sites = 'core'")),
+    "a policy without a site": (
+        policy("sites = []"), "x.toml:2:1: policies.p.sites", "enabled = false",
+        policy("sites = []", instrument="transit_link") + "\nstops = ['SXKT', 'XC']"),
+    "an unknown industry": (
+        policy("industries = ['software', 'softwear']", instrument="tax_rate"),
+        "x.toml:2:1: policies.p.industries[1]", "did you mean 'software'?",
+        policy("industries = ['software']", instrument="tax_rate")),
+    "an unknown headquarters type": (
+        policy("types = ['regionl']", instrument="grant"), "x.toml:2:1: policies.p.types[0]",
+        "did you mean 'regional'?", policy("types = ['regional']", instrument="grant")),
+    "a stop nowhere": (
+        policy("stops = ['SXKT', 'fenhuu']", instrument="transit_link"), "x.toml:2:1: policies.p.stops",
+        "did you mean 'fenhu'?", policy("stops = ['SXKT', 'fenhu']", instrument="transit_link")),
+    "a line that goes nowhere": (
+        policy("stops = ['SXKT', 'SXKT']", instrument="transit_link"), "x.toml:2:1: policies.p.stops",
+        "two different ends", policy("stops = ['SXKT', 'XC', 'SXKT']", instrument="transit_link")),
+    "a line of one stop": (
+        policy("stops = ['SXKT']", instrument="transit_link"), "x.toml:2:1: policies.p.stops", "2 or more",
+        policy("stops = ['SXKT', 'XC']", instrument="transit_link")),
+    "a policy that ends before it starts": (
+        policy("start = 2028-01-01", "end = 2027-12-31"), "x.toml:3:1: policies.p.end", "a later quarter",
+        policy("start = 2028-01-01", "end = 2028-04-01")),
+    "a policy that ends in the quarter of its start": (
+        policy("start = 2028-01-01", "end = 2028-03-31"), "x.toml:3:1: policies.p.end", "enabled = false",
+        policy("start = 2028-03-31", "end = 2028-04-01")),
+    "a policy announced after its start": (
+        policy("announced = 2028-01-01", "start = 2027-01-01"), "x.toml:2:1: policies.p.announced",
+        "an announcement before the start",
+        policy("announced = 2027-01-01", "start = 2027-01-01")),
+    "a bundle beside a component": (
+        policy("sites = ['xicen']") + "\n" + BUNDLE,
+        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        policy("sites = ['shixi']") + "\n" + BUNDLE),
+    "a component after a bundle without end": (
+        BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
+        "a bundle or its components", BUNDLE.replace("start", "end = 2029-12-31\nstart") + "\n"
+        + policy("sites = 'towns'", "start = 2030-01-01")),
+    "no such region": (
+        "region = 'yrd-zome'", "x.toml:1:1: region", "did you mean 'yrd-zone'?", "region = 'yrd-zone'"),
+}
+
+# -- warnings: text, where the one line begins, what else it says
+
+DOUBTS = {
+    "a policy after the run": (policy("start = 2041-01-01"), "x.toml:2:1: policies.p.start", "after the run"),
+    "a policy over before the run": (
+        policy("start = 2010-01-01", "end = 2019-01-01"), "x.toml:3:1: policies.p.end", "before the run"),
+    "land that is built after the run": (
+        policy("start = 2040-01-01", "building_time = 3.0", instrument="land_capacity"),
+        "x.toml:3:1: policies.p.building_time", "nothing is built"),
+    "a key that an instrument does not use": (
+        policy("sites = 'all'", "stops = ['SXKT', 'XC']", instrument="transit_link"),
+        "x.toml:2:1: policies.p.sites", "transit_link does not use it"),
+    "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
+    "a count out of its range": (
+        table("population.headquarters", "jiashan = 31"),
+        "x.toml:2:1: population.headquarters.jiashan", "[4, 30]"),
+    "a delay of what is open": (
+        table("access.delays", '"上海2号线" = 3'),
+        'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
+    "a bundle on a recorded component": (
+        policy("exposure = 'bundle'", "sites = ['lingang']"), "x.toml:2:1: policies.p.exposure", "lingang"),
+}
