@@ -147,8 +147,9 @@ def _targets(m, world, fixed, economy, shares):
     entrants = (one(demography.entry_mean(world, 0)) + (1.0 - stay) * born.sum()) * churn
     exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
     return Targets(shares=shares, exits=exits, born=stay * born,
-                   entrants=max(entrants, 1e-6 * candidates), review=renewed, outside=one(p.entry.outside_share),
-                   moves=_quarterly(one(p.moving.rate)), candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
+                   entrants=max(entrants, 1e-6 * candidates), review=renewed,
+                   outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
+                   candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
 
 
 def _check_rate(rate, renewed):

@@ -86,7 +86,7 @@ def _coords(region, calendar, replicates):
               "site": list(sites.index), "origin": list(sites.index),
               "destination": [*sites.index, "outside"],
               "generation": list(GENERATIONS),
-              "age": ("age", np.arange(AGES), {"units": "year", "long_name": "years of age, the last for all older"}),
+              "age": ("age", np.arange(AGES), {"units": "year", "long_name": "age, the last for all older"}),
               "industry": list(region.industries.index),
               "industry_en": ("industry", list(region.industries["name_en"])),
               "industry_zh": ("industry", list(region.industries["name_zh"])),

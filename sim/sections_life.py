@@ -65,7 +65,8 @@ class Spinoff(Section):
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
         "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
     rate: float | Literal["solve"] = choice(
-        "solve", "per year", "spin-offs a year of an enterprise of median size, or \"solve\" to meet the share",
+        "solve", "per year",
+        "spin-offs a year of an enterprise of median size, or \"solve\" to meet the share",
         "中位规模企业每年的衍生数，或 \"solve\" 表示按比例求解", each="[0, 4]")
     size_exponent: float = assumed(0.5, "1", "[-2, 2]", "[0, 1]",
                                    "rise of the log rate of spin-offs with log size of the parent",

@@ -5,8 +5,8 @@ import os
 
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
-from sim.population import empty_state
 from sim.kernels.spinoff import GENERATIONS
+from sim.population import empty_state
 from sim.recorder import CENSUS, CUBES, PLACES
 from sim.step import AGES
 from sim.world import TYPES
@@ -43,9 +43,11 @@ def slots(values):
 
 
 def _spinoff_rate(values):
-    """Spin-offs a year and enterprise, about: as many as their share of entrants asks for in the base year."""
+    """Spin-offs a year and enterprise, about: as many as their share of entrants asks for."""
     p, sd = values.spinoff, values.population.size_sd
-    return p.share * values.entry.rate if p.rate == "solve" else p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
+    if p.rate == "solve":
+        return p.share * values.entry.rate
+    return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
 
 
 def _quarters(values):

@@ -16,7 +16,6 @@ from sim.kernels.choice import choose
 from sim.processes import demography, land
 from sim.processes.spinoffs import settle, spinoffs
 
-
 AGES = 61                       # years of age that a census tells apart, the last for all older
 
 

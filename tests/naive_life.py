@@ -33,7 +33,7 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
 
 
 def closing(yearly, table):
-    """Probability to close within a quarter, at most a quarter or what the highest hazard of the table gives."""
+    """Probability to close within a quarter: at most 0.25, or what the table's highest hazard gives."""
     quarterly = [1 - (1 - min(h, 1 - 1e-12)) ** 0.25 for h in (yearly, np.max(table))]
     return min(quarterly[0], max(quarterly[1], 0.25))
 
@@ -106,7 +106,7 @@ def log_size(u, m, traits):
     if u < 1 - t:
         return median + sd * quantile(u)
     start, zeta = median + sd * quantile(1 - t), own(traits.tail_exponent, m)
-    beyond = math.exp(zeta * (start - own(traits.log_largest, m)))      # of an endless tail, beyond the largest
+    beyond = math.exp(zeta * (start - own(traits.log_largest, m)))      # of an endless tail
     return start - math.log(1 - (1 - beyond) * (1 - (1 - u) / t)) / zeta
 
 

@@ -27,7 +27,8 @@ SETTINGS = {
     "given cost": {"moving": {"cost": 3.0}}, "shares": {"peers": {"form": "linear"}},
     "no spin-offs": {"spinoff": {"share": 0.0}}, "family firms": {"spinoff": {"share": 0.9, "stay": 1.0}},
     "leavers": {"spinoff": {"stay": 0.0, "size_exponent": 1.5}}, "a given rate": {"spinoff": {"rate": 0.05}},
-    "memoryless": {"switches": {"exit": "constant"}}, "strong peers": {"terms": {"localisation": {"gamma": 2.0}}}, "uneven": {"population": {"spread": 0.3}}}
+    "memoryless": {"switches": {"exit": "constant"}},
+    "strong peers": {"terms": {"localisation": {"gamma": 2.0}}}, "uneven": {"population": {"spread": 0.3}}}
 
 
 @functools.cache
@@ -69,12 +70,12 @@ def reviews(made, m):
 
 def exits(made, m):
     """(site,) expected exits on the eve of the start."""
-    found = np.zeros(made.world.sites)
+    found, hazards = np.zeros(made.world.sites), demography.hazards(made.world)
     for i in np.flatnonzero(made.economy.state.site[m] >= 0):
-        yearly = naive_life.yearly_hazard(m, i, EVE, made.economy.state, demography.hazards(made.world),
+        yearly = naive_life.yearly_hazard(m, i, EVE, made.economy.state, hazards,
                                           demography.size_slope(made.world), np.ones((1, made.world.sites)),
                                           made.fixed.traits.log_median)
-        found[made.economy.state.site[m, i]] += naive_life.closing(yearly, one(demography.hazards(made.world), m))
+        found[made.economy.state.site[m, i]] += naive_life.closing(yearly, one(hazards, m))
     return found * made.world.p.switches.churn[0]
 
 
@@ -82,12 +83,13 @@ def spun_off(made, m):
     """(site,) expected spin-offs on the eve of the start, by their parent's site."""
     state, size = made.economy.state, one(made.world.p.spinoff.size_exponent, m)
     alive = state.site[m] >= 0
-    rate = one(made.fixed.spinoff_rate, m) * np.exp(size * (state.log_size[m] - one(made.fixed.traits.log_median, m)))
+    relative = state.log_size[m] - one(made.fixed.traits.log_median, m)
+    rate = one(made.fixed.spinoff_rate, m) * np.exp(size * relative)
     return np.bincount(state.site[m][alive], weights=np.minimum(rate, 1)[alive], minlength=made.world.sites)
 
 
 def choosers(made, m):
-    """Expected entrants of the first quarter who choose: those from outside, and spin-offs that do not stay."""
+    """Expected entrants who choose: those from outside, and spin-offs that do not stay."""
     leaving = (1 - one(made.world.p.spinoff.stay, m)) * spun_off(made, m).sum()
     return (one(demography.entry_mean(made.world, 0), m) + leaving) * made.world.p.switches.churn[0]
 

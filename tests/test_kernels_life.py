@@ -52,7 +52,8 @@ def test_growth(made):
 def test_growth_is_reflected_at_the_largest_size(made):
     traits = made.fixed.traits._replace(log_largest=np.array([5.0, 4.5]))
     after = assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
-        2, state, made.fixed.streams["growth"], np.zeros(1), np.ones(1), np.zeros(1), traits, np.zeros((1, 6))))
+        2, state, made.fixed.streams["growth"], np.zeros(1), np.ones(1), np.zeros(1), traits,
+        np.zeros((1, 6))))
     alive = after.site >= 0
     assert (after.log_size != made.economy.state.log_size)[alive].all()
     assert (after.log_size <= traits.log_largest[:, None]).mean() > 0.99         # the others began above it

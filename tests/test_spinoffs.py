@@ -145,7 +145,7 @@ def test_spin_offs_are_a_part_of_entries_and_have_a_parent(plain_story):
     assert all((info.events.spinoffs <= info.events.entries).all() for info in infos)
     known = set(state.id[0]) | set(made.economy.state.id[0])
     children = (state.site[0] >= 0) & (state.parent[0] != 0)
-    assert np.isin(state.parent[0, children], list(known)).mean() > 0.9                # the others' have closed
+    assert np.isin(state.parent[0, children], list(known)).mean() > 0.9    # parents of the others closed
     assert len(set(state.id[0, state.site[0] >= 0])) == (state.site[0] >= 0).sum()
 
 
@@ -205,7 +205,8 @@ def test_no_enterprise_is_larger_than_the_largest():
 
 def test_the_tail_of_sizes_is_a_truncated_pareto():
     where = worlds.region([0])
-    v = worlds.plain(where, [0], worlds.people(40_000), {"population": {"largest": 5000.0, "tail_share": 0.2}})
+    sizes = {"population": {"largest": 5000.0, "tail_share": 0.2}}
+    v = worlds.plain(where, [0], worlds.people(40_000), sizes)
     size = np.exp(worlds.make(where, v).economy.state.log_size[0])
     start = 100 * math.exp(stats.norm.ppf(0.8))
     k = (5000.0 / start) ** -1.06

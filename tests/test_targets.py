@@ -119,5 +119,6 @@ def test_the_command_writes_a_table(tmp_path, lang):
     assert said.exit_code == 0
     page = (tmp_path / "out" / "targets.md").read_text("utf-8")
     assert page in said.output
-    assert len(page.splitlines()) == len((tmp_path / "out" / "targets.csv").read_text("utf-8").splitlines()) + 1
+    lines = (tmp_path / "out" / "targets.csv").read_text("utf-8").splitlines()
+    assert len(page.splitlines()) == len(lines) + 1
     assert ("衍生企业" in page) == (lang == "zh")

@@ -10,8 +10,9 @@ from sim.cli import _options
 @click.command("targets")
 @click.argument("scenario", type=click.Path(), default="scenarios/baseline.toml")
 @_options.settings
-@click.option("--replicates", type=click.IntRange(2), default=100, show_default=True, help="Replicates to run.")
-@click.option("--out", type=click.Path(), help="Folder for the tables; by default outputs/<scenario>-targets.")
+@click.option("--replicates", type=click.IntRange(2), default=100, show_default=True,
+              help="Replicates to run.")
+@click.option("--out", type=click.Path(), help="Folder of the tables; by default outputs/NAME-targets.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder only.")
 @_options.lang

@@ -51,7 +51,8 @@ def history(region, members):
             before = after
     tail.append(_tails(fixed, economy.state))
     growth, law = _growth(world, fixed, pairs)
-    return History(np.sum(sums, axis=0), np.sum(sums[:4], axis=0), *census, np.stack(tail, axis=1), growth, law)
+    whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
+    return History(whole, first, *census, np.stack(tail, axis=1), growth, law)
 
 
 def _crossing(region):
@@ -103,7 +104,8 @@ def _growth(world, fixed, pairs):
     for m in range(world.members):
         first, second = np.concatenate([year[m] for year in pairs], axis=1) if pairs else np.empty((2, 0))
         relative = first - fixed.traits.log_median[m % len(fixed.traits.log_median)]
-        spread = p.sd[m % len(p.sd)] * np.exp(-p.size_exponent[m % len(p.size_exponent)] * np.maximum(relative, -5))
+        b = p.size_exponent[m % len(p.size_exponent)]
+        spread = p.sd[m % len(p.sd)] * np.exp(-b * np.maximum(relative, -5.0))
         of_class = np.searchsorted(np.log(SIZES), relative)
         for k in np.unique(of_class):
             change = (second - first)[of_class == k]

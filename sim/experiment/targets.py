@@ -101,14 +101,15 @@ def _survival(values, h):
     """Product-limit estimates over all replicates; the band is over replicates."""
     for generation in (1, 2):
         asked, low, high = (_law(values, factor, generation) for factor in _factors(values))
-        pooled = estimators.survival(h.at_risk[:, generation].sum(axis=0), h.closed[:, generation].sum(axis=0))
-        single = [estimators.survival(*each) for each in zip(h.at_risk[:, generation], h.closed[:, generation])]
+        exposed, closed = h.at_risk[:, generation], h.closed[:, generation]
+        pooled = estimators.survival(exposed.sum(axis=0), closed.sum(axis=0))
+        single = [estimators.survival(*each) for each in zip(exposed, closed)]
         for age in AGES:
             if age > len(pooled):
                 break
             found = [each[age - 1].value for each in single if age <= len(each)]
-            yield _target("survival", asked[age - 1], high[age - 1], low[age - 1], "exit.hazard_by_age, section 6",
-                          found, pooled[age - 1], (age, generation))
+            law = asked[age - 1], high[age - 1], low[age - 1]      # a high factor is low survival
+            yield _target("survival", *law, "exit.hazard_by_age", found, pooled[age - 1], (age, generation))
 
 
 def _sizes(values, h):

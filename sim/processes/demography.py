@@ -33,7 +33,10 @@ def rent_factor(world, rent):
 
 
 def entry_mean(world, quarter):
-    """(member,) expected potential entrants from outside: (1 - spin-offs' share) rate N (1 + trend)^years / 4."""
+    """(member,) expected potential entrants from outside: (1 - share) rate N (1 + trend)^years / 4.
+
+    share is that of spin-offs, who come on top.
+    """
     p, outside = world.p.entry, 1.0 - world.p.spinoff.share
     return 0.25 * p.rate * outside * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
 

@@ -90,5 +90,6 @@ def settle(world, fixed, quarter, state, counts, offers):
     few = empty_state(len(state.site), int(rank.max()) + 1)
     for some, values in zip(few, state):
         some[member, rank] = values[member, slot]
-    settle_errors(quarter, few, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys, ERROR_TRIES)
+    settle_errors(quarter, few, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+                  ERROR_TRIES)
     state.epoch[member, slot] = few.epoch[member, rank]
