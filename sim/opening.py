@@ -9,7 +9,7 @@ from sim.kernels import layout
 from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
-from sim.processes import demography, land
+from sim.processes import anchors, demography, land
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -21,6 +21,7 @@ def prepare(world):
     """(Fixed, Economy, BaseYear) of an ensemble."""
     traits = population.traits(world)
     start = population.opening(world, traits)
+    start = start._replace(state=anchors.placed(world, traits, start.state))
     demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
@@ -41,7 +42,8 @@ def _fixed(world, traits, start):
                          revision=REVISIONS[p.switches.revision])
     streams = {name: rng.streams(name, world.seeds, world.replicates)
                for name in ("attributes", "entry", "exit", "growth")}
-    return Fixed(peers=tables.peer_tables(world), moving=tables.moving_tables(world, np.zeros(1)),
+    eve = tables.levers_at(world, EVE, zeros, zeros + 1.0)
+    return Fixed(peers=tables.peer_tables(world, eve), moving=tables.moving_tables(world, np.zeros(1)),
                  rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
                  background=zeros, yardstick=_yardstick(world, start.log_threshold),
                  frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
@@ -121,7 +123,7 @@ def _entrants(world, fixed):
 
 def _solve_member(m, world, fixed, economy, shares, inputs):
     sample, offers = inputs
-    slots = np.flatnonzero(economy.state.site[m] >= 0)
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
     staying = base_utilities(EVE, m, slots, economy.state, economy.counts, *common)
     coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
@@ -164,7 +166,7 @@ def _quarterly(yearly):
 def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
     state = economy.state
-    slots = np.flatnonzero(state.site[m] >= 0)
+    slots = np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
     table = demography.hazards(world)
     table = table[m % len(table)]
     age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)

@@ -3,7 +3,8 @@
 import numpy as np
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
-PLACES = ("employment", "rent", "floor")                                     # (site,)
+MARKET = ("rent", "floor", "unmet_demand", "red_line_premium")
+PLACES = ("employment", *MARKET)                                             # (site,)
 
 
 class Recorder:
@@ -20,17 +21,18 @@ class Recorder:
 
     def opening(self, enterprises, headquarters, employees):
         """Record the state before the first quarter, at base-year rents."""
-        self._stocks(0, enterprises, headquarters, employees, 1.0, 1.0)
+        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
 
     def quarter(self, index, info):
         """Record the close of quarter `index` (0 is the first)."""
-        self._stocks(index + 1, info.enterprises, info.headquarters, info.employees, info.rent, info.floor)
+        self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
+                     [getattr(info, name) for name in MARKET])
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
             self.arrays[name][:, index + 1] = getattr(info.events, name)
 
-    def _stocks(self, entry, enterprises, headquarters, employees, rent, floor):
+    def _stocks(self, entry, enterprises, headquarters, employees, market):
         self.arrays["enterprises"][:, entry] = enterprises
         self.arrays["headquarters"][:, entry] = headquarters
         self.arrays["employment"][:, entry] = employees / 1024.0
-        self.arrays["rent"][:, entry] = rent
-        self.arrays["floor"][:, entry] = floor
+        for name, values in zip(MARKET, market):
+            self.arrays[name][:, entry] = values

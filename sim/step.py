@@ -1,8 +1,8 @@
 """The order of a quarter, on one page.
 
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
-close and grow under them, potential entrants appear, and then everybody who is awake chooses, one
-after another, each seeing the counts as the one before left them. Rents, floor and policies do not
+close and grow under them, potential entrants appear, anchors come and go as their policies say, and
+then everybody who is awake chooses, one after another, each seeing the counts as the one before left them. Rents, floor and policies do not
 change while enterprises choose.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from sim import tables
 from sim.kernels import layout, life
 from sim.kernels.choice import choose
-from sim.processes import demography, land
+from sim.processes import anchors, demography, land
 
 
 class Fixed(NamedTuple):
@@ -48,30 +48,35 @@ class Info(NamedTuple):
     employees: np.ndarray       # (member, site)
     rent: np.ndarray            # (member, site)
     floor: np.ndarray           # (member, site)
+    unmet_demand: np.ndarray    # (member, site)
+    red_line_premium: np.ndarray  # (member, site)
     events: layout.Events
 
 
 def step(world, fixed, economy, quarter):
     """(economy at the close, info); the economy given is used up."""
     state, events = economy.state, _no_events(world)
-    land_factor = tables.land_at(world, quarter)
-    rent, floor = _clear_rents(world, fixed, economy, land_factor)
-    levers = tables.levers_at(world, quarter, fixed.constant, rent)
+    market = _clear_rents(world, fixed, economy, *tables.land_at(world, quarter))
+    levers = tables.levers_at(world, quarter, fixed.constant, market.rent)
     offers = tables.choice_tables(world, levers, quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
-        demography.exits(world, fixed, quarter, state, rent, events)
+        demography.exits(world, fixed, quarter, state, market.rent, events)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
         counts = measure(world, fixed, state)[0]
         state = demography.entry(world, fixed, quarter, state)
+    if world.anchors:
+        state = anchors.come_and_go(world, fixed, quarter, state, events)
+        counts = measure(world, fixed, state)[0]
+    peers = tables.peers_at(world, levers, fixed.peers)
     seen = counts if fixed.peers.live else fixed.frozen_counts
-    choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+    choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
     counts, employees, enterprises, headquarters = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
-    return after, Info(enterprises, headquarters, employees, rent, floor, events)
+    return after, Info(enterprises, headquarters, employees, *market, events)
 
 
 def measure(world, fixed, state):
@@ -91,14 +96,13 @@ def _no_events(world):
                          np.zeros(world.members, np.int32))
 
 
-def _clear_rents(world, fixed, economy, land_factor):
-    """Rent and floor in use, (member, site), cleared on the opening stocks of the quarter."""
+def _clear_rents(world, fixed, economy, land_factor, open_land):
+    """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return flat, flat
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
     total = fixed.background + land.spending(world, economy.employees)
-    rent = land.clear(world, total, fixed.base_spending, land_factor)
-    return rent, land.floor_used(total, fixed.base_spending, rent)
+    return land.market(world, total, fixed.base_spending, land_factor, open_land)
 
 
 def log_density(fixed, employees):

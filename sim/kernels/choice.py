@@ -119,7 +119,8 @@ def _find_awake(m, quarter, state, keys, rules, found, rank):
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(found.size):
         chooses = unit(mix(review_key + state.id[m, i])) < hazard or rules.revision == ONE
-        if state.site[m, i] == CANDIDATE or (chooses and state.site[m, i] != EMPTY):
+        settled = state.site[m, i] != EMPTY and state.anchor[m, i] <= 0       # hosted anchors stay
+        if state.site[m, i] == CANDIDATE or (chooses and settled):
             found[n] = i
             rank[n] = mix(order_key + state.id[m, i])
             n += 1

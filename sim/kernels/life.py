@@ -29,7 +29,7 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
         factor = rent_factor[own(m, rent_factor.shape[0])]
         for i in range(state.site.shape[1]):
             site = state.site[m, i]
-            if site < 0:
+            if site < 0 or state.anchor[m, i] != 0:     # anchors last as long as their policy
                 continue
             u = unit(mix(key + state.id[m, i]))
             if u > HAZARD_CAP:

@@ -41,6 +41,17 @@ def log_size_quantile(u, m, traits):
 
 
 @compiled
+def alliances_of(m, industry, key, traits):
+    """The alliances an enterprise belongs to, as bits; one draw for each, by its name."""
+    bits = 0
+    share = traits.alliance_share[own(m, traits.alliance_share.shape[0])]
+    for a in range(traits.alliance_key.size):
+        if unit(mix(key + traits.alliance_key[a])) < share[a, industry]:
+            bits |= 1 << a
+    return bits
+
+
+@compiled
 def draw(m, i, key, u_size, state, traits):
     """Attributes of the enterprise in slot i from its key; u_size is its quantile of size."""
     industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
@@ -49,8 +60,9 @@ def draw(m, i, key, u_size, state, traits):
     state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
     state.hightech[m, i] = 1 if unit(mix(key + np.uint64(HIGHTECH))) < traits.hightech[industry] else 0
     state.log_size[m, i] = log_size_quantile(u_size, m, traits)
-    state.kind[m, i] = industry
+    state.kind[m, i] = industry + traits.hightech.size * alliances_of(m, industry, key, traits)
     state.weight[m, i] = WEIGHT_ONE
+    state.anchor[m, i] = 0
     state.parent[m, i] = np.uint64(0)
     state.status[m, i] = SETTLED
     state.epoch[m, i] = 0
@@ -109,10 +121,10 @@ def count_arrivals(quarter, stream, mean):
 
 
 @compiled
-def arrive(quarter, stream, numbers, state, traits):
+def arrive(quarter, stream, numbers, state, traits, tag=np.uint64(ENTRANT)):
     """Potential entrants of the quarter take empty slots as candidates.
 
-    Their ids and attributes depend on (quarter, k) and the member's stream, not on the slot.
+    Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
     for m in range(numbers.size):
         slot = 0
@@ -120,7 +132,7 @@ def arrive(quarter, stream, numbers, state, traits):
         for k in range(numbers[m]):
             while state.site[m, slot] != EMPTY:
                 slot += 1
-            identity = combine(combine(np.uint64(ENTRANT), np.uint64(quarter)), np.uint64(k))
+            identity = combine(combine(tag, np.uint64(quarter)), np.uint64(k))
             key = combine(stream[m], identity)
             state.id[m, slot] = identity
             draw(m, slot, key, unit(mix(key + np.uint64(SIZE))), state, traits)
