@@ -34,7 +34,8 @@ def slots(values):
         return number
     growth = 1.0 + values.entry.trend
     years = sum(growth ** (quarter / 4) for quarter in range(_quarters(values))) / 4
-    return number * (1.0 + values.entry.rate * years)
+    suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
+    return number * (1.0 + values.entry.rate * years) + suppliers * _quarters(values) / 4
 
 
 def _quarters(values):

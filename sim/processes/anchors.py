@@ -51,6 +51,13 @@ def spinoff_multiplier(world):
     return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
 
 
+def as_peer(world, anchor):
+    """What others see of an anchor: its kind, and its (member,) weight in sixteenths."""
+    bits = sum(1 << k for k, alliance in enumerate(world.alliances) if alliance.name in anchor.alliances)
+    industry = world.region.industries.index.get_loc(anchor.industry)
+    return industry + world.industries * bits, np.rint(anchor.weight * layout.WEIGHT_ONE).astype(np.int64)
+
+
 def _of(values, members):
     """The members' entries of a (member,) array, or of one for all."""
     return values[members % len(values)]
@@ -67,14 +74,14 @@ def _appear(world, traits, number, members, quarter, state):
     Its exposures are its industry's means, its taste for low tax the median, its other tastes none.
     """
     anchor, region = world.anchors[number - 1], world.region
+    kind, weight = as_peer(world, anchor)
     state = with_room(state, 1)
     slots = np.array([np.flatnonzero(state.site[m] == layout.EMPTY)[0] for m in members], dtype=int)
     industry = region.industries.index.get_loc(anchor.industry)
-    bits = sum(1 << k for k, alliance in enumerate(world.alliances) if alliance.name in anchor.alliances)
     attributes = dict(
         id=rng.key_of(f"anchor {anchor.name}"), parent=0, site=layout.CANDIDATE, industry=industry,
         hq_type=TYPES.index(anchor.hq_type), origin=ORIGINS.index(anchor.origin), hightech=int(anchor.high_tech[0]),
-        kind=industry + world.industries * bits, weight=np.rint(_of(anchor.weight, members) * layout.WEIGHT_ONE),
+        kind=kind, weight=_of(weight, members),
         anchor=-number if anchor.chooses[0] else number, log_size=np.log(_of(anchor.employees, members)),
         born=quarter, arrived=quarter, status=layout.SETTLED, epoch=0)
     for name, value in attributes.items():
