@@ -172,6 +172,7 @@ def awake(m, quarter, state, keys, rules):
     """Slots that choose, in the order of their hash."""
     alive = [i for i in range(state.site.shape[1]) if state.site[m, i] != layout.EMPTY]
     key = combine(keys.review[m], quarter)
+    alive = [i for i in alive if state.anchor[m, i] <= 0 or state.site[m, i] == layout.CANDIDATE]
     if rules.revision != layout.ONE:
         alive = [i for i in alive if state.site[m, i] == layout.CANDIDATE
                  or draw(key, state.id[m, i]) < own(rules.review, m)]

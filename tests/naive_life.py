@@ -24,7 +24,7 @@ def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_med
 
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     for m in range(len(state.site)):
-        for i in alive(m, state):
+        for i in [i for i in alive(m, state) if state.anchor[m, i] == 0]:
             yearly = yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median)
             quarterly = 1 - (1 - min(yearly, 1 - 1e-12)) ** 0.25
             if draw(combine(stream[m], quarter), state.id[m, i]) < min(quarterly, 0.25):
@@ -108,11 +108,14 @@ def attributes(key, m, traits):
     loading = [traits.trade[industry] * math.exp(sd * normal[TRADE] - sd * sd / 2),
                traits.rnd[industry] * math.exp(sd * normal[RND] - sd * sd / 2),
                math.exp(own(traits.tax_sd, m) * normal[TAX])]
-    return {"industry": industry, "kind": industry, "hq_type": category(draw(key, 1), traits.type_cum),
+    clubs = [draw(key, club) < own(traits.alliance_share, m)[a][industry]
+             for a, club in enumerate(traits.alliance_key)]
+    kind = industry + len(traits.hightech) * sum(2 ** a for a, belongs in enumerate(clubs) if belongs)
+    return {"industry": industry, "kind": kind, "hq_type": category(draw(key, 1), traits.type_cum),
                 "origin": category(draw(key, 2), traits.origin_cum),
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
                 "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
-                "weight": layout.WEIGHT_ONE, "parent": 0, "status": layout.SETTLED, "epoch": 0}
+                "weight": layout.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": layout.SETTLED, "epoch": 0}
 
 
 def arrive(quarter, stream, numbers, state, traits):

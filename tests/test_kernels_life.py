@@ -50,7 +50,7 @@ def test_growth(made):
 @pytest.mark.parametrize("research", [np.inf, 1.0])
 def test_counts(made, research):
     bars = np.array([[4.0, 0.3, 0.6, research], [3.5, 0.1, 0.2, research]])
-    shapes = (2, 3, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
     sides = [[np.ones(shape, int) for shape in shapes] for _ in range(2)]
     life.count(made.economy.state, bars, *sides[0])
     naive_life.count(made.economy.state, bars, *sides[1])
