@@ -70,7 +70,7 @@ def _economy(world, fixed, state):
 
 def _with_land(world, fixed, economy, shares):
     """Background users and total spending of the base year."""
-    spent = land.spending(world, economy.employees)
+    spent = land.spending(world, anchors.tenants(world, economy.employees, economy.state))
     expected = shares * spent.sum(axis=1, keepdims=True)
     others = land.background(world, expected)
     total = np.where(others + spent > 0, others + spent, expected)    # a site without any user

@@ -101,7 +101,8 @@ def _clear_rents(world, fixed, economy, land_factor, open_land):
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
         return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
-    total = fixed.background + land.spending(world, economy.employees)
+    renting = anchors.tenants(world, economy.employees, economy.state)
+    total = fixed.background + land.spending(world, renting)
     return land.market(world, total, fixed.base_spending, land_factor, open_land)
 
 

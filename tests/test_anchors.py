@@ -98,6 +98,16 @@ def test_one_without_weight_and_floor_changes_nothing_for_anybody_else():
         assert extra.sum() == (quarter >= 4) and extra[0, 2, 1, 3] == (quarter >= 4)
 
 
+@pytest.mark.parametrize("own", [0.0, 0.25, 1.0])
+def test_it_rents_what_it_does_not_build_itself(own):
+    calm = {"switches": {"churn": False}, "choice": {"review": 0.0}}
+    m, without = (made(calm, policies=p) for p in ([anchor(own_floor=own)], []))
+    (*_, info), (*_, other) = (worlds.run(each, 6)[0] for each in (m, without))
+    spent = [m.fixed.base_spending[0] * i.floor[0] * i.rent[0] for i in (info, other)]
+    rented = (1 - own) * 5000 * 0.1 * 0.15                                       # floor share x cost per employee
+    np.testing.assert_allclose(spent[0] - spent[1], rented * (np.arange(6) == 2), rtol=1e-6, atol=1e-9)
+
+
 def test_one_that_chooses_is_a_candidate_like_any_other_and_moves():
     restless = {"choice": {"keep_errors": 0.0, "outside": False}, "moving": worlds.PLAIN["moving"]}
     where = history(made(restless, policies=[anchor(chooses=True)]))

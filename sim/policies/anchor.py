@@ -19,6 +19,10 @@ class Anchor(Policy):
     employees: float = parameter(..., unit="employees", allowed="[1, 1e6]", range="[500, 50000]",
                                  mark="assumption", source="the scenario", doc="employees on arrival",
                                  doc_zh="到达时就业人数")
+    own_floor: float = parameter(
+        1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="assumption",
+        source="head enterprises build campuses of their own", doc="share of its floor that it does not rent",
+        doc_zh="自建（不租用）楼面比例")
     weight: float = parameter(
         10.0, unit="enterprises", allowed="[0, 1000]", range="[3, 30]", mark="literature",
         source="Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; weight "

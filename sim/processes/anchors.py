@@ -9,6 +9,8 @@ import numpy as np
 
 from sim import rng
 from sim.kernels import layout
+from sim.kernels.elementary import exp
+from sim.kernels.life import EMPLOYEE
 from sim.kernels.population import arrive, count_arrivals
 from sim.population import with_room
 from sim.processes import demography
@@ -43,6 +45,17 @@ def come_and_go(world, fixed, quarter, state, events):
         if world.p.switches.churn[0] and anchor.suppliers.any():
             state = _supply(world, fixed, number, anchor, quarter, state)
     return state
+
+
+def tenants(world, employees, state):
+    """(member, site) employees in 1/1024 whose floor is rented: all but the anchors' on their own campus."""
+    if not world.anchors:
+        return employees
+    renting = employees.copy()
+    for m, slot in np.argwhere((state.anchor != 0) & (state.site >= 0)):
+        own = world.anchors[abs(state.anchor[m, slot]) - 1].own_floor
+        renting[m, state.site[m, slot]] -= int(own[m % len(own)] * EMPLOYEE * exp(state.log_size[m, slot]))
+    return renting
 
 
 def spinoff_multiplier(world):
