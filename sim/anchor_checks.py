@@ -21,8 +21,8 @@ def alliances(scenario, region):
     joined = {alliance for _, anchor in _of(scenario, "anchor") for alliance in anchor.alliances}
     for name, alliance in found:
         if alliance.share == 0.0 and name not in joined:
-            yield ("policies", name, "share"), "an alliance without members", "a share above 0, or an anchor " \
-                "that belongs to it", "leave it out, or switch it off with enabled = false"
+            yield ("policies", name, "share"), "an alliance without members", \
+                "a share above 0, or an anchor that belongs to it", "leave it out, or switch it off with enabled = false"
     if len(found) > MOST_ALLIANCES:
         yield ("policies", found[MOST_ALLIANCES][0]), f"{len(found)} alliances", f"{MOST_ALLIANCES} at most", \
             "put some together"
@@ -35,7 +35,8 @@ def anchors(scenario, region):
         path = ("policies", name)
         for _, *fault in unknown([anchor.industry], industries, "industry"):
             yield (*path, "industry"), *fault
-        for key, names, kind in (("supplier_industries", industries, "industry"), ("alliances", known, "alliance")):
+        for key, names, kind in (("supplier_industries", industries, "industry"),
+                                 ("alliances", known, "alliance")):
             for wrong, *fault in unknown(getattr(anchor, key), names, kind):
                 yield (*path, key, getattr(anchor, key).index(wrong)), *fault
         yield from _place(scenario, region, path, anchor)

@@ -37,7 +37,7 @@ def _policy(region, member, name):
     change = (_offers(with_all, quarter) - _offers(without, quarter))
     touched = np.flatnonzero(policy.where) if not _is_network(policy.instrument) else np.arange(with_all.sites)
     label = with_all.calendar.labels()[quarter + 1]
-    return [_row(with_all, policy, arrives, c, change[c][touched], label, ("offers", "all"))
+    return [_row(with_all, policy, arrives, c, change[c][touched], (label, "offers", "all"))
             for arrives, status in ARRIVES.items()
             for c in np.flatnonzero(with_all.status_of_class == status)]
 
@@ -49,7 +49,7 @@ def _through_peers(world, policy):
     hosted = policy.instrument == "anchor" and not policy.chooses[0]
     touched = np.flatnonzero(policy.where)[:1] if hosted else np.arange(world.sites)
     first = np.flatnonzero(world.status_of_class == layout.NEWCOMER)
-    return [_row(world, policy, arrives, c, change[k][touched], label, ("peers at the opening counts", whom))
+    return [_row(world, policy, arrives, c, change[k][touched], (label, "peers at the opening counts", whom))
             for whom, change in assumed_peers.effects(world, policy, quarter) for arrives in ARRIVES
             for k, c in enumerate(first)]
 
@@ -83,7 +83,8 @@ def _offers(world, quarter):
     return value + world.p.terms.grant.beta[0] * np.log1p(levers.grant[0] / cost)
 
 
-def _row(world, policy, arrives, c, change, label, acts):
+def _row(world, policy, arrives, c, change, told):
+    label, *acts = told
     return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,
             len(change), label, float(change.mean()), float(change.min()), float(change.max()), *acts)

@@ -12,7 +12,7 @@ from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import CANDIDATE, EMPTY, SETTLED, WEIGHT_ONE, own
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
-ENTRANT, ENTRANT_COUNT = 0xE27, 0xC07
+ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
 POISSON_STEP = 256.0
 
 
@@ -121,7 +121,7 @@ def count_arrivals(quarter, stream, mean):
 
 
 @compiled
-def arrive(quarter, stream, numbers, state, traits, tag=np.uint64(ENTRANT)):
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     """Potential entrants of the quarter take empty slots as candidates.
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.

@@ -59,7 +59,7 @@ def tenants(world, employees, state):
 
 
 def spinoff_multiplier(world):
-    """(member, anchor + 1) rate of spin-offs relative to others of the size; the first of all who are no anchors."""
+    """(member, anchor + 1) rate of spin-offs relative to others of the size; first that of all others."""
     columns = [np.ones(world.members), *(anchor.spinoff_multiplier for anchor in world.anchors)]
     return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
 
