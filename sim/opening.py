@@ -163,14 +163,7 @@ def _quarterly(yearly):
 
 def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
-    state = economy.state
-    slots = np.flatnonzero(state.site[m] >= 0)
-    table = demography.hazards(world)
-    table = table[m % len(table)]
-    age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)
-    p = world.p.exit
-    slope = p.size_elasticity[m % len(p.size_elasticity)]
-    median = fixed.traits.log_median[m % len(fixed.traits.log_median)]
-    yearly = table[age] * np.exp(-slope * (state.log_size[m, slots] - median))
-    quarterly = np.minimum(1.0 - (1.0 - np.minimum(yearly, 1 - 1e-12)) ** 0.25, 0.25)
-    return np.bincount(state.site[m, slots], weights=quarterly, minlength=world.sites)
+    live = economy.state.site[m] >= 0
+    state = layout.State(*(array[m, live] for array in economy.state))
+    return np.bincount(state.site, weights=demography.closing(m, world, fixed, state, EVE),
+                       minlength=world.sites)

@@ -23,6 +23,19 @@ def rent_factor(world, rent):
     return rent ** world.p.exit.rent_elasticity[:, None]
 
 
+def closing(m, world, fixed, state, quarter):
+    """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
+
+    state holds (slot,) arrays; the law is that of `life.close_down`.
+    """
+    one = lambda values: values[m % len(values)]                   # noqa: E731
+    table = one(hazards(world))
+    age = np.minimum((quarter - state.born) // 4, len(table) - 1)
+    larger = state.log_size - one(fixed.traits.log_median)
+    yearly = table[age] * np.exp(-one(world.p.exit.size_elasticity) * larger)
+    return np.minimum(1.0 - (1.0 - np.minimum(yearly, 1.0 - 1e-12)) ** 0.25, life.HAZARD_CAP)
+
+
 def entry_mean(world, quarter):
     """(member,) expected potential entrants of a quarter: rate N (1 + trend)^years / 4."""
     p = world.p.entry

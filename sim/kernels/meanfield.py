@@ -1,0 +1,161 @@
+"""The mean field: peers at fractional counts, and what choosers and their slopes add up to.
+
+Signatures: peer_values: n (kind, site) enterprises -> (kind, site) utility from peers, by the
+production `add_peers` on fixed-point fields, which rounds counts to 2^-38 of an enterprise.
+Identities: at whole sixteenths the fields are those of `fill_fields`; the sum of `chosen` over sites
+is the sum of the weights; rows of `steepness` and its columns are symmetric, dP_j/dV_k = dP_k/dV_j.
+"""
+
+import numpy as np
+
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.layout import FIELD_UNIT, PHI_ONE, TABLE, W_ONE
+from sim.kernels.utility import Person, add_peers, peers_of
+
+SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
+WHOLE_STEP = 0.5               # where utility depends on whole enterprises
+
+
+@inlined
+def _weight(peers, p, r, kind, j, k):
+    return (peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE)
+
+
+@inlined
+def _fill(fields, n, peers):
+    """Fields of fractional counts: float sums, rounded once."""
+    kinds, sites = n.shape
+    spread = np.zeros((kinds, sites))
+    for kind in range(kinds):
+        for j in range(sites):
+            for k in range(sites):
+                spread[kind, k] += n[kind, j] * (peers.w[j, k] / W_ONE)
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            for k in range(sites):
+                total = 0.0
+                for kind in range(kinds):
+                    total += spread[kind, k] * (peers.phi[p, r, kind] / PHI_ONE)
+                fields[p, r, k] = np.int64(np.rint(total / FIELD_UNIT))
+
+
+@inlined
+def _values(values, u, scratch, fields, peers):
+    for kind in range(values.shape[0]):
+        u[:] = 0.0
+        add_peers(u, scratch, Person(0, -1, 0, 0, 0, kind, 0, 0.0, 0.0), peers, fields)
+        for k in range(values.shape[1]):
+            values[kind, k] = u[k]
+
+
+@compiled
+def peer_values(n, tables):
+    """(kind, site) what peers add to utility for an enterprise that is too small to be one itself."""
+    peers = peers_of(tables, 0)
+    kinds, sites = n.shape
+    fields = np.empty((peers.phi.shape[0], peers.phi.shape[1], sites), np.int64)
+    values, u, scratch = np.empty((kinds, sites)), np.empty(sites + 1), np.empty(sites + 1)
+    _fill(fields, n, peers)
+    _values(values, u, scratch, fields, peers)
+    return values
+
+
+@compiled
+def peer_slopes(n, tables):
+    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
+    peers = peers_of(tables, 0)
+    kinds, sites = n.shape
+    fields = np.empty((peers.phi.shape[0], peers.phi.shape[1], sites), np.int64)
+    bumped, u, scratch = np.empty_like(fields), np.empty(sites + 1), np.empty(sites + 1)
+    above, below = np.empty((kinds, sites)), np.empty((kinds, sites))
+    slopes = np.empty((kinds, sites, kinds, sites))
+    _fill(fields, n, peers)
+    for kind in range(kinds):
+        for j in range(sites):
+            step = _step(fields, kind, j, peers)
+            _bump(bumped, fields, kind, j, step, peers)
+            _values(above, u, scratch, bumped, peers)
+            _bump(bumped, fields, kind, j, -step, peers)
+            _values(below, u, scratch, bumped, peers)
+            slopes[:, :, kind, j] = (above - below) / (2.0 * step)
+    return slopes
+
+
+@inlined
+def _step(fields, kind, j, peers):
+    """A step that is small beside the smallest sum of peers that it enters at its own site."""
+    if peers.form == TABLE:
+        return WHOLE_STEP
+    least = 1e300
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            if peers.phi[p, r, kind] != 0 and peers.gamma[p] != 0.0:
+                least = min(least, peers.offset + fields[p, r, j] * FIELD_UNIT)
+    return SMALL_STEP * (max(least, 1e-8) if least < 1e300 else 1.0)
+
+
+@inlined
+def _bump(bumped, fields, kind, j, step, peers):
+    bumped[:] = fields
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            if peers.phi[p, r, kind] != 0:
+                for k in range(fields.shape[2]):
+                    change = step * _weight(peers, p, r, kind, j, k)
+                    bumped[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
+
+
+@compiled
+def chosen(p, group, weight, groups):
+    """(group, site + 1) sums of weight p; p (chooser, site + 1), group and weight (chooser,)."""
+    total = np.zeros((groups, p.shape[1]))
+    for n in range(p.shape[0]):
+        for j in range(p.shape[1]):
+            total[group[n], j] += weight[n] * p[n, j]
+    return total
+
+
+@compiled
+def steepness(p, group, weight, groups, of_site, length):
+    """(group, site, site) sums of weight dP_j/dV_k, nested logit.
+
+    dP_j/dV_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k), l the dissimilarity of j's nest.
+    """
+    sites = p.shape[1] - 1
+    total = np.zeros((groups, sites, sites))
+    of_nest, within = np.empty(length.size), np.empty(sites)
+    for n in range(p.shape[0]):
+        of_nest[:] = 0.0
+        for j in range(sites + 1):
+            of_nest[of_site[j]] += p[n, j]
+        for j in range(sites):
+            within[j] = p[n, j] / max(of_nest[of_site[j]], 1e-300)
+        for j in range(sites):
+            amount = weight[n] * p[n, j]
+            if amount == 0.0:
+                continue
+            nest = of_site[j]
+            slack = (1.0 - length[nest]) / length[nest]
+            row = total[group[n], j]
+            for k in range(sites):
+                row[k] -= amount * p[n, k]
+            if slack != 0.0:
+                for k in range(sites):
+                    if of_site[k] == nest:
+                        row[k] -= amount * slack * within[k]
+            row[j] += amount / length[nest]
+    return total
+
+
+@compiled
+def chained(slopes, values):
+    """(kind, site, kind, site) slopes (kind, site, site) times values (kind, site, kind, site)."""
+    kinds, sites = slopes.shape[:2]
+    product = np.zeros((kinds, sites, kinds, sites))
+    for kind in range(kinds):
+        for j in range(sites):
+            for k in range(sites):
+                slope = slopes[kind, j, k]
+                if slope != 0.0:
+                    product[kind, j] += slope * values[kind, k]
+    return product
