@@ -61,7 +61,7 @@ def build():
         peers=_section(sections.Peers), access=_section(sections.Access),
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),
         base_year=_section(sections.BaseYear), switches=_section(sections.Switches),
-        terms=_section(_terms()),
+        diagnostics=_section(sections.Diagnostics), terms=_section(_terms()),
         policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
                                              doc_zh="按名称列出的政策", **choice)))
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import assembly, opening
+from sim.diagnostics.record import FeedbackRecorder
 from sim.ensemble import Member
 from sim.errors import SimError
 from sim.recorder import Recorder
@@ -38,14 +39,16 @@ def simulate(region, members):
     """Outcome of an ensemble of members (of one region and calendar)."""
     world = assembly.build(region, members)
     fixed, economy, base = opening.prepare(world)
-    recorder = Recorder(world)
+    recorder, feedback = Recorder(world), FeedbackRecorder(world)
     _, employees, enterprises, headquarters = measure(world, fixed, economy.state)
     recorder.opening(enterprises, headquarters, employees)
+    feedback.close(world, fixed, economy, 0)
     for quarter in range(world.calendar.length):
         economy, info = step(world, fixed, economy, quarter)
         _check(world, quarter, info)
         recorder.quarter(quarter, info)
-    return Outcome(recorder.arrays, base.constant, base.cost, base.residual, base.shares)
+        feedback.close(world, fixed, economy, quarter + 1)
+    return Outcome(recorder.arrays | feedback.arrays, base.constant, base.cost, base.residual, base.shares)
 
 
 def _check(world, quarter, info):

@@ -5,7 +5,8 @@ costs; R_dyn that of (1 + z - A0)^-1 G, A0 the slopes of the quarterly map with 
 what they add, z the growth of the whole at these counts. At a fixed point z = 0; elsewhere a place
 that keeps its share of a growing whole is neither gaining nor losing. What a lasting change comes to
 in the long run is 1/(1 - R_dyn) times its direct effect, and shares run away where R_dyn > 1. The
-half-life is that of the slowest mode of (A0 + G)/(1 + z).
+half-life is that of the slowest mode of (A0 + G)/(1 + z) among changes of shares: how many
+enterprises of a kind there are in all is no matter of place.
 """
 
 from typing import NamedTuple
@@ -38,7 +39,7 @@ def measure(field, n=None):
     n = field.n if n is None else n
     slopes, factor = meanfield.slopes(field, n), growth(field, n)
     matrices = (flat(field, slopes.entry, closed=False), dynamic(field, slopes, factor),
-                flat(field, slopes.held + slopes.added) / factor)
+                of_shares(slopes.held + slopes.added, n) / factor)
     choice, dyn, mode = (round(leading(matrix), DIGITS) for matrix in matrices)
     return Feedback(choice, dyn, half_life(mode))
 
@@ -71,6 +72,15 @@ def flat(field, slopes, closed=None):
         slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]
         sites -= 1
     return np.ascontiguousarray(slopes.reshape(kinds * sites, kinds * sites))
+
+
+def of_shares(slopes, n):
+    """Slopes of what a kind's sites have beyond their present share of the kind, as a matrix on such changes."""
+    share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
+    slopes = slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None]
+    slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]
+    size = slopes.shape[0] * slopes.shape[1]
+    return np.ascontiguousarray(slopes.reshape(size, size))
 
 
 def leading(matrix):

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import tables
 from sim.diagnostics.sample import Sampled, one_of, sampled
-from sim.kernels import meanfield
+from sim.kernels.meanfield import chained, chosen, peer_slopes, peer_values, steepness
 from sim.kernels.expected import logit
 from sim.processes import demography, land
 
@@ -102,6 +102,11 @@ def advance(field, n):
     return n + change
 
 
+def entrants_chances(field, n):
+    """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
+    return _seen(field, n).entrants
+
+
 class Seen(NamedTuple):
     """What choosers see at counts n."""
 
@@ -122,7 +127,7 @@ def _seen(field, n):
 def utility(field, n, log_rent):
     """(kind, site) what peers and rents do to utility at counts n."""
     counts = n + field.fixed_peers if field.live else field.fixed_peers
-    return meanfield.peer_values(counts, field.peers) + field.rent_slope * log_rent
+    return peer_values(counts, field.peers) + field.rent_slope * log_rent
 
 
 def _chances(field, v, value):
@@ -135,13 +140,13 @@ def _chances(field, v, value):
 def _entrants(field, seen):
     """(kind, site + 1) where potential entrants go, a share of all of them."""
     who = field.sample.entrants
-    return meanfield.chosen(seen.entrants, who.group, who.share, len(field.n))
+    return chosen(seen.entrants, who.group, who.share, len(field.n))
 
 
 def _movers(field, seen):
     """(kind, origin, site + 1) where those who choose anew at an origin go."""
     who = field.sample.incumbents
-    moved = meanfield.chosen(seen.incumbents, who.group, who.share, field.n.size)
+    moved = chosen(seen.incumbents, who.group, who.share, field.n.size)
     return moved.reshape(*field.n.shape, -1)
 
 
@@ -181,16 +186,15 @@ def slopes(field, n):
     """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
     seen = _seen(field, n)
     value = _value_slopes(field, n)
-    kinds, sites = n.shape
     return Slopes(_held(field, n, seen), _added(field, n, seen, value),
-                  meanfield.chained(_entry_steepness(field, n, seen), value))
+                  chained(_entry_steepness(field, n, seen), value))
 
 
 def _value_slopes(field, n):
     """(kind, site, kind, site) slopes of `utility`."""
     kinds, sites = n.shape
     shape = (kinds, sites, kinds, sites)
-    value = meanfield.peer_slopes(n + field.fixed_peers, field.peers) if field.live else np.zeros(shape)
+    value = peer_slopes(n + field.fixed_peers, field.peers) if field.live else np.zeros(shape)
     rent, j = rent_slopes(field, n), np.arange(sites)
     value[:, j, :, j] += (field.rent_slope[:, None] * rent.T)[:, None, :]
     return value
@@ -221,7 +225,7 @@ def _held(field, n, seen):
 def _added(field, n, seen, value):
     """G: entrants and movers follow peers and rents, and rents close enterprises."""
     kinds, sites = n.shape
-    added = meanfield.chained(choice_slopes(field, n, seen), value)
+    added = chained(choice_slopes(field, n, seen), value)
     closing = (exits(field, n, seen) * field.world.p.exit.rent_elasticity[
         field.member % len(field.world.p.exit.rent_elasticity)])
     if closing.any():
@@ -235,9 +239,9 @@ def choice_slopes(field, n, seen=None):
     seen = _seen(field, n) if seen is None else seen
     entrants, who, sites = field.sample.entrants, field.sample.incumbents, n.shape[1]
     shape = (len(n), field.of_site, field.length)
-    came = meanfield.steepness(seen.entrants, entrants.group, field.entrants * entrants.share, *shape)
+    came = steepness(seen.entrants, entrants.group, field.entrants * entrants.share, *shape)
     weight = field.review * n.ravel()[who.group] * who.share
-    return came + meanfield.steepness(seen.incumbents, who.group // sites, weight, *shape)
+    return came + steepness(seen.incumbents, who.group // sites, weight, *shape)
 
 
 def _entry_steepness(field, n, seen):
@@ -249,5 +253,5 @@ def _entry_steepness(field, n, seen):
     come = (who.share * (1.0 - seen.entrants[:, -1]))
     total = np.bincount(who.group, weights=come, minlength=len(n))
     scale = n.sum(axis=1) / np.maximum(total, 1e-300) * (total > 0)
-    return meanfield.steepness(seen.entrants, who.group, who.share * scale[who.group], len(n),
+    return steepness(seen.entrants, who.group, who.share * scale[who.group], len(n),
                                field.of_site, field.length)

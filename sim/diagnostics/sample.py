@@ -107,7 +107,7 @@ def _thinned(slots, most):
     """At most so many of them, evenly spread."""
     if len(slots) <= most:
         return slots
-    return slots[np.linspace(0, len(slots) - 1, most).astype(int)]
+    return slots[np.arange(most) * len(slots) // most]
 
 
 def _value(state, quarter, offers, fixed, m):

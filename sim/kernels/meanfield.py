@@ -151,11 +151,12 @@ def steepness(p, group, weight, groups, of_site, length):
 def chained(slopes, values):
     """(kind, site, kind, site) slopes (kind, site, site) times values (kind, site, kind, site)."""
     kinds, sites = slopes.shape[:2]
-    product = np.zeros((kinds, sites, kinds, sites))
+    flat = np.ascontiguousarray(values).reshape(kinds, sites, kinds * sites)
+    product = np.zeros((kinds, sites, kinds * sites))
     for kind in range(kinds):
         for j in range(sites):
             for k in range(sites):
                 slope = slopes[kind, j, k]
-                if slope != 0.0:
-                    product[kind, j] += slope * values[kind, k]
-    return product
+                for c in range(flat.shape[2]):
+                    product[kind, j, c] += slope * flat[kind, k, c]
+    return product.reshape(kinds, sites, kinds, sites)

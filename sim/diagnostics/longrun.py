@@ -1,0 +1,75 @@
+"""The long run: where the mean field settles, and how long a run takes to a critical mass."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.diagnostics import meanfield
+from sim.diagnostics.feedback import flat
+from sim.kernels.spectrum import solved_all
+
+TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
+FIRST_STEP = 8.0              # quarters of the first implicit step
+FASTER = (0.5, 10.0)          # a step is at least, at most so many times the one before
+MOST = 200
+KEPT = 0.1                    # of a cell is left at least by a step
+LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
+
+
+class Settled(NamedTuple):
+    n: np.ndarray             # (kind, site)
+    change: float             # largest change in a quarter, relative to the whole
+    steps: int
+
+    @property
+    def found(self):
+        return self.change <= TOLERANCE
+
+
+def settle(field, start, newton=False):
+    """The fixed point that the map leads to from `start` (kind, site), or Newton's nearest with `newton`.
+
+    Implicit Euler steps in time, (1/t + 1 - J) d = map(n) - n, longer as the rest shrinks: they follow
+    the flow at first and are Newton steps at last (pseudo-transient continuation, Kelley & Keyes 1998).
+    Newton's alone also finds unstable fixed points.
+    """
+    n, time, before = np.maximum(start, LEAST * start.sum()), np.inf if newton else FIRST_STEP, np.inf
+    for step in range(MOST):
+        rest = meanfield.advance(field, n) - n
+        change = np.abs(rest).max() / n.sum()
+        if not np.isfinite(change) or change <= TOLERANCE:
+            break
+        if not newton:
+            time *= np.clip(before / change, *FASTER) if step else 1.0
+        before = change
+        n = _moved(n, _step(field, n, rest, time))
+    return Settled(n, float(change), step)
+
+
+def _step(field, n, rest, time):
+    slopes = meanfield.slopes(field, n)
+    matrix = flat(field, slopes.held + slopes.added)
+    kept = rest[:, :-1] if field.closed else rest
+    x = solved_all((1.0 / time + 1.0) * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
+
+
+def _moved(n, step):
+    """n + step, shortened so that no cell loses more than all but KEPT of what it has.
+
+    Cells that are as good as empty do not hold the others up.
+    """
+    falls = step < 0
+    some = falls & (n > 10.0 * LEAST * n.sum())
+    limit = np.min((1.0 - KEPT) * n[some] / -step[some], initial=1.0)
+    return np.maximum(n + limit * step, LEAST * n.sum())
+
+
+def critical_mass(headquarters, threshold):
+    """(member,) years until the zone's headquarters (member, quarter) first reach the threshold; nan if never.
+
+    >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)
+    array([0.5, nan])
+    """
+    reached = headquarters >= threshold
+    return np.where(reached.any(axis=1), reached.argmax(axis=1) / 4.0, np.nan)
