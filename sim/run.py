@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from sim import assumed, results, storage, summary
+from sim import assumed, honesty, results, storage, summary
 from sim.errors import CorruptError, InputError, Interrupted, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -184,7 +184,8 @@ def _finish(job, folder, seconds):
     summary.write_csv(summary.table(data), folder / "summary.csv")
     summary.write_csv(assumed.effects(job.region, job.scenario), folder / "assumed.csv")
     written = {name: storage.sha256(folder / name) for name in ("results.nc", "summary.csv", "assumed.csv")}
-    storage.write_manifest(folder, _manifest(job, "complete", sha256=written, seconds=round(seconds, 3)))
+    storage.write_manifest(folder, _manifest(job, "complete", sha256=written, seconds=round(seconds, 3),
+                                             honesty=honesty.panel(job.region, job.scenario, data)))
     for path in storage.parts(folder):
         path.unlink()
     (folder / storage.PARTS).rmdir()

@@ -34,10 +34,10 @@ class Feedback(NamedTuple):
         return 1.0 / (1.0 - self.r_dyn) if self.r_dyn < 1.0 else float("inf")
 
 
-def measure(field, n=None):
-    """The Feedback of a Field at counts n, by default as they stand."""
+def measure(field, n=None, slopes=None):
+    """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
-    slopes, factor = meanfield.slopes(field, n), growth(field, n)
+    slopes, factor = slopes or meanfield.slopes(field, n), growth(field, n)
     matrices = (flat(field, slopes.entry, closed=False), dynamic(field, slopes, factor),
                 of_shares(slopes.held + slopes.added, n) / factor)
     choice, dyn, mode = (round(leading(matrix), DIGITS) for matrix in matrices)

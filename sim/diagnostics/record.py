@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.diagnostics import feedback, meanfield
+from sim.diagnostics import feedback, meanfield, rivalness
 
-NAMES = ("r_choice", "r_dyn", "half_life")
+NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
 EVERY = 10                    # replicates of which at most one is measured, to bound the cost
 
 
@@ -30,5 +30,18 @@ class FeedbackRecorder:
             return
         for m in self._members:
             field = meanfield.build(world, fixed, economy, min(entry, last - 1), m)
-            for name, value in zip(NAMES, feedback.measure(field)):
+            for name, value in zip(NAMES, measured(world, field)):
                 self.arrays[name][m, entry] = value
+
+
+def measured(world, field):
+    """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
+    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), meanfield.slopes(field, field.n)
+    found = feedback.measure(field, slopes=slopes)
+    if not zone.any() or zone.all():
+        return *found, np.nan, np.nan
+    arrived = np.nan
+    if found.r_dyn < 1.0:
+        soon, late = rivalness.response(field, zone, world.calendar.length, slopes=slopes)
+        arrived = soon[:, zone].sum() / late[:, zone].sum()
+    return *found, *np.round([rivalness.rivalness(field, zone), arrived], feedback.DIGITS)

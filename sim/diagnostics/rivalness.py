@@ -44,14 +44,14 @@ def from_displacement(lost, share):
     return float(lost / (1.0 - share + share * lost))
 
 
-def response(field, where, quarters, n=None):
+def response(field, where, quarters, n=None, slopes=None):
     """((kind, site) after so many quarters, (kind, site) in the long run) of a small lasting gain.
 
     Changes of counts per unit of utility at the sites `where`, relative to the growth of the whole,
     on the slopes at n: x' = (J x + B)/(1 + z). The long run means something where R_dyn < 1.
     """
     n = field.n if n is None else n
-    slopes, factor = meanfield.slopes(field, n), growth(field, n)
+    slopes, factor = slopes or meanfield.slopes(field, n), growth(field, n)
     full = slopes.held + slopes.added
     push = meanfield.choice_slopes(field, n)[:, :, where].sum(axis=2)
     size = full.shape[0] * full.shape[1]
