@@ -18,7 +18,7 @@ from sim.kernels.meanfield import chained, chosen, peer_slopes, peer_values, ste
 from sim.kernels.expected import logit
 from sim.processes import demography, land
 
-SIZES = (8, 500)              # enterprises sampled of a cell (kind, site); potential entrants
+SIZES = (16, 2000)            # enterprises sampled of a cell (kind, site); potential entrants
 TINY = 1e-6                   # step of ln spending in the slope of rents; upwards, into scarcity
 
 

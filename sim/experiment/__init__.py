@@ -1,0 +1,1 @@
+"""Experiments: scenarios made into one more dimension."""
