@@ -12,7 +12,8 @@ TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative 
 FIRST_STEP = 8.0              # quarters of the first implicit step
 FASTER = (0.5, 10.0)          # a step is at least, at most so many times the one before
 MOST = 200
-KEPT = 0.1                    # of a cell is left at least by a step
+MOST_NEWTON = 60
+LONGEST = 1.0                 # change of ln n of a cell in a step
 LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
 
 
@@ -34,7 +35,7 @@ def settle(field, start, newton=False):
     Newton's alone also finds unstable fixed points.
     """
     n, time, before = np.maximum(start, LEAST * start.sum()), np.inf if newton else FIRST_STEP, np.inf
-    for step in range(MOST):
+    for step in range(MOST_NEWTON if newton else MOST):
         rest = meanfield.advance(field, n) - n
         change = np.abs(rest).max() / n.sum()
         if not np.isfinite(change) or change <= TOLERANCE:
@@ -42,7 +43,7 @@ def settle(field, start, newton=False):
         if not newton:
             time *= np.clip(before / change, *FASTER) if step else 1.0
         before = change
-        n = _moved(n, _step(field, n, rest, time))
+        n = _moved(field, n, _step(field, n, rest, time))
     return Settled(n, float(change), step)
 
 
@@ -54,15 +55,12 @@ def _step(field, n, rest, time):
     return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
 
 
-def _moved(n, step):
-    """n + step, shortened so that no cell loses more than all but KEPT of what it has.
-
-    Cells that are as good as empty do not hold the others up.
-    """
-    falls = step < 0
-    some = falls & (n > 10.0 * LEAST * n.sum())
-    limit = np.min((1.0 - KEPT) * n[some] / -step[some], initial=1.0)
-    return np.maximum(n + limit * step, LEAST * n.sum())
+def _moved(field, n, step):
+    """n + step to first order, by factors, so that no cell is left with less than nothing."""
+    moved = np.maximum(n * np.exp(np.clip(step / n, -LONGEST, LONGEST)), LEAST * n.sum())
+    if field.closed:
+        moved *= n.sum(axis=1, keepdims=True) / moved.sum(axis=1, keepdims=True)
+    return moved
 
 
 def critical_mass(headquarters, threshold):

@@ -16,6 +16,7 @@ from sim.validation import region_of
 
 SAME = 1e-5                   # largest difference of shares of the whole between starts that ended alike
 SIZES = (4, 300)              # enterprises sampled of a cell, and entrants: fewer than in a run's reports
+SMALL = 60                    # (kind, site) pairs up to which Newton's method alone goes out from every start
 MOST_PAIRS = 10               # of stable equilibria, between which unstable ones are looked for
 RANDOM = 20
 
@@ -54,9 +55,12 @@ def search(field, random=RANDOM, seed=0, more=()):
     """The Search of a field, largest leading share first; `more` are further starts."""
     from sim.experiment.starts import starts
 
-    ends = []
-    for start in (*starts(field, random, seed), *more):
-        ends += [longrun.settle(field, start), longrun.settle(field, start, newton=True)]
+    ends, everywhere = [], [*starts(field, random, seed), *more]
+    small = field.n.size <= SMALL
+    for start in everywhere:
+        ends.append(longrun.settle(field, start))
+    for start in everywhere if small else (field.n, *more):
+        ends.append(longrun.settle(field, start, newton=True))
     for start in _between(field, _merged(field, ends)):
         ends.append(longrun.settle(field, start, newton=True))
     return Search(_merged(field, ends), len(ends), sum(not end.found for end in ends))
