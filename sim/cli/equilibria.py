@@ -7,11 +7,12 @@ import click
 
 from sim.cli import _options
 
+MOST_LINES = 12
 WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} searches, {lost} of them ended nowhere)",
-                "stable": "stable", "unstable": "unstable", "leader": "leader", "zone": "zone",
+                "stable": "stable", "unstable": "unstable", "leader": "leader", "zone": "zone", "more": "and {n} more in equilibria.csv",
                 "caution": "a search: what it does not find may still be there"},
          "zh": {"count": "找到 {n} 个均衡，其中稳定 {stable} 个（搜索 {searches} 次，{lost} 次无果）",
-                "stable": "稳定", "unstable": "不稳定", "leader": "领先地点", "zone": "示范区",
+                "stable": "稳定", "unstable": "不稳定", "leader": "领先地点", "zone": "示范区", "more": "另有 {n} 个，见 equilibria.csv",
                 "caution": "搜索结果：未找到的均衡仍可能存在"}}
 
 
@@ -63,8 +64,10 @@ def _tell(along, value, field, result, words):
     click.echo(head + words["count"].format(n=len(result.equilibria), stable=stable, searches=result.searches,
                                             lost=result.lost), err=True)
     sites, zone = list(field.world.region.sites.index), field.world.region.sites["in_zone"].to_numpy(dtype=bool)
-    for e in result.equilibria:
+    for e in result.equilibria[:MOST_LINES]:
         leader = int(e.shares.argmax())
         click.echo(f"  {words['stable' if e.stable else 'unstable']}: R_dyn {e.r_dyn:.3f}; {words['leader']} "
                    f"{sites[leader]} {e.shares[leader]:.3f}; {words['zone']} {e.shares[zone].sum():.3f}", err=True)
+    if len(result.equilibria) > MOST_LINES:
+        click.echo(f"  {words['more'].format(n=len(result.equilibria) - MOST_LINES)}", err=True)
     click.echo(f"  ({words['caution']})", err=True)

@@ -47,7 +47,7 @@ def _equilibria(axes, dataset, name, lang):
     stable = dataset["stable"].values.astype(bool)
     for which, fill, marker, label in ((stable, "#0B4478", "o", "stable"), (~stable, "white", "D", "unstable")):
         axes.scatter(dataset["value"].values[which], dataset[name].values[which], s=26, marker=marker,
-                     facecolor=fill, edgecolor="#0B4478", linewidth=0.9, zorder=3, label=word(label, lang))
+                     facecolor=fill, edgecolor="#0B4478", linewidth=0.9, zorder=3, label=word(label, lang), clip_on=False)
     axes.locator_params(axis="x", nbins=6)
 
 

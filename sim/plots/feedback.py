@@ -18,7 +18,7 @@ def feedback(dataset, figure, lang):
     """
     measured = _measured(dataset)
     body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH), finding=_finding(measured, lang),
-                notes=[word("feedback_note", lang, n=measured.sizes["member"])])
+                notes=[word("feedback_note", lang, k=measured.sizes["member"], n=dataset.sizes["member"])])
     grid = body.grid(1, 2, inset=(0.45, 0.62, 0.2, 0.35), wspace=0.24)
     left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     _lines(left, measured, "r_dyn", "linkage", lang)
