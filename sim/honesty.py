@@ -46,8 +46,8 @@ def _tipping(data):
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
     return [_said(f"R_dyn above 1 ({values[measured].max():.2f} at most, first in {when[0]}): which place "
                   "leads may be chance and may lock in; compare distributions, not means",
-                  f"R_dyn 大于 1（最高 {values[measured].max():.2f}，首见于 {when[0]}）：领先地点可能出于偶然并被锁定，"
-                  "应比较分布而非均值")]
+                  f"R_dyn 大于 1（最高 {values[measured].max():.2f}，首见于 {when[0]}）："
+                  "领先地点可能出于偶然并被锁定，应比较分布而非均值")]
 
 
 def _few(data):
@@ -71,7 +71,8 @@ def _base_year(data):
     worst = float(data["base_residual"].max())
     if worst < 1e-8:
         return []
-    return [_said(f"the base year is off by {worst:.1e} of the candidates", f"基年误差为候选企业的 {worst:.1e}")]
+    return [_said(f"the base year is off by {worst:.1e} of the candidates",
+                  f"基年误差为候选企业的 {worst:.1e}")]
 
 
 def _said(text, text_zh):

@@ -244,13 +244,3 @@ class Switches(Section):
     churn: bool = _choice(True, "switch", "entry, exit and growth", "是否有进入、退出和成长")
     statuses: bool = _choice(True, "switch", "regime statuses that the region records",
                              "是否计入区域已有的政策身份")
-
-
-class Diagnostics(Section):
-    members: int = _choice(3, "count", "replicates whose feedback is measured, at most one of ten; 0 for none",
-                           "测算反馈强度的模拟次数上限（每十次至多一次；0 为不测）", allowed="[0, 1000]")
-    years: float = _choice(5.0, "year", "time between two measurements of feedback", "两次反馈测算的间隔",
-                           allowed="[0.25, 1000]", agree=True)
-    critical_mass: float = _assumed(100.0, "enterprises", "[1, 1e6]", "[60, 200]",
-                                    "headquarters in the zone that count as a critical mass",
-                                    "示范区总部的临界规模")

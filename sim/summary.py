@@ -49,8 +49,10 @@ def _critical_mass(data):
     """How many replicates reach the critical mass of headquarters in the zone, and after how many years."""
     threshold = data.attrs["critical_mass"]
     zone = data["headquarters"].isel(site=np.flatnonzero(data["in_zone"].values))
-    years = critical_mass(zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy(), threshold)
-    where = ("feedback", f"zone, {threshold:g} headquarters", f"示范区总部 {threshold:g} 家", data["quarter"].to_numpy()[-1])
+    paths = zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy()
+    years = critical_mass(paths, threshold)
+    where = ("feedback", f"zone, {threshold:g} headquarters", f"示范区总部 {threshold:g} 家",
+             data["quarter"].to_numpy()[-1])
     yield _row("critical_mass_reached", *where, "share", np.isfinite(years).astype(float))
     if np.isfinite(years).any():
         yield _row("time_to_critical_mass", *where, "year", years[np.isfinite(years)])

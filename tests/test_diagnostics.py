@@ -89,7 +89,8 @@ def test_frozen_peers_and_rents_feed_nothing_back():
 def test_r_choice_is_peers_less_rents(slack, dissimilarity, expected):
     """0.39 with slack land, 0.22 at the cap, 0.56 within the zone's nest."""
     found = feedback.measure(uniform(5, 0.35, {
-        "terms": {"coagglomeration": {"gamma": 0.15}, "headquarters": {"gamma": 0.10}, "rent": {"beta": 0.38}},
+        "terms": {"coagglomeration": {"gamma": 0.15}, "headquarters": {"gamma": 0.10},
+                  "rent": {"beta": 0.38}},
         "land": {"rents": "clearing", "elasticity": 0.8, "slack": slack, "modelled_share": 1.0},
         "choice": {"dissimilarity": dissimilarity}, "peers": {"offset": 0.0}}, industries=1))
     without_others = expected - 0.15 / dissimilarity              # one industry has no other industries

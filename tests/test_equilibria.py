@@ -1,20 +1,26 @@
 """The search for equilibria against the known ones of linear peers (T16, T19) and of log peers (T12)."""
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 import worlds
+from click.testing import CliRunner
 from scipy.optimize import brentq
 
+from sim import synthetic
+from sim.cli import group
 from sim.diagnostics import feedback, meanfield
-from sim.experiment.equilibria import over, search
 from sim.errors import InputError
+from sim.experiment.equilibria import over, search
 
 LINEAR = {"peers": {"form": "linear"}}
 
 
 def field(sites, strength, *overrides, utility=None):
     where = worlds.region([0] * sites)
-    v = worlds.plain(where, np.zeros(sites) if utility is None else utility, worlds.people(10 * sites), LINEAR,
+    v = worlds.plain(where, utility or np.zeros(sites), worlds.people(10 * sites), LINEAR,
                      {"terms": {"localisation": {"gamma": strength}}}, *overrides)
     made = worlds.make(where, v)
     return meanfield.build(made.world, made.fixed, made.economy, 0)
@@ -120,3 +126,30 @@ def test_log_peers_below_one_have_a_single_equilibrium_whatever_the_churn():
 def test_a_span_that_is_none_is_refused_in_a_line(text):
     with pytest.raises(InputError, match="KEY LOW:HIGH:NUMBER"):
         over(text)
+
+
+# -- the command ------------------------------------------------------------------------------------
+
+def asked(folder, *more):
+    """`sim equilibria` on a small made-up region with linear peers."""
+    synthetic.write(synthetic.synthetic_region(sites=3, industries=1, seed=1), folder / "three")
+    (folder / "linear.toml").write_text(
+        'region = "three"\ntime.end = 2022-12-31\npopulation.candidates = 200\npeers.form = "linear"\n',
+        encoding="utf-8")
+    return CliRunner().invoke(group, ["equilibria", str(folder / "linear.toml"), "--starts", "2", "--out",
+                                      str(folder / "out"), "--json", *more], catch_exceptions=False)
+
+
+def test_the_command_writes_a_table_and_the_diagram_in_both_languages(tmp_path):
+    done = asked(tmp_path, "--over", "terms.localisation.gamma 0:2:2")
+    rows, out = json.loads(done.output), tmp_path / "out"
+    assert {row["terms.localisation.gamma"] for row in rows} == {0.0, 2.0}
+    assert len(pd.read_csv(out / "equilibria.csv")) == len(rows)
+    for lang in ("en", "zh"):
+        assert (out / f"bifurcation.{lang}.svg").stat().st_size > 10000
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["equilibria"]
+
+
+def test_the_command_says_what_is_wrong_in_a_line(tmp_path):
+    done = asked(tmp_path, "--over", "terms.localisation.gama 0:2:2")
+    assert done.exit_code == 2 and "gama" in done.stderr and "gamma" in done.stderr

@@ -18,7 +18,7 @@ from sim.kernels.spectrum import krylov, solved_all
 
 STEPS, RESTARTS = 60, 30
 TOLERANCE = 1e-9             # of an eigenvalue, relative to the largest found
-NOTHING = 1e-6                # eigenvalues below this, relative to the largest, are the zeros of modes without feedback
+NOTHING = 1e-6                # relative to the largest: eigenvalues of modes without feedback
 MOST = 1000                   # (kind, site) pairs up to which slopes are worth their time in a run
 DIGITS = 9                    # kept of what is reported, so that it does not depend on a library's last bits
 
@@ -59,7 +59,8 @@ def half_life(mode):
     """Years in which a mode that keeps the share `mode` a quarter falls to a half."""
     if np.isnan(mode):
         return float("nan")
-    return float("inf") if abs(mode) >= 1.0 else round(float(0.25 * np.log(0.5) / np.log(max(abs(mode), 1e-300))), DIGITS)
+    kept = max(abs(mode), 1e-300)
+    return float("inf") if kept >= 1.0 else round(float(0.25 * np.log(0.5) / np.log(kept)), DIGITS)
 
 
 def flat(field, slopes, closed=None):
@@ -75,7 +76,7 @@ def flat(field, slopes, closed=None):
 
 
 def of_shares(slopes, n):
-    """Slopes of what a kind's sites have beyond their present share of the kind, as a matrix on such changes."""
+    """Slopes of what sites have beyond their present share of a kind, as a matrix on such changes."""
     share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
     slopes = slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None]
     slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]

@@ -64,7 +64,7 @@ def _moved(field, n, step):
 
 
 def critical_mass(headquarters, threshold):
-    """(member,) years until the zone's headquarters (member, quarter) first reach the threshold; nan if never.
+    """(member,) years until the zone's headquarters (member, quarter) reach the threshold; nan if never.
 
     >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)
     array([0.5, nan])

@@ -5,7 +5,7 @@
 Rates are shares of the opening stock. Choosers are infinitely small: nobody is taken out of the peers
 he sees. Utilities, probabilities and rents come from the production code, integrated over sampled
 enterprises (`sample`). What is held: levers and rules of the quarter, who is of which size and age.
-Floor spending at a site is in proportion to the employees of its enterprises.
+Rents are in `rents`.
 """
 
 from typing import NamedTuple
@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import tables
+from sim.diagnostics import rents
 from sim.diagnostics.sample import Sampled, one_of, sampled
-from sim.kernels.meanfield import chained, chosen, peer_slopes, peer_values, steepness
 from sim.kernels.expected import logit
+from sim.kernels.meanfield import chained, chosen, peer_slopes, peer_values, steepness
 from sim.processes import demography, land
 
 SIZES = (16, 2000)            # enterprises sampled of a cell (kind, site); potential entrants
-TINY = 1e-6                   # step of ln spending in the slope of rents; upwards, into scarcity
 
 
 class Field(NamedTuple):
@@ -62,7 +62,7 @@ def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
 
     quarter is one of the run's; levers and rules are those of this quarter.
     """
-    m, one = member, lambda values: values[member % len(values)]     # noqa: E731
+    m, one = member, lambda values: values[member % len(values)]
     offers, rent_slope, floor = _offers(world, fixed, quarter, m)
     drawn = sampled(world, fixed, economy.state, quarter, m, offers, sizes)
     churn = bool(world.p.switches.churn[0])
@@ -87,8 +87,7 @@ def _offers(world, fixed, quarter, m):
         levers = tables.levers_at(world, quarter, constant, rent)
         found.append(one_of(tables.choice_tables(world, levers, quarter), m))
     floor = tables.land_at(world, quarter)
-    floor = np.broadcast_to(floor, (max(len(floor), m + 1), world.sites)) if len(floor) == 1 else floor
-    return found[0], (found[1].site - found[0].site)[0], floor[m]
+    return found[0], (found[1].site - found[0].site)[0], floor[m % len(floor)]
 
 
 def advance(field, n):
@@ -116,7 +115,7 @@ class Seen(NamedTuple):
 
 
 def _seen(field, n):
-    log_rent = _log_rent(field, n)
+    log_rent = rents.log_rent(field, n)
     value = utility(field, n, log_rent)
     sites = n.shape[1]
     kind = field.sample.incumbents.group // sites
@@ -161,27 +160,6 @@ def exits(field, n, seen):
     return n * field.exits * np.exp(elasticity[field.member % len(elasticity)] * seen.log_rent)
 
 
-def _log_rent(field, n):
-    """(site,) ln of the rent that clears at counts n."""
-    if field.world.p.land.rents == "frozen":
-        return np.zeros(n.shape[1])
-    return _clear(field, field.others + _spending(field, n))
-
-
-def _spending(field, n):
-    """(site,) floor spending of modelled enterprises, as it stands times employees relative to now."""
-    size = np.exp(field.sample.log_size)
-    now = size @ field.n
-    each = np.divide(field.spent, now, out=np.full_like(now, field.spent.sum() / max(now.sum(), 1e-300)),
-                     where=now > 0)
-    return each * (size @ n)
-
-
-def _clear(field, total):
-    rent = land.clear(field.world, total[None], field.base[None], field.land[None])
-    return np.log(rent[field.member % len(rent)])
-
-
 def slopes(field, n):
     """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
     seen = _seen(field, n)
@@ -195,20 +173,9 @@ def _value_slopes(field, n):
     kinds, sites = n.shape
     shape = (kinds, sites, kinds, sites)
     value = peer_slopes(n + field.fixed_peers, field.peers) if field.live else np.zeros(shape)
-    rent, j = rent_slopes(field, n), np.arange(sites)
+    rent, j = rents.slopes(field, n), np.arange(sites)
     value[:, j, :, j] += (field.rent_slope[:, None] * rent.T)[:, None, :]
     return value
-
-
-def rent_slopes(field, n):
-    """(kind, site) d ln rent_j / dn_sj, upwards where the supply has a kink."""
-    if field.world.p.land.rents == "frozen":
-        return np.zeros_like(n)
-    spent = _spending(field, n)
-    total = field.others + spent
-    rise = (_clear(field, total * np.exp(TINY)) - _clear(field, total)) / TINY
-    each = np.stack([_spending(field, row) for row in np.eye(len(n))[:, :, None] * np.ones(n.shape[1])])
-    return rise / total * each
 
 
 def _held(field, n, seen):
@@ -229,7 +196,7 @@ def _added(field, n, seen, value):
     closing = (exits(field, n, seen) * field.world.p.exit.rent_elasticity[
         field.member % len(field.world.p.exit.rent_elasticity)])
     if closing.any():
-        rent, j = rent_slopes(field, n), np.arange(sites)
+        rent, j = rents.slopes(field, n), np.arange(sites)
         added[:, j, :, j] -= np.einsum("sj,tj->jst", closing, rent)
     return added
 

@@ -10,7 +10,6 @@ from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
 from sim.processes import demography
 
-
 EVE = -1                      # potential entrants are those that the base year was solved for
 
 

@@ -43,7 +43,7 @@ class Search(NamedTuple):
 
 
 def field_of(values, quarter=None, replicate=0, sizes=SIZES):
-    """The Field of a Scenario with its opening population, under the rules of a quarter (default: the last)."""
+    """The Field of a Scenario with its opening population under the rules of a quarter, the last if None."""
     region = region_of(values)
     world = assembly.build(region, simulation.members_of(values, [replicate]))
     fixed, economy, _ = opening.prepare(world)
@@ -119,8 +119,8 @@ def over(text):
         if not key.strip() or not len(values) or not np.isfinite(values).all():
             raise ValueError
     except ValueError:
-        raise InputError(Problem("--over", "", repr(text), 'KEY LOW:HIGH:NUMBER, e.g. "terms.localisation.gamma '
-                                 '0:1:11"')) from None
+        raise InputError(Problem("--over", "", repr(text), "KEY LOW:HIGH:NUMBER, "
+                                 "e.g. 'terms.localisation.gamma 0:1:11'")) from None
     return Over(key.strip(), values)
 
 

@@ -28,7 +28,8 @@ def write(folder, asked, along, found, figures):
     settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
                 "values": [] if along is None else along.values.tolist(),
                 "equilibria": [len(result.equilibria) for _, _, result in found]}
-    storage.write_bytes(folder / "manifest.json", (json.dumps(settings, indent=2, ensure_ascii=False) + "\n").encode())
+    text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
+    storage.write_bytes(folder / "manifest.json", text.encode())
     if figures and len(frame):
         data = dataset(key, frame, found)
         for lang in LANGUAGES:
@@ -52,13 +53,15 @@ def dataset(key, frame, found):
     leader = list(field.world.region.sites.index).index(frame.loc[frame["leader_share"].idxmax(), "leader"])
     plane = [[_feedback_at(each, leader, part) for part in share] for _, each, _ in found] if key else \
         np.full((1, GRID), np.nan)
-    columns = {name: ("equilibrium", frame[name].to_numpy(float)) for name in ("leader_share", "r_dyn", "stable")}
+    columns = {name: ("equilibrium", frame[name].to_numpy(float))
+               for name in ("leader_share", "r_dyn", "stable")}
     columns |= {"value": ("equilibrium", np.nan_to_num(frame[key or "value"].to_numpy(float))),
                 "plane": (("step", "share"), np.array(plane))}
     labels = field.world.calendar.labels()
     attrs = {"key": key, "title": values.title, "title_zh": values.title_zh, "scenario": values.title,
              "region": field.world.region.name}
-    return xr.Dataset(columns, coords={"step": step, "share": share, "quarter": [labels[0], labels[-1]]}, attrs=attrs)
+    coords = {"step": step, "share": share, "quarter": [labels[0], labels[-1]]}
+    return xr.Dataset(columns, coords=coords, attrs=attrs)
 
 
 def _feedback_at(field, leader, share):

@@ -8,6 +8,7 @@ from sim.plots.words import word
 
 TITLE, TITLE_ZH = "Equilibria of the mean field", "平均场的均衡"
 SIZE = (10.5, 5.6)
+COLOUR = style.RINGS["linkage"].colour
 
 
 def bifurcation(dataset, figure, lang):
@@ -25,7 +26,8 @@ def bifurcation(dataset, figure, lang):
         _equilibria(axes, dataset, name, lang)
         axes.set_xlabel(dataset.attrs["key"] or word("as_given", lang))
         axes.grid(axis="y")
-    feedback.axhline(1.0, color=style.INK, linewidth=1.0, linestyle=style.LINES[1], label=word("critical", lang))
+    feedback.axhline(1.0, color=style.INK, linewidth=1.0, linestyle=style.LINES[1],
+                     label=word("critical", lang))
     shares.set_ylim(0, 1)
     shares.set_title(word("leader_share", lang))
     feedback.set_title(word("r_dyn", lang))
@@ -45,9 +47,11 @@ def _contour(axes, dataset):
 
 def _equilibria(axes, dataset, name, lang):
     stable = dataset["stable"].values.astype(bool)
-    for which, fill, marker, label in ((stable, "#0B4478", "o", "stable"), (~stable, "white", "D", "unstable")):
+    looks = ((stable, COLOUR, "o", "stable"), (~stable, "white", "D", "unstable"))
+    for which, fill, marker, label in looks:
         axes.scatter(dataset["value"].values[which], dataset[name].values[which], s=26, marker=marker,
-                     facecolor=fill, edgecolor="#0B4478", linewidth=0.9, zorder=3, label=word(label, lang), clip_on=False)
+                     facecolor=fill, edgecolor=COLOUR, linewidth=0.9, zorder=3, clip_on=False,
+                     label=word(label, lang))
     axes.locator_params(axis="x", nbins=6)
 
 
@@ -55,5 +59,10 @@ def _finding(dataset, lang):
     value, stable = dataset["value"].values, dataset["stable"].values.astype(bool)
     steps = dataset["step"].values
     of = lambda which: [int(((value == v) & which).sum()) for v in steps]          # noqa: E731
-    span = lambda numbers: f"{min(numbers)}" if min(numbers) == max(numbers) else f"{min(numbers)}–{max(numbers)}"  # noqa: E731
-    return word("bifurcation_finding", lang, all=span(of(stable | ~stable)), stable=span(of(stable)))
+    return word("bifurcation_finding", lang, all=_span(of(stable | ~stable)), stable=_span(of(stable)))
+
+
+def _span(numbers):
+    """Least and most, in words as short as they can be."""
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low}–{high}"

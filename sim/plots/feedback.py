@@ -55,4 +55,5 @@ def _finding(measured, lang):
         return word("feedback_none", lang)
     mean = measured["r_dyn"].mean("member").values
     many = word("unbounded", lang) if mean[-1] >= 1.0 else f"{1.0 / (1.0 - mean[-1]):.1f}"
-    return word("feedback_finding", lang, start=mean[0], end=mean[-1], multiplier=many, **period(measured, lang))
+    return word("feedback_finding", lang, start=mean[0], end=mean[-1], multiplier=many,
+                **period(measured, lang))
