@@ -8,8 +8,9 @@ from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
+from sim.kernels.life import HAZARD_CAP, quarterly
 from sim.kernels.population import arrive
-from sim.processes import demography, land
+from sim.processes import demography, land, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -40,10 +41,11 @@ def _fixed(world, traits, start):
     rules = layout.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
                          revision=REVISIONS[p.switches.revision])
     streams = {name: rng.streams(name, world.seeds, world.replicates)
-               for name in ("attributes", "entry", "exit", "growth")}
+               for name in ("attributes", "entry", "exit", "growth", "spinoff")}
     return Fixed(peers=tables.peer_tables(world), moving=tables.moving_tables(world, np.zeros(1)),
                  rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
                  background=zeros, yardstick=_yardstick(world, start.log_threshold),
+                 spinoff_rate=spinoffs.base_rate(world, traits, start.state),
                  frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
@@ -140,9 +142,12 @@ def _targets(m, world, fixed, economy, shares):
     cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
     if cost is None:
         _check_rate(one(p.moving.rate), renewed)
-    entrants = one(demography.entry_mean(world, 0)) if churn else 0.0
+    born = expected_spinoffs(m, world, fixed, economy)
+    stay = one(p.spinoff.stay)
+    entrants = (one(demography.entry_mean(world, 0)) + (1.0 - stay) * born.sum()) * churn
     exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
-    return Targets(shares=shares, exits=exits, entrants=max(entrants, 1e-6 * candidates), review=renewed,
+    return Targets(shares=shares, exits=exits, born=stay * born,
+                   entrants=max(entrants, 1e-6 * candidates), review=renewed,
                    outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
                    candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
 
@@ -165,12 +170,20 @@ def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
     state = economy.state
     slots = np.flatnonzero(state.site[m] >= 0)
-    table = demography.hazards(world)
-    table = table[m % len(table)]
+    hazards = demography.hazards(world)
+    hazards = hazards[m % len(hazards)]
+    table = hazards[0]                                            # nobody of the opening is a spin-off
     age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)
-    p = world.p.exit
-    slope = p.size_elasticity[m % len(p.size_elasticity)]
+    slope = demography.size_slope(world)
+    slope = slope[m % len(slope)]
     median = fixed.traits.log_median[m % len(fixed.traits.log_median)]
     yearly = table[age] * np.exp(-slope * (state.log_size[m, slots] - median))
-    quarterly = np.minimum(1.0 - (1.0 - np.minimum(yearly, 1 - 1e-12)) ** 0.25, 0.25)
-    return np.bincount(state.site[m, slots], weights=quarterly, minlength=world.sites)
+    cap = max(HAZARD_CAP, quarterly(hazards.max()))
+    closing = np.minimum(_quarterly(np.minimum(yearly, 1 - 1e-12)), cap)
+    return np.bincount(state.site[m, slots], weights=closing, minlength=world.sites)
+
+
+def expected_spinoffs(m, world, fixed, economy):
+    """(site,) expected spin-offs of the first quarter, by their parents' site."""
+    slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
+    return np.bincount(economy.state.site[m, slots], weights=probability, minlength=world.sites)

@@ -166,13 +166,20 @@ def _size_quantiles(draw, group, totals, headquarters_share):
     return np.minimum(quantile, 1.0 - 1e-12)
 
 
+def hazards(world):
+    """(member, year of age) yearly exit hazards at median size and base-year rent."""
+    p = world.p.exit
+    if world.p.switches.exit == "constant":
+        return p.constant[:, None]
+    return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+
+
 def _age_law(world):
     """(member, year) cumulative law of age in a stationary stock: ages weigh by survival."""
-    hazards = np.asarray(world.p.exit.hazard_by_age, float)
-    factor = world.p.exit.headquarters_factor[:, None]
-    yearly = np.concatenate([hazards, np.full(max(OLDEST - len(hazards), 0), hazards[-1])])[:OLDEST]
-    survival = np.cumprod(1.0 - np.minimum(factor * yearly, 1.0), axis=1)
-    survival = np.concatenate([np.ones((len(factor), 1)), survival[:, :-1]], axis=1)
+    by_age = hazards(world)
+    yearly = by_age[:, np.minimum(np.arange(OLDEST), by_age.shape[1] - 1)]
+    survival = np.cumprod(1.0 - np.minimum(yearly, 1.0), axis=1)
+    survival = np.concatenate([np.ones((len(yearly), 1)), survival[:, :-1]], axis=1)
     return np.cumsum(survival, axis=1) / survival.sum(axis=1, keepdims=True)
 
 

@@ -3,9 +3,12 @@
 import numpy as np
 
 from sim.kernels.life import EMPLOYEE
+from sim.kernels.spinoff import GENERATIONS
+from sim.step import AGES
 from sim.world import TYPES
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
+CENSUS = ("at_risk", "closed")                                               # (generation, age)
 PLACES = ("employment", "rent", "floor", "access")                           # (site,)
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
@@ -20,6 +23,8 @@ class Recorder:
         self.arrays = {name: np.zeros(cube, np.int16) for name in CUBES}
         self.arrays |= {"flows": np.zeros(flows, np.int16), "declined": np.zeros(flows[:2], np.int16)}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
+        census = (world.members, length, GENERATIONS, AGES)
+        self.arrays |= {name: np.zeros(census, np.int32) for name in CENSUS}
         for entry in range(length):
             self.arrays["access"][:, entry] = world.log_access_at(entry - 1)[:, PLAIN]
 
@@ -32,6 +37,8 @@ class Recorder:
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees, info.rent, info.floor)
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
             self._count(name, index + 1, getattr(info.events, name))
+        for name in CENSUS:
+            self.arrays[name][:, index + 1] = getattr(info, name)
 
     def _stocks(self, entry, enterprises, headquarters, employees, rent, floor):
         self._count("enterprises", entry, enterprises)

@@ -7,12 +7,15 @@ import pandas as pd
 import xarray as xr
 
 from sim.calendar import Calendar
+from sim.step import AGES
 from sim.world import TYPES
 
 TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("functional", "职能型"),
               "growth": ("growth", "成长型"), "regional": ("regional", "区域型")}
 CUBE = ("member", "quarter", "site", "industry", "hq_type")
 PLACE = ("member", "quarter", "site")
+CENSUS = ("member", "quarter", "generation", "age")
+GENERATIONS = ("opening", "entrant", "spin-off")
 VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name)
     "enterprises": (CUBE, "enterprises", "candidate enterprises at the close of the quarter",
                     "季末候选企业数"),
@@ -31,6 +34,8 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "floor": (PLACE, "1", "floor in use relative to the base year", "使用楼面（基年=1）"),
     "access": (PLACE, "1", "log gravity accessibility of hubs, airports counted like other hubs",
                "到枢纽的可达性（对数，机场与其他枢纽同权）"),
+    "at_risk": (CENSUS, "enterprises", "enterprises that could close in the quarter", "季内可能退出的企业数"),
+    "closed": (CENSUS, "enterprises", "enterprises that closed, by age", "按年龄统计的退出企业数"),
     "constant": (("member", "site"), "1", "alternative-specific constant", "地点常数"),
     "allocated_share": (("member", "site"), "share", "allocated share of candidates in the base year",
                         "基年候选企业分配比例"),
@@ -118,6 +123,8 @@ def _coords(region, calendar, replicates):
               "quarter": calendar.labels(), "date": ("quarter", pd.DatetimeIndex(closes)),
               "site": list(sites.index), "origin": list(sites.index),
               "destination": [*sites.index, "outside"],
+              "generation": list(GENERATIONS),
+              "age": ("age", np.arange(AGES), {"units": "year", "long_name": "age, the last for all older"}),
               "industry": list(region.industries.index),
               "industry_en": ("industry", list(region.industries["name_en"])),
               "industry_zh": ("industry", list(region.industries["name_zh"])),

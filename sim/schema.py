@@ -6,7 +6,7 @@ from importlib import resources
 
 import pydantic
 
-from sim import policies, sections, terms
+from sim import policies, sections, sections_life, terms
 from sim.parameters import Broken, Section, parameter
 
 
@@ -56,8 +56,9 @@ def build():
                                "from the folder of the file that names it",
                                doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),
         time=_section(sections.Time), run=_section(sections.Run),
-        population=_section(sections.Population), entry=_section(sections.Entry),
-        exit=_section(sections.Exit), growth=_section(sections.Growth),
+        population=_section(sections.Population), entry=_section(sections_life.Entry),
+        exit=_section(sections_life.Exit), growth=_section(sections_life.Growth),
+        spinoff=_section(sections_life.Spinoff),
         choice=_section(sections.Choice), moving=_section(sections.Moving),
         peers=_section(sections.Peers), access=_section(sections.Access),
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),

@@ -45,13 +45,19 @@ def simulate(region, members, stop=None):
     recorder = Recorder(world)
     _, employees, enterprises, headquarters = measure(world, fixed, economy.state)
     recorder.opening(enterprises, headquarters, employees)
+    for quarter, _, info in quarters(world, fixed, economy):
+        recorder.quarter(quarter, info)
+    return Outcome(recorder.arrays, base.constant, base.cost, base.residual, base.shares)
+
+
+def quarters(world, fixed, economy):
+    """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
     for quarter in range(world.calendar.length):
         if stop is not None and stop.is_set():
             raise Interrupted("stopped")
         economy, info = step(world, fixed, economy, quarter)
         _check(world, quarter, info)
-        recorder.quarter(quarter, info)
-    return Outcome(recorder.arrays, base.constant, base.cost, base.residual, base.shares)
+        yield quarter, economy, info
 
 
 def _check(world, quarter, info):

@@ -1,9 +1,9 @@
 """The order of a quarter, on one page.
 
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
-close and grow under them, potential entrants appear, and then everybody who is awake chooses, one
-after another, each seeing the counts as the one before left them. Rents, floor and policies do not
-change while enterprises choose.
+close and grow under them, spin-offs leave their parents, potential entrants appear, and then
+everybody who is awake chooses, one after another, each seeing the counts as the one before left
+them. Rents, floor and policies do not change while enterprises choose.
 """
 
 from typing import NamedTuple
@@ -11,9 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import tables
-from sim.kernels import layout, life
+from sim.kernels import layout, life, spinoff
 from sim.kernels.choice import choose
 from sim.processes import demography, land
+from sim.processes.spinoffs import settle, spinoffs
+
+AGES = 61                       # years of age that a census tells apart, the last for all older
 
 
 class Fixed(NamedTuple):
@@ -28,6 +31,7 @@ class Fixed(NamedTuple):
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
     yardstick: np.ndarray       # (member, 4) as `life.meets` reads it
+    spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
 
@@ -48,6 +52,8 @@ class Info(NamedTuple):
     employees: np.ndarray       # (member, site)
     rent: np.ndarray            # (member, site)
     floor: np.ndarray           # (member, site)
+    at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
+    closed: np.ndarray          # (member, generation, year of age) those that did
     events: layout.Events
 
 
@@ -59,18 +65,30 @@ def step(world, fixed, economy, quarter):
     offers = tables.choice_tables(world, levers._replace(rent=rent), quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
+    at_risk = open_ones = census(world, quarter, state)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, rent, events)
+        open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        state = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
     seen = counts if fixed.peers.live else fixed.frozen_counts
+    settle(world, fixed, quarter, state, seen, offers)
     choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,
            fixed.rules, events)
     counts, employees, enterprises, headquarters = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
-    return after, Info(enterprises, headquarters, employees, rent, floor, events)
+    return after, Info(enterprises, headquarters, employees, rent, floor, at_risk, at_risk - open_ones,
+                       events)
+
+
+def census(world, quarter, state):
+    """(member, generation, year of age) enterprises as they stand."""
+    by_age = np.empty((world.members, spinoff.GENERATIONS, AGES), np.int32)
+    spinoff.census(quarter, state, by_age)
+    return by_age
 
 
 def measure(world, fixed, state):

@@ -107,14 +107,28 @@ def test_t29_rents_clear_the_floor_market(story):
         np.testing.assert_allclose(info.floor, supply, rtol=1e-12)
 
 
-@pytest.mark.parametrize("hazard", [[0.016, 0.063, 0.095, 0.07], [0.3, 0.1, 0.5, 0.2]])
-def test_t27_survival_is_the_hazards_by_age(hazard):
+def survivors(*overrides):
+    """Of 20,000 enterprises born at the start, those alive after every year of four."""
     where = worlds.region([0, 0])
     v = worlds.plain(where, [0, 0], worlds.years(16), worlds.people(20000), {
-        "switches": {"churn": True}, "entry": {"rate": 0.0}, "choice": {"review": 0.0},
-        "exit": {"hazard_by_age": hazard, "headquarters_factor": 1.0, "size_elasticity": 0.0}})
+        "switches": {"churn": True}, "entry": {"rate": 0.0}, "choice": {"review": 0.0}}, *overrides)
     made = worlds.make(where, v)
     made.economy.state.born[:] = 0
-    alive = [info.enterprises.sum() for info in worlds.run(made, 16)[0]][3::4]
+    return [info.enterprises.sum() for info in worlds.run(made, 16)[0]][3::4]
+
+
+def assert_survival(alive, hazard):
     law = np.cumprod(1 - np.array(hazard))
     assert (abs(alive - 20000 * law) < 4 * (20000 * law * (1 - law)) ** 0.5).all()
+
+
+@pytest.mark.parametrize("hazard", [[0.016, 0.063, 0.095, 0.07], [0.3, 0.1, 0.5, 0.2], [0.1, 0.9, 0.0, 0.75]])
+def test_t27_survival_is_the_hazards_by_age(hazard):
+    assert_survival(survivors({"exit": {"hazard_by_age": hazard, "headquarters_factor": 1.0,
+                                        "size_elasticity": 0.0}}), hazard)
+
+
+@pytest.mark.parametrize("hazard", [0.06, 0.4, 0.8])
+def test_t27_survival_is_the_constant_hazard_whatever_age_and_size(hazard):
+    assert_survival(survivors({"exit": {"constant": hazard, "size_elasticity": 1.0},
+                               "switches": {"exit": "constant"}}), [hazard] * 4)

@@ -170,8 +170,10 @@ def test_a_site_that_nobody_takes_moves_no_draw():
 
 @pytest.mark.parametrize("amount", [0.0, 500.0])
 def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount):
-    made = full(policies=[worlds.policy("grant", amount=amount, sites=["site-2"])])
-    coming, without = ([info.events for info in worlds.run(m, 12)[0]] for m in (made, full(policies=[])))
+    alone = {"spinoff": {"share": 0.0}}
+    made = full(alone, policies=[worlds.policy("grant", amount=amount, sites=["site-2"])])
+    coming, without = ([info.events for info in worlds.run(m, 12)[0]]
+                       for m in (made, full(alone, policies=[])))
     assert [e.entries.sum() + e.declined.sum() for e in coming] == [
         e.entries.sum() + e.declined.sum() for e in without]
 

@@ -190,7 +190,7 @@ def frozen(nests, length, *overrides, number=4000, members=1):
 def lively(*overrides):
     """Two unlike members with every term, three policies, a free and a single-site nest; after 2 quarters."""
     where = region([0, 0, 1, 1, 1, 2], industries=3)
-    common = {"population": {"candidates": 40}, "moving": {"cost": 1.0}, "exit": {"headquarters_factor": 3.0},
+    common = {"population": {"candidates": 40}, "moving": {"cost": 0.6}, "exit": {"headquarters_factor": 3.0},
               "base_year": {"constants": {"site-1": 0.5, "site-4": -1.0}}, "entry": {"rate": 0.9},
               "peers": {"payoff": [[0.1 * k * n for n in range(9)] for k in range(6)]}}
     members = [values(years(8), common, own, *overrides) for own in SEVERAL]

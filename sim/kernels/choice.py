@@ -192,14 +192,14 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)
-            _carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+            carry_out(m, slots[t], choice[t], quarter, state, tables, events)
 
 
 @inlined
 def _carry_out_all(m, slots, choice, quarter, state, tables, events):
     for n in range(slots.size):
         if choice[n] != state.site[m, slots[n]]:
-            _carry_out(m, slots[n], choice[n], quarter, state, tables, events)
+            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
 
 
 @inlined
@@ -240,7 +240,7 @@ def _shift_peers(t, chosen, room, phi):
 
 
 @inlined
-def _carry_out(m, i, chosen, quarter, state, tables, events):
+def carry_out(m, i, chosen, quarter, state, tables, events):
     """Move the enterprise and count the event; leaving the region, or staying out, is final."""
     current, sites = state.site[m, i], tables.site.shape[1]
     industry, hq_type = state.industry[m, i], state.hq_type[m, i]

@@ -59,6 +59,7 @@ class Draws(NamedTuple):
 
     slot: np.ndarray          # (LANES,)
     key: np.ndarray           # (LANES,) uint64
+    industry: np.ndarray      # (LANES,) an industry that is given, -1 to draw it
     u_size: np.ndarray        # (LANES,) quantile of size
     u: np.ndarray             # (attribute, LANES) uniform draws behind the normal ones
     z: np.ndarray             # (attribute, LANES) normal draws: SIZE first, then from TRADE on
@@ -68,7 +69,7 @@ class Draws(NamedTuple):
 @compiled
 def draws_for():
     """Room to draw in."""
-    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.zeros(LANES),
+    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
                  np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)))
 
 
@@ -83,7 +84,9 @@ def draw(m, number, draws, state, traits):
     reach = exponent * (largest - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
         i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
-        industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
+        industry = draws.industry[t]
+        if industry < 0:
+            industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
         state.industry[m, i] = industry
         state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
         state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
@@ -189,8 +192,6 @@ def arrive(quarter, stream, numbers, state, traits):
 @inlined
 def _arrive_member(m, quarter, stream, number, state, traits, draws):
     slot, of_quarter = -1, combine(np.uint64(ENTRANT), np.uint64(quarter))
-    shift = traits.log_entrant[own(m, traits.log_entrant.size)]
-    largest = traits.log_largest[own(m, traits.log_largest.size)]
     for first in range(0, number, LANES):
         here = min(LANES, number - first)
         for t in range(here):
@@ -202,8 +203,14 @@ def _arrive_member(m, quarter, stream, number, state, traits, draws):
             draws.u_size[t] = unit(mix(draws.key[t] + np.uint64(SIZE)))
         draw(m, here, draws, state, traits)
         for t in range(here):
-            i = draws.slot[t]
-            state.log_size[m, i] = min(state.log_size[m, i] + shift, largest)
-            state.site[m, i] = CANDIDATE
-            state.born[m, i] = quarter
-            state.arrived[m, i] = quarter
+            state.site[m, draws.slot[t]] = CANDIDATE
+            as_entrant(m, draws.slot[t], quarter, state, traits)
+
+
+@inlined
+def as_entrant(m, slot, quarter, state, traits):
+    """Born this quarter, at an entrant's size."""
+    log_size = state.log_size[m, slot] + traits.log_entrant[own(m, traits.log_entrant.size)]
+    state.log_size[m, slot] = min(log_size, traits.log_largest[own(m, traits.log_largest.size)])
+    state.born[m, slot] = quarter
+    state.arrived[m, slot] = quarter
