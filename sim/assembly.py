@@ -24,14 +24,16 @@ def build(region, members):
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
     nests = _nests(region, p)
+    enacted = _policies(region, members)
+    alliances = _alliances(enacted, calendar)
     return World(
         region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
-        p=p, policies=_policies(region, members),
+        p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         base_floor=base_floor(region),
         **_timetables(region, calendar, members, p), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
-        industry_of_kind=np.arange(len(region.industries)), **_classes(len(region.industries)),
+        **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
         keys=_keys(region, seeds, replicates), distance=_distance(region))
 
@@ -67,6 +69,20 @@ def _policies(region, members):
         keys.where = chosen_sites(region, section.sites)
         stacked.append(keys)
     return tuple(stacked)
+
+
+def _alliances(policies, calendar):
+    """Those alliances that somebody hears of before the run ends; for the others nobody need join."""
+    heard = {policy.name: policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)
+             for policy in policies if policy.instrument == "alliance"}
+    return tuple(policy for policy in policies
+                 if policy.name in heard and (heard[policy.name] < calendar.first + calendar.length).any())
+
+
+def _kinds(industries, alliances):
+    """Kinds are what peers see of an enterprise: kind = industry + industries * bits of its alliances."""
+    bits, industry = np.indices((2**alliances, industries)).reshape(2, -1)
+    return dict(industry_of_kind=industry, alliances_of_kind=bits)
 
 
 def _statuses(region, calendar, wanted):

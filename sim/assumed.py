@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sim import assembly, policies, population, tables
+from sim import assembly, assumed_peers, policies, population, tables
 from sim.ensemble import Member
 from sim.kernels import layout
 from sim.simulation import members_of
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
-           "perceived", "dv", "dv_lowest", "dv_highest")
+           "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
 ARRIVES = {"newcomer": layout.NEWCOMER, "mover": layout.MOVER}
 
 
@@ -22,7 +22,8 @@ def effects(region, scenario):
     dV = V with the policy less V without it, all else equal, in the last quarter in which it is in
     force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
     of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
-    low tax its median, size the median. Units of the error's scale.
+    low tax its median, size the median. Units of the error's scale. An anchor and an alliance act
+    through peers alone: theirs is the peers' part at the opening counts, as the column `through` says.
     """
     member = members_of(scenario, [0])[0]
     world = assembly.build(region, [member])
@@ -32,6 +33,8 @@ def effects(region, scenario):
 
 def _policy(region, member, world, policy):
     """Rows of one policy; one that changes the network changes the world, and acts everywhere."""
+    if policy.instrument in assumed_peers.INSTRUMENTS:
+        return _through_peers(world, policy)
     quarter = _last_quarter(world, policy)
     rest, touched = world, policy.where
     if policies.registry.get(policy.instrument).network:
@@ -39,11 +42,27 @@ def _policy(region, member, world, policy):
         rest = assembly.build(region, [Member(member.values, others, member.replicate)])
         touched = np.ones(world.sites, dtype=bool)
     change = _offers(_known(world), quarter) - _offers(_known(rest), quarter, without=policy.name)
-    perceived = float(tables.intensity(policy, world.calendar, quarter)[0])
-    where = (world.calendar.labels()[quarter + 1], perceived)
-    return [_row(world, policy, arrives, c, change[c][touched], where)
+    told = (*_when(world, policy, quarter), "offers", "all")
+    return [_row(world, policy, arrives, c, change[c][touched], told)
             for arrives, status in ARRIVES.items()
             for c in np.flatnonzero(world.status_of_class == status)]
+
+
+def _through_peers(world, policy):
+    """Rows of an anchor, at the sites where it may stand, or of an alliance, at all sites."""
+    quarter = _last_quarter(world, policy)
+    hosted = policy.instrument == "anchor" and not policy.chooses[0]
+    touched = np.flatnonzero(policy.where)[:1] if hosted else np.arange(world.sites)
+    first = np.flatnonzero(world.status_of_class == layout.NEWCOMER)
+    told = (*_when(world, policy, quarter), "peers at the opening counts")
+    return [_row(world, policy, arrives, c, change[k][touched], (*told, whom))
+            for whom, change in assumed_peers.effects(_known(world), policy, quarter) for arrives in ARRIVES
+            for k, c in enumerate(first)]
+
+
+def _when(world, policy, quarter):
+    """Label of a quarter, and the share of the policy that is perceived in it."""
+    return world.calendar.labels()[quarter + 1], float(tables.intensity(policy, world.calendar, quarter)[0])
 
 
 def _known(world):
@@ -76,7 +95,7 @@ def _offers(world, quarter, without=None):
     return value + world.p.terms.grant.beta[0] * np.log1p(levers.grant[0] / cost)
 
 
-def _row(world, policy, arrives, c, change, where):
+def _row(world, policy, arrives, c, change, told):
     return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,
-            len(change), *where, float(change.mean()), float(change.min()), float(change.max()))
+            len(change), *told[:2], float(change.mean()), float(change.min()), float(change.max()), *told[2:])

@@ -10,7 +10,7 @@ from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
 from sim.kernels.life import HAZARD_CAP, quarterly
 from sim.kernels.population import arrive
-from sim.processes import demography, land, spinoffs
+from sim.processes import anchors, demography, land, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -22,6 +22,7 @@ def prepare(world):
     """(Fixed, Economy, BaseYear) of an ensemble."""
     traits = population.traits(world)
     start = population.opening(world, traits)
+    start = start._replace(state=anchors.placed(world, traits, start.state))
     demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
@@ -42,7 +43,8 @@ def _fixed(world, traits, start):
                          revision=REVISIONS[p.switches.revision])
     streams = {name: rng.streams(name, world.seeds, world.replicates)
                for name in ("attributes", "entry", "exit", "growth", "spinoff")}
-    return Fixed(peers=tables.peer_tables(world), moving=tables.moving_tables(world, np.zeros(1)),
+    eve = tables.levers_at(world, EVE, zeros, zeros + 1.0)
+    return Fixed(peers=tables.peer_tables(world, eve), moving=tables.moving_tables(world, np.zeros(1)),
                  rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
                  background=zeros, yardstick=_yardstick(world, start.log_threshold),
                  spinoff_rate=spinoffs.base_rate(world, traits, start.state),
@@ -70,7 +72,7 @@ def _economy(world, fixed, state):
 
 def _with_land(world, fixed, economy, shares):
     """Background users and total spending of the base year."""
-    spent = land.spending(world, economy.employees)
+    spent = land.spending(world, anchors.tenants(world, economy.employees, economy.state))
     expected = shares * spent.sum(axis=1, keepdims=True)
     others = land.background(world, expected)
     total = np.where(others + spent > 0, others + spent, expected)    # a site without any user
@@ -123,7 +125,7 @@ def _entrants(world, fixed):
 
 def _solve_member(m, world, fixed, economy, shares, inputs):
     sample, offers = inputs
-    slots = np.flatnonzero(economy.state.site[m] >= 0)
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
     staying = base_utilities(EVE, m, slots, economy.state, economy.counts, *common)
     coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
@@ -169,7 +171,7 @@ def _quarterly(yearly):
 def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
     state = economy.state
-    slots = np.flatnonzero(state.site[m] >= 0)
+    slots = np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
     hazards = demography.hazards(world)
     hazards = hazards[m % len(hazards)]
     table = hazards[0]                                            # nobody of the opening is a spin-off

@@ -84,7 +84,7 @@ def stops(scenario, region):
 def bundles(scenario, region):
     """A zone's whole package and its components exclude each other at a site: nothing counts twice."""
     exposed = [(name, policy) for name, policy in _acting(scenario)
-               if scenario.instruments[name] == "regime_exposure" and _is_known(region, policy.sites)]
+               if scenario.instruments[name] == "regime_exposure" and is_known(region, policy.sites)]
     for (name, policy), (other, second) in itertools.combinations(exposed, 2):
         if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not _overlap(policy, second):
             continue
@@ -116,7 +116,7 @@ def timing(scenario, region):
     time = scenario.values.time
     calendar = Calendar.between(time.start, time.end)
     for name, policy in scenario.values.policies.items():
-        path, built = ("policies", name), 4 * getattr(policy, "building_time", 0.0)
+        path, built = ("policies", name), 4 * _building(policy)
         if calendar.index(policy.start) >= calendar.length:
             yield (*path, "start"), str(policy.start), "", f"after the run, which ends on {time.end}"
         elif calendar.index(policy.start) + built >= calendar.length:
@@ -125,6 +125,26 @@ def timing(scenario, region):
         if policy.end and calendar.index(policy.end) < 0:
             yield (*path, "end"), str(policy.end), "", \
                 f"before the run, which starts on {time.start}; only its last effects are left"
+
+
+def _building(policy):
+    """Years until something is built; closing land takes none."""
+    opens = getattr(policy, "change", getattr(policy, "bonus", 0.0)) > 0.0
+    return getattr(policy, "building_time", 0.0) if opens else 0.0
+
+
+def lags(scenario, region):
+    """Warning: what is perceived late, or forgotten late, is seen in part only."""
+    time = scenario.values.time
+    calendar = Calendar.between(time.start, time.end)
+    for name, policy in scenario.values.policies.items():
+        if "lag" in registry.get(scenario.instruments[name]).unused:
+            continue
+        for key, day in (("start", policy.start), ("end", policy.end)):
+            within = day is not None and calendar.index(day) < calendar.length
+            if within and calendar.index(day) + 4 * policy.lag >= calendar.length:
+                yield ("policies", name, "lag"), f"{policy.lag:g} years", "", \
+                    f"counted from the policy's {key} this ends after the run, which ends on {time.end}"
 
 
 def unused(scenario, region):
@@ -138,10 +158,11 @@ def unused(scenario, region):
 def _acting(scenario):
     """(name, policy) of the policies that act on sites."""
     return [(name, policy) for name, policy in scenario.values.policies.items()
-            if not registry.get(scenario.instruments[name]).network]
+            if "sites" not in registry.get(scenario.instruments[name]).unused]
 
 
-def _is_known(region, wanted):
+def is_known(region, wanted):
+    """Whether a policy's sites are the region's."""
     known = {*site_groups(region), *region.sites.index}
     return known.issuperset([wanted] if isinstance(wanted, str) else wanted)
 

@@ -123,8 +123,18 @@ def traits(world):
         rnd=_relative(industries["rnd"].to_numpy(float), share),
         intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
         log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
-        tail_share=p.tail_share, log_largest=np.log(p.largest),
-        log_entrant=np.log(p.entrant_size))
+        tail_share=p.tail_share, log_largest=np.log(p.largest), log_entrant=np.log(p.entrant_size),
+        alliance_key=rng.keys_of(f"alliance {alliance.name}" for alliance in world.alliances),
+        alliance_share=_alliance_shares(world))
+
+
+def _alliance_shares(world):
+    """(member, alliance, industry) probability that an enterprise belongs to an alliance."""
+    industries = world.region.industries.index
+    shares = np.zeros((world.members, len(world.alliances), len(industries)))
+    for k, alliance in enumerate(world.alliances):
+        shares[:, k, industries.get_indexer(alliance.industries)] = alliance.share[:, None]
+    return shares
 
 
 def _relative(intensity, share):

@@ -9,7 +9,8 @@ from sim.world import TYPES
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
 CENSUS = ("at_risk", "closed")                                               # (generation, age)
-PLACES = ("employment", "rent", "floor", "access")                           # (site,)
+MARKET = ("rent", "floor", "unmet_demand", "red_line_premium")
+PLACES = ("employment", "access", *MARKET)                                   # (site,)
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
 
@@ -30,22 +31,23 @@ class Recorder:
 
     def opening(self, enterprises, headquarters, employees):
         """Record the state before the first quarter, at base-year rents."""
-        self._stocks(0, enterprises, headquarters, employees, 1.0, 1.0)
+        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
 
     def quarter(self, index, info):
         """Record the close of quarter `index` (0 is the first)."""
-        self._stocks(index + 1, info.enterprises, info.headquarters, info.employees, info.rent, info.floor)
+        self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
+                     [getattr(info, name) for name in MARKET])
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
             self._count(name, index + 1, getattr(info.events, name))
         for name in CENSUS:
             self.arrays[name][:, index + 1] = getattr(info, name)
 
-    def _stocks(self, entry, enterprises, headquarters, employees, rent, floor):
+    def _stocks(self, entry, enterprises, headquarters, employees, market):
         self._count("enterprises", entry, enterprises)
         self._count("headquarters", entry, headquarters)
         self.arrays["employment"][:, entry] = employees / EMPLOYEE
-        self.arrays["rent"][:, entry] = rent
-        self.arrays["floor"][:, entry] = floor
+        for name, values in zip(MARKET, market):
+            self.arrays[name][:, entry] = values
 
     def _count(self, name, entry, values):
         """Counts are kept in 16 bits, and in 32 once one does not fit."""

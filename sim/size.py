@@ -35,10 +35,11 @@ def slots(values):
     number = values.population.candidates
     if not values.switches.churn:
         return number
+    suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
     entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
     for quarter in range(_quarters(values)):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
-        number += 0.25 * (from_outside + _spinoff_rate(values) * number)
+        number += 0.25 * (from_outside + suppliers + _spinoff_rate(values) * number)
     return number
 
 

@@ -1,9 +1,9 @@
 """The order of a quarter, on one page.
 
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
-close and grow under them, spin-offs leave their parents, potential entrants appear, and then
-everybody who is awake chooses, one after another, each seeing the counts as the one before left
-them. Rents, floor and policies do not change while enterprises choose.
+close and grow under them, spin-offs leave their parents, potential entrants appear, anchors come and
+go as their policies say, and then everybody who is awake chooses, one after another, each seeing the
+counts as the one before left them. Rents, floor and policies do not change while enterprises choose.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import numpy as np
 from sim import tables
 from sim.kernels import layout, life, spinoff
 from sim.kernels.choice import choose
-from sim.processes import demography, land
+from sim.processes import anchors, demography, land
 from sim.processes.spinoffs import settle, spinoffs
 
 AGES = 61                       # years of age that a census tells apart, the last for all older
@@ -52,6 +52,8 @@ class Info(NamedTuple):
     employees: np.ndarray       # (member, site)
     rent: np.ndarray            # (member, site)
     floor: np.ndarray           # (member, site)
+    unmet_demand: np.ndarray    # (member, site)
+    red_line_premium: np.ndarray  # (member, site)
     at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
     closed: np.ndarray          # (member, generation, year of age) those that did
     events: layout.Events
@@ -61,27 +63,30 @@ def step(world, fixed, economy, quarter):
     """(economy at the close, info); the economy given is used up."""
     state, events = economy.state, _no_events(world)
     levers = tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
-    rent, floor = _clear_rents(world, fixed, economy, levers.land)
-    offers = tables.choice_tables(world, levers._replace(rent=rent), quarter)
+    market = _clear_rents(world, fixed, economy, levers)
+    offers = tables.choice_tables(world, levers._replace(rent=market.rent), quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     at_risk = open_ones = census(world, quarter, state)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
-        demography.exits(world, fixed, quarter, state, rent, events)
+        demography.exits(world, fixed, quarter, state, market.rent, events)
         open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
         state = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
+    if world.anchors:
+        state = anchors.come_and_go(world, fixed, quarter, state, events)
+        life.count_peers(state, counts)
+    peers = tables.peers_at(world, levers, fixed.peers)
     seen = counts if fixed.peers.live else fixed.frozen_counts
-    settle(world, fixed, quarter, state, seen, offers)
-    choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+    settle(world, fixed._replace(peers=peers), quarter, state, seen, offers)
+    choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
     counts, employees, enterprises, headquarters = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
-    return after, Info(enterprises, headquarters, employees, rent, floor, at_risk, at_risk - open_ones,
-                       events)
+    return after, Info(enterprises, headquarters, employees, *market, at_risk, at_risk - open_ones, events)
 
 
 def census(world, quarter, state):
@@ -108,14 +113,14 @@ def _no_events(world):
                          np.zeros(world.members, np.int32))
 
 
-def _clear_rents(world, fixed, economy, land_factor):
-    """Rent and floor in use, (member, site), cleared on the opening stocks of the quarter."""
+def _clear_rents(world, fixed, economy, levers):
+    """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return flat, flat
-    total = fixed.background + land.spending(world, economy.employees)
-    rent = land.clear(world, total, fixed.base_spending, land_factor)
-    return rent, land.floor_used(total, fixed.base_spending, rent)
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+    renting = anchors.tenants(world, economy.employees, economy.state)
+    total = fixed.background + land.spending(world, renting)
+    return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
 
 
 def log_density(fixed, employees):

@@ -18,14 +18,14 @@ def levers_at(world, quarter, constant, rent, without=None):
 
     constant, rent (member, site). A policy named `without` is left out.
     """
-    levers = neutral(world.classes, world.sites)
+    levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
     levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
     for policy in world.policies:
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name != without:
-            dated = SimpleNamespace(**vars(policy), since=world.calendar.first + quarter - policy.start)
+            dated = SimpleNamespace(**vars(policy), quarter=quarter, since=world.calendar.first + quarter - policy.start)
             levers = entry(levers, dated, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
 
@@ -83,21 +83,32 @@ def choice_tables(world, levers, quarter):
         industries=world.industries, types=len(world.type_names))
 
 
-def peer_tables(world):
-    """The peer terms as data for the kernel; decay weights and phi are quantised here, once."""
-    found = [entry(world) for entry in terms.registry.entries() if entry.peers]
-    members = max(len(term.gamma) for term in found)
-    rows = max(len(term.phi) for term in found)
-    kinds = len(world.industry_of_kind)
-    phi = np.zeros((len(found), rows, kinds), np.int64)
-    for k, term in enumerate(found):
-        phi[k, :len(term.phi)] = np.rint(term.phi * layout.PHI_ONE)
-    gamma = np.stack([np.broadcast_to(term.gamma, (members,)) for term in found], axis=1)
+def peer_tables(world, levers):
+    """The peer terms as data for the kernel; decay weights and phi are quantised here."""
     p = world.p.peers
     return layout.Peers(
-        gamma=np.ascontiguousarray(gamma), row_of_kind=np.stack([term.row_of_kind for term in found]),
-        phi=phi, w=decay_weights(world.distance, p.decay), offset=p.offset, half=p.half,
+        **_peer_terms(world, levers), w=decay_weights(world.distance, p.decay), offset=p.offset, half=p.half,
         payoff=_payoff(world), form=FORMS[p.form], live=int(p.counts == "live"))
+
+
+def peers_at(world, levers, peers):
+    """The peers of a quarter: alliances come and go, all else stays."""
+    return peers._replace(**_peer_terms(world, levers)) if world.alliances else peers
+
+
+def _peer_terms(world, levers):
+    """gamma, row_of_kind and phi of the terms at which anybody looks."""
+    found = [entry(world, levers) for entry in terms.registry.entries() if entry.peers]
+    found = [term for term in found if (term.row_of_kind >= 0).any()]
+    rows, kinds = max(term.phi.shape[-2] for term in found), len(world.industry_of_kind)
+    members = max(1 if term.phi.ndim == 2 else len(term.phi) for term in found)
+    phi = np.zeros((members, len(found), rows, kinds), np.int64)
+    for k, term in enumerate(found):
+        phi[:, k, :term.phi.shape[-2]] = np.rint(term.phi * layout.PHI_ONE)
+    members = max(len(term.gamma) for term in found)
+    gamma = np.stack([np.broadcast_to(term.gamma, (members,)) for term in found], axis=1)
+    return dict(gamma=np.ascontiguousarray(gamma), phi=phi,
+                row_of_kind=np.stack([term.row_of_kind for term in found]))
 
 
 def decay_weights(distance, decay):

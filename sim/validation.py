@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-from sim import policy_checks, shipped, size
+from sim import anchor_checks, policy_checks, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies.levers import REGIMES
 from sim.policy_checks import one_of, unknown
@@ -162,6 +162,6 @@ def _unknown_regimes(region):
 
 
 RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
-         policy_checks.stops, policy_checks.bundles)
-DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.unused,
+         policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors)
+DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
           policy_checks.bundles_on_statuses)

@@ -30,6 +30,7 @@ class World:
     replicates: tuple
     p: SimpleNamespace
     policies: tuple                  # of namespaces with name, instrument, where and the keys' values
+    alliances: tuple                 # of those policies that are alliances somebody hears of within the run
     statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
@@ -37,6 +38,7 @@ class World:
     city_weights: np.ndarray         # (site, site) column j averages over j's city
     proximity: np.ndarray            # (industry, industry)
     industry_of_kind: np.ndarray     # (kind,)
+    alliances_of_kind: np.ndarray    # (kind,) bits, alliance k the k-th
     industry_of_class: np.ndarray    # (class,)
     type_of_class: np.ndarray        # (class,)
     hightech_of_class: np.ndarray    # (class,)
@@ -64,6 +66,11 @@ class World:
     def statutory_rate(self):
         """(1, class) national rate of the corporate income tax, percentage points."""
         return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
+
+    @property
+    def anchors(self):
+        """The policies that are anchors; State.anchor counts them from 1."""
+        return tuple(policy for policy in self.policies if policy.instrument == "anchor")
 
     def log_access_at(self, quarter):
         """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""

@@ -61,13 +61,13 @@ def field(p, row, k, m, i, state, peers, counts):
     if not peers.live:
         for kind, per_site in enumerate(own(counts, m)):
             for j, number in enumerate(per_site):
-                total += int(peers.phi[p, row, kind]) * int(number) * int(w[j, k])
+                total += int(own(peers.phi, m)[p, row, kind]) * int(number) * int(w[j, k])
         return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
     for other in range(state.site.shape[1]):
         j = state.site[m, other]
         if other != i and j >= 0:
             weight = int(state.weight[m, other])
-            total += int(peers.phi[p, row, state.kind[m, other]]) * weight * int(w[j, k])
+            total += int(own(peers.phi, m)[p, row, state.kind[m, other]]) * weight * int(w[j, k])
     return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
 
 
@@ -172,6 +172,7 @@ def awake(m, quarter, state, keys, rules):
     """Slots that choose, in the order of their hash."""
     alive = [i for i in range(state.site.shape[1]) if state.site[m, i] != layout.EMPTY]
     key = combine(keys.review[m], quarter)
+    alive = [i for i in alive if state.anchor[m, i] <= 0 or state.site[m, i] == layout.CANDIDATE]
     if rules.revision != layout.ONE:
         alive = [i for i in alive if state.site[m, i] == layout.CANDIDATE
                  or draw(key, state.id[m, i]) < own(rules.review, m)]

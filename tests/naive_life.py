@@ -25,7 +25,7 @@ def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_med
 
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     for m in range(len(state.site)):
-        for i in alive(m, state):
+        for i in [i for i in alive(m, state) if state.anchor[m, i] == 0]:
             yearly = yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median)
             if draw(combine(stream[m], quarter), state.id[m, i]) < closing(yearly, own(hazard, m)):
                 exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
@@ -122,11 +122,14 @@ def attributes(key, m, traits, industry=None):
     loading = [traits.trade[industry] * math.exp(sd * normal[TRADE] - sd * sd / 2),
                traits.rnd[industry] * math.exp(sd * normal[RND] - sd * sd / 2),
                math.exp(own(traits.tax_sd, m) * normal[TAX])]
-    return {"industry": industry, "kind": industry, "hq_type": category(draw(key, 1), traits.type_cum),
+    clubs = [draw(key, club) < own(traits.alliance_share, m)[a][industry]
+             for a, club in enumerate(traits.alliance_key)]
+    kind = industry + len(traits.hightech) * sum(2 ** a for a, belongs in enumerate(clubs) if belongs)
+    return {"industry": industry, "kind": kind, "hq_type": category(draw(key, 1), traits.type_cum),
                 "origin": category(draw(key, 2), traits.origin_cum),
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
                 "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
-                "weight": layout.WEIGHT_ONE, "parent": 0, "status": layout.SETTLED, "epoch": 0}
+                "weight": layout.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": layout.SETTLED, "epoch": 0}
 
 
 def arrive(quarter, stream, numbers, state, traits):
@@ -144,7 +147,7 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
     for m in range(len(state.site)):
         for i in alive(m, state):
             size = math.exp(state.log_size[m, i] - own(traits.log_median, m))
-            chance = own(rate, m) * size ** own(exponent, m)
+            chance = own(rate, m)[abs(state.anchor[m, i])] * size ** own(exponent, m)
             marked[m, i] = draw(combine(stream[m], quarter), state.id[m, i]) < chance
 
 
@@ -157,7 +160,7 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
             key, i = combine(stream[m], identity), next(empty)
             inherited = draw(key, 0x5A3E) < own(same_industry, m)
             made = attributes(key, m, traits, int(state.industry[m, parent]) if inherited else None)
-            made["kind"] += state.kind[m, parent] - state.industry[m, parent]
+            made["kind"] = state.kind[m, parent] - state.industry[m, parent] + made["industry"]
             put(m, i, state, made, id=identity, parent=state.id[m, parent], origin=0, site=layout.CANDIDATE,
                 log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)
             if draw(key, 0x57A7) < own(stay, m):

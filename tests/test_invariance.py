@@ -182,11 +182,17 @@ def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount)
 
 NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
            "grant": {"amount": 0.0}, "regime_exposure": {"exposure": "ftz", "level": 0.0},
-           "land_capacity": {"change": 0.0},
+           "land_capacity": {"change": 0.0}, "floor_area_ratio": {"change": 0.0}, "tod": {"bonus": 0.0},
+           "red_line": {"share": 0.0}, "services": {"system": "talent", "change": 0.0}, "talent": {"change": 0.0},
+           "ecology": {"change": 0.0}, "alliance": {"industries": ["industry-0"], "share": 0.0},
            "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
 SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
              "regime_exposure": {"exposure": "bundle"},
-             "land_capacity": {"change": 1.0, "building_time": 0.0},
+             "land_capacity": {"change": 1.0, "building_time": 0.0}, "floor_area_ratio": {"change": 1.0, "building_time": 0.0},
+             "tod": {"bonus": 1.0, "building_time": 0.0}, "red_line": {"share": 0.5}, "talent": {"change": 1.0},
+             "services": {"system": "finance", "change": 1.0}, "ecology": {"change": 1.0},
+             "alliance": {"industries": ["industry-0", "industry-1"], "share": 0.5},
+             "anchor": {"industry": "industry-1", "employees": 500.0},
              "transit_link": {"line": "x", "stops": ["site-4", "station-0"], "speed": 500.0, "headway": 1.0}}
 
 
@@ -207,7 +213,7 @@ def test_t37_a_policy_that_starts_after_the_horizon_is_no_policy(without, instru
     assert same(worlds.run(full(policies=[TAX, late]), 12), without)
 
 
-@pytest.mark.parametrize("instrument", SOMETHING)
+@pytest.mark.parametrize("instrument", sorted(set(SOMETHING) - {"tod"}))   # no site of this region has a station
 def test_t37_the_same_policy_in_force_is_one(without, instrument):
     there = worlds.policy(instrument, sites=["site-2"], start=worlds.date(2021, 1), **SOMETHING[instrument])
     assert not same(worlds.run(full(policies=[TAX, there]), 12), without)

@@ -62,7 +62,7 @@ def test_growth_is_reflected_at_the_largest_size(made):
 @pytest.mark.parametrize("research", [np.inf, 1.0])
 def test_counts(made, research):
     bars = np.array([[4.0, 0.3, 0.6, research], [3.5, 0.1, 0.2, research]])
-    shapes = (2, 3, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
     sides = [[np.ones(shape, int) for shape in shapes] for _ in range(2)]
     life.count(made.economy.state, bars, *sides[0])
     naive_life.count(made.economy.state, bars, *sides[1])
@@ -107,7 +107,7 @@ def test_parents(made, power):
     marked = [np.empty(made.economy.state.site.shape, np.uint8) for _ in range(2)]
     sides = iter(marked)
     assert_twins(spinoff.mark_parents, naive_life.mark_parents, made.economy.state, lambda state: (
-        3, state, made.fixed.streams["spinoff"], np.array([0.1, 0.4]), np.array([power]), made.fixed.traits,
+        3, state, made.fixed.streams["spinoff"], np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors))), np.array([power]), made.fixed.traits,
         next(sides)))
     assert (marked[0] == marked[1]).all()
     assert marked[0].any(axis=1).all()

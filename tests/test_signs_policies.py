@@ -3,6 +3,8 @@
 The tests run over the registry, so an instrument without a case fails.
 """
 
+import dataclasses
+
 import numpy as np
 import pytest
 import worlds
@@ -12,12 +14,22 @@ from sim import policies
 from sim.kernels import layout
 
 INSTRUMENTS = {
+    "alliance": (+1, {"industries": ["industry-0"], "share": 0.5}),
+    "anchor": (+1, {"industry": "industry-0", "employees": 100.0}),
+    "ecology": (+1, {"change": 0.5}),
+    "floor_area_ratio": (+1, {"change": 0.5, "building_time": 0.0}),
     "grant": (+1, {"amount": 20.0}),
     "land_capacity": (+1, {"change": 0.5, "building_time": 0.0}),
     "regime_exposure": (+1, {"exposure": "ftz"}),
+    "red_line": (-1, {"share": 0.3}),
+    "services": (+1, {"system": "finance", "change": 0.5}),
+    "talent": (+1, {"change": 0.5}),
+    "tod": (+1, {"bonus": 0.5, "building_time": 0.0}),
     "tax_rate": (+1, {"rate": 5.0, "movers": True}),
     "transit_link": (+1, {"line": "new", "stops": ["site-2", "station-0"], "speed": 300.0, "headway": 2.0}),
 }
+
+THROUGH_PEERS = ("alliance", "anchor")                     # with sign theorems of their own
 
 
 def enacted(instrument, *overrides, **keys):
@@ -28,7 +40,14 @@ def enacted(instrument, *overrides, **keys):
     keys = {"start": worlds.date(2021, 1), **INSTRUMENTS[instrument][1], **keys}
     policy = worlds.policy(instrument, sites=["site-2"], **keys)
     both = [worlds.make(where, v, policies=given) for given in ([], [policy])]
+    if instrument == "tod":
+        both = [with_stations(m) for m in both]
     return [m._replace(economy=worlds.with_newcomers(m, 0)) for m in both]
+
+
+def with_stations(m):
+    """The same with stations open everywhere since long ago."""
+    return m._replace(world=dataclasses.replace(m.world, station_age=np.full_like(m.world.station_age, 99)))
 
 
 def reaction(instrument, *overrides, **keys):
@@ -37,7 +56,7 @@ def reaction(instrument, *overrides, **keys):
     return chances(having) - chances(without), state_of(without)
 
 
-@pytest.mark.parametrize("name", policies.registry.names())
+@pytest.mark.parametrize("name", sorted(set(policies.registry.names()) - set(THROUGH_PEERS)))
 def test_every_instrument_draws_with_its_sign(name):
     sign, _ = INSTRUMENTS[name]
     change, state = reaction(name, {"terms": {"access_taste": {"sd": 0.0}}})
@@ -45,11 +64,55 @@ def test_every_instrument_draws_with_its_sign(name):
     assert (np.sign(change[state.site != HERE]) == sign).all()
 
 
+# -- what acts through peers ---------------------------------------------------------------------------
+
+def everybody(m):
+    """Chances of the site by the enterprise's id, and kind by id."""
+    state = state_of(m)
+    return dict(zip(state.id, chances(m))), dict(zip(state.id, state.kind))
+
+
+@pytest.mark.parametrize("industry", ["industry-0", "industry-2"])
+def test_an_anchor_draws_everybody_and_its_own_industry_most(industry):
+    where = dict(industry=industry, start=worlds.date(2020, 1))
+    (before, kinds), (after, _) = (everybody(m) for m in enacted("anchor", LEVEL, **where))
+    gain = {who: np.log(after[who] / before[who]) for who in before}
+    assert all(g > 0 for g in gain.values()) and policies.registry.get("anchor").sign == +1
+    own = int(industry[-1])
+    new = {kind: np.mean([gain[who] for who in gain if kinds[who] == kind]) for kind in range(3)}
+    assert max(new, key=new.get) == own
+
+
+LEVEL = {"terms": {"access_taste": {"sd": 0.0}}}
+
+
+def test_an_alliance_draws_its_members_to_each_other_and_nobody_else():
+    """All other partners but ten at the site are taken away, so that the alliance is there alone."""
+    without, having = (with_partners_here(m) for m in enacted("alliance", start=worlds.date(2020, 1)))
+    change, kind = chances(having) - chances(without), state_of(having).kind
+    assert ((change > 0) == (kind == 3)).all() and (kind == 3).sum() > 20
+    assert (change[kind != 3] == 0).all() and policies.registry.get("alliance").sign == +1
+
+
+def with_partners_here(m):
+    counts = 0 * m.economy.counts
+    counts[0, -3, HERE] = 10 * layout.WEIGHT_ONE             # industry 0, in the alliance if there is one
+    return m._replace(economy=m.economy._replace(counts=counts),
+                      fixed=m.fixed._replace(peers=m.fixed.peers._replace(live=0)))
+
+
+def test_a_lighter_anchor_draws_less():
+    light, heavy = (everybody(enacted("anchor", LEVEL, start=worlds.date(2020, 1), weight=weight)[1])[0]
+                    for weight in (3.0, 30.0))
+    anchor = set(light) - set(everybody(enacted("anchor", LEVEL)[0])[0])
+    assert len(anchor) == 1 and all(heavy[who] > light[who] for who in set(light) - anchor)
+
+
 def test_no_sign_is_claimed_for_an_instrument_that_is_gone():
     assert set(INSTRUMENTS) == set(policies.registry.names())
 
 
-@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link"}))
+@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link", "red_line", *THROUGH_PEERS}))
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
     frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))

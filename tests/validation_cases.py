@@ -6,9 +6,10 @@ def table(name, line):
 
 
 def policy(*lines, name="p", instrument="regime_exposure"):
-    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"],
-           "tax_rate": ["rate = 15"],
-           "grant": ["amount = 1"], "transit_link": ["line = 'new'"]}[instrument]
+    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"], "tax_rate": ["rate = 15"],
+           "grant": ["amount = 1"], "transit_link": ["line = 'new'"], "red_line": ["share = 0.1"],
+           "alliance": ["industries = ['software']", "share = 0.2"],
+           "anchor": ["industry = 'software'", "employees = 500", "sites = 'xicen'"]}[instrument]
     given = {line.split(" ")[0] for line in lines}
     own = [line for line in own if line.split(" ")[0] not in given]
     return "\n".join([f"[policies.{name}]", *lines, f"instrument = '{instrument}'", *own])
@@ -171,6 +172,42 @@ RULES = {
         BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
         "a bundle or its components", BUNDLE.replace("start", "end = 2029-12-31\nstart") + "\n"
         + policy("sites = 'towns'", "start = 2030-01-01")),
+    "an anchor in an unknown industry": (
+        policy("industry = 'softwear'", instrument="anchor"), "x.toml:2:1: policies.p.industry",
+        "did you mean 'software'?", policy("industry = 'software'", instrument="anchor")),
+    "an anchor at an unknown site": (
+        policy("sites = 'xicenn'", instrument="anchor"), "x.toml:2:1: policies.p.sites", "did you mean 'xicen'?",
+        policy("sites = 'fenhu'", instrument="anchor")),
+    "an anchor at several sites": (
+        policy("sites = 'towns'", instrument="anchor"), "x.toml:2:1: policies.p.sites", "one site",
+        policy("sites = 'towns'", "chooses = true", instrument="anchor")),
+    "an anchor that chooses and is there already": (
+        policy("sites = 'towns'", "chooses = true", "start = 2020-01-01", instrument="anchor"),
+        "x.toml:2:1: policies.p.sites", "one site",
+        policy("sites = 'xicen'", "chooses = true", "start = 2020-01-01", instrument="anchor")),
+    "an anchor in an unknown alliance": (
+        policy("alliances = ['chips', 'chip']", instrument="anchor") + "\n" + policy(name="chips", instrument="alliance"),
+        "x.toml:2:1: policies.p.alliances[1]", "did you mean 'chips'?",
+        policy("alliances = ['chips']", instrument="anchor") + "\n" + policy(name="chips", instrument="alliance")),
+    "suppliers of an unknown industry": (
+        policy("supplier_industries = ['softwear']", "suppliers = 2", instrument="anchor"),
+        "x.toml:2:1: policies.p.supplier_industries[0]", "did you mean 'software'?",
+        policy("supplier_industries = ['software']", "suppliers = 2", instrument="anchor")),
+    "industries of no suppliers": (
+        policy("supplier_industries = ['software']", instrument="anchor"), "x.toml:2:1: policies.p.supplier_industries",
+        "suppliers above 0", policy("suppliers = 1", instrument="anchor")),
+    "an alliance of no industry": (
+        policy("industries = []", instrument="alliance"), "x.toml:2:1: policies.p.industries", "one industry at least",
+        policy("industries = ['new_energy']", instrument="alliance")),
+    "an alliance without members": (
+        policy("share = 0", instrument="alliance"), "x.toml:2:1: policies.p.share", "an alliance without members",
+        policy("share = 0", instrument="alliance") + "\n" + policy("alliances = ['p']", name="a", instrument="anchor")),
+    "too many alliances": (
+        "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)), "x.toml:25:2: policies.p6",
+        "6 at most", "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6))),
+    "all of the land behind the red line": (
+        policy("share = 1.0", instrument="red_line"), "x.toml:2:1: policies.p.share", "[0, 1)",
+        policy("share = 0.3", instrument="red_line")),
     "no such region": (
         "region = 'yrd-zome'", "x.toml:1:1: region", "did you mean 'yrd-zone'?", "region = 'yrd-zone'"),
 }
@@ -187,6 +224,12 @@ DOUBTS = {
     "a key that an instrument does not use": (
         policy("sites = 'all'", "stops = ['SXKT', 'XC']", instrument="transit_link"),
         "x.toml:2:1: policies.p.sites", "transit_link does not use it"),
+    "a lag that ends after the run": (
+        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "ends after the run"),
+    "a withdrawal that is noticed after the run": (
+        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "policy's end"),
+    "sites of an alliance": (
+        policy("sites = 'zone'", instrument="alliance"), "x.toml:2:1: policies.p.sites", "alliance does not use it"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
         table("population.headquarters", "jiashan = 31"),

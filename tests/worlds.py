@@ -177,7 +177,10 @@ SEVERAL = [{"choice": {"review": 0.9, "dissimilarity": 0.5, "keep_errors": 0.2},
             "population": {"size_sd": 0.7}, "peers": {"offset": 2.0}, "growth": {"drift": 0.1, "sd": 0.5}}]
 POLICIES = [policy("tax_rate", rate=10.0, sites=["site-1", "site-3"], movers=True, years=1.0),
             policy("grant", amount=8.0, sites=["site-0"]),
-            policy("regime_exposure", exposure="ftz", sites=["site-2"])]
+            policy("regime_exposure", exposure="ftz", sites=["site-2"]),
+            policy("alliance", name="club", industries=["industry-0", "industry-2"], share=0.5),
+            policy("alliance", name="guild", industries=["industry-0"], share=0.4, lag=2.0),
+            policy("anchor", name="head", industry="industry-2", employees=900.0, sites=["site-4"], alliances=["club"])]
 
 
 def frozen(nests, length, *overrides, number=4000, members=1):

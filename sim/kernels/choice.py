@@ -124,7 +124,8 @@ def _find_awake(m, quarter, state, keys, rules, found, rank, reviews):
         reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
     for i in range(found.size):
         site = state.site[m, i]
-        if site == CANDIDATE or (site != EMPTY and (reviews[i] or rules.revision == ONE)):
+        if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
+                                 and (reviews[i] or rules.revision == ONE)):
             found[n] = i
             rank[n] = mix(order_key + state.id[m, i])
             n += 1

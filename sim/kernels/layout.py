@@ -33,8 +33,9 @@ class State(NamedTuple):
     hq_type: np.ndarray       # int32
     origin: np.ndarray        # int32
     hightech: np.ndarray      # int32, 0 or 1
-    kind: np.ndarray          # int32, what peers see: industry and alliance
+    kind: np.ndarray          # int32, what peers see: industry + industries x bits of its alliances
     weight: np.ndarray        # int32, peer weight in sixteenths
+    anchor: np.ndarray        # int32, 1 + number of the anchor, negative if it chooses its site; 0 = none
     log_size: np.ndarray      # float64, ln employees
     born: np.ndarray          # int32, quarter of birth, counted from the start of the run
     arrived: np.ndarray       # int32, quarter of arrival at the present site
@@ -67,7 +68,7 @@ class Nests(NamedTuple):
 class Peers(NamedTuple):
     gamma: np.ndarray             # (member, term)
     row_of_kind: np.ndarray       # (term, kind) int, -1 = looks at nobody
-    phi: np.ndarray               # (term, row, kind) int64, units of PHI_ONE
+    phi: np.ndarray               # (member, term, row, kind) int64, units of PHI_ONE
     w: np.ndarray                 # (member, site, site) int64, units of W_ONE
     offset: np.ndarray            # (member,)
     half: np.ndarray              # (member,)
@@ -129,6 +130,8 @@ class Traits(NamedTuple):
     tail_share: np.ndarray        # (member,)
     log_largest: np.ndarray       # (member,) ln of the largest size
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
+    alliance_key: np.ndarray      # (alliance,) uint64
+    alliance_share: np.ndarray    # (member, alliance, industry) probability that an enterprise belongs
 
 
 @inlined

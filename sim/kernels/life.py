@@ -43,7 +43,7 @@ def _close_member(m, key, quarter, state, table, cap, slope, factor, median, u, 
         years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
         h = table[int(state.parent[m, i] != 0), years] * factor[site]
         h *= exp(-slope * (state.log_size[m, i] - median))
-        if u[i] < h and u[i] < min(quarterly(h), cap):
+        if u[i] < h and u[i] < min(quarterly(h), cap) and state.anchor[m, i] == 0:   # anchors last as their policy
             exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
             state.site[m, i] = EMPTY
 

@@ -15,7 +15,7 @@ from sim.kernels.layout import CANDIDATE, EMPTY, LANES, SETTLED, WEIGHT_ONE, own
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
 NORMAL = 7                           # normal draws: of size, and of the six from TRADE on
-ENTRANT, ENTRANT_COUNT = 0xE27, 0xC07
+ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
 POISSON_STEP = 256.0
 
 
@@ -74,6 +74,17 @@ def draws_for():
 
 
 @inlined
+def alliances_of(m, industry, key, traits):
+    """The alliances an enterprise belongs to, as bits; one draw for each, by its name."""
+    bits = 0
+    share = traits.alliance_share[own(m, traits.alliance_share.shape[0])]
+    for a in range(traits.alliance_key.size):
+        if unit(mix(key + traits.alliance_key[a])) < share[a, industry]:
+            bits |= 1 << a
+    return bits
+
+
+@inlined
 def draw(m, number, draws, state, traits):
     """Attributes of the enterprises in so many slots, from their keys and quantiles of size."""
     _draw_normals(m, number, draws, traits)
@@ -95,8 +106,9 @@ def draw(m, number, draws, state, traits):
         if u >= 1.0 - tail:
             state.log_size[m, i] -= truncated((1.0 - u) / tail, reach) / exponent
         state.log_size[m, i] = min(state.log_size[m, i], largest)
-        state.kind[m, i] = industry
+        state.kind[m, i] = industry + traits.hightech.size * alliances_of(m, industry, key, traits)
         state.weight[m, i] = WEIGHT_ONE
+        state.anchor[m, i] = 0
         state.parent[m, i] = np.uint64(0)
         state.status[m, i] = SETTLED
         state.epoch[m, i] = 0
@@ -179,19 +191,19 @@ def count_arrivals(quarter, stream, mean):
 
 
 @compiled
-def arrive(quarter, stream, numbers, state, traits):
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     """Potential entrants of the quarter take empty slots as candidates.
 
-    Their ids and attributes depend on (quarter, k) and the member's stream, not on the slot.
+    Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
     draws = draws_for()
     for m in range(numbers.size):
-        _arrive_member(m, quarter, stream[m], numbers[m], state, traits, draws)
+        _arrive_member(m, combine(tag, np.uint64(quarter)), quarter, stream[m], numbers[m], state, traits, draws)
 
 
 @inlined
-def _arrive_member(m, quarter, stream, number, state, traits, draws):
-    slot, of_quarter = -1, combine(np.uint64(ENTRANT), np.uint64(quarter))
+def _arrive_member(m, of_quarter, quarter, stream, number, state, traits, draws):
+    slot = -1
     for first in range(0, number, LANES):
         here = min(LANES, number - first)
         for t in range(here):

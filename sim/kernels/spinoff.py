@@ -25,21 +25,23 @@ GENERATIONS = 3
 def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
     """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter.
 
-    Probability min(1, rate (size / median)^exponent); rate (member,) a quarter at median size.
+    Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
+    size, first that of all who are no anchors.
     """
     marked[:] = 0
     for m in range(state.site.shape[0]):
-        c, power = rate[own(m, rate.size)], exponent[own(m, exponent.size)]
+        c, power = rate[own(m, rate.shape[0])], exponent[own(m, exponent.size)]
         median = traits.log_median[own(m, traits.log_median.size)]
         top = traits.log_largest[own(m, traits.log_largest.size)]
-        most = c * exp(power * (top - median)) if power > 0.0 else 1.0
+        most = c.max() * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
         for i in range(state.site.shape[1]):
             if state.site[m, i] < 0:
                 continue
             u = unit(mix(key + state.id[m, i]))
             if u < most:                       # spares most enterprises the costly part
-                marked[m, i] = u < c * exp(power * (state.log_size[m, i] - median))
+                chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
+                marked[m, i] = u < chance
 
 
 @compiled
@@ -89,7 +91,7 @@ def _settle_child(m, parent, slot, quarter, state, traits):
     """What a child has of its parent: id, kind (alliances are part of it), no origin of its own."""
     state.id[m, slot] = _identity(state.id[m, parent], quarter)
     state.parent[m, slot] = state.id[m, parent]
-    state.kind[m, slot] += state.kind[m, parent] - state.industry[m, parent]
+    state.kind[m, slot] = state.kind[m, parent] + state.industry[m, slot] - state.industry[m, parent]
     state.origin[m, slot] = 0
     state.site[m, slot] = CANDIDATE
     as_entrant(m, slot, quarter, state, traits)

@@ -95,7 +95,7 @@ def view_of(m, state, tables, peers, moving):
 @compiled
 def room_for(tables, peers):
     """Room to work in, for any member."""
-    terms, rows, sites = peers.phi.shape[0], peers.phi.shape[1], tables.site.shape[1]
+    terms, rows, sites = peers.phi.shape[1], peers.phi.shape[2], tables.site.shape[1]
     width = (sites + 7) // 8 * 8
     who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
                 np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
@@ -116,7 +116,8 @@ def _offers_of(tables, m):
 
 @compiled
 def _peers_of(peers, m):
-    return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind, peers.phi,
+    return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind,
+                   peers.phi[own(m, peers.phi.shape[0])],
                    peers.w[own(m, peers.w.shape[0])], peers.payoff,
                    peers.offset[own(m, peers.offset.size)], peers.half[own(m, peers.half.size)],
                    peers.form, peers.live)

@@ -18,12 +18,14 @@ class Levers(NamedTuple):
     talent: np.ndarray          # (member, site) index, 1 in the base year
     ecology: np.ndarray         # (member, site) index, 1 in the base year
     land: np.ndarray            # (member, site) usable floor and capacity relative to the base year
+    open_land: np.ndarray       # (member, site) share of the land that red lines leave open
+    alliances: np.ndarray       # (member, alliance) how much of each alliance is perceived
     rent: np.ndarray            # (member, site) index, 1 in the base year
     floor: np.ndarray           # (member, site) usable floor, the stock's own unit
     constant: np.ndarray        # (member, site) alternative-specific constants
 
 
-def neutral(classes, sites):
+def neutral(classes, sites, alliances=0):
     """Levers of a quarter without policies and with base-year rents."""
     flat = np.ones((1, sites))
     return Levers(tax_relief=np.zeros((1, classes, sites)),
@@ -31,4 +33,5 @@ def neutral(classes, sites):
                   grant=np.zeros((1, classes, sites)),
                   regimes={name: np.zeros((1, sites)) for name in REGIMES},
                   services=np.ones((1, 5, sites)), talent=flat, ecology=flat, land=flat,
+                  open_land=flat, alliances=np.zeros((1, alliances)),
                   rent=flat, floor=flat, constant=np.zeros((1, sites)))

@@ -11,7 +11,7 @@ from sim.errors import InputError, Problem
 from sim.kernels import spinoff
 from sim.kernels.choice import settle_errors
 from sim.population import empty_state, with_room
-from sim.processes import demography
+from sim.processes import anchors, demography
 
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
 
@@ -39,11 +39,12 @@ def _entering(p):
 
 
 def _relative(world, traits, state, m):
-    """Live slots of a member, and their (size / median)^psi."""
+    """Live slots of a member, and their (size / median)^psi, an anchor's times its multiplier."""
     one = lambda values: values[m % len(values)]                  # noqa: E731
     slots = np.flatnonzero(state.site[m] >= 0)
     log_size = state.log_size[m, slots] - one(traits.log_median)
-    return slots, np.exp(one(world.p.spinoff.size_exponent) * log_size)
+    multiplier = anchors.spinoff_multiplier(world)[m, np.abs(state.anchor[m, slots])]
+    return slots, multiplier * np.exp(one(world.p.spinoff.size_exponent) * log_size)
 
 
 def _solved(world, m, wanted, relative):
@@ -72,8 +73,9 @@ def spinoffs(world, fixed, quarter, state, offers, events):
     if not fixed.spinoff_rate.any():
         return state
     marked = np.empty(state.site.shape, np.uint8)
-    spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], fixed.spinoff_rate, p.size_exponent,
-                         fixed.traits, marked)
+    rate = fixed.spinoff_rate[:, None] * anchors.spinoff_multiplier(world)
+    spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
+                         marked)
     state = with_room(state, int(marked.sum(axis=1).max()))
     spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits, state,
                   offers, events)

@@ -2,8 +2,9 @@
 
 A table term is a function (world, levers, quarter) -> array that broadcasts to
 (member, class, site), in units of the error's scale; with `loading="trade"` the table is multiplied
-by that attribute of the enterprise. A peer term returns a PeerTerm, data that the choice kernel
-evaluates on live counts, because enterprises choose one after another.
+by that attribute of the enterprise. A peer term is a function
+(world, levers) -> PeerTerm, data that the choice kernel evaluates on live counts, because
+enterprises choose one after another.
 """
 
 from typing import NamedTuple
@@ -20,7 +21,7 @@ class PeerTerm(NamedTuple):
 
     gamma: np.ndarray          # (member or 1,) weight, in units of the error's scale
     row_of_kind: np.ndarray    # (kind,) which row an enterprise of a kind looks at; -1 = none
-    phi: np.ndarray            # (row, kind) how much a peer of a kind counts in a row
+    phi: np.ndarray            # (row, kind), or (member, row, kind): how much a peer of a kind counts in a row
 
 
 def register(name, *, sign, parameters=None, loading=None, peers=False):

@@ -1,0 +1,20 @@
+"""Higher buildings on the same land."""
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.building import building_time, built, enlarged
+
+
+class FloorAreaRatio(Policy):
+    change: float = parameter(
+        ..., unit="share", allowed="[0, 10]", range="[0, 1]", mark="choice", source="the user",
+        doc="rise of the floor-area ratio, as a share of what stands; a lower one tears nothing down",
+        doc_zh="容积率提高幅度（占现有比例；降低容积率不拆除现有建筑）")
+    building_time: float = building_time()
+
+
+@register("floor_area_ratio", schema=FloorAreaRatio,
+          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+def floor_area_ratio(levers, policy, world, intensity):
+    """Floor-area ratio: usable floor and capacity times (1 + change) once built, on the same land."""
+    return enlarged(levers, policy, built(policy.since, policy) * policy.change)

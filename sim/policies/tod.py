@@ -1,0 +1,29 @@
+"""Denser building around stations."""
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.building import building_time, enlarged
+
+
+class TransitOrientedDevelopment(Policy):
+    bonus: float = parameter(
+        ..., unit="share", allowed="[0, 10]", range="[0, 0.5]", mark="choice", source="the user",
+        doc="floor added at a site within reach of a station, as a share of all its floor",
+        doc_zh="站点可达范围内地点的新增楼面（占该地点全部楼面比例）")
+    building_time: float = building_time()
+
+
+@register("tod", schema=TransitOrientedDevelopment,
+          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+def tod(levers, policy, world, intensity):
+    """TOD: usable floor and capacity times (1 + bonus) where a station is open, once built.
+
+    Building begins when both the policy is in force and the first station within the region's access
+    radius is open.
+    """
+    opened = world.station_age_at(policy.quarter)                     # (member, site), -1 without
+    since = np.minimum(opened, policy.since[:, None])
+    ready = (since >= 0) & (since >= 4.0 * policy.building_time[:, None])
+    return enlarged(levers, policy, ready * policy.bonus[:, None])
