@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE = "cluster-formation-simulator"
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
-LOOKING = ("cli", "plots", "metrics")          # read results and change none
+LOOKING = ("cli", "plots", "metrics", "experiment")          # read results and change none
 SOURCES = Path(__file__).parent
 
 
