@@ -1,16 +1,14 @@
 """A comparison from its arguments to its folder."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from sim import storage, toml_source
-from sim.calendar import label
+from sim import storage
+from sim.errors import SomeRunsFailed
 from sim.experiment.comparison import cases as _cases
-from sim.experiment.comparison import decomposition, effects, files, ranking, replicates, running
-from sim.experiment.comparison.levels import levels_of
-from sim.experiment.comparison.statistics import COLUMNS, row
+from sim.experiment.comparison import effects, files, running, sampling, tables, told, uncertainty, variants
+from sim.experiment.comparison.study import Study
 
 LONGEST_NAME = 80
 
@@ -23,11 +21,25 @@ class Comparison:
     folder: Path
     settings: _cases.Settings
     precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
+    outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
+    draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
+    per_draw: int = 4          # replicates of a draw
     force: bool = False
 
     @property
     def key(self):
-        return files.key_of(self.cases, {"precision": self.precision})
+        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
+        return files.key_of(self.cases, options)
+
+    @functools.cached_property
+    def variants(self):
+        """Cases of each further outside share."""
+        return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
+
+    @functools.cached_property
+    def sample(self):
+        """Cases of each draw of the parameters."""
+        return uncertainty.drawn(self.cases, self.settings, self.draws, self.per_draw)
 
 
 def prepared(arguments, baseline, settings, out=None, **options):
@@ -40,108 +52,61 @@ def prepared(arguments, baseline, settings, out=None, **options):
 
 
 def compare(comparison):
-    """Generator of (members done, members in all); when it ends, the folder is complete."""
+    """Generator of (members done, members in all); when it ends, the folder is complete.
+
+    Raises SomeRunsFailed at the end if draws of the parameters have no result; all else is written.
+    """
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
         if not comparison.force:
             files.refuse_another(folder, comparison.key)
-        yield from running.made(comparison.cases, comparison.settings)
-        tables, content = analysed(comparison)
-        files.write(folder, tables, content, files.about(comparison.cases, comparison.key,
-                                                         comparison.settings.command))
+        yield from _runs(comparison)
+        found, content = _analysed(comparison)
+        files.write(folder, found, content, files.about(comparison.cases, comparison.key,
+                                                        comparison.settings.command))
+    failed = content.get("uncertainty", {}).get("failed", [])
+    if failed:
+        raise SomeRunsFailed(f"{folder}: {len(failed)} of {comparison.draws} draws of parameters have no "
+                             f"result; the first: {failed[0]['why']}")
 
 
-def analysed(comparison):
+def _runs(comparison):
+    """All that is to be simulated, with one count of progress."""
+    cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
+    drawn = sum(len(comparison.cases) * comparison.per_draw for _ in comparison.sample)
+    done, every = 0, drawn
+    for done, total in running.made(cases, comparison.settings):
+        every = total + drawn
+        yield done, every
+    if comparison.draws:
+        folder = storage.open_folder(comparison.folder / "uncertainty")
+        for more in sampling.sampled(comparison.sample, folder, comparison.settings.jobs):
+            done += more
+            yield done, every
+
+
+def _analysed(comparison):
     """(tables by name, content of comparison.json) of finished runs."""
-    baseline, *others = comparison.cases
-    events = {case.name: at for case in others if (at := _cases.event(case, baseline)) is not None}
-    levels = {case.name: levels_of(case.folder, [label(at) for at in events.values()])
-              for case in comparison.cases}
-    pairs = [(case.name, levels[case.name], levels[baseline.name]) for case in others]
-    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in pairs}
-    tables = _tables(pairs, events, ends)
-    content = {"schema": files.SCHEMA, "kind": files.KIND, "baseline": baseline.name,
-               **_told(levels[baseline.name]), "scenarios": [_about(case, baseline, events) for case in
-                                                             comparison.cases],
-               "headline": _headline(pairs), "ranking": files.records(tables["ranking"]),
-               "beats": files.records(tables["beats"]), "first": _first(tables),
-               "replicates": _advice(ends, comparison.precision), "omitted": _omitted(pairs, events)}
-    return tables, content
+    study = Study(comparison.cases)
+    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
+    found = tables.tables(study, [Study(each) for each in comparison.variants], ends)
+    content = {"schema": files.SCHEMA, "kind": files.KIND, "baseline": study.baseline.name,
+               **told.common(study), "first": told.first(found), "scenarios": told.scenarios(study),
+               "headline": told.headline(study),
+               **{name: files.records(found[name]) for name in ("ranking", "beats", "reversals")},
+               "replicates": told.advice(ends, comparison.precision), "omitted": told.omitted(study, found)}
+    if comparison.draws:
+        found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
+    return found, content
 
 
-def _tables(pairs, events, ends):
-    by_group = effects.table(pairs)
-    return {"effects": by_group, "event_study": effects.event_study(by_group, events),
-            "decomposition": decomposition.table(pairs), "ranking": ranking.ranking(ends),
-            "beats": ranking.beats(ends)}
-
-
-def _told(levels):
-    """What holds for all runs compared."""
-    return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
-            "region_title_zh": levels.attrs["region_title_zh"], "seed": levels.attrs["seed"],
-            "members": len(levels.members), "opening": levels.quarters[0], "end": levels.quarters[-1],
-            "quarters": list(levels.quarters)}
-
-
-def _about(case, baseline, events):
-    """A scenario in comparison.json: its titles, its policies and how it differs from the baseline."""
-    english, chinese = case.titles
-    at, mine = events.get(case.name), _cases.own_policies(case, baseline)
-    return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is baseline,
-            "folder": str(case.folder), "digest": case.scenario.digest,
-            "event": None if at is None else label(at),
-            "policies": [_policy(case, name) for name in mine],
-            "differs": [{"key": key, "baseline": _shown(there), "here": _shown(here)}
-                        for key, there, here in _cases.differences(case, baseline)]}
-
-
-def _policy(case, name):
-    policy = case.scenario.values.policies[name]
-    title = policy.title or name
-    return {"name": name, "title_en": title, "title_zh": policy.title_zh or title,
-            "instrument": case.scenario.instruments[name], "sites": policy.sites, "start": str(policy.start),
-            "end": str(policy.end) if policy.end else None}
-
-
-def _shown(value):
-    return None if value is None else toml_source.format_value(value)
-
-
-def _headline(pairs):
-    """Effects on the zone at the end, a row a scenario and measure."""
-    rows = []
-    for name, here, there in pairs:
-        for measure in effects.MEASURES:
-            series = effects.by_place(measure, here.zone)
-            value, base = series(here)[:, -1], series(there)[:, -1]
-            rows.append({"scenario": name, "measure": measure, "baseline": float(base.mean()),
-                         "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))})
-    return rows
-
-
-def _advice(ends, precision):
-    """Replicates for the precision wanted, by scenario, from the spread of the effect."""
-    return {"precision": precision, "confidence": replicates.CONFIDENCE, "scenarios": [
-        {"scenario": name, "half_width": replicates.half_width(effect), "sd": float(np.std(effect, ddof=1))
-         if len(effect) > 1 else float("nan"), "needed": replicates.needed(effect, precision)}
-        for name, effect in ends.items()]}
-
-
-def _first(tables):
-    """What a reader must be told before any result."""
-    broken = effects.broken_leads(tables["event_study"])
-    return [{"what": "leads", "scenario": name, "text_en": "effects before the event are not zero",
-             "text_zh": "事件发生前的效应不为零"} for name in dict.fromkeys(broken["scenario"])]
-
-
-def _omitted(pairs, events):
-    """Tables that could not be made, and why."""
-    found = []
-    for name, here, _ in pairs:
-        if name not in events:
-            found.append({"what": "event_study", "scenario": name,
-                          "why": "differs by more than dated policies, or by nothing"})
-        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": "flows were not recorded"}
-                  for measure in decomposition.PREFIX if not decomposition.available(here, measure)]
-    return found
+def _uncertain(comparison):
+    """Table of the components of variance, table of the draws, and what comparison.json says of them."""
+    folder = comparison.folder / "uncertainty"
+    by_measure, values, failed = sampling.effects_of(comparison.sample, folder)
+    table = uncertainty.table(by_measure) if values else uncertainty.table({})
+    said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
+            "priors": [dict(zip(("key", "low", "high", "whole"), prior))
+                       for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
+            "effects": files.records(table)}
+    return table, tables.draws(values, by_measure), said
