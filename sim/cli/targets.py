@@ -39,7 +39,7 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     with located(loaded):
         parts = list(history.histories(region_of(loaded), loaded, replicates, jobs or run.processors()))
     table = targets.table(loaded.values, parts)
-    summary.write_csv(table, folder / "targets.csv")
+    storage.write_bytes(folder / "targets.csv", summary.csv_of(table))
     text = targets.markdown(table, lang)
     storage.write_bytes(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
