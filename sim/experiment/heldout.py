@@ -72,7 +72,7 @@ def paths(region, members, last):
 def _regional_headquarters(region, state, headquarters):
     """(member,) headquarters of type regional at the sites of the Shanghai municipality."""
     city = region.sites["jurisdiction"].isin(["qingpu", "rest-shanghai"]).to_numpy()
-    return headquarters[:, city, :, TYPES.index("regional")].sum(axis=(1, 2))
+    return headquarters[..., TYPES.index("regional")][:, city].sum(axis=(1, 2))
 
 
 def _high_tech(region, state, headquarters):
