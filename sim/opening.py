@@ -8,7 +8,6 @@ from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
-from sim.kernels.life import HAZARD_CAP, quarterly
 from sim.kernels.population import arrive
 from sim.processes import anchors, demography, land, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
@@ -170,19 +169,10 @@ def _quarterly(yearly):
 
 def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
-    state = economy.state
-    slots = np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
-    hazards = demography.hazards(world)
-    hazards = hazards[m % len(hazards)]
-    table = hazards[0]                                            # nobody of the opening is a spin-off
-    age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)
-    slope = demography.size_slope(world)
-    slope = slope[m % len(slope)]
-    median = fixed.traits.log_median[m % len(fixed.traits.log_median)]
-    yearly = table[age] * np.exp(-slope * (state.log_size[m, slots] - median))
-    cap = max(HAZARD_CAP, quarterly(hazards.max()))
-    closing = np.minimum(_quarterly(np.minimum(yearly, 1 - 1e-12)), cap)
-    return np.bincount(state.site[m, slots], weights=closing, minlength=world.sites)
+    live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
+    state = layout.State(*(array[m, live] for array in economy.state))
+    return np.bincount(state.site, weights=demography.closing(m, world, fixed, state, EVE),
+                       minlength=world.sites)
 
 
 def expected_spinoffs(m, world, fixed, economy):

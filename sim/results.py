@@ -41,6 +41,12 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                      "未满足的楼面需求（基年租金下的需求减出清租金下的需求，按基年租金计）"),
     "red_line_premium": (PLACE, "share", "rent that red lines cause: rent over the rent without them, less 1",
                          "生态红线造成的租金溢价"),
+    "r_choice": (("member", "quarter"), "1", "feedback of the entrants' map, R_choice", "进入选择的反馈强度 R_choice"),
+    "r_dyn": (("member", "quarter"), "1", "feedback of the quarterly map, R_dyn", "季度动态的反馈强度 R_dyn"),
+    "half_life": (("member", "quarter"), "year", "half-life of the slowest mode", "最慢模态的半衰期"),
+    "rivalness": (("member", "quarter"), "1", "rivalness of the zone among entrants", "示范区对新进入企业的竞争性"),
+    "arrived": (("member", "quarter"), "share", "share of the long-run effect of a lasting gain of the zone "
+                "that the length of the run brings", "示范区持久优势的长期效应在模拟期内实现的比例"),
     "constant": (("member", "site"), "1", "alternative-specific constant", "地点常数"),
     "allocated_share": (("member", "site"), "share", "allocated share of candidates in the base year",
                         "基年候选企业分配比例"),
@@ -152,6 +158,7 @@ def _attributes(region, scenario):
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "seed": values.run.seed,
+            "critical_mass": values.diagnostics.critical_mass,
             "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
 

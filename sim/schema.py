@@ -8,6 +8,7 @@ import pydantic
 
 from sim import policies, sections, sections_life, terms
 from sim.parameters import Broken, Section, parameter
+from sim.section_diagnostics import Diagnostics
 
 
 class Whole(Section):
@@ -63,7 +64,7 @@ def build():
         peers=_section(sections.Peers), access=_section(sections.Access),
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),
         base_year=_section(sections.BaseYear), switches=_section(sections.Switches),
-        terms=_section(_terms()),
+        diagnostics=_section(Diagnostics), terms=_section(_terms()),
         policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
                                              doc_zh="按名称列出的政策", **choice)))
 

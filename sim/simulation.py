@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import assembly, opening
+from sim.diagnostics.record import FeedbackRecorder
 from sim.ensemble import Member
 from sim.errors import Interrupted, SimError
 from sim.recorder import Recorder
@@ -42,15 +43,17 @@ def simulate(region, members, stop=None):
     """
     world = assembly.build(region, members)
     fixed, economy, base = opening.prepare(world)
-    recorder = Recorder(world)
+    recorder, feedback = Recorder(world), FeedbackRecorder(world)
     _, employees, enterprises, headquarters = measure(world, fixed, economy.state)
     recorder.opening(enterprises, headquarters, employees)
-    for quarter, _, info in quarters(world, fixed, economy):
+    feedback.close(world, fixed, economy, 0)
+    for quarter, after, info in quarters(world, fixed, economy, stop):
         recorder.quarter(quarter, info)
-    return Outcome(recorder.arrays, base.constant, base.cost, base.residual, base.shares)
+        feedback.close(world, fixed, after, quarter + 1)
+    return Outcome(recorder.arrays | feedback.arrays, base.constant, base.cost, base.residual, base.shares)
 
 
-def quarters(world, fixed, economy):
+def quarters(world, fixed, economy, stop=None):
     """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
     for quarter in range(world.calendar.length):
         if stop is not None and stop.is_set():

@@ -88,18 +88,24 @@ class Room(NamedTuple):
 @compiled
 def view_of(m, state, tables, peers, moving):
     """The View of member m."""
-    return View(_offers_of(tables, m), _peers_of(peers, m), _costs_of(moving, m), state.loading[m],
+    return View(_offers_of(tables, m), peers_of(peers, m), _costs_of(moving, m), state.loading[m],
                 tables.loading_of, tables.industries, tables.types)
 
 
 @compiled
 def room_for(tables, peers):
     """Room to work in, for any member."""
-    terms, rows, sites = peers.phi.shape[1], peers.phi.shape[2], tables.site.shape[1]
+    return room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+
+
+@compiled
+def room_of(fields, sites, loadings):
+    """Room for so many (term, row) fields of peers, sites and loadings."""
+    terms, rows = fields
     width = (sites + 7) // 8 * 8
     who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
                 np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, tables.loading_of.size)))
+                np.empty((LANES, loadings)))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
@@ -115,7 +121,8 @@ def _offers_of(tables, m):
 
 
 @compiled
-def _peers_of(peers, m):
+def peers_of(peers, m):
+    """The PeersOf member m."""
     return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind,
                    peers.phi[own(m, peers.phi.shape[0])],
                    peers.w[own(m, peers.w.shape[0])], peers.payoff,

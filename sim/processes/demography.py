@@ -32,6 +32,25 @@ def rent_factor(world, rent):
     return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
 
 
+def closing(m, world, fixed, state, quarter):
+    """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
+
+    state holds (slot,) arrays; the law is that of `life.close_down`.
+    """
+    one = lambda values: values[m % len(values)]                   # noqa: E731
+    table = one(hazards(world))
+    age = np.minimum((quarter - state.born) // 4, table.shape[1] - 1)
+    larger = state.log_size - one(fixed.traits.log_median)
+    yearly = table[(state.parent != 0).astype(int), age] * np.exp(-one(size_slope(world)) * larger)
+    cap = max(life.HAZARD_CAP, _quarterly(table.max()))
+    return np.where(state.anchor != 0, 0.0, np.minimum(_quarterly(yearly), cap))
+
+
+def _quarterly(yearly):
+    """Probability within a quarter that belongs to a yearly hazard."""
+    return 1.0 - (1.0 - np.minimum(yearly, 1.0 - 1e-12)) ** 0.25
+
+
 def entry_mean(world, quarter):
     """(member,) expected potential entrants from outside: (1 - share) rate N (1 + trend)^years / 4.
 

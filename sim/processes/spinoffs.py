@@ -8,7 +8,7 @@ that enter are that share of all expected entrants.
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.kernels import spinoff
+from sim.kernels import layout, spinoff
 from sim.kernels.choice import settle_errors
 from sim.population import empty_state, with_room
 from sim.processes import anchors, demography
@@ -40,11 +40,15 @@ def _entering(p):
 
 def _relative(world, traits, state, m):
     """Live slots of a member, and their (size / median)^psi, an anchor's times its multiplier."""
-    one = lambda values: values[m % len(values)]                  # noqa: E731
     slots = np.flatnonzero(state.site[m] >= 0)
-    log_size = state.log_size[m, slots] - one(traits.log_median)
-    multiplier = anchors.spinoff_multiplier(world)[m, np.abs(state.anchor[m, slots])]
-    return slots, multiplier * np.exp(one(world.p.spinoff.size_exponent) * log_size)
+    return slots, _of_median(world, traits, layout.State(*(array[m, slots] for array in state)), m)
+
+
+def _of_median(world, traits, people, m):
+    """(slot,) rate relative to an enterprise of median size; people holds (slot,) arrays of member m."""
+    one = lambda values: values[m % len(values)]                  # noqa: E731
+    multiplier = anchors.spinoff_multiplier(world)[m, np.abs(people.anchor)]
+    return multiplier * np.exp(one(world.p.spinoff.size_exponent) * (people.log_size - one(traits.log_median)))
 
 
 def _solved(world, m, wanted, relative):
@@ -65,6 +69,15 @@ def expected(world, rate, traits, state, m):
     """Slots of a member's enterprises and the probability that a spin-off leaves each this quarter."""
     slots, relative = _relative(world, traits, state, m)
     return slots, np.minimum(1.0, rate[m % len(rate)] * relative)
+
+
+def chance(world, fixed, people, m):
+    """(slot,) probability that a spin-off leaves enterprises of member m this quarter.
+
+    people holds (slot,) arrays.
+    """
+    rate = fixed.spinoff_rate[m % len(fixed.spinoff_rate)]
+    return np.minimum(1.0, rate * _of_median(world, fixed.traits, people, m))
 
 
 def spinoffs(world, fixed, quarter, state, offers, events):
