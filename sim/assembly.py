@@ -110,7 +110,7 @@ def _missing(date):
 
 
 def _timetables(region, calendar, members, p):
-    """log_access and station_age: one timetable for every distinct network among the members.
+    """minutes, log_access and station_age: one timetable for every distinct network among the members.
 
     It begins a quarter early, on the eve of the start, for the base year.
     """
@@ -123,7 +123,7 @@ def _timetables(region, calendar, members, p):
         which.append(key)
     distinct = which[:1] if len(tables) == 1 else which
     minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
-    return dict(log_access=_log_access(region, minutes, p),
+    return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
                 station_age=np.stack([tables[key].station for key in distinct]))
 
 

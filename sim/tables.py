@@ -87,13 +87,20 @@ def peer_tables(world, levers):
     """The peer terms as data for the kernel; decay weights and phi are quantised here."""
     p = world.p.peers
     return layout.Peers(
-        **_peer_terms(world, levers), w=decay_weights(world.distance, p.decay), offset=p.offset, half=p.half,
+        **_peer_terms(world, levers), w=_weights(world, levers), offset=p.offset, half=p.half,
         payoff=_payoff(world), form=FORMS[p.form], live=int(p.counts == "live"))
 
 
 def peers_at(world, levers, peers):
-    """The peers of a quarter: alliances come and go, all else stays."""
-    return peers._replace(**_peer_terms(world, levers)) if world.alliances else peers
+    """The peers of a quarter: alliances come and go, distances shrink and grow again, all else stays."""
+    if world.alliances:
+        peers = peers._replace(**_peer_terms(world, levers))
+    return peers._replace(w=_weights(world, levers)) if world.brings_nearer else peers
+
+
+def _weights(world, levers):
+    """Decay weights at the distances that peers feel."""
+    return decay_weights(world.distance * levers.distance, world.p.peers.decay)
 
 
 def _peer_terms(world, levers):

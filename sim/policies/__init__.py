@@ -61,6 +61,11 @@ class Policy(Section):
                          "an announcement before the start")
 
 
-def register(name, *, schema, sign=+1, network=False, unused=()):
-    """File an instrument with the Section of its keys and the sign of its direct effect."""
-    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused)
+def register(name, *, schema, sign=+1, network=False, unused=(), nearer=False, overlap=""):
+    """File an instrument with the Section of its keys and the sign of its direct effect.
+
+    An instrument that changes the distance between sites that peers feel has `nearer=True`. `overlap`
+    says what counts where several policies of it act on one site at one time.
+    """
+    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused, nearer=nearer,
+                             overlap=overlap)

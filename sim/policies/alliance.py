@@ -21,7 +21,8 @@ class Alliance(Policy):
             yield Broken((("industries",),), "no industry", "one industry at least")
 
 
-@register("alliance", schema=Alliance, unused=("sites",))
+@register("alliance", schema=Alliance, unused=("sites",),
+          overlap="a partner counts as much as the best known of the alliances that two enterprises share")
 def alliance(levers, policy, world, intensity):
     """Alliance: its members count each other as partners, as far as it is perceived.
 

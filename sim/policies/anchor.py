@@ -50,7 +50,8 @@ class Anchor(Policy):
                          "suppliers above 0")
 
 
-@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"))
+@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
+          overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
 

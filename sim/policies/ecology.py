@@ -10,7 +10,7 @@ class EcologyPolicy(Policy):
         doc="rise of the index of ecological quality, 1 in the base year", doc_zh="生态质量指数升幅（基年=1）")
 
 
-@register("ecology", schema=EcologyPolicy)
+@register("ecology", schema=EcologyPolicy, overlap="the factors multiply")
 def ecology(levers, policy, world, intensity):
     """Ecological quality: its index times (1 + change) as far as perceived; several policies multiply."""
     rise = (intensity * policy.change)[:, None] * policy.where

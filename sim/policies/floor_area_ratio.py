@@ -14,7 +14,7 @@ class FloorAreaRatio(Policy):
 
 
 @register("floor_area_ratio", schema=FloorAreaRatio,
-          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+          unused=("end", "announced", "credibility", "lag", "lag_shape"), overlap="the factors multiply")
 def floor_area_ratio(levers, policy, world, intensity):
     """Floor-area ratio: usable floor and capacity times (1 + change) once built, on the same land."""
     return enlarged(levers, policy, built(policy.since, policy) * policy.change)

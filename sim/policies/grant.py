@@ -20,7 +20,7 @@ class GrantPolicy(Policy):
         doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 
-@register("grant", schema=GrantPolicy)
+@register("grant", schema=GrantPolicy, overlap="the amounts add up")
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)

@@ -15,7 +15,7 @@ class LandCapacity(Policy):
 
 
 @register("land_capacity", schema=LandCapacity,
-          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+          unused=("end", "announced", "credibility", "lag", "lag_shape"), overlap="the factors multiply")
 def land_capacity(levers, policy, world, intensity):
     """Land: usable floor and capacity times (1 + change) once built; several policies multiply.
 

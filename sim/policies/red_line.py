@@ -15,7 +15,7 @@ class RedLine(Policy):
 
 
 @register("red_line", schema=RedLine, sign=-1,
-          unused=("announced", "credibility", "lag", "lag_shape"))
+          unused=("announced", "credibility", "lag", "lag_shape"), overlap="the factors multiply")
 def red_line(levers, policy, world, intensity):
     """Ecological red line: usable floor and capacity times (1 - share), from the start on.
 

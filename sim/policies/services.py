@@ -19,7 +19,7 @@ class ServicesPolicy(Policy):
         doc="rise of the system's index, 1 in the base year", doc_zh="服务水平指数升幅（基年=1）")
 
 
-@register("services", schema=ServicesPolicy)
+@register("services", schema=ServicesPolicy, overlap="the factors multiply")
 def services(levers, policy, world, intensity):
     """Service system: its index times (1 + change) as far as perceived; several policies multiply."""
     mine = np.array([system == policy.system for system in SYSTEMS], dtype=float)

@@ -10,7 +10,7 @@ class TalentPolicy(Policy):
         doc="rise of the index of skilled labour, 1 in the base year", doc_zh="高技能劳动力指数升幅（基年=1）")
 
 
-@register("talent", schema=TalentPolicy)
+@register("talent", schema=TalentPolicy, overlap="the factors multiply")
 def talent(levers, policy, world, intensity):
     """Skilled labour: its index times (1 + change) as far as perceived; several policies multiply."""
     rise = (intensity * policy.change)[:, None] * policy.where

@@ -16,14 +16,15 @@ class TransitOrientedDevelopment(Policy):
 
 
 @register("tod", schema=TransitOrientedDevelopment,
-          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+          unused=("end", "announced", "credibility", "lag", "lag_shape"), overlap="the factors multiply")
 def tod(levers, policy, world, intensity):
     """TOD: usable floor and capacity times (1 + bonus) where a station is open, once built.
 
-    Building begins when both the policy is in force and the first station within the region's access
-    radius is open.
+    Building begins when both the policy is in force and the first station within the region's
+    `station_km` is open; what has been built stays when the station closes.
     """
-    opened = world.station_age_at(policy.quarter)                     # (member, site), -1 without
-    since = np.minimum(opened, policy.since[:, None])
-    ready = (since >= 0) & (since >= 4.0 * policy.building_time[:, None])
+    back = np.arange(policy.quarter + 1, -1, -1)                      # quarters ago, the eve first
+    opened = world.station_age[:, :policy.quarter + 2]                # (member, quarter, site), -1 without
+    since = np.minimum(opened, policy.since[:, None, None] - back[:, None])
+    ready = ((since >= 0) & (since >= 4.0 * policy.building_time[:, None, None])).any(axis=1)
     return enlarged(levers, policy, ready * policy.bonus[:, None])

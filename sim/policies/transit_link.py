@@ -26,7 +26,8 @@ class TransitLink(Policy):
 
 
 @register("transit_link", schema=TransitLink, network=True,
-          unused=("sites", "announced", "credibility", "lag", "lag_shape"))
+          unused=("sites", "announced", "credibility", "lag", "lag_shape"),
+          overlap="each trip takes the quickest of the links")
 def transit_link(links, policy):
     """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
 
