@@ -28,7 +28,7 @@ class TaxRate(Policy):
         doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 
 
-@register("tax_rate", schema=TaxRate)
+@register("tax_rate", schema=TaxRate, unused=("payer",))
 def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
 
