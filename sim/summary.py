@@ -105,5 +105,6 @@ def _statistics(values):
     """Mean, sd, standard error, 5 and 95 % quantiles, number."""
     n = len(values)
     sd = float(np.std(values, ddof=1)) if n > 1 and np.isfinite(values).all() else float("nan")
-    low, high = np.percentile(values, [5, 95])
+    how = "linear" if np.isfinite(values).all() else "nearest"         # a half-life may be endless
+    low, high = np.percentile(values, [5, 95], method=how)
     return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n

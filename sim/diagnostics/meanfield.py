@@ -75,7 +75,7 @@ def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
         world=world, member=m, sample=drawn, entrants=entrants,
         review=float(one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))),
         exits=drawn.closing if churn else np.zeros_like(drawn.count),
-        births=births.build(world, fixed, economy.state, m, drawn.founding),
+        births=births.build(world, fixed, economy.state, m),
         peers=one_of(tables.peers_at(world, levers, fixed.peers), m),
         fixed_peers=standing, live=live, rent_slope=rent_slope, land=one(levers.land),
         base=one(fixed.base_spending), others=one(fixed.background),

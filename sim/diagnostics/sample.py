@@ -8,7 +8,7 @@ from sim import population
 from sim.kernels import layout
 from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
-from sim.processes import demography, spinoffs
+from sim.processes import demography
 
 EVE = -1                      # potential entrants are those that the base year was solved for
 
@@ -31,7 +31,6 @@ class Sampled(NamedTuple):
     entrants: Choosers
     count: np.ndarray         # (kind, site) enterprises
     closing: np.ndarray       # (kind, site) probability that one closes in the quarter at base-year rents
-    founding: np.ndarray      # (kind, site) probability that a spin-off leaves one in the quarter
     log_size: np.ndarray      # (kind,) ln of the mean employees
     empty: np.ndarray         # (kind,) 1 where no enterprise and no entrant is of the kind
 
@@ -66,16 +65,15 @@ def sampled(world, fixed, state, quarter, m, offers, sizes):
     who.legal[0, settled] = site[settled]
     who.status[0, settled] = layout.SETTLED
     value = lambda s: _value(s, quarter, offers, fixed, m)               # noqa: E731
-    people, cells = layout.State(*(a[0] for a in who)), kinds * world.sites
-    mean = lambda chance: np.bincount(                                    # noqa: E731
-        group, weights=share * chance, minlength=cells).reshape(kinds, -1)
+    chance = demography.closing(m, world, fixed, layout.State(*(a[0] for a in who)), quarter)
+    cells = kinds * world.sites
+    closing = np.bincount(group, weights=share * chance, minlength=cells).reshape(kinds, -1)
     kind, there = new.kind[0].astype(np.int64), np.bincount(group, minlength=cells).reshape(kinds, -1)
     return Sampled(
         incumbents=Choosers(value(who), group, share),
         entrants=Choosers(value(new), kind, np.full(len(kind), 1.0 / len(kind))),
-        count=_count(mine, kinds, world.sites),
-        closing=mean(demography.closing(m, world, fixed, people, quarter)),
-        founding=mean(spinoffs.chance(world, fixed, people, m)), log_size=_mean_size(everybody, kinds), empty=there.sum(axis=1) == 0)
+        count=_count(mine, kinds, world.sites), closing=closing,
+        log_size=_mean_size(everybody, kinds), empty=there.sum(axis=1) == 0)
 
 
 def _ordinary(mine):
