@@ -43,11 +43,8 @@ class Tally(NamedTuple):
 def tally(quarter, state, yardstick, rules, out):
     """Fill a Tally from the enterprises at the close of a quarter."""
     size = np.empty(LANES)
-    for array in (out.employees, out.relieved, out.paid):
-        array[:] = 0
-    for array in (out.registered, out.apart):
-        array[:] = 0
-    out.recognised[:] = 0
+    out.employees[:], out.relieved[:], out.paid[:] = 0, 0, 0
+    out.recognised[:], out.registered[:], out.apart[:] = 0, 0, 0
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
         _tally_member(m, quarter, state, bars, rules, out, size)

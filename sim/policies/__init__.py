@@ -67,9 +67,11 @@ class Policy(Section):
                          "an announcement before the start")
 
 
-def register(name, *, schema, sign=+1, network=False, unused=(), spends=None):
+def register(name, *, schema, sign=+1, network=False, unused=(), spends=None, pays=None,
+             relieves=None):
     """File an instrument with the Section of its keys and the sign of its direct effect.
 
-    `spends` says what it costs, see `costs`; without it the public purse pays grants and relief at most.
+    spends, pays and relieves say what it costs the public purse, see `costs`.
     """
-    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused, spends=spends)
+    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused, spends=spends,
+                             pays=pays, relieves=relieves)

@@ -3,14 +3,30 @@
 An instrument that spends declares one parameter `cost` by `cost_of`, and is registered with
 `spends=` a function (policy, world, floor) -> (member, site) units of that cost in the quarter
 `policy.quarter`, for which one of the helpers below will do. `floor` (member, site) is the base
-year's floor spending, RMB million a year. Grants and tax relief need none: they are counted.
+year's floor spending, RMB million a year.
+
+Grants and tax relief need no such parameter, because they are counted where they are drawn. An
+instrument that pays `amount` on registration has `pays=` a function (policy, world) -> Paid; one that
+lowers the rate of corporate income tax to `rate` has `relieves=` a function (policy, world) ->
+(member, class) percentage points.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.parameters import parameter
 
 NO_SOURCE = "no budget published; an order of magnitude"
+
+
+class Paid(NamedTuple):
+    """Who is paid on registration."""
+
+    eligible: np.ndarray       # (member, class) one where a class may be paid
+    bar: np.ndarray            # (member, class) ln employees that it needs
+    research: np.ndarray       # (member, class) employees times R&D intensity that it needs
+    recognition: int           # 1: who meets the bars counts as recognised
 
 
 def cost_of(default, unit, range, doc, doc_zh, source=NO_SOURCE):
