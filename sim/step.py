@@ -3,7 +3,8 @@
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
 close and grow under them, spin-offs leave their parents, potential entrants appear, anchors come and
 go as their policies say, and then everybody who is awake chooses, one after another, each seeing the
-counts as the one before left them. Rents, floor and policies do not change while enterprises choose.
+counts as the one before left them, and afterwards where to be registered. Rents, floor and policies do
+not change while enterprises choose.
 """
 
 from typing import NamedTuple
@@ -13,7 +14,7 @@ import numpy as np
 from sim import tables
 from sim.kernels import headquarters, layout, life, spinoff
 from sim.kernels.choice import choose
-from sim.processes import anchors, demography, following, land, welfare
+from sim.processes import anchors, demography, following, land, registration, welfare
 from sim.processes.spinoffs import settle, spinoffs
 
 AGES = 61                       # years of age that a census tells apart, the last for all older
@@ -89,6 +90,7 @@ def step(world, fixed, economy, quarter):
     settle(world, fixed._replace(peers=peers), quarter, state, seen, offers)
     choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
+    registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
     counts, employees, *stocks = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
