@@ -86,7 +86,7 @@ def bundles(scenario, region):
     exposed = [(name, policy) for name, policy in _acting(scenario)
                if scenario.instruments[name] == "regime_exposure" and is_known(region, policy.sites)]
     for (name, policy), (other, second) in itertools.combinations(exposed, 2):
-        if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not _overlap(policy, second):
+        if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not overlap(policy, second):
             continue
         both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
         if both.any():
@@ -167,7 +167,7 @@ def is_known(region, wanted):
     return known.issuperset([wanted] if isinstance(wanted, str) else wanted)
 
 
-def _overlap(policy, other):
+def overlap(policy, other):
     """Whether there is a quarter in which both are in force."""
     last_start = max(quarter_of(policy.start), quarter_of(other.start))
     return all(each.end is None or quarter_of(each.end) > last_start for each in (policy, other))

@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-from sim import anchor_checks, policy_checks, shipped, size
+from sim import anchor_checks, fiscal_checks, policy_checks, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies.levers import REGIMES
 from sim.policy_checks import one_of, unknown
@@ -162,6 +162,7 @@ def _unknown_regimes(region):
 
 
 RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
-         policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors)
+         policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors,
+         fiscal_checks.matrices, fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
 DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
-          policy_checks.bundles_on_statuses)
+          policy_checks.bundles_on_statuses, fiscal_checks.share_apart)

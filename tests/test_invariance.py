@@ -66,7 +66,8 @@ def permuted(made, order):
     assert (other.world.keys.site[:-1] == made.world.keys.site[order]).all()
     site = made.economy.state.site
     moved = np.where(site >= 0, np.argsort(order)[site], site).astype(np.int32)
-    state = copy.deepcopy(made.economy.state)._replace(site=moved)
+    registered = np.argsort(order)[made.economy.state.legal].astype(np.int32)
+    state = copy.deepcopy(made.economy.state)._replace(site=moved, legal=registered)
     economy = made.economy._replace(state=state, counts=made.economy.counts[..., order],
                                     employees=made.economy.employees[:, order],
                                     log_density=made.economy.log_density[:, order])
@@ -181,12 +182,15 @@ def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount)
 # -- empty policies ---------------------------------------------------------------------------------
 
 NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
+           "recognition": {"amount": 0.0, "revenue": {"growth": 10.0}},
+           "fiscal_sharing": {"matrix": {"district-0": {"district-0": 1.0}}}, "joint_fund": {"share": 0.0},
            "grant": {"amount": 0.0}, "regime_exposure": {"exposure": "ftz", "level": 0.0},
            "land_capacity": {"change": 0.0}, "floor_area_ratio": {"change": 0.0}, "tod": {"bonus": 0.0},
            "red_line": {"share": 0.0}, "services": {"system": "talent", "change": 0.0}, "talent": {"change": 0.0},
            "ecology": {"change": 0.0}, "alliance": {"industries": ["industry-0"], "share": 0.0},
            "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
 SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
+             "recognition": {"amount": 50.0, "revenue": {"growth": 10.0, "regional": 10.0}},
              "regime_exposure": {"exposure": "bundle"},
              "land_capacity": {"change": 1.0, "building_time": 0.0}, "floor_area_ratio": {"change": 1.0, "building_time": 0.0},
              "tod": {"bonus": 1.0, "building_time": 0.0}, "red_line": {"share": 0.5}, "talent": {"change": 1.0},
