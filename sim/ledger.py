@@ -7,11 +7,12 @@ from sim.accounts import FUND
 from sim.accounts.labels import WORDS
 
 RMB = 1e6                      # of a million
-COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh", "unit",
-           "mean", "sd", "se", "p05", "p95", "members")
+COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",
+           "unit", "mean", "sd", "se", "p05", "p95", "members")
 ALL_YEARS, ALL = "all", ("all", "all", "全部")
-ITEMS = {"taxes": "税收合计", "cost": "成本合计", "before": "分享前余额", "given": "转出", "received": "转入",
-         "after": "分享后余额", "gain": "分享带来的净得", "worse_off": "因分享而受损的模拟比例", "balance": "基金余额"}
+ITEMS = {"taxes": "税收合计", "cost": "成本合计", "before": "分享前余额", "given": "转出",
+         "received": "转入", "after": "分享后余额", "gain": "分享带来的净得",
+         "worse_off": "因分享而受损的模拟比例", "balance": "基金余额"}
 
 
 def table(data):
@@ -27,7 +28,8 @@ def table(data):
             unit = "share" if name == "worse_off" else "RMB million"
             years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
             for year, values in zip(years, amounts.T):
-                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *_statistics(values)))
+                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit,
+                             *_statistics(values)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -41,7 +43,8 @@ def yearly(data):
 def _governments(data):
     """((level, (id, name, Chinese name)), item -> (member, year + 1) amounts) of every government."""
     taxes, cost, transfers = yearly(data)
-    names = list(zip(*(data[key].to_numpy().astype(str) for key in ("authority", "authority_en", "authority_zh"))))
+    keys = ("authority", "authority_en", "authority_zh")
+    names = list(zip(*(data[key].to_numpy().astype(str) for key in keys)))
     for level in ("local", "province", "central"):
         for name in names:
             yield (level, name), _items(level, taxes.sel(authority=name[0], level=level),
@@ -54,7 +57,8 @@ def _governments(data):
 def _items(level, taxes, cost, transfers):
     """Amounts of one government, RMB million."""
     by_tax = {str(name): _summed(taxes.sel(tax=name)) for name in taxes["tax"].to_numpy()}
-    by_kind = {kind: _summed(cost.isel(policy=np.flatnonzero(cost["cost_kind"].to_numpy() == kind)).sum("policy"))
+    kinds = cost["cost_kind"].to_numpy()
+    by_kind = {kind: _summed(cost.isel(policy=np.flatnonzero(kinds == kind)).sum("policy"))
                for kind in ("relief", "grant", "spending")}
     total, spent = sum(by_tax.values()), by_kind["grant"] + by_kind["spending"]
     items = {**by_tax, "taxes": total, **by_kind, "cost": spent, "before": total - spent}

@@ -8,8 +8,8 @@ from sim.parameters import Section, assumed, choice, published
 class Registration(Section):
     share: float = published(
         0.33, "share", "[0, 0.5)", "[0.2, 0.45]",
-        "about one third of listed Chinese firms register and operate in different places (model specification)",
-        "target share of enterprises that are registered at another site than they work at, where l_r is solved",
+        "about one third of listed Chinese firms register and operate in different places",
+        "target share of enterprises that are registered elsewhere than they work, where l_r is solved",
         "登记地与经营地不在同一地点的企业目标比例（l_r 求解时）")
     dissimilarity: float | Literal["solve"] = choice(
         "solve", "1", "l_r, dissimilarity parameter of legal places, or \"solve\" to meet the share",

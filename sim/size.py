@@ -3,6 +3,7 @@
 import math
 import os
 
+from sim.accounts import BASES, LEVELS, TAXES
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
 from sim.kernels.spinoff import GENERATIONS
@@ -74,4 +75,11 @@ def _recorded(values, region):
     cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
     flows = 2 * industries * sites * (sites + 1)
     census = 4 * len(CENSUS) * GENERATIONS * AGES
-    return (_quarters(values) + 1) * (cubes + flows + census + 8 * len(PLACES) * sites)
+    quarter = cubes + flows + census + 8 * len(PLACES) * sites + _accounts(sites, len(region.jurisdictions))
+    yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+    return (_quarters(values) + 1) * (quarter + yearly // 4)
+
+
+def _accounts(sites, authorities):
+    """Five counts by site, taxes and their bases, of one quarter."""
+    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

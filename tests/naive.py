@@ -126,7 +126,7 @@ def worth_of_grants(row, j, m, i, state, tables):
 
 
 def worth_of_place(r, m, i, state, tables):
-    """What being registered at r brings: relief as what it is there, or relief and grants as one who comes."""
+    """What being registered at r brings: relief as what it is there, or both as one who comes."""
     here = state.legal[m, i] == r
     came_as = layout.NEWCOMER if state.legal[m, i] < 0 else layout.MOVER
     row, w = row_of(state.status[m, i] if here else came_as, m, i, state, tables), 0.0

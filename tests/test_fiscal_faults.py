@@ -71,7 +71,7 @@ def test_a_sound_matrix_is_not(tmp_path):
 
 def test_two_matrices_at_once_are_refused(tmp_path):
     text = SHARING.format(name="a", row=FAIR) + SHARING.format(name="b", row=FAIR)
-    assert "a and b in force at once" in told(tmp_path, text) or "b and a in force at once" in told(tmp_path, text)
+    assert "in force at once" in told(tmp_path, text)
 
 
 def test_one_fund_after_the_other_is_not(tmp_path):
@@ -82,7 +82,8 @@ def test_one_fund_after_the_other_is_not(tmp_path):
 
 def test_a_policy_paid_by_a_fund_needs_one(tmp_path):
     text = '[policies.lakes]\ninstrument = "ecology"\nchange = 0.1\npayer = "fund"\n'
-    assert "policies.lakes.payer" in told(tmp_path, text) and "joint_fund" in told(tmp_path, text)
+    assert "policies.lakes.payer" in told(tmp_path, text)
+    assert "joint_fund" in told(tmp_path, text)
     assert sound(tmp_path, text + FUND.format(name="fund", share=0.2, start="2026-01-01"))
 
 
@@ -95,7 +96,8 @@ def test_a_policy_paid_by_a_fund_needs_one(tmp_path):
     ('revenue = {regional = 5.0}\npayer = "anybody"', "payer", "local")])
 def test_a_recognition_standard_is_refused(tmp_path, keys, key, words):
     found = told(tmp_path, RECOGNITION.format(keys=keys))
-    assert f"policies.rule.{key}" in found and words in found
+    assert f"policies.rule.{key}" in found
+    assert words in found
 
 
 @pytest.mark.parametrize(("setting", "allowed"), [
@@ -105,12 +107,14 @@ def test_a_recognition_standard_is_refused(tmp_path, keys, key, words):
     ('switches.registration="legal"', "'separate'")])
 def test_shares_outside_their_bounds_are_refused(tmp_path, setting, allowed):
     found = told(tmp_path, "", setting)
-    assert setting.split("=")[0] in found and allowed in found
+    assert setting.split("=")[0] in found
+    assert allowed in found
 
 
 def test_the_command_says_so_in_one_line(tmp_path):
     path = tmp_path / "it.toml"
     path.write_text('region = "yrd-zone"\n' + SHARING.format(name="share", row="qingpu = {qingpu = 0.9}"))
     done = runs.sim("check", path)
-    assert done.exit_code == 2 and "policies.share.matrix.qingpu" in done.stderr
+    assert done.exit_code == 2
+    assert "policies.share.matrix.qingpu" in done.stderr
     assert "Traceback" not in done.output

@@ -75,7 +75,8 @@ def _bases(world, employees):
     """(member, authority, base): what BASES names."""
     p, everybody = world.p.fiscal, employees.sum(axis=-1)
     amounts = {"value_added": (everybody, world.p.yardstick.revenue_per_employee * p.value_added),
-               "profit": (employees[..., 0], profit(world)), "profit_high_tech": (employees[..., 1], profit(world)),
+               "profit": (employees[..., 0], profit(world)),
+               "profit_high_tech": (employees[..., 1], profit(world)),
                "wages": (everybody, p.wage)}
     return np.stack([_quarterly(*amounts[name]) for name in BASES], axis=-1)
 
