@@ -271,7 +271,8 @@ def test_t36_transfers_sum_to_nothing(story):
 
 
 @pytest.mark.parametrize("theta", [
-    {"district-2": {"district-0": 1.0}}, {"district-0": {"district-1": 0.5, "district-2": 0.5}}], ids=["one", "two"])
+    {"district-2": {"district-0": 1.0}},
+    {"district-0": {"district-1": 0.5, "district-2": 0.5}}], ids=["one", "two"])
 def test_t36_taxes_do_not_depend_on_theta(story, theta):
     others = [*POLICIES[:-1], worlds.policy("fiscal_sharing", matrix=theta, start=worlds.date(2021, 4))]
     _, arrays, _, infos = accounts(others)
