@@ -60,12 +60,14 @@ def choice_tables(world, levers, quarter):
     """The terms' tables, added up by what they depend on, as the kernel reads them."""
     site = np.zeros((1, 1, world.sites))
     by_class = np.zeros((1, world.classes, world.sites))
-    personal, loading_of = [], []
+    personal, loading_of, places = [], [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
         table = entry(world, levers, quarter)
-        if entry.loading:
+        if entry.legal and places.separate:
+            places = places._replace(relief=_unless_nothing(table))
+        elif entry.loading:
             personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
             loading_of.append(layout.LOADINGS.index(entry.loading))
         elif table.shape[1] == 1:
@@ -74,13 +76,17 @@ def choice_tables(world, levers, quarter):
             by_class = by_class + table
     members = max(len(table) for table in personal)
     stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
-    grants = levers.grant if levers.grant.any() else np.zeros((1, 0, 0))
     return layout.Tables(
         site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
-        loading_of=np.array(loading_of), grant=grants, grant_beta=world.p.terms.grant.beta,
+        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant), grant_beta=world.p.terms.grant.beta,
         cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
-        industries=world.industries, types=len(world.type_names))
+        places=places, industries=world.industries, types=len(world.type_names))
+
+
+def _unless_nothing(table):
+    """A (member, class, site) table, without classes where all of it is 0."""
+    return table if table.any() else np.zeros((1, 0, 0))
 
 
 def peer_tables(world, levers):

@@ -14,9 +14,9 @@ from sim import anchor_checks, place_checks, policy_checks, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies.levers import REGIMES
 from sim.policy_checks import one_of, unknown
-from sim.population import group_counts
 from sim.region import load
 from sim.registry import near_miss
+from sim.stock import group_counts
 from sim.world import ORIGINS, TYPES
 
 MOST = 100                     # problems told at once

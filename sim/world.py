@@ -49,6 +49,7 @@ class World:
     nests: layout.Nests
     keys: layout.Keys
     distance: np.ndarray             # (site, site) km
+    places: layout.Places            # where enterprises register; the worth of taxes is a quarter's
 
     type_names = TYPES
 

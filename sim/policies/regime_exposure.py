@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
 
 
 class RegimeExposure(Policy):
@@ -17,9 +18,12 @@ class RegimeExposure(Policy):
     level: float = parameter(
         1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="choice", source="the user",
         doc="status reached, 0 none to 1 full", doc_zh="达到的政策水平（0 无—1 完全）")
+    cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
+                          "administration, a year and site at full level",
+                          "每年每地点达到完全水平的管理成本")
 
 
-@register("regime_exposure", schema=RegimeExposure,
+@register("regime_exposure", schema=RegimeExposure, spends=yearly(lambda policy: policy.level),
           overlap="the highest level applies; a bundle beside a component is refused")
 def regime_exposure(levers, policy, world, intensity):
     """Regime status: level_j rises to the policy's level; of several, the highest applies.
