@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
 
 from sim.comparison_plots import register
 from sim.comparison_plots.frame import gain, layout, page, panel_size, rest_note, shown
@@ -15,28 +16,33 @@ TITLE, TITLE_ZH = "Where the effect falls", "效应落在哪里"
 LEAST = 0.1                   # headquarters either way, below which a place has a dot
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels
 LABELLED = 4                  # panels up to which every place of the zone has its name
+RING_LINES = ("-", (0, (4, 2)))
 SIGNS = {"gain": ("o", style.RINGS["linkage"].colour), "loss": ("v", style.RINGS["core"].colour)}
 
 
-@register("effect_map", title=TITLE, title_zh=TITLE_ZH, size=panel_size(11.0, 4.3, 2.0), needs=("effects",))
+@register("effect_map", title=TITLE, title_zh=TITLE_ZH, size=panel_size(11.0, (7.6, 5.4, 3.75), 2.15),
+          needs=("effects",))
 def effect_map(compared, figure, lang):
     """Mean effect on headquarters by place at the end, on the ring map; one map a scenario.
 
     Circles gain, triangles lose; areas in proportion to the effect, on one scale for all maps.
     """
     names, _ = shown(compared)
-    credits = geography.base_map(compared.places).get("attributions_zh" if lang == "zh" else "attributions", [])
-    stop = "。" if lang == "zh" else "."
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
-                       *(line.rstrip(".。") + stop for line in credits)])
+                       *_credits(compared, lang)], banded=False)
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(0, 0.35, 0, 0.3), wspace=0.06, hspace=0.16)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for k, name in enumerate(names):
         _panel(figure.add_subplot(grid[k]), compared, name, most, len(names), lang)
-    figure.legend(handles=_key(lang), loc="lower center", ncols=4,
-                  bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
+    figure.legend(handles=_key(geography.base_map(compared.places), lang), loc="lower center", ncols=4,
+                  handlelength=2.6, bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
+
+
+def _credits(compared, lang):
+    stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
+    return [line.rstrip(".。") + stop for line in geography.base_map(compared.places).get(key, [])]
 
 
 def _panel(axes, compared, name, most, panels, lang):
@@ -48,13 +54,20 @@ def _panel(axes, compared, name, most, panels, lang):
     half = max(1.25 * away[zone].max(initial=1.0), 1.1 * geography.radii(basemap)[1])
     geography.extent(axes, (-half, half), (-half, half))
     geography.shapes(axes, basemap)
-    geography.distance_rings(axes, basemap, lang, labels=panels <= 2)
+    _rings(axes, basemap)
     geography.scale_bar(axes, lang)
-    axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5, zorder=9,
-                  bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
+    axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5,
+                  zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
     axes.set_title(fold(compared.title(name, lang), 70 // max(1, layout(panels)[1])), size=9.5)
     _symbols(axes, _effects(compared, name), (east, north, away < 0.93 * half), most, (panels, zone),
              display_names(places, "site", lang))
+
+
+def _rings(axes, basemap):
+    """The rings in grey, because colour tells gains from losses here."""
+    for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True):
+        axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=style.MUTED, linewidth=1.1,
+                              linestyle=dashes, zorder=3.5))
 
 
 def _effects(compared, name):
@@ -81,18 +94,12 @@ def _symbols(axes, effect, where, most, panels, titles):
                  for rank, k in enumerate(told)], size=8.0 if number <= 2 else 6.5)
 
 
-def _key(lang):
-    rings = [Line2D([], [], color=style.RINGS[name].stroke, linewidth=1.6, label=ring_word(name, lang))
-             for name in ("core", "linkage")]
-    return [Line2D([], [], linestyle="none", marker=marker, color=colour, markeredgecolor=style.INK, markersize=8,
-                   label=word(key, lang)) for key, (marker, colour) in SIGNS.items()] + rings
-
-
-def ring_word(name, lang):
-    """Name of a ring."""
-    from sim.plots.words import word as plot_word
-
-    return plot_word(name, lang)
+def _key(basemap, lang):
+    rings = [Line2D([], [], color=style.MUTED, linewidth=1.1, linestyle=dashes,
+                    label=word("ring", lang, km=f"{radius:g}"))
+             for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True)]
+    return [Line2D([], [], linestyle="none", marker=marker, color=colour, markeredgecolor=style.INK,
+                   markersize=8, label=word(key, lang)) for key, (marker, colour) in SIGNS.items()] + rings
 
 
 def _finding(compared, names, lang):
@@ -101,7 +108,8 @@ def _finding(compared, names, lang):
     inside = np.where(zone, effect, -np.inf)
     most = int(inside.argmax())
     title = list(display_names(compared.places, "site", lang).values())
-    rest = word("map_most", lang, place=title[most], effect=gain(effect[most])) if inside[most] >= LEAST \
-        else word("none_gain", lang)
+    rest = word("none_gain", lang)
+    if inside[most] >= LEAST:
+        rest = word("map_most", lang, place=title[most], effect=gain(effect[most]))
     return word("map_finding", lang, name=compared.title(names[0], lang), k=int((inside >= LEAST).sum()),
                 n=int(zone.sum()), rest=rest)

@@ -11,7 +11,8 @@ from sim.plots.words import moment
 TITLE, TITLE_ZH = "Effect on headquarters in the zone over time", "对示范区总部数的效应：随时间变化"
 
 
-@register("effect_paths", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, 2.6, 2.3), needs=("effects",))
+@register("effect_paths", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.9, 3.1, 2.5), 2.2),
+          needs=("effects",))
 def effect_paths(compared, figure, lang):
     """Effect at the close of every year: mean, 5-95 % band of the effect, start of the policy.
 
@@ -47,7 +48,7 @@ def _panel(axes, compared, name, lang):
                      label=word("starts", lang))
     axes.annotate(gain(path["mean"].iloc[-1]), (when[-1], path["mean"].iloc[-1]), xytext=(5, 0), size=9.5,
                   textcoords="offset points", va="center", weight="bold", annotation_clip=False)
-    axes.set_xlim(when[0], max(when[-1], when[0] + 0.25))
+    axes.set_xlim(when[0], max(when[-1], when[0] + 0.25) + 0.02 * (when[-1] - when[0]))
     axes.set_title(fold(compared.title(name, lang), 26), size=9.5)
     axes.locator_params(axis="x", integer=True, nbins=4)
     axes.grid(axis="y")

@@ -9,15 +9,20 @@ from sim.plots.words import LANGUAGES, moment
 PANELS = 6                    # small multiples at most
 
 
-def page(compared, figure, lang, *, titles, finding, notes=()):
-    """Write header and footer on the figure and return the Body between them."""
+def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
+    """Write header and footer on the figure and return the Body between them.
+
+    `banded` says whether the figure draws bands or whiskers, which the footer then explains.
+    """
     n, baseline = compared.members, compared.title(compared.baseline, lang)
     kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n,
                   last=moment(compared.end, lang))
     source = word("source", lang, region=compared.content["region"])
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
-    said = [word("effect_is", lang, baseline=baseline), band, *notes, word("yardstick", lang), source]
-    return framed(figure, lang, kicker=kicker, title=titles[LANGUAGES.index(lang)], finding=finding, notes=said)
+    said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,
+            word("yardstick", lang), source]
+    return framed(figure, lang, kicker=kicker, title=titles[LANGUAGES.index(lang)], finding=finding,
+                  notes=said)
 
 
 def gain(value, digits=1):
@@ -65,11 +70,21 @@ def layout(number):
     return math.ceil(number / columns), columns
 
 
-def panel_size(width, height, around):
+def panel_size(width, heights, around):
     """Size of a figure of small multiples: a function of the comparison.
 
-    `width` of the whole, `height` of a row, `around` for header and footer, in inches.
+    `width` of the whole, `heights` of a row for one, two and three columns, `around` for header and
+    footer, in inches.
     """
     def size(compared):
-        return width, layout(len(shown(compared)[0]))[0] * height + around
+        rows, columns = layout(len(shown(compared)[0]))
+        return width, rows * heights[columns - 1] + around
     return size
+
+
+def common_scale(panels, left, right, room=0.18):
+    """Give all axes one horizontal scale with room for numbers; zero is always on it."""
+    low, high = min(left, 0.0), max(right, 0.0)
+    wide = max(high - low, 1.0)
+    for axes in panels:
+        axes.set_xlim(low - room * wide * (low < 0), high + room * wide)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.comparison_plots import register
-from sim.comparison_plots.frame import gain, layout, page, panel_size, rest_note, shown
+from sim.comparison_plots.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
 from sim.comparison_plots.words import word
 from sim.plots import style
 from sim.plots.page import fold
@@ -12,11 +12,12 @@ TITLE, TITLE_ZH = "Where the zone’s gain is missed", "示范区的增加来自
 UP, DOWN, NET = style.RINGS["linkage"].colour, style.RINGS["core"].colour, "#3D3D3D"
 
 
-@register("leakage", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, 2.7, 2.3), needs=("effects",))
+@register("leakage", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.6, 2.8, 2.5), 2.2),
+          needs=("effects",))
 def leakage(compared, figure, lang):
     """Mean effect on headquarters at the end: the zone, the jurisdictions outside it, and the net of all.
 
-    Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, all on one scale.
+    Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, each on a scale of its own.
     """
     names, _ = shown(compared)
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names[0], lang),
@@ -24,7 +25,7 @@ def leakage(compared, figure, lang):
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(1.4, 0.55, 0.35, 0.35), hspace=0.55, wspace=0.75)
     for k, name in enumerate(names):
-        axes = figure.add_subplot(grid[k], sharex=figure.axes[0] if k else None)
+        axes = figure.add_subplot(grid[k])
         _panel(axes, bars(compared, name, lang), compared.members)
         axes.set_title(fold(compared.title(name, lang), 30), size=9.5)
         axes.set_xlabel(word("effect_short", lang) if k >= len(names) - columns else "")
@@ -69,12 +70,13 @@ def _panel(axes, found, members):
                       va="center", weight="bold" if place in (0, len(found) - 1) else "normal")
     axes.axvline(0, color=style.INK, linewidth=0.9)
     axes.axhline(len(found) - 1.5, color=style.FAINT, linewidth=0.7)
-    axes.set_yticks(places, [fold(label, 14) for label, _ in found], color=style.INK, size=8)
+    axes.set_yticks(places, [fold(label, 10) for label, _ in found], color=style.INK, size=8)
     axes.set_ylim(len(found) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0)
-    axes.margins(x=0.18)
     axes.locator_params(axis="x", nbins=5)
     axes.grid(axis="x")
+    reach = [value for _, row in found for value in (row["mean"], row["p05"], row["p95"])]
+    common_scale([axes], min(reach), max(reach))
 
 
 def _finding(compared, name, lang):

@@ -1,5 +1,7 @@
 """Which policy does most, and how sure that is."""
 
+import functools
+
 import numpy as np
 
 from sim.comparison_plots import register
@@ -36,7 +38,7 @@ def ranked(compared, figure, lang):
 
 def _row(axes, place, row, lang, labelled):
     colour = style.RINGS["linkage"].colour if row["mean"] >= 0 else style.RINGS["core"].colour
-    label = (lambda key: word(key, lang)) if labelled else lambda key: "_"     # noqa: E731
+    label = functools.partial(word, lang=lang) if labelled else "_".format
     if row["members"] > 1:
         axes.hlines(place, row["p05"], row["p95"], color=style.FAINT, linewidth=1.4,
                     label=label("range_of_runs"))

@@ -24,12 +24,12 @@ def _size(compared):
 def towns(compared, figure, lang):
     """Mean effect on headquarters at the end by place of the zone (rows) and scenario (columns).
 
-    Colour and sign tell the direction, depth the size; grey numbers are within two standard errors of
-    zero. Below the line the sums for the zone and for all places outside it.
+    Colour and sign tell the direction, depth the size; effects within two standard errors of zero are
+    grey and without colour. Below the line the sums for the zone and for all places outside it.
     """
     names, places = compared.names[:MOST_SCENARIOS], _places(compared)
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, places, lang),
-                notes=[word("towns_note", lang)])
+                notes=[word("towns_note", lang)], banded=False)
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.5, 0.1, 0.1, 0.75))[0])
     rows = [[_cell(compared, name, "site", place) for name in names] for place in places]
     rows.append([compared.zone(name) for name in names])
@@ -58,7 +58,8 @@ def _draw(axes, rows, labels, titles):
     means = np.array([[np.nan if row is None else row["mean"] for row in line] for line in rows])
     scale = max(1.0, float(np.nanmax(abs(means[:-2]), initial=0.0)))
     colours = LinearSegmentedColormap.from_list("effect", [LOSS, "white", GAIN])
-    shade = np.where(np.arange(len(rows))[:, None] < len(rows) - 2, means, np.nan)
+    clear = np.array([[row is not None and distinct(row) for row in line] for line in rows])
+    shade = np.where(clear & (np.arange(len(rows))[:, None] < len(rows) - 2), means, np.nan)
     axes.imshow(shade, cmap=colours, norm=Normalize(-scale, scale), aspect="auto")
     for y, line in enumerate(rows):
         for x, row in enumerate(line):
@@ -73,7 +74,7 @@ def _draw(axes, rows, labels, titles):
 
 def _number(axes, x, y, row, scale, sums):
     deep = not sums and abs(row["mean"]) > DARK * scale
-    colour = "white" if deep else style.INK if distinct(row) else style.FAINT
+    colour = style.FAINT if not distinct(row) else "white" if deep else style.INK
     axes.annotate(gain(row["mean"]), (x, y), ha="center", va="center", size=9, color=colour,
                   weight="bold" if sums else "normal")
 

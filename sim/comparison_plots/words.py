@@ -9,13 +9,19 @@ TABLE = {
                    "对照情景：{baseline}　|　仅 1 对模拟　|　{last}"),
     "effect_is": ("Effect: scenario less “{baseline}” under the same draws, run by run.",
                   "效应：相同随机抽样下情景与“{baseline}”之差，逐次配对。"),
-    "band": ("Band or whisker: 5th to 95th percentile of the effect over {n} paired runs; it holds chance and "
+    "band": (
+             "Band or whisker: 5th to 95th percentile of the effect over {n} paired runs; it holds chance "
+             "and "
              "the allocation to towns, not the uncertainty of parameters.",
-             "阴影带或误差线：{n} 次配对模拟中效应的第 5 至第 95 百分位，反映随机性和向各镇的分摊，不含参数不确定性。"),
+             "阴影带或误差线：{n} 次配对模拟中效应的第 5 至第 95 百分位，反映随机性和向各镇的分摊，不含参数"
+             "不确定性。"),
     "no_band": ("One pair of runs: no band can be given.", "仅 1 对模拟，无法给出区间。"),
-    "yardstick": ("Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, the same in "
+    "yardstick": (
+                  "Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, the "
+                  "same in "
                   "every scenario. The sign and size of a policy’s direct effect are assumed.",
-                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。政策直接效应的方向和大小为假定。"),
+                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。政策直接效应的方向和大小为"
+                  "假定。"),
     "source": ("Source: simulation, region “{region}”; rings after Guo, Luo & Rong.",
                "资料来源：区域“{region}”的模拟结果；圈层划分依据 Guo, Luo & Rong。"),
     "range": ("{low} to {high}", "{low}～{high}"),
@@ -34,45 +40,61 @@ TABLE = {
     "sure_best": ("; the best in {best} of runs", "；在 {best} 的模拟中最优"),
     "unclear": ("Not told apart from no effect by these runs: {names}", "现有模拟无法与零效应区分：{names}"),
     # paths
-    "paths_one": ("{name}: {effect} headquarters at the {last}{spread}", "{name}：{last} {effect} 家{spread}"),
-    "paths_event": ("Dotted line: the first quarter in which the scenario differs by policy; before it the effect is "
+    "paths_one": ("{name}: {effect} headquarters at the {last}{spread}",
+                  "{name}：{last} {effect} 家{spread}"),
+    "paths_event": (
+                    "Dotted line: the first quarter in which the scenario differs by policy; before it the "
+                    "effect is "
                     "exactly zero.", "虚线：情景政策开始不同的季度；此前效应恰为零。"),
     "more_panels": ("{n} more scenarios with smaller effects are in the tables.",
                     "另有 {n} 个效应较小的情景，见表。"),
     # map and towns
-    "gain": ("gain", "增加"), "loss": ("loss", "减少"),
-    "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}", "{name}：示范区 {n} 处中 {k} 处增加，{rest}"),
+    "gain": ("gain", "增加"), "loss": ("loss", "减少"), "ring": ("{km} km from the Parlour",
+             "距水乡客厅 {km} 公里"),
+    "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}",
+                    "{name}：示范区 {n} 处中 {k} 处增加，{rest}"),
     "map_most": ("most {place} ({effect})", "最多为{place}（{effect}）"),
-    "map_note": ("Area of a symbol: size of the mean effect, on one scale for all maps; places with less than {least} "
+    "map_note": (
+                 "Area of a symbol: size of the mean effect, on one scale for all maps; places with less "
+                 "than {least} "
                  "either way have a dot.",
                  "图标面积：平均效应大小，各图同一比例；正负小于 {least} 家的地点只画点。"),
     "none_gain": ("no place gains", "没有地点增加"),
-    "towns_note": ("Mean effect; grey where it is within two standard errors of zero.",
-                   "平均效应；灰字表示在零的两倍标准误之内。"),
+    "towns_note": ("Mean effect; grey and uncoloured where it is within two standard errors of zero.",
+                   "平均效应；在零的两倍标准误之内的不着色，用灰字。"),
     "towns_finding": ("Largest effect on a single place: {place} under “{name}”, {effect}",
                       "单个地点的最大效应：情景“{name}”下的{place}，{effect}"),
     "zone": ("All of the zone", "示范区合计"),
     "outside_zone": ("Outside the zone", "示范区以外"),
     # decomposition
-    "parts_of": {"headquarters": ("headquarters", "总部企业"), "enterprises": ("candidate enterprises", "候选企业")},
+    "of_headquarters": ("headquarters", "总部企业"),
+    "of_enterprises": ("candidate enterprises", "候选企业"),
     "entry": ("new entry", "新设进入"), "spinoff": ("spin-offs", "衍生企业"), "exit": ("exits", "退出"),
-    "moves_in": ("more moves in", "迁入增加"), "moves_out": ("fewer moves out", "迁出减少"),
+    "moves_in": ("moves in", "迁入"), "moves_out": ("moves out", "迁出"),
     "growth": ("growth across\nthe yardstick", "成长达标"), "opening": ("opening", "期初"),
     "moves_in_from": ("moves in, from\n{place}", "迁入：\n{place}"),
     "moves_out_to": ("moves out, to\n{place}", "迁出：\n{place}"),
     "total": ("whole effect", "合计"),
-    "waterfall_finding": ("{name}: {effect} {what} in the zone, of which {parts}", "{name}：示范区{what} {effect} 家，其中{parts}"),
-    "waterfall_note": ("Bars add up to the whole effect, to the last enterprise. A fall in what lessens the stock (exits, moves "
+    "waterfall_finding": ("{name}: {effect} {what} in the zone, of which {parts}",
+                          "{name}：示范区{what} {effect} 家，其中{parts}"),
+    "waterfall_note": (
+                       "Bars add up to the whole effect, to the last enterprise. A fall in what lessens "
+                       "the stock (exits, moves "
                        "out) counts as a gain. Unit: {what}.",
                        "各项之和恰为总效应。减少存量的项目（退出、迁出）下降计为正。单位：{what}（家）。"),
     # leakage
     "leak_zone": ("the zone", "示范区"), "leak_net": ("net, all places modelled", "净效应（全部模型地点）"),
-    "leak_finding": ("{name}: of {gain} headquarters gained in the zone, {lost} are missing elsewhere in the region; {net} net",
+    "leak_finding": (
+                     "{name}: of {gain} headquarters gained in the zone, {lost} are missing elsewhere in "
+                     "the region; {net} net",
                      "{name}：示范区增加 {gain} 家，区域内其他地方减少 {lost} 家，净效应 {net} 家"),
     "leak_none": ("{name}: no gain in the zone", "{name}：示范区没有增加"),
-    "leak_note": ("Gains of the zone and losses elsewhere add up to the net bar. What no place in the region loses comes from "
-                  "outside it or would not have come.",
-                  "示范区的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现。"),
+    "leak_note": (
+                  "Gains of the zone and losses elsewhere add up to the net bar. What no place in the "
+                  "region loses comes from "
+                  "outside it or would not have come. Each panel has its own scale.",
+                  "示范区的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现"
+                  "。各图比例尺不同。"),
     # cost
     "cost_axis": ("public cost, RMB million", "公共成本（百万元）"),
     "caveat": ("Schematic; not reviewed for public release.", "示意图；未经审核，不得公开发布。"),

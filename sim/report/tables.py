@@ -24,7 +24,8 @@ def of_run(summary, data, lang):
     """Tables of a run from its summary.csv: headquarters by group and by place, then the other counts."""
     table = pd.read_csv(summary)
     comma = word("colon", lang)
-    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)} for level in LEVELS}
+    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
+                 for level in LEVELS}
     sites = data.sortby("order")
     found = [Table(word(measure, lang) + comma + word("by_group", lang),
                    *_cells(table, measure, {"zone": {"zone": word("zone", lang)}, **groups_of}, lang))
@@ -38,7 +39,8 @@ def _cells(table, measure, places, lang):
     """Head and rows: the mean at every date, then percentiles and standard error at the last."""
     table = table[table["measure"] == measure]
     dates = list(dict.fromkeys(table["quarter"]))
-    head = [word("place", lang), *dates, *(word(key, lang, quarter=dates[-1]) for key in ("p05", "p95", "se"))]
+    head = [word("place", lang), *dates,
+            *(word(key, lang, quarter=dates[-1]) for key in ("p05", "p95", "se"))]
     known = {(row.level, row.place, row.quarter): row for row in table.itertuples()}
     fine = measure != "employment"
     rows = [[name, *_numbers([known[level, one, date] for date in dates], fine)]
