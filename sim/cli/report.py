@@ -11,7 +11,7 @@ from sim.cli import _options
 @click.argument("folder", type=click.Path())
 @_options.no_color
 def command(folder):
-    """Draw the pages report.html and report.zh.html of a finished run again.
+    """Draw the pages report.html and report.zh.html of a finished run or comparison again.
 
     Everything comes from FOLDER: results, tables, inputs and figures; figures that are missing are
     drawn first.
@@ -22,5 +22,5 @@ def command(folder):
     """
     from sim.cli import _pages
 
-    for path in _pages.write(pathlib.Path(folder)):
+    for path in _pages.redraw(pathlib.Path(folder)):
         click.echo(click.format_filename(path))

@@ -49,7 +49,7 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
         _simulate(job, quiet, silent)
         _tell([] if silent else _summary.lines(job.folder, lang))
         if figures and not _pages.are_there(job.folder):
-            _pages.write(job.folder, silent)
+            _pages.of_run(job.folder, silent)
     _tell([] if silent else _summary.directions(job.folder, scenario, lang))
     if as_json:
         _print_json(job.folder, time.monotonic() - started)

@@ -62,7 +62,8 @@ def parts(compared, name, measure, lang, apart=False):
         rows = here[here["part"] == part]
         if apart and part.startswith("moves"):
             key = "moves_in_from" if part == "moves_in" else "moves_out_to"
-            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"]) for _, row in rows.iterrows()]
+            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"])
+                      for _, row in rows.iterrows()]
         elif len(rows) and abs(rows[["baseline", "value"]].to_numpy()).max() > TINY:
             found.append((word(part, lang), float(rows["mean"].sum())))
     total = here.loc[here["part"] == "total", "mean"]

@@ -35,7 +35,7 @@ def content(folder, manifest, data, lang):
     assumed = assumptions.read(folder / "assumed.csv")
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
-            "assumed": assumed, "policy_titles": _titles(listed, lang),
+            "assumed": assumed, "policy_titles": titles(listed, lang),
             "pictures": pictures(folder / "figures", entries(), lang),
             "tables": tables.of_run(folder / "summary.csv", data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
@@ -73,20 +73,20 @@ def _dated(data, listed, lang):
             when = word("policy_until" if "end" in keys else "policy_from", lang, start=keys["start"],
                         end=keys.get("end"))
             where = word("at_sites", lang, title=inputs.title_of(name, keys, lang),
-                         sites=_where(data, keys.get("sites", ""), lang))
+                         sites=where_is(data, inputs.listed_in(keys.get("sites", "")).split(", "), lang))
             found[when, where] = None
     return sorted(found)
 
 
-def _where(data, value, lang):
-    """The sites that a policy names, in words."""
+def where_is(data, sites, lang):
+    """The sites that a policy names, one id or a list of them, in words."""
     said = {**names(data, "jurisdiction", lang), **names(data, "site", lang)}
-    listed = inputs.listed_in(value).split(", ")
+    listed = [sites] if isinstance(sites, str) else sites
     return word("comma", lang).join(said.get(one, known(f"sites_{one}", lang).removeprefix("sites_"))
                                     for one in listed)
 
 
-def _titles(listed, lang):
+def titles(listed, lang):
     """Name of a policy -> its title in the language."""
     return {name: inputs.title_of(name, keys, lang) for name, keys in inputs.policies(listed).items()}
 

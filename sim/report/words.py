@@ -1,6 +1,7 @@
 """The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.words`."""
 
 from sim.plots.words import LANGUAGES
+from sim.report.words_comparison import COMPARISON
 
 TABLE = {
     # frame
@@ -13,7 +14,7 @@ TABLE = {
                 "的研究为基础。"),
     "stop": (". ", "。"),
     "colon": (": ", "："),
-    "comma": (", ", "、"),
+    "comma": (", ", "、"), "semicolon": ("; ", "；"),
     "yes": ("yes", "是"), "no": ("no", "否"),
     # what was run
     "what": ("What was run", "模拟内容"),
@@ -164,6 +165,7 @@ TABLE = {
     "region_digest": ("Digest of the region’s files", "区域文件摘要"),
     "item": ("item", "项目"), "is": ("value", "内容"),
 }
+TABLE |= COMPARISON
 
 
 def word(key, lang, **parts):
