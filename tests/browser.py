@@ -38,7 +38,8 @@ def running():
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    start_new_session=True)
         try:
-            yield Browser(_port(pathlib.Path(profile) / "DevToolsActivePort"))
+            with contextlib.closing(Browser(_port(pathlib.Path(profile) / "DevToolsActivePort"))) as found:
+                yield found
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
@@ -65,6 +66,10 @@ class Browser:
         port, path = address
         self._socket = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=PATIENCE)
         self._number, self.events = 0, []
+
+    def close(self):
+        """Hang up."""
+        self._socket.close()
 
     def call(self, method, session=None, **parameters):
         """One command; what it returns. Events that come meanwhile are kept."""

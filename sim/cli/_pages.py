@@ -29,13 +29,14 @@ def of_run(folder, silent=False):
         return run_page.write(folder)
 
 
-def of_comparison(folder, silent=True):
+def of_comparison(folder, silent=False):
     """Draw the figures and pages of a comparison; the paths of the pages."""
     from sim import storage
 
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
+        comparison_page.draw(folder)
         return comparison_page.write(folder)
 
 

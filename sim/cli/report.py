@@ -13,12 +13,13 @@ from sim.cli import _options
 def command(folder):
     """Draw the pages report.html and report.zh.html of a finished run or comparison again.
 
-    Everything comes from FOLDER: results, tables, inputs and figures; figures that are missing are
-    drawn first.
+    Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing and
+    those of a comparison are drawn first.
 
     \b
     Examples:
       sim report outputs/baseline
+      sim report outputs/compare-baseline-shanghai-ftz
     """
     from sim.cli import _pages
 

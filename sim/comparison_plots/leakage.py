@@ -82,6 +82,4 @@ def _panel(axes, found, members):
 def _finding(compared, name, lang):
     found, title = bars(compared, name, lang), compared.title(name, lang)
     zone, net = found[0][1]["mean"], found[-1][1]["mean"]
-    if zone <= 0:
-        return word("leak_none", lang, name=title)
-    return word("leak_finding", lang, name=title, gain=f"{zone:.1f}", lost=f"{zone - net:.1f}", net=gain(net))
+    return word("leak_finding", lang, name=title, gain=gain(zone), lost=gain(net - zone), net=gain(net))

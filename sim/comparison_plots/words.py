@@ -84,11 +84,8 @@ TABLE = {
                        "各项之和恰为总效应。减少存量的项目（退出、迁出）下降计为正。单位：{what}（家）。"),
     # leakage
     "leak_zone": ("the zone", "示范区"), "leak_net": ("net, all places modelled", "净效应（全部模型地点）"),
-    "leak_finding": (
-                     "{name}: of {gain} headquarters gained in the zone, {lost} are missing elsewhere in "
-                     "the region; {net} net",
-                     "{name}：示范区增加 {gain} 家，区域内其他地方减少 {lost} 家，净效应 {net} 家"),
-    "leak_none": ("{name}: no gain in the zone", "{name}：示范区没有增加"),
+    "leak_finding": ("{name}: {gain} headquarters in the zone, {lost} elsewhere in the region, {net} net",
+                     "{name}：示范区 {gain} 家，区域内其他地方 {lost} 家，净效应 {net} 家"),
     "leak_note": (
                   "Gains of the zone and losses elsewhere add up to the net bar. What no place in the "
                   "region loses comes from "

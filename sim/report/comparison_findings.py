@@ -1,7 +1,6 @@
 """What came out of a comparison, in numbers to remember and in plain sentences with their uncertainty."""
 
 from sim.comparison_plots.frame import distinct, gain
-from sim.comparison_plots.leakage import beyond
 from sim.plots.bands import percent
 from sim.plots.words import moment
 from sim.report.findings import Card
@@ -17,8 +16,8 @@ def cards(compared, lang):
                  baseline=compared.title(compared.baseline, lang))
     found = [Card(gain(row["mean"]), label, _range(compared, row, lang))]
     if row["mean"] > 0:
-        lost = f"{row['mean'] - net['mean']:.1f}"
-        found.append(Card(gain(net["mean"]), word("card_net", lang, lost=lost), _range(compared, net, lang)))
+        label = word("card_net", lang, outside=gain(net["mean"] - row["mean"]))
+        found.append(Card(gain(net["mean"]), label, _range(compared, net, lang)))
     if len(compared.names) > 1 and compared.members > 1:
         best = compared.content["ranking"]
         share = next(one["best"] for one in best if one["scenario"] == name)
@@ -57,9 +56,9 @@ def _sentence(compared, name, lang):
     said = word("said_effect", lang, spread=spread, error=f"{error:.1f}", **parts)
     if not distinct(row):
         return said + word("said_unclear", lang)
-    lost = row["mean"] - net_of(compared, name)["mean"]
-    return said + (word("said_lost", lang, lost=f"{lost:.1f}")
-                   if row["mean"] > 0 and lost > 0.05 and beyond(compared) else "")
+    if compared.places["in_zone"].values.all():
+        return said
+    return said + word("said_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
 
 
 def _advice(compared, lang):

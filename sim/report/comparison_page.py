@@ -16,20 +16,26 @@ ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "towns"
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def write(folder):
-    """Draw figures, report.html and report.zh.html of a finished comparison; the paths of the pages.
+def draw(folder):
+    """Keep what a finished comparison needs of its runs, and draw its figures.
 
     InputError if the folder holds none, CorruptError if it was changed.
     """
     from sim.experiment.comparison import files
-    from sim.report.render import write_all
 
     folder = Path(folder)
     sources.gather(folder, files.load(folder))
-    compared = material.load(folder)
     with storage.writing(folder / "figures"):
-        save.save_all(compared, folder / "figures")
-    manifest = files.manifest_of(folder)
+        save.save_all(material.load(folder), folder / "figures")
+
+
+def write(folder):
+    """Write report.html and report.zh.html of a comparison that has been drawn; their paths."""
+    from sim.experiment.comparison import files
+    from sim.report.render import write_all
+
+    folder = Path(folder)
+    compared, manifest = material.load(folder), files.manifest_of(folder)
     return write_all(folder, "comparison.html",
                      {lang: content(folder, manifest, compared, lang) for lang in LANGUAGES})
 
@@ -98,11 +104,11 @@ def _scenario(compared, each, lang):
     if each["baseline"]:
         return compared.title(each["name"], lang), word("is_baseline", lang)
     said = dict.fromkeys(_policy(compared, policy, lang) for policy in each["policies"])
-    if not said:
-        keys = [one["key"] for one in each["differs"]]
-        more = word("keys_are", lang, n=len(keys), keys=word("comma", lang).join(keys[:MOST_KEYS])
-                    + (" …" if len(keys) > MOST_KEYS else ""))
-        said = {more: None} if keys else {word("none", lang): None}
+    own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
+    keys = [one["key"] for one in each["differs"] if not one["key"].startswith(own)]
+    if keys or not said:
+        more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
+        said[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
     return compared.title(each["name"], lang), word("semicolon", lang).join(said)
 
 
@@ -127,7 +133,8 @@ def _assumed(folder, compared):
     for name in compared.names:
         own = {policy["name"] for policy in compared.about(name)["policies"]}
         listed = assumptions.read(folder / sources.FOLDER / name / "assumed.csv")
-        found.append((name, [one for one in listed if one.policy in own]))
+        reaching = {one.policy for one in listed if one.policy in own and one.reached}
+        found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, ones) for name, ones in found if ones]
 
 
@@ -160,8 +167,9 @@ def _number(value, digits=2):
 
 
 def _omitted(compared, lang):
-    return [word("omitted_is", lang, name=compared.title(one["scenario"], lang), what=known(one["what"], lang),
-                 why=known(one["why"], lang)) for one in compared.content["omitted"]]
+    return [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
+                 what=known(one["what"], lang), why=known(one["why"], lang))
+            for one in compared.content["omitted"]]
 
 
 def _honesty(folder, compared, listed, lang):
@@ -182,8 +190,10 @@ def _honesty(folder, compared, listed, lang):
 
 def _provenance(manifest, compared, folder, lang):
     rows = [(word("command", lang), manifest["command"]), (word("redraw", lang), f"sim report {folder.name}"),
-            (word("seed", lang), int(compared.content["seed"])), (word("replicates", lang), compared.members),
-            (word("commit", lang), manifest.get("commit") or ""), (word("key_digest", lang), manifest["key"])]
+            (word("seed", lang), int(compared.content["seed"])),
+            (word("replicates", lang), compared.members),
+            (word("commit", lang), manifest.get("commit") or ""),
+            (word("key_digest", lang), manifest["key"])]
     rows += [(word("run_digest", lang, name=run["scenario"]), run["results"]) for run in manifest["runs"]]
     versions = word("comma", lang).join(f"{name} {version}" for name, version in manifest["versions"].items())
     return [*((name, value) for name, value in rows if value != ""), (word("versions", lang), versions)]

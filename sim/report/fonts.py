@@ -29,10 +29,9 @@ def _subset(characters):
     from fontTools import subset
 
     options = subset.Options(flavor="woff", hinting=False, layout_features=[], recalc_timestamp=False)
-    font = subset.load_font(next(FONT_FOLDER.glob("NotoSansSC*.ttf")), options)
-    cutter = subset.Subsetter(options)
+    cutter, file = subset.Subsetter(options), io.BytesIO()
     cutter.populate(text=characters)
-    cutter.subset(font)
-    file = io.BytesIO()
-    subset.save_font(font, file, options)
+    with subset.load_font(next(FONT_FOLDER.glob("NotoSansSC*.ttf")), options) as font:
+        cutter.subset(font)
+        subset.save_font(font, file, options)
     return file.getvalue()

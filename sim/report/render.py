@@ -11,6 +11,7 @@ from sim.report import fonts
 from sim.report.words import LANGUAGES, word
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
@@ -46,26 +47,30 @@ def _environment():
 
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["cell"] = cell
+    made.filters["cell"], made.tests["number"] = cell, is_number
     return made
 
 
 def cell(value):
-    """A text of a table; one that a spreadsheet would run as a formula when pasted gets a '.
+    """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, a
+    text that one would run as a formula gets a '.
 
-    >>> cell("=1+1"), cell("Xicen"), cell("-0.3")
+    >>> cell("=1+1"), cell("Xicen"), cell("−0.3")
     ("'=1+1", 'Xicen', '-0.3')
     """
     text = " ".join(str(value).split())
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not _number(text) else text
+    if is_number(text):
+        return text.replace("−", "-")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-def _number(text):
-    try:
-        float(text.replace(",", "").removesuffix("%"))
-    except ValueError:
-        return False
-    return True
+def is_number(value):
+    """Whether a cell holds a number, thousands apart or not, or a percentage.
+
+    >>> is_number("+1,234.5"), is_number("−3%"), is_number("2040-Q4")
+    (True, True, False)
+    """
+    return bool(NUMBER.fullmatch(str(value)))
 
 
 def _inert(value):

@@ -9,8 +9,8 @@ COMPARISON = {
     "effects_in_words": ("What came out", "主要结果"),
     "card_effect": ("headquarters in the zone by {last}: “{name}” against “{baseline}”",
                     "{last}示范区总部（家）：“{name}”相对“{baseline}”"),
-    "card_net": ("net over all places modelled; {lost} of the zone’s gain are missing elsewhere",
-                 "全部模型地点的净效应；示范区所增中有 {lost} 家在别处减少"),
+    "card_net": ("net over all places modelled; outside the zone {outside}",
+                 "全部模型地点的净效应；示范区以外 {outside} 家"),
     "card_best": ("of runs in which it is the best of the {n} compared", "的模拟中在 {n} 个情景里最优"),
     "card_dv": ("assumed: mean direct gain in utility, an input", "假定：平均直接效用增量（输入）"),
     "paired_range": ("9 in 10 paired runs: {low} to {high}", "九成配对模拟：{low}～{high}"),
@@ -19,13 +19,13 @@ COMPARISON = {
                     "{name}: {effect} headquarters in the zone by the {last}, {start} instead of "
                     "{base}{spread}; the mean "
                     "is known to ±{error}",
-                    "{name}：到{last}示范区总部 {effect} 家，由 {base} 变为 {start}{spread}；均值误差 "
+                    "{name}：到 {last}示范区总部 {effect} 家，由 {base} 变为 {start}{spread}；均值误差 "
                     "±{error}"),
     "said_effect_one": ("{name}: {effect} headquarters in the zone by the {last}, {start} instead of {base}",
-                        "{name}：到{last}示范区总部 {effect} 家，由 {base} 变为 {start}"),
+                        "{name}：到 {last}示范区总部 {effect} 家，由 {base} 变为 {start}"),
     "said_spread": (" (9 in 10 paired runs: {low} to {high})", "（九成配对模拟：{low}～{high}）"),
     "said_unclear": ("; these runs do not tell it apart from no effect", "；现有模拟无法与零效应区分"),
-    "said_lost": ("; {lost} of them are missing elsewhere in the region", "；其中 {lost} 家在区域内别处减少"),
+    "said_outside": ("; all places outside the zone: {outside}", "；示范区以外合计：{outside} 家"),
     "more_runs": ("To know every effect to ±{precision}, about {needed} runs are needed; there are {n}",
                   "若要求各效应误差在 ±{precision} 以内，约需 {needed} 次模拟；现有 {n} 次"),
     "enough_runs": ("The {n} runs are enough to know every effect to ±{precision}",
@@ -41,7 +41,7 @@ COMPARISON = {
     "differences": ("differs by", "不同之处"),
     "policies_are": ("{title} from {start}{end}, {sites}", "{title}，{start} 起{end}，{sites}"),
     "until": (" to {end}", "至 {end} 止"),
-    "keys_are": ("{n} values: {keys}", "{n} 个取值：{keys}"),
+    "keys_are": ("{n} other values ({keys})", "另有 {n} 个取值不同（{keys}）"),
     "absent": ("of the baseline’s policies, absent: {names}", "缺少对照情景的政策：{names}"),
     "assumed_found": ("Assumed", "假定"), "found": ("Found", "得到"),
     "beside_intro": (
