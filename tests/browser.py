@@ -23,7 +23,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 PATIENCE = 60.0                # seconds; the machine may be busy
 
 
-def found():
+def executable():
     """Path of a Chromium, or None."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
@@ -31,10 +31,10 @@ def found():
 @contextlib.contextmanager
 def running():
     """A Browser; skips the test where the machine has none."""
-    if not found():
+    if not executable():
         pytest.skip("no Chromium on this machine: install the package chromium")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        process = subprocess.Popen([found(), *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+        process = subprocess.Popen([executable(), *FLAGS, f"--user-data-dir={profile}", "about:blank"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    start_new_session=True)
         try:
