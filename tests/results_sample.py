@@ -140,6 +140,7 @@ def _coords(sites, members, quarters):
     by_site = {name: ("site", sites[name].to_numpy(object if sites[name].dtype == "str" else None))
                for name in sites.columns if name != "stock"}
     names = {f"name_{lang}": ("site", sites[f"short_{lang}"].to_numpy(object)) for lang in ("en", "zh")}
+    names |= {f"jurisdiction_{lang}": ("site", sites["jurisdiction"].to_numpy(object)) for lang in ("en", "zh")}
     return {"member": range(members), "quarter": [f"{p.year}-Q{p.quarter}" for p in close],
             "date": ("quarter", dates), "site": list(sites.index), **by_site, **names,
             "industry": list(INDUSTRIES), **_pair("industry", INDUSTRIES),

@@ -42,7 +42,7 @@ def followed(before, after, choosing):
 
 def stock(state):
     """(member, site) headquarters as `life.count` counts them."""
-    shapes = (2, 3, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
     arrays = [np.zeros(shape, int) for shape in shapes]
     life.count(state, BARS, *arrays)
     return arrays[2].sum(axis=(2, 3))

@@ -7,14 +7,13 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim import storage
+from sim import storage, summary
 from sim.diagnostics import feedback, meanfield
 from sim.experiment.equilibria import table
 from sim.plots import style
 from sim.plots.bifurcation import SIZE, bifurcation
 from sim.plots.save import write as save_figure
 from sim.plots.words import LANGUAGES
-from sim.summary import write_csv
 
 GRID = 15                     # shares of the leading site at which the plane is computed
 
@@ -24,7 +23,7 @@ def write(folder, asked, along, found, figures):
     folder = storage.open_folder(folder)
     key = along.key if along else ""
     frame = table(key, found)
-    write_csv(frame, folder / "equilibria.csv")
+    storage.write_bytes(folder / "equilibria.csv", summary.csv_of(frame))
     settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
                 "values": [] if along is None else along.values.tolist(),
                 "equilibria": [len(result.equilibria) for _, _, result in found]}

@@ -41,9 +41,9 @@ def no_flows(members, sites):
 
 def first_look(state, yardstick):
     """The Watch of a State: yardstick (member, 4) as `life.meets` reads it."""
-    shape = state.site.shape
-    watch = Watch(np.zeros(shape, np.uint64), np.full(shape, EMPTY, np.int32), np.zeros(shape, np.int8))
-    follow(state, yardstick, watch, no_flows(shape[0], 1 + int(state.site.max(initial=0))), False)
+    watch = Watch(state.id.copy(), np.maximum(state.site, EMPTY), np.zeros(state.site.shape, np.int8))
+    flows = no_flows(len(state.site), 1 + int(state.site.max(initial=0)))
+    follow(state, yardstick, watch, flows, False)
     return watch
 
 
@@ -64,8 +64,11 @@ def follow(state, yardstick, watch, flows, choosing):
     """
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
-        for i in range(state.site.shape[1]):
-            if watch.site[m, i] >= 0 or state.site[m, i] >= 0:
+        then, now, size = watch.site[m], state.site[m], state.log_size[m]
+        names, name, met = watch.id[m], state.id[m], watch.met[m]
+        for i in range(now.size):
+            small = met[i] == 0 and (size[i] < bars[0] or now[i] < 0)
+            if not (small and then[i] == max(now[i], EMPTY) and names[i] == name[i]):   # most are as before
                 _follow_one(m, i, state, bars, watch, flows, choosing)
 
 

@@ -95,4 +95,5 @@ def _rows(head, levels, found, tail):
 
 
 def _at(values, mask):
-    return values[:, :, mask].sum(axis=(2, 3, 4))
+    inside = values[:, :, mask]
+    return inside.reshape(*inside.shape[:2], -1).sum(axis=2)

@@ -10,11 +10,13 @@ import pandas as pd
 
 from sim import results
 from sim.errors import CorruptError
+from sim.experiment.comparison.accounts import accounts_of
 from sim.summary import RING_ZH
 
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
 FLOWS = ("entries", "exits", "spinoffs", "growth")      # of enterprises; "headquarters_..." of headquarters
+SERIES = ("asked", "entrant_value", "r_choice", "r_dyn", "rivalness")
 SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "ring", "jurisdiction", "jurisdiction_en",
                 "jurisdiction_zh", "nest", "in_zone", "is_town", "order")
 
@@ -26,10 +28,12 @@ class Levels:
     Stocks are (member, quarter, site, industry, type), employment, rent and floor (member, quarter,
     site). Flows are sums from the opening to the close: entries, exits, spin-offs like the stocks,
     moves (member, quarter, origin, destination) with outside last, arrivals (member, quarter, site,
-    industry) are moves that end at a site, declined (member, quarter).
+    industry) are moves that end at a site, declined (member, quarter). At every quarter of the run
+    stand zone_headquarters and SERIES (member, every). Money is as `accounts_of` says.
     """
 
     quarters: tuple            # labels, the opening first and the end last
+    every: tuple               # labels of all quarters
     sites: pd.DataFrame        # by site id, in the order of the arrays
     names: dict                # dimension -> id -> (English, Chinese)
     members: np.ndarray        # (member,) replicates
@@ -61,8 +65,8 @@ def levels_of(folder, events=()):
         with results.opened(folder / "results.nc") as data:
             quarters = data["quarter"].to_numpy().astype(str)
             positions = closes(quarters, events)
-            return Levels(tuple(map(str, quarters[positions])), _sites(data), _names(data),
-                          data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
+            return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), _sites(data),
+                          _names(data), data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
     except (OSError, KeyError, ValueError) as error:
         raise CorruptError(f"{folder}/results.nc: not readable: {error}") from error
 
@@ -91,7 +95,15 @@ def _arrays(data, positions):
     if "headquarters_flows" in data:
         found["headquarters_moves"] = summed(data["headquarters_flows"].to_numpy(), positions)
     found["declined"] = summed(data["declined"].to_numpy(), positions)
-    return found | {"moving_cost": data["moving_cost"].to_numpy()}
+    found["moving_cost"] = data["moving_cost"].to_numpy()
+    return found | _series(data) | accounts_of(data)
+
+
+def _series(data):
+    """Arrays (member, every quarter)."""
+    zone = data["headquarters"].to_numpy()[:, :, data["in_zone"].to_numpy().astype(bool)]
+    return {"zone_headquarters": zone.sum(axis=(2, 3, 4)),
+            **{name: data[name].to_numpy() for name in SERIES if name in data}}
 
 
 def _arrivals(flows):
@@ -111,6 +123,8 @@ def _names(data):
     sites = data.isel(site=order)
     found["jurisdiction"] = _pairs(sites, "jurisdiction", "jurisdiction")
     found["site"] = _pairs(sites, "site", "name")
+    if "authority" in data.coords:
+        found["authority"] = _pairs(data, "authority", "authority")
     found["ring"] = {name: (name, RING_ZH.get(name, name)) for name in sites["ring"].to_numpy().astype(str)}
     return found
 

@@ -2,7 +2,19 @@
 
 import pandas as pd
 
-from sim.experiment.comparison import checks, decomposition, did, effects, leakage, persistence, ranking
+from sim.experiment.comparison import (
+    checks,
+    costs,
+    decomposition,
+    did,
+    dynamics,
+    effects,
+    fiscal,
+    leakage,
+    persistence,
+    ranking,
+    welfare,
+)
 
 
 def tables(study, variants, ends):
@@ -12,13 +24,17 @@ def tables(study, variants, ends):
     """
     by_group, pairs = effects.table(study.pairs), study.pairs
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
+    points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
     return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
             "decomposition": decomposition.table(pairs), "leakage": _leakage([study, *variants]),
             "ranking": ranking.ranking(ends), "beats": ranking.beats(ends),
             "reversals": ranking.reversals(ends, study.assumed),
             "did": did.table(pairs, study.masks, study.eves),
             "checks": checks.table(pairs, study, rents),
-            "persistence": persistence.table(pairs, study.lasts)}
+            "persistence": persistence.table(pairs, study.lasts),
+            "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),
+            "fiscal": fiscal.table(pairs), "feedback": dynamics.feedback(pairs),
+            "tipping": dynamics.tipping(study.levels)}
 
 
 def draws(values, effects):

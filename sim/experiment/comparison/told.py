@@ -14,7 +14,9 @@ CHECKS = {
                        "租金吸收直接收益的 {value:.2f}，超出文献的 {low:.2f}–{high:.2f}")}
 REASONS = {"event_study": "differs by more than policies dated within the run",
            "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
-           "persistence": "its policies stay in force"}
+           "persistence": "its policies stay in force",
+           "costs": "no public accounts in the results", "fiscal": "no public accounts in the results",
+           "feedback": "no replicate was measured in both"}
 LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
 
 
