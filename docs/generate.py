@@ -10,7 +10,7 @@ import pathlib
 import re
 from collections import Counter
 
-from sim import errors, metrics, plots, policies, results, schema, terms
+from sim import comparison_plots, errors, metrics, plots, policies, results, schema, terms
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
@@ -146,6 +146,12 @@ def _metrics():
     return table(("metric", "unit", "what it is", "expected by chance", "convention"), lines)
 
 
+def _comparison_plots():
+    lines = [(_code(e.name), e.title, e.title_zh, ", ".join(map(_code, e.needs)), _first_line(e))
+             for e in comparison_plots.registry.entries()]
+    return table(("figure", "title", "Chinese title", "tables it needs", "what it shows"), lines)
+
+
 def _plots():
     lines = [(_code(e.name), e.title, e.title_zh, _first_line(e)) for e in plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
@@ -180,7 +186,8 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-          "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+          "plots": _plots, "comparison-plots": _comparison_plots,
+          "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":

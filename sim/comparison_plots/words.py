@@ -93,7 +93,34 @@ TABLE = {
                   "示范区的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现"
                   "。各图比例尺不同。"),
     # cost
-    "cost_axis": ("public cost, RMB million", "公共成本（百万元）"),
+    "cost_axis": ("public cost over the run, RMB million", "模拟期公共成本（百万元）"),
+    "cost_ray": ("RMB {cost} million each", "每家 {cost} 百万元"),
+    "cost_note": (
+                  "Cost: scenario less baseline in the public accounts, all payers (relief forgone, "
+                  "grants, spending), "
+                  "not discounted. Whiskers: mean ± 2 standard errors. Dashed: equal cost per "
+                  "headquarters. A "
+                  "policy without a recorded cost is not free: nobody has put a price on it.",
+                  "成本：公共账户中情景减对照，含各付款方（减免税收、补贴与支出），未折现。误差线：均值 ± "
+                  "两倍标准误。"
+                  "虚线：每家总部成本相等。没有记录成本的政策并非免费，只是尚未计价。"),
+    "cost_finding": ("Least cost per headquarters gained in the zone: {name}, RMB {cost} million ({effect})",
+                     "示范区每增一家总部成本最低：{name}，{cost} 百万元（{effect} 家）"),
+    "cost_unknown": ("No cost per headquarters can be told from these runs",
+                     "现有模拟无法给出每家总部的成本"),
+    # accounts
+    "million": ("change over the run, RMB million", "模拟期变化（百万元）"),
+    "before": ("balance before sharing", "共享前收支"), "after": ("balance after sharing", "共享后收支"),
+    "ledger_note": (
+                    "Balance: own taxes after relief, less grants and spending paid by the jurisdiction, "
+                    "scenario less "
+                    "baseline, summed over the run, not discounted. Orange, bold: worse off by more than two "
+                    "standard errors. Each panel has its own scale.",
+                    "收支：本级税收（已扣减免）减去本辖区支付的补贴与支出，情景减对照，模拟期合计，未折现。"
+                    "橙色粗体：受损超过两倍标准误。各图比例尺不同。"),
+    "ledger_worse": ("{name}: worse off after sharing: {names}", "{name}：共享后仍受损的辖区：{names}"),
+    "ledger_none": ("{name}: no jurisdiction is worse off after sharing, as far as these runs can tell",
+                    "{name}：就现有模拟看，共享后没有辖区受损"),
     "caveat": ("Schematic; not reviewed for public release.", "示意图；未经审核，不得公开发布。"),
 }
 

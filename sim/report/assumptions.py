@@ -15,6 +15,8 @@ class Assumed:
     policy: str
     instrument: str
     arrives_as: str
+    through: str               # "offers", or the peers through which it acts
+    concerns: str              # "all", or whom alone it concerns
     quarter: str
     reached: int               # classes of enterprise whose utility the policy changes
     classes: int
@@ -31,7 +33,7 @@ class Assumed:
 def read(path):
     """The Assumed effects of a run's table, in its order."""
     table = pd.read_csv(path)
-    keys = ["policy", "instrument", "arrives_as"]
+    keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 
 

@@ -12,7 +12,7 @@ from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.template import UNITS_ZH
 
-ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "towns")
+ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 

@@ -14,7 +14,8 @@ STATISTICS = ("mean", "se", "p05", "p95")
 
 def all_of(compared, lang):
     """The tables that the comparison has, in the order of the page."""
-    makers = (ranking, rings, sites, kinds, years, decomposition, leakage, did, persistence)
+    makers = (ranking, rings, sites, kinds, years, decomposition, leakage, did, persistence, costs, fiscal,
+              welfare)
     return [table for make in makers if (table := make(compared, lang)) and table.rows]
 
 
@@ -113,6 +114,41 @@ def persistence(compared, lang):
             for _, row in table[table["measure"] == "headquarters"].iterrows()]
     head = ["scenario", "withdrawn", "effect_then", "effect_end", "persistence", "se_short"]
     return Table(word("t_persistence", lang), [word(key, lang) for key in head], rows)
+
+
+def costs(compared, lang):
+    """Public money over headquarters, counted in every way."""
+    if not compared.has(["costs"]):
+        return None
+    label = {"but_for": "but_for_count"}
+    rows = [[compared.title(row["scenario"], lang), word(label.get(row["per"], row["per"]), lang),
+             gain(row["headquarters"]), f"{row['cost']:,.1f}", _part(row["cost_per"]),
+             _part(row["cost_per_se"])]
+            for row in compared.tables["costs"].to_dict("records")]
+    head = ["scenario", "per", "number", "cost", "cost_per", "se_short"]
+    return Table(word("t_costs", lang), [word(key, lang) for key in head], rows)
+
+
+def fiscal(compared, lang):
+    """Changes in the accounts of every jurisdiction, by item."""
+    if not compared.has(["fiscal"]):
+        return None
+    rows = [[compared.title(row["scenario"], lang), row[f"authority_{lang}"], row[f"item_{lang}"],
+             *_statistics(row), word("yes" if row["worse_off"] else "no", lang)]
+            for row in compared.tables["fiscal"].to_dict("records")]
+    head = ["scenario", "of_whom", "item", "effect", "se_short", "p05_short", "p95_short", "worse"]
+    return Table(word("t_fiscal", lang), [word(key, lang) for key in head], rows)
+
+
+def welfare(compared, lang):
+    """What the scenarios are worth, item by item."""
+    if not compared.has(["welfare"]):
+        return None
+    rows = [[compared.title(row["scenario"], lang), row[f"item_{lang}"],
+             *(f"{row[key]:+.4g}" if row[key] == row[key] else "–" for key in STATISTICS), row["unit"]]
+            for row in compared.tables["welfare"].to_dict("records")]
+    head = ["scenario", "item", "effect", "se_short", "p05_short", "p95_short", "unit"]
+    return Table(word("t_welfare", lang), [word(key, lang) for key in head], rows)
 
 
 def _wide(compared, lang, title, wanted):

@@ -87,6 +87,10 @@ TABLE = {
                     "该情景没有政策，未假定任何直接效应。"),
     "policy": ("policy", "政策"), "instrument": ("instrument", "工具"), "arrives": ("for", "对象"),
     "newcomer": ("newcomers", "新设企业"), "mover": ("movers", "迁入企业"),
+    "its members": ("its members", "联盟成员"),
+    "enterprises in none of its alliances": ("enterprises in none of its alliances", "不在其联盟内的企业"),
+    "members_of": ("members of {name}", "{name}的成员"),
+    "peers at the opening counts": ("through peers, at the opening counts", "经由集聚，按期初数量"),
     "reached": ("classes of enterprise reached", "涉及企业类别"),
     "reached_is": ("{k} of {n}", "{n} 类中的 {k} 类"),
     "none": ("none", "无"),
@@ -180,4 +184,6 @@ def word(key, lang, **parts):
 
 def known(text, lang):
     """A text in the language if it is one of ours, else as it is."""
+    if text.startswith("members of "):
+        return word("members_of", lang, name=text.removeprefix("members of "))
     return word(text, lang) if text in TABLE else text
