@@ -81,7 +81,7 @@ def _symbols(axes, effect, where, most, panels, titles):
     east, north, near = where
     number, zone = panels
     largest = LARGEST.get(number, 22.0)
-    side = np.where(abs(effect) < LEAST, 2.5, np.maximum(largest * np.sqrt(abs(effect) / most), 3.5))
+    side = np.where(abs(effect) < LEAST, 5.0, np.maximum(largest * np.sqrt(abs(effect) / most), 3.5))
     for k in sorted(np.flatnonzero(near), key=lambda k: -abs(effect[k])):
         marker, colour = SIGNS["gain" if effect[k] > 0 else "loss"]
         small = abs(effect[k]) < LEAST

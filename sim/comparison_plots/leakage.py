@@ -64,7 +64,8 @@ def _panel(axes, found, members):
               edgecolor="white", linewidth=0.5)
     for place, (_, row) in enumerate(found):
         if members > 1:
-            axes.hlines(place, row["p05"], row["p95"], color=style.INK, linewidth=0.9, zorder=3)
+            for colour, width in (("white", 2.6), (style.INK, 0.9)):       # seen on dark bars too
+                axes.hlines(place, row["p05"], row["p95"], color=colour, linewidth=width, zorder=3)
         far = max(row["p95"], row["mean"], 0) if members > 1 else max(row["mean"], 0)
         axes.annotate(gain(row["mean"]), (far, place), xytext=(4, 0), textcoords="offset points", size=8,
                       va="center", weight="bold" if place in (0, len(found) - 1) else "normal")
