@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.comparison_plots import leakage, material, registry, save, waterfall, words
+from sim.comparison_plots import cost_plane, leakage, ledger, material, registry, save, waterfall, words
 from sim.comparison_plots.frame import distinct, gain
 from sim.errors import InputError
 from sim.plots.save import write
@@ -110,6 +110,24 @@ def test_the_zone_and_what_lies_outside_add_up_to_the_net(compared):
         rest = beyond[(beyond["scenario"] == name) & (beyond["place"] == "radiation")]["mean"].sum()
         assert net["mean"] == pytest.approx(zone["mean"] + rest)
         assert {row["place"] for _, row in outside} == leakage.beyond(compared)
+
+
+def test_the_plane_of_costs_shows_the_effect_that_is_ranked(compared):
+    rows = {row["scenario"]: row for row in cost_plane.points(compared)}
+    assert set(rows) == set(compared.names)
+    for name, row in rows.items():
+        assert row["headquarters"] == pytest.approx(compared.zone(name)["mean"])
+        if row["cost_per"] == row["cost_per"]:
+            assert row["cost_per"] == pytest.approx(row["cost"] / row["headquarters"])
+
+
+def test_the_accounts_after_sharing_are_those_before_and_the_transfers(compared):
+    table = compared.tables["fiscal"]
+    for name in compared.names:
+        moved = table[(table["scenario"] == name) & (table["item"] == "transfers")].set_index("authority")
+        for before, after in ledger.balances(compared, name):
+            assert before.name == after.name
+            assert after["mean"] == pytest.approx(before["mean"] + moved.loc[after.name, "mean"], abs=1e-6)
 
 
 def test_the_page_ranks_and_counts_as_the_tables_do(compared):
