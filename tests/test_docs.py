@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sim import metrics, plots, policies, results, schema, terms
+from sim import comparison_plots, metrics, plots, policies, results, schema, terms
 from sim.cli import group
 from sim.parameters import rows
 
@@ -75,6 +75,11 @@ def test_every_generator_has_its_place(generate):
 def test_every_registered_entry_is_in_the_model_description(drawer):
     page = text("docs/odd.md")
     assert [name for name in drawer.registry.names() if f"| `{name}` |" not in page] == []
+
+
+def test_every_figure_of_comparison_is_described():
+    page = text("docs/files.md")
+    assert [name for name in comparison_plots.registry.names() if f"| `{name}` |" not in page] == []
 
 
 def test_every_regime_and_variable_is_described():
