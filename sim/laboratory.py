@@ -17,14 +17,17 @@ import numpy as np
 import pandas as pd
 
 from sim import assembly, opening, schema, tables, terms
+from sim.checking import check
 from sim.ensemble import Member
+from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.choice import choose
-from sim.kernels.expected import expected_choices
-from sim.layers import merge
+from sim.kernels.expected import base_utilities, expected_choices
+from sim.layers import Layers, merge
 from sim.processes import demography
 from sim.step import measure, step
 from sim.synthetic import synthetic_region
+from sim.toml_source import Source
 
 NO_TERMS = {entry.name: dict.fromkeys(entry.parameters.model_fields, 0.0)
             for entry in terms.registry.entries() if entry.parameters}
@@ -37,8 +40,11 @@ PLAIN = {"choice": {"review": 1.0, "keep_errors": 0.0, "dissimilarity": 1.0, "ou
 def region(nests, floor=None, industries=1, seed=0, weights=None):
     """A region with one site an entry of `nests` (number of its nest) and one stock group of all.
 
-    `weights` are the sites' shares of the opening stock, equal by default.
+    `weights` are the sites' shares of the opening stock, equal by default. InputError for nests that are not
+    numbered from 0 on.
     """
+    if sorted(set(nests)) != list(range(len(set(nests)))):
+        raise InputError(Problem("", "nests", f"{sorted(set(nests))}", "0, 1, 2, ..., one a site"))
     made = _synthetic(len(nests), max(nests) + 1, industries, seed)
     sites = made.sites.assign(nest=[f"nest-{k}" for k in nests])
     if floor is not None:
@@ -58,17 +64,36 @@ def stock(ids, headquarters=1.0, weights=None):
 
 
 def values(*overrides):
-    """Scenario values: the schema's defaults under the overrides, later ones above earlier ones."""
+    """Scenario values: the schema's defaults under the overrides, later ones above earlier ones.
+
+    InputError for numbers that no scenario may have.
+    """
     data = {}
     for override in overrides:
         data = merge(data, override)
-    return schema.build()(**data)
+    made = schema.build()(**data)
+    _, problems = check(schema.build(), data, Layers([Source("", "", {}, {})]))
+    if problems:
+        raise InputError(list(problems.values()))
+    return made
 
 
 def plain(where, utility, *overrides):
-    """PLAIN values with these site constants, in the engine's order of sites."""
+    """PLAIN values with these site constants, in the engine's order of sites.
+
+    InputError where there is not one a site, or lengths are given for more or fewer nests than there are.
+    """
+    _refuse_unlike("utility", len(utility), "sites", len(where.sites))
+    for override in overrides:
+        lengths = override.get("choice", {}).get("dissimilarity_of", where.nests.index)
+        _refuse_unlike("dissimilarity", len(lengths), "nests", len(where.nests))
     given = {"base_year": {"constants": dict(zip(where.sites.index, map(float, utility)))}}
     return values(PLAIN, given, *overrides)
+
+
+def _refuse_unlike(key, found, of, wanted):
+    if found != wanted:
+        raise InputError(Problem("", key, f"{found} numbers for {wanted} {of}", f"{wanted} numbers"))
 
 
 def years(number):
@@ -163,6 +188,13 @@ def chosen(made, economy, quarter=0, table=None, **rules):
     choose(quarter, economy.state, economy.counts, table, made.world.nests, made.fixed.peers,
            made.fixed.moving, made.world.keys, made.fixed.rules._replace(**rules), events)
     return economy.state, events, economy.counts
+
+
+def utilities(made, slots, table=None):
+    """(slot, site + 1) utilities of enterprises of member 0 in the first quarter, errors apart."""
+    table = offers(made, 0) if table is None else table
+    return base_utilities(0, 0, np.asarray(slots), made.economy.state, made.economy.counts, table,
+                          made.fixed.peers, made.fixed.moving)
 
 
 def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):

@@ -13,4 +13,5 @@ registry = Registry("theorem", "sim.theorems")
 
 def theorem(name, title, source, *, cases, more=None, title_zh=""):
     """File a theorem under its number: title, where it is proved or published, cases by name."""
-    return registry.register(name, title=title, title_zh=title_zh, source=source, cases=cases, more=more or {})
+    return registry.register(name, title=title, title_zh=title_zh, source=source, cases=cases,
+                             more=more or {})

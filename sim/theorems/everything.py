@@ -1,4 +1,4 @@
-"""A world with everything switched on, for theorems about what must not matter. No entry is registered here."""
+"""A world with everything switched on, for theorems about what must not matter. It registers no entry."""
 
 import numpy as np
 

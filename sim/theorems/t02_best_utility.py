@@ -16,7 +16,8 @@ UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
 @theorem("T02", "Expected best utility is the log-sum and Euler's constant", "McFadden 1978; Williams 1977",
          title_zh="最大效用的期望等于 log-sum 加欧拉常数",
          cases={"one nest": {"utility": UTILITY, "nests": [0] * 6},
-                "three nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1, 2], "dissimilarity": [0.4, 0.8, 1.0]}},
+                "three nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1, 2],
+                                "dissimilarity": [0.4, 0.8, 1.0]}},
          more={"deep nest": {"utility": UTILITY, "nests": [0, 0, 0, 0, 1, 1], "dissimilarity": [0.05, 0.3],
                              "number": 200_000}})
 def best_utility(utility: list[float], nests: list[int], dissimilarity: float | list[float] = 1.0,
@@ -28,8 +29,7 @@ def best_utility(utility: list[float], nests: list[int], dissimilarity: float | 
     where = lab.region(nests)
     made = lab.make(where, lab.plain(where, utility, {"choice": {"outside": True}}, lab.people(number),
                                      lab.nesting(dissimilarity), lab.seeded(seed)))
-    v = expected.base_utilities(0, 0, np.arange(number), made.economy.state, made.economy.counts,
-                                lab.offers(made, 0), made.fixed.peers, made.fixed.moving)
+    v = lab.utilities(made, range(number))
     logsum = nested_logit(utility, nests, dissimilarity, outside=True)[1]
     best = (v + errors(made, number)).max(axis=1) - logsum
     yield close("log-sum of the program", expected.logit(v, made.world.nests.of_site,

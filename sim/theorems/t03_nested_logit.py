@@ -16,12 +16,14 @@ BUSES = {"utility": [0.0, 0.0, 0.0], "nests": [0, 1, 1]}
          cases={"two nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1], "dissimilarity": 0.5},
                 "deep nests and outside": {"utility": UTILITY, "nests": [0, 1, 1, 2, 2], "dissimilarity": 0.1,
                                            "outside": True},
-                "unlike nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 2], "dissimilarity": [0.3, 0.9, 0.6]},
+                "unlike nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 2],
+                                 "dissimilarity": [0.3, 0.9, 0.6]},
                 "red bus, blue bus": {**BUSES, "dissimilarity": 1e-12, "limit": [0.5, 0.25, 0.25]},
                 "buses nearly alike": {**BUSES, "dissimilarity": 1e-6},
                 "a better car": {"utility": [1.0, 0.0, 0.0], "nests": [0, 1, 1], "dissimilarity": 1e-3}},
-         more={"thirty sites": {"utility": [0.2 * (k % 7) for k in range(30)], "nests": [k % 4 for k in range(30)],
-                                "dissimilarity": [0.2, 0.5, 0.8, 1.0], "outside": True, "number": 100_000}})
+         more={"thirty sites": {"utility": [0.2 * (k % 7) for k in range(30)], "number": 100_000,
+                                "nests": [k % 4 for k in range(30)], "outside": True,
+                                "dissimilarity": [0.2, 0.5, 0.8, 1.0]}})
 def shares(utility: list[float], nests: list[int], dissimilarity: float | list[float], outside: bool = False,
            limit: list[float] = (), number: int = 20_000, seed: int = 20191025):
     """P(m) P(j|m); with dissimilarity 1 the plain logit; alternatives that are alike share one's odds.

@@ -15,7 +15,8 @@ NODES = np.polynomial.legendre.leggauss(20)
 @theorem("T04", "The log-sum rises with V_j by P_j", "Williams 1977; Daly & Zachary 1978",
          title_zh="log-sum 对 V_j 的导数等于 P_j",
          cases={"one nest": {"utility": UTILITY, "nests": [0] * 6},
-                "three nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1, 2], "dissimilarity": [0.4, 0.8, 1.0]},
+                "three nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1, 2],
+                                "dissimilarity": [0.4, 0.8, 1.0]},
                 "deep nests": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.1}},
          more={"far": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.05,
                        "rises": [-12.0, 12.0]}})
@@ -39,10 +40,9 @@ def slope(utility: list[float], nests: list[int], dissimilarity: float | list[fl
 
 
 def _probabilities(made, change):
-    """(probabilities (point, site), log-sums (point,)) of one enterprise as site constants change by (.., site)."""
-    v = expected.base_utilities(0, 0, np.array([0]), made.economy.state, made.economy.counts,
-                                lab.offers(made, 0), made.fixed.peers, made.fixed.moving)
-    v = v + np.column_stack([np.atleast_2d(change), np.zeros(len(np.atleast_2d(change)))])
+    """(probabilities (point, site), log-sums (point,)) of an enterprise as constants change."""
+    points = np.atleast_2d(change)
+    v = lab.utilities(made, [0]) + np.column_stack([points, np.zeros(len(points))])
     nests = made.world.nests
     value = expected.logit(v, nests.of_site, nests.dissimilarity[0])
     return v, value if np.ndim(change) > 1 else value[0]

@@ -9,7 +9,8 @@ from sim.theorems.laws import nested_logit, slope_at_zero
 from sim.theorems.rows import SOLVER, close
 
 
-@theorem("T06", "Own effect, cross effect and diversion within one nest", "Train 2009; Brülhart & Schmidheiny 2015",
+@theorem("T06", "Own effect, cross effect and diversion within one nest",
+         "Train 2009; Brülhart & Schmidheiny 2015",
          title_zh="自身效应、交叉效应与转移",
          cases={"plain logit": {"utility": [0.4, -0.2, 1.0], "dissimilarity": 1.0},
                 "nest": {"utility": [-0.4, -1.0, 0.2], "dissimilarity": 0.6, "beta": 0.5},
@@ -41,12 +42,9 @@ def substitution(utility: list[float], dissimilarity: float, beta: float = 1.0):
 
 def _slopes(made):
     """(site, site) dP_j/dV_k of an entrant's choice."""
-    state, nests = made.economy.state, made.world.nests
-    v = expected.base_utilities(0, 0, np.array([0]), state, made.economy.counts, lab.offers(made, 0),
-                                made.fixed.peers, made.fixed.moving)
-    sites = made.world.sites
+    sites, nests = made.world.sites, made.world.nests
     jacobian = np.empty((sites + 2, sites + 1))
-    expected.flows(v, np.array([-1]), np.ones(1), np.zeros(sites), 0.0, nests.of_site,
+    expected.flows(lab.utilities(made, [0]), np.array([-1]), np.ones(1), np.zeros(sites), 0.0, nests.of_site,
                    nests.dissimilarity[0], jacobian)
     return jacobian[:sites, :sites]
 

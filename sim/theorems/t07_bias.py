@@ -8,12 +8,14 @@ from sim.theorems.laws import nested_logit, slope_at_zero
 from sim.theorems.rows import SOLVER, above, close, estimate
 
 
-@theorem("T07", "Difference-in-differences on towns returns theta, not the effect", "Brülhart & Schmidheiny 2015",
+@theorem("T07", "Difference-in-differences on towns returns theta, not the effect",
+         "Brülhart & Schmidheiny 2015",
          title_zh="城镇双重差分得到 theta 而非真实效应（复现偏误）",
-         cases={"two of five": {"utility": [0.3, -0.5, 1.1, 0.0, 0.7], "treated": [0, 2], "dissimilarity": 0.6},
+         cases={"two of five": {"utility": [0.3, -0.5, 1.1, 0.0, 0.7], "treated": [0, 2],
+                                "dissimilarity": 0.6},
                 "one of three": {"utility": [1.0, 0.0, 0.5], "treated": [0], "dissimilarity": 1.0,
                                  "effect": 0.5}},
-         more={"ten of thirty": {"utility": [0.1 * (k % 4) - 2 for k in range(30)], "treated": list(range(10)),
+         more={"ten of thirty": {"utility": [0.1 * (k % 4) - 2 for k in range(30)], "treated": [*range(10)],
                                  "dissimilarity": 0.7, "effect": 0.4}})
 def bias(utility: list[float], treated: list[int], dissimilarity: float, effect: float = 0.3,
          number: int = 100_000, seed: int = 20191025):
@@ -46,7 +48,8 @@ def _made(utility, treated, dissimilarity, effect, number, seed=20191025, member
     package = lab.policy("regime_exposure", exposure="bundle", start=lab.date(2021, 4),
                          sites=[where.sites.index[j] for j in treated])
     values = lab.plain(where, utility, lab.years(2), lab.people(number), lab.nesting(dissimilarity),
-                       lab.seeded(seed), {"choice": {"outside": True}, "terms": {"zone_bundle": {"beta": effect}}})
+                       lab.seeded(seed), {"choice": {"outside": True},
+                                          "terms": {"zone_bundle": {"beta": effect}}})
     return lab.make(where, values, policies=[package], members=members)
 
 

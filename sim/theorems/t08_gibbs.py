@@ -23,10 +23,13 @@ TURNS = 12                     # of every enterprise, before counts are compared
 @theorem("T08", "Gibbs law of one reviser at a time", "Blume 1993; Brock & Durlauf 2001",
          title_zh="逐一修订的 Gibbs 分布",
          cases={"friendly": {"payoff": FRIENDLY, "constants": [0.0, 0.2, -0.3], "control": True},
-                "crowded": {"payoff": CROWDED, "constants": [0.0, 0.4], "dissimilarity": 0.5, "control": True},
-                "mixed": {"payoff": MIXED, "constants": [0.0, 0.1, 0.2, 0.3], "dissimilarity": 0.7, "control": True},
+                "crowded": {"payoff": CROWDED, "constants": [0.0, 0.4], "dissimilarity": 0.5,
+                            "control": True},
+                "mixed": {"payoff": MIXED, "constants": [0.0, 0.1, 0.2, 0.3], "dissimilarity": 0.7,
+                          "control": True},
                 "log peers": {"form": "log", "number": 6, "constants": [0.1, 0.0, -0.2]},
-                "linear peers": {"form": "linear", "number": 6, "constants": [0.1, 0.0, -0.2], "dissimilarity": 0.5},
+                "linear peers": {"form": "linear", "number": 6, "constants": [0.1, 0.0, -0.2],
+                                 "dissimilarity": 0.5},
                 "saturating peers": {"form": "saturating", "number": 6, "constants": [0.2, 0.0],
                                      "dissimilarity": 0.4, "half": 2.0}},
          more={"twenty": {"payoff": [[0.1 * n for n in range(20)], [0.3 * (n % 3) for n in range(20)],
@@ -49,7 +52,8 @@ def gibbs(constants: list[float], payoff: list[list[float]] = (), form: str = "t
     occupancies, pi = _law(worth, constants, strength, 1 / dissimilarity)
     world = (constants, strength, number, game, seed)
     if len(occupancies) <= MOST:
-        yield close("flow between every two occupancies, relative", *_balance(_made(world, "one", 1, 1), occupancies, pi))
+        flows = _balance(_made(world, "one", 1, 1), occupancies, pi)
+        yield close("flow between every two occupancies, relative to that back", flows, 1.0)
     for revision, quarters, judge in (("one", turns * number, law), ("sequential", turns, law),
                                       ("simultaneous", turns, refuted))[:2 + control]:
         counts = lab.counts_after(_made(world, revision, quarters, runs), quarters)
@@ -81,12 +85,13 @@ def _made(world, revision, quarters, runs):
     constants, strength, number, game, seed = world
     where = lab.region([0] * len(constants))
     values = lab.plain(where, constants, lab.years(quarters), lab.people(number), lab.seeded(seed),
-                       {"terms": {"localisation": {"gamma": strength}}, "switches": {"revision": revision}}, game)
+                       {"terms": {"localisation": {"gamma": strength}}, "switches": {"revision": revision}},
+                       game)
     return lab.make(where, values, members=runs)
 
 
 def _balance(made, occupancies, pi):
-    """(flow from n to n + e_k - e_j relative to the flow back, 1) for every pair that carries weight."""
+    """Flow from n to n + e_k - e_j relative to the flow back, for every pair that carries weight."""
     sites, number = made.world.sites, sum(occupancies[0])
     chance = {n: _leaving(made, n) for n in occupancies}
     weight = dict(zip(occupancies, pi))
@@ -97,7 +102,7 @@ def _balance(made, occupancies, pi):
                 there = tuple(m + (i == k) - (i == j) for i, m in enumerate(n))
                 to, back = n[j] / number * chance[n][j, k], there[k] / number * chance[there][k, j]
                 found.append(weight[n] * to / (weight[there] * back))
-    return found, 1.0
+    return found
 
 
 def _leaving(made, occupancy):

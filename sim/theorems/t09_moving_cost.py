@@ -24,19 +24,24 @@ def moving(utility: list[float], cost: float, keep_errors: float = 0.0, review: 
     """pi_j ~ e^{u_j} [e^{u_j} (1 - e^{-c}) + e^{-c} sum_l e^{u_l}], constant u, cost c of leaving one's site.
 
     pi is compared with itself a review later, and with `number` enterprises once the opening is forgotten:
-    after as many quarters as leave 1/10,000 of it by the second eigenvalue of the theory's moves.
+    after as many quarters as leave 1/10,000 of it by the second eigenvalue of the theory's moves, unless
+    these are more than 2,000.
     """
     sites, pi = len(utility), law_of(utility, cost)
     quarters = _quarters(utility, cost, (1 - keep_errors) * (1 - (1 - review) ** 0.25))
+    reached = quarters <= MOST_QUARTERS
     where = lab.region([0] * sites)
-    values = lab.plain(where, utility, lab.years(quarters), lab.people(number), lab.seeded(seed),
-                       {"moving": {"cost": cost}, "choice": {"keep_errors": keep_errors, "review": review}})
+    values = lab.plain(where, utility, lab.years(quarters if reached else 1), lab.people(number),
+                       lab.seeded(seed), {"moving": {"cost": cost},
+                                          "choice": {"keep_errors": keep_errors, "review": review}})
     made = lab.make(where, values)
-    moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1] for j in range(sites)])
+    moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1]
+                      for j in range(sites)])
     yield close("shares after a review from pi", pi @ moves, pi)
     yield close("chances of moving", moves, moves_of(utility, cost))
-    seen = lab.counts_after(made, quarters)[0]
-    yield law(f"{number} enterprises after {quarters} quarters, chi-square p", p_of_counts(seen, pi))
+    if reached:
+        seen = lab.counts_after(made, quarters)[0]
+        yield law(f"{number} enterprises after {quarters} quarters, chi-square p", p_of_counts(seen, pi))
 
 
 def law_of(utility, cost):
@@ -56,5 +61,5 @@ def _quarters(utility, cost, reviewing):
     if len(utility) == 1:
         return 1
     second = np.sort(np.linalg.eigvals(moves_of(utility, cost)).real)[-2]
-    left = 1 - reviewing * (1 - second)
-    return min(max(math.ceil(math.log(MIXED) / math.log(max(left, 1e-9))), 4), MOST_QUARTERS)
+    left = min(max(1 - reviewing * (1 - second), 1e-9), 1 - 1e-9)
+    return max(math.ceil(math.log(MIXED) / math.log(left)), 4)

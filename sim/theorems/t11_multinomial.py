@@ -15,8 +15,8 @@ DIMS = ("member", "site", "industry", "hq_type")
 
 @theorem("T11", "Independent choices are multinomial", "Ellison & Glaeser 1997",
          title_zh="独立选择服从多项分布",
-         cases={"sixty": {"utility": [0.3, -0.5, 1.1, 0.0, 0.7], "nests": [0, 0, 1, 1, 1], "dissimilarity": 0.5,
-                          "number": 60},
+         cases={"sixty": {"utility": [0.3, -0.5, 1.1, 0.0, 0.7], "nests": [0, 0, 1, 1, 1],
+                          "dissimilarity": 0.5, "number": 60},
                 "few": {"utility": [0.0, 1.0, -1.0], "nests": [0, 0, 0], "number": 12}},
          more={"many": {"utility": [0.1 * (k % 6) for k in range(29)], "nests": [k % 3 for k in range(29)],
                         "dissimilarity": 0.7, "number": 500, "runs": 4000}})
@@ -28,8 +28,9 @@ def multinomial(utility: list[float], nests: list[int], number: int, dissimilari
     covariance of the two largest sites, and the mean of the program's HHI.
     """
     where = lab.region(nests)
-    made = lab.make(where, lab.plain(where, utility, lab.years(1), lab.people(number), lab.nesting(dissimilarity),
-                                     lab.seeded(seed)), members=runs)
+    values = lab.plain(where, utility, lab.years(1), lab.people(number), lab.nesting(dissimilarity),
+                       lab.seeded(seed))
+    made = lab.make(where, values, members=runs)
     enterprises = lab.run(made, 1)[0][0].enterprises
     counts, p = enterprises.sum(axis=(2, 3)), nested_logit(utility, nests, dissimilarity)[0]
     yield law("counts of every site, chi-square p", smallest([_p_binomial(counts[:, k], number, p[k])
