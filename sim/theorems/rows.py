@@ -1,8 +1,8 @@
 """Rows of evidence and the rules by which they are judged. No entry is registered here.
 
-Identities hold to 1e-12 and what a solver finds to 1e-10, relative to the larger of 1 and the value
-expected; means of drawn numbers within 4 standard errors; laws by a p-value above 0.001, which a correct
-program misses once in a thousand seeds. A negative control must fail its law beyond doubt.
+Identities hold to 1e-12 and what a solver finds to 1e-10; means of drawn numbers within 4 standard errors;
+laws by a p-value above 0.001, which a correct program misses once in a thousand seeds. A negative control
+must fail its law beyond doubt.
 """
 
 from typing import NamedTuple
@@ -36,12 +36,11 @@ class Row(NamedTuple):
 
 
 def close(what, obtained, expected, tolerance=IDENTITY):
-    """The pair of numbers that differs most, relative to the larger of 1 and the one expected."""
+    """The pair of numbers that differs most."""
     obtained, expected = np.broadcast_arrays(np.asarray(obtained, float), np.asarray(expected, float))
-    allowed = tolerance * np.maximum(1.0, np.abs(expected)).ravel()
-    off = np.abs(obtained - expected).ravel() / allowed
+    off = np.abs(obtained - expected).ravel()
     worst = int(np.argmax(np.where(np.isnan(off), np.inf, off)))
-    return Row(what, float(expected.flat[worst]), float(obtained.flat[worst]), float(allowed[worst]))
+    return Row(what, float(expected.flat[worst]), float(obtained.flat[worst]), float(tolerance))
 
 
 def same(what, obtained, expected):

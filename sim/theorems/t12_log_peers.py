@@ -21,7 +21,7 @@ UTILITY = [0.4, 0.0, -0.3]
          more={"near one": {"utility": [0.01, 0.0, -0.02], "theta": 0.95}})
 def log_peers(utility: list[float], theta: float, dissimilarity: float = 1.0, number: int = 400,
               members: int = 8, seed: int = 20191025):
-    """p_j ~ exp(mu V_j / (1 - mu theta)), a = 0, mu = 1/l, where mu theta < 1; above, whoever leads takes all.
+    """p_j ~ exp(mu V_j / (1 - mu theta)), a = 0, mu = 1/l, where mu theta < 1; above, a leader takes all.
 
     The long run of the mean field from an uneven start. Above one it is tried from a small lead of every
     site, and runs of `number` enterprises must tip.

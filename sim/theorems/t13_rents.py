@@ -15,11 +15,13 @@ UTILITY, SUPPLY = [0.4, 0.0, -0.3], [0.2, 0.5, 0.3]
          title_zh="租金使份额更均匀",
          cases={"peers and rents": {"utility": UTILITY, "supply": SUPPLY, "alpha": 0.4, "floor_share": 0.38,
                                     "eta": 0.8},
-                "rents alone": {"utility": UTILITY, "supply": SUPPLY, "alpha": 0.0, "floor_share": 0.9, "eta": 0.0},
-                "in a nest": {"utility": UTILITY, "supply": SUPPLY, "alpha": 0.3, "floor_share": 0.2, "eta": 3.0,
-                              "dissimilarity": 0.6}},
-         more={"five sites": {"utility": [0.0, 1.0, -1.0, 0.5, 0.2], "supply": [0.1, 0.3, 0.2, 0.15, 0.25],
-                              "alpha": 0.6, "floor_share": 0.5, "eta": 1.5, "dissimilarity": 0.8}})
+                "rents alone": {"utility": UTILITY, "supply": SUPPLY, "alpha": 0.0, "floor_share": 0.9,
+                                "eta": 0.0},
+                "in a nest": {"utility": UTILITY, "supply": SUPPLY, "alpha": 0.3, "floor_share": 0.2,
+                              "eta": 3.0, "dissimilarity": 0.6}},
+         more={"five sites": {"utility": [0.0, 1.0, -1.0, 0.5, 0.2],
+                              "supply": [0.1, 0.3, 0.2, 0.15, 0.25], "alpha": 0.6,
+                              "floor_share": 0.5, "eta": 1.5, "dissimilarity": 0.8}})
 def rents(utility: list[float], supply: list[float], alpha: float, floor_share: float, eta: float,
           dissimilarity: float = 1.0, number: int = 10_000):
     """p_j ~ exp[mu (V_j + kappa ln S0_j) / (1 - mu (alpha - kappa))], kappa = s/(1 + eta); a = 0, phi = 1.

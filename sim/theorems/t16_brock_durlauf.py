@@ -35,7 +35,7 @@ def brock_durlauf(strength: float, field: float = 0.0, beta: float = 1.0, publis
     stable = [beta * strength * (1 - m * m) < 1 for m in known]
     yield Row("judged otherwise on stability", 0.0, sum(a != b for a, (_, b) in zip(stable, found)), 0.0)
     if published is not None:
-        yield close("the published value", max(m for m, _ in found), published, 5e-7)
+        yield Row("the published value", published, max(m for m, _ in found), 5e-7)
 
 
 def _roots(field, strength):
@@ -43,4 +43,5 @@ def _roots(field, strength):
     gap = lambda m: np.tanh(field + strength * m) - m             # noqa: E731
     grid = np.linspace(-1, 1, 20002)                              # even, so that 0 is no point of it
     values = gap(grid)
-    return [brentq(gap, a, b, xtol=1e-15) for a, b, u, w in zip(grid, grid[1:], values, values[1:]) if u * w < 0]
+    return [brentq(gap, a, b, xtol=1e-15)
+            for a, b, u, w in zip(grid, grid[1:], values, values[1:]) if u * w < 0]

@@ -6,7 +6,7 @@ from scipy.optimize import brentq, minimize_scalar
 from sim import laboratory as lab
 from sim.theorems import theorem
 from sim.theorems.fields import field_of, settled
-from sim.theorems.rows import SOLVER, above, below, close
+from sim.theorems.rows import SOLVER, Row, above, below, close
 
 NEAR = 1e-3                    # how far from a threshold its two sides are tried
 
@@ -34,13 +34,11 @@ def leaders(sites: int, published: float | None = None, dissimilarity: float = 1
     near = uniform + 1e-3 * (np.eye(sites)[0] - 1 / sites)
     yield close("back to uniform below K", settled(_times(made, 0.98), near), uniform, 1e-8)
     yield above("leader above K", settled(_times(made, 1.02), near)[0], 2 / sites)
-    threshold = minimize_scalar(lambda x: _strength(made, meanfield.advance, x), bounds=(1 / sites + 1e-3, 0.99),
-                                method="bounded", options={"xatol": 1e-9}).fun * sites
-    theory = minimize_scalar(lambda x: _formula(x, sites), bounds=(1 / sites + 1e-3, 0.99), method="bounded",
-                             options={"xatol": 1e-9}).fun
+    threshold = sites * _least(lambda x: _strength(made, meanfield.advance, x), sites)
+    theory = _least(lambda x: _formula(x, sites), sites)
     yield close("threshold of a leader", threshold, theory, SOLVER)
     if published is not None:
-        yield close("the published value", threshold, published, 5e-7)
+        yield Row("the published value", published, threshold, 5e-7)
     led = np.append(0.9, np.full(sites - 1, 0.1 / (sites - 1)))
     yield below("leader below it", settled(_times(made, (theory - NEAR) / sites), led)[0], 1 / sites + 1e-6)
     yield above("leader above it", settled(_times(made, (theory + NEAR) / sites), led)[0], 1.5 / sites)
@@ -55,6 +53,12 @@ def _strength(field, advance, x):
     sites, total = field.n.shape[1], field.n.sum()
     n = total * np.append(x, np.full(sites - 1, (1 - x) / (sites - 1)))[None]
     return brentq(lambda factor: advance(_times(field, factor), n)[0, 0] / total - x, 1e-3, 10.0, xtol=1e-15)
+
+
+def _least(function, sites):
+    """The least value over shares of a leader."""
+    return minimize_scalar(function, bounds=(1 / sites + 1e-3, 0.99), method="bounded",
+                           options={"xatol": 1e-9}).fun
 
 
 def _formula(x, sites):

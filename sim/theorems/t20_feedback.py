@@ -1,5 +1,6 @@
 """T20."""
 
+from sim import laboratory as lab
 from sim.theorems import theorem
 from sim.theorems.fields import churning, field_of, moving_eigenvalue, quarterly
 from sim.theorems.rows import close
@@ -26,19 +27,18 @@ def feedback(sites: int, g: float, review: float, entry: float, cost: float = 0.
     close), p the second eigenvalue of the movers' map without peers. Within a nest g is the exponent over l,
     and costs count 1/l times. To 1e-5.
     """
-    from sim.diagnostics import feedback as measured
+    from sim.diagnostics.feedback import measure
 
     rules = {"choice": {"keep_errors": keep_errors, "dissimilarity": dissimilarity}}
-    field = (churning(sites, g, review, entry, cost, rules) if entry else _still(sites, g, review, cost, rules))
-    found = measured.measure(field)
-    h, p, g = quarterly(review) * (1 - keep_errors), moving_eigenvalue(sites, cost / dissimilarity), g / dissimilarity
+    field = churning(sites, g, review, entry, cost, rules) if entry else _still(sites, g, review, cost, rules)
+    found = measure(field)
+    h, p = quarterly(review) * (1 - keep_errors), moving_eigenvalue(sites, cost / dissimilarity)
+    g /= dissimilarity
     yield close("R_choice", found.r_choice, g, REPORTED)
     yield close("R_dyn", found.r_dyn, g * (h * (1 - p ** 2) + entry) / (h * (1 - p) + entry), REPORTED)
 
 
 def _still(sites, g, review, cost, rules):
     """Without entry and exit."""
-    from sim import laboratory as lab
-
     return field_of([0.0] * sites, lab.localised(g, form="log", offset=0.0), rules,
                     {"choice": {"review": review}, "moving": {"cost": cost}}, number=500 * sites)

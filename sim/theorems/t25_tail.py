@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 
 from sim import laboratory as lab
 from sim.theorems import theorem
-from sim.theorems.rows import close
+from sim.theorems.rows import Row
 
 ALLOWED = 0.03                 # of the exponent
 ONE_SIZE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0, "entrant_size": 1.0,
@@ -29,9 +29,10 @@ def tail(drift: float, sd: float, exit: float, published: float | None = None, n
     """
     z = brentq(lambda z: sd * sd * z * z / 2 + drift * z + math.log(1 - exit), 1e-9, 1000)
     if published is not None:
-        yield close("the formula", z, published, 5e-5)
+        yield Row("the formula", published, z, 5e-5)
     years = years or math.ceil(math.log(0.01 if exit > 0.1 else 0.001) / math.log(1 - exit))
-    yield close(f"exponent after {years} years", _simulated(drift, sd, exit, number, years, seed), z, ALLOWED / max(1.0, z))
+    found = _simulated(drift, sd, exit, number, years, seed)
+    yield Row(f"exponent after {years} years", z, found, ALLOWED)
 
 
 def _simulated(drift, sd, hazard, number, years, seed):
@@ -39,7 +40,8 @@ def _simulated(drift, sd, hazard, number, years, seed):
     values = lab.plain(where, [0.0], lab.years(4 * years), lab.people(number), ONE_SIZE, lab.seeded(seed), {
         "switches": {"churn": True, "exit": "constant"}, "choice": {"review": 0.0},
         "entry": {"rate": 4 * (1 - (1 - hazard) ** 0.25)}, "spinoff": {"share": 0.0},
-        "exit": {"constant": hazard}, "growth": {"drift": drift, "sd": sd, "density": 0.0, "size_exponent": 0.0}})
+        "exit": {"constant": hazard},
+        "growth": {"drift": drift, "sd": sd, "density": 0.0, "size_exponent": 0.0}})
     state = lab.run(lab.make(where, values), 4 * years)[1].state
     beyond = state.log_size[state.site >= 0] - math.log(10.0) - 2 * sd
     return 1 / np.mean(beyond[beyond > 0])

@@ -99,4 +99,5 @@ def _land(made, infos):
         employees = info.employees
     yield Row("floor in use above its cap, site-quarters", 0.0, over, 0.0)
     yield close("floor in use relative to supply at the rent", supplied, 1.0)
-    yield close("rent times floor relative to what users spend", spent, 1.0)
+    if not world.anchors:                                  # who may own their campus, and then rent nothing
+        yield close("rent times floor relative to what users spend", spent, 1.0)
