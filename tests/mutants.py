@@ -26,6 +26,8 @@ ROOT = pathlib.Path(__file__).parent.parent
 QUICK = ["tests/test_theorems.py", "tests/test_signs.py", "tests/test_signs_policies.py",
          "tests/test_kernels.py", "tests/test_kernels_life.py", "tests/test_diagnostics.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
+WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+WARM = "T09 or T20 or T23 or T27"      # compile most kernels
 LIMIT = 1500                   # seconds until a run of tests counts as hung, and the mutant as killed
 
 
@@ -126,16 +128,52 @@ MUTANTS = [
 
 def killer(mutant):
     """The first test that fails on a copy with the mutant, "" if none does."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = pathlib.Path(folder)
-        for name in ("sim", "tests", "scenarios"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "setup.cfg", copy)
-        mutate(copy / "sim" / mutant.file, mutant)
-        env = {**os.environ, "PYTHONPATH": str(copy)}
-        if mutant.file.startswith("kernels/"):
-            env["NUMBA_CACHE_DIR"] = str(copy / "cache")      # compiled for this copy alone
-        return _first_failure(copy, env, ["-k", mutant.near]) or _first_failure(copy, env, [])
+    package = _copied(mutant)
+    try:
+        return _first_failure(["-k", mutant.near]) or _first_failure([])
+    finally:
+        shutil.rmtree(package)
+
+
+def _copied(mutant=None):
+    """A copy of the package, always at the same place, or compiled code would be known under another name."""
+    package = WORK / "copy"
+    shutil.rmtree(package, ignore_errors=True)
+    for name in ("sim", "tests", "scenarios"):
+        shutil.copytree(ROOT / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "setup.cfg", package)
+    if mutant is None:
+        return package
+    plain = _compiled_folder()
+    mutate(package / "sim" / mutant.file, mutant)
+    if mutant.file.startswith("kernels/"):
+        _reuse(plain, _compiled_folder(), pathlib.Path(mutant.file).stem)
+    return package
+
+
+def _compiled_folder():
+    """Where the copy keeps its compiled kernels: a name made of their sources."""
+    code = "from sim.kernels.compiler import FOLDER; print(FOLDER)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=WORK / "copy", env=_environment(), text=True,
+                          capture_output=True, check=True)
+    return pathlib.Path(done.stdout.strip())
+
+
+def _reuse(plain, own, changed):
+    """Take over what is compiled, but for the kernels of the changed file and of files that import from it."""
+    stale, before = {changed}, set()
+    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "sim" / "kernels").glob("*.py")}
+    while stale != before:
+        before = set(stale)
+        stale |= {name for name, text in files.items()
+                  if any(re.search(rf"sim\.kernels\.{other} import", text) for other in before)}
+    if plain.exists():
+        shutil.copytree(plain, own, dirs_exist_ok=True, ignore=lambda _, names: [
+            name for name in names if name.split(".")[0] in stale])
+
+
+def _environment():
+    return {**os.environ, "PYTHONPATH": str(WORK / "copy"), "NUMBA_CACHE_DIR": str(WORK / "compiled")}
 
 
 def mutate(path, mutant):
@@ -146,11 +184,12 @@ def mutate(path, mutant):
     path.write_text(text.replace(mutant.right, mutant.wrong), "utf-8")
 
 
-def _first_failure(copy, env, chosen):
+def _first_failure(chosen):
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "-p", "no:cacheprovider",
                "--tb=no", *chosen, *QUICK]
     try:
-        done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=LIMIT)
+        done = subprocess.run(command, cwd=WORK / "copy", env=_environment(), capture_output=True, text=True,
+                              timeout=LIMIT)
     except subprocess.TimeoutExpired:
         return "out of time"
     failed = re.search(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
@@ -160,6 +199,14 @@ def _first_failure(copy, env, chosen):
 
 
 # -- what is known and what is written ----------------------------------------------------------------
+
+def _warm():
+    """Compile the kernels of the unchanged copy, whose tests must pass."""
+    _copied()
+    failure = _first_failure(["-k", WARM])
+    if failure:
+        raise RuntimeError(f"fails without any mutant: {failure}")
+
 
 def key_of(mutant):
     """What a result belongs to: the mutant and its file as it is."""
@@ -188,6 +235,7 @@ def main():
     parser.add_argument("--page", type=pathlib.Path, help="page to write the list into")
     asked = parser.parse_args()
     known = json.loads(asked.results.read_text("utf-8")) if asked.results.exists() else {}
+    _warm()
     for mutant in (each for each in MUTANTS if asked.only in each.name):
         if known.get(mutant.name, {}).get("key") != key_of(mutant):
             known[mutant.name] = {"key": key_of(mutant), "killer": killer(mutant)}

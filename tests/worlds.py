@@ -1,5 +1,7 @@
 """Worlds that several test files use; the means to make them are those of `sim.laboratory`."""
 
+import numpy as np
+
 from sim.laboratory import (  # noqa: F401
     NO_TERMS,
     PLAIN,
@@ -20,10 +22,17 @@ from sim.laboratory import (  # noqa: F401
     run,
     stock,
     synthetic_region,
+    utilities,
     values,
     with_newcomers,
     years,
 )
+
+
+def base_utilities_of(made):
+    """(slot, site) utilities of the first member's enterprises, errors apart, peers at the opening counts."""
+    return utilities(made, np.flatnonzero(made.economy.state.site[0] >= 0))[:, :-1]
+
 
 NESTS = {"one nest": ([0] * 6, 1.0), "nests": ([0, 0, 1, 1, 1, 2], 0.5),
          "deep nests": ([0, 0, 0, 1, 1, 1], 0.1)}

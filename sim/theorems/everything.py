@@ -23,7 +23,8 @@ def remains(run):
     """Every array that a run leaves: those of its quarters, and what is known of who is alive at the end."""
     infos, economy = run
     alive = economy.state.site >= 0
-    quarters = [array for info in infos for array in (*info[:-1], *info.events)]
+    parts = [part for info in infos for part in info]
+    quarters = [array for part in parts for array in (part if isinstance(part, tuple) else (part,))]
     return [*quarters, alive, *(array[alive] for array in economy.state)]
 
 
