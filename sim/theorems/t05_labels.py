@@ -53,7 +53,8 @@ def _permuted(made, order, overrides, quarters):
     other = full(*overrides, where=where, quarters=quarters)
     site = made.economy.state.site
     moved = np.where(site >= 0, np.argsort(order)[site], site).astype(np.int32)
-    state = copy.deepcopy(made.economy.state)._replace(site=moved)
+    registered = np.argsort(order)[made.economy.state.legal].astype(np.int32)
+    state = copy.deepcopy(made.economy.state)._replace(site=moved, legal=registered)
     economy = made.economy._replace(state=state, counts=made.economy.counts[..., order],
                                     employees=made.economy.employees[:, order],
                                     log_density=made.economy.log_density[:, order])
