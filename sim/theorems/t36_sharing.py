@@ -52,7 +52,8 @@ def _theory(taxes, matrix):
     """(member, giver, receiver) whole RMB over the run, from the second quarter on, the fund last."""
     names = [f"district-{k}" for k in range(taxes.shape[2])]
     theta = np.array([[matrix.get(a, {}).get(b, 0.0) * (a != b) for b in names] for a in names])
-    growth = np.stack([np.maximum(own(quarter) - own(taxes[:, 0]), 0) for quarter in taxes.transpose(1, 0, 2, 3, 4)[2:]])
+    quarters = taxes.transpose(1, 0, 2, 3, 4)                   # the eve first
+    growth = np.stack([np.maximum(own(each) - own(quarters[0]), 0) for each in quarters[2:]])
     given = np.zeros((taxes.shape[0], len(names) + 1, len(names) + 1), object)
     given[:, :-1, :-1] = np.floor(theta * growth[..., None]).astype(np.int64).sum(axis=0)
     return given
