@@ -13,6 +13,7 @@ from sim.errors import CorruptError, InputError, Problem
 from sim.experiment import identity, tables
 from sim.experiment.store import read_lines
 from sim.registry import near_miss
+from sim.toml_source import format_value
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 
@@ -80,11 +81,12 @@ def _name(folder, defined, experiment):
     if experiment in names or not experiment and len(names) == 1:
         return experiment or names[0]
     found = repr(experiment) if experiment else f"{len(names)} experiments"
-    raise InputError(Problem(str(folder), "experiment", found, ", ".join(names), near_miss(experiment, names)))
+    raise InputError(Problem(str(folder), "experiment", found, ", ".join(names),
+                             near_miss(experiment, names)))
 
 
 def _latest(rows, columns):
-    """Rows in the order of the runs, of a run that is there twice the one that was stored last."""
+    """Rows in the order of the runs; of a run that is there twice, the one that was stored last."""
     runs = rows["run"].to_numpy()
     _, last = np.unique(runs[::-1], return_index=True)
     where = len(runs) - 1 - last
@@ -103,7 +105,8 @@ def _dataset(rows, defined):
             continue
         dims, values = _variable(rows[field.name], field, list(labels), shape, place)
         words = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-        data[field.name] = (dims, values, {"units": words.get("unit", ""), "long_name": words.get("what", "")})
+        said = {"units": words.get("unit", ""), "long_name": words.get("what", "")}
+        data[field.name] = (dims, values, said)
     result = xr.Dataset(data, coords={name: (name, values) for name, values in labels.items()})
     result = result.assign_coords(_along_points(rows, defined))
     return result.squeeze("scenario") if result.sizes["scenario"] == 1 else result
@@ -125,8 +128,7 @@ def _as_column(values, kind):
     if pa.types.is_date(kind):
         return np.array(values, dtype="datetime64[ns]")
     if pa.types.is_string(kind):
-        from sim.toml_source import format_value
-        return np.array([each if isinstance(each, str) else format_value(each) for each in values], dtype=object)
+        return np.array([each if isinstance(each, str) else format_value(each) for each in values], object)
     return np.array(values)
 
 
