@@ -1,5 +1,6 @@
 """A sweep's folder as tables and as a labelled dataset."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -97,16 +98,17 @@ def _latest(rows, columns):
 def _dataset(rows, defined):
     """The labelled dataset of an experiment's rows."""
     labels = _labels(rows, defined)
-    shape = tuple(len(values) for values in labels.values())
+    shape, dims = tuple(len(values) for values in labels.values()), list(labels)
     place = _places(rows, defined, shape)
     data = {}
     for field in rows.schema:
         if field.name in FIXED or field.name in defined["order"]:
             continue
-        dims, values = _variable(rows[field.name], field, list(labels), shape, place)
+        along, values = _variable(rows[field.name], field, dims, shape, place)
         words = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
         said = {"units": words.get("unit", ""), "long_name": words.get("what", "")}
-        data[field.name] = (dims, values, said)
+        data[field.name] = (along, values, said)
+    labels |= _elements(rows.schema)
     result = xr.Dataset(data, coords={name: (name, values) for name, values in labels.items()})
     result = result.assign_coords(_along_points(rows, defined))
     return result.squeeze("scenario") if result.sizes["scenario"] == 1 else result
@@ -122,6 +124,16 @@ def _labels(rows, defined):
     else:
         labels["point"] = np.arange(defined["points"])
     return {**labels, "replicate": np.arange(defined["replicates"])}
+
+
+def _elements(schema):
+    """Labels of the elements of series and maps, where all runs share them."""
+    found = {}
+    for field in schema:
+        said = json.loads((field.metadata or {}).get(b"labels", b"[]"))
+        if said:
+            found["quarter" if field.name.startswith("series.") else "site"] = said
+    return found
 
 
 def _as_column(values, kind):

@@ -51,6 +51,15 @@ def columns(kept, regions):
     return numbers, [*(f"series.{name}" for name in kept.series), *maps]
 
 
+def labels(experiment):
+    """What the elements of series and maps stand for; an empty list where runs differ in it."""
+    moved = any(path[0] == "time" for axis in experiment.axes for path in axis.paths)
+    quarters = [_calendar(base.scenario).labels() for base in experiment.bases]
+    sites = [list(map(str, base.region.sites.index)) for base in experiment.bases]
+    same = lambda found: found[0] if found.count(found[0]) == len(found) else []      # noqa: E731
+    return {"series": [] if moved else same(quarters), "map": same(sites)}
+
+
 def of_outcome(outcome, region, calendar, kept):
     """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble."""
     paths = _paths(outcome.arrays, region)

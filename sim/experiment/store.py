@@ -108,7 +108,7 @@ class Store:
             path.unlink(missing_ok=True)
 
     def _adopt(self):
-        """Files without a line, as after a kill between the two: kept if sound and if they say anything new."""
+        """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
         listed = {entry["path"] for entry in self.entries}
         for path in sorted((self.folder / PARTS).glob("*/*")):
             if path.relative_to(self.folder).as_posix() in listed:

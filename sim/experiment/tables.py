@@ -33,8 +33,10 @@ def schema(experiment):
     fields += [pa.field(*said) for said in SAID]
     fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]]))
                for name in numbers]
-    fields += [pa.field(name, pa.list_(pa.float64()), metadata=_words(_listed(name, units)))
-               for name in lists]
+    labels = outputs.labels(experiment)
+    fields += [pa.field(name, pa.list_(pa.float64()), metadata={
+        **_words(_listed(name, units)), "labels": json.dumps(labels[name.partition(".")[0]])})
+        for name in lists]
     return pa.schema(fields)
 
 
