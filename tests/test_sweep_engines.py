@@ -55,11 +55,11 @@ def pool_of(task):
 
 
 def dask_of(task, cluster):
-    return lambda job, blueprint: engine_dask.DaskEngine(cluster.address, task, blueprint.packed, blueprint.key)
+    return lambda job, made: engine_dask.DaskEngine(cluster.address, task, made.packed, made.key)
 
 
 def children():
-    return [each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+    return [each for each in children_of(os.getpid()) if "spawn_main" in " ".join(each.cmdline())]
 
 
 # -- the process pool -------------------------------------------------------------------------------------
@@ -90,16 +90,14 @@ def test_a_killed_worker_costs_nothing_but_its_chunk(many, tmp_path, monkeypatch
 
 
 def test_workers_go_when_their_parent_is_killed_and_the_sweep_goes_on(file, reference, tmp_path):
-    """K1 and K2 in small: kill -9 of the client twice at random moments; then it ends as if nothing had been."""
-    rng = random.Random(1)
-    for _ in range(2):
-        process = runs.shell("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
-        wait_for(lambda: children_of(process.pid) or process.poll() is not None, 60)
-        time.sleep(rng.uniform(0, 4))
-        workers = children_of(process.pid)
-        process.kill()
-        process.communicate()
-        wait_for(lambda workers=workers: not [each for each in workers if each.is_running()], 10)
+    """K1 and K2 in small: kill -9 of the client at a random moment; then it ends as if nothing had been."""
+    process = runs.shell("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
+    wait_for(lambda: children_of(process.pid) or process.poll() is not None, 60)
+    time.sleep(random.uniform(0, 4))
+    workers = children_of(process.pid)
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not [each for each in workers if each.is_running()], 10)
     said = runs.sim("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
     assert said.exit_code == 0, said.stderr
     assert sweeps.content(tmp_path / "out") == reference
@@ -166,9 +164,9 @@ def test_a_worker_that_leaves_a_cluster_costs_nobody_a_result(many, cluster, tmp
 
 
 def test_no_socket_leaves_the_machine(cluster):
-    listening = [socket for process in [psutil.Process(), *map(psutil.Process, (p.pid for p in cluster.processes
-                                                                              if p.poll() is None))]
-                 for socket in process.net_connections("inet") if socket.status == psutil.CONN_LISTEN]
+    numbers = [os.getpid(), *(process.pid for process in cluster.processes if process.poll() is None)]
+    listening = [socket for number in numbers for socket in psutil.Process(number).net_connections("inet")
+                 if socket.status == psutil.CONN_LISTEN]
     assert listening
     assert {socket.laddr.ip for socket in listening} <= {"127.0.0.1", "::1"}
 
@@ -185,7 +183,8 @@ def test_an_address_waits_no_longer_than_it_says():
     assert engine_dask.ANSWER <= 20
 
 
-@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:99999"])
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1",
+                                     "tcp://127.0.0.1:99999"])
 def test_what_is_no_address_is_refused(file, tmp_path, address):
     said = runs.sim("sweep", file, "--dask", address, "--out", tmp_path, "-q")
     assert said.exit_code == 2

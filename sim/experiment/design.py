@@ -39,7 +39,7 @@ def columns(settings, axes, size):
 
 def unit(design, dimensions, points, seed, levels=4):
     """(row, dimension) places of a sampled design in the unit cube."""
-    draw = rng.generator(f"design {design}", seed, 0)
+    draw = np.random.default_rng(int(rng.key_of(f"design {design}|{seed}")))
     if design == "morris":
         return _morris(dimensions, points, levels, draw)
     from scipy.stats import qmc
