@@ -84,8 +84,8 @@ class Driver:
 
     def _hand_out(self, task):
         self._next += 1
-        self._tasks[self._next] = task._replace(begun=time.monotonic())
         self.engine.submit(self._next, task.chunk, task.alone)
+        self._tasks[self._next] = task._replace(begun=time.monotonic())
 
     def _settle(self, task, outcome):
         """Store what came back, or see to it that it is done again; how many runs are new in the store."""

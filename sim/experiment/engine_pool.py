@@ -80,7 +80,7 @@ class PoolEngine:
             self._pool = ProcessPoolExecutor(workers, context, engine_start.begin)
             try:
                 with _nameless_main():
-                    self._pool.submit(engine_start.ready).result(PATIENCE)
+                    self._pool.submit(engine_start.ready, self._task[0]).result(PATIENCE)
                 return
             except (BrokenProcessPool, TimeoutError):
                 self.close()
