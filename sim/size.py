@@ -3,11 +3,12 @@
 import math
 import os
 
+from sim.accounts import BASES, LEVELS, TAXES
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
 from sim.kernels.spinoff import GENERATIONS
 from sim.population import empty_state
-from sim.recorder import CENSUS, CUBES, PLACES
+from sim.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.step import AGES
 from sim.world import TYPES
 
@@ -74,4 +75,13 @@ def _recorded(values, region):
     cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
     flows = 2 * industries * sites * (sites + 1)
     census = 4 * len(CENSUS) * GENERATIONS * AGES
-    return (_quarters(values) + 1) * (cubes + flows + census + 8 * len(PLACES) * sites)
+    followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+    accounts = _accounts(sites, len(region.jurisdictions))
+    quarter = cubes + flows + census + followed + 8 * len(PLACES) * sites + accounts
+    yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+    return (_quarters(values) + 1) * (quarter + yearly // 4)
+
+
+def _accounts(sites, authorities):
+    """Five counts by site, taxes and their bases, of one quarter."""
+    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

@@ -18,7 +18,7 @@ from sim import assembly, opening, schema, tables, terms
 from sim.ensemble import Member
 from sim.kernels import layout
 from sim.kernels.choice import choose
-from sim.kernels.expected import expected_choices
+from sim.kernels.expected import base_utilities, expected_choices
 from sim.layers import merge
 from sim.processes import demography
 from sim.step import measure, step
@@ -151,6 +151,13 @@ def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
                             made.world.nests, made.fixed.peers, made.fixed.moving)
 
 
+def base_utilities_of(made, quarter=0):
+    """(slot, site) utilities of the first member's enterprises, errors apart, peers at the opening counts."""
+    slots = np.flatnonzero(made.economy.state.site[0] >= 0)
+    return base_utilities(quarter, 0, slots, made.economy.state, made.economy.counts, offers(made, quarter),
+                          made.fixed.peers, made.fixed.moving)[:, :-1]
+
+
 def date(year, month):
     return datetime.date(year, month, 1)
 
@@ -177,6 +184,8 @@ SEVERAL = [{"choice": {"review": 0.9, "dissimilarity": 0.5, "keep_errors": 0.2},
             "population": {"size_sd": 0.7}, "peers": {"offset": 2.0}, "growth": {"drift": 0.1, "sd": 0.5}}]
 POLICIES = [policy("tax_rate", rate=10.0, sites=["site-1", "site-3"], movers=True, years=1.0),
             policy("grant", amount=8.0, sites=["site-0"]),
+            policy("recognition", amount=9.0, sites=["site-2", "site-5"], revenue={"growth": 100.0},
+                   research={"functional": 4.0, "growth": 5.0}),
             policy("regime_exposure", exposure="ftz", sites=["site-2"]),
             policy("alliance", name="club", industries=["industry-0", "industry-2"], share=0.5),
             policy("alliance", name="guild", industries=["industry-0"], share=0.4, lag=2.0),

@@ -18,10 +18,11 @@ from sim.cli import _options
 @_options.lang
 @_options.no_color
 def command(scenario, settings, replicates, out, jobs, quiet, lang):
-    """Compare the demography of a scenario's runs with what it asks for.
+    """Compare a scenario's runs with what it asks for, and with series that it was not solved for.
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
-    target, range and source; writes targets.csv and targets.md.
+    target, range and source; then the growth of observed series that are no input. Writes
+    targets.csv, heldout.csv and targets.md.
 
     \b
     Examples:
@@ -30,16 +31,31 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
       sim targets --set spinoff.share=0.35 --replicates 10
     """
     from sim import run, storage, summary
-    from sim.experiment import history, targets
+    from sim.cli._interrupt import stoppable
+    from sim.cli._progress import follow
+    from sim.experiment import heldout, history, targets
     from sim.scenario import load
     from sim.validation import located, region_of
 
     loaded = load(scenario, settings)
     folder = storage.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
-    with located(loaded):
-        parts = list(history.histories(region_of(loaded), loaded, replicates, jobs or run.processors()))
+    region, threads, parts = region_of(loaded), jobs or run.processors(), []
+    with located(loaded), stoppable("nothing was written; the same command starts again"):
+        follow(_collected(history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
+        unused = heldout.table(region, loaded, replicates, threads)
     table = targets.table(loaded.values, parts)
     storage.write_bytes(folder / "targets.csv", summary.csv_of(table))
-    text = targets.markdown(table, lang)
+    storage.write_bytes(folder / "heldout.csv", summary.csv_of(unused))
+    text = "\n".join([targets.markdown(table, lang), *([heldout.markdown(unused, lang)] if len(unused) else [])])
     storage.write_bytes(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
+
+
+def _collected(histories, replicates, parts):
+    """Generator of (replicates done, in all) that fills `parts` with the histories."""
+    done = 0
+    yield done, replicates
+    for part in histories:
+        parts.append(part)
+        done += len(part.whole)
+        yield done, replicates
