@@ -92,7 +92,7 @@ class Protocol:
             sweeps.finish(dataclasses.replace(self.job, folder=self.folder / "whole"))
         return sweeps.content(self.folder / "whole")
 
-    # -- K1, K2: kills ----------------------------------------------------------------------------------
+    # -- K1, K2: kills ----------------------------------------------------------
 
     def kills(self, number, address="", cluster=None):
         """Kill client or worker with -9, or stop the client, at random moments; go on until it is done."""
@@ -172,7 +172,7 @@ class Protocol:
 
         return sum(b - a + 1 for entry in read_lines(folder) for a, b in entry["runs"])
 
-    # -- K4: a run that does harm ---------------------------------------------------------------------------
+    # -- K4: a run that does harm ----------------------------------------------------------
 
     def harms(self):
         tasks = (toy.killed, toy.left, toy.crashed, toy.stuck, toy.unsendable, toy.unraisable)
@@ -185,7 +185,7 @@ class Protocol:
             wrong += (state.done, failed) != (RUNS, [toy.BAD])
         self.note("K4", f"kinds of harm by one run among {RUNS:,}: only it has no result", len(tasks), wrong)
 
-    # -- K7: signals ------------------------------------------------------------------------------------------
+    # -- K7: signals ----------------------------------------------------------
 
     def signals(self, number):
         wrong, slowest = 0, 0.0
@@ -218,7 +218,7 @@ class Protocol:
             f"slowest {slowest:.1f} s",
         )
 
-    # -- K9, K10 ------------------------------------------------------------------------------------------------
+    # -- K9, K10 ----------------------------------------------------------
 
     def finished(self, number):
         wrong, slowest, folder = 0, 0.0, self.folder / "whole"
@@ -257,7 +257,7 @@ class Protocol:
                 wrong += "there and" not in str(error) and "not set" not in str(error)
         self.note("K10", "an edited sweep is refused by the key that differs", len(edited), wrong)
 
-    # -- S3 to S6 -----------------------------------------------------------------------------------------------
+    # -- S3 to S6 ----------------------------------------------------------
 
     def removals(self, number):
         """rm -rf, rename, replacement and the loss of a part in mid-sweep, as another process does them."""
@@ -343,7 +343,7 @@ class Protocol:
             "S6", "two sweeps in one folder: the second is refused by the number of the first", number, wrong
         )
 
-    # -- R2, R3 -------------------------------------------------------------------------------------------------
+    # -- R2, R3 ----------------------------------------------------------
 
     def orders(self):
         wrong, combinations = 0, [(w, c, b) for w in (1, 3) for c in (1, 7, 100) for b in (False, True)]

@@ -103,7 +103,7 @@ def _at_point(base, region, spec, chunk, k):
         base = scenario.over((*base.layers.sources, *layers))
     changes = design.changes({name: {k: column[k]} for name, column in chunk.values.items()},
                              spec.axes, active, k)
-    values = meaning.replaced(base, changes)
+    values = meaning.replaced(base, [*changes, (("run", "replicates"), spec.replicates)])
     loaded = dataclasses.replace(base, values=values)
     if any(axis.apart for axis in spec.axes):
         problems = validation.against_region(loaded, region)

@@ -23,6 +23,7 @@ class Spec(NamedTuple):
     axes: tuple                # of Moved
     active: tuple              # scenario by scenario, axis by axis
     packed: tuple              # scenario by scenario: (files and settings, region), pickled
+    replicates: int
     kept: object
     schema: pa.Schema
 
@@ -75,7 +76,7 @@ def specs_of(experiments):
         tuple(Moved(axis.name, axis.paths, axis.apart) for axis in each.axes),
         tuple(base.active for base in each.bases),
         tuple(pickle.dumps((base.scenario.layers.sources, base.region), protocol=5) for base in each.bases),
-        each.kept, tables.schema(each)) for each in experiments)
+        each.replicates, each.kept, tables.schema(each)) for each in experiments)
 
 
 @functools.lru_cache(maxsize=2)
