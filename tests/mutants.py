@@ -214,14 +214,16 @@ def key_of(mutant):
 
 
 def markdown(found):
-    """Table of (mutant, killer) pairs, and how many were killed."""
+    """Table of (mutant, killer) pairs, "" for a survivor and None for one that was not run."""
     lines = ["| what is wrong | where | instead of | stands | verdict | killed by |", "| --- " * 6 + "|"]
     for mutant, test in found:
         cells = [mutant.name, f"`sim/{mutant.file}`", f"`{_line(mutant.right)}`", f"`{_line(mutant.wrong)}`",
-                 "killed" if test else "**survives**", f"`{test}`" if test else "–"]
+                 "killed" if test else "**survives**" if test == "" else "not run", f"`{test}`" if test else "–"]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    killed = sum(bool(test) for _, test in found)
-    return f"{killed} of {len(found)} mutants are killed.\n\n" + "\n".join(lines) + "\n"
+    tests = [test for _, test in found]
+    killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
+    head = f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} were not run."
+    return head + "\n\n" + "\n".join(lines) + "\n"
 
 
 def _line(text):
@@ -233,20 +235,29 @@ def main():
     parser.add_argument("--only", default="", help="mutants whose name holds this")
     parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path("outputs/mutants.json"))
     parser.add_argument("--page", type=pathlib.Path, help="page to write the list into")
+    parser.add_argument("--write-only", action="store_true", help="run nothing, write what is known")
     asked = parser.parse_args()
     known = json.loads(asked.results.read_text("utf-8")) if asked.results.exists() else {}
-    _warm()
-    for mutant in (each for each in MUTANTS if asked.only in each.name):
+    wanted = [] if asked.write_only else [each for each in MUTANTS if asked.only in each.name]
+    if wanted:
+        _warm()
+    for mutant in wanted:
         if known.get(mutant.name, {}).get("key") != key_of(mutant):
             known[mutant.name] = {"key": key_of(mutant), "killer": killer(mutant)}
             asked.results.parent.mkdir(parents=True, exist_ok=True)
             asked.results.write_text(json.dumps(known, indent=1), "utf-8")
         print(f"{mutant.name}: {known[mutant.name]['killer'] or 'SURVIVES'}", flush=True)
-    found = [(mutant, known[mutant.name]["killer"]) for mutant in MUTANTS if mutant.name in known]
+    found = [(mutant, _verdict(mutant, known)) for mutant in MUTANTS]
     if asked.page:
         page = asked.page.read_text("utf-8")
         asked.page.write_text(BLOCK.sub(lambda old: old[1] + markdown(found) + old[2], page), "utf-8")
-    return 0 if all(test for _, test in found) else 1
+    return 0 if all(test != "" for _, test in found) else 1
+
+
+def _verdict(mutant, known):
+    """The killer that is known of a mutant as it is, None if nothing is."""
+    result = known.get(mutant.name, {})
+    return result.get("killer") if result.get("key") == key_of(mutant) else None
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ print(json.dumps({
 
 @pytest.mark.parametrize(("kind", "name"), [
     ("terms", "ecology_for_research"), ("instruments", "lake_restoration"), ("regimes", "green-harbour"),
-    ("metrics", "towns_with_headquarters"), ("plots", "towns")])
+    ("metrics", "towns_with_headquarters"), ("plots", "towns"), ("theorems", "T99")])
 def test_an_addition_is_listed_once_its_file_is_there(extended, kind, name):
     assert extended["listed"][kind][name]
 
@@ -274,6 +274,14 @@ def test_the_new_region_is_simulated(headings, tmp_path):
     data = results.load(tmp_path / "out" / "results.nc")
     assert data.headquarters.isel(quarter=0).sum() == 2 * 48
     assert data.sizes["industry"] == len(headings) + 1
+
+
+def test_the_new_theorem_holds():
+    code = recipe("A theorem")["sim/theorems/t99_equal_sites.py"]
+    code = code.replace("from sim.theorems import theorem\n", "theorem = lambda *a, **b: lambda function: function\n")
+    made = {}
+    exec(compile(code, "t99_equal_sites.py", "exec"), made)
+    assert all(row.holds for row in made["equal_sites"](sites=3))
 
 
 # -- validation and TRACE -----------------------------------------------------------------------------
