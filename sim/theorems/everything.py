@@ -1,7 +1,5 @@
 """A world with everything switched on, for theorems about what must not matter. It registers no entry."""
 
-import numpy as np
-
 from sim import laboratory as lab
 
 NESTS = [0, 0, 1, 1, 1, 2]
@@ -30,10 +28,17 @@ def remains(run):
 
 def same(left, right):
     """Whether two runs leave the same behind, bit for bit."""
-    return all(map(np.array_equal, remains(left), remains(right)))
+    return differing(left, right) == 0
 
 
 def differing(left, right):
-    """How many entries of what two runs leave behind differ; arrays of unlike shape count as a whole."""
+    """How many entries of what two runs leave behind differ; arrays of unlike shape count as a whole.
+
+    nan, which stands for what was not measured, is the same as nan.
+    """
     pairs = zip(remains(left), remains(right))
-    return sum(max(a.size, b.size) if a.shape != b.shape else int((a != b).sum()) for a, b in pairs)
+    return sum(max(a.size, b.size, 1) if a.shape != b.shape else int(_unlike(a, b).sum()) for a, b in pairs)
+
+
+def _unlike(a, b):
+    return (a != b) & ((a == a) | (b == b))
