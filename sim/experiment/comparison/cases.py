@@ -9,6 +9,7 @@ from pathlib import Path
 from sim import run, scenario, storage, validation
 from sim.calendar import label, quarter_of
 from sim.errors import CorruptError, InputError, Problem
+from sim.experiment.comparison import files
 from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
 
@@ -140,7 +141,7 @@ def _case(argument, settings):
 
 def _finished(folder, settings):
     """The case of a folder with a finished run, whose files are as they were written."""
-    manifest = storage.read_manifest(folder)
+    manifest = None if files.manifest_of(folder) else storage.read_manifest(folder)
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run",
                                  "a scenario file, or the folder of a finished run"))
