@@ -187,7 +187,7 @@ def test_check_as_json_tells_every_problem_field_by_field(tmp_path):
         {"where": f"{path}:2:1", "key": "run.sed", "found": "an unknown key", "allowed": "",
          "remedy": "did you mean 'seed'?"}]
     assert json.loads(run("check", BASELINE, "--json").stdout) == {
-        "good": True, "problems": [], "warnings": [], "digest": load(BASELINE).digest}
+        "good": True, "problems": [], "warnings": [], "notes": [], "digest": load(BASELINE).digest}
 
 
 def test_show_prints_a_file_that_makes_the_same_scenario():
