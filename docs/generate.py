@@ -10,11 +10,9 @@ import pathlib
 import re
 from collections import Counter
 
-<<<<<<< HEAD
-from sim import comparison_plots, errors, metrics, plots, policies, results, schema, terms
-=======
-from sim import assumed, errors, metrics, plots, policies, results, schema, terms, toml_source
->>>>>>> compare
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
+          "plots": _plots, "comparison-plots": _comparison_plots, "variables": _variables,
+          "exit-codes": _exit_codes, "floors": _floors}
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
@@ -245,12 +243,9 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-<<<<<<< HEAD
-          "plots": _plots, "comparison-plots": _comparison_plots,
-          "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
-=======
-          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
->>>>>>> compare
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
+          "plots": _plots, "comparison-plots": _comparison_plots, "variables": _variables,
+          "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":
