@@ -10,9 +10,7 @@ import pathlib
 import re
 from collections import Counter
 
-          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
-          "plots": _plots, "comparison-plots": _comparison_plots, "variables": _variables,
-          "exit-codes": _exit_codes, "floors": _floors}
+from sim import assumed, comparison_plots, errors, metrics, plots, policies, results, schema, terms, toml_source
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
@@ -243,9 +241,8 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
-          "plots": _plots, "comparison-plots": _comparison_plots, "variables": _variables,
-          "exit-codes": _exit_codes, "floors": _floors}
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
+          "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":
