@@ -10,7 +10,18 @@ import pathlib
 import re
 from collections import Counter
 
-from sim import assumed, comparison_plots, errors, metrics, plots, policies, results, schema, terms, toml_source
+from sim import (
+    assumed,
+    comparison_plots,
+    errors,
+    metrics,
+    plots,
+    policies,
+    results,
+    schema,
+    terms,
+    toml_source,
+)
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
