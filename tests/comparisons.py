@@ -55,7 +55,7 @@ def write_all(folder, **more):
 
 def compare(*arguments, **environment):
     """Result of the command, started in the folder of the first argument."""
-    return runs.sim("compare", *arguments, **environment)
+    return runs.sim("compare", *arguments, "--no-figures", **environment)
 
 
 def tables(folder):

@@ -61,8 +61,9 @@ def _rays(axes, lang):
         end = min(right, each * top)
         axes.plot([0, end], [0, end / each], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
-        axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (end, end / each), size=7.5, ha="right",
-                      va="top", color=style.MUTED)
+        axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (0.8 * end, 0.8 * end / each), size=7.5,
+                      ha="center", va="center", color=style.MUTED, zorder=2,
+                      bbox=dict(fc="white", ec="none", pad=1.5))
     axes.set(xlim=(left, right), ylim=(bottom, top))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.comparison_plots import register
-from sim.comparison_plots.frame import common_scale, layout, page, panel_size, rest_note, shown
+from sim.comparison_plots.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
 from sim.comparison_plots.words import word
 from sim.plots import style
 from sim.plots.page import fold
@@ -69,8 +69,7 @@ def _panel(axes, pairs, members, lang):
 
 
 def _money(value):
-    text = f"{value:+,.0f}" if abs(value) >= 10 else f"{value:+,.1f}"
-    return text.replace("-", "−")
+    return gain(value, digits=0 if abs(value) >= 10 else 1)
 
 
 def _finding(compared, name, lang):
