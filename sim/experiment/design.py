@@ -128,7 +128,7 @@ def _morris(dimensions, trajectories, levels, draw):
         raise InputError(_missing("design", "morris", "SALib", "sensitivity")) from None
     problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
                "bounds": [[0.0, 1.0]] * dimensions}
-    return morris.sample(problem, trajectories, num_levels=levels, seed=draw)
+    return morris.sample(problem, trajectories, num_levels=levels, seed=int(draw.integers(2**31)))
 
 
 def _missing(key, value, library, extra):
