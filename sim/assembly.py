@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim import ensemble, network, policies, rng
+from sim import ensemble, network, policies, registration, rng
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.policies.levers import REGIMES
@@ -23,7 +23,7 @@ def build(region, members):
     p = ensemble.stack([member.values for member in members])
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
-    nests = _nests(region, p)
+    nests, distance = _nests(region, p), _distance(region)
     enacted = _policies(region, members)
     alliances = _alliances(enacted, calendar)
     return World(
@@ -35,7 +35,8 @@ def build(region, members):
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
-        keys=_keys(region, seeds, replicates), distance=_distance(region))
+        keys=_keys(region, seeds, replicates), distance=distance,
+        places=registration.places(region, p, distance))
 
 
 def site_groups(region):
@@ -110,7 +111,7 @@ def _missing(date):
 
 
 def _timetables(region, calendar, members, p):
-    """log_access and station_age: one timetable for every distinct network among the members.
+    """minutes, log_access and station_age: one timetable for every distinct network among the members.
 
     It begins a quarter early, on the eve of the start, for the base year.
     """
@@ -123,7 +124,7 @@ def _timetables(region, calendar, members, p):
         which.append(key)
     distinct = which[:1] if len(tables) == 1 else which
     minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
-    return dict(log_access=_log_access(region, minutes, p),
+    return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
                 station_age=np.stack([tables[key].station for key in distinct]))
 
 
@@ -205,7 +206,7 @@ def _nests(region, p):
 
 def _keys(region, seeds, replicates):
     stream = {name: rng.streams(name, seeds, replicates)
-              for name in ("choice", "review", "epoch", "order")}
+              for name in ("choice", "review", "epoch", "order", "register")}
     return layout.Keys(**stream, site=rng.keys_of([*region.sites.index, "outside option"]),
                        nest=rng.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
 

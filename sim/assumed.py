@@ -22,8 +22,9 @@ def effects(region, scenario):
     dV = V with the policy less V without it, all else equal, in the last quarter in which it is in
     force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
     of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
-    low tax its median, size the median. Units of the error's scale. An anchor and an alliance act
-    through peers alone: theirs is the peers' part at the opening counts, as the column `through` says.
+    low tax its median, size the median. Units of the error's scale. What acts
+    through peers has the peers' part at the opening counts, as the column `through` says; an enclave
+    has both, in rows apart.
     """
     member = members_of(scenario, [0])[0]
     world = assembly.build(region, [member])
@@ -33,8 +34,9 @@ def effects(region, scenario):
 
 def _policy(region, member, world, policy):
     """Rows of one policy; one that changes the network changes the world, and acts everywhere."""
-    if policy.instrument in assumed_peers.INSTRUMENTS:
-        return _through_peers(world, policy)
+    peers = _through_peers(world, policy) if assumed_peers.acts(policy.instrument) else []
+    if policy.instrument in assumed_peers.PEERS_ONLY:
+        return peers
     quarter = _last_quarter(world, policy)
     rest, touched = world, policy.where
     if policies.registry.get(policy.instrument).network:
@@ -43,21 +45,29 @@ def _policy(region, member, world, policy):
         touched = np.ones(world.sites, dtype=bool)
     change = _offers(_known(world), quarter) - _offers(_known(rest), quarter, without=policy.name)
     told = (*_when(world, policy, quarter), "offers", "all")
-    return [_row(world, policy, arrives, c, change[c][touched], told)
-            for arrives, status in ARRIVES.items()
-            for c in np.flatnonzero(world.status_of_class == status)]
+    return peers + [_row(world, policy, arrives, c, change[c][touched], told)
+                    for arrives, status in ARRIVES.items()
+                    for c in np.flatnonzero(world.status_of_class == status)]
 
 
 def _through_peers(world, policy):
-    """Rows of an anchor, at the sites where it may stand, or of an alliance, at all sites."""
-    quarter = _last_quarter(world, policy)
-    hosted = policy.instrument == "anchor" and not policy.chooses[0]
-    touched = np.flatnonzero(policy.where)[:1] if hosted else np.arange(world.sites)
+    """Rows of what acts through peers, at the sites where it does."""
+    quarter, touched = _last_quarter(world, policy), _touched(world, policy)
     first = np.flatnonzero(world.status_of_class == layout.NEWCOMER)
     told = (*_when(world, policy, quarter), "peers at the opening counts")
     return [_row(world, policy, arrives, c, change[k][touched], (*told, whom))
             for whom, change in assumed_peers.effects(_known(world), policy, quarter) for arrives in ARRIVES
             for k, c in enumerate(first)]
+
+
+def _touched(world, policy):
+    """Numbers of the sites at which peers count for more: of an anchor where it may stand, of an alliance all."""
+    if policy.instrument == "express_road":
+        return world.region.sites.index.get_indexer(list(dict.fromkeys(policy.stops)))
+    sites = np.flatnonzero(policy.where)
+    if policy.instrument == "anchor":
+        return np.arange(world.sites) if policy.chooses[0] else sites[:1]
+    return np.arange(world.sites) if policy.instrument == "alliance" else sites
 
 
 def _when(world, policy, quarter):

@@ -1,13 +1,13 @@
-"""The direct effect of what acts through peers: anchors and alliances, at the opening counts."""
+"""The direct effect of what acts through peers: anchors, alliances and what brings sites nearer, at the opening counts."""
 
 import numpy as np
 
-from sim import population, tables
+from sim import policies, population, tables
 from sim.kernels import layout
 from sim.kernels.expected import base_utilities
 from sim.processes import anchors
 
-INSTRUMENTS = ("anchor", "alliance")
+PEERS_ONLY = ("anchor", "alliance", "platform", "express_road")      # no part of what a site offers
 
 
 def effects(world, policy, quarter):
@@ -15,12 +15,20 @@ def effects(world, policy, quarter):
 
     dV is the part of the peer terms, in the first member, with the counts of the opening and the
     alliances as they are perceived in the quarter. An anchor's is that of its presence, an
-    alliance's that of being counted as partners; both grow with those who come.
+    alliance's that of being counted as partners, a platform's that of feeling less distance; all of
+    them grow with those who come.
     """
     traits = population.traits(world)
     state = anchors.placed(world, traits, population.opening(world, traits).state)
     levers = tables.levers_at(world, quarter, np.zeros((1, world.sites)), np.ones((1, world.sites)))
+    if policies.registry.get(policy.instrument).nearer:
+        return _nearer(world, policy, quarter, levers, state)
     return (_anchor if policy.instrument == "anchor" else _alliance)(world, policy, quarter, levers, state)
+
+
+def acts(instrument):
+    """Whether an instrument has an effect through peers."""
+    return instrument in PEERS_ONLY or policies.registry.get(instrument).nearer
 
 
 def _counts(world, state):
@@ -38,6 +46,14 @@ def _alliance(world, policy, quarter, levers, state):
     without = levers._replace(alliances=levers.alliances * ~mine)
     return [("its members", _values(world, quarter, levers, counts, bits)
              - _values(world, quarter, without, counts, bits))]
+
+
+def _nearer(world, policy, quarter, levers, state):
+    """What everybody gains from peers at other sites that have come nearer."""
+    flat, counts = np.zeros((1, world.sites)), _counts(world, state)
+    without = tables.levers_at(world, quarter, flat, flat + 1.0, without=policy.name)
+    far = levers._replace(distance=without.distance)
+    return [("all", _values(world, quarter, levers, counts, 0) - _values(world, quarter, far, counts, 0))]
 
 
 def _anchor(world, policy, quarter, levers, state):

@@ -9,7 +9,7 @@ from sim.kernels import layout
 from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
-from sim.processes import anchors, demography, land, spinoffs
+from sim.processes import anchors, demography, land, registration, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -27,10 +27,13 @@ def prepare(world):
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
+    registration.of_opening(world, fixed, EVE, start.state, _eve_tables(world, fixed.constant))
     base = base_year(world, fixed, economy, start.shares)
     fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
-    settle_errors(EVE, start.state, economy.counts, _eve_tables(world, fixed.constant), world.nests,
-                  fixed.peers, fixed.moving, world.keys, ERROR_TRIES)
+    offers = _eve_tables(world, fixed.constant)
+    settle_errors(EVE, start.state, economy.counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+                  ERROR_TRIES)
+    registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 
 

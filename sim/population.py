@@ -7,6 +7,7 @@ import numpy as np
 from sim import rng
 from sim.kernels import layout
 from sim.kernels.population import populate
+from sim.stock import group_counts
 from sim.world import ORIGINS, TYPES
 
 OLDEST = 60                                  # years of age that the opening stock can have
@@ -19,14 +20,6 @@ class Opening(NamedTuple):
     state: layout.State
     shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
     log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
-
-
-def group_counts(region, given):
-    """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
-    counts = region.stock["headquarters"].to_numpy(float, copy=True)
-    for name, value in given.items():
-        counts[region.stock.index.get_loc(name)] = value
-    return counts
 
 
 def allocate(world):
@@ -90,7 +83,7 @@ def empty_state(members, slots):
     shape = (members, slots)
     ints = {name: np.zeros(shape, np.int32) for name in layout.State._fields}
     ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
-    ints["site"] = np.full(shape, layout.EMPTY, np.int32)
+    ints |= {name: np.full(shape, layout.EMPTY, np.int32) for name in ("site", "legal")}
     ints["log_size"] = np.zeros(shape)
     ints["loading"] = np.zeros(shape + (len(layout.LOADINGS),))
     return layout.State(**ints)

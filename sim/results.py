@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim.accounts.labels import COORDINATES as ACCOUNTS
+from sim.accounts.labels import account_coords
 from sim.calendar import Calendar
 from sim.step import AGES
 from sim.world import TYPES
@@ -29,6 +31,18 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
               "moves between sites", "迁移企业数"),
     "declined": (("member", "quarter"), "enterprises", "potential entrants that stayed outside",
                  "未进入的潜在企业数"),
+    "headquarters_entries": (PLACE, "enterprises", "headquarters among the entrants, spin-offs included",
+                             "新进入企业中的总部数（含衍生企业）"),
+    "headquarters_spinoffs": (PLACE, "enterprises", "headquarters among the spin-offs", "衍生企业中的总部数"),
+    "headquarters_exits": (PLACE, "enterprises", "headquarters that closed", "退出的总部数"),
+    "headquarters_growth": (PLACE, "enterprises", "enterprises that rose above the fixed yardstick less those "
+                            "that fell below it", "成长越过固定标准的企业数减跌破者"),
+    "headquarters_flows": (("member", "quarter", "origin", "destination"), "enterprises",
+                           "moves of headquarters between sites", "总部迁移数"),
+    "asked": (("member", "quarter"), "enterprises", "potential entrants from outside that could come",
+              "可能进入的外部潜在企业数"),
+    "entrant_value": (("member", "quarter"), "1", "log-sum of the mean potential entrant, staying out worth 0",
+                      "潜在进入企业的平均对数和（不进入为 0）"),
     "employment": (PLACE, "employees", "employment of modelled enterprises", "模型企业就业人数"),
     "rent": (PLACE, "1", "rent index, base year = 1", "租金指数（基年=1）"),
     "floor": (PLACE, "1", "floor in use relative to the base year", "使用楼面（基年=1）"),
@@ -41,6 +55,24 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                      "未满足的楼面需求（基年租金下的需求减出清租金下的需求，按基年租金计）"),
     "red_line_premium": (PLACE, "share", "rent that red lines cause: rent over the rent without them, less 1",
                          "生态红线造成的租金溢价"),
+    "registered": (PLACE, "enterprises", "enterprises that are registered at the site, wherever they work",
+                   "登记在该地点的企业数（不论经营地）"),
+    "registered_headquarters": (PLACE, "enterprises", "headquarters by the fixed yardstick that are registered at "
+                                "the site", "登记在该地点的总部企业数（固定标准）"),
+    "apart": (PLACE, "enterprises", "enterprises that work at the site and are registered at another",
+              "在该地点经营而登记在别处的企业数"),
+    "headquarters_apart": (PLACE, "enterprises", "headquarters that work at the site and are registered at another",
+                           "在该地点经营而登记在别处的总部企业数"),
+    "recognised": (PLACE, "enterprises", "headquarters that are registered at the site and recognised by a rule of "
+                   "the scenario; not the headline", "按情景自身标准认定、登记在该地点的总部企业数（非主要指标）"),
+    "tax_base": (("member", "quarter", "authority", "base"), "RMB", "tax base of the quarter, by jurisdiction of "
+                 "registration", "季度税基（按登记辖区）"),
+    "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", "taxes of the quarter by jurisdiction of "
+              "registration and by who receives them, before sharing", "季度税收（按登记辖区、税种和入库级次，共享前）"),
+    "cost": (("member", "year", "policy", "authority", "payer"), "RMB", "what a policy costs: relief forgone, grants, "
+             "spending", "政策成本：减免税、补贴与支出"),
+    "transfers": (("member", "year", "giver", "receiver"), "RMB", "transfers between jurisdictions and the joint fund",
+                  "区县之间及与共同基金之间的转移支付"),
     "r_choice": (("member", "quarter"), "1", "feedback of the entrants' map, R_choice", "进入选择的反馈强度 R_choice"),
     "r_dyn": (("member", "quarter"), "1", "feedback of the quarterly map, R_dyn", "季度动态的反馈强度 R_dyn"),
     "half_life": (("member", "quarter"), "year", "half-life of the slowest mode", "最慢模态的半衰期"),
@@ -73,7 +105,7 @@ COORDINATES = {
     "hq_type": ("headquarters type", "总部类型"), "hq_type_en": ("English name of the type", "类型英文名称"),
     "hq_type_zh": ("Chinese name of the type", "类型中文名称"),
     "jurisdiction_en": ("English name of the jurisdiction", "辖区英文名称"),
-    "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS}
+    "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS, **ACCOUNTS}
 
 
 def dataset(region, scenario, outcomes, replicates):
@@ -82,7 +114,7 @@ def dataset(region, scenario, outcomes, replicates):
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
     variables = {name: (dims, arrays[name], dict(units=unit, long_name=text, long_name_zh=text_zh))
                  for name, (dims, unit, text, text_zh) in VARIABLES.items()}
-    data = xr.Dataset(variables, coords=_coords(region, calendar, replicates),
+    data = xr.Dataset(variables, coords=_coords(region, calendar, replicates) | account_coords(region, scenario, calendar),
                       attrs=_attributes(region, scenario))
     for name, (text, text_zh) in COORDINATES.items():
         data[name].attrs.update(long_name=text, long_name_zh=text_zh, **DEGREES.get(name, {}))

@@ -9,6 +9,8 @@ import pydantic
 from sim import policies, sections, sections_life, terms
 from sim.parameters import Broken, Section, parameter
 from sim.section_diagnostics import Diagnostics
+from sim.section_fiscal import Fiscal
+from sim.section_registration import Registration
 
 
 class Whole(Section):
@@ -63,7 +65,8 @@ def build():
         choice=_section(sections.Choice), moving=_section(sections.Moving),
         peers=_section(sections.Peers), access=_section(sections.Access),
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),
-        base_year=_section(sections.BaseYear), switches=_section(sections.Switches),
+        base_year=_section(sections.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
+        switches=_section(sections.Switches),
         diagnostics=_section(Diagnostics), terms=_section(_terms()),
         policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
                                              doc_zh="按名称列出的政策", **choice)))

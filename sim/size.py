@@ -7,7 +7,7 @@ from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
 from sim.kernels.spinoff import GENERATIONS
 from sim.population import empty_state
-from sim.recorder import CENSUS, CUBES, PLACES
+from sim.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.step import AGES
 from sim.world import TYPES
 
@@ -74,4 +74,5 @@ def _recorded(values, region):
     cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
     flows = 2 * industries * sites * (sites + 1)
     census = 4 * len(CENSUS) * GENERATIONS * AGES
-    return (_quarters(values) + 1) * (cubes + flows + census + 8 * len(PLACES) * sites)
+    followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+    return (_quarters(values) + 1) * (cubes + flows + census + followed + 8 * len(PLACES) * sites)

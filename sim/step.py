@@ -3,7 +3,8 @@
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
 close and grow under them, spin-offs leave their parents, potential entrants appear, anchors come and
 go as their policies say, and then everybody who is awake chooses, one after another, each seeing the
-counts as the one before left them. Rents, floor and policies do not change while enterprises choose.
+counts as the one before left them, and afterwards where to be registered. Rents, floor and policies do
+not change while enterprises choose.
 """
 
 from typing import NamedTuple
@@ -11,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import tables
-from sim.kernels import layout, life, spinoff
+from sim.kernels import headquarters, layout, life, spinoff
 from sim.kernels.choice import choose
-from sim.processes import anchors, demography, land
+from sim.processes import anchors, demography, following, land, registration, welfare
 from sim.processes.spinoffs import settle, spinoffs
 
 AGES = 61                       # years of age that a census tells apart, the last for all older
@@ -57,6 +58,8 @@ class Info(NamedTuple):
     at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
     closed: np.ndarray          # (member, generation, year of age) those that did
     events: layout.Events
+    of_headquarters: headquarters.Flows   # what of it happened to headquarters
+    asked: welfare.Asked        # potential entrants, and what the region is worth to them
 
 
 def step(world, fixed, economy, quarter):
@@ -67,26 +70,39 @@ def step(world, fixed, economy, quarter):
     offers = tables.choice_tables(world, levers._replace(rent=market.rent), quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
+    peers = tables.peers_at(world, levers, fixed.peers)
+    followed, asked = following.begin(world, fixed, state), welfare.nobody(world.members)
     at_risk = open_ones = census(world, quarter, state)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, market.rent, events)
+        followed = following.look(fixed, state, followed)
         open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        followed = following.look(fixed, state, followed)
         state = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
+        asked = welfare.asked(quarter, state, _seen(fixed, counts), offers, world.nests,
+                              (peers, fixed.moving))
     if world.anchors:
         state = anchors.come_and_go(world, fixed, quarter, state, events)
         life.count_peers(state, counts)
-    peers = tables.peers_at(world, levers, fixed.peers)
-    seen = counts if fixed.peers.live else fixed.frozen_counts
+    followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
     settle(world, fixed._replace(peers=peers), quarter, state, seen, offers)
     choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
-    counts, employees, enterprises, headquarters = measure(world, fixed, state)
+    registration.register(world, fixed, quarter, state, offers)
+    followed = following.look(fixed, state, followed, choosing=True)
+    counts, employees, *stocks = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
-    return after, Info(enterprises, headquarters, employees, *market, at_risk, at_risk - open_ones, events)
+    return after, Info(*stocks, employees, *market, at_risk, at_risk - open_ones, events, followed.flows,
+                       asked)
+
+
+def _seen(fixed, counts):
+    """Peers as enterprises see them: as they stand, or as at the opening of the run."""
+    return counts if fixed.peers.live else fixed.frozen_counts
 
 
 def census(world, quarter, state):

@@ -60,12 +60,14 @@ def choice_tables(world, levers, quarter):
     """The terms' tables, added up by what they depend on, as the kernel reads them."""
     site = np.zeros((1, 1, world.sites))
     by_class = np.zeros((1, world.classes, world.sites))
-    personal, loading_of = [], []
+    personal, loading_of, places = [], [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
         table = entry(world, levers, quarter)
-        if entry.loading:
+        if entry.legal and places.separate:
+            places = places._replace(relief=_unless_nothing(table))
+        elif entry.loading:
             personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
             loading_of.append(layout.LOADINGS.index(entry.loading))
         elif table.shape[1] == 1:
@@ -74,26 +76,37 @@ def choice_tables(world, levers, quarter):
             by_class = by_class + table
     members = max(len(table) for table in personal)
     stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
-    grants = levers.grant if levers.grant.any() else np.zeros((1, 0, 0))
     return layout.Tables(
         site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
-        loading_of=np.array(loading_of), grant=grants, grant_beta=world.p.terms.grant.beta,
+        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant), grant_beta=world.p.terms.grant.beta,
         cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
-        industries=world.industries, types=len(world.type_names))
+        places=places, industries=world.industries, types=len(world.type_names))
+
+
+def _unless_nothing(table):
+    """A (member, class, site) table, without classes where all of it is 0."""
+    return table if table.any() else np.zeros((1, 0, 0))
 
 
 def peer_tables(world, levers):
     """The peer terms as data for the kernel; decay weights and phi are quantised here."""
     p = world.p.peers
     return layout.Peers(
-        **_peer_terms(world, levers), w=decay_weights(world.distance, p.decay), offset=p.offset, half=p.half,
+        **_peer_terms(world, levers), w=_weights(world, levers), offset=p.offset, half=p.half,
         payoff=_payoff(world), form=FORMS[p.form], live=int(p.counts == "live"))
 
 
 def peers_at(world, levers, peers):
-    """The peers of a quarter: alliances come and go, all else stays."""
-    return peers._replace(**_peer_terms(world, levers)) if world.alliances else peers
+    """The peers of a quarter: alliances come and go, distances shrink and grow again, all else stays."""
+    if world.alliances:
+        peers = peers._replace(**_peer_terms(world, levers))
+    return peers._replace(w=_weights(world, levers)) if world.brings_nearer else peers
+
+
+def _weights(world, levers):
+    """Decay weights at the distances that peers feel."""
+    return decay_weights(world.distance * levers.distance, world.p.peers.decay)
 
 
 def _peer_terms(world, levers):

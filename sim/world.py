@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from sim import policies
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.region import Region
@@ -32,6 +33,7 @@ class World:
     policies: tuple                  # of namespaces with name, instrument, where and the keys' values
     alliances: tuple                 # of those policies that are alliances somebody hears of within the run
     statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    minutes: np.ndarray              # (member, quarter + 1, site, hub) from door to hub, the eve first
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
     base_floor: np.ndarray           # (site,) usable floor, 1 where the region names none
@@ -47,6 +49,7 @@ class World:
     nests: layout.Nests
     keys: layout.Keys
     distance: np.ndarray             # (site, site) km
+    places: layout.Places            # where enterprises register; the worth of taxes is a quarter's
 
     type_names = TYPES
 
@@ -71,6 +74,15 @@ class World:
     def anchors(self):
         """The policies that are anchors; State.anchor counts them from 1."""
         return tuple(policy for policy in self.policies if policy.instrument == "anchor")
+
+    @property
+    def brings_nearer(self):
+        """Whether a policy may change the distance between sites that peers feel."""
+        return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
+
+    def minutes_at(self, quarter):
+        """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
+        return self.minutes[:, quarter + 1]
 
     def log_access_at(self, quarter):
         """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""

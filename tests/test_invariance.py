@@ -185,6 +185,9 @@ NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents
            "land_capacity": {"change": 0.0}, "floor_area_ratio": {"change": 0.0}, "tod": {"bonus": 0.0},
            "red_line": {"share": 0.0}, "services": {"system": "talent", "change": 0.0}, "talent": {"change": 0.0},
            "ecology": {"change": 0.0}, "alliance": {"industries": ["industry-0"], "share": 0.0},
+           "platform": {"reduction": 0.0}, "talent_spillover": {"hub": "station-0", "change": 0.0},
+           "enclave": {"partner": "site-0", "reduction": 0.0, "share": 0.0},
+           "express_road": {"stops": ["site-2", "site-4"], "speed": 1.0},
            "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
 SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
              "regime_exposure": {"exposure": "bundle"},
@@ -192,7 +195,9 @@ SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0
              "tod": {"bonus": 1.0, "building_time": 0.0}, "red_line": {"share": 0.5}, "talent": {"change": 1.0},
              "services": {"system": "finance", "change": 1.0}, "ecology": {"change": 1.0},
              "alliance": {"industries": ["industry-0", "industry-1"], "share": 0.5},
-             "anchor": {"industry": "industry-1", "employees": 500.0},
+             "anchor": {"industry": "industry-1", "employees": 500.0}, "enclave": {"partner": "site-0"},
+             "express_road": {"stops": ["site-2", "site-4"], "speed": 150.0},
+             "talent_spillover": {"hub": "station-0", "change": 2.0}, "platform": {"reduction": 0.9},
              "transit_link": {"line": "x", "stops": ["site-4", "station-0"], "speed": 500.0, "headway": 1.0}}
 
 
@@ -213,7 +218,7 @@ def test_t37_a_policy_that_starts_after_the_horizon_is_no_policy(without, instru
     assert same(worlds.run(full(policies=[TAX, late]), 12), without)
 
 
-@pytest.mark.parametrize("instrument", sorted(set(SOMETHING) - {"tod"}))   # no site of this region has a station
+@pytest.mark.parametrize("instrument", sorted(set(SOMETHING) - {"tod", "platform"}))   # no station here, no second site
 def test_t37_the_same_policy_in_force_is_one(without, instrument):
     there = worlds.policy(instrument, sites=["site-2"], start=worlds.date(2021, 1), **SOMETHING[instrument])
     assert not same(worlds.run(full(policies=[TAX, there]), 12), without)

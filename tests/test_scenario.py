@@ -18,6 +18,8 @@ REQUIRED = {"grant": {"amount": 1}, "land_capacity": {"change": 0.1}, "tax_rate"
             "regime_exposure": {"exposure": "ftz"}, "transit_link": {"line": "x", "stops": ["a", "b"]}, "talent": {"change": 0.1}, "ecology": {"change": 0.1},
             "services": {"system": "talent", "change": 0.1}, "red_line": {"share": 0.1}, "tod": {"bonus": 0.1},
             "floor_area_ratio": {"change": 0.1}, "alliance": {"industries": ["x"], "share": 0.1},
+            "platform": {"reduction": 0.1}, "enclave": {"partner": "x"}, "express_road": {"stops": ["a", "b"]},
+            "talent_spillover": {"hub": "x", "change": 0.1},
             "anchor": {"industry": "x", "employees": 9, "suppliers": 1}}
 POLICY = {("policies", name, *path): row for name, model in schema.policy_models().items()
           for path, row in rows_by_path(model).items()}

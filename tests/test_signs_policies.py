@@ -17,19 +17,24 @@ INSTRUMENTS = {
     "alliance": (+1, {"industries": ["industry-0"], "share": 0.5}),
     "anchor": (+1, {"industry": "industry-0", "employees": 100.0}),
     "ecology": (+1, {"change": 0.5}),
+    "enclave": (+1, {"partner": "site-0"}),
+    "express_road": (+1, {"stops": ["site-0", "site-2"]}),
     "floor_area_ratio": (+1, {"change": 0.5, "building_time": 0.0}),
     "grant": (+1, {"amount": 20.0}),
     "land_capacity": (+1, {"change": 0.5, "building_time": 0.0}),
+    "platform": (+1, {"reduction": 0.5}),
     "regime_exposure": (+1, {"exposure": "ftz"}),
     "red_line": (-1, {"share": 0.3}),
     "services": (+1, {"system": "finance", "change": 0.5}),
     "talent": (+1, {"change": 0.5}),
+    "talent_spillover": (+1, {"hub": "station-0", "change": 0.5, "reach": 500.0}),
     "tod": (+1, {"bonus": 0.5, "building_time": 0.0}),
     "tax_rate": (+1, {"rate": 5.0, "movers": True}),
     "transit_link": (+1, {"line": "new", "stops": ["site-2", "station-0"], "speed": 300.0, "headway": 2.0}),
 }
 
-THROUGH_PEERS = ("alliance", "anchor")                     # with sign theorems of their own
+NEARER = ("enclave", "express_road", "platform")            # theirs are in test_nearness.py
+THROUGH_PEERS = ("alliance", "anchor", *NEARER)             # with sign theorems of their own
 
 
 def enacted(instrument, *overrides, **keys):

@@ -18,7 +18,7 @@ from sim import assembly, opening, schema, tables, terms
 from sim.ensemble import Member
 from sim.kernels import layout
 from sim.kernels.choice import choose
-from sim.kernels.expected import expected_choices
+from sim.kernels.expected import base_utilities, expected_choices
 from sim.layers import merge
 from sim.processes import demography
 from sim.step import measure, step
@@ -149,6 +149,13 @@ def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
     table = offers(made, quarter) if table is None else table
     return expected_choices(quarter, member, slots, economy.state, economy.counts, table,
                             made.world.nests, made.fixed.peers, made.fixed.moving)
+
+
+def base_utilities_of(made, quarter=0):
+    """(slot, site) utilities of the first member's enterprises, errors apart, peers at the opening counts."""
+    slots = np.flatnonzero(made.economy.state.site[0] >= 0)
+    return base_utilities(quarter, 0, slots, made.economy.state, made.economy.counts, offers(made, quarter),
+                          made.fixed.peers, made.fixed.moving)[:, :-1]
 
 
 def date(year, month):

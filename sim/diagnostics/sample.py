@@ -21,7 +21,7 @@ class Choosers(NamedTuple):
     share: np.ndarray         # (chooser,) of its cell, or of all entrants
 
 
-SHARED = {layout.Tables: ("loading_of",), layout.Peers: ("row_of_kind", "payoff")}
+SHARED = {layout.Tables: ("loading_of",), layout.Places: ("order",), layout.Peers: ("row_of_kind", "payoff")}
 
 
 class Sampled(NamedTuple):
@@ -38,8 +38,10 @@ class Sampled(NamedTuple):
 def one_of(tables, m):
     """A NamedTuple of tables with member m's part of every (member, ...) array."""
     kept = SHARED.get(type(tables), ())
-    return tables._replace(**{name: _slice(value, m) for name, value in tables._asdict().items()
-                              if isinstance(value, np.ndarray) and name not in kept})
+    mine = {name: one_of(value, m) if isinstance(value, layout.Places) else _slice(value, m)
+            for name, value in tables._asdict().items()
+            if isinstance(value, (np.ndarray, layout.Places)) and name not in kept}
+    return tables._replace(**mine)
 
 
 def _slice(array, m):
@@ -60,6 +62,7 @@ def sampled(world, fixed, state, quarter, m, offers, sizes):
     who = layout.State(*(array[:, slots].copy() for array in everybody))
     settled = who.site[0] != site
     who.site[0] = site
+    who.legal[0, settled] = site[settled]
     who.status[0, settled] = layout.SETTLED
     value = lambda s: _value(s, quarter, offers, fixed, m)               # noqa: E731
     chance = demography.closing(m, world, fixed, layout.State(*(a[0] for a in who)), quarter)

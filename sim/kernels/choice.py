@@ -16,9 +16,9 @@ import numpy as np
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import PI, log, sine
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import (CANDIDATE, EMPTY, LANES, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
-                                SIMULTANEOUS, own, row_of)
+from sim.kernels.layout import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
 from sim.kernels.peers import add_peers, fill_fields, shift_fields
+from sim.kernels.places import enrol
 from sim.kernels.utility import fill_offers, gather, room_for, view_of
 
 
@@ -256,12 +256,10 @@ def carry_out(m, i, chosen, quarter, state, tables, events):
     if chosen == sites:
         state.site[m, i] = EMPTY
         return
-    came_as = NEWCOMER_STAYS if current < 0 else MOVER_STAYS
-    row = row_of(came_as, industry, hq_type, state.hightech[m, i], tables.industries, tables.types)
-    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, chosen]
-    state.status[m, i] = came_as if promised > 0.0 else SETTLED
     state.site[m, i] = chosen
     state.arrived[m, i] = quarter
+    if not tables.places.separate:
+        enrol(m, i, chosen, quarter, state, tables)
 
 
 @compiled

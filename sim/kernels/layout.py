@@ -15,6 +15,7 @@ NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis
 STATUSES = 5
 LOG, LINEAR, SATURATING, TABLE = range(4)     # forms of peers
 SEQUENTIAL, SIMULTANEOUS, ONE = range(3)      # who revises when
+TASTE_TAX = 2                                 # column of State.loading
 LOADINGS = ("trade", "rnd", "taste_tax", "taste_access", "taste_core", "taste_linkage")
 LANES = 64                                    # enterprises that loops take together, to vectorise
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
@@ -39,9 +40,21 @@ class State(NamedTuple):
     log_size: np.ndarray      # float64, ln employees
     born: np.ndarray          # int32, quarter of birth, counted from the start of the run
     arrived: np.ndarray       # int32, quarter of arrival at the present site
-    status: np.ndarray        # int32, NEWCOMER_STAYS, MOVER_STAYS or SETTLED
+    legal: np.ndarray         # int32, index of the site where it is registered, EMPTY where nowhere yet
+    legal_since: np.ndarray   # int32, quarter of registration there
+    status: np.ndarray        # int32, at its legal place: NEWCOMER_STAYS, MOVER_STAYS or SETTLED
     epoch: np.ndarray         # int32, which error vector the enterprise has
     loading: np.ndarray       # float64, personal loadings in the order of LOADINGS
+
+
+class Places(NamedTuple):
+    """Where enterprises may register, and what that is worth in a quarter; see `kernels.places`."""
+
+    separate: int                 # 0: the legal place is the functional site, and nothing here is read
+    home: np.ndarray              # (member, legal place, functional site) probabilities without taxes and grants
+    scale: np.ndarray             # (member,) l_r
+    relief: np.ndarray            # (member, class, site) worth of tax relief at the median taste; empty when none
+    order: np.ndarray             # (site,) the order in which places are added up: that of their ids' keys
 
 
 class Tables(NamedTuple):
@@ -55,6 +68,7 @@ class Tables(NamedTuple):
     grant_beta: np.ndarray        # (member,)
     cost_per_employee: np.ndarray  # (member,) RMB million
     benefit_quarters: np.ndarray  # (member, class, site)
+    places: Places
     industries: int
     types: int
 
@@ -93,6 +107,7 @@ class Keys(NamedTuple):
     review: np.ndarray
     epoch: np.ndarray
     order: np.ndarray
+    register: np.ndarray
     site: np.ndarray              # (site + 1,) uint64 of the ids, outside last
     nest: np.ndarray              # (nest,) uint64 of the ids
 

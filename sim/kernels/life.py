@@ -145,7 +145,7 @@ def meets(log_size, hightech, research, bars):
 
 @compiled
 def expire(quarter, state, tables):
-    """Enterprises whose promised time at their site is over are settled."""
+    """Enterprises whose promised time at their legal place is over are settled."""
     for m in range(state.site.shape[0]):
         _expire_member(m, quarter, state, tables)
 
@@ -154,9 +154,9 @@ def expire(quarter, state, tables):
 def _expire_member(m, quarter, state, tables):
     all_of = own(m, tables.benefit_quarters.shape[0])
     for i in range(state.site.shape[1]):
-        site = state.site[m, i]
-        if site >= 0 and state.status[m, i] != SETTLED:
+        site, legal = state.site[m, i], state.legal[m, i]
+        if site >= 0 and legal >= 0 and state.status[m, i] != SETTLED:
             row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
                          state.hightech[m, i], tables.industries, tables.types)
-            if quarter - state.arrived[m, i] >= tables.benefit_quarters[all_of, row, site]:
+            if quarter - state.legal_since[m, i] >= tables.benefit_quarters[all_of, row, legal]:
                 state.status[m, i] = SETTLED

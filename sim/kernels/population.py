@@ -159,6 +159,8 @@ def _populate(m, stream, site, u_size, born, state, traits, draws):
             state.site[m, n] = site[n]
             state.born[m, n] = born[n]
             state.arrived[m, n] = born[n]
+            state.legal[m, n] = site[n]
+            state.legal_since[m, n] = born[n]
 
 
 @inlined
@@ -226,3 +228,4 @@ def as_entrant(m, slot, quarter, state, traits):
     state.log_size[m, slot] = min(log_size, traits.log_largest[own(m, traits.log_largest.size)])
     state.born[m, slot] = quarter
     state.arrived[m, slot] = quarter
+    state.legal[m, slot] = EMPTY

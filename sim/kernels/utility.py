@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, own, row_of
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, TASTE_TAX, own, row_of
+from sim.kernels.places import add_places, price_places
 
 
 class Offers(NamedTuple):
@@ -23,6 +24,11 @@ class Offers(NamedTuple):
     grant: np.ndarray
     grant_beta: float
     cost_per_employee: float
+    home: np.ndarray
+    scale: float
+    relief: np.ndarray
+    order: np.ndarray
+    separate: int
 
 
 class PeersOf(NamedTuple):
@@ -73,6 +79,10 @@ class Crowd(NamedTuple):
     log_size: np.ndarray
     years: np.ndarray             # age
     loading: np.ndarray           # (LANES, term)
+    legal: np.ndarray             # int64, legal place, -1 for none
+    taste: np.ndarray             # (LANES,) taste for low tax
+    worth: np.ndarray             # (LANES, site) w_r, scratch of `places`
+    inside: np.ndarray            # (site,) scratch of the same
 
 
 class Room(NamedTuple):
@@ -105,7 +115,8 @@ def room_of(fields, sites, loadings):
     width = (sites + 7) // 8 * 8
     who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
                 np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, loadings)))
+                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES),
+                np.empty((LANES, sites)), np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
@@ -117,7 +128,11 @@ def _offers_of(tables, m):
                   tables.personal[own(m, tables.personal.shape[0])],
                   tables.grant[own(m, tables.grant.shape[0])],
                   tables.grant_beta[own(m, tables.grant_beta.size)],
-                  tables.cost_per_employee[own(m, tables.cost_per_employee.size)])
+                  tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
+                  tables.places.home[own(m, tables.places.home.shape[0])],
+                  tables.places.scale[own(m, tables.places.scale.size)],
+                  tables.places.relief[own(m, tables.places.relief.shape[0])], tables.places.order,
+                  tables.places.separate)
 
 
 @compiled
@@ -140,20 +155,24 @@ def _costs_of(moving, m):
 
 @inlined
 def gather(m, slots, quarter, state, view, who):
-    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech."""
+    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech.
+
+    Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
+    """
     for t in range(slots.size):
         i = slots[t]
         row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
                      view.types)
         rows = view.industries * view.types * 2
         who.site[t] = max(state.site[m, i], -1)
-        who.offered[t] = row + rows * (NEWCOMER if state.site[m, i] < 0 else MOVER)
+        who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
         who.staying[t] = row + rows * state.status[m, i]
         who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
         who.log_size[t] = state.log_size[m, i]
         who.years[t] = (quarter - state.born[m, i]) * 0.25
         for a in range(view.loading_of.size):
             who.loading[t, a] = view.loading[i, view.loading_of[a]]
+        who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
 
 
 @inlined
@@ -164,9 +183,13 @@ def fill_offers(t, view, who, v):
     """
     costs, site, outside = view.costs, who.site[t], view.offers.site.size
     _offers_to(t, view, who, v)
+    if site >= 0:
+        v[t, site] = _stay(t, view, who)
+    if view.offers.separate and price_places(t, view.offers, who):
+        add_places(t, view.offers, who, v)
     v[t, outside] = 0.0 if costs.outside else -1e300
     if site >= 0:
-        stay = _stay(t, view, who)
+        stay = v[t, site]
         cost = (costs.cost + costs.log_size * who.log_size[t] + costs.age * min(who.years[t], 10.0))
         for j in range(outside + 1):
             v[t, j] -= cost + costs.log_distance * costs.distance[site, j]
@@ -183,7 +206,7 @@ def _offers_to(t, view, who, v):
         times = who.loading[t, a]
         for j in range(offers.site.size):
             v[t, j] += times * offers.personal[a, row, j]
-    if offers.grant.shape[0] > 0:
+    if offers.grant.shape[0] > 0 and not offers.separate:
         cost = offers.cost_per_employee * exp(who.log_size[t])
         for j in range(offers.site.size):
             if offers.grant[row, j] > 0.0:

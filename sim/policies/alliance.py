@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, in_force
 
 
 class Alliance(Policy):
@@ -13,6 +14,9 @@ class Alliance(Policy):
     share: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0.05, 0.5]", mark="assumption", source="no count found",
         doc="probability that an enterprise of these industries belongs", doc_zh="上述行业企业加入联盟的概率")
+    cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
+                          "secretariat and shared facilities, a year",
+                          "每年的秘书处与共享设施成本")
 
     def rules(self):
         """An alliance names the industries it is of."""
@@ -21,7 +25,14 @@ class Alliance(Policy):
             yield Broken((("industries",),), "no industry", "one industry at least")
 
 
-@register("alliance", schema=Alliance, unused=("sites",))
+def spends(policy, world, floor):
+    """A year's cost, spread over its sites, if it has members."""
+    running = 0.25 * in_force(policy) * (policy.share > 0.0)
+    return running[:, None] * policy.where / max(policy.where.sum(), 1)
+
+
+@register("alliance", schema=Alliance, unused=("sites",), spends=spends,
+          overlap="a partner counts as much as the best known of the alliances that two enterprises share")
 def alliance(levers, policy, world, intensity):
     """Alliance: its members count each other as partners, as far as it is perceived.
 

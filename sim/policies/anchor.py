@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+import numpy as np
+
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, starts
 
 USER = dict(mark="choice", source="the user")
 
@@ -39,6 +42,7 @@ class Anchor(Policy):
         1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
         source="no estimate for head enterprises found", doc="its rate of spin-offs relative to others of its size",
         doc_zh="衍生企业率相对同规模企业的倍数")
+    cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once", "一次性引进成本")
     chooses: bool = parameter(False, unit="switch", doc="whether it chooses its site like any entrant, or stands "
                               "where the policy says", doc_zh="是否自行选址（否则位于指定地点）", agree=True, **USER)
 
@@ -50,7 +54,15 @@ class Anchor(Policy):
                          "suppliers above 0")
 
 
-@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"))
+def spends(policy, world, floor):
+    """Once, at the first of its sites."""
+    first = np.arange(len(policy.where)) == np.flatnonzero(policy.where)[0]
+    return starts(policy)[:, None] * first[None]
+
+
+@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
+          spends=spends,
+          overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
 

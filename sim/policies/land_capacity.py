@@ -5,6 +5,7 @@ import numpy as np
 from sim.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built, enlarged
+from sim.policies.costs import cost_of, on_floor
 
 
 class LandCapacity(Policy):
@@ -12,10 +13,14 @@ class LandCapacity(Policy):
         ..., unit="share", allowed="(-1, 10]", range="[-0.3, 1]", mark="choice", source="the user",
         doc="usable floor and capacity added, as a share of the base year's", doc_zh="新增可用建筑面积与容量（占基年比例）")
     building_time: float = building_time()
+    cost: float = cost_of(5.0, "RMB million", "[1, 15]",
+                          "preparing land, for floor that rented for RMB 1 million in the base year",
+                          "按基年年租金百万元楼面计的土地整备成本")
 
 
-@register("land_capacity", schema=LandCapacity,
-          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+@register("land_capacity", schema=LandCapacity, spends=on_floor(lambda policy: policy.change),
+          unused=("end", "announced", "credibility", "lag", "lag_shape"),
+          overlap="the factors multiply")
 def land_capacity(levers, policy, world, intensity):
     """Land: usable floor and capacity times (1 + change) once built; several policies multiply.
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-REGIMES = ("ftz", "scitech", "bundle")
+REGIMES = ("ftz", "scitech", "bundle", "accounts")
 
 
 class Levers(NamedTuple):
@@ -15,6 +15,7 @@ class Levers(NamedTuple):
     grant: np.ndarray           # (member, class, site) RMB million on arrival
     regimes: dict               # name -> (member, site) level in [0, 1]
     services: np.ndarray        # (member, system, site) index, 1 in the base year
+    distance: np.ndarray        # (member, site, site) between sites as peers feel it, relative to the map's
     talent: np.ndarray          # (member, site) index, 1 in the base year
     ecology: np.ndarray         # (member, site) index, 1 in the base year
     land: np.ndarray            # (member, site) usable floor and capacity relative to the base year
@@ -24,6 +25,16 @@ class Levers(NamedTuple):
     floor: np.ndarray           # (member, site) usable floor, the stock's own unit
     constant: np.ndarray        # (member, site) alternative-specific constants
 
+    def status(self, regime):
+        """(member, site) level of a regime that counts: a bundle takes the place of its components as far as it goes.
+
+        A full FTZ status is opening-up measures and free trade accounts together, and never more than 1.
+        """
+        level = self.regimes[regime]
+        if regime == "ftz":
+            level = np.minimum(1.0, level + self.regimes["accounts"])
+        return level * (1.0 - self.regimes["bundle"])
+
 
 def neutral(classes, sites, alliances=0):
     """Levers of a quarter without policies and with base-year rents."""
@@ -32,6 +43,6 @@ def neutral(classes, sites, alliances=0):
                   benefit_quarters=np.zeros((1, classes, sites)),
                   grant=np.zeros((1, classes, sites)),
                   regimes={name: np.zeros((1, sites)) for name in REGIMES},
-                  services=np.ones((1, 5, sites)), talent=flat, ecology=flat, land=flat,
+                  services=np.ones((1, 5, sites)), distance=np.ones((1, sites, sites)), talent=flat, ecology=flat, land=flat,
                   open_land=flat, alliances=np.zeros((1, alliances)),
                   rent=flat, floor=flat, constant=np.zeros((1, sites)))

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
 
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")      # in the order of the lever
 
@@ -17,9 +18,13 @@ class ServicesPolicy(Policy):
     change: float = parameter(
         ..., unit="share", allowed="(-1, 10]", range="[0, 1]", mark="assumption", source="the scenario",
         doc="rise of the system's index, 1 in the base year", doc_zh="服务水平指数升幅（基年=1）")
+    cost: float = cost_of(20.0, "RMB million per year", "[5, 100]",
+                          "a year and site, for a rise of the index by 1",
+                          "每年每地点指数上升 1 的成本")
 
 
-@register("services", schema=ServicesPolicy)
+@register("services", schema=ServicesPolicy, spends=yearly(lambda policy: policy.change),
+          overlap="the factors multiply")
 def services(levers, policy, world, intensity):
     """Service system: its index times (1 + change) as far as perceived; several policies multiply."""
     mine = np.array([system == policy.system for system in SYSTEMS], dtype=float)

@@ -25,7 +25,7 @@ def placed(world, traits, state):
         there = np.broadcast_to(_in_force(anchor, world.calendar.first + EVE), (world.members,))
         if there.any():
             state, members, slots = _appear(world, traits, number, np.flatnonzero(there), EVE, state)
-            state.site[members, slots] = np.flatnonzero(anchor.where)[0]
+            state.site[members, slots] = state.legal[members, slots] = np.flatnonzero(anchor.where)[0]
             state.born[members, slots] = (_of(anchor.start, members) - world.calendar.first).astype(int)
     return state
 
@@ -40,7 +40,7 @@ def come_and_go(world, fixed, quarter, state, events):
         if arriving.any():
             state, members, slots = _appear(world, fixed.traits, number, np.flatnonzero(arriving), quarter, state)
             if not anchor.chooses[0]:
-                state.site[members, slots] = np.flatnonzero(anchor.where)[0]
+                state.site[members, slots] = state.legal[members, slots] = np.flatnonzero(anchor.where)[0]
                 _count(events.entries, state, members, slots)
         if world.p.switches.churn[0] and anchor.suppliers.any():
             state = _supply(world, fixed, number, anchor, quarter, state)
@@ -96,7 +96,7 @@ def _appear(world, traits, number, members, quarter, state):
         hq_type=TYPES.index(anchor.hq_type), origin=ORIGINS.index(anchor.origin), hightech=int(anchor.high_tech[0]),
         kind=kind, weight=_of(weight, members),
         anchor=-number if anchor.chooses[0] else number, log_size=np.log(_of(anchor.employees, members)),
-        born=quarter, arrived=quarter, status=layout.SETTLED, epoch=0)
+        born=quarter, arrived=quarter, legal=layout.EMPTY, legal_since=quarter, status=layout.SETTLED, epoch=0)
     for name, value in attributes.items():
         getattr(state, name)[members, slots] = value
     state.loading[members, slots] = [traits.trade[industry], traits.rnd[industry], 1.0, 0.0, 0.0, 0.0]

@@ -24,9 +24,13 @@ class PeerTerm(NamedTuple):
     phi: np.ndarray            # (row, kind), or (member, row, kind): how much a peer of a kind counts in a row
 
 
-def register(name, *, sign, parameters=None, loading=None, peers=False):
-    """File a term: sign of its effect, its parameters' Section, the personal loading if any."""
-    return registry.register(name, sign=sign, parameters=parameters, loading=loading, peers=peers)
+def register(name, *, sign, parameters=None, loading=None, peers=False, legal=False):
+    """File a term: sign of its effect, its parameters' Section, the personal loading if any.
+
+    A `legal` term belongs to the legal place: where registration is a choice of its own it enters the
+    value of legal places alone.
+    """
+    return registry.register(name, sign=sign, parameters=parameters, loading=loading, peers=peers, legal=legal)
 
 
 def by_site(coefficient, values):

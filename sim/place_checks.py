@@ -1,0 +1,75 @@
+"""What policies say of places other than their sites, and where several of them meet.
+
+Rules as in `policy_checks`: generators of (key path, found, allowed, remedy).
+"""
+
+import itertools
+
+from sim.assembly import chosen_sites
+from sim.policies import registry
+from sim.policy_checks import acting, is_known, one_of, overlap, unknown
+
+SUBJECTS = ("exposure", "system")      # keys that say on which of several levers an instrument acts
+APART = ("anchor",)                    # instruments of which several at a place have nothing to do with each other
+
+
+def partners(scenario, region):
+    """An enclave's partner is a site of the region, and somewhere else."""
+    for name, policy in _of(scenario, "enclave"):
+        path = ("policies", name, "partner")
+        faults = list(unknown([policy.partner], region.sites.index, "site"))
+        yield from ((path, *fault) for _, *fault in faults)
+        if not faults and is_known(region, policy.sites):
+            chosen = list(region.sites.index[chosen_sites(region, policy.sites)])
+            if chosen == [policy.partner]:
+                yield path, f"{policy.partner!r}, which is the policy's only site", "another site", ""
+
+
+def hubs(scenario, region):
+    """The hub that talent comes from is the region's."""
+    for name, policy in _of(scenario, "talent_spillover"):
+        for _, *fault in unknown([policy.hub], region.hubs.index, "hub"):
+            yield ("policies", name, "hub"), *fault
+
+
+def roads(scenario, region):
+    """Roads go from site to site."""
+    for name, policy in _of(scenario, "express_road"):
+        for wrong, *fault in unknown(policy.stops, region.sites.index, "site"):
+            yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
+
+
+def idle_platforms(scenario, region):
+    """Warning: what brings sites nearer does nothing where peers of other sites do not count."""
+    for name, instrument in scenario.instruments.items():
+        if registry.get(instrument).nearer and scenario.values.peers.decay == 0.0:
+            yield ("policies", name), f"{instrument} without effect", "", \
+                "peers.decay = 0: nobody counts peers at other sites"
+
+
+def overlaps(scenario, region):
+    """Note: policies of one instrument that act on the same lever at the same sites and time, and what counts then."""
+    found = [(name, policy) for name, policy in acting(scenario)
+             if scenario.instruments[name] not in APART and is_known(region, policy.sites)]
+    for (name, policy), (other, second) in itertools.combinations(found, 2):
+        both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
+        if _subject(scenario, name) == _subject(scenario, other) and both.any() and overlap(policy, second):
+            later, earlier = (name, other) if _last(scenario, name, other) == name else (other, name)
+            yield ("policies", later, "sites"), f"the lever of {earlier} at {one_of(region.sites.index[both])}", "", \
+                f"{registry.get(scenario.instruments[name]).overlap}"
+
+
+def _of(scenario, instrument):
+    return [(name, policy) for name, policy in scenario.values.policies.items()
+            if scenario.instruments[name] == instrument]
+
+
+def _subject(scenario, name):
+    """What a policy acts on: its instrument and, where that has several levers, which of them."""
+    policy = scenario.values.policies[name]
+    return scenario.instruments[name], *(getattr(policy, key, "") for key in SUBJECTS)
+
+
+def _last(scenario, name, other):
+    """The one of two policies that the files set last."""
+    return scenario.latest([("policies", each) for each in (name, other)])[1]
