@@ -30,8 +30,8 @@ def _bar(steps):
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
-               TextColumn("left"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[said]}"), TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task, begun = progress.add_task("runs", total=None, said=""), None
         for state in steps:
@@ -46,18 +46,21 @@ def _lines(steps):
         begun = begun or (now, state.done)
         if now >= due or state.done == state.total:
             due = now + EVERY
-            click.echo(f"{state.done:,} of {state.total:,} runs{_said(state, begun)}{_left(state, begun)}", err=True)
+            said = f"{_said(state, begun)}{_left(state, begun)}"
+            click.echo(f"{state.done:,} of {state.total:,} runs{said}", err=True)
 
 
 def _said(state, begun):
     """Rate and failures, if there are any yet."""
     rate = _rate(state, begun)
-    return (f", {rate:,.1f} a second" if rate else "") + (f", {state.failed:,} failed" if state.failed else "")
+    pace = f", {rate:,.1f} a second" if rate else ""
+    return pace + (f", {state.failed:,} failed" if state.failed else "")
 
 
 def _left(state, begun):
     rate = _rate(state, begun)
-    return f", about {(state.total - state.done) / rate:,.0f} s left" if rate and state.done < state.total else ""
+    left = state.total - state.done
+    return f", about {left / rate:,.0f} s left" if rate and left else ""
 
 
 def _rate(state, begun):

@@ -60,7 +60,7 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
         click.echo(json.dumps(status_of(folder), ensure_ascii=False, indent=2))
     else:
         click.echo(click.format_filename(folder))
-    _refuse_failures(folder)
+    refuse_failures(folder)
 
 
 def _run(sweep, folder, given, silent):
@@ -70,8 +70,10 @@ def _run(sweep, folder, given, silent):
     from sim.experiment import sweep as sweeping
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    job = sweeping.Job(sweep, folder, given["jobs"] or run.processors(), given["dask"], given["shard"],
-                       given["on_error"] == "stop", given["retry_failed"], given["force"], given["limit"], typed)
+    job = sweeping.Job(
+        sweep, folder, given["jobs"] or run.processors(), given["dask"], given["shard"],
+        stop_on_error=given["on_error"] == "stop", retry_failed=given["retry_failed"], force=given["force"],
+        limit=given["limit"], command=typed)
     with stoppable(f"finished runs are kept; go on with: {typed}"):
         follow(sweeping.run(job), silent)
 
@@ -89,7 +91,7 @@ def _shard(text):
     return int(number), int(shards)
 
 
-def _refuse_failures(folder):
+def refuse_failures(folder):
     """Exit code 3, with the first failures by name, if runs have no result."""
     from sim.errors import SomeRunsFailed
     from sim.experiment.load import failures

@@ -51,7 +51,8 @@ def _axis(name, given, settings, bases, place):
     keys = (keys,) if isinstance(keys, str) else tuple(keys)
     paths = tuple(_path(key, at, place) for key in keys)
     meant = [_target(path, key, at, bases, place) for path, key in zip(paths, keys)]
-    return _filled(Axis(name, keys, paths, _kind(meant[0].row), True, meant=tuple(meant)), table, settings, meant, (at, place, bases))
+    axis = Axis(name, keys, paths, _kind(meant[0].row), True, meant=tuple(meant))
+    return _filled(axis, table, settings.design, (at, place, bases))
 
 
 def _path(key, at, place):
@@ -86,16 +87,17 @@ def _kind(row):
     return "text"
 
 
-def _filled(axis, table, settings, meant, context):
+def _filled(axis, table, design, context):
     """The axis with its values or its range."""
     at, place, bases = context
+    meant = axis.meant
     if table.values and table.between:
         raise InputError(place.problem(at, "both values and between", "one of them"))
-    if settings.design == "list":
+    if design == "list":
         return dataclasses.replace(axis, apart=meaning.apart(meant, axis.kind))
     values = list(table.values)
     low, high = _ends(axis, table, meant, at, place) if not values else (None, None)
-    if not values and settings.design == "grid":
+    if not values and design == "grid":
         values = _grid(axis, (low, high), table, at, place)
     sound = [typed(value, axis.kind) for value in values or (low, high)]
     _refuse_faults(sound, meant, at, place)
@@ -103,7 +105,8 @@ def _filled(axis, table, settings, meant, context):
         mode = _default(axis, bases)
         if table.law == "triangular" and not low <= mode <= high:
             raise InputError(place.problem(at, f"the scenario's value {mode:g}", f"within [{low}, {high}]"))
-        return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode, apart=meaning.apart(meant, axis.kind))
+        return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode,
+                                   apart=meaning.apart(meant, axis.kind))
     _refuse_repeats(sound, at, place)
     kind = axis.kind if kind_of(sound) == axis.kind else kind_of(sound) or "text"
     return dataclasses.replace(axis, values=tuple(sound), kind=kind, apart=meaning.apart(meant, kind))
@@ -121,12 +124,13 @@ def _ends(axis, table, meant, at, place):
         raise InputError(place.problem(at, "no values", "values = [...] or between = [first, last]",
                                        "the parameter has no usual range"))
     if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
-        raise InputError(place.problem(at, describe(list(table.between)), f"two {axis.kind}s, the lower first"))
+        raise InputError(place.problem(at, describe(list(table.between)),
+                                       f"two {axis.kind}s, the lower first"))
     if not ends[0] < ends[1]:
         raise InputError(place.problem(at, f"a range from {ends[0]} to {ends[1]}", "the lower end first"))
     if table.law != "uniform" and (axis.kind != "float" or table.law == "log-uniform" and ends[0] <= 0):
-        raise InputError(place.problem(at, f"the law {table.law} on a range from {ends[0]} of kind {axis.kind}",
-                                       "numbers with a point, above 0 for a logarithm"))
+        found = f"the law {table.law} on a range from {ends[0]} of kind {axis.kind}"
+        raise InputError(place.problem(at, found, "numbers with a point, above 0 for a logarithm"))
     return ends
 
 
@@ -166,8 +170,9 @@ def _refuse_twice(found, place):
     for axis in found:
         for key, path in zip(axis.keys, axis.paths):
             if path in owner:
-                raise InputError(place.problem(("axes", axis.name), f"the key {key!r} a second time",
-                                               "each key on one axis", f"it is on axis {owner[path]} already"))
+                raise InputError(place.problem(
+                    ("axes", axis.name), f"the key {key!r} a second time", "each key on one axis",
+                    f"it is on axis {owner[path]} already"))
             owner[path] = axis.name
 
 

@@ -59,8 +59,8 @@ def _refuse_head(head, axes, path, place):
     strange = [name for name in head if name not in names]
     problems = [Problem(f"{path}:1", name, "no column of this name", "a column for every axis",
                         near_miss(name, strange)) for name in missing]
-    problems += [Problem(f"{path}:1", name, "a column that is no axis", ", ".join(names), near_miss(name, names))
-                 for name in strange]
+    problems += [Problem(f"{path}:1", name, "a column that is no axis", ", ".join(names),
+                         near_miss(name, names)) for name in strange]
     problems += [Problem(f"{path}:1", name, "the column twice", "once")
                  for name in names if head.count(name) > 1]
     if problems:

@@ -52,7 +52,8 @@ class PoolEngine:
     def take_back(self):
         """End all workers at once; chunks under way come back as Lost, those just finished with results."""
         futures, self._futures = self._futures, {}
-        ended = [(number, _outcome(future) if future.done() else Lost()) for future, number in futures.items()]
+        ended = [(number, _outcome(future) if future.done() else Lost())
+                 for future, number in futures.items()]
         self.close()
         return ended
 
@@ -71,15 +72,16 @@ class PoolEngine:
 
     def _start(self):
         """Begin a pool whose workers answer; that they cannot begin is no run's fault."""
+        context = multiprocessing.get_context("spawn")
         for _ in range(STARTS):
-            self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), engine_start.begin)
+            self._pool = ProcessPoolExecutor(self.workers, context, engine_start.begin)
             try:
                 with _nameless_main():
                     self._pool.submit(engine_start.ready).result(PATIENCE)
                 return
             except (BrokenProcessPool, TimeoutError):
                 self.close()
-        raise OutputError(f"worker processes end as they begin, {STARTS} times in a row; see what they say above")
+        raise OutputError(f"worker processes end as they begin, {STARTS} times in a row")
 
 
 @contextlib.contextmanager

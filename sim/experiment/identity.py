@@ -91,7 +91,8 @@ def _digest(columns):
 
 def _flat(value, path=()):
     if isinstance(value, dict) and value:
-        return {key: leaf for name, inner in value.items() for key, leaf in _flat(inner, (*path, name)).items()}
+        return {key: leaf for name, inner in value.items()
+                for key, leaf in _flat(inner, (*path, name)).items()}
     return {dotted(path): value}
 
 

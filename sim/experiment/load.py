@@ -1,5 +1,6 @@
 """A sweep's folder as tables and as a labelled dataset."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.errors import CorruptError, InputError, Problem
 from sim.experiment import identity, tables
 from sim.experiment.store import read_lines
 from sim.registry import near_miss
+from sim.toml_source import format_value
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 
@@ -80,11 +82,12 @@ def _name(folder, defined, experiment):
     if experiment in names or not experiment and len(names) == 1:
         return experiment or names[0]
     found = repr(experiment) if experiment else f"{len(names)} experiments"
-    raise InputError(Problem(str(folder), "experiment", found, ", ".join(names), near_miss(experiment, names)))
+    raise InputError(Problem(str(folder), "experiment", found, ", ".join(names),
+                             near_miss(experiment, names)))
 
 
 def _latest(rows, columns):
-    """Rows in the order of the runs, of a run that is there twice the one that was stored last."""
+    """Rows in the order of the runs; of a run that is there twice, the one that was stored last."""
     runs = rows["run"].to_numpy()
     _, last = np.unique(runs[::-1], return_index=True)
     where = len(runs) - 1 - last
@@ -95,15 +98,17 @@ def _latest(rows, columns):
 def _dataset(rows, defined):
     """The labelled dataset of an experiment's rows."""
     labels = _labels(rows, defined)
-    shape = tuple(len(values) for values in labels.values())
+    shape, dims = tuple(len(values) for values in labels.values()), list(labels)
     place = _places(rows, defined, shape)
     data = {}
     for field in rows.schema:
         if field.name in FIXED or field.name in defined["order"]:
             continue
-        dims, values = _variable(rows[field.name], field, list(labels), shape, place)
+        along, values = _variable(rows[field.name], field, dims, shape, place)
         words = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-        data[field.name] = (dims, values, {"units": words.get("unit", ""), "long_name": words.get("what", "")})
+        said = {"units": words.get("unit", ""), "long_name": words.get("what", "")}
+        data[field.name] = (along, values, said)
+    labels |= _elements(rows.schema)
     result = xr.Dataset(data, coords={name: (name, values) for name, values in labels.items()})
     result = result.assign_coords(_along_points(rows, defined))
     return result.squeeze("scenario") if result.sizes["scenario"] == 1 else result
@@ -121,12 +126,21 @@ def _labels(rows, defined):
     return {**labels, "replicate": np.arange(defined["replicates"])}
 
 
+def _elements(schema):
+    """Labels of the elements of series and maps, where all runs share them."""
+    found = {}
+    for field in schema:
+        said = json.loads((field.metadata or {}).get(b"labels", b"[]"))
+        if said:
+            found["quarter" if field.name.startswith("series.") else "site"] = said
+    return found
+
+
 def _as_column(values, kind):
     if pa.types.is_date(kind):
         return np.array(values, dtype="datetime64[ns]")
     if pa.types.is_string(kind):
-        from sim.toml_source import format_value
-        return np.array([each if isinstance(each, str) else format_value(each) for each in values], dtype=object)
+        return np.array([each if isinstance(each, str) else format_value(each) for each in values], object)
     return np.array(values)
 
 

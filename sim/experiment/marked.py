@@ -15,7 +15,8 @@ def axes_of(settings, bases, place, taken):
     """An axis for every number of the scenarios with one of the marks, `taken` keys left out."""
     for mark in settings.marks:
         if mark not in MARKS:
-            raise InputError(place.problem(("marks",), describe(mark), ", ".join(MARKS), near_miss(mark, MARKS)))
+            raise InputError(place.problem(("marks",), describe(mark), ", ".join(MARKS),
+                                           near_miss(mark, MARKS)))
     if settings.marks and settings.design not in SAMPLED:
         raise InputError(place.problem(("marks",), f"marks with the design {settings.design}",
                                        ", ".join(SAMPLED)))

@@ -51,11 +51,21 @@ def columns(kept, regions):
     return numbers, [*(f"series.{name}" for name in kept.series), *maps]
 
 
+def labels(experiment):
+    """What the elements of series and maps stand for; an empty list where runs differ in it."""
+    moved = any(path[0] == "time" for axis in experiment.axes for path in axis.paths)
+    quarters = [_calendar(base.scenario).labels() for base in experiment.bases]
+    sites = [list(map(str, base.region.sites.index)) for base in experiment.bases]
+    same = lambda found: found[0] if found.count(found[0]) == len(found) else []      # noqa: E731
+    return {"series": [] if moved else same(quarters), "map": same(sites)}
+
+
 def of_outcome(outcome, region, calendar, kept):
     """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble."""
     paths = _paths(outcome.arrays, region)
     at = {"": -1, **{f"@{quarter}": _index(calendar, quarter) for quarter in kept.quarters}}
-    found = {f"{name}{label}": _taken(path, index) for label, index in at.items() for name, path in paths.items()}
+    found = {f"{name}{label}": _taken(path, index)
+             for label, index in at.items() for name, path in paths.items()}
     found |= {"moving_cost": outcome.cost, "base_residual": outcome.residual}
     found |= {f"series.{name}": paths[name] for name in kept.series}
     for name in kept.maps:
@@ -67,7 +77,8 @@ def of_outcome(outcome, region, calendar, kept):
 def refuse_unknown(kept, bases, place):
     """InputError for outputs that there are none of."""
     known = {"series": list(scalars([base.region for base in bases])), "maps": list(MAPS)}
-    problems = [place.problem(("outputs", key), describe(name), "", near_miss(name, names) or ", ".join(names))
+    problems = [place.problem(("outputs", key), describe(name), "",
+                              near_miss(name, names) or ", ".join(names))
                 for key, names in known.items() for name in getattr(kept, key) if name not in names]
     problems += [place.problem(("outputs", "quarters"), describe(label), "a quarter such as 2030-Q4")
                  for label in kept.quarters if not re.fullmatch(r"\d{4}-Q[1-4]", label)]

@@ -20,7 +20,7 @@ SUMMARY, FAILURES = "summary.json", "failed.csv"
 
 
 def finish(store, command):
-    """Put all parts together, write the summary last, then remove the parts; the summary.
+    """Put all parts together, write the summary, then remove the parts.
 
     What is written does not depend on how the runs were cut into parts.
     """
@@ -41,7 +41,6 @@ def finish(store, command):
     store.remove_parts()
     store.check()
     _all_there(store, entries)
-    return said
 
 
 def content_of(entries):
@@ -110,7 +109,7 @@ def gathered(store, entries, bounds, place):
     for entry in entries:
         if not any(a < last and b >= first for a, b in entry["runs"]):
             continue
-        rows = _rows(store, entry, place)
+        rows = store.block(entry, place) if entry.get("blocks") else store.rows(entry)
         runs = rows["run"].to_numpy() - first
         inside = (runs >= 0) & (runs < last - first)
         where[runs[inside]] = count + np.flatnonzero(inside)
@@ -119,16 +118,6 @@ def gathered(store, entries, bounds, place):
     if (where < 0).any():
         raise OutputError(f"{store.folder}: runs are missing; run the same command again")
     return pa.concat_tables(found).take(where).combine_chunks()
-
-
-def _rows(store, entry, place):
-    """Rows of a part, or the block of results at this place."""
-    if not entry.get("blocks"):
-        return store.rows(entry)
-    rows = tables.block(store.folder / entry["path"], place)
-    if tables.digest(rows) != entry["blocks"][place]:
-        raise CorruptError(f"{store.folder / entry['path']}: not what was stored; run the same command again")
-    return rows
 
 
 def _failed(rows):
@@ -141,10 +130,10 @@ def _failures(store, entries):
     found = []
     for entry, experiment in zip(entries, store.plan.experiments):
         if entry["failed"]:
-            names = ["run", "point", "scenario", "replicate", *(axis.name for axis in experiment.axes), "reason"]
-            rows = pq.read_table(store.folder / entry["path"], columns=names,
-                                 filters=[("status", "=", tables.FAILED)]).to_pandas()
-            found.append(rows.assign(experiment=experiment.name))
+            axes = [axis.name for axis in experiment.axes]
+            rows = pq.read_table(store.folder / entry["path"], filters=[("status", "=", tables.FAILED)],
+                                 columns=["run", "point", "scenario", "replicate", *axes, "reason"])
+            found.append(rows.to_pandas().assign(experiment=experiment.name))
     head = ["experiment", "run", "point", "scenario", "replicate", "reason"]
     every = pd.concat(found) if found else pd.DataFrame(columns=head)
     return every[[*head, *(name for name in every.columns if name not in head)]]

@@ -23,6 +23,7 @@ from sim.errors import CorruptError, OutputError
 from sim.experiment import plan as numbering
 from sim.experiment import tables
 
+KEYS = {"path", "experiment", "runs", "failed", "sha256"}
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
 
 
@@ -37,7 +38,7 @@ class Store:
         self.failed = np.zeros(plan.total, dtype=bool)
 
     def open(self):
-        """Take stock of what is there; what is not as it was stored is removed, to be made again."""
+        """Take stock of what is there; what is not as it was stored is removed, to be made anew."""
         _remove_unfinished(self.folder)
         for entry in read_lines(self.folder):
             self._admit(entry)
@@ -56,8 +57,8 @@ class Store:
         path = f"{PARTS}/{name}/{chunk.runs.min():08d}-{zlib.crc32(done.content):08x}.parquet"
         tables.sound(_buffer(done.content), self.key, path)
         self._write(path, done.content)
-        stretches = numbering.ranges(chunk.runs)
-        entry = {"path": path, "experiment": name, "runs": stretches, "failed": [run for run, _ in done.failed],
+        entry = {"path": path, "experiment": name, "runs": numbering.ranges(chunk.runs),
+                 "failed": [run for run, _ in done.failed],
                  "sha256": hashlib.sha256(done.content).hexdigest(), "seconds": round(done.seconds, 3)}
         self._append(entry)
         self._count(entry)
@@ -73,6 +74,14 @@ class Store:
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
             raise CorruptError(f"{path}: not what was stored; run the same command again")
         return tables.sound(_buffer(content), self.key, path)
+
+    def block(self, entry, place):
+        """One block of results, compared with what was stored."""
+        path = self.folder / entry["path"]
+        rows = tables.block(path, place)
+        if tables.digest(rows) != entry["blocks"][place]:
+            raise CorruptError(f"{path}: not what was stored; run the same command again")
+        return rows
 
     def replace(self, entries):
         """Put other entries in the place of all there are."""
@@ -99,7 +108,7 @@ class Store:
             path.unlink(missing_ok=True)
 
     def _adopt(self):
-        """Files without a line, as after a kill between the two: kept if they are sound and tell anything new."""
+        """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
         listed = {entry["path"] for entry in self.entries}
         for path in sorted((self.folder / PARTS).glob("*/*")):
             if path.relative_to(self.folder).as_posix() in listed:
@@ -127,7 +136,8 @@ class Store:
 
     def _entry_of(self, path):
         """The entry of a part, from the part itself."""
-        if path.suffix != ".parquet" or path.parent.name not in {each.name for each in self.plan.experiments}:
+        names = {each.name for each in self.plan.experiments}
+        if path.suffix != ".parquet" or path.parent.name not in names:
             raise CorruptError(f"{path}: left over")
         content = _content(path)
         rows = tables.sound(_buffer(content), self.key, path)
@@ -190,7 +200,7 @@ def read_lines(folder):
     for line in _content(Path(folder) / LINES, missing=b"").splitlines():
         try:
             entry = json.loads(line)
-            if line_of(entry).rstrip(b"\n") == line and {"path", "experiment", "runs", "sha256"} <= set(entry):
+            if line_of(entry).rstrip(b"\n") == line and KEYS <= set(entry):
                 entry.pop("crc")
                 found.append(entry)
         except (ValueError, RecursionError, AttributeError):

@@ -48,7 +48,7 @@ def run(job):
     """Generator of Progress; when it ends, the folder is complete. Closing it ends the workers."""
     folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held:
-        _claim(job, folder)
+        claim(job, folder)
         with _logged(job):
             key = identity.key_of(job.definition)
             store = Store(folder, held, key, Plan(job.sweep.experiments, job.shard))
@@ -105,14 +105,14 @@ def _progress(store):
     return Progress(int(store.done.sum()) - others, plan.wanted, int(store.failed.sum()))
 
 
-def _claim(job, folder):
+def claim(job, folder):
     """Make the folder this sweep's, or refuse if it holds another's."""
     found = None if job.force else identity.read(folder)
     if found:
         identity.refuse_another(folder, found[1], job.definition)
         if identity.shard_of(folder) != tuple(job.shard):
-            raise InputError(Problem(str(folder), "--shard", "%d/%d" % tuple(job.shard),
-                                     "%d/%d, as before" % identity.shard_of(folder)))
+            now, before = ("/".join(map(str, shard)) for shard in (job.shard, identity.shard_of(folder)))
+            raise InputError(Problem(str(folder), "--shard", now, f"{before}, as before"))
         return
     if not job.force and any((folder / name).exists() for name in (LINES, PARTS, RESULTS, storage.MANIFEST)):
         raise InputError(Problem(str(folder), "", f"results without a {identity.FILE}", "",
@@ -129,7 +129,8 @@ def _write_resolved(folder, experiment, base):
     place = folder / "scenarios"
     with storage.writing(place):
         place.mkdir(exist_ok=True)
-    storage.write_bytes(place / f"{experiment.name}.{base.label}.toml", base.scenario.resolved_toml().encode())
+    name = f"{experiment.name}.{base.label}.toml"
+    storage.write_bytes(place / name, base.scenario.resolved_toml().encode())
 
 
 def _clear(folder):

@@ -31,8 +31,12 @@ def schema(experiment):
     fields += [pa.field(axis.name, TYPES[experiment.columns[axis.name].dtype.kind],
                         metadata={"keys": ", ".join(axis.keys)}) for axis in experiment.axes]
     fields += [pa.field(*said) for said in SAID]
-    fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]])) for name in numbers]
-    fields += [pa.field(name, pa.list_(pa.float64()), metadata=_words(_listed(name, units))) for name in lists]
+    fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]]))
+               for name in numbers]
+    labels = outputs.labels(experiment)
+    fields += [pa.field(name, pa.list_(pa.float64()), metadata={
+        **_words(_listed(name, units)), "labels": json.dumps(labels[name.partition(".")[0]])})
+        for name in lists]
     return pa.schema(fields)
 
 
@@ -52,7 +56,7 @@ def digest(rows):
     """sha256 of names, types and values of a table, in the order of its rows."""
     said = hashlib.sha256()
     for field, column in zip(rows.schema, rows.columns):
-        kind = "list of double" if pa.types.is_list(field.type) else str(field.type)   # readers name the elements
+        kind = "list" if pa.types.is_list(field.type) else str(field.type)     # readers name its elements
         said.update(json.dumps([field.name, kind, len(column)]).encode())
         _hash(column.combine_chunks(), said)
     return said.hexdigest()
@@ -123,7 +127,7 @@ def _cells(values):
 def _output(values, field, failed):
     if values is None:
         return pa.nulls(len(failed), field.type)
-    return pa.array(values, field.type) if isinstance(values, list) else pa.array(values, field.type, mask=failed)
+    return pa.array(values, field.type, mask=None if isinstance(values, list) else failed)
 
 
 def _hash(array, said):

@@ -169,7 +169,8 @@ def _at_point(base, region, spec, chunk, k):
     structural = [(path, chunk.values[axis.name][k]) for axis, there in zip(spec.axes, active) if there
                   for path in axis.paths if not meaning.is_plain(path)]
     if structural:
-        layers = [meaning.layer(path, value, f"axis {toml_source.dotted(path)}") for path, value in structural]
+        layers = [meaning.layer(path, value, f"axis {toml_source.dotted(path)}")
+                  for path, value in structural]
         base = scenario.over((*base.layers.sources, *layers))
     changes = design.changes({name: {k: column[k]} for name, column in chunk.values.items()},
                              spec.axes, active, k)
