@@ -35,6 +35,7 @@ def scalars(regions):
             found[f"{stock}_in_{place}" if place != "everywhere" else f"{stock}_everywhere"] = (
                 unit, f"{stock} in {words}")
     found["rent_in_zone"] = ("1", "mean rent index of the zone's sites, base year = 1")
+    found["r_dyn"] = ("1", "feedback R_dyn, nan in replicates and quarters that did not measure it")
     return found | {name: ("enterprises", words) for name, words in FLOWS.items()}
 
 
@@ -110,6 +111,7 @@ def _paths(arrays, region):
         found[f"{name}_everywhere"] = by_site.sum(axis=2)
     zone = masks["zone"]
     found["rent_in_zone"] = _mean(arrays["rent"], zone)
+    found["r_dyn"] = arrays["r_dyn"]
     for name in ("entries", "exits"):
         found[f"{name}_in_zone"] = _by_site(arrays[name])[:, :, zone].sum(axis=2).cumsum(axis=1)
     flows = arrays["flows"].sum(axis=2, dtype=np.int64)               # (member, quarter, origin, destination)
