@@ -31,9 +31,9 @@ class Cluster:
 
     def add_worker(self, told=None):
         """One more worker: one thread, no nanny, dashboard on loopback."""
-        self._start("worker", "--scheduler-file", told or self._folder / "scheduler.json", "--host", "127.0.0.1",
-                    "--nthreads", "1", "--no-nanny", "--dashboard-address", "127.0.0.1:0",
-                    "--local-directory", self._folder)
+        self._start("worker", "--scheduler-file", told or self._folder / "scheduler.json",
+                    "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
+                    "--dashboard-address", "127.0.0.1:0", "--local-directory", self._folder)
         return self.processes[-1]
 
     def _start(self, *arguments):

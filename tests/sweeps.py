@@ -4,10 +4,8 @@ import pathlib
 
 import runs
 
-from sim import storage
 from sim.experiment import reading, results
 from sim.experiment import sweep as sweeping
-from sim.experiment.plan import Plan
 from sim.experiment.worker import Blueprint, specs_of, work
 
 SWEEP = """\
@@ -63,7 +61,7 @@ class Here:
         self._task, self._waiting, self._backwards = (function, packed), [], backwards
         self.worked = 0
 
-    def submit(self, number, chunk):
+    def submit(self, number, chunk, alone=False):
         self._waiting.append((number, chunk))
 
     def finished(self, timeout):
@@ -90,6 +88,3 @@ def engine(given, **options):
     from sim.experiment import identity
     key = identity.key_of(given.definition)
     return Here(Blueprint(key, specs_of(given.sweep.experiments)).packed, **options)
-
-
-__all__ = ["Plan", "storage"]

@@ -13,7 +13,6 @@ import sweeps
 import toy
 
 import sim
-from sim import storage
 from sim.errors import InputError, LockedError, OutputError, SomeRunsFailed
 from sim.experiment import driver, load, trial
 from sim.experiment import sweep as sweeping
@@ -69,7 +68,7 @@ def test_chunks_order_and_ensembles_change_no_byte(file, reference, tmp_path, mo
                                                    backwards, ensemble):
     monkeypatch.setattr(driver, "FIRST", first)
     monkeypatch.setattr(driver, "MOST", most)
-    monkeypatch.setattr("sim.experiment.worker.ENSEMBLE", ensemble)
+    monkeypatch.setattr("sim.experiment.bench.ENSEMBLE", ensemble)
     made = here(monkeypatch, workers=1 if first == 100 else 3, backwards=backwards)
     sweeps.finish(sweeps.job(file, tmp_path / "out"))
     assert made[0].worked == 18
@@ -290,7 +289,7 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
         return simulate(region, members, stop)
 
     from sim.simulation import simulate
-    monkeypatch.setattr("sim.experiment.worker.simulate", fails)
+    monkeypatch.setattr("sim.experiment.bench.simulate", fails)
     said = runs.sim("sweep", failing, "--out", tmp_path / "out")
     assert said.exit_code == 3
     assert "2 runs have no result" in said.stderr
@@ -298,7 +297,7 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
     assert rows.status.tolist() == ["ok", "ok", "failed", "failed"]
     assert rows.headquarters_in_zone.isna().tolist() == [False, False, True, True]
     assert pd.read_csv(tmp_path / "out" / "failed.csv").run.tolist() == [2, 3]
-    monkeypatch.setattr("sim.experiment.worker.simulate", simulate)
+    monkeypatch.setattr("sim.experiment.bench.simulate", simulate)
     assert runs.sim("sweep", failing, "--out", tmp_path / "out").exit_code == 3
     assert runs.sim("sweep", failing, "--out", tmp_path / "out", "--retry-failed").exit_code == 0
     assert load.frame(tmp_path / "out").status.tolist() == ["ok"] * 4
@@ -308,7 +307,7 @@ def test_on_error_stop_stops(failing, tmp_path, monkeypatch):
     def fails(region, members, stop=None):
         raise ZeroDivisionError("odd")
 
-    monkeypatch.setattr("sim.experiment.worker.simulate", fails)
+    monkeypatch.setattr("sim.experiment.bench.simulate", fails)
     with pytest.raises(SomeRunsFailed, match="ZeroDivisionError: odd"):
         sweeps.finish(sweeps.job(failing, tmp_path / "out", stop_on_error=True))
     assert "ZeroDivisionError" in (tmp_path / "out" / "log.txt").read_text()
@@ -366,6 +365,3 @@ def test_other_designs_have_points(tmp_path, quick):
     assert data.reach.dims == ("point",)
     assert len(np.unique(data.reach)) == 8
     assert ((data.reach >= 5) & (data.reach <= 40)).all()
-
-
-__all__ = ["storage"]

@@ -6,17 +6,17 @@ import signal
 import time
 
 from sim.experiment import tables
-from sim.experiment.worker import Done, _bench
+from sim.experiment.worker import Done, opened
 
 BAD = 13                       # the run that does harm
 
 
 def rows(packed, chunk):
     """Done whose scalar is the number of the run."""
-    bench = _bench(packed)
+    kit = opened(packed)
     found = {"headquarters_in_zone": chunk.runs.astype(float)}
-    made = tables.table(bench.specs[chunk.experiment], chunk, found, [None] * len(chunk.runs)).sort_by("run")
-    return Done(tables.parquet(made, bench.key), (), 0.001, ())
+    made = tables.table(kit.specs[chunk.experiment], chunk, found, [None] * len(chunk.runs)).sort_by("run")
+    return Done(tables.parquet(made, kit.key), (), 0.001, ())
 
 
 def killed(packed, chunk):

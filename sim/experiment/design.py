@@ -39,7 +39,7 @@ def columns(settings, axes, size):
 
 def unit(design, dimensions, points, seed, levels=4):
     """(row, dimension) places of a sampled design in the unit cube."""
-    draw = rng.generator(f"design {design}", seed, 0)
+    draw = np.random.default_rng(int(rng.key_of(f"design {design}|{seed}")))
     if design == "morris":
         return _morris(dimensions, points, levels, draw)
     from scipy.stats import qmc
@@ -128,7 +128,7 @@ def _morris(dimensions, trajectories, levels, draw):
         raise InputError(_missing("design", "morris", "SALib", "sensitivity")) from None
     problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
                "bounds": [[0.0, 1.0]] * dimensions}
-    return morris.sample(problem, trajectories, num_levels=levels, seed=int(draw.integers(2**31)))
+    return morris.sample(problem, trajectories, num_levels=levels, seed=draw)
 
 
 def _missing(key, value, library, extra):

@@ -1,6 +1,6 @@
 """One driver for all engines: a bounded window of chunks, one writer, and justice for failed runs.
 
-A chunk whose worker died is run again, alone. If it kills its worker alone, it is cut in halves, down
+A chunk whose worker died is run again, alone. If it kills its worker alone, it is cut in pieces, down
 to the run that does it; a run that kills three workers alone is recorded as failed. Nobody else is
 charged for it.
 """
@@ -16,7 +16,7 @@ from sim.experiment.engine_pool import Lost
 
 TARGET = 4.0                   # seconds of work in a chunk
 MOST, FIRST = 2000, 8          # runs in a chunk; in the first ones, whose cost is not known
-STRIKES = 3
+STRIKES, PIECES = 3, 8          # until a run is given up; of a chunk that does harm alone
 LIMIT = 600.0                  # seconds after which a chunk, or a run, counts as stuck
 
 
@@ -84,8 +84,8 @@ class Driver:
 
     def _hand_out(self, task):
         self._next += 1
+        self.engine.submit(self._next, task.chunk, task.alone)
         self._tasks[self._next] = task._replace(begun=time.monotonic())
-        self.engine.submit(self._next, task.chunk)
 
     def _settle(self, task, outcome):
         """Store what came back, or see to it that it is done again; how many runs are new in the store."""
@@ -107,8 +107,8 @@ class Driver:
         if not task.alone:
             self._suspects.append(task._replace(alone=True))
         elif runs > 1:
-            for half in np.array_split(np.arange(runs), 2):
-                self._suspects.append(Task(task.chunk.part(half), True, 0, 0.0))
+            for piece in np.array_split(np.arange(runs), min(runs, PIECES)):
+                self._suspects.append(Task(task.chunk.part(piece), True, 0, 0.0))
         elif task.strikes + 1 < STRIKES:
             self._suspects.appendleft(task._replace(strikes=task.strikes + 1))
         else:

@@ -35,7 +35,7 @@ class DaskEngine:
         """Workers that the cluster has now, one at least, so that something waits for the first to come."""
         return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
 
-    def submit(self, number, chunk):
+    def submit(self, number, chunk, alone=False):
         """Give a chunk, under a number, to the cluster; its key is never used again."""
         function, packed = self._task
         self._tries += 1

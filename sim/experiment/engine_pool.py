@@ -26,14 +26,17 @@ class PoolEngine:
         self.workers = workers
         self._task = function, packed
         self._futures = {}
-        self._pool = None
+        self._pool, self._small = None, False
 
-    def submit(self, number, chunk):
-        """Give a chunk, under a number, to whoever is free."""
+    def submit(self, number, chunk, alone=False):
+        """Give a chunk, under a number, to whoever is free; one process will do for one that goes alone."""
         function, packed = self._task
         try:
+            if self._pool and self._small and not alone:
+                self.close()
             if self._pool is None:
-                self._start()
+                self._small = alone
+                self._start(1 if alone else self.workers)
             with _nameless_main():
                 self._futures[self._pool.submit(function, packed, chunk)] = number
         except BrokenProcessPool:
@@ -70,14 +73,14 @@ class PoolEngine:
                 process.kill()
         pool.shutdown(wait=True)
 
-    def _start(self):
+    def _start(self, workers):
         """Begin a pool whose workers answer; that they cannot begin is no run's fault."""
         context = multiprocessing.get_context("spawn")
         for _ in range(STARTS):
-            self._pool = ProcessPoolExecutor(self.workers, context, engine_start.begin)
+            self._pool = ProcessPoolExecutor(workers, context, engine_start.begin)
             try:
                 with _nameless_main():
-                    self._pool.submit(engine_start.ready).result(PATIENCE)
+                    self._pool.submit(engine_start.ready, self._task[0]).result(PATIENCE)
                 return
             except (BrokenProcessPool, TimeoutError):
                 self.close()

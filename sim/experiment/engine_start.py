@@ -22,9 +22,9 @@ def begin():
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
-def ready():
-    """What a worker says that has begun."""
-    return True
+def ready(task):
+    """What a worker says that has begun and has imported what it will be asked to do."""
+    return callable(task)
 
 
 def _end_with(parent):

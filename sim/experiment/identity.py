@@ -77,7 +77,7 @@ def _experiment(each):
 
 def _scenario(base):
     tables = {key: value for key, value in base.scenario.tables().items() if key not in SILENT}
-    tables["run"] = {key: value for key, value in tables["run"].items() if key != "replicates"}
+    tables["run"] = {key: value for key, value in tables["run"].items() if key != "replicates"}   # the sweep's
     named = {"region": base.region.name, "region_digest": base.region.digest}
     return json.loads(json.dumps(tables, default=str)) | named
 

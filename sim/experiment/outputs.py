@@ -19,10 +19,16 @@ PLACES = {"zone": "the zone", "towns": "the study's towns", "core": "the core ri
           "linkage": "the linkage ring", "radiation": "the radiation ring", "everywhere": "all sites"}
 STOCKS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees"}
 FLOWS = {"entries_in_zone": "entrants that chose the zone, since the start",
+         "spinoffs_in_zone": "spin-offs among them, since the start",
          "exits_in_zone": "enterprises that closed in the zone, since the start",
          "moves_into_zone": "moves into the zone from other sites, since the start",
          "moves_out_of_zone": "moves out of the zone, since the start",
          "declined": "potential entrants that stayed outside, since the start"}
+FEEDBACK = {"r_choice": ("1", "feedback of the entrants' map, R_choice, where it is measured"),
+            "r_dyn": ("1", "feedback of the quarterly map, R_dyn, where it is measured"),
+            "half_life": ("year", "half-life of the slowest mode, where it is measured"),
+            "rivalness": ("1", "rivalness of the zone among entrants, where it is measured"),
+            "arrived": ("share", "share of the long-run effect that has come, where it is measured")}
 CONSTANTS = {"moving_cost": ("1", "constant of the moving cost"),
              "base_residual": ("share", "largest error of a base-year equation")}
 
@@ -35,8 +41,7 @@ def scalars(regions):
             found[f"{stock}_in_{place}" if place != "everywhere" else f"{stock}_everywhere"] = (
                 unit, f"{stock} in {words}")
     found["rent_in_zone"] = ("1", "mean rent index of the zone's sites, base year = 1")
-    found["r_dyn"] = ("1", "feedback R_dyn, nan in replicates and quarters that did not measure it")
-    return found | {name: ("enterprises", words) for name, words in FLOWS.items()}
+    return found | {name: ("enterprises", words) for name, words in FLOWS.items()} | FEEDBACK
 
 
 def units(regions):
@@ -111,8 +116,7 @@ def _paths(arrays, region):
         found[f"{name}_everywhere"] = by_site.sum(axis=2)
     zone = masks["zone"]
     found["rent_in_zone"] = _mean(arrays["rent"], zone)
-    found["r_dyn"] = arrays["r_dyn"]
-    for name in ("entries", "exits"):
+    for name in ("entries", "spinoffs", "exits"):
         found[f"{name}_in_zone"] = _by_site(arrays[name])[:, :, zone].sum(axis=2).cumsum(axis=1)
     flows = arrays["flows"].sum(axis=2, dtype=np.int64)               # (member, quarter, origin, destination)
     to_zone = np.append(zone, False)
@@ -120,7 +124,7 @@ def _paths(arrays, region):
     found["moves_into_zone"] = into.sum(axis=(2, 3)).cumsum(axis=1)
     found["moves_out_of_zone"] = out.sum(axis=(2, 3)).cumsum(axis=1)
     found["declined"] = arrays["declined"].cumsum(axis=1)
-    return found
+    return found | {name: arrays[name] for name in FEEDBACK}
 
 
 def _masks(region):

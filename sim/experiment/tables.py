@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import CorruptError
-from sim.experiment import outputs
 from sim.toml_source import format_value
 
 OK, FAILED = "ok", "failed"
@@ -25,6 +24,8 @@ STORED = dict(compression="zstd", write_page_checksum=True, write_statistics=Fal
 
 def schema(experiment):
     """The Arrow schema of an experiment's rows; fields of outputs carry unit and description."""
+    from sim.experiment import outputs
+
     regions = [base.region for base in experiment.bases]
     units, (numbers, lists) = outputs.units(regions), outputs.columns(experiment.kept, regions)
     fields = [pa.field(*fixed) for fixed in FIXED]
@@ -35,7 +36,7 @@ def schema(experiment):
                for name in numbers]
     labels = outputs.labels(experiment)
     fields += [pa.field(name, pa.list_(pa.float64()), metadata={
-        **_words(_listed(name, units)), "labels": json.dumps(labels[name.partition(".")[0]])})
+        **_words(_listed(name, units, outputs.MAPS)), "labels": json.dumps(labels[name.partition(".")[0]])})
         for name in lists]
     return pa.schema(fields)
 
@@ -104,13 +105,13 @@ def block(path, number):
         raise CorruptError(f"{path}: not what was stored: {str(error).splitlines()[0]}") from None
 
 
-def _listed(name, units):
+def _listed(name, units, maps):
     kind, _, rest = name.partition(".")
     if kind == "series":
         unit, words = units[rest]
         return unit, f"{words}, quarter by quarter"
     what = rest.partition("@")[0]
-    return outputs.MAPS[what], f"{what} by site, in the order of their ids"
+    return maps[what], f"{what} by site, in the order of their ids"
 
 
 def _words(said):

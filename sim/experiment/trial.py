@@ -9,9 +9,9 @@ from sim.errors import LockedError
 from sim.experiment import identity, results
 from sim.experiment.plan import Plan, numbers
 from sim.experiment.store import read_lines
-from sim.experiment.worker import ENSEMBLE, Blueprint, specs_of, work
+from sim.experiment.worker import Blueprint, specs_of, work
 
-WARM = 1                       # runs that go before the timed ones: imports, caches
+WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
 
 
 def estimate(sweep, workers):
@@ -52,7 +52,7 @@ def _trial(plan, blueprint, number):
     """Cost of a run of one experiment."""
     experiment = plan.experiments[number]
     first = int(plan.offsets[number])
-    many = min(ENSEMBLE // 2, experiment.points * experiment.replicates)
+    many = min(TIMED, experiment.points * experiment.replicates)
     work(blueprint.packed, plan.chunk(number, 0, first + np.arange(min(WARM, many))))
     done = work(blueprint.packed, plan.chunk(number, 0, first + np.arange(many)))
     return {"name": experiment.name, "runs": experiment.runs, "points": experiment.points,
