@@ -34,7 +34,12 @@ class _Curve:
 
     function: object           # value -> (replicate,) values
     confidence: float
+    whole: bool = False
     known: dict = dataclasses.field(default_factory=dict)
+
+    def place(self, value):
+        """A value as it can be asked for."""
+        return float(np.floor(value + 0.5)) if self.whole else float(value)
 
     def ends(self, value):
         """(lower end, mean, upper end) of the interval of the mean at a value."""
@@ -50,18 +55,20 @@ class _Curve:
         return tuple((value, float(found.mean()), _error(found)) for value, found in sorted(self.known.items()))
 
 
-def search(function, low, high, target, tolerance, confidence=0.95):
+def search(function, low, high, target, tolerance, *, confidence=0.95, whole=False):
     """The Search of the smallest value in [low, high] at which the mean of `function` is `target` or more.
 
     function(value) -> (replicate,) values under equal draws. Bisection ends when the bracket is no wider
-    than the tolerance. The interval of the value is where the ends of the mean's interval cross.
+    than the tolerance; `whole` keeps to whole numbers. The interval of the value is where the ends of the
+    mean's interval cross.
     """
-    curve = _Curve(function, confidence)
-    grid = [float(value) for value in np.linspace(low, high, GRID)]
+    curve = _Curve(function, confidence, whole)
+    grid = list(dict.fromkeys(curve.place(value) for value in np.linspace(low, high, GRID)))
     for value in grid:
         curve.ends(value)
-    below, value = _crossing(curve, grid, 1, target, tolerance)
-    ends = [_crossing(curve, grid, which, target, tolerance)[1] for which in (2, 0)] \
+    step = max(tolerance, 1.0) if whole else tolerance
+    below, value = _crossing(curve, grid, 1, target, step)
+    ends = [_crossing(curve, grid, which, target, step)[1] for which in (2, 0)] \
         if len(curve.known[grid[0]]) > 1 else [np.nan, np.nan]
     reached = [curve.ends(place)[1] >= target for place in grid]
     means = np.array([mean for _, mean, _ in curve.seen()])
@@ -79,7 +86,7 @@ def _crossing(curve, grid, which, target, tolerance):
         return np.nan, grid[0]
     below, above = grid[first - 1], grid[first]
     while above - below > tolerance:
-        middle = 0.5 * (below + above)
+        middle = curve.place(0.5 * (below + above))
         if curve.ends(middle)[which] >= target:
             above = middle
         else:
