@@ -1,5 +1,8 @@
 """Sweeps whose runs are a formula: design, store and analysis are the product's, only the simulator is not asked."""
 
+import contextlib
+import itertools
+
 import numpy as np
 import sweeps
 from click.testing import CliRunner
@@ -18,10 +21,10 @@ def design(kind, points, low, high, names=AXES, more=""):
     return f"scenario = \"small.toml\"\ndesign = \"{kind}\"\npoints = {points}\nreplicates = 2\n{more}{axes}"
 
 
-def run(folder, text, function, monkeypatch):
+def run(folder, text, function, monkeypatch, steps=None):
     """Folder of the sweep of a file where function(values, scenario, replicates) makes headquarters_in_zone.
 
-    A run whose number is nan fails.
+    A run whose number is nan fails. The sweep is given up after some steps of its progress, if told so.
     """
     def work(packed, chunk):
         kit = opened(packed)
@@ -36,7 +39,8 @@ def run(folder, text, function, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sweeping, "_engine", lambda job, blueprint: sweeps.Here(blueprint.packed, function=work))
         job = sweeping.Job(reading.read(sweeps.write(folder, text)), folder / "out")
-        sweeps.finish(job)
+        with contextlib.closing(sweeping.run(job)) as progress:
+            list(itertools.islice(progress, steps))
     return folder / "out"
 
 
