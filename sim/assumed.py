@@ -101,8 +101,31 @@ def _offers(world, quarter, without=None):
         loading = typical.get(layout.LOADINGS[column].removeprefix("taste_"))
         if loading is not None:
             value = value + loading[:, None] * offers.personal[0, k]
-    cost = world.p.land.cost_per_employee[0] * world.p.population.median_size[0]
-    return value + world.p.terms.grant.beta[0] * np.log1p(levers.grant[0] / cost)
+    worth = _worth(world, levers, offers)
+    return value + (_seen_from_sites(worth, offers.places) if offers.places.separate else worth)
+
+
+def _worth(world, levers, offers):
+    """(class, legal place) what taxes and grants are worth to a typical enterprise of the class.
+
+    Awards count for those classes whose median enterprise meets the thresholds.
+    """
+    p = world.p
+    typical = p.population.median_size[0]
+    research = population.traits(world).rnd[world.industry_of_class]
+    grant = levers.grant[0]
+    for award in levers.awards:
+        meets = (np.log(typical) >= award.bar[0]) & (typical * research >= award.research[0])
+        grant = grant + award.amount[0] * meets[:, None]
+    worth = p.terms.grant.beta[0] * np.log1p(grant / (p.land.cost_per_employee[0] * typical))
+    return worth + offers.places.relief[0] if offers.places.relief.size else worth
+
+
+def _seen_from_sites(worth, places):
+    """(class, site) l_r ln sum_r q_rj e^(w_r / l_r): the worth of legal places, seen from sites."""
+    scale, top = places.scale[0], np.maximum(worth.max(axis=1, keepdims=True), 0.0)
+    inside = np.einsum("cr,rj->cj", np.exp((worth - top) / scale), places.home[0])
+    return top + scale * np.log(inside)
 
 
 def _row(world, policy, arrives, c, change, told):

@@ -129,7 +129,7 @@ def _newton(who, few, x, t, tolerance):
     """
     at, slopes = _equations(who, x, t), _slopes(few, x, t)
     stale, damping = False, 1.0
-    for _ in range(MOST_STEPS):
+    for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
         correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
         if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):

@@ -5,7 +5,7 @@ import contextlib
 from sim import parts, provenance, storage, toml_source
 from sim.errors import CorruptError, InputError, Problem
 
-TABLES = ("results.nc", "summary.csv", "assumed.csv")
+TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 RESOLVED = "resolved.toml"
 
 

@@ -36,7 +36,7 @@ class Recorder:
         place = (world.members, length, world.sites)
         self.arrays |= {f"headquarters_{name}": np.zeros(place, np.int16) for name in OF_HEADQUARTERS}
         self.arrays["headquarters_flows"] = np.zeros((*place, world.sites + 1), np.int16)
-        self.arrays |= {"asked": np.zeros(place[:2], np.int16), "entrant_value": np.zeros(place[:2])}
+        self.arrays |= {"asked": np.zeros(place[:2], np.int16), "entrant_value": np.full(place[:2], np.nan)}
 
     def opening(self, enterprises, headquarters, employees):
         """Record the state before the first quarter, at base-year rents."""

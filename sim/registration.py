@@ -42,8 +42,7 @@ def places(region, p, distance):
 
 
 def _varying(p):
-    values = (p.registration.share, p.registration.dissimilarity, p.registration.substance, p.registration.distance)
-    return [value for value in values if not isinstance(value, str)]
+    return [values for values in vars(p.registration).values() if not isinstance(values, str)]
 
 
 def costs(substance, distance_cost, km):

@@ -41,8 +41,8 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                            "moves of headquarters between sites", "总部迁移数"),
     "asked": (("member", "quarter"), "enterprises", "potential entrants from outside that could come",
               "可能进入的外部潜在企业数"),
-    "entrant_value": (("member", "quarter"), "1", "log-sum of the mean potential entrant, staying out worth 0",
-                      "潜在进入企业的平均对数和（不进入为 0）"),
+    "entrant_value": (("member", "quarter"), "1", "log-sum of the mean potential entrant, staying out worth 0, "
+                      "in the last quarter of every year", "潜在进入企业的平均对数和（不进入为 0，每年末季）"),
     "employment": (PLACE, "employees", "employment of modelled enterprises", "模型企业就业人数"),
     "rent": (PLACE, "1", "rent index, base year = 1", "租金指数（基年=1）"),
     "floor": (PLACE, "1", "floor in use relative to the base year", "使用楼面（基年=1）"),

@@ -199,7 +199,7 @@ class Switches(Section):
         "age", "name", "exit hazards by age, size and rent, or exit.constant for everybody",
         "退出风险：随年龄、规模和租金变化，或对所有企业恒定")
     registration: Literal["separate", "function"] = _choice(
-        "separate", "name", "where taxes and grants act: at a legal place that is chosen apart, or at the functional "
-        "site", "税收与补贴作用于：另行选择的登记地，或经营地")
+        "separate", "name", "where taxes and grants act: at a legal place that is chosen apart, or at the "
+        "functional site", "税收与补贴作用于：另行选择的登记地，或经营地")
     statuses: bool = _choice(True, "switch", "regime statuses that the region records",
                              "是否计入区域已有的政策身份")

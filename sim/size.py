@@ -3,6 +3,7 @@
 import math
 import os
 
+from sim.accounts import BASES, LEVELS, TAXES
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
 from sim.kernels.spinoff import GENERATIONS
@@ -75,4 +76,12 @@ def _recorded(values, region):
     flows = 2 * industries * sites * (sites + 1)
     census = 4 * len(CENSUS) * GENERATIONS * AGES
     followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
-    return (_quarters(values) + 1) * (cubes + flows + census + followed + 8 * len(PLACES) * sites)
+    accounts = _accounts(sites, len(region.jurisdictions))
+    quarter = cubes + flows + census + followed + 8 * len(PLACES) * sites + accounts
+    yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+    return (_quarters(values) + 1) * (quarter + yearly // 4)
+
+
+def _accounts(sites, authorities):
+    """Five counts by site, taxes and their bases, of one quarter."""
+    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

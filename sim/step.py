@@ -76,15 +76,13 @@ def step(world, fixed, economy, quarter):
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, market.rent, events)
-        followed = following.look(fixed, state, followed)
         open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
         followed = following.look(fixed, state, followed)
         state = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
-        asked = welfare.asked(quarter, state, _seen(fixed, counts), offers, world.nests,
-                              (peers, fixed.moving))
+        asked = welfare.asked(world, quarter, state, _seen(fixed, counts), (offers, peers, fixed.moving))
     if world.anchors:
         state = anchors.come_and_go(world, fixed, quarter, state, events)
         life.count_peers(state, counts)

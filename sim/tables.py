@@ -78,10 +78,18 @@ def choice_tables(world, levers, quarter):
     stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
     return layout.Tables(
         site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
-        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant), grant_beta=world.p.terms.grant.beta,
-        cost_per_employee=world.p.land.cost_per_employee,
+        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
+        grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
-        places=places, industries=world.industries, types=len(world.type_names))
+        awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))
+
+
+def _awards(levers):
+    """The awards of all recognition policies, as the kernel reads them."""
+    if not levers.awards:
+        return layout.Awards(np.zeros((1, 0, 0, 0)), np.zeros((1, 0, 0)), np.zeros((1, 0, 0)))
+    columns = zip(*levers.awards)
+    return layout.Awards(*(np.stack(np.broadcast_arrays(*column), axis=1) for column in columns))
 
 
 def _unless_nothing(table):

@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-from sim import anchor_checks, place_checks, policy_checks, shipped, size
+from sim import anchor_checks, fiscal_checks, place_checks, policy_checks, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies.levers import REGIMES
 from sim.policy_checks import one_of, unknown
@@ -169,7 +169,8 @@ def _unknown_regimes(region):
 
 RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
          policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors,
-         place_checks.partners, place_checks.hubs, place_checks.roads)
+         place_checks.partners, place_checks.hubs, place_checks.roads, fiscal_checks.matrices,
+         fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
 DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
-          policy_checks.bundles_on_statuses, place_checks.idle_platforms)
+          policy_checks.bundles_on_statuses, place_checks.idle_platforms, fiscal_checks.share_apart)
 NOTES = (place_checks.overlaps,)

@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 
 import numpy as np
-from naive import combine, draw, own, row_of
+from naive import combine, draw, enrol, own, row_of
 
 from sim.kernels import layout
 
@@ -73,8 +73,8 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
 def expire(quarter, state, tables):
     for m in range(len(state.site)):
         for i in alive(m, state):
-            row = row_of(state.status[m, i], m, i, state, tables)
-            if quarter - state.arrived[m, i] >= own(tables.benefit_quarters, m)[row][state.site[m, i]]:
+            row, place = row_of(state.status[m, i], m, i, state, tables), state.legal[m, i]
+            if quarter - state.legal_since[m, i] >= own(tables.benefit_quarters, m)[row][place]:
                 state.status[m, i] = layout.SETTLED
 
 
@@ -129,7 +129,8 @@ def attributes(key, m, traits, industry=None):
                 "origin": category(draw(key, 2), traits.origin_cum),
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
                 "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
-                "weight": layout.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": layout.SETTLED, "epoch": 0}
+                "weight": layout.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": layout.SETTLED, "epoch": 0,
+                "legal": layout.EMPTY}
 
 
 def arrive(quarter, stream, numbers, state, traits):
@@ -164,13 +165,14 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
             put(m, i, state, made, id=identity, parent=state.id[m, parent], origin=0, site=layout.CANDIDATE,
                 log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)
             if draw(key, 0x57A7) < own(stay, m):
-                stays(m, i, state.site[m, parent], state, tables, events)
+                stays(m, i, state.site[m, parent], quarter, (state, tables, events))
 
 
-def stays(m, i, site, state, tables, events):
-    row = row_of(layout.NEWCOMER_STAYS, m, i, state, tables)
-    promised = own(tables.benefit_quarters, m)[row][site]
-    put(m, i, state, {}, site=site, status=layout.NEWCOMER_STAYS if promised > 0 else layout.SETTLED)
+def stays(m, i, site, quarter, given):
+    state, tables, events = given
+    put(m, i, state, {}, site=site)
+    if not tables.places.separate:
+        enrol(site, m, i, quarter, state, tables)
     for counted in (events.entries, events.spinoffs):
         counted[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
 
@@ -189,7 +191,7 @@ def populate(m, stream, site, u_size, born, state, traits):
         identity = combine(1, n)
         made = attributes(combine(stream, identity), m, traits) | {"origin": 0}
         put(m, n, state, made, id=identity, site=site[n], log_size=log_size(u_size[n], m, traits),
-            born=born[n], arrived=born[n])
+            born=born[n], arrived=born[n], legal=site[n], legal_since=born[n])
 
 
 def put(m, i, state, made, **more):

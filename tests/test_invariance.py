@@ -66,7 +66,8 @@ def permuted(made, order):
     assert (other.world.keys.site[:-1] == made.world.keys.site[order]).all()
     site = made.economy.state.site
     moved = np.where(site >= 0, np.argsort(order)[site], site).astype(np.int32)
-    state = copy.deepcopy(made.economy.state)._replace(site=moved)
+    registered = np.argsort(order)[made.economy.state.legal].astype(np.int32)
+    state = copy.deepcopy(made.economy.state)._replace(site=moved, legal=registered)
     economy = made.economy._replace(state=state, counts=made.economy.counts[..., order],
                                     employees=made.economy.employees[:, order],
                                     log_density=made.economy.log_density[:, order])
@@ -81,7 +82,7 @@ def shuffled(economy, order):
 
 @pytest.mark.parametrize("revision", ["sequential", "simultaneous", "one"])
 def test_the_order_of_slots_does_not_matter(revision):
-    made = full({"switches": {"revision": revision, "churn": False}})
+    made = full({"switches": {"revision": revision, "churn": False}, "moving": {"cost": 0.3}})
     order = np.random.default_rng(2).permutation(400)
     (stocks, rents), others = (stocks_and_rents(worlds.run(m, 12)[0]) for m in (
         made, made._replace(economy=shuffled(made.economy, order))))
@@ -181,6 +182,8 @@ def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount)
 # -- empty policies ---------------------------------------------------------------------------------
 
 NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
+           "recognition": {"amount": 0.0, "revenue": {"growth": 10.0}},
+           "fiscal_sharing": {"matrix": {"district-0": {"district-0": 1.0}}}, "joint_fund": {"share": 0.0},
            "grant": {"amount": 0.0}, "regime_exposure": {"exposure": "ftz", "level": 0.0},
            "land_capacity": {"change": 0.0}, "floor_area_ratio": {"change": 0.0}, "tod": {"bonus": 0.0},
            "red_line": {"share": 0.0}, "services": {"system": "talent", "change": 0.0}, "talent": {"change": 0.0},
@@ -190,6 +193,7 @@ NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents
            "express_road": {"stops": ["site-2", "site-4"], "speed": 1.0},
            "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
 SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
+             "recognition": {"amount": 50.0, "revenue": {"growth": 10.0, "regional": 10.0}},
              "regime_exposure": {"exposure": "bundle"},
              "land_capacity": {"change": 1.0, "building_time": 0.0}, "floor_area_ratio": {"change": 1.0, "building_time": 0.0},
              "tod": {"bonus": 1.0, "building_time": 0.0}, "red_line": {"share": 0.5}, "talent": {"change": 1.0},

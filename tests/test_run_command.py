@@ -12,7 +12,7 @@ import runs
 
 from sim import parts, storage
 
-LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv",
+LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
           "figures", "log.txt"}
 
 

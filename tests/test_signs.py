@@ -20,6 +20,7 @@ HERE = 2                                              # the site whose driver is
 AT = np.eye(6)[[HERE]]                                # (1, site)
 EVERYBODY = "everybody"
 CLUB = worlds.policy("alliance", name="club", industries=["industry-0", "industry-1"], share=0.5)
+AT_WORK = {"switches": {"registration": "function"}}    # where taxes act; test_registration has the other
 OTHERS = {"coagglomeration", "headquarters", "localisation", "partners"}
 
 
@@ -29,7 +30,8 @@ def made(*overrides, ring="radiation", where=None, policies=()):
     rings = ["radiation"] * HERE + [ring] + ["radiation"] * (5 - HERE)
     where = dataclasses.replace(where, sites=where.sites.assign(ring=rings))
     v = worlds.values(worlds.years(8), {"population": {"candidates": 200}, "moving": {"cost": 1.0},
-                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}}, *overrides)
+                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}},
+                      AT_WORK, *overrides)
     m = worlds.make(where, v, policies=policies)
     return m._replace(economy=worlds.with_newcomers(m, 0))
 

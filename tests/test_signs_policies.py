@@ -8,10 +8,11 @@ import dataclasses
 import numpy as np
 import pytest
 import worlds
-from test_signs import HERE, chances, state_of
+from test_signs import AT_WORK, HERE, chances, state_of
 
 from sim import policies
 from sim.kernels import layout
+from sim.world import TYPES
 
 INSTRUMENTS = {
     "alliance": (+1, {"industries": ["industry-0"], "share": 0.5}),
@@ -19,10 +20,13 @@ INSTRUMENTS = {
     "ecology": (+1, {"change": 0.5}),
     "enclave": (+1, {"partner": "site-0"}),
     "express_road": (+1, {"stops": ["site-0", "site-2"]}),
+    "fiscal_sharing": (0, {"matrix": {"district-0": {"district-0": 0.5, "district-1": 0.5}}}),
     "floor_area_ratio": (+1, {"change": 0.5, "building_time": 0.0}),
     "grant": (+1, {"amount": 20.0}),
+    "joint_fund": (0, {"share": 0.5}),
     "land_capacity": (+1, {"change": 0.5, "building_time": 0.0}),
     "platform": (+1, {"reduction": 0.5}),
+    "recognition": (+1, {"amount": 20.0, "revenue": dict.fromkeys(TYPES, 0.0)}),
     "regime_exposure": (+1, {"exposure": "ftz"}),
     "red_line": (-1, {"share": 0.3}),
     "services": (+1, {"system": "finance", "change": 0.5}),
@@ -35,13 +39,15 @@ INSTRUMENTS = {
 
 NEARER = ("enclave", "express_road", "platform")            # theirs are in test_nearness.py
 THROUGH_PEERS = ("alliance", "anchor", *NEARER)             # with sign theorems of their own
+IN_NO_UTILITY = ("fiscal_sharing", "joint_fund")
 
 
 def enacted(instrument, *overrides, **keys):
     """The world of `made`, without and with a policy at the site."""
     where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
     v = worlds.values(worlds.years(8), {"population": {"candidates": 200}, "moving": {"cost": 1.0},
-                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}}, *overrides)
+                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}},
+                      AT_WORK, *overrides)
     keys = {"start": worlds.date(2021, 1), **INSTRUMENTS[instrument][1], **keys}
     policy = worlds.policy(instrument, sites=["site-2"], **keys)
     both = [worlds.make(where, v, policies=given) for given in ([], [policy])]
@@ -117,7 +123,8 @@ def test_no_sign_is_claimed_for_an_instrument_that_is_gone():
     assert set(INSTRUMENTS) == set(policies.registry.names())
 
 
-@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link", "red_line", *THROUGH_PEERS}))
+@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link", "red_line", *THROUGH_PEERS,
+                                                            *IN_NO_UTILITY}))
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
     frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))
@@ -129,6 +136,23 @@ def test_an_instrument_moves_enterprises_only_to_its_sites(name):
 def test_benefits_by_industry_concern_these_industries(name):
     change, state = reaction(name, industries=["industry-1"])
     assert ((change > 0) == ((state.industry == 1) & (state.site != HERE))).all()
+
+
+def test_grants_for_recognised_headquarters_concern_those_who_meet_the_thresholds():
+    keys = {"revenue": {"growth": 150.0, "functional": 90.0}, "research": {"growth": 5.0}}
+    change, state = reaction("recognition", **keys)
+    revenue, growth = 1.5 * np.exp(state.log_size), state.hq_type == 2
+    research = 0.04 * revenue * state.loading[:, layout.LOADINGS.index("rnd")]
+    meets = growth & (revenue >= 150) & (research >= 5) | (state.hq_type == 1) & (revenue >= 90)
+    assert ((change > 0) == (meets & (state.site != HERE))).all()
+    assert meets[growth].any() and not meets[growth].all()
+
+
+def test_a_tax_threshold_counts_taxes_at_statutory_rates():
+    change, state = reaction("recognition", revenue={}, tax=dict.fromkeys(TYPES, 5.0))
+    rate = np.where(state.hightech == 1, 0.15, 0.25)
+    paid = np.exp(state.log_size) * (1.5 * 0.3 * 0.06 + 0.12 * 0.05 + 1.5 * 0.08 * rate)
+    assert ((change > 0) == ((paid >= 5.0) & (state.site != HERE))).all()
 
 
 def test_grants_by_type_concern_these_types():

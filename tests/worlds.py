@@ -184,6 +184,8 @@ SEVERAL = [{"choice": {"review": 0.9, "dissimilarity": 0.5, "keep_errors": 0.2},
             "population": {"size_sd": 0.7}, "peers": {"offset": 2.0}, "growth": {"drift": 0.1, "sd": 0.5}}]
 POLICIES = [policy("tax_rate", rate=10.0, sites=["site-1", "site-3"], movers=True, years=1.0),
             policy("grant", amount=8.0, sites=["site-0"]),
+            policy("recognition", amount=9.0, sites=["site-2", "site-5"], revenue={"growth": 100.0},
+                   research={"functional": 4.0, "growth": 5.0}),
             policy("regime_exposure", exposure="ftz", sites=["site-2"]),
             policy("alliance", name="club", industries=["industry-0", "industry-2"], share=0.5),
             policy("alliance", name="guild", industries=["industry-0"], share=0.4, lag=2.0),

@@ -7,7 +7,8 @@ from sim.accounts.record import years
 WORDS = {
     "vat": ("VAT", "增值税"), "corporate": ("corporate income tax", "企业所得税"),
     "personal": ("personal income tax", "个人所得税"), "central": ("central government", "中央"),
-    "province": ("province", "省级（直辖市）"), "local": ("jurisdiction", "区县"), "fund": ("joint fund", "共同基金"),
+    "province": ("province", "省级（直辖市）"), "local": ("jurisdiction", "区县"),
+    "fund": ("joint fund", "共同基金"),
     "value_added": ("value added", "增加值"), "profit": ("taxable profit at 25 %", "应税利润（25%）"),
     "profit_high_tech": ("taxable profit of high-tech enterprises", "高新技术企业应税利润（15%）"),
     "wages": ("wages", "工资"), "relief": ("tax relief forgone", "减免税"), "grant": ("grants paid", "补贴"),
@@ -40,7 +41,8 @@ def account_coords(region, scenario, calendar):
 
 def _policies(scenario):
     given = scenario.values.policies
-    titles = [(policy.title or name, policy.title_zh or policy.title or name) for name, policy in given.items()]
+    titles = [(policy.title or name, policy.title_zh or policy.title or name)
+              for name, policy in given.items()]
     used = [scenario.instruments[name] for name in given]
     return {"policy": list(given), "policy_en": ("policy", [title for title, _ in titles]),
             "policy_zh": ("policy", [title for _, title in titles]), "instrument": ("policy", used),

@@ -61,8 +61,8 @@ def _column(values):
     return np.asarray(values, float)[:, None]
 
 
-def _quarterly(world, employees, per_employee):
-    """Whole RMB of a quarter, from employees (member, authority) in 1/1024 and RMB million a year each."""
+def _quarterly(employees, per_employee):
+    """Whole RMB of a quarter: employees (member, authority) in 1/1024, times RMB million a year each."""
     return _whole(employees * _column(per_employee) * (0.25 * RMB / EMPLOYEE))
 
 
@@ -75,9 +75,10 @@ def _bases(world, employees):
     """(member, authority, base): what BASES names."""
     p, everybody = world.p.fiscal, employees.sum(axis=-1)
     amounts = {"value_added": (everybody, world.p.yardstick.revenue_per_employee * p.value_added),
-               "profit": (employees[..., 0], profit(world)), "profit_high_tech": (employees[..., 1], profit(world)),
+               "profit": (employees[..., 0], profit(world)),
+               "profit_high_tech": (employees[..., 1], profit(world)),
                "wages": (everybody, p.wage)}
-    return np.stack([_quarterly(world, *amounts[name]) for name in BASES], axis=-1)
+    return np.stack([_quarterly(*amounts[name]) for name in BASES], axis=-1)
 
 
 def _relief(world, quarter, relieved):
@@ -87,7 +88,7 @@ def _relief(world, quarter, relieved):
         if policies.registry.get(policy.instrument).relieves and relieved[:, p].any():
             points = np.maximum(0.0, STATUTORY - policy.rate[:, None])            # (member, high-tech)
             for h in range(2):
-                total[:, p] += _quarterly(world, relieved[:, p, :, h], profit(world) * points[:, h] / 100.0)
+                total[:, p] += _quarterly(relieved[:, p, :, h], profit(world) * points[:, h] / 100.0)
     return total
 
 

@@ -66,4 +66,5 @@ def _empty_tally(world):
                  relieved=np.zeros((members, number, sites, 2), np.int64),
                  paid=np.zeros((members, number, sites), np.int64),
                  recognised=np.zeros((members, sites), np.int64),
-                 registered=np.zeros((members, 2, sites), np.int64), apart=np.zeros((members, 2, sites), np.int64))
+                 registered=np.zeros((members, 2, sites), np.int64),
+                 apart=np.zeros((members, 2, sites), np.int64))

@@ -12,7 +12,8 @@ from sim.policies.costs import in_force
 def dated(world, quarter):
     """The world's policies with the quarter, and the (member,) quarters since the start of each."""
     now = world.calendar.first + quarter
-    return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start) for policy in world.policies]
+    return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start)
+            for policy in world.policies]
 
 
 def rules(world, quarter):
@@ -35,7 +36,7 @@ def rules(world, quarter):
 
 
 def _relief_by(world, acting):
-    """(member, class, site) number of the policy with the largest relief, the first of equals; -1 for none."""
+    """(member, class, site) policy with the largest relief, the first of equals; -1 for none."""
     best = np.zeros((world.members, world.classes, world.sites))
     number = np.full(best.shape, -1)
     for p, policy in enumerate(acting):

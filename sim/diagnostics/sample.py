@@ -38,9 +38,9 @@ class Sampled(NamedTuple):
 def one_of(tables, m):
     """A NamedTuple of tables with member m's part of every (member, ...) array."""
     kept = SHARED.get(type(tables), ())
-    mine = {name: one_of(value, m) if isinstance(value, layout.Places) else _slice(value, m)
+    mine = {name: _slice(value, m) if isinstance(value, np.ndarray) else one_of(value, m)
             for name, value in tables._asdict().items()
-            if isinstance(value, (np.ndarray, layout.Places)) and name not in kept}
+            if isinstance(value, (np.ndarray, tuple)) and name not in kept}
     return tables._replace(**mine)
 
 

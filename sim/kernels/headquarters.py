@@ -64,11 +64,10 @@ def follow(state, yardstick, watch, flows, choosing):
     """
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
-        then, now, size = watch.site[m], state.site[m], state.log_size[m]
-        names, name, met = watch.id[m], state.id[m], watch.met[m]
+        then, now, met, size = watch.site[m], state.site[m], watch.met[m], state.log_size[m]
         for i in range(now.size):
             small = met[i] == 0 and (size[i] < bars[0] or now[i] < 0)
-            if not (small and then[i] == max(now[i], EMPTY) and names[i] == name[i]):   # most are as before
+            if not (small and then[i] == max(now[i], EMPTY)):          # most are small, and as before
                 _follow_one(m, i, state, bars, watch, flows, choosing)
 
 

@@ -15,7 +15,7 @@ NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis
 STATUSES = 5
 LOG, LINEAR, SATURATING, TABLE = range(4)     # forms of peers
 SEQUENTIAL, SIMULTANEOUS, ONE = range(3)      # who revises when
-TASTE_TAX = 2                                 # column of State.loading
+RND, TASTE_TAX = 1, 2                         # columns of State.loading
 LOADINGS = ("trade", "rnd", "taste_tax", "taste_access", "taste_core", "taste_linkage")
 LANES = 64                                    # enterprises that loops take together, to vectorise
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
@@ -51,10 +51,18 @@ class Places(NamedTuple):
     """Where enterprises may register, and what that is worth in a quarter; see `kernels.places`."""
 
     separate: int                 # 0: the legal place is the functional site, and nothing here is read
-    home: np.ndarray              # (member, legal place, functional site) probabilities without taxes and grants
+    home: np.ndarray              # (member, legal place, functional site) probabilities without benefits
     scale: np.ndarray             # (member,) l_r
-    relief: np.ndarray            # (member, class, site) worth of tax relief at the median taste; empty when none
+    relief: np.ndarray            # (member, class, site) worth of tax relief, median taste; empty when none
     order: np.ndarray             # (site,) the order in which places are added up: that of their ids' keys
+
+
+class Awards(NamedTuple):
+    """Grants that only recognised headquarters draw, one a policy; without policies where there are none."""
+
+    amount: np.ndarray            # (member, policy, class, site) RMB million
+    bar: np.ndarray               # (member, policy, class) ln employees that recognition asks for
+    research: np.ndarray          # (member, policy, class) employees times R&D intensity that it asks for
 
 
 class Tables(NamedTuple):
@@ -65,6 +73,7 @@ class Tables(NamedTuple):
     personal: np.ndarray          # (member, term, class, site)
     loading_of: np.ndarray        # (term,) column of State.loading
     grant: np.ndarray             # (member, class, site) RMB million; no site axis entry when none
+    awards: Awards
     grant_beta: np.ndarray        # (member,)
     cost_per_employee: np.ndarray  # (member,) RMB million
     benefit_quarters: np.ndarray  # (member, class, site)

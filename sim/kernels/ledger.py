@@ -10,16 +10,15 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, own, row_of
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, own, row_of
 from sim.kernels.life import EMPLOYEE, meets
-
-RND = 1                       # column of State.loading
+from sim.kernels.places import recognised
 
 
 class Rules(NamedTuple):
     """What is in force in a quarter, whatever is perceived of it."""
 
-    relief_by: np.ndarray     # (member, class, site) number of the policy whose tax relief applies, -1 for none
+    relief_by: np.ndarray     # (member, class, site) number of the policy whose relief applies, -1 for none
     pays: np.ndarray          # (member, policy, class, site) 1 where a grant is paid on registration
     recognises: np.ndarray    # (member, policy, site) 1 where a policy recognises headquarters
     bar: np.ndarray           # (member, policy, class) ln employees that recognition asks for, inf for nobody
@@ -96,9 +95,3 @@ def _count_grants(m, i, quarter, state, rules, out):
             if state.legal_since[m, i] == quarter:
                 out.paid[m, p, place] += rules.pays[own(m, rules.pays.shape[0]), p, row, place]
     out.recognised[m, place] += known
-
-
-@inlined
-def recognised(log_size, research, bar, needed):
-    """Whether an enterprise meets the thresholds: ln employees, and R&D intensity times employees."""
-    return log_size >= bar and research * exp(log_size) >= needed

@@ -19,17 +19,45 @@ def price_places(t, offers, who):
 
     Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
     """
-    found = False
+    found, granting, cost = False, has_grants(offers), 0.0
+    if granting:
+        cost = offers.cost_per_employee * exp(who.log_size[t])
     for r in range(offers.site.size):
         here, w = r == who.legal[t], 0.0
         if offers.relief.shape[0] > 0:
             w = who.taste[t] * offers.relief[who.staying[t] if here else who.offered[t], r]
-        if offers.grant.shape[0] > 0 and not here and offers.grant[who.offered[t], r] > 0.0:
-            cost = offers.cost_per_employee * exp(who.log_size[t])
-            w += offers.grant_beta * log(1.0 + offers.grant[who.offered[t], r] / cost)
+        if granting and not here:
+            grant = grant_at(t, r, offers, who)
+            if grant > 0.0:
+                w += offers.grant_beta * log(1.0 + grant / cost)
         who.worth[t, r] = w
         found = found or w != 0.0
     return found
+
+
+@inlined
+def has_grants(offers):
+    """Whether anything is paid to anybody on arrival."""
+    return offers.grant.shape[0] > 0 or offers.award.shape[0] > 0
+
+
+@inlined
+def grant_at(t, r, offers, who):
+    """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
+    row, total = who.offered[t], 0.0
+    if offers.grant.shape[0] > 0:
+        total = offers.grant[row, r]
+    for p in range(offers.award.shape[0]):
+        if offers.award[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], offers.bar[p, row],
+                                                         offers.research[p, row]):
+            total += offers.award[p, row, r]
+    return total
+
+
+@inlined
+def recognised(log_size, research, bar, needed):
+    """Whether an enterprise meets the thresholds: ln employees, and R&D intensity times employees."""
+    return log_size >= bar and research * exp(log_size) >= needed
 
 
 @inlined

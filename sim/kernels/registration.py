@@ -22,15 +22,15 @@ NEVER = -1e300                 # ln of a probability of 0
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
     room, sites = room_for(tables, peers), tables.site.shape[1]
-    error, bits, found = np.empty((sites, LANES)), np.empty((sites, LANES), np.uint64), np.empty(LANES, np.uint64)
-    slots = np.empty(state.site.shape[1], np.int64)
+    error, bits = np.empty((sites, LANES)), np.empty((sites, LANES), np.uint64)
+    slots, key = np.empty(state.site.shape[1], np.int64), np.zeros(LANES, np.uint64)
     for m in range(state.site.shape[0]):
         view, likely = view_of(m, state, tables, peers, moving), log_home(tables.places.home, m)
         number = _who(m, quarter, state, keys, rules, slots)
         for first in range(0, number, LANES):
             block = slots[first:min(first + LANES, number)]
             gather(m, block, quarter, state, view, room.who)
-            _draw(m, block, state, keys, found, bits, error)
+            _draw(m, block, state, keys, key, bits, error)
             for t in range(block.size):
                 worth = price_places(t, view.offers, room.who)
                 place = _best(t, room.who, likely, error, view.offers.scale, worth)
@@ -68,7 +68,8 @@ def _who(m, quarter, state, keys, rules, slots):
 def _draw(m, slots, state, keys, key, bits, error):
     """Gumbel errors (site, LANES) of up to LANES enterprises in their present epochs."""
     for t in range(slots.size):
-        key[t] = combine(combine(keys.register[m], state.id[m, slots[t]]), np.uint64(state.epoch[m, slots[t]]))
+        stream = combine(keys.register[m], state.id[m, slots[t]])
+        key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
     for j in range(error.shape[0]):
         site_key = keys.site[j]
         for t in range(LANES):

@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, TASTE_TAX, own, row_of
-from sim.kernels.places import add_places, price_places
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, own, row_of
+from sim.kernels.places import add_places, grant_at, has_grants, price_places
 
 
 class Offers(NamedTuple):
@@ -22,6 +22,9 @@ class Offers(NamedTuple):
     by_class: np.ndarray
     personal: np.ndarray
     grant: np.ndarray
+    award: np.ndarray
+    bar: np.ndarray
+    research: np.ndarray
     grant_beta: float
     cost_per_employee: float
     home: np.ndarray
@@ -81,6 +84,7 @@ class Crowd(NamedTuple):
     loading: np.ndarray           # (LANES, term)
     legal: np.ndarray             # int64, legal place, -1 for none
     taste: np.ndarray             # (LANES,) taste for low tax
+    research: np.ndarray          # (LANES,) R&D intensity
     worth: np.ndarray             # (LANES, site) w_r, scratch of `places`
     inside: np.ndarray            # (site,) scratch of the same
 
@@ -115,7 +119,7 @@ def room_of(fields, sites, loadings):
     width = (sites + 7) // 8 * 8
     who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
                 np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES),
+                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
                 np.empty((LANES, sites)), np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
@@ -127,6 +131,9 @@ def _offers_of(tables, m):
                   tables.by_class[own(m, tables.by_class.shape[0])],
                   tables.personal[own(m, tables.personal.shape[0])],
                   tables.grant[own(m, tables.grant.shape[0])],
+                  tables.awards.amount[own(m, tables.awards.amount.shape[0])],
+                  tables.awards.bar[own(m, tables.awards.bar.shape[0])],
+                  tables.awards.research[own(m, tables.awards.research.shape[0])],
                   tables.grant_beta[own(m, tables.grant_beta.size)],
                   tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
                   tables.places.home[own(m, tables.places.home.shape[0])],
@@ -173,6 +180,7 @@ def gather(m, slots, quarter, state, view, who):
         for a in range(view.loading_of.size):
             who.loading[t, a] = view.loading[i, view.loading_of[a]]
         who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
+        who.research[t] = view.loading[i, RND]
 
 
 @inlined
@@ -206,11 +214,12 @@ def _offers_to(t, view, who, v):
         times = who.loading[t, a]
         for j in range(offers.site.size):
             v[t, j] += times * offers.personal[a, row, j]
-    if offers.grant.shape[0] > 0 and not offers.separate:
+    if has_grants(offers) and not offers.separate:
         cost = offers.cost_per_employee * exp(who.log_size[t])
         for j in range(offers.site.size):
-            if offers.grant[row, j] > 0.0:
-                v[t, j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
+            grant = grant_at(t, j, offers, who)
+            if grant > 0.0:
+                v[t, j] += offers.grant_beta * log(1.0 + grant / cost)
 
 
 @inlined

@@ -54,7 +54,8 @@ class Policy(Section):
     payer: Literal["local", "province", "central", "fund"] = parameter(
         "local", unit="name", mark="choice", source="the user",
         doc="who pays: the jurisdictions of its sites or of the registration, their provinces, the central "
-        "government, or the joint fund", doc_zh="出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
+        "government, or the joint fund",
+        doc_zh="出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
 
     def rules(self):
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""

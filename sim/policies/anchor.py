@@ -42,7 +42,8 @@ class Anchor(Policy):
         1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
         source="no estimate for head enterprises found", doc="its rate of spin-offs relative to others of its size",
         doc_zh="衍生企业率相对同规模企业的倍数")
-    cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once", "一次性引进成本")
+    cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once",
+                          "一次性引进成本")
     chooses: bool = parameter(False, unit="switch", doc="whether it chooses its site like any entrant, or stands "
                               "where the policy says", doc_zh="是否自行选址（否则位于指定地点）", agree=True, **USER)
 

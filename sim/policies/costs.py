@@ -31,8 +31,8 @@ class Paid(NamedTuple):
 
 def cost_of(default, unit, range, doc, doc_zh, source=NO_SOURCE):
     """The parameter that says what an instrument costs by unit of its size."""
-    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", source=source, doc=doc,
-                     doc_zh=doc_zh)
+    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", source=source,
+                     doc=doc, doc_zh=doc_zh)
 
 
 def in_force(policy):

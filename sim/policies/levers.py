@@ -7,12 +7,21 @@ import numpy as np
 REGIMES = ("ftz", "scitech", "bundle", "accounts")
 
 
+class Award(NamedTuple):
+    """What one recognition policy pays, and to whom."""
+
+    amount: np.ndarray          # (member, class, site) RMB million on arrival
+    bar: np.ndarray             # (member, class) ln employees that recognition asks for
+    research: np.ndarray        # (member, class) employees times R&D intensity that it asks for
+
+
 class Levers(NamedTuple):
     """Leading axis member, of length 1 where all members agree."""
 
     tax_relief: np.ndarray      # (member, class, site) percentage points below the national rate
     benefit_quarters: np.ndarray  # (member, class, site) how long arrivals keep the relief; 0 = none
     grant: np.ndarray           # (member, class, site) RMB million on arrival
+    awards: tuple               # of Award, grants that recognised headquarters alone draw
     regimes: dict               # name -> (member, site) level in [0, 1]
     services: np.ndarray        # (member, system, site) index, 1 in the base year
     distance: np.ndarray        # (member, site, site) between sites as peers feel it, relative to the map's
@@ -41,7 +50,7 @@ def neutral(classes, sites, alliances=0):
     flat = np.ones((1, sites))
     return Levers(tax_relief=np.zeros((1, classes, sites)),
                   benefit_quarters=np.zeros((1, classes, sites)),
-                  grant=np.zeros((1, classes, sites)),
+                  grant=np.zeros((1, classes, sites)), awards=(),
                   regimes={name: np.zeros((1, sites)) for name in REGIMES},
                   services=np.ones((1, 5, sites)), distance=np.ones((1, sites, sites)), talent=flat, ecology=flat, land=flat,
                   open_land=flat, alliances=np.zeros((1, alliances)),

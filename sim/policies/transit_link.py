@@ -21,8 +21,9 @@ class TransitLink(Policy):
     headway: float = parameter(
         8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
         source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
-    cost: float = cost_of(200.0, "RMB million per km", "[80, 500]", "building the line, a km between stops as the "
-                          "crow flies; who pays are its sites", "线路建设成本（按站间直线距离每公里）；由适用地点承担",
+    cost: float = cost_of(200.0, "RMB million per km", "[80, 500]",
+                          "building the line, a km between stops as the crow flies; who pays are its sites",
+                          "线路建设成本（按站间直线距离每公里）；由适用地点承担",
                           "medium-capacity transit in China, from memory")
 
     def rules(self):

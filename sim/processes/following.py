@@ -1,7 +1,8 @@
-"""Headquarters followed through a quarter: a look after every process, so that each event counts as it is.
+"""Headquarters followed through a quarter: looks between processes, so that each event counts as it is.
 
-Order matters: who closes is judged by the size it closes with, who grows by both its sizes, who comes
-or moves by the size it comes or moves with. Nothing here changes the State.
+Order matters: who closes is judged by the size it closes with, which is that of the quarter's opening,
+who grows by both its sizes, who comes or moves by the size it comes or moves with. One look sees
+closures and growth, for who has closed does not grow. Nothing here changes the State.
 """
 
 from typing import NamedTuple
@@ -23,7 +24,7 @@ def begin(world, fixed, state):
 
 
 def look(fixed, state, followed, choosing=False):
-    """The Followed after one more process, which is the choice of sites when `choosing`."""
+    """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
     watch = headquarters.with_room(followed.watch, state.site.shape[1])
     headquarters.follow(state, fixed.yardstick, watch, followed.flows, choosing)
     return followed._replace(watch=watch)

@@ -1,6 +1,6 @@
 """What a scenario is worth, and to whom, as far as runs record it.
 
-    surplus = sum over quarters of (potential entrants) x (change of their mean log-sum)
+    surplus = sum over years of (potential entrants) x (change of their mean log-sum, last quarter)
               Small & Rosen (1981); potential entrants are the same in both worlds
     tax points = change of the log-sum at the end / weight of a percentage point of tax
     moving costs = (change of moves) x (constant of the moving cost): at least, for size, age and
@@ -16,9 +16,10 @@ import pandas as pd
 from sim.experiment.comparison.statistics import COLUMNS, row
 
 ITEMS = {
-    "surplus": ("surplus of potential entrants over the run", "潜在进入企业的消费者剩余（模拟期合计）",
+    "surplus": ("surplus of potential entrants over the run", "模拟期潜在进入企业的剩余",
                 "utility x enterprises"),
-    "log_sum": ("log-sum of the mean potential entrant, last year", "末年潜在进入企业的平均对数和", "utility"),
+    "log_sum": ("log-sum of the mean potential entrant at the end", "期末潜在进入企业的平均对数和",
+                "utility"),
     "tax_points": ("the same as relief from corporate tax everywhere", "折算为各地企业所得税减免",
                    "percentage points"),
     "rent_zone": ("log rent in the zone at the end, mean of sites", "期末示范区租金（对数均值）", "1"),
@@ -41,9 +42,8 @@ def changes(here, there, tax_weight):
     """Item -> (member,) change, of the items that the runs record."""
     found = {}
     if "asked" in here and (here["asked"] == there["asked"]).all():
-        gain = here["asked"] * (here["entrant_value"] - there["entrant_value"])
-        last = gain[:, -4:].sum(axis=1) / np.maximum(here["asked"][:, -4:].sum(axis=1), 1)
-        found = {"surplus": gain.sum(axis=1), "log_sum": last}
+        gain, last = _surplus(here["asked"], here["entrant_value"] - there["entrant_value"])
+        found = {"surplus": gain, "log_sum": last}
         if tax_weight > 0.0:
             found["tax_points"] = last / tax_weight
     rents = np.log(here["rent"][:, -1]) - np.log(there["rent"][:, -1])
@@ -54,6 +54,19 @@ def changes(here, there, tax_weight):
     costs = [number * levels["moving_cost"] for number, levels in zip(moves, (here, there))]
     found |= {"moves": moves[0] - moves[1], "moving_costs": costs[0] - costs[1]}
     return found | _public(here, there)
+
+
+def _surplus(asked, change):
+    """(member,) surplus over the run and (member,) last change of the log-sum; arguments (member, quarter).
+
+    A measured quarter stands for those since the one before it; it counts 0 where nobody was asked in it.
+    """
+    measured = np.flatnonzero(np.isfinite(change).any(axis=0))
+    if not len(measured):
+        return np.zeros(len(asked)), np.zeros(len(asked))
+    numbers = np.add.reduceat(asked[:, :measured[-1] + 1], [0, *measured[:-1] + 1], axis=1, dtype=float)
+    changes = np.nan_to_num(change[:, measured])
+    return (numbers * changes).sum(axis=1), changes[:, -1]
 
 
 def _public(here, there):
