@@ -167,7 +167,8 @@ def _scenarios():
     for path in _files():
         data = toml_source.read(path).data
         link = f"[{path.name}]({path.name})"
-        lines.append((link, data.get("title", ""), data.get("title_zh", ""), _code(data.get("extends", "")), _sets(data)))
+        titles = data.get("title", ""), data.get("title_zh", "")
+        lines.append((link, *titles, _code(data.get("extends", "")), _sets(data)))
     return table(("file 文件", "title", "名称", "extends 继承", "policies that it sets 设定的政策"), lines)
 
 
@@ -235,7 +236,8 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
+          "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":

@@ -206,12 +206,13 @@ def test_a_bundle_takes_the_place_of_recorded_components_as_far_as_it_goes(level
     np.testing.assert_allclose(found.status("scitech")[0, [HERE, THERE]], [0.3 * (1 - level), 1.0], rtol=1e-15)
 
 
-# -- talent from a city --------------------------------------------------------------------------------------------
+# -- talent from a city --------------------------------------------------------------------------------
 
 def test_talent_spills_over_by_minutes_to_the_hub():
     where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
     hub = list(where.hubs.index)[1]
-    m = made(worlds.policy("talent_spillover", sites=["site-1", "site-2"], hub=hub, change=0.5, reach=60.0, start=START))
+    m = made(worlds.policy("talent_spillover", sites=["site-1", "site-2"], hub=hub, change=0.5, reach=60.0,
+                           start=START))
     minutes = m.world.minutes_at(10)[0, :, 1]
     for site, found in enumerate(levers(m, 10).talent[0]):
         expected = 1 + 0.5 * math.exp(-minutes[site] / 60) if site in (1, 2) else 1.0
@@ -229,7 +230,7 @@ def test_a_new_line_to_the_city_brings_more_of_its_talent():
     assert after[HERE] > before[HERE] > 1 and (np.delete(after - before, HERE) == 0).all()
 
 
-# -- what it costs ----------------------------------------------------------------------------------------------------
+# -- what it costs --------------------------------------------------------------------------------
 
 def units(m, quarter):
     """(site,) units that the first policy spends in a quarter."""
