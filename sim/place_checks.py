@@ -77,7 +77,7 @@ def _apart(policy, other):
 
 
 def _whom(policy):
-    """Industries and headquarters types that a policy is for, each empty for all; a standard names types by its bars."""
+    """Industries and types that a policy is for, each empty for all; a standard names types by its bars."""
     bars = (getattr(policy, key, {}) for key in ("revenue", "tax", "research"))
     return set(getattr(policy, "industries", ())), set(getattr(policy, "types", ())).union(*bars)
 
