@@ -10,7 +10,18 @@ import pathlib
 import re
 from collections import Counter
 
-from sim import assumed, errors, metrics, plots, policies, results, schema, terms, toml_source
+from sim import (
+    assumed,
+    comparison_plots,
+    errors,
+    metrics,
+    plots,
+    policies,
+    results,
+    schema,
+    terms,
+    toml_source,
+)
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
@@ -150,6 +161,12 @@ def _metrics():
     return table(("metric", "unit", "what it is", "expected by chance", "convention"), lines)
 
 
+def _comparison_plots():
+    lines = [(_code(e.name), e.title, e.title_zh, ", ".join(map(_code, e.needs)), _first_line(e))
+             for e in comparison_plots.registry.entries()]
+    return table(("figure", "title", "Chinese title", "tables it needs", "what it shows"), lines)
+
+
 def _plots():
     lines = [(_code(e.name), e.title, e.title_zh, _first_line(e)) for e in plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
@@ -236,8 +253,8 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps,
-          "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
+          "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":
