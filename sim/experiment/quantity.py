@@ -204,6 +204,7 @@ def _whole(sweep, used, leave_out):
 def _schema(folder, name):
     """Fields of an experiment's rows, with the words they carry."""
     import pyarrow.parquet as pq
+
     from sim.experiment.store import read_lines
     path = next(entry["path"] for entry in read_lines(folder) if entry["experiment"] == name)
     return pq.read_schema(folder / path)
