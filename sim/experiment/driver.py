@@ -37,9 +37,10 @@ class Sizer:
 
     def learn(self, runs, seconds):
         """Take account of a chunk that took so long."""
-        pace = seconds / runs
-        self._pace = pace if self._pace is None else 0.7 * self._pace + 0.3 * pace
         self._left -= runs
+        if seconds:
+            pace = seconds / runs
+            self._pace = pace if self._pace is None else 0.7 * self._pace + 0.3 * pace
 
     def __call__(self):
         fair = -(-max(self._left, 1) // (2 * self._workers))

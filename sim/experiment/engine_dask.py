@@ -4,6 +4,7 @@ The cluster only computes. What it cannot vouch for, a result that went with its
 was charged with its neighbour's death, counts as unknown and is asked for again under another key.
 """
 
+import contextlib
 import ipaddress
 import socket
 import time
@@ -14,7 +15,7 @@ from sim.experiment.engine_pool import Lost
 
 ANSWER = 20.0                  # seconds for a scheduler to answer, and for one that went to come back
 NOBODY = 600.0                 # seconds without any worker until we give up waiting for one
-POLL = 0.02
+POLL, ASK = 0.02, 1.0         # seconds between looks at the tasks, and at who works
 KEPT = "finished runs are kept, the same command goes on from them"
 
 
@@ -28,12 +29,13 @@ class DaskEngine:
         self.address, self._task, self._key = address, (function, packed), key[:16]
         self._futures, self._tries = {}, 0
         self._silent = self._idle = None
+        self._asked, self._there = 0.0, 0
         self._client = _client(address)
 
     @property
     def workers(self):
         """Workers that the cluster has now, one at least, so that something waits for the first to come."""
-        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        return max(1, self._count())
 
     def submit(self, number, chunk, alone=False):
         """Give a chunk, under a number, to the cluster; its key is never used again."""
@@ -90,10 +92,18 @@ class DaskEngine:
         self._silent = None if self._client.status == "running" else self._silent or now
         if self._silent and now - self._silent > ANSWER:
             raise OutputError(f"{self.address}: no answer from the cluster for {ANSWER:.0f} s; {KEPT}")
-        there = self._futures and not self._client.scheduler_info(n_workers=1)["workers"]
-        self._idle = self._idle or now if there else None
+        alone = self._futures and not self._silent and not self._count()
+        self._idle = self._idle or now if alone else None
         if self._idle and now - self._idle > NOBODY:
             raise OutputError(f"{self.address}: no worker has come for {NOBODY:.0f} s; {KEPT}")
+
+    def _count(self):
+        """Workers of the cluster, asked for every ASK seconds; the last answer while nobody answers."""
+        if time.monotonic() - self._asked > ASK and self._client.status == "running":
+            with contextlib.suppress(OSError, TimeoutError):
+                self._there = len(self._client.scheduler_info(n_workers=-1)["workers"])
+            self._asked = time.monotonic()
+        return self._there
 
 
 def refuse_open_address(address):
