@@ -31,22 +31,25 @@ def plane():
     return xr.Dataset({"mean": (("y", "x"), mean), "r_dyn": (("y", "x"), r + 0.0 * mean.clip(0, 0)),
                        "error": (("y", "x"), 0.1 * np.ones_like(mean)), "phase": (("y", "x"), phase)},
                       coords=QUARTERS | {"y": 0.25 * y, "x": [f"20{24 + 2 * k}-01-01" for k in range(5)]},
-                      attrs=AROUND | {"x_axis": "start", "y_axis": "depth", "x_en": "day it takes effect", "x_zh": "生效日期",
-                                      "y_en": "status reached", "y_zh": "达到的政策水平"})
+                      attrs=AROUND | {"x_axis": "start", "y_axis": "depth", "x_en": "day it takes effect",
+                                      "x_zh": "生效日期", "y_en": "status reached", "y_zh": "达到的政策水平"})
 
 
 def datasets():
     """Kind of figure -> Dataset."""
-    pairs = rows([("a > b", "FTZ over innovation centre", "自贸区 优于 科创中心"), ("a > c", "FTZ over none", "自贸区 优于 无")],
+    pairs = rows([("a > b", "FTZ over innovation centre", "自贸区 优于 科创中心"),
+                  ("a > c", "FTZ over none", "自贸区 优于 无")],
                  agreement=[0.7, 1.0], reversed=[0.2, 0.0], tied=[0.1, 0.0])
-    policies = rows([("dual", "Both", "双政策"), ("ftz", "FTZ", "自贸区"), ("innovation", "Innovation centre", "科创中心")],
+    policies = rows([("dual", "Both", "双政策"), ("ftz", "FTZ", "自贸区"),
+                     ("innovation", "Innovation centre", "科创中心")],
                     best_share=[0.8, 0.25, 0.0], mean_regret=[0.1, 1.0, 3.0], p90_regret=[0.5, 2.0, 5.0],
                     max_regret=[1.0, 3.0, 7.0])
     ends = {"first_en": ("row", ["FTZ", "FTZ"]), "first_zh": ("row", ["自贸区", "自贸区"]),
             "other_en": ("row", ["innovation centre", "none"]), "other_zh": ("row", ["科创中心", "无"])}
     return {"sobol": rows(AXES, S=[0.5, 0.2, -0.01, 0.0], S_low=[0.4, 0.1, -0.1, 0.0], S_high=[0.6, 0.3, 0.1, 0.0],
                           ST=[0.7, 0.3, 0.05, 0.0], ST_low=[0.6, 0.2, 0.0, 0.0], ST_high=[0.85, 0.4, 0.1, 0.0]),
-            "morris": rows(AXES, mu=[5.0, -3.0, 0.1, 0.0], mu_star=[5.0, 3.2, 0.2, 0.0], mu_star_low=[4.0, 2.0, 0.0, 0.0],
+            "morris": rows(AXES, mu=[5.0, -3.0, 0.1, 0.0], mu_star=[5.0, 3.2, 0.2, 0.0],
+                           mu_star_low=[4.0, 2.0, 0.0, 0.0],
                            mu_star_high=[6.0, 4.4, 0.5, 0.0], sigma=[1.0, 2.0, 0.3, 0.0]),
             "tornado": rows(AXES, at_low=[1.0, 4.5, 2.9, 3.0], at_high=[5.0, 1.5, 3.2, 3.0],
                             error_low=[0.2, 0.3, 0.2, 0.2], error_high=[0.3, 0.2, 0.2, 0.2]),
