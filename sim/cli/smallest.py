@@ -19,8 +19,8 @@ from sim.errors import printable
 @click.option("--against", type=click.Path(), help="Scenario from which the effect is taken, under the same draws; "
               "without it the target is a level.")
 @click.option("--replicates", type=click.IntRange(2, 100000), help="Replicates, instead of the scenario's.")
-@click.option("--tolerance", type=float, help="Width at which bisection ends; by default a 64th of the range, for whole "
-              "numbers 1 and for dates a quarter.")
+@click.option("--tolerance", type=float, help="Width at which bisection ends; by default a 64th of the range, for "
+              "whole numbers 1 and for dates a quarter.")
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Of intervals.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")

@@ -82,15 +82,15 @@ def swept(folder, experiment=""):
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep, or a sweep file"))
     name = named(folder, found[1], experiment)
     defined = found[1]["experiments"][name]
-    rows = load.table(folder, name)
+    rows = load.table(folder, name, ["status", "reason", *defined["order"]])
     wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
     if len(rows) < wanted:
         raise InputError(Problem(str(folder), name, f"{len(rows):,} of {wanted:,} runs", "a finished sweep",
                                  "the same sim sweep command goes on with it"))
     shape = len(defined["order_of_scenarios"]), defined["points"], defined["replicates"]
-    failed = np.array(rows["status"].to_pylist()).reshape(shape) == tables.FAILED
-    reasons = [reason for reason in rows["reason"].to_pylist() if reason is not None]
-    first = rows.slice(0, None).take(np.arange(shape[1]) * shape[2])
+    failed = (rows["status"].to_numpy() == tables.FAILED).reshape(shape)
+    reasons = rows["reason"].combine_chunks().drop_null().slice(0, 1).to_pylist()
+    first = rows.take(np.arange(shape[1]) * shape[2])
     columns = {axis: first[axis].to_pandas().to_numpy() for axis in defined["order"]}
     outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in _schema(folder, name)
                if field.name not in (*load.FIXED, *defined["order"]) and "." not in field.name}
@@ -204,6 +204,7 @@ def _whole(sweep, used, leave_out):
 def _schema(folder, name):
     """Fields of an experiment's rows, with the words they carry."""
     import pyarrow.parquet as pq
+
     from sim.experiment.store import read_lines
     path = next(entry["path"] for entry in read_lines(folder) if entry["experiment"] == name)
     return pq.read_schema(folder / path)

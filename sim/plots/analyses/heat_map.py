@@ -53,4 +53,5 @@ def _numbers(axes, image, mean):
         if np.isfinite(value):
             red, green, blue, _ = image.cmap(image.norm(value))
             dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-            axes.text(column, row, f"{value:.3g}", ha="center", va="center", size=8, color="white" if dark else style.INK)
+            axes.text(column, row, f"{value:.3g}", ha="center", va="center", size=8,
+                      color="white" if dark else style.INK)

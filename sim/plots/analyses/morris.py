@@ -6,6 +6,7 @@ from sim.plots import style
 from sim.plots.analyses import register
 from sim.plots.analyses.frame import LABELS, body_of, label_rows, names, top, what, whiskers
 from sim.plots.analyses.words import word
+from sim.plots.page import fold
 
 LITTLE = 0.05
 
@@ -26,7 +27,7 @@ def morris(dataset, figure, lang):
     axes.plot(rows["sigma"], places, linestyle="", marker="D", markersize=4.5, markerfacecolor="white",
               markeredgecolor=style.RINGS["core"].stroke, zorder=5, label=word("sigma", lang))
     axes.set_xlim(left=0.0)
-    axes.set_xlabel(word("mu_star", lang, what=what(dataset, lang)))
+    axes.set_xlabel(fold(word("mu_star", lang, what=what(dataset, lang)), 78))
     label_rows(axes, rows, lang)
     body.legend(axes)
 

@@ -34,7 +34,8 @@ def phases(dataset, figure, lang):
     handles = [Patch(facecolor=colour, edgecolor=style.MUTED, label=f"{SIGNS[name]}  {word(name, lang)}")
                for name, colour in COLOURS.items()]
     handles.append(Patch(facecolor="white", edgecolor=style.INK, hatch="////", label=word("tipping", lang)))
-    figure.legend(handles=handles, loc="lower center", ncols=4, bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
+    figure.legend(handles=handles, loc="lower center", ncols=4,
+                  bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
 
 
 def _hatched(column, row):

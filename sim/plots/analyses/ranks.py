@@ -13,9 +13,9 @@ LOOKS = (("agreement", style.WHEN[2]), ("tied", style.WHEN[0]), ("reversed", sty
 @register("ranks", title="How stable the order of policies is", title_zh="政策次序是否稳定", size=(10.5, 5.6))
 def ranks(dataset, figure, lang):
     """Shares of points where a pair of policies stands in the order of its means, ties, and the reverse."""
-    least = dataset.isel(row=int(dataset["agreement"].argmin()))
-    finding = word("ranks_finding", lang, first=str(least[f"first_{lang}"].item()), other=str(least[f"other_{lang}"].item()),
-                   share=float(least["agreement"]), n=dataset.attrs["points"])
+    least = dataset.isel(row=int(dataset["agreement"].values.argmin()))
+    finding = word("ranks_finding", lang, first=str(least[f"first_{lang}"].item()),
+                   other=str(least[f"other_{lang}"].item()), share=float(least["agreement"]), n=dataset.attrs["points"])
     rows, more = top(dataset.sortby("agreement"), lang)
     body = body_of("ranks", dataset, figure, lang, finding, more)
     axes = figure.add_subplot(body.grid(1, 1, inset=(LABELS, 0.8, 0.1, 0.1))[0])

@@ -6,6 +6,7 @@ from sim.plots import style
 from sim.plots.analyses import register
 from sim.plots.analyses.frame import LABELS, body_of, label_rows, names, top, what, whiskers
 from sim.plots.analyses.words import word
+from sim.plots.page import fold
 
 LOOKS = (("S", "first", style.WHEN[2]), ("ST", "total", style.WHEN[0]))
 BAR = 0.38
@@ -26,7 +27,7 @@ def sobol(dataset, figure, lang):
         whiskers(axes, places, rows[f"{name}_low"], rows[f"{name}_high"])
     axes.axvline(0.0, color=style.MUTED, linewidth=0.7)
     axes.set_xlim(right=max(1.0, float(np.nan_to_num(rows["ST_high"]).max()) * 1.02))
-    axes.set_xlabel(word("share_axis", lang, what=what(dataset, lang)))
+    axes.set_xlabel(fold(word("share_axis", lang, what=what(dataset, lang)), 78))
     label_rows(axes, rows, lang)
     body.legend(axes)
 

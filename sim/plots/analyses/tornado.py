@@ -10,12 +10,14 @@ from sim.plots.analyses.words import word
 LOOKS = (("low", "low_end", style.WHEN[0][0], "////"), ("high", "high_end", style.WHEN[2][0], ""))
 
 
-@register("tornado", title="Which way each assumption pulls: tornado", title_zh="各假设的作用方向：龙卷风图", size=(10.5, 8.2))
+@register("tornado", title="Which way each assumption pulls: tornado", title_zh="各假设的作用方向：龙卷风图",
+          size=(10.5, 8.2))
 def tornado(dataset, figure, lang):
     """Bars from the overall mean to the means at both ends of every axis, the widest first."""
     rows, more = top(dataset, lang)
     first, overall = rows.isel(row=0), dataset.attrs["overall"]
-    finding = word("tornado_finding", lang, first=names(rows, lang)[0], low=float(first["at_low"]), high=float(first["at_high"]))
+    finding = word("tornado_finding", lang, first=names(rows, lang)[0], low=float(first["at_low"]),
+                   high=float(first["at_high"]))
     body = body_of("tornado", dataset, figure, lang, finding, [word("tornado_note", lang), *more])
     axes = figure.add_subplot(body.grid(1, 1, inset=(LABELS, 0.8, 0.1, 0.1))[0])
     places = np.arange(rows.sizes["row"])

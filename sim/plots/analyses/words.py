@@ -26,16 +26,20 @@ TABLE = {
                 "μ*：参数走完全部范围时的平均绝对变化（{what}）"),
     "sigma": ("σ: how much the change differs from place to place", "σ：变化量随其他参数取值而异的程度"),
     "morris_finding": ("Largest: {first}, {star:.3g} over its range; {n} of {all} axes move it by less than a "
-                       "twentieth of that", "最大：{first}（走完范围变化 {star:.3g}）；{all} 个参数中 {n} 个的影响不足其二十分之一"),
-    "morris_note": ("Bars: {confidence:.0%} intervals, bootstrap over trajectories. A filled bar raises the quantity on "
+                       "twentieth of that",
+                       "最大：{first}（走完范围变化 {star:.3g}）；{all} 个参数中 {n} 个的影响不足其二十分之一"),
+    "morris_note": ("Bars: {confidence:.0%} intervals, bootstrap over trajectories. A filled bar raises the "
+                    "quantity on "
                     "average, a hatched one lowers it.",
                     "误差线：对轨迹自助抽样的 {confidence:.0%} 区间。实心表示平均使其上升，斜线表示平均使其下降。"),
     "trajectories": ("{n} trajectories.", "{n} 条轨迹。"),
     # tornado
     "low_end": ("axis in the lowest fifth of its values", "参数取最低五分之一"),
     "high_end": ("axis in the highest fifth of its values", "参数取最高五分之一"),
-    "tornado_finding": ("Widest: {first}, from {low:.3g} to {high:.3g}", "跨度最大：{first}，由 {low:.3g} 到 {high:.3g}"),
-    "tornado_note": ("Means over all values of the other axes, not at their defaults; of axes with few values the first "
+    "tornado_finding": ("Widest: {first}, from {low:.3g} to {high:.3g}",
+                        "跨度最大：{first}，由 {low:.3g} 到 {high:.3g}"),
+    "tornado_note": ("Means over all values of the other axes, not at their defaults; of axes with few values "
+                     "the first "
                      "and the last. Whiskers: one standard error.",
                      "为其他参数取遍各值时的均值，而非取缺省值；取值少的参数为首末两值。误差线：一个标准误。"),
     "overall": ("mean of all points", "全部点均值"),
@@ -52,7 +56,8 @@ TABLE = {
     "tipping": ("R_dyn above 1", "R_dyn 大于 1"),
     "phases_finding": ("Of {n} cells: gain in {gain}, loss in {loss}, R_dyn above 1 in {tipping}",
                        "{n} 格中：增加 {gain} 格，减少 {loss} 格，R_dyn 大于 1 的 {tipping} 格"),
-    "phases_note": ("Gain and loss: the {confidence:.0%} interval of the mean over replicates leaves 0 out, cell by cell.",
+    "phases_note": ("Gain and loss: the {confidence:.0%} interval of the mean over replicates leaves 0 out, "
+                    "cell by cell.",
                     "增加、减少：逐格判断，均值的 {confidence:.0%} 区间不含 0。"),
     # regret and ranks
     "best_share": ("share of points where it is best", "为最优的点所占比重"),
