@@ -10,7 +10,7 @@ from sim.policies import registry
 from sim.policy_checks import acting, is_known, one_of, overlap, unknown
 
 SUBJECTS = ("exposure", "system")      # keys that say on which of several levers an instrument acts
-APART = ("anchor",)                    # instruments of which several at a place have nothing to do with each other
+APART = ("anchor",)                    # instruments of which several at a place leave each other alone
 
 
 def partners(scenario, region):
@@ -48,15 +48,15 @@ def idle_platforms(scenario, region):
 
 
 def overlaps(scenario, region):
-    """Note: policies of one instrument that act on the same lever at the same sites and time, and what counts then."""
-    found = [(name, policy) for name, policy in acting(scenario)
+    """Note: policies of one instrument on one lever at the same sites and time, and what counts there."""
+    found = [(name, policy, chosen_sites(region, policy.sites)) for name, policy in acting(scenario)
              if scenario.instruments[name] not in APART and is_known(region, policy.sites)]
-    for (name, policy), (other, second) in itertools.combinations(found, 2):
-        both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
+    for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
+        both = here & there
         if _subject(scenario, name) == _subject(scenario, other) and both.any() and overlap(policy, second):
             later, earlier = (name, other) if _last(scenario, name, other) == name else (other, name)
-            yield ("policies", later, "sites"), f"the lever of {earlier} at {one_of(region.sites.index[both])}", "", \
-                f"{registry.get(scenario.instruments[name]).overlap}"
+            yield ("policies", later, "sites"), f"sites where {earlier} acts on the same lever, " \
+                f"{one_of(region.sites.index[both])}", "", registry.get(scenario.instruments[name]).overlap
 
 
 def _of(scenario, instrument):

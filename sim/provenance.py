@@ -9,7 +9,8 @@ from pathlib import Path
 
 PACKAGE = "cluster-formation-simulator"
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
-LOOKING = ("cli/", "plots/", "metrics/", "experiment/comparison/")    # read results and change none
+LOOKING = ("cli/", "plots/", "metrics/", "experiment/comparison/", "comparison_plots/", "report/", "theorems/",
+           "verify.py", "laboratory.py")                # read results and change none
 SOURCES = Path(__file__).parent
 
 

@@ -133,8 +133,11 @@ def _peer_terms(world, levers):
 
 
 def decay_weights(distance, decay):
-    """(member, site, site) exp(-d / decay) in fixed point; decay 0 counts the own site only."""
-    own_only = np.eye(len(distance))
+    """(member, site, site) exp(-d / decay) in fixed point; decay 0 counts the own site only.
+
+    distance (site, site), or (member, site, site) where members differ.
+    """
+    own_only = np.eye(distance.shape[-1])
     weights = np.where(decay[:, None, None] > 0,
                        np.exp(-distance / np.maximum(decay[:, None, None], 1e-9)), own_only)
     return np.rint(weights * layout.W_ONE).astype(np.int64)

@@ -26,7 +26,7 @@ _WORDS = {
            "example": "政策：可以是一种工具（instrument），也可以是由多种工具组成的制度（regime）。",
            "common": "每项政策还可以设置：",
            "others": "其他制度与全部政策工具；去掉某个表前的 # 号即可使用。"}}
-_UNITS_ZH = {
+UNITS_ZH = {
     "1": "无", "km": "公里", "min": "分钟", "year": "年", "quarter": "季度", "percentage point": "百分点",
     "share": "比例", "RMB million": "百万元", "RMB million per employee": "百万元/人", "employees": "人",
     "enterprises": "家", "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
@@ -104,7 +104,7 @@ def _keys(model, without, lang):
 
 def _parameter(row, key, lang):
     words = _WORDS[lang]
-    unit = _UNITS_ZH[row.unit] if lang == "zh" else row.unit
+    unit = UNITS_ZH[row.unit] if lang == "zh" else row.unit
     notes = [f"{words[name]} {text}" for name, text in
              (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
     notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")

@@ -82,8 +82,10 @@ def test_the_tax_rule_gives_ten_points_to_newcomers_of_key_industries_that_are_n
 
 
 @pytest.mark.parametrize(("name", "regime", "intensity", "beta"), [
-    ("ftz-openness", "ftz", "trade", 0.15), ("innovation-status", "scitech", "rnd", 0.10)])
+    ("ftz-openness", "ftz", "trade", 0.8 * 0.15), ("ftz-accounts", "ftz", "trade", 0.2 * 0.15),
+    ("innovation-status", "scitech", "rnd", 0.10)])
 def test_a_status_gives_its_weight_times_exposure_to_everybody(dual, name, regime, intensity, beta):
+    """A full FTZ status is opening-up measures, 0.8 of it, and free trade accounts, 0.2."""
     expected = beta * exposure(intensity, regime)
     for (_, industry, _), row in dual.loc[name].iterrows():
         assert row["dv"] == pytest.approx(expected[industry], abs=1e-10)

@@ -33,7 +33,8 @@ def test_anchors_and_alliances_act_through_peers_at_the_opening_counts():
     table = effects("alliances")
     peers = table[table["instrument"].isin(["anchor", "alliance"])]
     assert (peers["through"] == "peers at the opening counts").all()
-    assert set(peers["policy"]) == {"huawei", "alibaba", "netease", "chips", "vehicles", "culture"}
+    assert set(peers["policy"]) == {"huawei", "alibaba", "netease", "chips", "vehicles", "culture",
+                                    "netease_hangzhou", "alibaba_hangzhou"}
     assert (peers["dv"] > 0).all()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.diagnostics import feedback, longrun, meanfield, rivalness
+from sim.diagnostics import feedback, meanfield, rivalness
 
 LOG = {"peers": {"form": "log", "offset": 0.0}}
 EVEN = {"population": {"spread": 1e9}}           # so that equal sites have equal numbers
@@ -39,23 +39,6 @@ def moving_eigenvalue(sites, cost):
 
 # -- T20, T21 ---------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("sites", [2, 3, 7])
-@pytest.mark.parametrize("g", [0.3, 0.85, 1.2])
-@pytest.mark.parametrize(("review", "entry", "cost", "keep"), [
-    (0.25, 0.02, 0.0, 0.0), (0.25, 0.02, 3.0, 0.0), (0.9, 0.005, 1.0, 0.0), (0.4, 0.05, -0.5, 0.75)])
-def test_t20_reported_feedback_is_the_analytic_one(sites, g, review, entry, cost, keep):
-    found = feedback.measure(churning(sites, g, review, entry, cost, {"choice": {"keep_errors": keep}}))
-    h, p = quarterly(review) * (1 - keep), moving_eigenvalue(sites, cost)
-    dyn = g * (h * (1 - p ** 2) + entry) / (h * (1 - p) + entry)
-    assert abs(found.r_choice - g) < 1e-5
-    assert abs(found.r_dyn - dyn) < 1e-5
-    if dyn < 1:
-        rate = (h * (1 - p) + entry) * (1 - dyn)
-        assert found.half_life == pytest.approx(0.25 * np.log(0.5) / np.log1p(-rate), rel=1e-4)
-        assert found.multiplier == pytest.approx(1 / (1 - dyn), rel=1e-4)
-    else:
-        assert found.half_life == found.multiplier == np.inf
-
 
 @pytest.mark.parametrize(("stay", "cost", "born"), [(0.0, 1.0, 0.02), (0.7, 2.0, 0.02), (1.0, 2.0, 0.03)])
 def test_t20_spin_offs_that_stay_hold_the_shares_and_those_that_choose_are_entrants(stay, cost, born):
@@ -69,13 +52,6 @@ def test_t20_spin_offs_that_stay_hold_the_shares_and_those_that_choose_are_entra
     h, p, x = quarterly(0.25), moving_eigenvalue(3, cost), come + (1 - stay) * born
     assert abs(found.r_dyn - g * (h * (1 - p ** 2) + x) / (h * (1 - p) + x)) < 1e-5
     assert abs(found.r_choice - g) < 1e-5
-
-
-@pytest.mark.parametrize("cost", [0.0, 2.0])
-def test_t20_without_churn_only_movers_count(cost):
-    p = moving_eigenvalue(4, cost)
-    found = feedback.measure(uniform(4, 0.4, {"moving": {"cost": cost}, "choice": {"review": 0.3}}))
-    assert abs(found.r_dyn - 0.4 * (1 + p)) < 1e-5
 
 
 def test_t20_entry_that_outruns_exit_counts_as_entry():
@@ -109,16 +85,6 @@ def test_r_choice_is_peers_less_rents(slack, dissimilarity, expected):
         "choice": {"dissimilarity": dissimilarity}, "peers": {"offset": 0.0}}, industries=1))
     without_others = expected - 0.15 / dissimilarity              # one industry has no other industries
     assert abs(found.r_choice - without_others) < 1e-5
-
-
-@pytest.mark.parametrize(("g", "cost"), [(0.5, 1.0), (0.9, 0.0), (1.3, 0.0)])
-def test_t21_an_impulse_decays_at_the_reported_rate(g, cost):
-    field = churning(4, g, 0.25, 0.02, cost)
-    p, h = moving_eigenvalue(4, cost), quarterly(0.25)
-    delta, found = h * (1 - p) + 0.02, feedback.measure(field)
-    n = field.n + np.array([[1e-3, -1e-3, 2e-3, -2e-3]])
-    later = meanfield.advance(field, n) - field.n
-    np.testing.assert_allclose(later, (n - field.n) * (1 - delta * (1 - found.r_dyn)), atol=1e-8)
 
 
 # -- slopes -----------------------------------------------------------------------------------------
@@ -182,20 +148,6 @@ def test_a_lasting_gain_grows_by_the_multiplier_and_comes_back_when_removed():
     np.testing.assert_allclose(soon, late, rtol=1e-6)
     np.testing.assert_allclose(late, direct * feedback.measure(field).multiplier, rtol=1e-4)
     assert rivalness.displacement(late.sum(axis=0), where) == pytest.approx(1.0)    # there is no outside
-
-
-# -- the long run -----------------------------------------------------------------------------------
-
-def test_t12_the_long_run_of_log_peers():
-    utility = np.array([0.4, 0.0, -0.3])
-    where = worlds.region([0] * 3)
-    v = worlds.plain(where, utility, worlds.people(3000), LOG, {"terms": {"localisation": {"gamma": 0.5}}})
-    made = worlds.make(where, v)
-    field = meanfield.build(made.world, made.fixed, made.economy, 0)
-    found = longrun.settle(field, field.n)
-    p = np.exp(utility / 0.5)
-    assert found.found
-    np.testing.assert_allclose(found.n[0] / 3000, p / p.sum(), atol=1e-8)
 
 
 # -- eigenvalues ------------------------------------------------------------------------------------

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 import worlds
 from click.testing import CliRunner
-from scipy.optimize import brentq
 
 from sim import synthetic
 from sim.cli import group
-from sim.diagnostics import feedback, meanfield
+from sim.diagnostics import meanfield
 from sim.errors import InputError
 from sim.experiment.equilibria import over, search
 
@@ -30,44 +29,7 @@ def shares(found):
     return np.array([e.shares for e in found.equilibria])
 
 
-# -- T16: two sites ---------------------------------------------------------------------------------
-
-@pytest.mark.parametrize(("strength", "magnetisation"), [(1.5, 0.858560), (2.0, 0.957504)])
-def test_t16_two_magnetised_equilibria_and_an_unstable_one_between(strength, magnetisation):
-    found = search(field(2, 2 * strength)).equilibria
-    m = [e.shares[0] - e.shares[1] for e in found]
-    np.testing.assert_allclose(sorted(m), [-magnetisation, 0.0, magnetisation], atol=1e-6)
-    assert [e.stable for e in sorted(found, key=lambda e: abs(e.shares[0] - 0.5))] == [False, True, True]
-
-
-def test_t16_below_one_there_is_one():
-    found = search(field(2, 2 * 0.9)).equilibria
-    assert len(found) == 1 and found[0].stable and found[0].r_dyn == pytest.approx(0.9, abs=1e-6)
-
-
-@pytest.mark.parametrize(("strength", "h"), [(1.5, 0.05), (1.5, 0.3), (2.0, 0.1)])
-@pytest.mark.parametrize("length", [1.0, 0.6])
-def test_t16_with_a_difference_of_sites(strength, h, length):
-    """m = tanh((h + J m)/l): three where h is small, one where it is large."""
-    f = lambda m: np.tanh((h + strength * m) / length) - m                   # noqa: E731
-    grid = np.linspace(-1, 1, 20001)
-    values = f(grid)
-    known = [brentq(f, a, b) for a, b, u, w in zip(grid, grid[1:], values, values[1:]) if u * w < 0]
-    made = field(2, 2 * strength, {"choice": {"dissimilarity": length}}, utility=[h, -h])
-    m = np.sort([e.shares[0] - e.shares[1] for e in search(made).equilibria])
-    np.testing.assert_allclose(m, known, atol=1e-7)
-
-
 # -- T19: more sites --------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("sites", [3, 4, 5])
-def test_t19_uniform_is_stable_up_to_as_many_as_there_are_sites(sites):
-    for factor in (0.98, 1.02):
-        found = feedback.measure(field(sites, sites * factor, {"population": {"spread": 1e9}}))
-        assert found.r_dyn == pytest.approx(factor, abs=1e-6)
-        uniform = [e for e in search(field(sites, sites * factor), random=3).equilibria
-                   if np.ptp(e.shares) < 1e-5]
-        assert [e.stable for e in uniform] == [factor < 1]
 
 
 @pytest.mark.parametrize(("sites", "threshold"), [(3, 2.745644), (5, 3.564502)])

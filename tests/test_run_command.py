@@ -13,7 +13,7 @@ import runs
 from sim import parts, storage
 
 LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
-          "figures", "log.txt"}
+          "figures", "report.html", "report.zh.html", "log.txt"}
 
 
 @pytest.fixture(scope="module")
@@ -196,9 +196,11 @@ def test_force_replaces_another_run_and_leaves_nothing_of_it(scenario, finished,
     runs.sim("run", scenario, "--out", tmp_path, "--no-figures", "--replicates", 3, "--seed", 5)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "old.en.svg").write_text("old")
+    (tmp_path / "report.zh.html").write_text("old")
     assert runs.sim("run", scenario, "--out", tmp_path, "--force", "--no-figures").exit_code == 0
     assert runs.content(tmp_path) == runs.content(finished)
     assert not list((tmp_path / "figures").iterdir())
+    assert not (tmp_path / "report.zh.html").exists()
 
 
 # -- rerun ------------------------------------------------------------------------------------------

@@ -9,75 +9,10 @@ import math
 import numpy as np
 import pytest
 import worlds
-from scipy import optimize, stats
+from scipy import stats
 
 from sim.errors import InputError
 from sim.kernels import layout
-
-ALIVE = {"switches": {"churn": True, "exit": "constant"}, "entry": {"rate": 0.0}, "choice": {"review": 0.0},
-         "exit": {"constant": 0.0}, "growth": {"sd": 0.0, "drift": 0.0, "density": 0.0}}
-URN = {"spinoff": {"rate": 0.08, "stay": 1.0, "size_exponent": 0.0}}
-
-
-# -- T23: Polya's urn --------------------------------------------------------------------------------
-
-def urn_shares(start, members, quarters, *overrides):
-    """(member,) share of the first site when every enterprise has spin-offs at the same rate beside it."""
-    where = worlds.region([0] * len(start))
-    stock = worlds.stock(where.sites.index)
-    stock.at["all", "weights"] = [n / sum(start) for n in start]
-    where = worlds.dataclasses.replace(where, stock=stock)
-    v = worlds.plain(where, [0] * len(start), worlds.years(quarters), worlds.people(sum(start)),
-                     {"population": {"spread": 1e9}}, ALIVE, URN, *overrides)
-    made = worlds.make(where, v, members=members)
-    assert (worlds.enterprises(made).sum(axis=(2, 3)) == start).all()
-    counts = worlds.counts_after(made, quarters)
-    return counts[:, 0] / counts.sum(axis=1)
-
-
-@pytest.mark.parametrize("start", [(2, 3), (1, 1), (4, 1, 2)])
-def test_t23_spin_offs_that_stay_are_an_urn_whose_shares_are_beta(start):
-    shares = urn_shares(start, 600, 200)
-    assert stats.kstest(shares, stats.beta(start[0], sum(start[1:])).cdf).pvalue > 1e-3
-
-
-def test_t23_spin_offs_that_choose_are_no_urn():
-    shares = urn_shares((2, 3), 200, 200, {"spinoff": {"stay": 0.0}})
-    assert stats.kstest(shares, stats.beta(2, 3).cdf).pvalue < 1e-10
-
-
-# -- T25: the tail of sizes --------------------------------------------------------------------------
-
-def tail_exponent(mu, s, hazard):
-    """z > 0 with s^2 z^2 / 2 + mu z + ln(1 - hazard) = 0."""
-    return optimize.brentq(lambda z: s * s * z * z / 2 + mu * z + math.log(1 - hazard), 1e-9, 100)
-
-
-@pytest.mark.parametrize(("given", "z"), [((0.0, 0.25, 0.06), 1.4071), ((0.0, 0.25, 0.02), 0.8041),
-                                          ((0.02, 0.25, 0.06), 1.1231)])
-def test_t25_the_formula(given, z):
-    assert abs(tail_exponent(*given) - z) < 1e-4
-
-
-def simulated_tail(mu, s, hazard, number, years):
-    """Hill's estimate of the tail exponent of a stationary population whose entrants all have one size."""
-    where = worlds.region([0])
-    replaced = 4 * (1 - (1 - hazard) ** 0.25)
-    v = worlds.plain(where, [0], worlds.years(4 * years), worlds.people(number), ALIVE, {
-        "population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0, "entrant_size": 1.0,
-                       "largest": 1e10, "median_size": 10.0},
-        "entry": {"rate": replaced}, "spinoff": {"share": 0.0}, "exit": {"constant": hazard},
-        "growth": {"drift": mu, "sd": s, "size_exponent": 0.0}})
-    state = worlds.run(worlds.make(where, v), 4 * years)[1].state
-    above = state.log_size[state.site >= 0] - math.log(10.0) - 2 * s
-    return 1 / above[above > 0].mean()
-
-
-@pytest.mark.parametrize(("given", "number", "years"), [((0.0, 0.25, 0.06), 80_000, 110),
-                                                        ((0.02, 0.3, 0.15), 80_000, 50)])
-def test_t25_growth_and_exit_leave_a_pareto_tail(given, number, years):
-    assert abs(simulated_tail(*given, number, years) - tail_exponent(*given)) < 0.03
-
 
 # -- who is founded ----------------------------------------------------------------------------------
 

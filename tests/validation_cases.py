@@ -9,7 +9,9 @@ def policy(*lines, name="p", instrument="regime_exposure"):
     own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"], "tax_rate": ["rate = 15"],
            "grant": ["amount = 1"], "transit_link": ["line = 'new'"], "red_line": ["share = 0.1"],
            "alliance": ["industries = ['software']", "share = 0.2"],
-           "anchor": ["industry = 'software'", "employees = 500", "sites = 'xicen'"]}[instrument]
+           "anchor": ["industry = 'software'", "employees = 500", "sites = 'xicen'"],
+           "enclave": ["partner = 'hongqiao'"], "talent_spillover": ["hub = 'PSQ'", "change = 0.5"],
+           "platform": ["reduction = 0.2"], "express_road": ["stops = ['xicen', 'fenhu']"]}[instrument]
     given = {line.split(" ")[0] for line in lines}
     own = [line for line in own if line.split(" ")[0] not in given]
     return "\n".join([f"[policies.{name}]", *lines, f"instrument = '{instrument}'", *own])
@@ -205,6 +207,25 @@ RULES = {
     "too many alliances": (
         "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)), "x.toml:25:2: policies.p6",
         "6 at most", "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6))),
+    "an enclave at an unknown place": (
+        policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner", "did you mean 'hongqiao'?",
+        policy("partner = 'hongqiao'", instrument="enclave")),
+    "an enclave at home": (
+        policy("partner = 'fenhu'", "sites = ['fenhu']", instrument="enclave"), "x.toml:2:1: policies.p.partner",
+        "another site", policy("partner = 'fenhu'", "sites = ['fenhu', 'xicen']", instrument="enclave")),
+    "talent from an unknown hub": (
+        policy("hub = 'PSQQ'", instrument="talent_spillover"), "x.toml:2:1: policies.p.hub", "did you mean 'PSQ'?",
+        policy("hub = 'SZ'", instrument="talent_spillover")),
+    "a road to an unknown place": (
+        policy("stops = ['xicen', 'fenhoo']", instrument="express_road"), "x.toml:2:1: policies.p.stops[1]",
+        "did you mean 'fenhu'?", policy("stops = ['xicen', 'fenhu']", instrument="express_road")),
+    "a road with one end": (
+        policy("stops = ['xicen', 'xicen']", instrument="express_road"), "x.toml:2:1: policies.p.stops", "2 or more",
+        policy("stops = ['xicen', 'fenhu', 'xicen']", instrument="express_road")),
+    "free trade accounts beside a bundle": (
+        policy("exposure = 'accounts'", "sites = ['xicen']") + "\n" + BUNDLE,
+        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        policy("exposure = 'accounts'", "sites = ['shixi']") + "\n" + BUNDLE),
     "all of the land behind the red line": (
         policy("share = 1.0", instrument="red_line"), "x.toml:2:1: policies.p.share", "[0, 1)",
         policy("share = 0.3", instrument="red_line")),
@@ -237,6 +258,11 @@ DOUBTS = {
     "a delay of what is open": (
         table("access.delays", '"上海2号线" = 3'),
         'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
-    "a bundle on a recorded component": (
-        policy("exposure = 'bundle'", "sites = ['lingang']"), "x.toml:2:1: policies.p.exposure", "lingang"),
+    "a bundle in place of more than it is worth": (
+        policy("exposure = 'bundle'", "sites = ['lingang', 'hq_qingpu']"), "x.toml:2:1: policies.p.exposure",
+        "at lingang, choose"),
+    "sites of a road": (
+        policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites", "express_road does not use it"),
+    "a platform where nobody looks at other sites": (
+        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p", "peers.decay = 0"),
 }

@@ -7,12 +7,12 @@ WORDS = {
            "baseline": "(baseline)",
            "advice": "replicates for +-{precision:g} headquarters (95 %): {text}",
            "one": "one replicate tells no precision", "first": "Read first", "where": "Tables",
-           "omitted": "Left out: {what} ({why})"},
+           "draws": "over {draws} draws of the parameters, mean [5-95 %]: {text}"},
     "zh": {"title": "{end} 示范区总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
            "columns": ("情景", "水平", "效应", "标准误", "效应5–95%区间", "最优概率"), "baseline": "（基准）",
            "advice": "达到 ±{precision:g} 家（95%）所需重复次数：{text}",
            "one": "仅一次重复，无法判断精度", "first": "先读", "where": "表格",
-           "omitted": "未给出：{what}（{why}）"},
+           "draws": "{draws} 组参数抽样下的均值 [5–95%]：{text}"},
 }
 
 
@@ -26,6 +26,7 @@ def lines(content, folder, lang):
               for each in content["first"]),
             head, *_aligned([words["columns"], *_rows(content, titles, words)]),
             f"  {_advice(content['replicates'], titles, words)}",
+            *_draws(content.get("uncertainty"), titles, words),
             f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}"]
 
 
@@ -45,6 +46,15 @@ def _advice(advice, titles, words):
         return words["one"]
     text = ", ".join(f"{title} {number:,}" for title, number in numbers.items())
     return words["advice"].format(precision=advice["precision"], text=text)
+
+
+def _draws(uncertainty, titles, words):
+    """What is left of the effects when parameters are drawn."""
+    rows = [each for each in (uncertainty or {}).get("effects", []) if each["measure"] == "headquarters"]
+    if rows:
+        text = ", ".join(f"{titles[each['scenario']]} {each['mean']:+,.1f} [{each['p05']:+,.1f}, {each['p95']:+,.1f}]"
+                         for each in rows)
+        yield "  " + words["draws"].format(draws=uncertainty["draws"], text=text)
 
 
 def _number(value, form):

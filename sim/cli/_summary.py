@@ -72,7 +72,7 @@ def _honesty(panel, lang):
 def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
     words = WORDS[lang]
-    return [f"{words['where']}: {folder}/results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
+    return [f"{words['where']}: {folder}/report.html, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
             f"{words['next']}: sim show {scenario}   |   sim rerun {folder}   |   sim list"]
 
 

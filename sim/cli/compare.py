@@ -36,6 +36,8 @@ def _numbers(ctx, param, value):
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
               help="Replicates of each draw of the parameters.")
 @click.option("--force", is_flag=True, help="Replace another comparison in the folder.")
+@click.option("--figures/--no-figures", default=True, help="Draw figures and pages.",
+              show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
 @_options.lang
@@ -53,6 +55,7 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, *
       sim compare outputs/baseline outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
+    from sim.cli import _pages
     from sim.cli._interrupt import stoppable
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
@@ -61,6 +64,8 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, *
     with stoppable(f"finished members are kept; go on with: {typed}"):
         comparison = _prepared(scenarios, (settings, jobs, typed), options)
         failed = _compare(comparison, quiet or as_json)
+        if options["figures"]:
+            _pages.of_comparison(comparison.folder, quiet or as_json)
     _show(comparison.folder, quiet, as_json, lang)
     if failed:
         raise failed

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.parameters import assumed, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
 from sim.policies.nearness import between, nearer
 
 
@@ -18,9 +19,12 @@ class Enclave(Policy):
         0.25, "share", "[0, 1]", "[0, 0.5]",
         doc="share of the partner's recorded status under each regime that enterprises at the sites can use",
         doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found")
+    cost: float = cost_of(20.0, "RMB million per year", "[5, 100]", "a year and site, for a reduction or share of 1",
+                          "每年每地点缩减或共享比例为 1 时的成本")
 
 
 @register("enclave", schema=Enclave, nearer=True,
+          spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
           overlap="what is left of the distance multiplies, the highest status applies")
 def enclave(levers, policy, world, intensity):
     """Enclave park (feidi): the sites and a partner elsewhere are nearer to each other, and share its status.

@@ -5,6 +5,7 @@ import numpy as np
 from sim import trips
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, starts
 from sim.policies.nearness import nearer
 
 
@@ -15,6 +16,9 @@ class ExpressRoad(Policy):
     speed: float = parameter(
         60.0, unit="km/h", allowed="[1, 200]", range="[45, 80]", mark="assumption",
         source="urban express road, junctions included", doc="average speed on it", doc_zh="平均行驶速度")
+    cost: float = cost_of(100.0, "RMB million per km", "[30, 300]", "building it, a km between stops as the crow flies; "
+                          "its places pay", "建设成本（按直线距离每公里），由所经地点承担",
+                          "urban express roads in China, from memory")
 
     def rules(self):
         """A road has two ends at least."""
@@ -23,7 +27,15 @@ class ExpressRoad(Policy):
             yield Broken((("stops",),), f"{len(set(self.stops))} places", "2 or more")
 
 
-@register("express_road", schema=ExpressRoad, nearer=True, unused=("sites",),
+def spends(policy, world, floor):
+    """The road's length once, when it opens, spread over its places; a stretch that it passes twice is built once."""
+    at = _numbers(world, policy.stops)
+    km = sum(world.distance[a, b] for a, b in {tuple(sorted(leg)) for leg in zip(at[:-1], at[1:])})
+    where = np.isin(np.arange(world.sites), at)
+    return starts(policy)[:, None] * km * where / where.sum()
+
+
+@register("express_road", schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
           overlap="what is left of the distance multiplies")
 def express_road(levers, policy, world, intensity):
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.
@@ -45,9 +57,13 @@ def _left(world, policy):
         return np.where(usual > 0, np.minimum(1.0, on_road / usual), 1.0)
 
 
+def _numbers(world, stops):
+    return [world.region.sites.index.get_loc(stop) for stop in stops]
+
+
 def _along(world, stops):
     """(site, site) km between sites along the road, inf where it does not go (Floyd 1962; Warshall 1962)."""
-    at = [world.region.sites.index.get_loc(stop) for stop in stops]
+    at = _numbers(world, stops)
     km = np.where(np.eye(world.sites, dtype=bool), 0.0, np.inf)
     for a, b in zip(at[:-1], at[1:]):
         km[a, b] = km[b, a] = world.distance[a, b]

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.parameters import assumed, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
 
 
 class TalentSpillover(Policy):
@@ -15,9 +16,12 @@ class TalentSpillover(Policy):
     reach: float = assumed(
         45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
         doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found")
+    cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a change of 1",
+                          "每年每地点升幅为 1 时的成本")
 
 
-@register("talent_spillover", schema=TalentSpillover, overlap="the factors multiply")
+@register("talent_spillover", schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
+          overlap="the factors multiply")
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).
 

@@ -19,6 +19,6 @@ def accounts_of(data):
     transfers = data["transfers"].transpose("member", "year", "giver", "receiver").to_numpy()
     relief = data["cost_kind"].to_numpy().astype(str) == "relief"
     payer, level = (list(data[name].to_numpy().astype(str)).index(LOCAL) for name in ("payer", "level"))
-    return {"cost": cost.sum(axis=1), "paid": cost[:, ~relief, :, payer].sum(axis=1),
+    return {"cost": cost.sum(axis=1), "paid": cost[..., payer][:, ~relief].sum(axis=1),
             "taxes": taxes[..., level].sum(axis=(1, 3)), "taxes_all": taxes.sum(axis=(1, 2, 3, 4)),
             "transfers": transfers.sum(axis=1, dtype=np.int64)}

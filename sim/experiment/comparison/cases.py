@@ -9,6 +9,7 @@ from pathlib import Path
 from sim import run, scenario, storage, validation
 from sim.calendar import label, quarter_of
 from sim.errors import CorruptError, InputError, Problem
+from sim.experiment.comparison import files
 from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
 
@@ -82,29 +83,39 @@ def differences(case, baseline):
 def event(case, baseline):
     """Quarter since year 0 in which the case first can differ from the baseline, None if from the opening on.
 
-    That is the first start, announcement or end of the policies that are not the same in both.
+    That is the first start or announcement of the policies that are not the same in both, or, where
+    they differ by nothing but their ends, the first end.
     """
     if any(not key.startswith("policies.") for key, _, _ in differences(case, baseline)):
         return None
-    dates = [date for policy in _differing(case, baseline) for date in _dates(policy)]
+    ours, theirs = (each.scenario.values.policies for each in (case, baseline))
+    dates = [date for name in ours | theirs for date in _turns(ours.get(name), theirs.get(name))]
     return quarter_of(min(dates)) if dates else None
 
 
 def own_policies(case, baseline):
     """Names of the policies that the baseline does not have, or not so."""
     there = baseline.scenario.values.policies
-    return [name for name, policy in case.scenario.values.policies.items() if there.get(name) != policy]
+    return [name for name, policy in case.scenario.values.policies.items()
+            if name not in there or _changed(policy, there[name])]
 
 
-def _differing(case, baseline):
-    """Sections of the policies that stand in one of both only, or differently."""
-    mine, theirs = case.scenario.values.policies, baseline.scenario.values.policies
-    return [policy for one, other in ((mine, theirs), (theirs, mine))
-            for name, policy in one.items() if other.get(name) != policy]
+def _turns(one, other):
+    """Dates at which two policies of a name begin to differ; None stands for no policy."""
+    if one is None or other is None:
+        keys, both = ("start", "announced"), [one or other]
+    else:
+        changed, both = _changed(one, other), [one, other]
+        keys = ("end",) if changed == {"end"} else ("start", "announced") if changed else ()
+    dates = [getattr(policy, key) for policy in both for key in keys]
+    return [date for date in dates if isinstance(date, datetime.date)]
 
 
-def _dates(policy):
-    return [date for date in (policy.start, policy.end, policy.announced) if isinstance(date, datetime.date)]
+def _changed(one, other):
+    """Names of the keys that differ, titles apart; of different instruments, all."""
+    if type(one) is not type(other):
+        return {"instrument"}
+    return {key for key in type(one).model_fields if key not in IDLE and getattr(one, key) != getattr(other, key)}
 
 
 def _refuse_twice(arguments):
@@ -130,7 +141,7 @@ def _case(argument, settings):
 
 def _finished(folder, settings):
     """The case of a folder with a finished run, whose files are as they were written."""
-    manifest = storage.read_manifest(folder)
+    manifest = None if files.manifest_of(folder) else storage.read_manifest(folder)
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run",
                                  "a scenario file, or the folder of a finished run"))

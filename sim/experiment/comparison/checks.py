@@ -13,7 +13,6 @@ from sim.experiment.comparison.statistics import ratio, row
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)
-PAYING = ("tax_rate", "grant")
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
 SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms",
@@ -23,16 +22,13 @@ SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms",
 class Treated:
     """A policy of a scenario as the checks see it: where, when, for whom."""
 
-    def __init__(self, name, instrument, section, where, when, dv):
-        self.name, self.instrument, self.where = name, instrument, where
+    def __init__(self, named, section, where, when, dv):
+        self.name, self.instrument, self.pays = named      # pays: money or relief to enterprises
+        self.where = where
         self.eve, self.last = when     # labels of the quarter before its start and of the last in force
         self.industries = tuple(getattr(section, "industries", ()))
         self.movers = bool(getattr(section, "movers", True))
         self.dv = dv                   # mean direct dV of the classes that gain
-
-    @property
-    def pays(self):
-        return self.instrument in PAYING
 
 
 def table(pairs, study, rent_weights):

@@ -103,8 +103,10 @@ class Study:
 
     def _treated(self, case, name):
         policy, instrument = case.scenario.values.policies[name], case.scenario.instruments[name]
+        entry = policies.registry.get(instrument)
         last = self.calendar.first + self.calendar.length - 1
         if policy.end:
             last = min(last, quarter_of(policy.end) - 1)
-        return Treated(name, instrument, policy, chosen_sites(case.region, policy.sites),
-                       (label(quarter_of(policy.start) - 1), label(last)), assumed_dv.mean(case, [name])[1])
+        pays, when = bool(entry.pays or entry.relieves), (label(quarter_of(policy.start) - 1), label(last))
+        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when,
+                       assumed_dv.mean(case, [name])[1])
