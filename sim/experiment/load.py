@@ -159,7 +159,8 @@ def _variable(column, field, dims, shape, place):
         flat = np.full(int(np.prod(shape)), np.nan)
         flat[place] = column.to_numpy(zero_copy_only=False)
         return dims, flat.reshape(shape)
-    length = max((len(row) for row in column.to_pylist() if row is not None), default=0)
+    said = json.loads((field.metadata or {}).get(b"labels", b"[]"))
+    length = max((len(row) for row in column.to_pylist() if row is not None), default=0) or len(said)
     flat = np.full((int(np.prod(shape)), length), np.nan)
     for k, row in zip(place, column.to_pylist()):
         if row is not None:
