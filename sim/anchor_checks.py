@@ -22,7 +22,8 @@ def alliances(scenario, region):
     for name, alliance in found:
         if alliance.share == 0.0 and name not in joined:
             yield ("policies", name, "share"), "an alliance without members", \
-                "a share above 0, or an anchor that belongs to it", "leave it out, or switch it off with enabled = false"
+                "a share above 0, or an anchor that belongs to it", \
+                "leave it out, or switch it off with enabled = false"
     if len(found) > MOST_ALLIANCES:
         yield ("policies", found[MOST_ALLIANCES][0]), f"{len(found)} alliances", f"{MOST_ALLIANCES} at most", \
             "put some together"

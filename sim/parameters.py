@@ -19,7 +19,8 @@ ASSUMED = "no source found"
 MARKS = ("data", "literature", "assumption", "choice")
 UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
          "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
-         "1/km", "RMB million per year", "RMB million per km", "RMB", "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
+         "1/km", "RMB million per year", "RMB million per km", "RMB",
+         "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
 
 
 class Broken(NamedTuple):

@@ -68,7 +68,8 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "tax_base": (("member", "quarter", "authority", "base"), "RMB", "tax base of the quarter, by jurisdiction of "
                  "registration", "季度税基（按登记辖区）"),
     "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", "taxes of the quarter by jurisdiction of "
-              "registration and by who receives them, before sharing", "季度税收（按登记辖区、税种和入库级次，共享前）"),
+              "registration and by who receives them, before sharing",
+              "季度税收（按登记辖区、税种和入库级次，共享前）"),
     "cost": (("member", "year", "policy", "authority", "payer"), "RMB", "what a policy costs: relief forgone, grants, "
              "spending", "政策成本：减免税、补贴与支出"),
     "transfers": (("member", "year", "giver", "receiver"), "RMB", "transfers between jurisdictions and the joint fund",
@@ -114,8 +115,8 @@ def dataset(region, scenario, outcomes, replicates):
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
     variables = {name: (dims, arrays[name], dict(units=unit, long_name=text, long_name_zh=text_zh))
                  for name, (dims, unit, text, text_zh) in VARIABLES.items()}
-    data = xr.Dataset(variables, coords=_coords(region, calendar, replicates) | account_coords(region, scenario, calendar),
-                      attrs=_attributes(region, scenario))
+    coords = _coords(region, calendar, replicates) | account_coords(region, scenario, calendar)
+    data = xr.Dataset(variables, coords=coords, attrs=_attributes(region, scenario))
     for name, (text, text_zh) in COORDINATES.items():
         data[name].attrs.update(long_name=text, long_name_zh=text_zh, **DEGREES.get(name, {}))
     return data

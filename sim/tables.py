@@ -14,7 +14,7 @@ FORMS = {"log": layout.LOG, "linear": layout.LINEAR, "saturating": layout.SATURA
 
 
 def levers_at(world, quarter, constant, rent, without=None):
-    """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in the order of the scenario.
+    """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
     constant, rent (member, site). A policy named `without` is left out.
     """
@@ -25,7 +25,8 @@ def levers_at(world, quarter, constant, rent, without=None):
     for policy in world.policies:
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name != without:
-            dated = SimpleNamespace(**vars(policy), quarter=quarter, since=world.calendar.first + quarter - policy.start)
+            since = world.calendar.first + quarter - policy.start
+            dated = SimpleNamespace(**vars(policy), quarter=quarter, since=since)
             levers = entry(levers, dated, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
 

@@ -17,6 +17,7 @@ from sim.region import Region
 
 TYPES = ("comprehensive", "functional", "growth", "regional")
 ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
+YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
 
 
@@ -105,7 +106,7 @@ class World:
         """(1, site) one where the site lies in the ring."""
         return (self.ring == ring).astype(float)[None]
 
-    def eligible(self, industries, types=(), movers=np.ones(1), incumbents=np.zeros(1), arriving=False):
+    def eligible(self, industries, types=(), movers=YES, incumbents=NO, arriving=False):
         """(member, class) one where a class may draw a benefit.
 
         Newcomers always may; movers and incumbents if their (member,) switches say so; with

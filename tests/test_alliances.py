@@ -55,7 +55,8 @@ def assert_same(m, other, quarters=12):
 
 
 @pytest.mark.parametrize("keys", [{"share": 0.0}, {"start": worlds.date(2024, 1)},
-                                  {"start": worlds.date(2024, 1), "announced": worlds.date(2022, 1), "credibility": 0.0}])
+                                  {"start": worlds.date(2024, 1), "announced": worlds.date(2022, 1),
+                                   "credibility": 0.0}])
 def test_an_alliance_of_nobody_or_of_later_changes_nothing_bit_by_bit(keys):
     assert_same(made(alliance(**keys)), made())
 

@@ -154,7 +154,8 @@ def test_one_that_was_there_before_has_its_suppliers_among_those_who_come_anyway
 
 def test_suppliers_move_no_draw_of_the_others():
     infos, others = (worlds.run(made(STILL, {"peers": {"counts": "frozen"}, "exit": {"headquarters_factor": 0.0},
-                                             "choice": {"outside": False, "review": 0.0}}, policies=[anchor(suppliers=n)]),
+                                             "choice": {"outside": False, "review": 0.0}},
+                                     policies=[anchor(suppliers=n)]),
                                 QUARTERS)[0] for n in (40.0, 0.0))
     assert all((info.enterprises >= other.enterprises).all() for info, other in zip(infos, others))
     assert infos[-1].enterprises.sum() > others[-1].enterprises.sum() + 100

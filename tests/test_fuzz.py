@@ -16,7 +16,8 @@ from sim.scenario import build, load
 from sim.toml_source import dotted, parse
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
-TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")]
+NAMES = ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")
+TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in NAMES]
 TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
 VALUES = [b"nan", b"-inf", b"1e999", b"9" * 30, b"9" * 5000, b"true", b"'x'", b"[]", b"{}", b"[[[[1]]]]",
           b"{a={b=1}}", b"2021-02-30", b"1979-05-27T07:32:00Z", b"07:32:00", b"'''\n'''", b'"\\u202e"',

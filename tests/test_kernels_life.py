@@ -105,9 +105,10 @@ def test_potential_entrants(made):
 @pytest.mark.parametrize("power", [-0.5, 0.0, 0.5, 1.5])
 def test_parents(made, power):
     marked = [np.empty(made.economy.state.site.shape, np.uint8) for _ in range(2)]
+    rate = np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors)))
     sides = iter(marked)
     assert_twins(spinoff.mark_parents, naive_life.mark_parents, made.economy.state, lambda state: (
-        3, state, made.fixed.streams["spinoff"], np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors))), np.array([power]), made.fixed.traits,
+        3, state, made.fixed.streams["spinoff"], rate, np.array([power]), made.fixed.traits,
         next(sides)))
     assert (marked[0] == marked[1]).all()
     assert marked[0].any(axis=1).all()

@@ -15,7 +15,8 @@ from sim.toml_source import format_value, parse
 SHIPPED = sorted((pathlib.Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 CORE = {path: row for path, row in rows_by_path(schema.build()).items() if path != ("policies",)}
 REQUIRED = {"grant": {"amount": 1}, "land_capacity": {"change": 0.1}, "tax_rate": {"rate": 15},
-            "regime_exposure": {"exposure": "ftz"}, "transit_link": {"line": "x", "stops": ["a", "b"]}, "talent": {"change": 0.1}, "ecology": {"change": 0.1},
+            "regime_exposure": {"exposure": "ftz"}, "transit_link": {"line": "x", "stops": ["a", "b"]},
+            "talent": {"change": 0.1}, "ecology": {"change": 0.1},
             "services": {"system": "talent", "change": 0.1}, "red_line": {"share": 0.1}, "tod": {"bonus": 0.1},
             "floor_area_ratio": {"change": 0.1}, "alliance": {"industries": ["x"], "share": 0.1},
             "platform": {"reduction": 0.1}, "enclave": {"partner": "x"}, "express_road": {"stops": ["a", "b"]},

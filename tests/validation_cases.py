@@ -188,7 +188,8 @@ RULES = {
         "x.toml:2:1: policies.p.sites", "one site",
         policy("sites = 'xicen'", "chooses = true", "start = 2020-01-01", instrument="anchor")),
     "an anchor in an unknown alliance": (
-        policy("alliances = ['chips', 'chip']", instrument="anchor") + "\n" + policy(name="chips", instrument="alliance"),
+        policy("alliances = ['chips', 'chip']", instrument="anchor") + "\n"
+        + policy(name="chips", instrument="alliance"),
         "x.toml:2:1: policies.p.alliances[1]", "did you mean 'chips'?",
         policy("alliances = ['chips']", instrument="anchor") + "\n" + policy(name="chips", instrument="alliance")),
     "suppliers of an unknown industry": (
@@ -208,7 +209,8 @@ RULES = {
         "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)), "x.toml:25:2: policies.p6",
         "6 at most", "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6))),
     "an enclave at an unknown place": (
-        policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner", "did you mean 'hongqiao'?",
+        policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner",
+        "did you mean 'hongqiao'?",
         policy("partner = 'hongqiao'", instrument="enclave")),
     "an enclave at home": (
         policy("partner = 'fenhu'", "sites = ['fenhu']", instrument="enclave"), "x.toml:2:1: policies.p.partner",
@@ -262,7 +264,8 @@ DOUBTS = {
         policy("exposure = 'bundle'", "sites = ['lingang', 'hq_qingpu']"), "x.toml:2:1: policies.p.exposure",
         "at lingang, choose"),
     "sites of a road": (
-        policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites", "express_road does not use it"),
+        policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites",
+        "express_road does not use it"),
     "a platform where nobody looks at other sites": (
         policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p", "peers.decay = 0"),
 }

@@ -4,8 +4,8 @@
 
 b is the probability that a spin-off leaves an enterprise in the quarter, its mean over all enterprises:
 children are not as large as their parents, so a place with one giant is no place where births run away.
-a are the spin-offs of anchors, q `spinoff.same_industry`; alliances are inherited. A share `spinoff.stay` stays at its parent's site; the
-others choose as potential entrants of their kind do.
+a are the spin-offs of anchors, q `spinoff.same_industry`; alliances are inherited. A share
+`spinoff.stay` stays at its parent's site; the others choose as potential entrants of their kind do.
 """
 
 from typing import NamedTuple

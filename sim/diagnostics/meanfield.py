@@ -80,7 +80,8 @@ def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
         fixed_peers=standing, live=live, rent_slope=rent_slope, land=one(levers.land),
         base=one(fixed.base_spending), others=one(fixed.background),
         spent=one(land.spending(world, anchors.tenants(world, economy.employees, economy.state))),
-        of_site=world.nests.of_site, length=one(world.nests.dissimilarity), closed=not churn and not fixed.moving.outside)
+        of_site=world.nests.of_site, length=one(world.nests.dissimilarity),
+        closed=not churn and not fixed.moving.outside)
 
 
 def _offers(world, levers, quarter, m):

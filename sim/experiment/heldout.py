@@ -92,9 +92,9 @@ def _row(name, area, area_zh, rows, numbers):
     seen = float(growth(first["value"], last["value"]))
     model = growth(np.maximum(numbers[:, start], 1), numbers[:, end])
     low, high = np.percentile(model, [5, 95])
-    return (f"{area}: {last['metric']}", f"{area_zh}: {last['metric']}", f"{first['as_of']:%Y-%m}", f"{last['as_of']:%Y-%m}", seen,
-            float(model.mean()), float(low), float(high), bool(low <= seen <= high), len(model), WHY[name],
-            last["source"], last["confidence"])
+    span = [f"{row['as_of']:%Y-%m}" for row in (first, last)]
+    return (f"{area}: {last['metric']}", f"{area_zh}: {last['metric']}", *span, seen, float(model.mean()), float(low),
+            float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"], last["confidence"])
 
 
 def markdown(frame, lang="en"):

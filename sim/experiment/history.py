@@ -41,15 +41,15 @@ def history(region, members):
     crossing = _crossing(region)
     tail, sums, pairs = [_tails(fixed, economy.state)], [], []
     census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
-    for quarter, economy, info in quarters(world, fixed, economy):
+    for quarter, now, info in quarters(world, fixed, economy):
         sums.append(_counts(info, crossing, stock))
         stock = info.enterprises.sum(axis=(1, 2, 3))
         census = [census[0] + info.at_risk, census[1] + info.closed]
         if quarter % 4 == 3:
-            after = _sizes(economy.state)
+            after = _sizes(now.state)
             pairs.append([_pairs(*each) for each in zip(before, after)])
             before = after
-    tail.append(_tails(fixed, economy.state))
+    tail.append(_tails(fixed, now.state))
     growth, law = _growth(world, fixed, pairs)
     whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
     return History(whole, first, *census, np.stack(tail, axis=1), growth, law)

@@ -83,8 +83,9 @@ TABLE = {
                          "R_dyn：{first} {start:.2f}，{last} {end:.2f}；长期效应约为直接效应的 {multiplier} 倍"),
     "feedback_none": ("Feedback was not measured in this run", "本次运行未测算反馈强度"),
     "unbounded": ("more and more", "无限"),
-    "feedback_note": ("Mean of the {k} measured among {n} runs, thin lines: each. Feedback of all sites together, on the counts "
-                      "as they stood.", "粗线为 {n} 次模拟中 {k} 次测算的均值，细线为各次。反映全部地点在当时企业分布下的反馈。"),
+    "feedback_note": ("Mean of the {k} measured among {n} runs, thin lines: each. Feedback of all sites together, "
+                      "on the counts as they stood.",
+                      "粗线为 {n} 次模拟中 {k} 次测算的均值，细线为各次。反映全部地点在当时企业分布下的反馈。"),
     "stable": ("stable", "稳定"),
     "unstable": ("unstable", "不稳定"),
     "leader_share": ("Share of the largest site", "最大地点的份额"),

@@ -11,7 +11,8 @@ from sim.policies.costs import cost_of, on_floor
 class LandCapacity(Policy):
     change: float = parameter(
         ..., unit="share", allowed="(-1, 10]", range="[-0.3, 1]", mark="choice", source="the user",
-        doc="usable floor and capacity added, as a share of the base year's", doc_zh="新增可用建筑面积与容量（占基年比例）")
+        doc="usable floor and capacity added, as a share of the base year's",
+        doc_zh="新增可用建筑面积与容量（占基年比例）")
     building_time: float = building_time()
     cost: float = cost_of(5.0, "RMB million", "[1, 15]",
                           "preparing land, for floor that rented for RMB 1 million in the base year",

@@ -14,7 +14,8 @@ SYSTEMS = ("scitech", "talent", "finance", "business", "investment")      # in t
 class ServicesPolicy(Policy):
     system: Literal["scitech", "talent", "finance", "business", "investment"] = parameter(
         ..., unit="name", mark="choice", source="the user",
-        doc="scitech, talent, finance, business or investment (promotion)", doc_zh="服务体系：科技、人才、金融、商务、招商")
+        doc="scitech, talent, finance, business or investment (promotion)",
+        doc_zh="服务体系：科技、人才、金融、商务、招商")
     change: float = parameter(
         ..., unit="share", allowed="(-1, 10]", range="[0, 1]", mark="assumption", source="the scenario",
         doc="rise of the system's index, 1 in the base year", doc_zh="服务水平指数升幅（基年=1）")
