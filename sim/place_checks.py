@@ -5,10 +5,13 @@ Rules as in `policy_checks`: generators of (key path, found, allowed, remedy).
 
 import itertools
 
+import numpy as np
+
 from sim.assembly import chosen_sites
 from sim.policies import registry
 from sim.policy_checks import acting, is_known, one_of, overlap, unknown
 
+LAND = ("land_capacity", "floor_area_ratio", "red_line")
 SUBJECTS = ("exposure", "system")      # keys that say on which of several levers an instrument acts
 APART = ("anchor",)                    # instruments of which several at a place leave each other alone
 
@@ -23,6 +26,20 @@ def partners(scenario, region):
             chosen = list(region.sites.index[chosen_sites(region, policy.sites)])
             if chosen == [policy.partner]:
                 yield path, f"{policy.partner!r}, which is the policy's only site", "another site", ""
+
+
+def capacity(scenario, region):
+    """Warning: land policies leave a site less capacity than the base year's floor."""
+    left = np.full(len(region.sites), float(scenario.values.land.slack))
+    acting_on_land = [pair for kind in LAND for pair in _of(scenario, kind) if is_known(region, pair[1].sites)]
+    for name, policy in acting_on_land:
+        factor = 1.0 - policy.share if scenario.instruments[name] == "red_line" else 1.0 + policy.change
+        left[chosen_sites(region, policy.sites)] *= factor
+    if (left < 1.0).any():
+        worst = int(left.argmin())
+        path = scenario.latest([("policies", name, "sites") for name, _ in acting_on_land])
+        yield path, f"a capacity of {left[worst]:.3g} times the base year's floor at {region.sites.index[worst]}", "", \
+            "less than stands there: rents will clear above the base year's; raise land.slack or take away less"
 
 
 def hubs(scenario, region):

@@ -172,5 +172,6 @@ RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, 
          place_checks.partners, place_checks.hubs, place_checks.roads, fiscal_checks.matrices,
          fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
 DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
-          policy_checks.bundles_on_statuses, place_checks.idle_platforms, fiscal_checks.share_apart)
+          policy_checks.bundles_on_statuses, place_checks.idle_platforms, place_checks.capacity,
+          fiscal_checks.share_apart)
 NOTES = (place_checks.overlaps,)

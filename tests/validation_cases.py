@@ -263,6 +263,9 @@ DOUBTS = {
     "a bundle in place of more than it is worth": (
         policy("exposure = 'bundle'", "sites = ['lingang', 'hq_qingpu']"), "x.toml:2:1: policies.p.exposure",
         "at lingang, choose"),
+    "a capacity below what stands": (
+        policy("sites = ['fenhu']", "change = -0.25", instrument="land_capacity") + "\n[land]\nslack = 1.2",
+        "x.toml:2:1: policies.p.sites", "0.9 times the base year's floor at fenhu"),
     "sites of a road": (
         policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites",
         "express_road does not use it"),
