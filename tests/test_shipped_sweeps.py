@@ -32,9 +32,9 @@ def test_a_sweep_has_the_size_that_its_file_says(name):
 
 @pytest.mark.parametrize("name", SWEEPS)
 def test_dry_run(name, monkeypatch, tmp_path):
-    """With few enterprises, the trial being of 3 runs, and rules between keys asked at few points."""
+    """With few enterprises, a trial of 2 runs, and rules between keys asked at few points."""
     monkeypatch.setattr(design, "CHECKED", 10)
-    monkeypatch.setattr(trial, "ENSEMBLE", 4)
+    monkeypatch.setattr(trial, "TIMED", 2)
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(group, ["sweep", str(FOLDER / f"{name}.toml"), "--dry-run", "--json", "--set",
                                       "population.candidates=600", "--set", "diagnostics.members=0"])
