@@ -184,7 +184,8 @@ def _scenarios():
     for path in _files():
         data = toml_source.read(path).data
         link = f"[{path.name}]({path.name})"
-        lines.append((link, data.get("title", ""), data.get("title_zh", ""), _code(data.get("extends", "")), _sets(data)))
+        titles = data.get("title", ""), data.get("title_zh", "")
+        lines.append((link, *titles, _code(data.get("extends", "")), _sets(data)))
     return table(("file 文件", "title", "名称", "extends 继承", "policies that it sets 设定的政策"), lines)
 
 

@@ -1,4 +1,4 @@
-"""The direct effect of what acts through peers: anchors, alliances and what brings sites nearer, at the opening counts."""
+"""The direct effect of what acts through peers, at the opening counts: anchors, alliances, what brings sites nearer."""
 
 import numpy as np
 

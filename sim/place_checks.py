@@ -53,7 +53,8 @@ def overlaps(scenario, region):
              if scenario.instruments[name] not in APART and is_known(region, policy.sites)]
     for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
         both = here & there
-        if _subject(scenario, name) == _subject(scenario, other) and both.any() and overlap(policy, second):
+        same = _subject(scenario, name) == _subject(scenario, other) and not _apart(policy, second)
+        if same and both.any() and overlap(policy, second):
             later, earlier = (name, other) if _last(scenario, name, other) == name else (other, name)
             yield ("policies", later, "sites"), f"sites where {earlier} acts on the same lever, " \
                 f"{one_of(region.sites.index[both])}", "", registry.get(scenario.instruments[name]).overlap
@@ -68,6 +69,17 @@ def _subject(scenario, name):
     """What a policy acts on: its instrument and, where that has several levers, which of them."""
     policy = scenario.values.policies[name]
     return scenario.instruments[name], *(getattr(policy, key, "") for key in SUBJECTS)
+
+
+def _apart(policy, other):
+    """Whether two policies are for enterprises of different industries or headquarters types."""
+    return any(a and b and a.isdisjoint(b) for a, b in zip(_whom(policy), _whom(other)))
+
+
+def _whom(policy):
+    """Industries and types that a policy is for, each empty for all; a standard names types by its bars."""
+    bars = (getattr(policy, key, {}) for key in ("revenue", "tax", "research"))
+    return set(getattr(policy, "industries", ())), set(getattr(policy, "types", ())).union(*bars)
 
 
 def _last(scenario, name, other):

@@ -206,7 +206,7 @@ def test_list_names_every_entry_of_every_drawer_with_a_line(tmp_path, monkeypatc
     monkeypatch.chdir(ROOT)
     said = json.loads(run("list", "--json").stdout)
     assert list(said) == ["scenarios", "regimes", "terms", "instruments", "metrics", "plots",
-                          "comparison-plots"]
+                          "comparison-plots", "theorems"]
     assert "scenarios/baseline.toml" in said["scenarios"]
     assert set(said["instruments"]) == set(schema.policy_models())
     assert all(line for entries in said.values() for line in entries.values())

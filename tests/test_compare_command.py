@@ -30,7 +30,7 @@ def compared(place, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         found = comparisons.compare(*(files[name] for name in ALL), "--out", "found", "--leakage-over", "0.4",
-                                    "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=4", "--json")
+                                    "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=3", "--json")
     return folder / "found", found
 
 
@@ -108,7 +108,7 @@ def test_uncertainty_has_a_row_a_scenario_and_its_draws(tables):
 def test_json_tells_the_whole_comparison(compared, tables):
     said = json.loads(compared[1].stdout)
     assert said["baseline"] == "base"
-    assert said["members"] == 4
+    assert said["members"] == 3
     assert {each["scenario"] for each in said["headline"]} == set(ALL[1:])
     events = {each["name"]: each["event"] for each in said["scenarios"]}
     assert events == dict.fromkeys(ALL) | {"cut": "2022-Q2", "none": "2022-Q2", "withdrawn": "2022-Q2"}
@@ -133,7 +133,7 @@ def test_finished_runs_and_draws_are_kept_and_tables_are_the_same(place, compare
     draws = runs.stamps(compared[0] / "uncertainty")
     bytes_before = {path.name: path.read_bytes() for path in compared[0].glob("*.csv")}
     again = comparisons.compare(*(files[name] for name in ALL), "--out", "found", "--leakage-over", "0.4",
-                                "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=4", "-q", "--jobs", 1)
+                                "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=3", "-q", "--jobs", 1)
     assert again.exit_code in (0, 3)
     assert {path: path.stat().st_mtime_ns for path in runs_before} == runs_before
     assert runs.stamps(compared[0] / "uncertainty") == draws
@@ -146,7 +146,7 @@ def test_another_run_is_not_replaced_but_made_in_the_comparison(place, compared,
     found = comparisons.compare(files["base"], files["cut"], "--replicates", 2, "--out", "few", "-q")
     assert found.exit_code == 0, found.stderr
     assert (folder / "few" / "runs" / "base" / "results.nc").exists()
-    assert json.loads((folder / "outputs" / "base" / "manifest.json").read_text())["replicates"] == 4
+    assert json.loads((folder / "outputs" / "base" / "manifest.json").read_text())["replicates"] == 3
 
 
 def test_folders_compare_as_their_files_do_and_the_baseline_is_chosen(place, compared, tables, monkeypatch):

@@ -11,6 +11,7 @@ import worlds
 from test_signs import chances, state_of
 
 from sim import policies, tables
+from sim.accounts.rules import dated
 from sim.kernels import layout
 
 HERE, THERE, ELSEWHERE = 2, 4, 0
@@ -205,12 +206,13 @@ def test_a_bundle_takes_the_place_of_recorded_components_as_far_as_it_goes(level
     np.testing.assert_allclose(found.status("scitech")[0, [HERE, THERE]], [0.3 * (1 - level), 1.0], rtol=1e-15)
 
 
-# -- talent from a city --------------------------------------------------------------------------------------------
+# -- talent from a city --------------------------------------------------------------------------------
 
 def test_talent_spills_over_by_minutes_to_the_hub():
     where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
     hub = list(where.hubs.index)[1]
-    m = made(worlds.policy("talent_spillover", sites=["site-1", "site-2"], hub=hub, change=0.5, reach=60.0, start=START))
+    m = made(worlds.policy("talent_spillover", sites=["site-1", "site-2"], hub=hub, change=0.5, reach=60.0,
+                           start=START))
     minutes = m.world.minutes_at(10)[0, :, 1]
     for site, found in enumerate(levers(m, 10).talent[0]):
         expected = 1 + 0.5 * math.exp(-minutes[site] / 60) if site in (1, 2) else 1.0
@@ -226,3 +228,25 @@ def test_a_new_line_to_the_city_brings_more_of_its_talent():
     m = made(talent, line)
     before, after = (levers(m, quarter).talent[0] for quarter in (3, 4))
     assert after[HERE] > before[HERE] > 1 and (np.delete(after - before, HERE) == 0).all()
+
+
+# -- what it costs --------------------------------------------------------------------------------
+
+def units(m, quarter):
+    """(site,) units that the first policy spends in a quarter."""
+    (policy, *_) = dated(m.world, quarter)
+    return np.broadcast_to(policies.registry.get(policy.instrument).spends(policy, m.world, 1.0), (1, 6))[0]
+
+
+def test_a_road_is_paid_once_by_its_places_for_every_stretch_once():
+    m = made(policy("express_road", stops=["site-2", "site-0", "site-4", "site-0"]))
+    km = m.world.distance[2, 0] + m.world.distance[0, 4]
+    np.testing.assert_allclose(units(m, 4), km / 3 * np.isin(np.arange(6), [0, 2, 4]), rtol=1e-12)
+    assert all((units(m, quarter) == 0).all() for quarter in (3, 5, 12))
+
+
+@pytest.mark.parametrize(("instrument", "where", "size"), [("platform", [2, 4], 0.6), ("enclave", [2], 0.6)])
+def test_platforms_and_enclaves_are_paid_by_the_year_while_they_last(instrument, where, size):
+    m = made(policy(instrument, end=worlds.date(2023, 1)))
+    np.testing.assert_allclose(units(m, 5), 0.25 * size * np.isin(np.arange(6), where), rtol=1e-12)
+    assert (units(m, 3) == 0).all() and (units(m, 8) == 0).all()

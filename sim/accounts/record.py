@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.accounts import BASES, LEVELS, PAYERS, TAXES, sharing
 from sim.accounts.money import money, own
-from sim.accounts.rules import rules
+from sim.accounts.rules import acting, rules
 from sim.kernels.ledger import Tally, tally
 
 EVE = -1
@@ -18,6 +18,7 @@ class AccountsRecorder:
 
     def __init__(self, world):
         self._tally, self._years = _empty_tally(world), years(world.calendar)
+        self._acting = self._rules = None
         length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
@@ -32,7 +33,7 @@ class AccountsRecorder:
     def close(self, world, fixed, state, entry):
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
-        tally(quarter, state, fixed.yardstick, rules(world, quarter), self._tally)
+        tally(quarter, state, fixed.yardstick, self._rules_of(world, quarter), self._tally)
         found = money(world, quarter, self._tally, fixed.base_spending)
         self._stocks(entry)
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
@@ -41,6 +42,13 @@ class AccountsRecorder:
             base = own(self.arrays["taxes"][:, 0])
             self.arrays["cost"][:, year] += found.cost
             self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
+
+    def _rules_of(self, world, quarter):
+        """The Rules of a quarter, made anew when a policy starts or ends."""
+        now = acting(world, quarter)
+        if now != self._acting:
+            self._acting, self._rules = now, rules(world, quarter)
+        return self._rules
 
     def _stocks(self, entry):
         found = {"registered": self._tally.registered[:, 0], "apart": self._tally.apart[:, 0],

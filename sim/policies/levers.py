@@ -52,6 +52,7 @@ def neutral(classes, sites, alliances=0):
                   benefit_quarters=np.zeros((1, classes, sites)),
                   grant=np.zeros((1, classes, sites)), awards=(),
                   regimes={name: np.zeros((1, sites)) for name in REGIMES},
-                  services=np.ones((1, 5, sites)), distance=np.ones((1, sites, sites)), talent=flat, ecology=flat, land=flat,
+                  services=np.ones((1, 5, sites)), distance=np.ones((1, sites, sites)),
+                  talent=flat, ecology=flat, land=flat,
                   open_land=flat, alliances=np.zeros((1, alliances)),
                   rent=flat, floor=flat, constant=np.zeros((1, sites)))

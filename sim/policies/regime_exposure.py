@@ -14,7 +14,8 @@ class RegimeExposure(Policy):
         ..., unit="name", mark="choice", source="the user",
         doc="ftz (opening-up measures, x trade intensity), accounts (free trade accounts, x trade intensity), "
             "scitech (x R&D intensity) or bundle (the same for all)",
-        doc_zh="ftz（开放措施，×贸易强度）、accounts（自由贸易账户，×贸易强度）、scitech（×研发强度）或 bundle（一视同仁）")
+        doc_zh="ftz（开放措施，×贸易强度）、accounts（自由贸易账户，×贸易强度）、"
+               "scitech（×研发强度）或 bundle（一视同仁）")
     level: float = parameter(
         1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="choice", source="the user",
         doc="status reached, 0 none to 1 full", doc_zh="达到的政策水平（0 无—1 完全）")

@@ -26,7 +26,7 @@ def rows(case):
 def mean(case, policies):
     """(mean dV over all classes, mean over the classes that gain) of the policies together; 0 without any."""
     table = rows(case)
-    table = table[table["policy"].isin(policies)]
+    table = table[table["policy"].isin([*policies, *(f"'{name}" for name in policies)])]    # as CSV has "=name"
     if table.empty:
         return 0.0, 0.0
     classes = table.groupby(["industry", "hq_type", "high_tech"])["dv"].sum()
