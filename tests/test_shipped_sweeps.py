@@ -32,12 +32,12 @@ def test_a_sweep_has_the_size_that_its_file_says(name):
 
 @pytest.mark.parametrize("name", SWEEPS)
 def test_dry_run(name, monkeypatch, tmp_path):
-    """With few enterprises, the trial being of 3 runs, and rules between keys asked at few points."""
+    """With 1,500 enterprises, a trial of 2 runs, and rules between keys asked at few points."""
     monkeypatch.setattr(design, "CHECKED", 10)
-    monkeypatch.setattr(trial, "ENSEMBLE", 4)
+    monkeypatch.setattr(trial, "TIMED", 2)
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(group, ["sweep", str(FOLDER / f"{name}.toml"), "--dry-run", "--json", "--set",
-                                      "population.candidates=600", "--set", "diagnostics.members=0"])
+                                      "population.candidates=1500", "--set", "diagnostics.members=0"])
     assert said.exit_code == 0, said.output
     found = json.loads(said.stdout)
     assert found["runs"] == RUNS.get(name, found["runs"]) > 0 and found["seconds"] > 0.0 and found["bytes"] > 0
