@@ -26,7 +26,6 @@ class Asked(NamedTuple):
     levels: bool = False       # levels instead of effects
     leave_out: bool = False    # points with failed runs, instead of refusing them
     confidence: float = 0.95
-    persist: str = ""          # column at whose quarter the policy is withdrawn
 
 
 class Analysis(NamedTuple):
