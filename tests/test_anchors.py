@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import worlds
 
-from sim import rng
+from sim import assembly, opening, rng
+from sim.ensemble import Member
 from sim.kernels import layout
 from sim.processes import anchors
+from sim.step import step
 
 QUARTERS = 20
 HEAD = dict(industry="industry-1", hq_type="regional", employees=5000.0, sites=["site-2"], name="head",
@@ -32,7 +34,7 @@ def history(m, name="head"):
     """(quarter,) site of the anchor of the first member at each close, -1 while it is nowhere; once at most."""
     key, economy, found = rng.key_of(f"anchor {name}"), m.economy, []
     for quarter in range(QUARTERS):
-        economy, _ = worlds.step(m.world, m.fixed, economy, quarter)
+        economy, _ = step(m.world, m.fixed, economy, quarter)
         here = economy.state.site[0][(economy.state.id[0] == key) & (economy.state.site[0] >= 0)]
         assert len(here) <= 1
         found.append(int(here[0]) if len(here) else -1)
@@ -167,8 +169,8 @@ def test_several_members_have_their_own_dates_and_weights():
                                                               "base_year": {"constants": {}}, "moving": {"cost": 0.0}})
     own = [(anchor(sites=["site-1"], start=worlds.date(2021, start), weight=weight),)
            for start, weight in ((1, 5.0), (7, 8.0))]
-    world = worlds.assembly.build(where, [worlds.Member(calm, p, 0) for p in own])
-    m = worlds.Made(world, *worlds.opening.prepare(world))
+    world = assembly.build(where, [Member(calm, p, 0) for p in own])
+    m = worlds.Made(world, *opening.prepare(world))
     counts = [worlds.run(m, quarters)[1].counts[:, 1, 1] - m.economy.counts[:, 1, 1] for quarters in (1, 3)]
     assert counts[0].tolist() == [80, 0] and counts[1].tolist() == [80, 128]
 
@@ -187,7 +189,7 @@ def test_an_anchor_has_spin_offs_in_proportion_to_its_multiplier(multiplier):
     key, economy = rng.key_of("anchor head"), m.economy
     children = 0
     for quarter in range(QUARTERS):
-        economy, _ = worlds.step(m.world, m.fixed, economy, quarter)
+        economy, _ = step(m.world, m.fixed, economy, quarter)
         children += int(((economy.state.parent == key) & (economy.state.born == quarter)).sum())
     expected = 40 * (QUARTERS - 5) * 0.001 * multiplier * (5000.0 / 50.0) ** 0.5
     assert abs(children - expected) <= 4 * expected**0.5

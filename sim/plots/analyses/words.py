@@ -74,8 +74,6 @@ TABLE = {
     "points": ("{n} points of the sweep.", "扫描中的 {n} 个点。"),
     "left_out": ("{n} of {all} points are left out because runs failed.", "因运行失败，{all} 个点中略去 {n} 个。"),
     "top": ("The {n} largest of {all}; all are in the table.", "仅列最大的 {n} 项，共 {all} 项，全部见表。"),
-    "persistence": ("share of the effect at withdrawal that is left at the close: {what}",
-                    "退出时效应留存至期末的比例：{what}"),
 }
 STOCKS = {"headquarters": ("headquarters", "总部数"), "enterprises": ("candidate enterprises", "候选企业数"),
           "employment": ("employment", "就业人数")}
