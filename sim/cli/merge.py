@@ -18,7 +18,7 @@ from sim.cli import _options
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
-    """Put the shares of a sweep, made with --shard, together in one folder.
+    """Put the shares of a sweep together in one folder.
 
     The result is the same, bit for bit, as if one process had done the whole sweep.
 

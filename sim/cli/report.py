@@ -11,7 +11,7 @@ from sim.cli import _options
 @click.argument("folder", type=click.Path())
 @_options.no_color
 def command(folder):
-    """Draw the pages report.html and report.zh.html of a finished run or comparison again.
+    """Draw the pages of a finished run or comparison again.
 
     Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing and
     those of a comparison are drawn first.

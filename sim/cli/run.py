@@ -27,7 +27,7 @@ from sim.errors import printable
 @_options.lang
 @_options.no_color
 def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, lang):
-    """Simulate a scenario and write results, tables, figures and a page.
+    """Simulate a scenario: results, tables, figures, a page.
 
     What is finished is kept: after Ctrl-C or a crash the same command goes on.
 

@@ -36,7 +36,9 @@ from sim.errors import printable
 @_options.lang
 @_options.no_color
 def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, lang, **given):
-    """Tell what the results of a sweep depend on: Morris, Sobol', tornado, heat maps, regret.
+    """Tell what the results of a sweep depend on.
+
+    Morris, Sobol', tornado, heat maps, phase diagrams and regret, as the design allows.
 
     SWEEP is the folder of a finished sweep, or a sweep file, which is run first as `sim sweep` would. What
     is analysed is the effect of each scenario against the first one under equal draws, or levels where

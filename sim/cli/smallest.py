@@ -27,7 +27,9 @@ from sim.errors import printable
 @_options.as_json
 @_options.no_color
 def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
-    """Find the smallest value of a policy's key that reaches a target, by bisection under equal draws.
+    """Find the smallest policy that reaches a target.
+
+    One key of a policy is turned, by bisection under equal draws.
 
     A coarse grid of values comes first; whether the means rise all along it is said with the result.
 

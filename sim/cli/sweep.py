@@ -33,7 +33,9 @@ from sim.errors import printable
 @_options.as_json
 @_options.no_color
 def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **given):
-    """Run every point of a sweep file; what is finished is kept, and the same command goes on from there.
+    """Run every point of a sweep file, and go on after a stop.
+
+    What is finished is kept, and the same command goes on from there.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from sim.cli import _options
 @_options.lang
 @_options.no_color
 def command(scenario, settings, replicates, out, jobs, quiet, lang):
-    """Compare a scenario's runs with what it asks for, and with series that it was not solved for.
+    """Compare runs with what was asked for and with the world.
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
     target, range and source; then the growth of observed series that are no input. Writes

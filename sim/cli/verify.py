@@ -22,9 +22,9 @@ from sim.errors import InputError, Problem, SomeRunsFailed, printable
 @_options.as_json
 @_options.no_color
 def command(quick, names, settings, cases, long, out, quiet, as_json):
-    """Check the program against theory: closed forms and published figures.
+    """Check the program against theory, on this machine.
 
-    Every theorem runs the production code on small worlds. Exit code 3 if one fails.
+    Closed forms and published figures: every theorem runs the production code on small worlds. Exit code 3 if one fails.
 
     \b
     Examples:
