@@ -179,4 +179,5 @@ def _noun(kind, many=False):
     if head not in ("list", "dict"):
         return _NOUNS.get(kind, (kind, kind))[many]
     word = "list" if head == "list" else "table"
-    return (f"{word}s of " if many else f"a {word} of ") + _noun(inner.split(", ", 1)[-1] if head == "dict" else inner, many=True)
+    inner = inner.split(", ", 1)[-1] if head == "dict" else inner              # of a table, what its keys hold
+    return (f"{word}s of " if many else f"a {word} of ") + _noun(inner, many=True)

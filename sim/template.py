@@ -30,7 +30,8 @@ UNITS_ZH = {
     "1": "无", "km": "公里", "min": "分钟", "year": "年", "quarter": "季度", "percentage point": "百分点",
     "share": "比例", "RMB million": "百万元", "RMB million per employee": "百万元/人", "employees": "人",
     "enterprises": "家", "RMB": "元",
-    "RMB million per year": "百万元/年", "RMB million per km": "百万元/公里", "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
+    "RMB million per year": "百万元/年", "RMB million per km": "百万元/公里",
+    "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
     "date": "日期", "text": "文字", "name": "名称", "names": "名称", "switch": "开关", "degree": "度",
     "km/h": "公里/小时", "count": "个", "km2": "平方公里"}
 

@@ -24,7 +24,8 @@ from sim.errors import InputError, Problem, SomeRunsFailed, printable
 def command(quick, names, settings, cases, long, out, quiet, as_json):
     """Check the program against theory, on this machine.
 
-    Closed forms and published figures: every theorem runs the production code on small worlds. Exit code 3 if one fails.
+    Closed forms and published figures: every theorem runs the production code on small worlds.
+    Exit code 3 if one fails.
 
     \b
     Examples:
