@@ -58,7 +58,15 @@ def dask_of(task, cluster):
 
 
 def children():
-    return [each for each in children_of(os.getpid()) if "spawn_main" in " ".join(each.cmdline())]
+    return [each for each in children_of(os.getpid()) if _works(each)]
+
+
+def _works(process):
+    """Whether it is a worker of a pool, and not one that has ended and is not yet waited for."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
 
 
 # -- the process pool -------------------------------------------------------------------------------------
