@@ -10,20 +10,35 @@ import pathlib
 import re
 from collections import Counter
 
-from sim import errors, metrics, plots, policies, results, schema, terms
+from sim import (
+    assumed,
+    comparison_plots,
+    errors,
+    metrics,
+    plots,
+    policies,
+    results,
+    schema,
+    terms,
+    toml_source,
+)
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
 from sim.policies import Policy
+from sim.scenario import load
 from sim.toml_source import format_value
+from sim.validation import region_of
 
 FOLDER = pathlib.Path(__file__).parent
+SCENARIOS = FOLDER.parent / "scenarios"
+PACKAGES = ("dual-regime", "ftz-movers", "full-package", "infrastructure", "projects", "service-systems")
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 PARAMETER = ("key", "unit", "default", "allowed", "usual range", "mark", "source", "what it is")
 
 
 def pages():
-    """The pages of this folder."""
-    return sorted(FOLDER.glob("*.md"))
+    """The pages of this folder, and that of the scenario files."""
+    return [*sorted(FOLDER.glob("*.md")), SCENARIOS / "README.md"]
 
 
 def fresh(text):
@@ -146,9 +161,67 @@ def _metrics():
     return table(("metric", "unit", "what it is", "expected by chance", "convention"), lines)
 
 
+def _comparison_plots():
+    lines = [(_code(e.name), e.title, e.title_zh, ", ".join(map(_code, e.needs)), _first_line(e))
+             for e in comparison_plots.registry.entries()]
+    return table(("figure", "title", "Chinese title", "tables it needs", "what it shows"), lines)
+
+
 def _plots():
     lines = [(_code(e.name), e.title, e.title_zh, _first_line(e)) for e in plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
+
+
+# -- scenarios --------------------------------------------------------------------------------------
+
+def _files():
+    """Paths of the shipped scenario files by name, the baseline first."""
+    return sorted(SCENARIOS.glob("*.toml"), key=lambda path: (path.stem != "baseline", path.stem))
+
+
+def _scenarios():
+    lines = []
+    for path in _files():
+        data = toml_source.read(path).data
+        link = f"[{path.name}]({path.name})"
+        titles = data.get("title", ""), data.get("title_zh", "")
+        lines.append((link, *titles, _code(data.get("extends", "")), _sets(data)))
+    return table(("file 文件", "title", "名称", "extends 继承", "policies that it sets 设定的政策"), lines)
+
+
+def _sets(data):
+    return ", ".join(name + _kind_of(given) for name, given in data.get("policies", {}).items()) or "–"
+
+
+def _kind_of(given):
+    kind = given.get("instrument") or given.get("regime")
+    return f" ({_code(kind)})" if kind else ""
+
+
+def _direct_effects():
+    """The direct effect of every policy that is no part of the baseline, from the file that brings it alone."""
+    common, lines = load(SCENARIOS / "baseline.toml").values.policies, []
+    for path in _files():
+        if path.stem in PACKAGES or path.stem.endswith("-withdrawn"):
+            continue
+        scenario = load(path)
+        effects = assumed.effects(region_of(scenario), scenario)
+        lines += _effect_lines(path.stem, effects[~effects["policy"].isin(list(common))])
+    head = ("scenario", "policy", "through", "for whom", "newcomers", "movers", "low", "high")
+    return table(head, lines)
+
+
+def _effect_lines(name, effects):
+    by = effects.groupby(["policy", "through", "concerns"], sort=False)
+    for (policy, through, whom), part in by:
+        mean = part.groupby("arrives_as")["dv"].mean()
+        numbers = mean["newcomer"], mean["mover"], part["dv_lowest"].min(), part["dv_highest"].max()
+        yield _code(name), policy, through.split(" at ")[0], whom, *(f"{number + 0.0:.3f}" for number in numbers)
+
+
+def _overlaps():
+    lines = [(_code(entry.name), entry.overlap) for entry in policies.registry.entries()]
+    return table(("several of", "what counts"), lines)
 
 
 # -- results and house ------------------------------------------------------------------------------
@@ -180,7 +253,8 @@ def _floors():
 
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
-          "plots": _plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+          "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
+          "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
 
 
 if __name__ == "__main__":

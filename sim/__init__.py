@@ -4,10 +4,10 @@
 def __getattr__(name):
     """Public names, imported when first used, so that `import sim` costs nothing.
 
-    load(path) -> xarray.Dataset of a finished run; ClusterModel, the mesa model.
+    load(path) -> xarray.Dataset of a finished run or of a sweep; ClusterModel, the mesa model.
     """
     if name == "load":
-        from sim.run import load
+        from sim.experiment.load import load
         return load
     if name == "ClusterModel":
         from sim.model import ClusterModel

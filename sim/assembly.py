@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim import ensemble, network, policies, rng
+from sim import ensemble, network, policies, registration, rng
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.policies.levers import REGIMES
@@ -23,17 +23,20 @@ def build(region, members):
     p = ensemble.stack([member.values for member in members])
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
-    nests = _nests(region, p)
+    nests, distance = _nests(region, p), _distance(region)
+    enacted = _policies(region, members)
+    alliances = _alliances(enacted, calendar)
     return World(
         region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
-        p=p, policies=_policies(region, members),
+        p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         base_floor=base_floor(region),
         **_timetables(region, calendar, members, p), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
-        industry_of_kind=np.arange(len(region.industries)), **_classes(len(region.industries)),
+        **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
-        keys=_keys(region, seeds, replicates), distance=_distance(region))
+        keys=_keys(region, seeds, replicates), distance=distance,
+        places=registration.places(region, p, distance))
 
 
 def site_groups(region):
@@ -69,6 +72,20 @@ def _policies(region, members):
     return tuple(stacked)
 
 
+def _alliances(policies, calendar):
+    """Those alliances that somebody hears of before the run ends; for the others nobody need join."""
+    heard = {policy.name: policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)
+             for policy in policies if policy.instrument == "alliance"}
+    return tuple(policy for policy in policies
+                 if policy.name in heard and (heard[policy.name] < calendar.first + calendar.length).any())
+
+
+def _kinds(industries, alliances):
+    """Kinds are what peers see of an enterprise: kind = industry + industries * bits of its alliances."""
+    bits, industry = np.indices((2**alliances, industries)).reshape(2, -1)
+    return dict(industry_of_kind=industry, alliances_of_kind=bits)
+
+
 def _statuses(region, calendar, wanted):
     """regime -> (quarter + 1, site) highest level in force that the region's files record.
 
@@ -94,7 +111,7 @@ def _missing(date):
 
 
 def _timetables(region, calendar, members, p):
-    """log_access and station_age: one timetable for every distinct network among the members.
+    """minutes, log_access and station_age: one timetable for every distinct network among the members.
 
     It begins a quarter early, on the eve of the start, for the base year.
     """
@@ -107,7 +124,7 @@ def _timetables(region, calendar, members, p):
         which.append(key)
     distinct = which[:1] if len(tables) == 1 else which
     minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
-    return dict(log_access=_log_access(region, minutes, p),
+    return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
                 station_age=np.stack([tables[key].station for key in distinct]))
 
 
@@ -189,7 +206,7 @@ def _nests(region, p):
 
 def _keys(region, seeds, replicates):
     stream = {name: rng.streams(name, seeds, replicates)
-              for name in ("choice", "review", "epoch", "order")}
+              for name in ("choice", "review", "epoch", "order", "register")}
     return layout.Keys(**stream, site=rng.keys_of([*region.sites.index, "outside option"]),
                        nest=rng.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
 

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sim import assembly, policies, population, tables
+from sim import assembly, assumed_peers, policies, population, tables
 from sim.ensemble import Member
 from sim.kernels import layout
 from sim.simulation import members_of
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
-           "perceived", "dv", "dv_lowest", "dv_highest")
+           "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
 ARRIVES = {"newcomer": layout.NEWCOMER, "mover": layout.MOVER}
 
 
@@ -22,7 +22,9 @@ def effects(region, scenario):
     dV = V with the policy less V without it, all else equal, in the last quarter in which it is in
     force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
     of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
-    low tax its median, size the median. Units of the error's scale.
+    low tax its median, size the median. Units of the error's scale. What acts
+    through peers has the peers' part at the opening counts, as the column `through` says; an enclave
+    has both, in rows apart.
     """
     member = members_of(scenario, [0])[0]
     world = assembly.build(region, [member])
@@ -32,6 +34,9 @@ def effects(region, scenario):
 
 def _policy(region, member, world, policy):
     """Rows of one policy; one that changes the network changes the world, and acts everywhere."""
+    peers = _through_peers(world, policy) if assumed_peers.acts(policy.instrument) else []
+    if policy.instrument in assumed_peers.PEERS_ONLY:
+        return peers
     quarter = _last_quarter(world, policy)
     rest, touched = world, policy.where
     if policies.registry.get(policy.instrument).network:
@@ -39,11 +44,35 @@ def _policy(region, member, world, policy):
         rest = assembly.build(region, [Member(member.values, others, member.replicate)])
         touched = np.ones(world.sites, dtype=bool)
     change = _offers(_known(world), quarter) - _offers(_known(rest), quarter, without=policy.name)
-    perceived = float(tables.intensity(policy, world.calendar, quarter)[0])
-    where = (world.calendar.labels()[quarter + 1], perceived)
-    return [_row(world, policy, arrives, c, change[c][touched], where)
-            for arrives, status in ARRIVES.items()
-            for c in np.flatnonzero(world.status_of_class == status)]
+    told = (*_when(world, policy, quarter), "offers", "all")
+    return peers + [_row(world, policy, arrives, c, change[c][touched], told)
+                    for arrives, status in ARRIVES.items()
+                    for c in np.flatnonzero(world.status_of_class == status)]
+
+
+def _through_peers(world, policy):
+    """Rows of what acts through peers, at the sites where it does."""
+    quarter, touched = _last_quarter(world, policy), _touched(world, policy)
+    first = np.flatnonzero(world.status_of_class == layout.NEWCOMER)
+    told = (*_when(world, policy, quarter), "peers at the opening counts")
+    return [_row(world, policy, arrives, c, change[k][touched], (*told, whom))
+            for whom, change in assumed_peers.effects(_known(world), policy, quarter) for arrives in ARRIVES
+            for k, c in enumerate(first)]
+
+
+def _touched(world, policy):
+    """Numbers of the sites at which peers count for more: of an anchor where it may stand, of an alliance all."""
+    if policy.instrument == "express_road":
+        return world.region.sites.index.get_indexer(list(dict.fromkeys(policy.stops)))
+    sites = np.flatnonzero(policy.where)
+    if policy.instrument == "anchor":
+        return np.arange(world.sites) if policy.chooses[0] else sites[:1]
+    return np.arange(world.sites) if policy.instrument == "alliance" else sites
+
+
+def _when(world, policy, quarter):
+    """Label of a quarter, and the share of the policy that is perceived in it."""
+    return world.calendar.labels()[quarter + 1], float(tables.intensity(policy, world.calendar, quarter)[0])
 
 
 def _known(world):
@@ -72,11 +101,34 @@ def _offers(world, quarter, without=None):
         loading = typical.get(layout.LOADINGS[column].removeprefix("taste_"))
         if loading is not None:
             value = value + loading[:, None] * offers.personal[0, k]
-    cost = world.p.land.cost_per_employee[0] * world.p.population.median_size[0]
-    return value + world.p.terms.grant.beta[0] * np.log1p(levers.grant[0] / cost)
+    worth = _worth(world, levers, offers)
+    return value + (_seen_from_sites(worth, offers.places) if offers.places.separate else worth)
 
 
-def _row(world, policy, arrives, c, change, where):
+def _worth(world, levers, offers):
+    """(class, legal place) what taxes and grants are worth to a typical enterprise of the class.
+
+    Awards count for those classes whose median enterprise meets the thresholds.
+    """
+    p = world.p
+    typical = p.population.median_size[0]
+    research = population.traits(world).rnd[world.industry_of_class]
+    grant = levers.grant[0]
+    for award in levers.awards:
+        meets = (np.log(typical) >= award.bar[0]) & (typical * research >= award.research[0])
+        grant = grant + award.amount[0] * meets[:, None]
+    worth = p.terms.grant.beta[0] * np.log1p(grant / (p.land.cost_per_employee[0] * typical))
+    return worth + offers.places.relief[0] if offers.places.relief.size else worth
+
+
+def _seen_from_sites(worth, places):
+    """(class, site) l_r ln sum_r q_rj e^(w_r / l_r): the worth of legal places, seen from sites."""
+    scale, top = places.scale[0], np.maximum(worth.max(axis=1, keepdims=True), 0.0)
+    inside = np.einsum("cr,rj->cj", np.exp((worth - top) / scale), places.home[0])
+    return top + scale * np.log(inside)
+
+
+def _row(world, policy, arrives, c, change, told):
     return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,
-            len(change), *where, float(change.mean()), float(change.min()), float(change.max()))
+            len(change), *told[:2], float(change.mean()), float(change.min()), float(change.max()), *told[2:])

@@ -37,7 +37,8 @@ class BaseYear(NamedTuple):
 class Targets(NamedTuple):
     shares: np.ndarray        # (site,) shares of candidates
     exits: np.ndarray         # (site,) expected exits of a quarter
-    entrants: float           # potential entrants of a quarter
+    born: np.ndarray          # (site,) expected spin-offs of a quarter that stay without a choice
+    entrants: float           # potential entrants of a quarter, spin-offs that choose among them
     review: float             # probability in a quarter that an enterprise chooses with new errors
     outside: float            # share of potential entrants that stay outside
     moves: float              # share of enterprises that move in a quarter
@@ -128,7 +129,7 @@ def _newton(who, few, x, t, tolerance):
     """
     at, slopes = _equations(who, x, t), _slopes(few, x, t)
     stale, damping = False, 1.0
-    for step in range(MOST_STEPS):
+    for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
         correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
         if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):
@@ -163,7 +164,7 @@ def _equations(who, x, t):
     end the share that moves, or the given cost.
     """
     inflow, moved = _flows(who, x, NO_SLOPES)
-    net = inflow[:-1] - who.staying - t.exits
+    net = inflow[:-1] - who.staying + t.born - t.exits
     gap = np.zeros(len(x))
     gap[:-1] = net - t.shares * net.sum()
     residual = np.abs(gap).max() / t.candidates

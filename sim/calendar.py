@@ -1,12 +1,12 @@
 """Time in quarters: the only clock of the simulator."""
 
-import datetime
 from dataclasses import dataclass
 
 
 def quarter_of(date):
     """Whole quarters since year 0 of the quarter that holds `date`.
 
+    >>> import datetime
     >>> quarter_of(datetime.date(2021, 5, 1)) - quarter_of(datetime.date(2021, 1, 31))
     1
     """
@@ -16,6 +16,7 @@ def quarter_of(date):
 def label(quarter):
     """A quarter as people write it.
 
+    >>> import datetime
     >>> label(quarter_of(datetime.date(2021, 5, 1)))
     '2021-Q2'
     """

@@ -172,11 +172,12 @@ def _out_of_bounds(row, number):
 def _noun(kind, many=False):
     """A kind in words.
 
-    >>> _noun("dict[str, list[float]]"), _noun("'log'")
-    ('a table of lists of numbers', "'log'")
+    >>> _noun("dict[str, dict[str, float]]"), _noun("'log'")
+    ('a table of tables of numbers', "'log'")
     """
     head, _, inner = kind.removesuffix("]").partition("[")
     if head not in ("list", "dict"):
         return _NOUNS.get(kind, (kind, kind))[many]
     word = "list" if head == "list" else "table"
-    return (f"{word}s of " if many else f"a {word} of ") + _noun(inner.split(", ")[-1], many=True)
+    inner = inner.split(", ", 1)[-1] if head == "dict" else inner              # of a table, what its keys hold
+    return (f"{word}s of " if many else f"a {word} of ") + _noun(inner, many=True)

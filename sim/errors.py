@@ -39,7 +39,7 @@ class InputError(SimError):
 
 
 class SomeRunsFailed(SimError):
-    """Work finished, but some runs have no result."""
+    """Work finished, but some runs have no result, or some theorems fail."""
 
     exit_code = 3
 

@@ -5,7 +5,7 @@ import contextlib
 from sim import parts, provenance, storage, toml_source
 from sim.errors import CorruptError, InputError, Problem
 
-TABLES = ("results.nc", "summary.csv", "assumed.csv")
+TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 RESOLVED = "resolved.toml"
 
 
@@ -51,8 +51,8 @@ def claim(job):
             return
     parts.remove(folder)
     with storage.writing(folder):
-        figures = (folder / "figures").glob("*.??.*")
-        for path in [*(folder / name for name in (*TABLES, RESOLVED)), *figures]:
+        drawn = [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
+        for path in [*(folder / name for name in (*TABLES, RESOLVED)), *drawn]:
             path.unlink(missing_ok=True)
     storage.write_manifest(folder, content(job, "running"))
     storage.write_bytes(folder / "scenario.toml", scenario.text.encode("utf-8", "surrogateescape"))

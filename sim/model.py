@@ -22,7 +22,7 @@ TRADE, RND = layout.LOADINGS.index("trade"), layout.LOADINGS.index("rnd")
 class Enterprise(mesa.Agent):
     """One enterprise as it stands: a readable copy, which the engine never reads back.
 
-    Attributes: unique_id, site, ring, jurisdiction, industry, hq_type, origin, employees, high_tech,
+    Attributes: unique_id, site, ring, jurisdiction, registered (site), industry, hq_type, origin, employees,
     headquarters (by the fixed yardstick), age (years), trade_intensity, rnd_intensity (1 is the mean
     enterprise's). Not registered with the model: there is no such object until somebody asks.
     """
@@ -125,6 +125,7 @@ class ClusterModel(mesa.Model):
             site, ring, jurisdiction = places[own.site]
             yield Enterprise(
                 self, int(own.id), site=site, ring=ring, jurisdiction=jurisdiction,
+                registered=region.sites.index[own.legal],
                 industry=industries[own.industry], hq_type=TYPES[own.hq_type], origin=ORIGINS[own.origin],
                 employees=float(exp(own.log_size)), high_tech=bool(own.hightech),
                 headquarters=bool(life.meets(own.log_size, own.hightech, own.loading[RND],

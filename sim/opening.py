@@ -9,7 +9,7 @@ from sim.kernels import layout
 from sim.kernels.choice import settle_errors
 from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
-from sim.processes import demography, land
+from sim.processes import anchors, demography, land, registration, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -21,15 +21,19 @@ def prepare(world):
     """(Fixed, Economy, BaseYear) of an ensemble."""
     traits = population.traits(world)
     start = population.opening(world, traits)
+    start = start._replace(state=anchors.placed(world, traits, start.state))
     demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
+    registration.of_opening(world, fixed, EVE, start.state, _eve_tables(world, fixed.constant))
     base = base_year(world, fixed, economy, start.shares)
     fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
-    settle_errors(EVE, start.state, economy.counts, _eve_tables(world, fixed.constant), world.nests,
-                  fixed.peers, fixed.moving, world.keys, ERROR_TRIES)
+    offers = _eve_tables(world, fixed.constant)
+    settle_errors(EVE, start.state, economy.counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+                  ERROR_TRIES)
+    registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 
 
@@ -40,10 +44,12 @@ def _fixed(world, traits, start):
     rules = layout.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
                          revision=REVISIONS[p.switches.revision])
     streams = {name: rng.streams(name, world.seeds, world.replicates)
-               for name in ("attributes", "entry", "exit", "growth")}
-    return Fixed(peers=tables.peer_tables(world), moving=tables.moving_tables(world, np.zeros(1)),
+               for name in ("attributes", "entry", "exit", "growth", "spinoff")}
+    eve = tables.levers_at(world, EVE, zeros, zeros + 1.0)
+    return Fixed(peers=tables.peer_tables(world, eve), moving=tables.moving_tables(world, np.zeros(1)),
                  rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
                  background=zeros, yardstick=_yardstick(world, start.log_threshold),
+                 spinoff_rate=spinoffs.base_rate(world, traits, start.state),
                  frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
@@ -68,7 +74,7 @@ def _economy(world, fixed, state):
 
 def _with_land(world, fixed, economy, shares):
     """Background users and total spending of the base year."""
-    spent = land.spending(world, economy.employees)
+    spent = land.spending(world, anchors.tenants(world, economy.employees, economy.state))
     expected = shares * spent.sum(axis=1, keepdims=True)
     others = land.background(world, expected)
     total = np.where(others + spent > 0, others + spent, expected)    # a site without any user
@@ -121,7 +127,7 @@ def _entrants(world, fixed):
 
 def _solve_member(m, world, fixed, economy, shares, inputs):
     sample, offers = inputs
-    slots = np.flatnonzero(economy.state.site[m] >= 0)
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
     staying = base_utilities(EVE, m, slots, economy.state, economy.counts, *common)
     coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
@@ -140,9 +146,12 @@ def _targets(m, world, fixed, economy, shares):
     cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
     if cost is None:
         _check_rate(one(p.moving.rate), renewed)
-    entrants = one(demography.entry_mean(world, 0)) if churn else 0.0
+    born = expected_spinoffs(m, world, fixed, economy)
+    stay = one(p.spinoff.stay)
+    entrants = (one(demography.entry_mean(world, 0)) + (1.0 - stay) * born.sum()) * churn
     exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
-    return Targets(shares=shares, exits=exits, entrants=max(entrants, 1e-6 * candidates), review=renewed,
+    return Targets(shares=shares, exits=exits, born=stay * born,
+                   entrants=max(entrants, 1e-6 * candidates), review=renewed,
                    outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
                    candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
 
@@ -163,14 +172,13 @@ def _quarterly(yearly):
 
 def expected_exits(m, world, fixed, economy):
     """(site,) expected exits of the first quarter at base-year rents."""
-    state = economy.state
-    slots = np.flatnonzero(state.site[m] >= 0)
-    table = demography.hazards(world)
-    table = table[m % len(table)]
-    age = np.minimum((EVE - state.born[m, slots]) // 4, len(table) - 1)
-    p = world.p.exit
-    slope = p.size_elasticity[m % len(p.size_elasticity)]
-    median = fixed.traits.log_median[m % len(fixed.traits.log_median)]
-    yearly = table[age] * np.exp(-slope * (state.log_size[m, slots] - median))
-    quarterly = np.minimum(1.0 - (1.0 - np.minimum(yearly, 1 - 1e-12)) ** 0.25, 0.25)
-    return np.bincount(state.site[m, slots], weights=quarterly, minlength=world.sites)
+    live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
+    state = layout.State(*(array[m, live] for array in economy.state))
+    return np.bincount(state.site, weights=demography.closing(m, world, fixed, state, EVE),
+                       minlength=world.sites)
+
+
+def expected_spinoffs(m, world, fixed, economy):
+    """(site,) expected spin-offs of the first quarter, by their parents' site."""
+    slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
+    return np.bincount(economy.state.site[m, slots], weights=probability, minlength=world.sites)

@@ -15,10 +15,12 @@ from typing import NamedTuple
 import pydantic
 from pydantic_core import PydanticCustomError
 
+ASSUMED = "no source found"
 MARKS = ("data", "literature", "assumption", "choice")
 UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
          "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
-         "1/km", "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
+         "1/km", "RMB million per year", "RMB million per km", "RMB",
+         "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
 
 
 class Broken(NamedTuple):
@@ -103,6 +105,23 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, rang
     meta = dict(unit=unit, mark=mark, source=source, allowed=allowed or each or "",
                 range=range or "", doc_zh=doc_zh, agree=agree)
     return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
+
+
+def choice(default, unit, doc, doc_zh, **limits):
+    """A setting that is the user's own."""
+    return parameter(default, unit=unit, mark="choice", source="the user", doc=doc, doc_zh=doc_zh, **limits)
+
+
+def assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):
+    """A number for which no source was found, or one that only bears it out."""
+    return parameter(default, unit=unit, mark="assumption", source=source, allowed=allowed,
+                     range=range, doc=doc, doc_zh=doc_zh, **limits)
+
+
+def published(default, unit, allowed, range, source, doc, doc_zh, **limits):
+    """A number from the literature."""
+    return parameter(default, unit=unit, mark="literature", source=source, allowed=allowed,
+                     range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
 @dataclass(frozen=True)

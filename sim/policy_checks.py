@@ -14,7 +14,7 @@ from sim.policies import registry
 from sim.registry import near_miss
 from sim.world import TYPES
 
-BUNDLE, COMPONENTS = "bundle", ("ftz", "scitech")
+BUNDLE, COMPONENTS = "bundle", ("ftz", "accounts", "scitech")
 MOST_NAMES = 40                # of what is known, told in one line
 
 
@@ -40,7 +40,7 @@ def unknown(names, known, kind):
 def sites(scenario, region):
     """Every site, group word or jurisdiction is the region's, and there is at least one site."""
     groups = site_groups(region)
-    for name, policy in _acting(scenario):
+    for name, policy in acting(scenario):
         path, wanted = ("policies", name, "sites"), policy.sites
         if isinstance(wanted, str):
             faults = [(path, *fault) for _, *fault in
@@ -83,10 +83,10 @@ def stops(scenario, region):
 
 def bundles(scenario, region):
     """A zone's whole package and its components exclude each other at a site: nothing counts twice."""
-    exposed = [(name, policy) for name, policy in _acting(scenario)
-               if scenario.instruments[name] == "regime_exposure" and _is_known(region, policy.sites)]
+    exposed = [(name, policy) for name, policy in acting(scenario)
+               if scenario.instruments[name] == "regime_exposure" and is_known(region, policy.sites)]
     for (name, policy), (other, second) in itertools.combinations(exposed, 2):
-        if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not _overlap(policy, second):
+        if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not overlap(policy, second):
             continue
         both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
         if both.any():
@@ -97,18 +97,27 @@ def bundles(scenario, region):
 
 
 def bundles_on_statuses(scenario, region):
-    """Warning: the region records a component where a policy sets the bundle."""
-    for name, policy in _acting(scenario):
+    """Warning: a bundle takes the place of recorded components that are worth more to the mean enterprise."""
+    terms = scenario.values.terms
+    for name, policy in acting(scenario):
         if getattr(policy, "exposure", "") != BUNDLE or not scenario.values.switches.statuses:
             continue
-        rows = region.statuses[region.statuses["regime"].isin(COMPONENTS)]
-        there = rows["site"].isin(region.sites.index[chosen_sites(region, policy.sites)])
-        later = rows["end"].isna() | (rows["end"] > pd.Timestamp(policy.start))
-        names = sorted(set(rows["site"][there & later]))
+        worth = _recorded_worth(region, policy, {"ftz": terms.ftz.beta, "scitech": terms.scitech.beta})
+        chosen = region.sites.index[chosen_sites(region, policy.sites)]
+        names = [site for site in chosen if worth.get(site, 0.0) > terms.zone_bundle.beta]
         if names:
-            found = f"a bundle where the region records components of it, at {one_of(names)}"
+            found = f"a bundle worth {terms.zone_bundle.beta:g} in place of recorded components that are worth " \
+                f"more to the mean enterprise, at {one_of(names)}"
             yield ("policies", name, "exposure"), found, "", \
-                "the two count together; switches.statuses = false leaves the records out"
+                "choose other sites; switches.statuses = false leaves the records out"
+
+
+def _recorded_worth(region, policy, beta):
+    """Site -> utility that the mean enterprise has of the regimes that the region records from a policy's start on."""
+    rows = region.statuses[region.statuses["regime"].isin(list(beta))]
+    rows = rows[rows["end"].isna() | (rows["end"] > pd.Timestamp(policy.start))]
+    highest = rows.groupby(["site", "regime"])["level"].max()
+    return (highest * highest.index.get_level_values("regime").map(beta)).groupby("site").sum().to_dict()
 
 
 def timing(scenario, region):
@@ -116,7 +125,7 @@ def timing(scenario, region):
     time = scenario.values.time
     calendar = Calendar.between(time.start, time.end)
     for name, policy in scenario.values.policies.items():
-        path, built = ("policies", name), 4 * getattr(policy, "building_time", 0.0)
+        path, built = ("policies", name), 4 * _building(policy)
         if calendar.index(policy.start) >= calendar.length:
             yield (*path, "start"), str(policy.start), "", f"after the run, which ends on {time.end}"
         elif calendar.index(policy.start) + built >= calendar.length:
@@ -127,6 +136,26 @@ def timing(scenario, region):
                 f"before the run, which starts on {time.start}; only its last effects are left"
 
 
+def _building(policy):
+    """Years until something is built; closing land takes none."""
+    opens = getattr(policy, "change", getattr(policy, "bonus", 0.0)) > 0.0
+    return getattr(policy, "building_time", 0.0) if opens else 0.0
+
+
+def lags(scenario, region):
+    """Warning: what is perceived late, or forgotten late, is seen in part only."""
+    time = scenario.values.time
+    calendar = Calendar.between(time.start, time.end)
+    for name, policy in scenario.values.policies.items():
+        if "lag" in registry.get(scenario.instruments[name]).unused:
+            continue
+        for key, day in (("start", policy.start), ("end", policy.end)):
+            within = day is not None and calendar.index(day) < calendar.length
+            if within and calendar.index(day) + 4 * policy.lag >= calendar.length:
+                yield ("policies", name, "lag"), f"{policy.lag:g} years", "", \
+                    f"counted from the policy's {key} this ends after the run, which ends on {time.end}"
+
+
 def unused(scenario, region):
     """Warning: common keys that are set and mean nothing to the instrument."""
     for name, instrument in scenario.instruments.items():
@@ -135,18 +164,19 @@ def unused(scenario, region):
                 yield ("policies", name, key), "a key without effect", "", f"{instrument} does not use it"
 
 
-def _acting(scenario):
+def acting(scenario):
     """(name, policy) of the policies that act on sites."""
     return [(name, policy) for name, policy in scenario.values.policies.items()
-            if not registry.get(scenario.instruments[name]).network]
+            if "sites" not in registry.get(scenario.instruments[name]).unused]
 
 
-def _is_known(region, wanted):
+def is_known(region, wanted):
+    """Whether a policy's sites are the region's."""
     known = {*site_groups(region), *region.sites.index}
     return known.issuperset([wanted] if isinstance(wanted, str) else wanted)
 
 
-def _overlap(policy, other):
+def overlap(policy, other):
     """Whether there is a quarter in which both are in force."""
     last_start = max(quarter_of(policy.start), quarter_of(other.start))
     return all(each.end is None or quarter_of(each.end) > last_start for each in (policy, other))

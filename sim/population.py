@@ -7,6 +7,7 @@ import numpy as np
 from sim import rng
 from sim.kernels import layout
 from sim.kernels.population import populate
+from sim.stock import group_counts
 from sim.world import ORIGINS, TYPES
 
 OLDEST = 60                                  # years of age that the opening stock can have
@@ -19,14 +20,6 @@ class Opening(NamedTuple):
     state: layout.State
     shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
     log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
-
-
-def group_counts(region, given):
-    """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
-    counts = region.stock["headquarters"].to_numpy(float, copy=True)
-    for name, value in given.items():
-        counts[region.stock.index.get_loc(name)] = value
-    return counts
 
 
 def allocate(world):
@@ -90,7 +83,7 @@ def empty_state(members, slots):
     shape = (members, slots)
     ints = {name: np.zeros(shape, np.int32) for name in layout.State._fields}
     ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
-    ints["site"] = np.full(shape, layout.EMPTY, np.int32)
+    ints |= {name: np.full(shape, layout.EMPTY, np.int32) for name in ("site", "legal")}
     ints["log_size"] = np.zeros(shape)
     ints["loading"] = np.zeros(shape + (len(layout.LOADINGS),))
     return layout.State(**ints)
@@ -123,8 +116,18 @@ def traits(world):
         rnd=_relative(industries["rnd"].to_numpy(float), share),
         intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
         log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
-        tail_share=p.tail_share, log_largest=np.log(p.largest),
-        log_entrant=np.log(p.entrant_size))
+        tail_share=p.tail_share, log_largest=np.log(p.largest), log_entrant=np.log(p.entrant_size),
+        alliance_key=rng.keys_of(f"alliance {alliance.name}" for alliance in world.alliances),
+        alliance_share=_alliance_shares(world))
+
+
+def _alliance_shares(world):
+    """(member, alliance, industry) probability that an enterprise belongs to an alliance."""
+    industries = world.region.industries.index
+    shares = np.zeros((world.members, len(world.alliances), len(industries)))
+    for k, alliance in enumerate(world.alliances):
+        shares[:, k, industries.get_indexer(alliance.industries)] = alliance.share[:, None]
+    return shares
 
 
 def _relative(intensity, share):
@@ -166,13 +169,20 @@ def _size_quantiles(draw, group, totals, headquarters_share):
     return np.minimum(quantile, 1.0 - 1e-12)
 
 
+def hazards(world):
+    """(member, year of age) yearly exit hazards at median size and base-year rent."""
+    p = world.p.exit
+    if world.p.switches.exit == "constant":
+        return p.constant[:, None]
+    return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+
+
 def _age_law(world):
     """(member, year) cumulative law of age in a stationary stock: ages weigh by survival."""
-    hazards = np.asarray(world.p.exit.hazard_by_age, float)
-    factor = world.p.exit.headquarters_factor[:, None]
-    yearly = np.concatenate([hazards, np.full(max(OLDEST - len(hazards), 0), hazards[-1])])[:OLDEST]
-    survival = np.cumprod(1.0 - np.minimum(factor * yearly, 1.0), axis=1)
-    survival = np.concatenate([np.ones((len(factor), 1)), survival[:, :-1]], axis=1)
+    by_age = hazards(world)
+    yearly = by_age[:, np.minimum(np.arange(OLDEST), by_age.shape[1] - 1)]
+    survival = np.cumprod(1.0 - np.minimum(yearly, 1.0), axis=1)
+    survival = np.concatenate([np.ones((len(yearly), 1)), survival[:, :-1]], axis=1)
     return np.cumsum(survival, axis=1) / survival.sum(axis=1, keepdims=True)
 
 

@@ -70,7 +70,7 @@ TABLES = {
         "opened": Column("date", required=False), **PROVENANCE}),
     "validation.csv": Table(required=False, rows=False, columns={
         "area": Column("text"), "metric": Column("text"), "value": _number("(-inf, inf)"), "unit": Column("text"),
-        "date": _text(), **PROVENANCE}),
+        "date": _text(), "measure": _text(), "as_of": Column("date", required=False), **PROVENANCE}),
     "instruments.csv": Table(key="id", required=False, rows=False, columns={
         "id": Column("id"), "instrument": Column("text"), **PROVENANCE}),
 }

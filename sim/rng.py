@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-PROCESSES = ("attributes", "choice", "review", "epoch", "order", "exit", "growth", "entry", "spinoff")
+PROCESSES = ("attributes", "choice", "review", "epoch", "order", "register", "exit", "growth", "entry", "spinoff")
 
 
 def key_of(text):

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim import assumed, manifest, parts, provenance, results, storage, summary, validation
+from sim import assumed, honesty, ledger, manifest, parts, provenance, results, storage, summary, validation
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -165,8 +165,10 @@ def _finish(job, held, started):
     storage.write_bytes(folder / "results.nc", results.netcdf_of(data))
     storage.write_bytes(folder / "summary.csv", summary.csv_of(summary.table(data)))
     storage.write_bytes(folder / "assumed.csv", summary.csv_of(assumptions))
+    storage.write_bytes(folder / "ledger.csv", summary.csv_of(ledger.table(data)))
     storage.write_manifest(folder, manifest.content(
         job, "complete", sha256={name: storage.sha256(folder / name) for name in manifest.TABLES},
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        honesty=honesty.panel(job.region, job.scenario, data),
         seconds=round(time.monotonic() - started, 3)))
     parts.remove(folder)

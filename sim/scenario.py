@@ -16,7 +16,7 @@ import pydantic
 from sim import schema, shipped, toml_source
 from sim.checking import check, problem, rows_by_path, warnings
 from sim.errors import InputError, printable
-from sim.layers import Layers, chain, setting
+from sim.layers import Layers, Setting, chain, setting
 from sim.parameters import Row
 from sim.policy_tables import policies
 
@@ -128,8 +128,13 @@ def load(path, settings=()):
 
 def build(source, settings=()):
     """The Scenario in a Source that is already read."""
-    files = chain(source)
+    return over(chain(source), settings)
+
+
+def over(files, settings=()):
+    """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
+    files = [file for file in files if not isinstance(file, Setting)]
     data = layers.merged()
     tables = data.pop("policies", {})
     model = schema.build()
@@ -141,7 +146,7 @@ def build(source, settings=()):
     origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
     return Scenario(
-        path=source.path,
+        path=files[-1].path,
         values=values.model_copy(update={"policies": policy.values, "region": anchored}),
         instruments=policy.instruments,
         origin={toml_source.dotted(path): setter for path, setter in (origin | policy.origin).items()},

@@ -6,8 +6,11 @@ from importlib import resources
 
 import pydantic
 
-from sim import policies, sections, terms
+from sim import policies, sections, sections_life, terms
 from sim.parameters import Broken, Section, parameter
+from sim.section_diagnostics import Diagnostics
+from sim.section_fiscal import Fiscal
+from sim.section_registration import Registration
 
 
 class Whole(Section):
@@ -56,13 +59,15 @@ def build():
                                "from the folder of the file that names it",
                                doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),
         time=_section(sections.Time), run=_section(sections.Run),
-        population=_section(sections.Population), entry=_section(sections.Entry),
-        exit=_section(sections.Exit), growth=_section(sections.Growth),
+        population=_section(sections.Population), entry=_section(sections_life.Entry),
+        exit=_section(sections_life.Exit), growth=_section(sections_life.Growth),
+        spinoff=_section(sections_life.Spinoff),
         choice=_section(sections.Choice), moving=_section(sections.Moving),
         peers=_section(sections.Peers), access=_section(sections.Access),
         land=_section(sections.Land), yardstick=_section(sections.Yardstick),
-        base_year=_section(sections.BaseYear), switches=_section(sections.Switches),
-        terms=_section(_terms()),
+        base_year=_section(sections.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
+        switches=_section(sections.Switches),
+        diagnostics=_section(Diagnostics), terms=_section(_terms()),
         policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
                                              doc_zh="按名称列出的政策", **choice)))
 

@@ -1,28 +1,17 @@
 """The core sections of a scenario: every parameter that belongs to no single term or instrument."""
 
 import datetime
+import math
+from statistics import NormalDist
 from typing import Literal
 
 from sim.calendar import Calendar
-from sim.parameters import Broken, Section, parameter
+from sim.parameters import Broken, Section
+from sim.parameters import assumed as _assumed
+from sim.parameters import choice as _choice
+from sim.parameters import published as _published
 
-ASSUMED = "no source found"
 MOST_QUARTERS = 4000
-MOST_AGES = 200
-
-
-def _choice(default, unit, doc, doc_zh, **limits):
-    return parameter(default, unit=unit, mark="choice", source="the user", doc=doc, doc_zh=doc_zh, **limits)
-
-
-def _assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):
-    return parameter(default, unit=unit, mark="assumption", source=source, allowed=allowed,
-                     range=range, doc=doc, doc_zh=doc_zh, **limits)
-
-
-def _published(default, unit, allowed, range, source, doc, doc_zh, **limits):
-    return parameter(default, unit=unit, mark="literature", source=source, allowed=allowed,
-                     range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
 class Time(Section):
@@ -83,59 +72,17 @@ class Population(Section):
                                    "行业内贸易与研发强度的对数标准差")
 
     def rules(self):
-        """Shares sum to 1."""
+        """Shares sum to 1, and the tail of sizes begins below its end."""
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
             if abs(total - 1.0) > 1e-9:
                 yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
-
-
-class Entry(Section):
-    rate: float = _assumed(0.075, "per year", "[0, 5]", "[0.04, 0.15]",
-                           "potential entrants a year per candidate of the base year", "年潜在进入率")
-    trend: float = _assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
-                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
-    outside_share: float = _assumed(
-        0.2, "share", "[0, 1)", "[0.05, 0.7]",
-        "share of potential entrants that choose no site in the base year; sets rivalness",
-        "基年选择区域外的潜在进入企业比例（决定竞争性）",
-        "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
-
-
-class Exit(Section):
-    hazard_by_age: list[float] = _published(
-        [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
-        "SAIC 2013 survival report: first three; the rest interpolated",
-        "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
-        each="[0, 1)")
-    headquarters_factor: float = _assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
-                                          "hazard of candidates relative to all enterprises",
-                                          "总部型企业退出风险系数")
-    size_elasticity: float = _assumed(0.1, "1", "[-2, 2]", "[0, 0.3]",
-                                      "fall of log hazard with log size", "退出风险对规模的弹性（降低）")
-    rent_elasticity: float = _assumed(0.1, "1", "[-2, 5]", "[0, 0.5]",
-                                      "rise of log hazard with log rent", "退出风险对租金的弹性（升高）")
-
-    def rules(self):
-        """There is a hazard for age 0 at least."""
-        if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
-            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
-                         f"1 to {MOST_AGES} of them")
-
-
-class Growth(Section):
-    drift: float = _assumed(0.0, "per year", "[-1, 1]", "[-0.02, 0.02]",
-                            "mean growth of log size", "对数规模年均增长")
-    density: float = _published(
-        0.05, "1", "[-1, 1]", "[0.02, 0.19]",
-        "World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)",
-        "elasticity of size to effective density", "规模对有效密度的弹性")
-    sd: float = _published(0.25, "1", "[0, 3]", "[0.1, 0.4]", "Stanley et al. 1996 (from memory)",
-                           "yearly standard deviation of growth at median size", "中位规模企业年增长标准差")
-    size_exponent: float = _published(0.15, "1", "[0, 1]", "[0, 0.2]",
-                                      "Stanley et al. 1996 (from memory)",
-                                      "fall of the log standard deviation with log size",
-                                      "增长波动随规模下降的指数")
+        start = math.log(self.median_size) - self.size_sd * NormalDist().inv_cdf(self.tail_share)
+        if start >= math.log(self.largest):
+            keys = ("largest",), ("median_size",), ("size_sd",), ("tail_share",)
+            yield Broken(keys, f"a tail of sizes that begins at e^{start:.1f} employees",
+                         f"one that begins below largest = {self.largest:g}",
+                         "raise population.largest, or lower population.median_size or population.size_sd")
 
 
 class Choice(Section):
@@ -248,5 +195,11 @@ class Switches(Section):
         "sequential", "name", "who revises when: awake enterprises one after another, all on the "
         "opening counts, or one random enterprise a quarter", "修订方式：依次、同时、每季一家")
     churn: bool = _choice(True, "switch", "entry, exit and growth", "是否有进入、退出和成长")
+    exit: Literal["age", "constant"] = _choice(
+        "age", "name", "exit hazards by age, size and rent, or exit.constant for everybody",
+        "退出风险：随年龄、规模和租金变化，或对所有企业恒定")
+    registration: Literal["separate", "function"] = _choice(
+        "separate", "name", "where taxes and grants act: at a legal place that is chosen apart, or at the "
+        "functional site", "税收与补贴作用于：另行选择的登记地，或经营地")
     statuses: bool = _choice(True, "switch", "regime statuses that the region records",
                              "是否计入区域已有的政策身份")

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import assembly, opening
+from sim.accounts.record import AccountsRecorder
+from sim.diagnostics.record import FeedbackRecorder
 from sim.ensemble import Member
 from sim.errors import Interrupted, SimError
 from sim.recorder import Recorder
@@ -42,16 +44,27 @@ def simulate(region, members, stop=None):
     """
     world = assembly.build(region, members)
     fixed, economy, base = opening.prepare(world)
-    recorder = Recorder(world)
+    recorder, feedback, accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
     _, employees, enterprises, headquarters = measure(world, fixed, economy.state)
     recorder.opening(enterprises, headquarters, employees)
+    feedback.close(world, fixed, economy, 0)
+    accounts.close(world, fixed, economy.state, 0)
+    for quarter, after, info in quarters(world, fixed, economy, stop):
+        recorder.quarter(quarter, info)
+        feedback.close(world, fixed, after, quarter + 1)
+        accounts.close(world, fixed, after.state, quarter + 1)
+    arrays = recorder.arrays | feedback.arrays | accounts.arrays
+    return Outcome(arrays, base.constant, base.cost, base.residual, base.shares)
+
+
+def quarters(world, fixed, economy, stop=None):
+    """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
     for quarter in range(world.calendar.length):
         if stop is not None and stop.is_set():
             raise Interrupted("stopped")
         economy, info = step(world, fixed, economy, quarter)
         _check(world, quarter, info)
-        recorder.quarter(quarter, info)
-    return Outcome(recorder.arrays, base.constant, base.cost, base.residual, base.shares)
+        yield quarter, economy, info
 
 
 def _check(world, quarter, info):

@@ -1,11 +1,15 @@
 """How much memory a run takes, before any of it is taken."""
 
+import math
 import os
 
+from sim.accounts import BASES, LEVELS, TAXES
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
+from sim.kernels.spinoff import GENERATIONS
 from sim.population import empty_state
-from sim.recorder import CUBES, PLACES
+from sim.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
+from sim.step import AGES
 from sim.world import TYPES
 
 AT_ONCE = 20                   # members that two threads have under way in chunks of ten
@@ -32,9 +36,20 @@ def slots(values):
     number = values.population.candidates
     if not values.switches.churn:
         return number
-    growth = 1.0 + values.entry.trend
-    years = sum(growth ** (quarter / 4) for quarter in range(_quarters(values))) / 4
-    return number * (1.0 + values.entry.rate * years)
+    suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
+    entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
+    for quarter in range(_quarters(values)):
+        from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
+        number += 0.25 * (from_outside + suppliers + _spinoff_rate(values) * number)
+    return number
+
+
+def _spinoff_rate(values):
+    """Spin-offs a year and enterprise, about: as many as their share of entrants asks for."""
+    p, sd = values.spinoff, values.population.size_sd
+    if p.rate == "solve":
+        return p.share * values.entry.rate
+    return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
 
 
 def _quarters(values):
@@ -59,4 +74,14 @@ def _recorded(values, region):
     sites, industries = len(region.sites), len(region.industries)
     cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
     flows = 2 * industries * sites * (sites + 1)
-    return (_quarters(values) + 1) * (cubes + flows + 8 * len(PLACES) * sites)
+    census = 4 * len(CENSUS) * GENERATIONS * AGES
+    followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+    accounts = _accounts(sites, len(region.jurisdictions))
+    quarter = cubes + flows + census + followed + 8 * len(PLACES) * sites + accounts
+    yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+    return (_quarters(values) + 1) * (quarter + yearly // 4)
+
+
+def _accounts(sites, authorities):
+    """Five counts by site, taxes and their bases, of one quarter."""
+    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

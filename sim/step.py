@@ -1,9 +1,10 @@
 """The order of a quarter, on one page.
 
 Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
-close and grow under them, potential entrants appear, and then everybody who is awake chooses, one
-after another, each seeing the counts as the one before left them. Rents, floor and policies do not
-change while enterprises choose.
+close and grow under them, spin-offs leave their parents, potential entrants appear, anchors come and
+go as their policies say, and then everybody who is awake chooses, one after another, each seeing the
+counts as the one before left them, and afterwards where to be registered. Rents, floor and policies do
+not change while enterprises choose.
 """
 
 from typing import NamedTuple
@@ -11,9 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import tables
-from sim.kernels import layout, life
+from sim.kernels import headquarters, layout, life, spinoff
 from sim.kernels.choice import choose
-from sim.processes import demography, land
+from sim.processes import anchors, demography, following, land, registration, welfare
+from sim.processes.spinoffs import settle, spinoffs
+
+AGES = 61                       # years of age that a census tells apart, the last for all older
 
 
 class Fixed(NamedTuple):
@@ -28,6 +32,7 @@ class Fixed(NamedTuple):
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
     yardstick: np.ndarray       # (member, 4) as `life.meets` reads it
+    spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
 
@@ -48,29 +53,61 @@ class Info(NamedTuple):
     employees: np.ndarray       # (member, site)
     rent: np.ndarray            # (member, site)
     floor: np.ndarray           # (member, site)
+    unmet_demand: np.ndarray    # (member, site)
+    red_line_premium: np.ndarray  # (member, site)
+    at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
+    closed: np.ndarray          # (member, generation, year of age) those that did
     events: layout.Events
+    of_headquarters: headquarters.Flows   # what of it happened to headquarters
+    asked: welfare.Asked        # potential entrants, and what the region is worth to them
 
 
 def step(world, fixed, economy, quarter):
     """(economy at the close, info); the economy given is used up."""
     state, events = economy.state, _no_events(world)
     levers = tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
-    rent, floor = _clear_rents(world, fixed, economy, levers.land)
-    offers = tables.choice_tables(world, levers._replace(rent=rent), quarter)
+    market = _clear_rents(world, fixed, economy, levers)
+    offers = tables.choice_tables(world, levers._replace(rent=market.rent), quarter)
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
+    peers = tables.peers_at(world, levers, fixed.peers)
+    followed, asked = following.begin(world, fixed, state), welfare.nobody(world.members)
+    at_risk = open_ones = census(world, quarter, state)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
-        demography.exits(world, fixed, quarter, state, rent, events)
+        demography.exits(world, fixed, quarter, state, market.rent, events)
+        open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        followed = following.look(fixed, state, followed)
+        state = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state = demography.entry(world, fixed, quarter, state)
-    seen = counts if fixed.peers.live else fixed.frozen_counts
-    choose(quarter, state, seen, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+        asked = welfare.asked(world, quarter, state, _seen(fixed, counts), (offers, peers, fixed.moving))
+    if world.anchors:
+        state = anchors.come_and_go(world, fixed, quarter, state, events)
+        life.count_peers(state, counts)
+    followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
+    settle(world, fixed._replace(peers=peers), quarter, state, seen, offers)
+    choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
-    counts, employees, enterprises, headquarters = measure(world, fixed, state)
+    registration.register(world, fixed, quarter, state, offers)
+    followed = following.look(fixed, state, followed, choosing=True)
+    counts, employees, *stocks = measure(world, fixed, state)
     after = Economy(state, counts, employees, density)
-    return after, Info(enterprises, headquarters, employees, rent, floor, events)
+    return after, Info(*stocks, employees, *market, at_risk, at_risk - open_ones, events, followed.flows,
+                       asked)
+
+
+def _seen(fixed, counts):
+    """Peers as enterprises see them: as they stand, or as at the opening of the run."""
+    return counts if fixed.peers.live else fixed.frozen_counts
+
+
+def census(world, quarter, state):
+    """(member, generation, year of age) enterprises as they stand."""
+    by_age = np.empty((world.members, spinoff.GENERATIONS, AGES), np.int32)
+    spinoff.census(quarter, state, by_age)
+    return by_age
 
 
 def measure(world, fixed, state):
@@ -90,14 +127,14 @@ def _no_events(world):
                          np.zeros(world.members, np.int32))
 
 
-def _clear_rents(world, fixed, economy, land_factor):
-    """Rent and floor in use, (member, site), cleared on the opening stocks of the quarter."""
+def _clear_rents(world, fixed, economy, levers):
+    """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return flat, flat
-    total = fixed.background + land.spending(world, economy.employees)
-    rent = land.clear(world, total, fixed.base_spending, land_factor)
-    return rent, land.floor_used(total, fixed.base_spending, rent)
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+    renting = anchors.tenants(world, economy.employees, economy.state)
+    total = fixed.background + land.spending(world, renting)
+    return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
 
 
 def log_density(fixed, employees):

@@ -1,6 +1,7 @@
 """The folder of a run: one writer, parts that survive a kill, a manifest that is written last.
 
 outputs/<scenario>/  manifest.json scenario.toml resolved.toml results.nc summary.csv assumed.csv
+                     ledger.csv
                      figures/ log.txt, and parts/ while a run is under way.
 
 Every file is written beside its place and then renamed, so it is there in full or not at all.

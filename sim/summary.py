@@ -6,9 +6,15 @@ import io
 import numpy as np
 import pandas as pd
 
-WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业"}
+from sim.diagnostics.longrun import critical_mass
+
+WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
+         "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
+         "rivalness": "竞争性", "arrived": "期末已实现的长期效应比例",
+         "critical_mass_reached": "达到临界规模的模拟比例", "time_to_critical_mass": "达到临界规模所需时间"}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
+FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
 RING_ZH = {"core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层"}
 
 
@@ -16,6 +22,7 @@ def table(data):
     """DataFrame (one row a measure, place and date): mean, sd, standard error, 5-95 % band, members.
 
     The band is of the level over members (population draw, allocation and chance), not of the mean.
+    Rows of level "feedback" rest on the members that were measured, or that reached the critical mass.
     """
     rows, everywhere, dates = [], places(data), _dates(data)
     for measure in ("headquarters", "enterprises", "employment"):
@@ -26,7 +33,34 @@ def table(data):
             series = by_site[:, :, mask].sum(axis=2)
             rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
                       *_statistics(series[:, k])) for k, label in enumerate(dates)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
+
+
+def _feedback(data):
+    """Rows of what the run says of its own feedback, at the quarters where it was measured."""
+    for measure in FEEDBACK:
+        values = data[measure].to_numpy()
+        for label, column in zip(data["quarter"].to_numpy(), values.T):
+            measured = column[~np.isnan(column)]
+            if len(measured):
+                yield (measure, WORDS[measure], "feedback", "all", "全部", str(label),
+                       data[measure].attrs["units"], *_statistics(measured))
+
+
+def _critical_mass(data):
+    """How many replicates reach the critical mass of headquarters in the zone, and after how many years."""
+    threshold = data.attrs["critical_mass"]
+    zone = data["headquarters"].isel(site=np.flatnonzero(data["in_zone"].values))
+    paths = zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy()
+    years = critical_mass(paths, threshold)
+    where = ("feedback", f"zone, {threshold:g} headquarters", f"示范区总部 {threshold:g} 家",
+             str(data["quarter"].to_numpy()[-1]))
+    reached = np.isfinite(years)
+    yield ("critical_mass_reached", WORDS["critical_mass_reached"], *where, "share",
+           *_statistics(reached.astype(float)))
+    if reached.any():
+        yield ("time_to_critical_mass", WORDS["time_to_critical_mass"], *where, "year",
+               *_statistics(years[reached]))
 
 
 def places(data):
@@ -70,6 +104,7 @@ def _dates(data):
 def _statistics(values):
     """Mean, sd, standard error, 5 and 95 % quantiles, number."""
     n = len(values)
-    sd = float(np.std(values, ddof=1)) if n > 1 else float("nan")
-    low, high = np.percentile(values, [5, 95])
+    sd = float(np.std(values, ddof=1)) if n > 1 and np.isfinite(values).all() else float("nan")
+    how = "linear" if np.isfinite(values).all() else "nearest"         # a half-life may be endless
+    low, high = np.percentile(values, [5, 95], method=how)
     return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n

@@ -26,15 +26,19 @@ _WORDS = {
            "example": "政策：可以是一种工具（instrument），也可以是由多种工具组成的制度（regime）。",
            "common": "每项政策还可以设置：",
            "others": "其他制度与全部政策工具；去掉某个表前的 # 号即可使用。"}}
-_UNITS_ZH = {
+UNITS_ZH = {
     "1": "无", "km": "公里", "min": "分钟", "year": "年", "quarter": "季度", "percentage point": "百分点",
     "share": "比例", "RMB million": "百万元", "RMB million per employee": "百万元/人", "employees": "人",
-    "enterprises": "家", "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
+    "enterprises": "家", "RMB": "元",
+    "RMB million per year": "百万元/年", "RMB million per km": "百万元/公里",
+    "per year": "每年", "per minute": "每分钟", "per km": "每公里", "1/km": "每公里",
     "date": "日期", "text": "文字", "name": "名称", "names": "名称", "switch": "开关", "degree": "度",
     "km/h": "公里/小时", "count": "个", "km2": "平方公里"}
 
 
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
+_WRITTEN = {("fiscal_sharing", "matrix"): {"qingpu": {"qingpu": 0.8, "wujiang": 0.1, "jiashan": 0.1}},
+            ("recognition", "revenue"): {"regional": 500.0}}      # what no type of value suggests
 
 
 def write(folder, lang):
@@ -69,7 +73,7 @@ def policy(lang):
         lines += ["#", *_commented(_regime(name))]
     for name, model in schema.policy_models().items():
         head = [f"[policies.my_{name}]", f"instrument = {format_value(name)}", *_example_keys()]
-        lines += ["#", *_commented(head + _keys(model, set(Policy.model_fields), lang))]
+        lines += ["#", *_commented(head + _keys(model, set(Policy.model_fields), lang, name))]
     return "\n".join(lines) + "\n"
 
 
@@ -97,18 +101,18 @@ def _commented(lines):
     return [f"# {line}" for line in lines]
 
 
-def _keys(model, without, lang):
+def _keys(model, without, lang, instrument=""):
     return [line for path, row in rows_by_path(model).items() if path[0] not in without
-            for line in _parameter(row, row.key, lang)]
+            for line in _parameter(row, row.key, lang, _WRITTEN.get((instrument, row.key)))]
 
 
-def _parameter(row, key, lang):
+def _parameter(row, key, lang, written=None):
     words = _WORDS[lang]
-    unit = _UNITS_ZH[row.unit] if lang == "zh" else row.unit
+    unit = UNITS_ZH[row.unit] if lang == "zh" else row.unit
     notes = [f"{words[name]} {text}" for name, text in
              (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
     notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")
-    value = _example(row) if row.required else row.default
+    value = written or (_example(row) if row.required else row.default)
     return [f"# {(row.doc_zh if lang == 'zh' else '') or row.doc}",
             f"#   {'; '.join(notes)}",
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]

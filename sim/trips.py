@@ -33,10 +33,14 @@ def road_minutes(sites, hubs, rules):
     """(site, hub) minutes by road: road_min + centre penalty + sum over segments of km / speed."""
     lon, lat = hubs["lon"].to_numpy(), hubs["lat"].to_numpy()
     km = rules.road_factor * separation_km(sites[:, None, 0], sites[:, None, 1], lon, lat)
+    return driving_minutes(km, rules) + rules.road_min + hubs["centre_penalty_min"].to_numpy()
+
+
+def driving_minutes(km, rules):
+    """Minutes at the wheel over so many road kilometres, each segment at its speed."""
     edges = np.array([0.0, *rules.road_breaks_km, np.inf])
-    in_segment = np.clip(km[..., None] - edges[:-1], 0, np.diff(edges))
-    driving = (in_segment / np.array(rules.road_kmh)).sum(axis=-1) * 60
-    return driving + rules.road_min + hubs["centre_penalty_min"].to_numpy()
+    in_segment = np.clip(np.asarray(km)[..., None] - edges[:-1], 0, np.diff(edges))
+    return (in_segment / np.array(rules.road_kmh)).sum(axis=-1) * 60
 
 
 def transit_minutes(access, links, hubs, rules):

@@ -10,13 +10,13 @@ import os
 
 import numpy as np
 
-from sim import policy_checks, shipped, size
+from sim import anchor_checks, fiscal_checks, place_checks, policy_checks, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies.levers import REGIMES
 from sim.policy_checks import one_of, unknown
-from sim.population import group_counts
 from sim.region import load
 from sim.registry import near_miss
+from sim.stock import group_counts
 from sim.world import ORIGINS, TYPES
 
 MOST = 100                     # problems told at once
@@ -52,6 +52,12 @@ def warnings(scenario, region):
     found = itertools.islice(_each(DOUBTS, scenario, region), MOST)
     problems = dict.fromkeys(scenario.problem(path, *words) for path, *words in found)
     return [str(problem) for problem in [*problems, *_unknown_regimes(region)]]
+
+
+def notes(scenario, region):
+    """Where policies meet on one lever, and what counts there, one line each; nothing is wrong with it."""
+    found = itertools.islice(_each(NOTES, scenario, region), MOST)
+    return [str(scenario.problem(path, *words)) for path, *words in found]
 
 
 @contextlib.contextmanager
@@ -162,6 +168,10 @@ def _unknown_regimes(region):
 
 
 RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
-         policy_checks.stops, policy_checks.bundles)
-DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.unused,
-          policy_checks.bundles_on_statuses)
+         policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors,
+         place_checks.partners, place_checks.hubs, place_checks.roads, fiscal_checks.matrices,
+         fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
+DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
+          policy_checks.bundles_on_statuses, place_checks.idle_platforms, place_checks.capacity,
+          fiscal_checks.share_apart)
+NOTES = (place_checks.overlaps,)

@@ -10,12 +10,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from sim import policies
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.region import Region
 
 TYPES = ("comprehensive", "functional", "growth", "regional")
 ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
+YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
 
 
@@ -30,13 +32,16 @@ class World:
     replicates: tuple
     p: SimpleNamespace
     policies: tuple                  # of namespaces with name, instrument, where and the keys' values
+    alliances: tuple                 # of those policies that are alliances somebody hears of within the run
     statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    minutes: np.ndarray              # (member, quarter + 1, site, hub) from door to hub, the eve first
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
     base_floor: np.ndarray           # (site,) usable floor, 1 where the region names none
     city_weights: np.ndarray         # (site, site) column j averages over j's city
     proximity: np.ndarray            # (industry, industry)
     industry_of_kind: np.ndarray     # (kind,)
+    alliances_of_kind: np.ndarray    # (kind,) bits, alliance k the k-th
     industry_of_class: np.ndarray    # (class,)
     type_of_class: np.ndarray        # (class,)
     hightech_of_class: np.ndarray    # (class,)
@@ -45,6 +50,7 @@ class World:
     nests: layout.Nests
     keys: layout.Keys
     distance: np.ndarray             # (site, site) km
+    places: layout.Places            # where enterprises register; the worth of taxes is a quarter's
 
     type_names = TYPES
 
@@ -64,6 +70,20 @@ class World:
     def statutory_rate(self):
         """(1, class) national rate of the corporate income tax, percentage points."""
         return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
+
+    @property
+    def anchors(self):
+        """The policies that are anchors; State.anchor counts them from 1."""
+        return tuple(policy for policy in self.policies if policy.instrument == "anchor")
+
+    @property
+    def brings_nearer(self):
+        """Whether a policy may change the distance between sites that peers feel."""
+        return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
+
+    def minutes_at(self, quarter):
+        """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
+        return self.minutes[:, quarter + 1]
 
     def log_access_at(self, quarter):
         """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""
@@ -86,7 +106,7 @@ class World:
         """(1, site) one where the site lies in the ring."""
         return (self.ring == ring).astype(float)[None]
 
-    def eligible(self, industries, types=(), movers=np.ones(1), incumbents=np.zeros(1), arriving=False):
+    def eligible(self, industries, types=(), movers=YES, incumbents=NO, arriving=False):
         """(member, class) one where a class may draw a benefit.
 
         Newcomers always may; movers and incumbents if their (member,) switches say so; with

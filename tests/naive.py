@@ -61,13 +61,13 @@ def field(p, row, k, m, i, state, peers, counts):
     if not peers.live:
         for kind, per_site in enumerate(own(counts, m)):
             for j, number in enumerate(per_site):
-                total += int(peers.phi[p, row, kind]) * int(number) * int(w[j, k])
+                total += int(own(peers.phi, m)[p, row, kind]) * int(number) * int(w[j, k])
         return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
     for other in range(state.site.shape[1]):
         j = state.site[m, other]
         if other != i and j >= 0:
             weight = int(state.weight[m, other])
-            total += int(peers.phi[p, row, state.kind[m, other]]) * weight * int(w[j, k])
+            total += int(own(peers.phi, m)[p, row, state.kind[m, other]]) * weight * int(w[j, k])
     return total / (layout.WEIGHT_ONE * layout.W_ONE * layout.PHI_ONE)
 
 
@@ -109,10 +109,72 @@ def offer(status, j, m, i, state, tables, arriving):
     value = own(tables.site, m)[j] + own(tables.by_class, m)[row][j]
     for a, column in enumerate(tables.loading_of):
         value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j]
-    if arriving and len(own(tables.grant, m)):
-        cost = own(tables.cost_per_employee, m) * math.exp(state.log_size[m, i])
-        value += own(tables.grant_beta, m) * math.log(1 + own(tables.grant, m)[row][j] / cost)
+    if arriving and not tables.places.separate:
+        value += worth_of_grants(row, j, m, i, state, tables)
     return value
+
+
+def worth_of_grants(row, j, m, i, state, tables):
+    """b ln(1 + money on arrival / cost), awards to those who meet the bars included."""
+    paid = own(tables.grant, m)[row][j] if len(own(tables.grant, m)) else 0.0
+    size, research = math.exp(state.log_size[m, i]), state.loading[m, i, layout.RND]
+    for p, amount in enumerate(own(tables.awards.amount, m)):
+        if state.log_size[m, i] >= own(tables.awards.bar, m)[p][row] \
+                and research * size >= own(tables.awards.research, m)[p][row]:
+            paid += amount[row][j]
+    return own(tables.grant_beta, m) * math.log(1 + paid / (own(tables.cost_per_employee, m) * size))
+
+
+def worth_of_place(r, m, i, state, tables):
+    """What being registered at r brings: relief as what it is there, or both as one who comes."""
+    here = state.legal[m, i] == r
+    came_as = layout.NEWCOMER if state.legal[m, i] < 0 else layout.MOVER
+    row, w = row_of(state.status[m, i] if here else came_as, m, i, state, tables), 0.0
+    if len(own(tables.places.relief, m)):
+        w += state.loading[m, i, layout.TASTE_TAX] * own(tables.places.relief, m)[row][r]
+    return w if here else w + worth_of_grants(row, r, m, i, state, tables)
+
+
+def worth_of_places(j, m, i, state, tables):
+    """l_r ln sum_r q_rj e^(w_r / l_r), seen from site j."""
+    if not tables.places.separate:
+        return 0.0
+    scale, home = own(tables.places.scale, m), own(tables.places.home, m)
+    return scale * math.log(sum(home[r][j] * math.exp(worth_of_place(r, m, i, state, tables) / scale)
+                                for r in range(len(home))))
+
+
+def register(quarter, state, tables, keys, rules):
+    """Those without a legal place, who have moved or review choose the best with their errors."""
+    for m in range(len(state.site)):
+        key = combine(keys.review[m], quarter)
+        for i in range(state.site.shape[1]):
+            free = state.anchor[m, i] <= 0 or state.legal[m, i] < 0
+            reviews = rules.revision != layout.ONE and draw(key, state.id[m, i]) < own(rules.review, m)
+            if state.site[m, i] >= 0 and free and (
+                    reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter):
+                enrol(best_place(m, i, state, tables, keys), m, i, quarter, state, tables)
+
+
+def best_place(m, i, state, tables, keys):
+    key = combine(combine(keys.register[m], state.id[m, i]), state.epoch[m, i])
+    home, scale, found = own(tables.places.home, m), own(tables.places.scale, m), []
+    for r in range(len(home)):
+        gumbel = -math.log(-math.log(draw(key, keys.site[r])))
+        likely = home[r][state.site[m, i]]
+        found.append(math.log(likely) + worth_of_place(r, m, i, state, tables) / scale + gumbel
+                     if likely > 0 else -math.inf)
+    return found.index(max(found))
+
+
+def enrol(place, m, i, quarter, state, tables):
+    """Register at a place, unless it is there already."""
+    if place == state.legal[m, i]:
+        return
+    came = layout.NEWCOMER_STAYS if state.legal[m, i] < 0 else layout.MOVER_STAYS
+    promised = own(tables.benefit_quarters, m)[row_of(came, m, i, state, tables)][place]
+    state.status[m, i] = came if promised > 0 else layout.SETTLED
+    state.legal[m, i], state.legal_since[m, i] = place, quarter
 
 
 def cost(m, i, j, quarter, state, moving):
@@ -128,11 +190,12 @@ def cost(m, i, j, quarter, state, moving):
 def utilities(m, i, quarter, state, tables, peers, moving, counts=None):
     """(site + 1,) utilities without errors."""
     here = state.site[m, i]
-    arrives_as = layout.NEWCOMER if here < 0 else layout.MOVER
+    arrives_as = layout.NEWCOMER if state.legal[m, i] < 0 else layout.MOVER
     v = peer_utility(m, i, state, peers, counts) + [0.0 if moving.outside else -1e300]
     for j in range(len(v) - 1):
         stays = j == here
         v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, state, tables, not stays)
+        v[j] += worth_of_places(j, m, i, state, tables)
     return [v[j] - cost(m, i, j, quarter, state, moving) for j in range(len(v))]
 
 
@@ -172,6 +235,7 @@ def awake(m, quarter, state, keys, rules):
     """Slots that choose, in the order of their hash."""
     alive = [i for i in range(state.site.shape[1]) if state.site[m, i] != layout.EMPTY]
     key = combine(keys.review[m], quarter)
+    alive = [i for i in alive if state.anchor[m, i] <= 0 or state.site[m, i] == layout.CANDIDATE]
     if rules.revision != layout.ONE:
         alive = [i for i in alive if state.site[m, i] == layout.CANDIDATE
                  or draw(key, state.id[m, i]) < own(rules.review, m)]
@@ -219,10 +283,9 @@ def settle(m, i, j, quarter, state, tables, events):
     if j == sites:
         state.site[m, i] = layout.EMPTY
         return
-    came = layout.NEWCOMER_STAYS if here < 0 else layout.MOVER_STAYS
-    promised = own(tables.benefit_quarters, m)[row_of(came, m, i, state, tables)][j]
-    state.status[m, i] = came if promised > 0 else layout.SETTLED
     state.site[m, i], state.arrived[m, i] = j, quarter
+    if not tables.places.separate:
+        enrol(j, m, i, quarter, state, tables)
 
 
 def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):

@@ -3,7 +3,8 @@
 import math
 from statistics import NormalDist
 
-from naive import combine, draw, own, row_of
+import numpy as np
+from naive import combine, draw, enrol, own, row_of
 
 from sim.kernels import layout
 
@@ -16,7 +17,7 @@ def alive(m, state):
 
 
 def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median):
-    table = own(hazard, m)
+    table = own(hazard, m)[int(state.parent[m, i] != 0)]
     age = min((quarter - int(state.born[m, i])) // 4, len(table) - 1)
     size = math.exp(state.log_size[m, i] - own(log_median, m))
     return table[age] * size ** -own(size_slope, m) * own(rent_factor, m)[state.site[m, i]]
@@ -24,12 +25,17 @@ def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_med
 
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     for m in range(len(state.site)):
-        for i in alive(m, state):
+        for i in [i for i in alive(m, state) if state.anchor[m, i] == 0]:
             yearly = yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median)
-            quarterly = 1 - (1 - min(yearly, 1 - 1e-12)) ** 0.25
-            if draw(combine(stream[m], quarter), state.id[m, i]) < min(quarterly, 0.25):
+            if draw(combine(stream[m], quarter), state.id[m, i]) < closing(yearly, own(hazard, m)):
                 exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
                 state.site[m, i] = layout.EMPTY
+
+
+def closing(yearly, table):
+    """Probability to close within a quarter: at most 0.25, or what the table's highest hazard gives."""
+    quarterly = [1 - (1 - min(h, 1 - 1e-12)) ** 0.25 for h in (yearly, np.max(table))]
+    return min(quarterly[0], max(quarterly[1], 0.25))
 
 
 def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
@@ -67,8 +73,8 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
 def expire(quarter, state, tables):
     for m in range(len(state.site)):
         for i in alive(m, state):
-            row = row_of(state.status[m, i], m, i, state, tables)
-            if quarter - state.arrived[m, i] >= own(tables.benefit_quarters, m)[row][state.site[m, i]]:
+            row, place = row_of(state.status[m, i], m, i, state, tables), state.legal[m, i]
+            if quarter - state.legal_since[m, i] >= own(tables.benefit_quarters, m)[row][place]:
                 state.status[m, i] = layout.SETTLED
 
 
@@ -104,19 +110,27 @@ def log_size(u, m, traits):
     return min(start - math.log(rare + (1 - rare) * (1 - u) / t) / zeta, own(traits.log_largest, m))
 
 
-def attributes(key, m, traits):
-    """What a key makes of an enterprise, but for its size."""
-    industry = category(draw(key, 0), traits.industry_cum)
+def entrant_size(u, m, traits):
+    return min(log_size(u, m, traits) + own(traits.log_entrant, m), own(traits.log_largest, m))
+
+
+def attributes(key, m, traits, industry=None):
+    """What a key makes of an enterprise, of the given industry if there is one, but for its size."""
+    industry = category(draw(key, 0), traits.industry_cum) if industry is None else industry
     normal = {name: quantile(draw(key, name)) for name in range(TRADE, LINKAGE + 1)}
     sd = own(traits.intensity_sd, m)
     loading = [traits.trade[industry] * math.exp(sd * normal[TRADE] - sd * sd / 2),
                traits.rnd[industry] * math.exp(sd * normal[RND] - sd * sd / 2),
                math.exp(own(traits.tax_sd, m) * normal[TAX])]
-    return {"industry": industry, "kind": industry, "hq_type": category(draw(key, 1), traits.type_cum),
+    clubs = [draw(key, club) < own(traits.alliance_share, m)[a][industry]
+             for a, club in enumerate(traits.alliance_key)]
+    kind = industry + len(traits.hightech) * sum(2 ** a for a, belongs in enumerate(clubs) if belongs)
+    return {"industry": industry, "kind": kind, "hq_type": category(draw(key, 1), traits.type_cum),
                 "origin": category(draw(key, 2), traits.origin_cum),
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
                 "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
-                "weight": layout.WEIGHT_ONE, "parent": 0, "status": layout.SETTLED, "epoch": 0}
+                "weight": layout.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": layout.SETTLED, "epoch": 0,
+                "legal": layout.EMPTY}
 
 
 def arrive(quarter, stream, numbers, state, traits):
@@ -125,9 +139,51 @@ def arrive(quarter, stream, numbers, state, traits):
         for k, i in zip(range(number), empty):
             identity = combine(combine(0xE27, quarter), k)
             key = combine(stream[m], identity)
-            size = min(log_size(draw(key, 4), m, traits) + own(traits.log_entrant, m), own(traits.log_largest, m))
             put(m, i, state, attributes(key, m, traits), id=identity, site=layout.CANDIDATE,
-                log_size=size, born=quarter, arrived=quarter)
+                log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)
+
+
+def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
+    marked[:] = 0
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            size = math.exp(state.log_size[m, i] - own(traits.log_median, m))
+            chance = own(rate, m)[abs(state.anchor[m, i])] * size ** own(exponent, m)
+            marked[m, i] = draw(combine(stream[m], quarter), state.id[m, i]) < chance
+
+
+def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
+    """Children of marked parents, those that stay settled as newcomers."""
+    for m in range(len(marked)):
+        empty = iter([i for i in range(state.site.shape[1]) if state.site[m, i] == layout.EMPTY])
+        for parent in np.flatnonzero(marked[m]):
+            identity = combine(combine(combine(0x591, state.id[m, parent]), quarter), 0)
+            key, i = combine(stream[m], identity), next(empty)
+            inherited = draw(key, 0x5A3E) < own(same_industry, m)
+            made = attributes(key, m, traits, int(state.industry[m, parent]) if inherited else None)
+            made["kind"] = state.kind[m, parent] - state.industry[m, parent] + made["industry"]
+            put(m, i, state, made, id=identity, parent=state.id[m, parent], origin=0, site=layout.CANDIDATE,
+                log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)
+            if draw(key, 0x57A7) < own(stay, m):
+                stays(m, i, state.site[m, parent], quarter, (state, tables, events))
+
+
+def stays(m, i, site, quarter, given):
+    state, tables, events = given
+    put(m, i, state, {}, site=site)
+    if not tables.places.separate:
+        enrol(site, m, i, quarter, state, tables)
+    for counted in (events.entries, events.spinoffs):
+        counted[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
+
+
+def census(quarter, state, by_age):
+    by_age[:] = 0
+    for m in range(len(state.site)):
+        for i in alive(m, state):
+            generation = 0 if state.born[m, i] < 0 else 2 if state.parent[m, i] else 1
+            age = int(quarter - state.born[m, i]) // 4
+            by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
 
 
 def populate(m, stream, site, u_size, born, state, traits):
@@ -135,7 +191,7 @@ def populate(m, stream, site, u_size, born, state, traits):
         identity = combine(1, n)
         made = attributes(combine(stream, identity), m, traits) | {"origin": 0}
         put(m, n, state, made, id=identity, site=site[n], log_size=log_size(u_size[n], m, traits),
-            born=born[n], arrived=born[n])
+            born=born[n], arrived=born[n], legal=site[n], legal_since=born[n])
 
 
 def put(m, i, state, made, **more):

@@ -76,6 +76,16 @@ LINKS = [("17", "Line 17", "SH_HQ", "QPXC", "2017-12-30"), ("17", "Line 17", "QP
          ("TSJ", "Nantong-Ningbo HSR", "SZN", "JXN", None)]
 
 
+def _feedback(rng, members, quarters):
+    """Measured in the first two members, every five years."""
+    measured = np.zeros((members, quarters + 1), bool)
+    measured[:2, ::20] = True
+    level = {"r_choice": 0.85, "r_dyn": 0.9, "half_life": 80.0, "rivalness": 0.8, "arrived": 0.7}
+    drift = 1.0 + 0.02 * rng.standard_normal((members, quarters + 1))
+    return {name: (("member", "quarter"), np.where(measured, value * drift, np.nan), {"units": "1"})
+            for name, value in level.items()}
+
+
 def build(members=5, quarters=80, seed=1, basemap=None):
     """A results dataset; `basemap` replaces the schematic one."""
     rng = np.random.default_rng(seed)
@@ -83,8 +93,8 @@ def build(members=5, quarters=80, seed=1, basemap=None):
     stocks = _run(rng, sites, members, quarters)
     variables = {name: (_DIMS[name], values, _ATTRIBUTES[name]) for name, values in stocks.items()}
     dataset = xr.Dataset(variables, coords=_coords(sites, members, quarters))
-    return dataset.assign_attrs(
-        title="Baseline", title_zh="基准情景", scenario="baseline", region="yrd_zone",
+    return dataset.assign(_feedback(rng, members, quarters)).assign_attrs(
+        title="Baseline", title_zh="基准情景", scenario="baseline", region="yrd_zone", critical_mass=100.0,
         basemap=json.dumps(basemap or schematic_basemap()), events=json.dumps(EVENTS))
 
 
@@ -130,6 +140,7 @@ def _coords(sites, members, quarters):
     by_site = {name: ("site", sites[name].to_numpy(object if sites[name].dtype == "str" else None))
                for name in sites.columns if name != "stock"}
     names = {f"name_{lang}": ("site", sites[f"short_{lang}"].to_numpy(object)) for lang in ("en", "zh")}
+    names |= {f"jurisdiction_{lang}": ("site", sites["jurisdiction"].to_numpy(object)) for lang in ("en", "zh")}
     return {"member": range(members), "quarter": [f"{p.year}-Q{p.quarter}" for p in close],
             "date": ("quarter", dates), "site": list(sites.index), **by_site, **names,
             "industry": list(INDUSTRIES), **_pair("industry", INDUSTRIES),

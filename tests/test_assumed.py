@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 import runs
 
-from sim import summary
+from sim import assembly, summary
 from sim.assumed import effects
 from sim.scenario import load
+from sim.simulation import members_of
 from sim.validation import region_of
 
 KEY = ["integrated_circuits", "intelligent_connectivity", "life_health"]
@@ -33,9 +34,34 @@ def policy(tmp_path, instrument, *lines):
     return path
 
 
+AT_WORK = "switches.registration=function"        # taxes and grants act where enterprises work
+
+
 @pytest.fixture(scope="module")
 def dual():
-    return table(runs.ROOT / "scenarios/dual-regime.toml")
+    return table(runs.ROOT / "scenarios/dual-regime.toml", AT_WORK)
+
+
+def inclusive(name, gain, *settings):
+    """(mean, least, most) over the towns of l_r ln(1 + Q_j (e^(gain / l_r) - 1)), Q_j the chance of a town."""
+    scenario = load(str(name), settings)
+    region = region_of(scenario)
+    places = assembly.build(region, members_of(scenario, [0])).places
+    towns = region.sites["is_town"].to_numpy(bool)
+    chance, scale = places.home[0][towns][:, towns].sum(axis=0), places.scale[0]
+    seen = scale * np.log1p(chance * np.expm1(gain / scale))
+    return seen.mean(), seen.min(), seen.max()
+
+
+@pytest.mark.parametrize(("keys", "gain"), [
+    (["tax_rate", "rate = 15.0"], 0.28), (["grant", "amount = 5.0"], 0.3 * np.log1p(5.0 / (0.15 * 100)))])
+def test_what_legal_places_offer_is_worth_its_log_sum_at_the_sites(tmp_path, keys, gain):
+    path = policy(tmp_path, *keys)
+    found = table(path).loc["it"].loc["newcomer"].xs(0, level="high_tech")
+    expected = inclusive(path, gain)
+    for column, value in zip(("dv", "dv_lowest", "dv_highest"), expected):
+        np.testing.assert_allclose(found[column], value, atol=1e-9)
+    assert 0 < expected[1] < expected[2] < gain
 
 
 def exposure(intensity, regime):
@@ -56,8 +82,10 @@ def test_the_tax_rule_gives_ten_points_to_newcomers_of_key_industries_that_are_n
 
 
 @pytest.mark.parametrize(("name", "regime", "intensity", "beta"), [
-    ("ftz-openness", "ftz", "trade", 0.15), ("innovation-status", "scitech", "rnd", 0.10)])
+    ("ftz-openness", "ftz", "trade", 0.8 * 0.15), ("ftz-accounts", "ftz", "trade", 0.2 * 0.15),
+    ("innovation-status", "scitech", "rnd", 0.10)])
 def test_a_status_gives_its_weight_times_exposure_to_everybody(dual, name, regime, intensity, beta):
+    """A full FTZ status is opening-up measures, 0.8 of it, and free trade accounts, 0.2."""
     expected = beta * exposure(intensity, regime)
     for (_, industry, _), row in dual.loc[name].iterrows():
         assert row["dv"] == pytest.approx(expected[industry], abs=1e-10)
@@ -65,7 +93,8 @@ def test_a_status_gives_its_weight_times_exposure_to_everybody(dual, name, regim
 
 def test_movers_gain_only_where_the_policy_says_so(tmp_path):
     for movers, gain in (("false", 0.0), ("true", 0.28)):
-        found = table(policy(tmp_path, "tax_rate", "rate = 15.0", f"movers = {movers}")).loc["it"]
+        path = policy(tmp_path, "tax_rate", "rate = 15.0", f"movers = {movers}")
+        found = table(path, AT_WORK).loc["it"]
         assert set(found.loc["mover"].xs(0, level="high_tech")["dv"]) == {gain}
         assert set(found.loc["newcomer"].xs(0, level="high_tech")["dv"]) == {0.28}
         assert set(found.xs(1, level="high_tech")["dv"]) == {0.0}
@@ -80,7 +109,7 @@ def test_a_policy_of_size_zero_gives_exactly_nothing(tmp_path, instrument):
 
 def test_a_grant_gives_its_weight_times_the_log_of_one_plus_its_share_in_cost(tmp_path):
     keys = ("amount = 5.0", 'types = ["regional"]', "movers = false")
-    found = table(policy(tmp_path, "grant", *keys)).loc["it"]
+    found = table(policy(tmp_path, "grant", *keys), AT_WORK).loc["it"]
     paid = found[found["dv"] != 0]
     assert set(paid["hq_type"]) == {"regional"}
     assert set(paid.index.get_level_values("arrives_as")) == {"newcomer"}
@@ -103,7 +132,7 @@ def test_the_assumption_does_not_depend_on_when_we_look_but_what_is_perceived_do
 
 
 def test_a_policy_that_ends_is_shown_in_its_last_quarter(tmp_path):
-    found = table(policy(tmp_path, "tax_rate", "rate = 15.0", "end = 2030-01-01"))
+    found = table(policy(tmp_path, "tax_rate", "rate = 15.0", "end = 2030-01-01"), AT_WORK)
     assert set(found["quarter"]) == {"2029-Q4"}
     assert set(found.loc["it"].loc["newcomer"].xs(0, level="high_tech")["dv"]) == {0.28}
 

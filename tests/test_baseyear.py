@@ -25,6 +25,9 @@ SETTINGS = {
     "few stay out": {"entry": {"outside_share": 0.05}}, "most stay out": {"entry": {"outside_share": 0.7}},
     "restless": {"moving": {"rate": 0.05}}, "settled": {"moving": {"rate": 0.002}},
     "given cost": {"moving": {"cost": 3.0}}, "shares": {"peers": {"form": "linear"}},
+    "no spin-offs": {"spinoff": {"share": 0.0}}, "family firms": {"spinoff": {"share": 0.9, "stay": 1.0}},
+    "leavers": {"spinoff": {"stay": 0.0, "size_exponent": 1.5}}, "a given rate": {"spinoff": {"rate": 0.05}},
+    "memoryless": {"switches": {"exit": "constant"}},
     "strong peers": {"terms": {"localisation": {"gamma": 2.0}}}, "uneven": {"population": {"spread": 0.3}}}
 
 
@@ -67,13 +70,28 @@ def reviews(made, m):
 
 def exits(made, m):
     """(site,) expected exits on the eve of the start."""
-    found = np.zeros(made.world.sites)
+    found, hazards = np.zeros(made.world.sites), demography.hazards(made.world)
     for i in np.flatnonzero(made.economy.state.site[m] >= 0):
-        yearly = naive_life.yearly_hazard(m, i, EVE, made.economy.state, demography.hazards(made.world),
-                                          made.world.p.exit.size_elasticity, np.ones((1, made.world.sites)),
+        yearly = naive_life.yearly_hazard(m, i, EVE, made.economy.state, hazards,
+                                          demography.size_slope(made.world), np.ones((1, made.world.sites)),
                                           made.fixed.traits.log_median)
-        found[made.economy.state.site[m, i]] += min(1 - (1 - min(yearly, 1 - 1e-12)) ** 0.25, 0.25)
+        found[made.economy.state.site[m, i]] += naive_life.closing(yearly, one(hazards, m))
     return found * made.world.p.switches.churn[0]
+
+
+def spun_off(made, m):
+    """(site,) expected spin-offs on the eve of the start, by their parent's site."""
+    state, size = made.economy.state, one(made.world.p.spinoff.size_exponent, m)
+    alive = state.site[m] >= 0
+    relative = state.log_size[m] - one(made.fixed.traits.log_median, m)
+    rate = one(made.fixed.spinoff_rate, m) * np.exp(size * relative)
+    return np.bincount(state.site[m][alive], weights=np.minimum(rate, 1)[alive], minlength=made.world.sites)
+
+
+def choosers(made, m):
+    """Expected entrants who choose: those from outside, and spin-offs that do not stay."""
+    leaving = (1 - one(made.world.p.spinoff.stay, m)) * spun_off(made, m).sum()
+    return (one(demography.entry_mean(made.world, 0), m) + leaving) * made.world.p.switches.churn[0]
 
 
 # -- the equations ----------------------------------------------------------------------------------
@@ -88,9 +106,9 @@ def test_net_flows_are_proportional_to_shares(name):
     made = synthetic(name)
     for m, coming in enumerate(entrants(made)):
         p, site = reviews(made, m)
-        entry = one(demography.entry_mean(made.world, 0), m) * made.world.p.switches.churn[0]
+        entry, staying = choosers(made, m), one(made.world.p.spinoff.stay, m) * spun_off(made, m)
         net = (renewed(made, m) * (p[:, :-1].sum(axis=0) - np.bincount(site, minlength=made.world.sites))
-               + max(entry, 1e-6 * len(site)) * coming[:, :-1].mean(axis=0) - exits(made, m))
+               + max(entry, 1e-6 * len(site)) * coming[:, :-1].mean(axis=0) + staying - exits(made, m))
         np.testing.assert_allclose(net, made.base.shares[m] * net.sum(), rtol=0, atol=TOLERANCE * len(site))
 
 
@@ -190,6 +208,16 @@ def first_year():
     return worlds.run(worlds.make(worlds.synthetic_region(12, nests=3), v, members=20), 4)[0]
 
 
+def founded(candidates):
+    """Spin-offs of a year in twenty members: a quarter of those who enter, of whom 70 % do not choose."""
+    return 20 * candidates * 0.075 * 0.25 * 0.8 / (0.7 + 0.3 * 0.8)
+
+
+def choosing(candidates):
+    """Entrants of a year in twenty members who choose a site."""
+    return 20 * candidates * 0.075 * 0.75 + 0.3 * founded(candidates)
+
+
 def test_enterprises_move_at_the_target_rate(first_year):
     expected = 4 * 2000 * 20 * (1 - 0.96 ** 0.25)
     assert abs(sum(info.events.flows.sum() for info in first_year) - expected) < 4 * expected ** 0.5
@@ -197,10 +225,17 @@ def test_enterprises_move_at_the_target_rate(first_year):
 
 def test_entrants_stay_outside_at_the_target_rate(first_year):
     out = sum(info.events.declined.sum() for info in first_year)
-    coming = out + sum(info.events.entries.sum() for info in first_year)
-    assert abs(out - 0.2 * coming) < 4 * (0.16 * coming) ** 0.5
+    expected = 0.2 * choosing(2000)
+    assert abs(out - expected) < 4 * expected ** 0.5
 
 
 def test_potential_entrants_come_at_their_rate(first_year):
     coming = sum(info.events.declined.sum() + info.events.entries.sum() for info in first_year)
-    assert abs(coming - 0.075 * 2000 * 20) < 4 * (0.075 * 2000 * 20) ** 0.5
+    expected = choosing(2000) + 0.7 * founded(2000)
+    assert abs(coming - expected) < 4 * expected ** 0.5
+
+
+def test_spinoffs_are_their_share_of_entrants(first_year):
+    entries, spun_off = (sum(getattr(info.events, name).sum() for info in first_year)
+                         for name in ("entries", "spinoffs"))
+    assert abs(spun_off - 0.25 * entries) < 4 * (0.1875 * entries) ** 0.5

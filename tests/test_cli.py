@@ -187,7 +187,7 @@ def test_check_as_json_tells_every_problem_field_by_field(tmp_path):
         {"where": f"{path}:2:1", "key": "run.sed", "found": "an unknown key", "allowed": "",
          "remedy": "did you mean 'seed'?"}]
     assert json.loads(run("check", BASELINE, "--json").stdout) == {
-        "good": True, "problems": [], "warnings": [], "digest": load(BASELINE).digest}
+        "good": True, "problems": [], "warnings": [], "notes": [], "digest": load(BASELINE).digest}
 
 
 def test_show_prints_a_file_that_makes_the_same_scenario():
@@ -205,7 +205,8 @@ def test_show_as_json_has_every_parameter_in_the_language_asked_for():
 def test_list_names_every_entry_of_every_drawer_with_a_line(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     said = json.loads(run("list", "--json").stdout)
-    assert list(said) == ["scenarios", "regimes", "terms", "instruments", "metrics", "plots"]
+    assert list(said) == ["scenarios", "regimes", "terms", "instruments", "metrics", "plots",
+                          "comparison-plots", "theorems"]
     assert "scenarios/baseline.toml" in said["scenarios"]
     assert set(said["instruments"]) == set(schema.policy_models())
     assert all(line for entries in said.values() for line in entries.values())

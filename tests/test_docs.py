@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sim import metrics, plots, policies, results, schema, terms
+from sim import comparison_plots, metrics, plots, policies, results, schema, terms, theorems
 from sim.cli import group
 from sim.parameters import rows
 
@@ -75,6 +75,11 @@ def test_every_generator_has_its_place(generate):
 def test_every_registered_entry_is_in_the_model_description(drawer):
     page = text("docs/odd.md")
     assert [name for name in drawer.registry.names() if f"| `{name}` |" not in page] == []
+
+
+def test_every_figure_of_comparison_is_described():
+    page = text("docs/files.md")
+    assert [name for name in comparison_plots.registry.names() if f"| `{name}` |" not in page] == []
 
 
 def test_every_regime_and_variable_is_described():
@@ -235,7 +240,7 @@ print(json.dumps({
 
 @pytest.mark.parametrize(("kind", "name"), [
     ("terms", "ecology_for_research"), ("instruments", "lake_restoration"), ("regimes", "green-harbour"),
-    ("metrics", "towns_with_headquarters"), ("plots", "towns")])
+    ("metrics", "towns_with_headquarters"), ("plots", "towns"), ("theorems", "T99")])
 def test_an_addition_is_listed_once_its_file_is_there(extended, kind, name):
     assert extended["listed"][kind][name]
 
@@ -269,3 +274,42 @@ def test_the_new_region_is_simulated(headings, tmp_path):
     data = results.load(tmp_path / "out" / "results.nc")
     assert data.headquarters.isel(quarter=0).sum() == 2 * 48
     assert data.sizes["industry"] == len(headings) + 1
+
+
+def test_the_new_theorem_holds():
+    code = recipe("A theorem")["sim/theorems/t99_equal_sites.py"]
+    code = code.replace("from sim.theorems import theorem\n", "theorem = lambda *a, **b: lambda function: function\n")
+    made = {}
+    exec(compile(code, "t99_equal_sites.py", "exec"), made)
+    assert all(row.holds for row in made["equal_sites"](sites=3))
+
+
+# -- validation and TRACE -----------------------------------------------------------------------------
+
+def test_the_theorems_of_the_validation_page_are_those_of_the_registry():
+    page = text("docs/validation.md").split("<!-- verified: theorems -->")[1].split("<!-- end: theorems -->")[0]
+    assert re.findall(r"^### (T\d\d) ", page, re.MULTILINE) == theorems.registry.names()
+    assert "FAILS" not in page
+
+
+def test_the_mutants_of_the_validation_page_are_those_of_the_script():
+    spec = importlib.util.spec_from_file_location("mutants", ROOT / "tests" / "mutants.py")
+    mutants = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mutants)
+    page = text("docs/validation.md").split("<!-- verified: mutants -->")[1].split("<!-- end: mutants -->")[0]
+    names = [mutant.name for mutant in mutants.MUTANTS]
+    assert len(set(names)) == len(names) >= 20
+    listed = [line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")][2:]
+    assert set(listed) <= set(names)
+    for mutant in mutants.MUTANTS:
+        assert (ROOT / "sim" / mutant.file).read_text("utf-8").count(mutant.right) == 1, mutant.name
+
+
+def test_what_the_trace_page_names_exists():
+    page = text("docs/trace.md")
+    assert re.findall(r"^## (\d)\. ", page, re.MULTILINE) == list("12345678")
+    for path, name in re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", page):
+        assert not name or f"def {name}(" in text(path), (path, name)
+    for path in re.findall(r"`((?:sim|scenarios)/[\w/.]*)`", page):
+        assert (ROOT / path).exists(), path
+    assert set(re.findall(r"\bT\d\d\b", page)) <= set(theorems.registry.names())

@@ -1,4 +1,4 @@
-"""What must not matter does not, bit for bit: labels, order, company, threads and empty policies."""
+"""What must not matter does not, bit for bit: order, company, threads. Labels and empty policies: T05 and T37."""
 
 import copy
 import dataclasses
@@ -10,33 +10,10 @@ import pytest
 import worlds
 from worlds import FROZEN, NESTS, PEERS, frozen
 
+from sim import policies
 from sim.kernels import layout
-
-FULL = {"population": {"candidates": 400, "spread": 20.0}, "moving": {"cost": 1.5},
-        "base_year": {"constants": {"site-1": 0.8, "site-2": 0.4, "site-5": -0.6}}}
-TAX = worlds.policy("tax_rate", rate=5.0, years=1.0, sites=["site-3"], movers=True, name="first")
-ALL_ON = {"terms": {"tax": {"beta": 0.1}, "grant": {"beta": 1.0}},
-          "choice": {"review": 0.8, "keep_errors": 0.3}}
-
-
-def full(*overrides, policies=(TAX,), where=None, members=1):
-    """Everything switched on: churn, peers, rents, nests, a policy."""
-    where = worlds.region([0, 0, 1, 1, 1, 2], industries=3) if where is None else where
-    return worlds.make(where, worlds.values(worlds.years(12), FULL, ALL_ON, *overrides), policies=policies,
-                       members=members)
-
-
-def same(left, right):
-    """Whether two runs leave the same behind, bit for bit."""
-    (infos, economy), (others, other) = left, right
-    alive = economy.state.site >= 0
-    return (all(np.array_equal(a, b) for x, y in zip(infos, others) for a, b in zip(arrays(x), arrays(y)))
-            and np.array_equal(alive, other.state.site >= 0)
-            and all(np.array_equal(a[alive], b[alive]) for a, b in zip(economy.state, other.state)))
-
-
-def arrays(info):
-    return [*info[:-1], *info.events]
+from sim.theorems.everything import ALL_ON, FULL, TAX, full, same
+from sim.theorems.t37_nothing import NOTHING, SOMETHING
 
 
 def stocks_and_rents(infos, member=slice(None)):
@@ -44,36 +21,7 @@ def stocks_and_rents(infos, member=slice(None)):
     return [np.stack([getattr(info, name)[member] for info in infos]) for name in ("enterprises", "rent")]
 
 
-# -- labels and order -------------------------------------------------------------------------------
-
-def test_t05_relabelling_sites_permutes_the_output():
-    order = np.array([4, 0, 5, 2, 1, 3])
-    made = full()
-    infos, others = (worlds.run(m, 12)[0] for m in (made, permuted(made, order)))
-    for info, other in zip(infos, others):
-        assert (other.enterprises == info.enterprises[:, order]).all()
-        assert (other.headquarters == info.headquarters[:, order]).all()
-        assert (other.employees == info.employees[:, order]).all()
-        assert (other.rent == info.rent[:, order]).all()
-        assert (other.events.flows == info.events.flows[:, :, order][..., [*order, 6]]).all()
-
-
-def permuted(made, order):
-    """The same opening with rows of sites (and of nests) in another order."""
-    region = made.world.region
-    where = dataclasses.replace(region, sites=region.sites.iloc[order], nests=region.nests.iloc[::-1])
-    other = full(where=where)
-    assert (other.world.keys.site[:-1] == made.world.keys.site[order]).all()
-    site = made.economy.state.site
-    moved = np.where(site >= 0, np.argsort(order)[site], site).astype(np.int32)
-    state = copy.deepcopy(made.economy.state)._replace(site=moved)
-    economy = made.economy._replace(state=state, counts=made.economy.counts[..., order],
-                                    employees=made.economy.employees[:, order],
-                                    log_density=made.economy.log_density[:, order])
-    fixed = other.fixed._replace(base_spending=made.fixed.base_spending[:, order],
-                                 background=made.fixed.background[:, order])
-    return other._replace(fixed=fixed, economy=economy)
-
+# -- order ------------------------------------------------------------------------------------------
 
 def shuffled(economy, order):
     return economy._replace(state=layout.State(*(array[:, order].copy() for array in economy.state)))
@@ -81,7 +29,7 @@ def shuffled(economy, order):
 
 @pytest.mark.parametrize("revision", ["sequential", "simultaneous", "one"])
 def test_the_order_of_slots_does_not_matter(revision):
-    made = full({"switches": {"revision": revision, "churn": False}})
+    made = full({"switches": {"revision": revision, "churn": False}, "moving": {"cost": -3.0}})   # many move
     order = np.random.default_rng(2).permutation(400)
     (stocks, rents), others = (stocks_and_rents(worlds.run(m, 12)[0]) for m in (
         made, made._replace(economy=shuffled(made.economy, order))))
@@ -170,42 +118,14 @@ def test_a_site_that_nobody_takes_moves_no_draw():
 
 @pytest.mark.parametrize("amount", [0.0, 500.0])
 def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount):
-    made = full(policies=[worlds.policy("grant", amount=amount, sites=["site-2"])])
-    coming, without = ([info.events for info in worlds.run(m, 12)[0]] for m in (made, full(policies=[])))
+    alone = {"spinoff": {"share": 0.0}}
+    made = full(alone, policies=[worlds.policy("grant", amount=amount, sites=["site-2"])])
+    coming, without = ([info.events for info in worlds.run(m, 12)[0]]
+                       for m in (made, full(alone, policies=[])))
     assert [e.entries.sum() + e.declined.sum() for e in coming] == [
         e.entries.sum() + e.declined.sum() for e in without]
 
 
-# -- empty policies ---------------------------------------------------------------------------------
-
-NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
-           "grant": {"amount": 0.0}, "regime_exposure": {"exposure": "ftz", "level": 0.0},
-           "land_capacity": {"change": 0.0},
-           "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
-SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
-             "regime_exposure": {"exposure": "bundle"},
-             "land_capacity": {"change": 1.0, "building_time": 0.0},
-             "transit_link": {"line": "x", "stops": ["site-4", "station-0"], "speed": 500.0, "headway": 1.0}}
-
-
-@pytest.fixture(scope="module")
-def without():
-    return worlds.run(full(), 12)
-
-
-@pytest.mark.parametrize("instrument", NOTHING)
-def test_t37_a_policy_of_size_nothing_is_no_policy(without, instrument):
-    empty = worlds.policy(instrument, sites="all", **NOTHING[instrument])
-    assert same(worlds.run(full(policies=[TAX, empty]), 12), without)
-
-
-@pytest.mark.parametrize("instrument", SOMETHING)
-def test_t37_a_policy_that_starts_after_the_horizon_is_no_policy(without, instrument):
-    late = worlds.policy(instrument, sites="all", start=worlds.date(2024, 1), **SOMETHING[instrument])
-    assert same(worlds.run(full(policies=[TAX, late]), 12), without)
-
-
-@pytest.mark.parametrize("instrument", SOMETHING)
-def test_t37_the_same_policy_in_force_is_one(without, instrument):
-    there = worlds.policy(instrument, sites=["site-2"], start=worlds.date(2021, 1), **SOMETHING[instrument])
-    assert not same(worlds.run(full(policies=[TAX, there]), 12), without)
+def test_every_instrument_is_tried_with_size_nothing_and_beyond_the_horizon():
+    assert set(SOMETHING) == set(policies.registry.names())
+    assert set(SOMETHING) - set(NOTHING) == {"anchor"}             # an anchor is one enterprise or none

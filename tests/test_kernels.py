@@ -17,9 +17,13 @@ WIDE = np.concatenate([np.logspace(-300, 300, 601), 1 + np.linspace(-1e-3, 1e-3,
 BITS = np.random.default_rng(1).integers(0, 2 ** 64, 500, dtype=np.uint64)
 FORMS = ("log", "linear", "saturating", "table")
 REVISIONS = {"sequential": layout.SEQUENTIAL, "simultaneous": layout.SIMULTANEOUS, "one": layout.ONE}
-@pytest.fixture(scope="module", params=FORMS)
+@pytest.fixture(scope="module", params=[*FORMS, "function"])
 def crowd(request):
-    made = worlds.lively({"peers": {"form": request.param}, "terms": {"localisation": {"gamma": 3.0}}})
+    """Everybody registers apart, but where the case is called function."""
+    apart = request.param != "function"
+    made = worlds.lively({"peers": {"form": request.param if apart else "log"},
+                          "switches": {"registration": "separate" if apart else "function"},
+                          "terms": {"localisation": {"gamma": 3.0}}})
     return made, worlds.with_newcomers(made, 2)
 
 

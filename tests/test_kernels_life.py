@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.kernels import layout, life, population
+from sim.kernels import layout, life, population, spinoff
+from sim.population import with_room
 from sim.processes import demography, land
 
 BITS = np.random.default_rng(1).integers(0, 2 ** 64, 60, dtype=np.uint64)
@@ -48,10 +49,20 @@ def test_growth(made):
         fixed.traits._replace(log_largest=np.array([6.0, 7.0])), np.linspace(-0.1, 0.1, 12).reshape(2, 6)))
 
 
+def test_growth_is_reflected_at_the_largest_size(made):
+    traits = made.fixed.traits._replace(log_largest=np.array([5.0, 4.5]))
+    after = assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
+        2, state, made.fixed.streams["growth"], np.zeros(1), np.ones(1), np.zeros(1), traits,
+        np.zeros((1, 6))))
+    alive = after.site >= 0
+    assert (after.log_size != made.economy.state.log_size)[alive].all()
+    assert (after.log_size <= traits.log_largest[:, None]).mean() > 0.99         # the others began above it
+
+
 @pytest.mark.parametrize("research", [np.inf, 1.0])
 def test_counts(made, research):
     bars = np.array([[4.0, 0.3, 0.6, research], [3.5, 0.1, 0.2, research]])
-    shapes = (2, 3, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
     sides = [[np.ones(shape, int) for shape in shapes] for _ in range(2)]
     life.count(made.economy.state, bars, *sides[0])
     naive_life.count(made.economy.state, bars, *sides[1])
@@ -89,6 +100,45 @@ def test_potential_entrants(made):
     after = assert_twins(population.arrive, naive_life.arrive, state, lambda state: (
         3, made.fixed.streams["attributes"], np.array([6, 9]), state, made.fixed.traits))
     assert (after.site == layout.CANDIDATE).sum(axis=1).tolist() == [6, 9]
+
+
+@pytest.mark.parametrize("power", [-0.5, 0.0, 0.5, 1.5])
+def test_parents(made, power):
+    marked = [np.empty(made.economy.state.site.shape, np.uint8) for _ in range(2)]
+    rate = np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors)))
+    sides = iter(marked)
+    assert_twins(spinoff.mark_parents, naive_life.mark_parents, made.economy.state, lambda state: (
+        3, state, made.fixed.streams["spinoff"], rate, np.array([power]), made.fixed.traits,
+        next(sides)))
+    assert (marked[0] == marked[1]).all()
+    assert marked[0].any(axis=1).all()
+
+
+@pytest.mark.parametrize("stay", [0.0, 0.6])
+def test_spinoffs(made, stay):
+    state = with_room(copy.deepcopy(made.economy.state), 20)
+    state.kind[:] += 3                                                      # in an alliance, as it were
+    marked = (state.site >= 0) & (np.arange(state.site.shape[1]) % 3 == 0)
+    events = [worlds.no_events(made.world) for _ in range(2)]
+    sides, offers = iter(events), worlds.offers(made, 3)
+    after = assert_twins(spinoff.found, naive_life.found, state, lambda state: (
+        3, made.fixed.streams["attributes"], marked.astype(np.uint8), np.array([0.5, 0.9]), np.array([stay]),
+        made.fixed.traits, state, offers, next(sides)))
+    assert all((a == b).all() for a, b in zip(*events))
+    children = after.born == 3
+    assert children.sum() == marked.sum() and (after.parent[children] != 0).all()
+    assert (after.site[children] >= 0).sum() == events[0].spinoffs.sum() == events[0].entries.sum()
+    assert (events[0].spinoffs.sum() > 0) == (stay > 0)
+
+
+def test_the_census(made):
+    sides = [np.ones((2, 3, 9), np.int32) for _ in range(2)]
+    left = iter(sides)
+    assert_twins(spinoff.census, naive_life.census, made.economy.state,
+                 lambda state: (40, state, next(left)))
+    assert (sides[0] == sides[1]).all()
+    assert sides[0].sum() == (made.economy.state.site >= 0).sum()
+    assert (sides[0].sum(axis=(0, 2)) > 0).all()
 
 
 def test_the_opening_stock(made):

@@ -212,12 +212,24 @@ def test_relabelling_sites_relabels_results(sample):
         np.testing.assert_allclose(metric(name, shuffled).values, metric(name, sample).values, rtol=1e-9)
 
 
+def test_what_is_pushed_out_leaves_the_zone_for_the_radiation_ring(sample):
+    found = metric("pushed_out", sample)
+    inside = sample["in_zone"].values.astype(bool)
+    beyond = ~inside & (sample["ring"].values == "radiation")
+    assert found["origin"].values.tolist() == sample["site"].values[inside].tolist()
+    assert found["destination"].values.tolist() == sample["site"].values[beyond].tolist()
+    flows = sample["flows"].values.sum(axis=2)[..., :-1]
+    np.testing.assert_array_equal(found.values, flows[:, :, inside][..., beyond])
+    assert found.sum() > 0
+
+
 # --- edges and declarations ----------------------------------------------------------------------
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", metrics.registry.names())
 def test_every_metric_bears_nobody_and_a_single_site(name, sample):
     nobody = results_sample.without(results_sample.without(sample), "enterprises")
+    nobody = nobody.assign(flows=0 * nobody["flows"])
     empty = metric(name, nobody)
     assert (empty.isnull() | (empty == 0)).all()
     metric(name, results_sample.one_site(sample))

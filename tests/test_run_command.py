@@ -12,8 +12,8 @@ import runs
 
 from sim import parts, storage
 
-LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv",
-          "figures", "log.txt"}
+LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
+          "figures", "report.html", "report.zh.html", "log.txt"}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_a_run_ends_with_its_folder_on_stdout_and_all_else_on_stderr(delta):
 
 def test_the_summary_speaks_chinese_when_asked(delta):
     summary = delta[2][delta[2].index("加入上海自贸区"):].splitlines()
-    assert len(summary) <= 12
+    assert len(summary) <= 15                                      # feedback and inputs among them
     assert summary[1] == "示范区总部企业（固定标准），2 次模拟均值 [5–95% 区间]"
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
@@ -196,9 +196,11 @@ def test_force_replaces_another_run_and_leaves_nothing_of_it(scenario, finished,
     runs.sim("run", scenario, "--out", tmp_path, "--no-figures", "--replicates", 3, "--seed", 5)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "old.en.svg").write_text("old")
+    (tmp_path / "report.zh.html").write_text("old")
     assert runs.sim("run", scenario, "--out", tmp_path, "--force", "--no-figures").exit_code == 0
     assert runs.content(tmp_path) == runs.content(finished)
     assert not list((tmp_path / "figures").iterdir())
+    assert not (tmp_path / "report.zh.html").exists()
 
 
 # -- rerun ------------------------------------------------------------------------------------------

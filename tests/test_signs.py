@@ -19,17 +19,20 @@ from sim.terms.services import SYSTEMS
 HERE = 2                                              # the site whose driver is raised
 AT = np.eye(6)[[HERE]]                                # (1, site)
 EVERYBODY = "everybody"
-OTHERS = {"coagglomeration", "headquarters", "localisation"}
+CLUB = worlds.policy("alliance", name="club", industries=["industry-0", "industry-1"], share=0.5)
+AT_WORK = {"switches": {"registration": "function"}}    # where taxes act; test_registration has the other
+OTHERS = {"coagglomeration", "headquarters", "localisation", "partners"}
 
 
-def made(*overrides, ring="radiation", where=None):
+def made(*overrides, ring="radiation", where=None, policies=()):
     """Six sites, all terms at their defaults, some 200 enterprises and a quarter's potential entrants."""
     where = worlds.region([0, 0, 1, 1, 2, 2], industries=3) if where is None else where
     rings = ["radiation"] * HERE + [ring] + ["radiation"] * (5 - HERE)
     where = dataclasses.replace(where, sites=where.sites.assign(ring=rings))
     v = worlds.values(worlds.years(8), {"population": {"candidates": 200}, "moving": {"cost": 1.0},
-                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}}, *overrides)
-    m = worlds.make(where, v)
+                                        "base_year": {"constants": {}}, "entry": {"rate": 1.0}},
+                      AT_WORK, *overrides)
+    m = worlds.make(where, v, policies=policies)
     return m._replace(economy=worlds.with_newcomers(m, 0))
 
 
@@ -113,6 +116,14 @@ def by_peers(name, concerned):
     return case
 
 
+def by_partners():
+    """Ten more members of the alliance at the site, of an industry whose peers are not looked at."""
+    m = made(only("partners"), policies=[CLUB])
+    counts = m.economy.counts.copy()
+    counts[0, 3, HERE] += 10 * layout.WEIGHT_ONE                # kind 3 is industry 0 and in the alliance
+    return chances(m), chances(m, m.economy._replace(counts=counts)), state_of(m).kind >= 3
+
+
 def by_service(k):
     system = np.ones((1, len(SYSTEMS), 6))
     system[0, k, HERE] = 1.5
@@ -132,6 +143,7 @@ TERMS = {
     "headquarters": (+1, by_peers("headquarters", lambda industry: EVERYBODY)),
     "linkage_taste": (0, by_ring("linkage", "taste_linkage")),
     "localisation": (+1, by_peers("localisation", lambda industry: industry == 0)),
+    "partners": (+1, by_partners),
     "rent": (-1, by_lever(rent=1 + AT)),
     "scitech": (+1, by_regime("scitech")),
     "services": (+1, by_service(0)),

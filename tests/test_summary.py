@@ -30,7 +30,7 @@ def of_place(data, row):
 
 
 def test_every_row_holds_the_statistics_of_its_members(data):
-    rows = list(summary.table(data).itertuples())
+    rows = [row for row in summary.table(data).itertuples() if row.level != "feedback"]
     assert len({(row.measure, row.level, row.place, row.quarter) for row in rows}) == len(rows) > 100
     for row in rows:
         values = of_place(data, row)

@@ -147,7 +147,7 @@ def test_byte_order_mark_and_windows_lines_are_tolerated(tmp_path):
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
 def test_another_encoding_is_named_with_the_place_of_its_first_byte(tmp_path, encoding):
     path = tmp_path / "x.toml"
-    path.write_bytes("# fine\n".encode() + "title = '上海'".encode(encoding))
+    path.write_bytes(b"# fine\n" + "title = '上海'".encode(encoding))
     with pytest.raises(InputError, match=r"x\.toml:2:\d+: found byte 0x.., allowed UTF-8, save the file"):
         read(path)
 

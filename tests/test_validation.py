@@ -93,7 +93,7 @@ def test_what_the_parts_of_a_regime_share_is_told_once_where_it_is_written(text,
 
 def test_parts_of_a_regime_may_start_each_on_its_own_day():
     assert problems("[policies.p]\nregime = 'shanghai-ftz'\nend = 2025-01-01\ntax.start = 2020-01-01\n"
-                    "openness.start = 2021-01-01") == []
+                    "openness.start = 2021-01-01\naccounts.start = 2022-01-01") == []
 
 
 def test_what_a_parent_says_is_told_in_the_parent(tmp_path):
@@ -145,7 +145,8 @@ def test_what_is_probably_not_meant_is_accepted_with_a_warning(text, place, said
 
 @pytest.mark.parametrize("text", [
     policy("start = 2040-12-31", "lag = 0.0"), table("population.headquarters", "jiashan = 30"),
-    policy("exposure = 'bundle'", "sites = ['hq_qingpu']") + "\n[switches]\nstatuses = false",
+    policy("exposure = 'bundle'", "sites = ['lingang']") + "\n[switches]\nstatuses = false",
+    policy("exposure = 'bundle'", "sites = ['hq_qingpu']"),
     table("access.delays", '"示范区线" = 3'), policy("start = 2038-01-01", instrument="land_capacity")])
 def test_nothing_is_warned_of_without_reason(text):
     assert warnings(text) == []

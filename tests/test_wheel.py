@@ -79,5 +79,5 @@ def test_the_unpacked_wheel_works_away_from_the_tree(wheel, tmp_path):
     assert all(int(count) > 0 for count in counts.split())
     assert good.startswith("mine.toml: good")
     kinds = json.loads(listed[0])
-    assert set(kinds["regimes"]) == {"innovation-center", "lingang-tax", "shanghai-ftz"}
+    assert set(kinds["regimes"]) == {"carrier-upgrade", "innovation-center", "lingang-tax", "shanghai-ftz"}
     assert all(kinds[kind] for kind in ("terms", "instruments", "metrics", "plots"))

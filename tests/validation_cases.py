@@ -6,9 +6,12 @@ def table(name, line):
 
 
 def policy(*lines, name="p", instrument="regime_exposure"):
-    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"],
-           "tax_rate": ["rate = 15"],
-           "grant": ["amount = 1"], "transit_link": ["line = 'new'"]}[instrument]
+    own = {"regime_exposure": ["exposure = 'ftz'"], "land_capacity": ["change = 0.1"], "tax_rate": ["rate = 15"],
+           "grant": ["amount = 1"], "transit_link": ["line = 'new'"], "red_line": ["share = 0.1"],
+           "alliance": ["industries = ['software']", "share = 0.2"],
+           "anchor": ["industry = 'software'", "employees = 500", "sites = 'xicen'"],
+           "enclave": ["partner = 'hongqiao'"], "talent_spillover": ["hub = 'PSQ'", "change = 0.5"],
+           "platform": ["reduction = 0.2"], "express_road": ["stops = ['xicen', 'fenhu']"]}[instrument]
     given = {line.split(" ")[0] for line in lines}
     own = [line for line in own if line.split(" ")[0] not in given]
     return "\n".join([f"[policies.{name}]", *lines, f"instrument = '{instrument}'", *own])
@@ -171,6 +174,63 @@ RULES = {
         BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
         "a bundle or its components", BUNDLE.replace("start", "end = 2029-12-31\nstart") + "\n"
         + policy("sites = 'towns'", "start = 2030-01-01")),
+    "an anchor in an unknown industry": (
+        policy("industry = 'softwear'", instrument="anchor"), "x.toml:2:1: policies.p.industry",
+        "did you mean 'software'?", policy("industry = 'software'", instrument="anchor")),
+    "an anchor at an unknown site": (
+        policy("sites = 'xicenn'", instrument="anchor"), "x.toml:2:1: policies.p.sites", "did you mean 'xicen'?",
+        policy("sites = 'fenhu'", instrument="anchor")),
+    "an anchor at several sites": (
+        policy("sites = 'towns'", instrument="anchor"), "x.toml:2:1: policies.p.sites", "one site",
+        policy("sites = 'towns'", "chooses = true", instrument="anchor")),
+    "an anchor that chooses and is there already": (
+        policy("sites = 'towns'", "chooses = true", "start = 2020-01-01", instrument="anchor"),
+        "x.toml:2:1: policies.p.sites", "one site",
+        policy("sites = 'xicen'", "chooses = true", "start = 2020-01-01", instrument="anchor")),
+    "an anchor in an unknown alliance": (
+        policy("alliances = ['chips', 'chip']", instrument="anchor") + "\n"
+        + policy(name="chips", instrument="alliance"),
+        "x.toml:2:1: policies.p.alliances[1]", "did you mean 'chips'?",
+        policy("alliances = ['chips']", instrument="anchor") + "\n" + policy(name="chips", instrument="alliance")),
+    "suppliers of an unknown industry": (
+        policy("supplier_industries = ['softwear']", "suppliers = 2", instrument="anchor"),
+        "x.toml:2:1: policies.p.supplier_industries[0]", "did you mean 'software'?",
+        policy("supplier_industries = ['software']", "suppliers = 2", instrument="anchor")),
+    "industries of no suppliers": (
+        policy("supplier_industries = ['software']", instrument="anchor"), "x.toml:2:1: policies.p.supplier_industries",
+        "suppliers above 0", policy("suppliers = 1", instrument="anchor")),
+    "an alliance of no industry": (
+        policy("industries = []", instrument="alliance"), "x.toml:2:1: policies.p.industries", "one industry at least",
+        policy("industries = ['new_energy']", instrument="alliance")),
+    "an alliance without members": (
+        policy("share = 0", instrument="alliance"), "x.toml:2:1: policies.p.share", "an alliance without members",
+        policy("share = 0", instrument="alliance") + "\n" + policy("alliances = ['p']", name="a", instrument="anchor")),
+    "too many alliances": (
+        "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)), "x.toml:25:2: policies.p6",
+        "6 at most", "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6))),
+    "an enclave at an unknown place": (
+        policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner",
+        "did you mean 'hongqiao'?",
+        policy("partner = 'hongqiao'", instrument="enclave")),
+    "an enclave at home": (
+        policy("partner = 'fenhu'", "sites = ['fenhu']", instrument="enclave"), "x.toml:2:1: policies.p.partner",
+        "another site", policy("partner = 'fenhu'", "sites = ['fenhu', 'xicen']", instrument="enclave")),
+    "talent from an unknown hub": (
+        policy("hub = 'PSQQ'", instrument="talent_spillover"), "x.toml:2:1: policies.p.hub", "did you mean 'PSQ'?",
+        policy("hub = 'SZ'", instrument="talent_spillover")),
+    "a road to an unknown place": (
+        policy("stops = ['xicen', 'fenhoo']", instrument="express_road"), "x.toml:2:1: policies.p.stops[1]",
+        "did you mean 'fenhu'?", policy("stops = ['xicen', 'fenhu']", instrument="express_road")),
+    "a road with one end": (
+        policy("stops = ['xicen', 'xicen']", instrument="express_road"), "x.toml:2:1: policies.p.stops", "2 or more",
+        policy("stops = ['xicen', 'fenhu', 'xicen']", instrument="express_road")),
+    "free trade accounts beside a bundle": (
+        policy("exposure = 'accounts'", "sites = ['xicen']") + "\n" + BUNDLE,
+        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        policy("exposure = 'accounts'", "sites = ['shixi']") + "\n" + BUNDLE),
+    "all of the land behind the red line": (
+        policy("share = 1.0", instrument="red_line"), "x.toml:2:1: policies.p.share", "[0, 1)",
+        policy("share = 0.3", instrument="red_line")),
     "no such region": (
         "region = 'yrd-zome'", "x.toml:1:1: region", "did you mean 'yrd-zone'?", "region = 'yrd-zone'"),
 }
@@ -187,6 +247,12 @@ DOUBTS = {
     "a key that an instrument does not use": (
         policy("sites = 'all'", "stops = ['SXKT', 'XC']", instrument="transit_link"),
         "x.toml:2:1: policies.p.sites", "transit_link does not use it"),
+    "a lag that ends after the run": (
+        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "ends after the run"),
+    "a withdrawal that is noticed after the run": (
+        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "policy's end"),
+    "sites of an alliance": (
+        policy("sites = 'zone'", instrument="alliance"), "x.toml:2:1: policies.p.sites", "alliance does not use it"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
         table("population.headquarters", "jiashan = 31"),
@@ -194,6 +260,15 @@ DOUBTS = {
     "a delay of what is open": (
         table("access.delays", '"上海2号线" = 3'),
         'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
-    "a bundle on a recorded component": (
-        policy("exposure = 'bundle'", "sites = ['lingang']"), "x.toml:2:1: policies.p.exposure", "lingang"),
+    "a bundle in place of more than it is worth": (
+        policy("exposure = 'bundle'", "sites = ['lingang', 'hq_qingpu']"), "x.toml:2:1: policies.p.exposure",
+        "at lingang, choose"),
+    "a capacity below what stands": (
+        policy("sites = ['fenhu']", "change = -0.25", instrument="land_capacity") + "\n[land]\nslack = 1.2",
+        "x.toml:2:1: policies.p.sites", "0.9 times the base year's floor at fenhu"),
+    "sites of a road": (
+        policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites",
+        "express_road does not use it"),
+    "a platform where nobody looks at other sites": (
+        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p", "peers.decay = 0"),
 }

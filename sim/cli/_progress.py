@@ -9,7 +9,7 @@ import click
 EVERY = 10.0                   # seconds between lines
 
 
-def follow(steps, silent):
+def follow(steps, silent, what="replicates"):
     """Run a generator of (done, in all) to its end; it is closed whatever happens."""
     from sim.kernels.compiler import is_warm
 
@@ -17,15 +17,15 @@ def follow(steps, silent):
         if not silent and not is_warm():
             click.echo("compiling the kernels, once on this machine (about half a minute) ...", err=True)
         show = _silent if silent else _bar if sys.stderr.isatty() else _lines
-        show(steps)
+        show(steps, what)
 
 
-def _silent(steps):
+def _silent(steps, what):
     for _ in steps:
         pass
 
 
-def _bar(steps):
+def _bar(steps, what):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -33,12 +33,12 @@ def _bar(steps):
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"),
                TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("replicates", total=None)
+        task = progress.add_task(what, total=None)
         for done, total in steps:
             progress.update(task, completed=done, total=total)
 
 
-def _lines(steps):
+def _lines(steps, what):
     first, begun, due = None, time.monotonic(), 0.0
     for done, total in steps:
         now = time.monotonic()
@@ -47,4 +47,4 @@ def _lines(steps):
             due = now + EVERY
             left = (now - begun) * (total - done) / max(done - first, 1)
             rest = f", about {left:.0f} s left" if left else ""
-            click.echo(f"{done} of {total} replicates{rest}", err=True)
+            click.echo(f"{done} of {total} {what}{rest}", err=True)

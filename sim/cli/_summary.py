@@ -6,11 +6,16 @@ WORDS = {
            "rings": "by ring", "core": "core", "linkage": "linkage", "radiation": "radiation",
            "enterprises": "candidates in the zone", "employment": "their employees",
            "base": "opening counts are totals by district, allocated to towns by assumption",
+           "feedback": "feedback", "half_life": "half-life {years} years",
+           "inputs": "inputs (parameters and region)", "data": "data", "literature": "literature",
+           "assumption": "assumption", "choice": "choice", "note": "note",
            "where": "Results", "next": "Next"},
     "zh": {"headline": "示范区总部企业（固定标准），{n} 次模拟均值 [5–95% 区间]",
            "rings": "分圈层", "core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层",
            "enterprises": "示范区候选企业", "employment": "其就业人数",
            "base": "基年为分区县总数，分配到镇为假设",
+           "feedback": "反馈强度", "half_life": "半衰期 {years} 年", "inputs": "输入（参数与区域数据）",
+           "data": "数据", "literature": "文献", "assumption": "假设", "choice": "设定", "note": "注意",
            "where": "结果", "next": "下一步"},
 }
 
@@ -37,13 +42,37 @@ def lines(folder, lang):
         f"  {words['rings']}, {last['quarter'].iloc[0]}: " + "; ".join(
             f"{words.get(row['place'], row['place'])} {_interval(row)}" for row in rings),
         "  " + "; ".join(f"{words[name]} {_interval(row)}" for name, row in zone.items()),
-        f"  ({words['base']})"]
+        f"  ({words['base']})",
+        *_feedback(table, words), *_honesty(manifest.get("honesty"), lang)]
+
+
+def _feedback(table, words):
+    """R over time in a line, means of the replicates that were measured."""
+    rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])["mean"]
+    if "r_dyn" not in rows.index:
+        return
+    dyn, choice, half = rows["r_dyn"], rows["r_choice"], rows["half_life"]
+    parts = "; ".join(f"{quarter} {value:.2f}" for quarter, value in dyn.items())
+    years = words["half_life"].format(years=f"{half.iloc[-1]:.0f}")
+    yield f"  {words['feedback']}: R_dyn {parts}; R_choice {choice.iloc[-1]:.2f}; {years}"
+
+
+def _honesty(panel, lang):
+    """What inputs rest on, and the warnings."""
+    if not panel:
+        return
+    words = WORDS[lang]
+    total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0)
+             for mark in ("data", "literature", "assumption", "choice")}
+    yield f"  {words['inputs']}: " + "; ".join(f"{number} {words[mark]}" for mark, number in total.items())
+    for warning in panel["warnings"]:
+        yield f"  {words['note']}: {warning['text_zh' if lang == 'zh' else 'text']}"
 
 
 def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
     words = WORDS[lang]
-    return [f"{words['where']}: {folder}/results.nc, summary.csv, assumed.csv, figures/",
+    return [f"{words['where']}: {folder}/report.html, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
             f"{words['next']}: sim show {scenario}   |   sim rerun {folder}   |   sim list"]
 
 

@@ -17,7 +17,8 @@ from sim.errors import InputError
 def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
 
-    Every problem is printed at once as file:line:column: key: what was found, what is allowed.
+    Every problem is printed at once as file:line:column: key: what was found, what is allowed. Where
+    policies meet on one lever, a note says which of them counts.
 
     \b
     Examples:
@@ -25,23 +26,27 @@ def command(scenario, settings, as_json):
       sim check demo/policy.toml --set time.end=2035-12-31
     """
     from sim.scenario import load
-    from sim.validation import region_of, warnings
+    from sim.validation import notes, region_of, warnings
     try:
         checked = load(scenario, settings)
-        doubts = [*checked.warnings, *warnings(checked, region_of(checked))]
+        region = region_of(checked)
+        doubts = [*checked.warnings, *warnings(checked, region)]
     except InputError as error:
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
     for warning in doubts:
         click.secho(warning, fg="yellow", err=True)
+    merged = notes(checked, region)
+    for note in merged:
+        click.secho(note, dim=True, err=True)
     if as_json:
-        _print_json(warnings=doubts, digest=checked.digest)
+        _print_json(warnings=doubts, notes=merged, digest=checked.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
                    f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
 
 
-def _print_json(problems=(), warnings=(), digest=None):
-    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings,
+def _print_json(problems=(), warnings=(), notes=(), digest=None):
+    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings, "notes": notes,
                            "digest": digest}, ensure_ascii=False, indent=2))

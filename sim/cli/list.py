@@ -10,7 +10,7 @@ from sim.cli import _options
 from sim.errors import InputError, printable
 
 DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics",
-           "plots": "sim.plots"}
+           "plots": "sim.plots", "comparison-plots": "sim.comparison_plots", "theorems": "sim.theorems"}
 KINDS = ("scenarios", "regimes", *DRAWERS)
 
 

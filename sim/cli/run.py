@@ -20,13 +20,14 @@ from sim.errors import printable
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("--force", is_flag=True, help="Replace what is in the folder.")
-@click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
+@click.option("--figures/--no-figures", default=True, help="Draw figures and pages.",
+              show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
 @_options.lang
 @_options.no_color
 def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, lang):
-    """Simulate a scenario and write results, tables and figures.
+    """Simulate a scenario: results, tables, figures, a page.
 
     What is finished is kept: after Ctrl-C or a crash the same command goes on.
 
@@ -36,7 +37,7 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.ftz.start=2028-01-01 --out outputs/later
     """
-    from sim.cli import _summary
+    from sim.cli import _pages, _summary
     from sim.cli._interrupt import stoppable
 
     started, typed = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}"
@@ -47,8 +48,8 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
         job = _job(scenario, settings, out, jobs, force, typed)
         _simulate(job, quiet, silent)
         _tell([] if silent else _summary.lines(job.folder, lang))
-        if figures:
-            _draw(job.folder, silent)
+        if figures and not _pages.are_there(job.folder):
+            _pages.of_run(job.folder, silent)
     _tell([] if silent else _summary.directions(job.folder, scenario, lang))
     if as_json:
         _print_json(job.folder, time.monotonic() - started)
@@ -73,22 +74,6 @@ def _simulate(job, quiet, silent):
 
     _tell([] if quiet else job.warnings, fg="yellow")
     follow(run.run(job), silent)
-
-
-def _draw(folder, silent):
-    """Figures in both languages, from the saved results alone; the manifest lists them when all are there."""
-    from sim import results, storage
-
-    with storage.lock(folder):
-        manifest = storage.read_manifest(folder)
-        drawn = manifest.get("figures", [])
-        if drawn and all((folder / "figures" / name).exists() for name in drawn):
-            return
-        _tell([] if silent else ["drawing figures ..."])
-        from sim.plots import save
-        with results.opened(folder / "results.nc") as data, storage.writing(folder / "figures"):
-            paths = save.save_all(data, folder / "figures")
-        storage.write_manifest(folder, {**manifest, "figures": sorted(path.name for path in paths)})
 
 
 def _tell(lines, **style):

@@ -16,9 +16,9 @@ import numpy as np
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import PI, log, sine
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import (CANDIDATE, EMPTY, LANES, MOVER_STAYS, NEWCOMER_STAYS, ONE, SETTLED,
-                                SIMULTANEOUS, own, row_of)
+from sim.kernels.layout import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
 from sim.kernels.peers import add_peers, fill_fields, shift_fields
+from sim.kernels.places import enrol
 from sim.kernels.utility import fill_offers, gather, room_for, view_of
 
 
@@ -124,7 +124,8 @@ def _find_awake(m, quarter, state, keys, rules, found, rank, reviews):
         reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
     for i in range(found.size):
         site = state.site[m, i]
-        if site == CANDIDATE or (site != EMPTY and (reviews[i] or rules.revision == ONE)):
+        if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
+                                 and (reviews[i] or rules.revision == ONE)):
             found[n] = i
             rank[n] = mix(order_key + state.id[m, i])
             n += 1
@@ -192,14 +193,14 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)
-            _carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+            carry_out(m, slots[t], choice[t], quarter, state, tables, events)
 
 
 @inlined
 def _carry_out_all(m, slots, choice, quarter, state, tables, events):
     for n in range(slots.size):
         if choice[n] != state.site[m, slots[n]]:
-            _carry_out(m, slots[n], choice[n], quarter, state, tables, events)
+            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
 
 
 @inlined
@@ -240,7 +241,7 @@ def _shift_peers(t, chosen, room, phi):
 
 
 @inlined
-def _carry_out(m, i, chosen, quarter, state, tables, events):
+def carry_out(m, i, chosen, quarter, state, tables, events):
     """Move the enterprise and count the event; leaving the region, or staying out, is final."""
     current, sites = state.site[m, i], tables.site.shape[1]
     industry, hq_type = state.industry[m, i], state.hq_type[m, i]
@@ -255,12 +256,10 @@ def _carry_out(m, i, chosen, quarter, state, tables, events):
     if chosen == sites:
         state.site[m, i] = EMPTY
         return
-    came_as = NEWCOMER_STAYS if current < 0 else MOVER_STAYS
-    row = row_of(came_as, industry, hq_type, state.hightech[m, i], tables.industries, tables.types)
-    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, chosen]
-    state.status[m, i] = came_as if promised > 0.0 else SETTLED
     state.site[m, i] = chosen
     state.arrived[m, i] = quarter
+    if not tables.places.separate:
+        enrol(m, i, chosen, quarter, state, tables)
 
 
 @compiled

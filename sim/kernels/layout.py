@@ -15,6 +15,7 @@ NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis
 STATUSES = 5
 LOG, LINEAR, SATURATING, TABLE = range(4)     # forms of peers
 SEQUENTIAL, SIMULTANEOUS, ONE = range(3)      # who revises when
+RND, TASTE_TAX = 1, 2                         # columns of State.loading
 LOADINGS = ("trade", "rnd", "taste_tax", "taste_access", "taste_core", "taste_linkage")
 LANES = 64                                    # enterprises that loops take together, to vectorise
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
@@ -33,14 +34,35 @@ class State(NamedTuple):
     hq_type: np.ndarray       # int32
     origin: np.ndarray        # int32
     hightech: np.ndarray      # int32, 0 or 1
-    kind: np.ndarray          # int32, what peers see: industry and alliance
+    kind: np.ndarray          # int32, what peers see: industry + industries x bits of its alliances
     weight: np.ndarray        # int32, peer weight in sixteenths
+    anchor: np.ndarray        # int32, 1 + number of the anchor, negative if it chooses its site; 0 = none
     log_size: np.ndarray      # float64, ln employees
     born: np.ndarray          # int32, quarter of birth, counted from the start of the run
     arrived: np.ndarray       # int32, quarter of arrival at the present site
-    status: np.ndarray        # int32, NEWCOMER_STAYS, MOVER_STAYS or SETTLED
+    legal: np.ndarray         # int32, index of the site where it is registered, EMPTY where nowhere yet
+    legal_since: np.ndarray   # int32, quarter of registration there
+    status: np.ndarray        # int32, at its legal place: NEWCOMER_STAYS, MOVER_STAYS or SETTLED
     epoch: np.ndarray         # int32, which error vector the enterprise has
     loading: np.ndarray       # float64, personal loadings in the order of LOADINGS
+
+
+class Places(NamedTuple):
+    """Where enterprises may register, and what that is worth in a quarter; see `kernels.places`."""
+
+    separate: int                 # 0: the legal place is the functional site, and nothing here is read
+    home: np.ndarray              # (member, legal place, functional site) probabilities without benefits
+    scale: np.ndarray             # (member,) l_r
+    relief: np.ndarray            # (member, class, site) worth of tax relief, median taste; empty when none
+    order: np.ndarray             # (site,) the order in which places are added up: that of their ids' keys
+
+
+class Awards(NamedTuple):
+    """Grants that only recognised headquarters draw, one a policy; without policies where there are none."""
+
+    amount: np.ndarray            # (member, policy, class, site) RMB million
+    bar: np.ndarray               # (member, policy, class) ln employees that recognition asks for
+    research: np.ndarray          # (member, policy, class) employees times R&D intensity that it asks for
 
 
 class Tables(NamedTuple):
@@ -51,9 +73,11 @@ class Tables(NamedTuple):
     personal: np.ndarray          # (member, term, class, site)
     loading_of: np.ndarray        # (term,) column of State.loading
     grant: np.ndarray             # (member, class, site) RMB million; no site axis entry when none
+    awards: Awards
     grant_beta: np.ndarray        # (member,)
     cost_per_employee: np.ndarray  # (member,) RMB million
     benefit_quarters: np.ndarray  # (member, class, site)
+    places: Places
     industries: int
     types: int
 
@@ -67,7 +91,7 @@ class Nests(NamedTuple):
 class Peers(NamedTuple):
     gamma: np.ndarray             # (member, term)
     row_of_kind: np.ndarray       # (term, kind) int, -1 = looks at nobody
-    phi: np.ndarray               # (term, row, kind) int64, units of PHI_ONE
+    phi: np.ndarray               # (member, term, row, kind) int64, units of PHI_ONE
     w: np.ndarray                 # (member, site, site) int64, units of W_ONE
     offset: np.ndarray            # (member,)
     half: np.ndarray              # (member,)
@@ -92,6 +116,7 @@ class Keys(NamedTuple):
     review: np.ndarray
     epoch: np.ndarray
     order: np.ndarray
+    register: np.ndarray
     site: np.ndarray              # (site + 1,) uint64 of the ids, outside last
     nest: np.ndarray              # (nest,) uint64 of the ids
 
@@ -129,6 +154,8 @@ class Traits(NamedTuple):
     tail_share: np.ndarray        # (member,)
     log_largest: np.ndarray       # (member,) ln of the largest size
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
+    alliance_key: np.ndarray      # (alliance,) uint64
+    alliance_share: np.ndarray    # (member, alliance, industry) probability that an enterprise belongs
 
 
 @inlined

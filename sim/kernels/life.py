@@ -19,28 +19,31 @@ HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
-    hazard (member, age in years) yearly; rent_factor (member, site). At most 0.25 a quarter.
+    hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
+    quarter, or the highest of the hazards.
     """
     u = np.empty(state.site.shape[1])
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
-        _close_member(m, key, quarter, state, hazard[own(m, hazard.shape[0])],
+        table = hazard[own(m, hazard.shape[0])]
+        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(table.max())),
                       size_slope[own(m, size_slope.size)], rent_factor[own(m, rent_factor.shape[0])],
                       log_median[own(m, log_median.size)], u, exits)
 
 
 @inlined
-def _close_member(m, key, quarter, state, table, slope, factor, median, u, exits):
+def _close_member(m, key, quarter, state, table, cap, slope, factor, median, u, exits):
     """Most enterprises are far from closing: a draw above the cap, or above the yearly hazard, is enough."""
     for i in range(u.size):
         u[i] = unit(mix(key + state.id[m, i]))
     for i in range(u.size):
         site = state.site[m, i]
-        if site < 0 or u[i] > HAZARD_CAP:
+        if site < 0 or u[i] > cap:
             continue
-        years = min((quarter - state.born[m, i]) // 4, table.size - 1)
-        h = table[years] * factor[site] * exp(-slope * (state.log_size[m, i] - median))
-        if u[i] < h and u[i] < quarterly(min(h, 1.0 - 1e-12)):
+        years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
+        h = table[int(state.parent[m, i] != 0), years] * factor[site]
+        h *= exp(-slope * (state.log_size[m, i] - median))
+        if u[i] < h and u[i] < min(quarterly(h), cap) and state.anchor[m, i] == 0:   # anchors last as their policy
             exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
             state.site[m, i] = EMPTY
 
@@ -48,7 +51,7 @@ def _close_member(m, key, quarter, state, table, slope, factor, median, u, exits
 @inlined
 def quarterly(h):
     """Probability within a quarter that belongs to a yearly hazard: 1 - (1 - h)^(1/4)."""
-    return min(1.0 - exp(0.25 * log(1.0 - h)), HAZARD_CAP)
+    return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
 
 
 @compiled
@@ -142,7 +145,7 @@ def meets(log_size, hightech, research, bars):
 
 @compiled
 def expire(quarter, state, tables):
-    """Enterprises whose promised time at their site is over are settled."""
+    """Enterprises whose promised time at their legal place is over are settled."""
     for m in range(state.site.shape[0]):
         _expire_member(m, quarter, state, tables)
 
@@ -151,9 +154,9 @@ def expire(quarter, state, tables):
 def _expire_member(m, quarter, state, tables):
     all_of = own(m, tables.benefit_quarters.shape[0])
     for i in range(state.site.shape[1]):
-        site = state.site[m, i]
-        if site >= 0 and state.status[m, i] != SETTLED:
+        site, legal = state.site[m, i], state.legal[m, i]
+        if site >= 0 and legal >= 0 and state.status[m, i] != SETTLED:
             row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
                          state.hightech[m, i], tables.industries, tables.types)
-            if quarter - state.arrived[m, i] >= tables.benefit_quarters[all_of, row, site]:
+            if quarter - state.legal_since[m, i] >= tables.benefit_quarters[all_of, row, legal]:
                 state.status[m, i] = SETTLED

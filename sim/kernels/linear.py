@@ -3,7 +3,6 @@
 Signatures: solved: a (n, n), b (n,) -> x (n,) with a x = b. Identities: a solved(a, b) = b.
 """
 
-import numpy as np
 
 from sim.kernels.compiler import compiled
 

@@ -15,7 +15,7 @@ from sim.kernels.layout import CANDIDATE, EMPTY, LANES, SETTLED, WEIGHT_ONE, own
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
 NORMAL = 7                           # normal draws: of size, and of the six from TRADE on
-ENTRANT, ENTRANT_COUNT = 0xE27, 0xC07
+ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
 POISSON_STEP = 256.0
 
 
@@ -59,6 +59,7 @@ class Draws(NamedTuple):
 
     slot: np.ndarray          # (LANES,)
     key: np.ndarray           # (LANES,) uint64
+    industry: np.ndarray      # (LANES,) an industry that is given, -1 to draw it
     u_size: np.ndarray        # (LANES,) quantile of size
     u: np.ndarray             # (attribute, LANES) uniform draws behind the normal ones
     z: np.ndarray             # (attribute, LANES) normal draws: SIZE first, then from TRADE on
@@ -68,8 +69,19 @@ class Draws(NamedTuple):
 @compiled
 def draws_for():
     """Room to draw in."""
-    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.zeros(LANES),
+    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
                  np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)))
+
+
+@inlined
+def alliances_of(m, industry, key, traits):
+    """The alliances an enterprise belongs to, as bits; one draw for each, by its name."""
+    bits = 0
+    share = traits.alliance_share[own(m, traits.alliance_share.shape[0])]
+    for a in range(traits.alliance_key.size):
+        if unit(mix(key + traits.alliance_key[a])) < share[a, industry]:
+            bits |= 1 << a
+    return bits
 
 
 @inlined
@@ -83,7 +95,9 @@ def draw(m, number, draws, state, traits):
     reach = exponent * (largest - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
         i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
-        industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
+        industry = draws.industry[t]
+        if industry < 0:
+            industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
         state.industry[m, i] = industry
         state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
         state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
@@ -92,8 +106,9 @@ def draw(m, number, draws, state, traits):
         if u >= 1.0 - tail:
             state.log_size[m, i] -= truncated((1.0 - u) / tail, reach) / exponent
         state.log_size[m, i] = min(state.log_size[m, i], largest)
-        state.kind[m, i] = industry
+        state.kind[m, i] = industry + traits.hightech.size * alliances_of(m, industry, key, traits)
         state.weight[m, i] = WEIGHT_ONE
+        state.anchor[m, i] = 0
         state.parent[m, i] = np.uint64(0)
         state.status[m, i] = SETTLED
         state.epoch[m, i] = 0
@@ -144,6 +159,8 @@ def _populate(m, stream, site, u_size, born, state, traits, draws):
             state.site[m, n] = site[n]
             state.born[m, n] = born[n]
             state.arrived[m, n] = born[n]
+            state.legal[m, n] = site[n]
+            state.legal_since[m, n] = born[n]
 
 
 @inlined
@@ -176,21 +193,19 @@ def count_arrivals(quarter, stream, mean):
 
 
 @compiled
-def arrive(quarter, stream, numbers, state, traits):
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     """Potential entrants of the quarter take empty slots as candidates.
 
-    Their ids and attributes depend on (quarter, k) and the member's stream, not on the slot.
+    Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
     draws = draws_for()
     for m in range(numbers.size):
-        _arrive_member(m, quarter, stream[m], numbers[m], state, traits, draws)
+        _arrive_member(m, combine(tag, np.uint64(quarter)), quarter, stream[m], numbers[m], state, traits, draws)
 
 
 @inlined
-def _arrive_member(m, quarter, stream, number, state, traits, draws):
-    slot, of_quarter = -1, combine(np.uint64(ENTRANT), np.uint64(quarter))
-    shift = traits.log_entrant[own(m, traits.log_entrant.size)]
-    largest = traits.log_largest[own(m, traits.log_largest.size)]
+def _arrive_member(m, of_quarter, quarter, stream, number, state, traits, draws):
+    slot = -1
     for first in range(0, number, LANES):
         here = min(LANES, number - first)
         for t in range(here):
@@ -202,8 +217,15 @@ def _arrive_member(m, quarter, stream, number, state, traits, draws):
             draws.u_size[t] = unit(mix(draws.key[t] + np.uint64(SIZE)))
         draw(m, here, draws, state, traits)
         for t in range(here):
-            i = draws.slot[t]
-            state.log_size[m, i] = min(state.log_size[m, i] + shift, largest)
-            state.site[m, i] = CANDIDATE
-            state.born[m, i] = quarter
-            state.arrived[m, i] = quarter
+            state.site[m, draws.slot[t]] = CANDIDATE
+            as_entrant(m, draws.slot[t], quarter, state, traits)
+
+
+@inlined
+def as_entrant(m, slot, quarter, state, traits):
+    """Born this quarter, at an entrant's size."""
+    log_size = state.log_size[m, slot] + traits.log_entrant[own(m, traits.log_entrant.size)]
+    state.log_size[m, slot] = min(log_size, traits.log_largest[own(m, traits.log_largest.size)])
+    state.born[m, slot] = quarter
+    state.arrived[m, slot] = quarter
+    state.legal[m, slot] = EMPTY

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, own, row_of
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, own, row_of
+from sim.kernels.places import add_places, grant_at, has_grants, price_places
 
 
 class Offers(NamedTuple):
@@ -21,8 +22,16 @@ class Offers(NamedTuple):
     by_class: np.ndarray
     personal: np.ndarray
     grant: np.ndarray
+    award: np.ndarray
+    bar: np.ndarray
+    research: np.ndarray
     grant_beta: float
     cost_per_employee: float
+    home: np.ndarray
+    scale: float
+    relief: np.ndarray
+    order: np.ndarray
+    separate: int
 
 
 class PeersOf(NamedTuple):
@@ -73,6 +82,11 @@ class Crowd(NamedTuple):
     log_size: np.ndarray
     years: np.ndarray             # age
     loading: np.ndarray           # (LANES, term)
+    legal: np.ndarray             # int64, legal place, -1 for none
+    taste: np.ndarray             # (LANES,) taste for low tax
+    research: np.ndarray          # (LANES,) R&D intensity
+    worth: np.ndarray             # (LANES, site) w_r, scratch of `places`
+    inside: np.ndarray            # (site,) scratch of the same
 
 
 class Room(NamedTuple):
@@ -88,18 +102,25 @@ class Room(NamedTuple):
 @compiled
 def view_of(m, state, tables, peers, moving):
     """The View of member m."""
-    return View(_offers_of(tables, m), _peers_of(peers, m), _costs_of(moving, m), state.loading[m],
+    return View(_offers_of(tables, m), peers_of(peers, m), _costs_of(moving, m), state.loading[m],
                 tables.loading_of, tables.industries, tables.types)
 
 
 @compiled
 def room_for(tables, peers):
     """Room to work in, for any member."""
-    terms, rows, sites = peers.phi.shape[0], peers.phi.shape[1], tables.site.shape[1]
+    return room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+
+
+@compiled
+def room_of(fields, sites, loadings):
+    """Room for so many (term, row) fields of peers, sites and loadings."""
+    terms, rows = fields
     width = (sites + 7) // 8 * 8
     who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
                 np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, tables.loading_of.size)))
+                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
+                np.empty((LANES, sites)), np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
@@ -110,13 +131,22 @@ def _offers_of(tables, m):
                   tables.by_class[own(m, tables.by_class.shape[0])],
                   tables.personal[own(m, tables.personal.shape[0])],
                   tables.grant[own(m, tables.grant.shape[0])],
+                  tables.awards.amount[own(m, tables.awards.amount.shape[0])],
+                  tables.awards.bar[own(m, tables.awards.bar.shape[0])],
+                  tables.awards.research[own(m, tables.awards.research.shape[0])],
                   tables.grant_beta[own(m, tables.grant_beta.size)],
-                  tables.cost_per_employee[own(m, tables.cost_per_employee.size)])
+                  tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
+                  tables.places.home[own(m, tables.places.home.shape[0])],
+                  tables.places.scale[own(m, tables.places.scale.size)],
+                  tables.places.relief[own(m, tables.places.relief.shape[0])], tables.places.order,
+                  tables.places.separate)
 
 
 @compiled
-def _peers_of(peers, m):
-    return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind, peers.phi,
+def peers_of(peers, m):
+    """The PeersOf member m."""
+    return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind,
+                   peers.phi[own(m, peers.phi.shape[0])],
                    peers.w[own(m, peers.w.shape[0])], peers.payoff,
                    peers.offset[own(m, peers.offset.size)], peers.half[own(m, peers.half.size)],
                    peers.form, peers.live)
@@ -132,20 +162,25 @@ def _costs_of(moving, m):
 
 @inlined
 def gather(m, slots, quarter, state, view, who):
-    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech."""
+    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech.
+
+    Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
+    """
     for t in range(slots.size):
         i = slots[t]
         row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
                      view.types)
         rows = view.industries * view.types * 2
         who.site[t] = max(state.site[m, i], -1)
-        who.offered[t] = row + rows * (NEWCOMER if state.site[m, i] < 0 else MOVER)
+        who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
         who.staying[t] = row + rows * state.status[m, i]
         who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
         who.log_size[t] = state.log_size[m, i]
         who.years[t] = (quarter - state.born[m, i]) * 0.25
         for a in range(view.loading_of.size):
             who.loading[t, a] = view.loading[i, view.loading_of[a]]
+        who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
+        who.research[t] = view.loading[i, RND]
 
 
 @inlined
@@ -156,9 +191,13 @@ def fill_offers(t, view, who, v):
     """
     costs, site, outside = view.costs, who.site[t], view.offers.site.size
     _offers_to(t, view, who, v)
+    if site >= 0:
+        v[t, site] = _stay(t, view, who)
+    if view.offers.separate and price_places(t, view.offers, who):
+        add_places(t, view.offers, who, v)
     v[t, outside] = 0.0 if costs.outside else -1e300
     if site >= 0:
-        stay = _stay(t, view, who)
+        stay = v[t, site]
         cost = (costs.cost + costs.log_size * who.log_size[t] + costs.age * min(who.years[t], 10.0))
         for j in range(outside + 1):
             v[t, j] -= cost + costs.log_distance * costs.distance[site, j]
@@ -175,11 +214,12 @@ def _offers_to(t, view, who, v):
         times = who.loading[t, a]
         for j in range(offers.site.size):
             v[t, j] += times * offers.personal[a, row, j]
-    if offers.grant.shape[0] > 0:
+    if has_grants(offers) and not offers.separate:
         cost = offers.cost_per_employee * exp(who.log_size[t])
         for j in range(offers.site.size):
-            if offers.grant[row, j] > 0.0:
-                v[t, j] += offers.grant_beta * log(1.0 + offers.grant[row, j] / cost)
+            grant = grant_at(t, j, offers, who)
+            if grant > 0.0:
+                v[t, j] += offers.grant_beta * log(1.0 + grant / cost)
 
 
 @inlined

@@ -45,14 +45,19 @@ def page(figure, dataset, lang, *, titles, finding, notes):
     `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
     """
     kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
-    weight = "bold" if lang == "en" else "normal"
-    title = titles[LANGUAGES.index(lang)]
-    top = _downwards(figure, [(kicker, 8.5, style.MUTED, "normal"), (title, 15, style.INK, weight),
-                              (finding, 10.5, style.INK, "normal")])
     source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
                   region=dataset.attrs.get("region", ""))
+    return framed(figure, lang, kicker=kicker, title=titles[LANGUAGES.index(lang)], finding=finding,
+                  notes=[*notes, source])
+
+
+def framed(figure, lang, *, kicker, title, finding, notes):
+    """Write the lines of header and footer as they are and return the Body between them."""
+    weight = "bold" if lang == "en" else "normal"
+    top = _downwards(figure, [(kicker, 8.5, style.MUTED, "normal"), (title, 15, style.INK, weight),
+                              (finding, 10.5, style.INK, "normal")])
     gap = " " if lang == "en" else ""
-    bottom = _upwards(figure, gap.join([*notes, source]))
+    bottom = _upwards(figure, gap.join(notes))
     width, height = figure.get_size_inches()
     return Body(MARGIN / width, bottom / height, 1 - MARGIN / width, 1 - top / height, figure)
 

@@ -52,4 +52,4 @@ def save_all(dataset, folder, languages=LANGUAGES, formats=("svg", "png")):
 def _light(dataset):
     """What the plots look at, read once and without the headquarters types that none tells apart."""
     untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
-    return dataset[["rent"]].load().assign(headquarters=untyped)
+    return dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)

@@ -73,6 +73,30 @@ TABLE = {
     "rents_note": ("Thick line: mean of a ring’s places; thin lines: single places; both the mean of runs. "
                    "Rents by town are not observed: only their change has a meaning.",
                    "粗线：圈层内各地点均值；细线：各地点；均为模拟均值。各镇租金并无实测，只有变化有意义。"),
+    # feedback and equilibria
+    "r_dyn": ("R_dyn, feedback of a quarter’s map", "R_dyn（季度动态的反馈强度）"),
+    "r_choice": ("R_choice, feedback of entry alone", "R_choice（进入选择的反馈强度）"),
+    "critical": ("1: shares run away above", "1：高于此值份额失稳"),
+    "half_life_axis": ("half-life of a change of shares, years", "份额变化的半衰期（年）"),
+    "feedback_finding": ("R_dyn {start:.2f} at the {first}, {end:.2f} at the {last}: a lasting change comes to "
+                         "{multiplier} times its direct effect in the long run",
+                         "R_dyn：{first} {start:.2f}，{last} {end:.2f}；长期效应约为直接效应的 {multiplier} 倍"),
+    "feedback_none": ("Feedback was not measured in this run", "本次运行未测算反馈强度"),
+    "unbounded": ("more and more", "无限"),
+    "feedback_note": ("Mean of the {k} measured among {n} runs, thin lines: each. Feedback of all sites together, "
+                      "on the counts as they stood.",
+                      "粗线为 {n} 次模拟中 {k} 次测算的均值，细线为各次。反映全部地点在当时企业分布下的反馈。"),
+    "stable": ("stable", "稳定"),
+    "unstable": ("unstable", "不稳定"),
+    "leader_share": ("Share of the largest site", "最大地点的份额"),
+    "as_given": ("the scenario as it is", "情景原值"),
+    "bifurcation_finding": ("{all} equilibria found for a value, {stable} of them stable",
+                            "每个取值找到 {all} 个均衡，其中稳定 {stable} 个"),
+    "bifurcation_note": ("Fixed points of the expected quarterly map on one draw of the population; what a search does "
+                         "not find may still be there. Shaded: R_dyn above 1 where the leading site has this share "
+                         "and the others keep their opening proportions; its border is the contour R_dyn = 1.",
+                         "某次抽样人口下季度期望映射的不动点；未找到的均衡仍可能存在。阴影：领先地点占该份额、"
+                         "其余地点保持期初比例时 R_dyn 大于 1，边界即 R_dyn = 1 等值线。"),
     # map
     "map_finding": ("Headquarters at the {last}: {parts}", "{last}总部数：{parts}"),
     "wider": ("Wider area (frame: the map on the left)", "周边地区（方框为左图范围）"),

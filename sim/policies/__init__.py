@@ -9,6 +9,7 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
+from typing import Literal
 
 from sim.calendar import quarter_of
 from sim.parameters import Broken, Section, parameter
@@ -50,6 +51,12 @@ class Policy(Section):
         2, unit="1", allowed="[1, 20]", range="[1, 4]", mark="assumption", source="no estimate found",
         doc="shape of the Erlang lag", doc_zh="爱尔朗滞后的形状参数", agree=False)
 
+    payer: Literal["local", "province", "central", "fund"] = parameter(
+        "local", unit="name", mark="choice", source="the user",
+        doc="who pays: the jurisdictions of its sites or of the registration, their provinces, the central "
+        "government, or the joint fund",
+        doc_zh="出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
+
     def rules(self):
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""
         if self.end and quarter_of(self.end) <= quarter_of(self.start):
@@ -61,6 +68,13 @@ class Policy(Section):
                          "an announcement before the start")
 
 
-def register(name, *, schema, sign=+1, network=False, unused=()):
-    """File an instrument with the Section of its keys and the sign of its direct effect."""
-    return registry.register(name, schema=schema, sign=sign, network=network, unused=unused)
+def register(name, *, schema, overlap, sign=+1, **more):
+    """File an instrument with the Section of its keys and the sign of its direct effect.
+
+    `overlap` says what counts where several policies of it act on one site at one time. Further:
+    network (it changes the railway network), nearer (it changes the distance that peers feel), unused
+    (common keys that mean nothing to it); spends, pays and relieves say what it costs the public
+    purse, see `costs`.
+    """
+    defaults = dict(network=False, nearer=False, unused=(), spends=None, pays=None, relieves=None)
+    return registry.register(name, schema=schema, overlap=overlap, sign=sign, **defaults | more)

@@ -1,7 +1,10 @@
 """Money paid to an enterprise that arrives."""
 
+import numpy as np
+
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.costs import Paid
 
 
 class GrantPolicy(Policy):
@@ -20,7 +23,14 @@ class GrantPolicy(Policy):
         doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 
-@register("grant", schema=GrantPolicy)
+def pays(policy, world):
+    """Everybody eligible who arrives, whatever its size."""
+    eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)
+    return Paid(eligible, np.full_like(eligible, -np.inf), np.zeros_like(eligible), 0)
+
+
+@register("grant", schema=GrantPolicy, pays=pays,
+          overlap="the amounts add up")
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)

@@ -1,7 +1,11 @@
-"""More or less floor: land, floor-area ratio, red line."""
+"""More or less land to build on."""
+
+import numpy as np
 
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.building import building_time, built, enlarged
+from sim.policies.costs import cost_of, on_floor
 
 
 class LandCapacity(Policy):
@@ -9,16 +13,19 @@ class LandCapacity(Policy):
         ..., unit="share", allowed="(-1, 10]", range="[-0.3, 1]", mark="choice", source="the user",
         doc="usable floor and capacity added, as a share of the base year's",
         doc_zh="新增可用建筑面积与容量（占基年比例）")
-    building_time: float = parameter(
-        2.5, unit="year", allowed="[0, 30]", range="[2, 3]", mark="assumption",
-        source="model specification: buildings lag permits by two to three years",
-        doc="years from permit to building", doc_zh="从许可到建成的年数")
+    building_time: float = building_time()
+    cost: float = cost_of(5.0, "RMB million", "[1, 15]",
+                          "preparing land, for floor that rented for RMB 1 million in the base year",
+                          "按基年年租金百万元楼面计的土地整备成本")
 
 
-@register("land_capacity", schema=LandCapacity,
-          unused=("end", "announced", "credibility", "lag", "lag_shape"))
+@register("land_capacity", schema=LandCapacity, spends=on_floor(lambda policy: policy.change),
+          unused=("end", "announced", "credibility", "lag", "lag_shape"),
+          overlap="the factors multiply")
 def land_capacity(levers, policy, world, intensity):
-    """Land: usable floor and capacity times (1 + change) once built; several policies multiply."""
-    built = policy.since >= 4.0 * policy.building_time         # (member,)
-    factor = 1.0 + (built * policy.change)[:, None] * policy.where
-    return levers._replace(land=levers.land * factor)
+    """Land: usable floor and capacity times (1 + change) once built; several policies multiply.
+
+    What is taken away is gone from the start.
+    """
+    ready = np.where(policy.change > 0.0, built(policy.since, policy), policy.since >= 0)
+    return enlarged(levers, policy, ready * policy.change)

@@ -28,7 +28,14 @@ class TaxRate(Policy):
         doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 
 
-@register("tax_rate", schema=TaxRate)
+def relieves(policy, world):
+    """(member, class) percentage points below the statutory rate of the class, where eligible."""
+    eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
+    return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
+
+
+@register("tax_rate", schema=TaxRate, unused=("payer",), relieves=relieves,
+          overlap="the lowest rate applies to each class, for as long as its own policy grants it")
 def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
 
@@ -38,9 +45,7 @@ def tax_rate(levers, policy, world, intensity):
     """
     if not intensity.any():
         return levers
-    eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
-    relief = np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
-    offered = intensity[:, None, None] * relief[:, :, None] * policy.where
+    offered = intensity[:, None, None] * relieves(policy, world)[:, :, None] * policy.where
     quarters = np.where(offered > 0.0, 4.0 * policy.years[:, None, None], 0.0)
     of_lowest = np.where(offered < levers.tax_relief, levers.benefit_quarters, quarters)
     longest = np.maximum(quarters, levers.benefit_quarters)

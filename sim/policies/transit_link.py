@@ -1,7 +1,11 @@
 """A new link of the railway network."""
 
+import numpy as np
+
+from sim.geometry import distances_km
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.costs import cost_of, starts
 
 
 class TransitLink(Policy):
@@ -17,6 +21,10 @@ class TransitLink(Policy):
     headway: float = parameter(
         8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
         source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
+    cost: float = cost_of(200.0, "RMB million per km", "[80, 500]",
+                          "building the line, a km between stops as the crow flies; who pays are its sites",
+                          "线路建设成本（按站间直线距离每公里）；由适用地点承担",
+                          "medium-capacity transit in China, from memory")
 
     def rules(self):
         """A line has two stops at least."""
@@ -25,8 +33,21 @@ class TransitLink(Policy):
             yield Broken((("stops",),), f"{len(self.stops)} stops", "2 or more")
 
 
-@register("transit_link", schema=TransitLink, network=True,
-          unused=("sites", "announced", "credibility", "lag", "lag_shape"))
+def spends(policy, world, floor):
+    """The line's length once, when it opens, spread over its sites."""
+    where = {**_positions(world.region.stations), **_positions(world.region.sites)}
+    lon, lat = np.array([where[stop] for stop in policy.stops]).T
+    km = float(np.diagonal(distances_km(lon, lat), 1).sum())
+    return starts(policy)[:, None] * km * policy.where / max(policy.where.sum(), 1)
+
+
+def _positions(table):
+    return dict(zip(table.index, zip(table["lon"], table["lat"])))
+
+
+@register("transit_link", schema=TransitLink, network=True, spends=spends,
+          unused=("announced", "credibility", "lag", "lag_shape"),
+          overlap="each trip takes the quickest of the links")
 def transit_link(links, policy):
     """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
 

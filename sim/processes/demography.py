@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim import population
 from sim.errors import InputError, Problem
 from sim.kernels import layout, life
 from sim.kernels.population import arrive, count_arrivals
@@ -13,25 +14,55 @@ DRAWN = ("population.size_sd", "lower population.size_sd, or raise population.ta
 
 
 def hazards(world):
-    """(member, year of age) yearly exit hazards, candidates' factor included."""
-    p = world.p.exit
-    return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+    """(member, is a spin-off, year of age) yearly exit hazards at median size and base-year rent."""
+    others = population.hazards(world)
+    if world.p.switches.exit == "constant":
+        return np.stack([others, others], axis=1)
+    factor = world.p.spinoff.hazard_factor[:, None]
+    return np.stack(np.broadcast_arrays(others, factor * others), axis=1)
+
+
+def size_slope(world):
+    """(member,) fall of the log hazard with log size."""
+    return world.p.exit.size_elasticity * (world.p.switches.exit == "age")
 
 
 def rent_factor(world, rent):
     """(member, site) what rent does to the hazard: r^elasticity."""
-    return rent ** world.p.exit.rent_elasticity[:, None]
+    return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
+
+
+def closing(m, world, fixed, state, quarter):
+    """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
+
+    state holds (slot,) arrays; the law is that of `life.close_down`.
+    """
+    one = lambda values: values[m % len(values)]                   # noqa: E731
+    table = one(hazards(world))
+    age = np.minimum((quarter - state.born) // 4, table.shape[1] - 1)
+    larger = state.log_size - one(fixed.traits.log_median)
+    yearly = table[(state.parent != 0).astype(int), age] * np.exp(-one(size_slope(world)) * larger)
+    cap = max(life.HAZARD_CAP, _quarterly(table.max()))
+    return np.where(state.anchor != 0, 0.0, np.minimum(_quarterly(yearly), cap))
+
+
+def _quarterly(yearly):
+    """Probability within a quarter that belongs to a yearly hazard."""
+    return 1.0 - (1.0 - np.minimum(yearly, 1.0 - 1e-12)) ** 0.25
 
 
 def entry_mean(world, quarter):
-    """(member,) expected potential entrants of a quarter: rate N (1 + trend)^years / 4."""
-    p = world.p.entry
-    return 0.25 * p.rate * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
+    """(member,) expected potential entrants from outside: (1 - share) rate N (1 + trend)^years / 4.
+
+    share is that of spin-offs, who come on top.
+    """
+    p, outside = world.p.entry, 1.0 - world.p.spinoff.share
+    return 0.25 * p.rate * outside * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
 
 
 def exits(world, fixed, quarter, state, rent, events):
     """Enterprises close; counted in events."""
-    life.close_down(quarter, state, fixed.streams["exit"], hazards(world), world.p.exit.size_elasticity,
+    life.close_down(quarter, state, fixed.streams["exit"], hazards(world), size_slope(world),
                     rent_factor(world, rent), fixed.traits.log_median, events.exits)
 
 

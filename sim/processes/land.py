@@ -1,5 +1,7 @@
 """Land and rent: one price a site, cleared once a quarter on opening stocks."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kernels.life import EMPLOYEE
@@ -38,6 +40,27 @@ def clear(world, total, base_total, land):
     elastic = pressure / (1.0 + p.elasticity[:, None])
     capped = pressure - np.log(p.slack[:, None])
     return np.exp(np.maximum(elastic, capped))
+
+
+class Market(NamedTuple):
+    """The floor market of a quarter, every array (member, site)."""
+
+    rent: np.ndarray              # 1 in the base year
+    floor: np.ndarray             # in use, relative to the base year
+    unmet_demand: np.ndarray      # RMB million a year at base-year rents
+    red_line_premium: np.ndarray  # share of rent
+
+
+def market(world, total, base_total, land, open_land):
+    """The Market on which floor spending E meets land K; a share of the land is open.
+
+    Demand at a rent r is E / r, so what the rise from 1 to r leaves unmet is E (1 - 1 / r): floor,
+    in the unit of what RMB 1 million a year rent in the base year; negative where rents have fallen. The
+    shadow price of the red lines is r(K) / r(K / open) - 1, the rent that they cause.
+    """
+    rent = clear(world, total, base_total, land)
+    free = clear(world, total, base_total, land / open_land)
+    return Market(rent, floor_used(total, base_total, rent), total * (1.0 - 1.0 / rent), rent / free - 1.0)
 
 
 def floor_used(total, base_total, rent):

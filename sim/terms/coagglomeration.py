@@ -12,7 +12,7 @@ class Coagglomeration(Section):
 
 
 @register("coagglomeration", sign=+1, parameters=Coagglomeration, peers=True)
-def coagglomeration(world):
+def coagglomeration(world, levers):
     """Co-agglomeration: g_C ln(a + sum_s' phi_ss' sum_k w(d_jk) n_s'k), other industries.
 
     Ellison, Glaeser & Kerr 2010. Returns a PeerTerm with one row an industry.

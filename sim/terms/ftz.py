@@ -16,6 +16,7 @@ class Ftz(Section):
 def ftz(world, levers, quarter):
     """Free trade zone: b_F FTZ_jt trade_i, trade intensity relative to the mean enterprise.
 
-    Cai, Xin & Zhou 2021. Returns (member, 1, site), to be multiplied by trade_i.
+    Cai, Xin & Zhou 2021; a status is opening-up measures and free trade accounts together, so that
+    the estimate of the whole is not counted twice. Returns (member, 1, site), to be multiplied by trade_i.
     """
-    return by_site(world.p.terms.ftz.beta, levers.regimes["ftz"])
+    return by_site(world.p.terms.ftz.beta, levers.status("ftz"))

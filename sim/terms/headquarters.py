@@ -14,7 +14,7 @@ class Headquarters(Section):
 
 
 @register("headquarters", sign=+1, parameters=Headquarters, peers=True)
-def headquarters(world):
+def headquarters(world, levers):
     """Urbanisation: g_H ln(a + sum_s sum_k w(d_jk) n_sk), headquarters of any industry.
 
     Davis & Henderson 2008; Strauss-Kahn & Vives 2009. Returns a PeerTerm with one row.

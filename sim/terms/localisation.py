@@ -14,7 +14,7 @@ class Localisation(Section):
 
 
 @register("localisation", sign=+1, parameters=Localisation, peers=True)
-def localisation(world):
+def localisation(world, levers):
     """Localisation: g_L ln(a + sum_k w(d_jk) n_sk), peers of the same industry.
 
     Head, Ries & Swenson 1995. Returns a PeerTerm with one row an industry.

@@ -18,4 +18,4 @@ def scitech(world, levers, quarter):
 
     No source gives its size. Returns (member, 1, site), to be multiplied by rnd_i.
     """
-    return by_site(world.p.terms.scitech.beta, levers.regimes["scitech"])
+    return by_site(world.p.terms.scitech.beta, levers.status("scitech"))

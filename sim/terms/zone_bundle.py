@@ -15,6 +15,6 @@ class ZoneBundle(Section):
 def zone_bundle(world, levers, quarter):
     """Whole package of a development zone: b_Z Bundle_jt.
 
-    Alder, Shao & Zilibotti 2016. Excludes its components. Returns (member, 1, site).
+    Alder, Shao & Zilibotti 2016. It takes the place of its components, recorded ones too. Returns (member, 1, site).
     """
     return by_site(world.p.terms.zone_bundle.beta, levers.regimes["bundle"])

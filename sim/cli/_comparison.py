@@ -1,0 +1,71 @@
+"""The lines that a comparison ends with, read from comparison.json."""
+
+WORDS = {
+    "en": {"title": "Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, "
+                    "mean of {n} paired replicates",
+           "columns": ("scenario", "level", "effect", "s.e.", "5-95 % of effect", "P(best)"),
+           "baseline": "(baseline)",
+           "advice": "replicates for +-{precision:g} headquarters (95 %): {text}",
+           "one": "one replicate tells no precision", "first": "Read first", "where": "Tables",
+           "draws": "over {draws} draws of the parameters, mean [5-95 %]: {text}"},
+    "zh": {"title": "{end} 示范区总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
+           "columns": ("情景", "水平", "效应", "标准误", "效应5–95%区间", "最优概率"), "baseline": "（基准）",
+           "advice": "达到 ±{precision:g} 家（95%）所需重复次数：{text}",
+           "one": "仅一次重复，无法判断精度", "first": "先读", "where": "表格",
+           "draws": "{draws} 组参数抽样下的均值 [5–95%]：{text}"},
+}
+
+
+def lines(content, folder, lang):
+    """Headline lines of a comparison in a language."""
+    words = WORDS[lang]
+    titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
+    head = words["title"].format(end=content["end"], baseline=titles[content["baseline"]],
+                                 n=content["members"])
+    return [*(f"{words['first']}: {titles.get(each['scenario'], '')}: {each[f'text_{lang}']}"
+              for each in content["first"]),
+            head, *_aligned([words["columns"], *_rows(content, titles, words)]),
+            f"  {_advice(content['replicates'], titles, words)}",
+            *_draws(content.get("uncertainty"), titles, words),
+            f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}"]
+
+
+def _rows(content, titles, words):
+    found = [each for each in content["headline"] if each["measure"] == "headquarters"]
+    best = {each["scenario"]: each["best"] for each in content["ranking"]}
+    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", words["baseline"], "", "", ""
+    for each in sorted(found, key=lambda each: -each["mean"]):
+        yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
+               _number(each["se"], ".2f"), f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]",
+               f"{best[each['scenario']]:.0%}")
+
+
+def _advice(advice, titles, words):
+    numbers = {titles[each["scenario"]]: each["needed"] for each in advice["scenarios"]}
+    if None in numbers.values():
+        return words["one"]
+    text = ", ".join(f"{title} {number:,}" for title, number in numbers.items())
+    return words["advice"].format(precision=advice["precision"], text=text)
+
+
+def _draws(uncertainty, titles, words):
+    """What is left of the effects when parameters are drawn."""
+    rows = [each for each in (uncertainty or {}).get("effects", []) if each["measure"] == "headquarters"]
+    if rows:
+        text = ", ".join(f"{titles[each['scenario']]} {each['mean']:+,.1f} [{each['p05']:+,.1f}, {each['p95']:+,.1f}]"
+                         for each in rows)
+        yield "  " + words["draws"].format(draws=uncertainty["draws"], text=text)
+
+
+def _number(value, form):
+    return "" if value is None else format(value, form)
+
+
+def _aligned(rows):
+    """Rows as lines; the first column left, all others right, Chinese counted as wide as it is."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        cells = [f"{' ' * (width - cell_len(cell))}{cell}" for width, cell in zip(widths, row)]
+        yield "  " + "  ".join([row[0] + " " * (widths[0] - cell_len(row[0])), *cells[1:]]).rstrip()

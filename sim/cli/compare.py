@@ -1,0 +1,111 @@
+"""`sim compare`"""
+
+import pathlib
+import shlex
+import sys
+
+import click
+
+from sim.cli import _options
+from sim.errors import printable
+
+
+def _numbers(ctx, param, value):
+    """Numbers between commas; nothing for none."""
+    try:
+        return tuple(float(text) for text in (value or "").split(",") if text.strip())
+    except ValueError:
+        raise click.BadParameter(f"{value!r}: numbers between commas, e.g. 0.1,0.2,0.4") from None
+
+
+@click.command("compare")
+@click.argument("scenarios", type=click.Path(), nargs=-1, required=True)
+@click.option("--baseline", metavar="NAME", help="Scenario to compare with; by default the first.")
+@_options.settings
+@click.option("--replicates", type=click.IntRange(1), help="Replicates, instead of the scenarios'.")
+@click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenarios'.")
+@click.option("--out", type=click.Path(),
+              help="Folder for the comparison, by default outputs/compare-<names>.")
+@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
+              help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
+@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares over which leakage "
+              "is shown, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--uncertainty", type=click.IntRange(2), metavar="N",
+              help="Draw the parameters N times from their ranges, the same for all scenarios.")
+@click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
+              help="Replicates of each draw of the parameters.")
+@click.option("--force", is_flag=True, help="Replace another comparison in the folder.")
+@click.option("--figures/--no-figures", default=True, help="Draw figures and pages.",
+              show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.as_json
+@_options.lang
+@_options.no_color
+def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, **options):
+    """Compare scenarios that share every draw, member by member.
+
+    SCENARIOS are scenario files or folders of finished runs. Runs that are missing are made, finished
+    ones are kept.
+
+    \b
+    Examples:
+      sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml
+      sim compare scenarios/*.toml --baseline no-policy --replicates 20
+      sim compare outputs/baseline outputs/shanghai-ftz --lang zh
+      sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
+    """
+    from sim.cli import _pages
+    from sim.cli._interrupt import stoppable
+
+    typed = f"sim {shlex.join(sys.argv[1:])}"
+    given = {"run.replicates": replicates, "run.seed": seed}
+    settings = (*settings, *(f"{key}={value}" for key, value in given.items() if value is not None))
+    with stoppable(f"finished members are kept; go on with: {typed}"):
+        comparison = _prepared(scenarios, (settings, jobs, typed), options)
+        failed = _compare(comparison, quiet or as_json)
+        if options["figures"]:
+            _pages.of_comparison(comparison.folder, quiet or as_json)
+    _show(comparison.folder, quiet, as_json, lang)
+    if failed:
+        raise failed
+
+
+def _prepared(scenarios, how, options):
+    """The comparison of the command's arguments."""
+    from sim import run
+    from sim.experiment.comparison import cases, compare
+
+    settings, jobs, typed = how
+    common = cases.Settings(settings, pathlib.Path("outputs"), jobs or run.processors(), typed)
+    return compare.prepared(scenarios, options["baseline"], common, options["out"],
+                            precision=options["precision"], outside_shares=options["leakage_over"],
+                            draws=options["uncertainty"] or 0, per_draw=options["per_draw"],
+                            force=options["force"])
+
+
+def _compare(comparison, silent):
+    """Make the comparison; the error to end with if it is complete but for some draws, else None."""
+    from sim.cli._progress import follow
+    from sim.errors import SomeRunsFailed
+    from sim.experiment.comparison import compare
+
+    try:
+        follow(compare.compare(comparison), silent)
+    except SomeRunsFailed as error:
+        return error
+    return None
+
+
+def _show(folder, quiet, as_json, lang):
+    """The headline on stderr, the folder or comparison.json on stdout."""
+    from sim.cli import _comparison
+    from sim.experiment.comparison import files
+
+    content = files.load(folder)
+    if as_json:
+        click.echo(files.json_bytes({"folder": str(folder), **content}).decode("utf-8", "replace"), nl=False)
+        return
+    for line in [] if quiet else _comparison.lines(content, folder, lang):
+        click.echo(printable(line), err=True)
+    click.echo(click.format_filename(folder))

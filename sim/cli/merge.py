@@ -1,0 +1,46 @@
+"""`sim merge`"""
+
+import pathlib
+import shlex
+import sys
+
+import click
+
+from sim.cli import _options
+
+
+@click.command("merge")
+@click.argument("file", type=click.Path())
+@click.argument("folders", type=click.Path(), nargs=-1, required=True)
+@_options.settings
+@click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shares.")
+@click.option("--out", type=click.Path(), help="Folder for the whole; by default outputs/<file's name>.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.no_color
+def command(file, folders, settings, replicates, out, quiet):
+    """Put the shares of a sweep together in one folder.
+
+    The result is the same, bit for bit, as if one process had done the whole sweep.
+
+    \b
+    Examples:
+      sim merge scenarios/sweeps/demo.toml outputs/demo-shard-1-of-2 outputs/demo-shard-2-of-2
+    """
+    from sim.cli._interrupt import stoppable
+    from sim.cli._sweep_progress import follow
+    from sim.cli.sweep import refuse_failures
+    from sim.experiment import reading, trial
+    from sim.experiment.merge import merge
+
+    target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
+    typed = f"sim {shlex.join(sys.argv[1:])}"
+    sweep = reading.read(file, settings, replicates)
+    with stoppable(f"what is merged is kept; go on with: {typed}"):
+        follow(merge(sweep, folders, target, typed), quiet)
+    click.echo(click.format_filename(target))
+    found = trial.status(target)
+    if found["done"] < found["runs"]:
+        from sim.errors import SomeRunsFailed
+        missing = f"{found['runs'] - found['done']:,} of {found['runs']:,} runs are in none of the folders"
+        raise SomeRunsFailed(f"{missing}; do them with: sim sweep {file} --out {target}")
+    refuse_failures(target)

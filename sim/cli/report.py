@@ -1,0 +1,27 @@
+"""`sim report`"""
+
+import pathlib
+
+import click
+
+from sim.cli import _options
+
+
+@click.command("report")
+@click.argument("folder", type=click.Path())
+@_options.no_color
+def command(folder):
+    """Draw the pages of a finished run or comparison again.
+
+    Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing and
+    those of a comparison are drawn first.
+
+    \b
+    Examples:
+      sim report outputs/baseline
+      sim report outputs/compare-baseline-shanghai-ftz
+    """
+    from sim.cli import _pages
+
+    for path in _pages.redraw(pathlib.Path(folder)):
+        click.echo(click.format_filename(path))

@@ -1,0 +1,117 @@
+"""`sim sensitivity`"""
+
+import json
+import pathlib
+import shlex
+import sys
+
+import click
+
+from sim.cli import _options
+from sim.errors import printable
+
+
+@click.command("sensitivity")
+@click.argument("sweep", type=click.Path())
+@_options.settings
+@click.option("--experiment", default="", metavar="NAME", help="Experiment of the sweep, if it has several with axes.")
+@click.option("--of", "column", default="headquarters_in_zone", show_default=True, metavar="SCALAR",
+              help="What is analysed; SCALAR@2030-Q4 at a quarter that the sweep kept.")
+@click.option("--effect", "effects", multiple=True, metavar="SCENARIO",
+              help="Only the effect of this scenario; may be repeated.")
+@click.option("--against", default="", metavar="NAME",
+              help="What effects are taken against: a scenario, or an experiment with one point; by default the "
+                   "first scenario, or the only experiment without axes.")
+@click.option("--levels", is_flag=True, help="Analyse levels instead of effects.")
+@click.option("--on-failed", type=click.Choice(["refuse", "leave-out"]), default="refuse", show_default=True,
+              help="What failed runs mean: no analysis, or one without the points (base points, trajectories) they "
+                   "belong to.")
+@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+              help="Of intervals.")
+@click.option("--out", type=click.Path(), help="Folder for tables and figures; by default analysis/ in the sweep's.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that is not run yet.")
+@click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.as_json
+@_options.lang
+@_options.no_color
+def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, lang, **given):
+    """Tell what the results of a sweep depend on.
+
+    Morris, Sobol', tornado, heat maps, phase diagrams and regret, as the design allows.
+
+    SWEEP is the folder of a finished sweep, or a sweep file, which is run first as `sim sweep` would. What
+    is analysed is the effect of each scenario against the first one under equal draws, or levels where
+    there is one scenario.
+
+    \b
+    Examples:
+      sim sensitivity outputs/demo
+      sim sensitivity scenarios/sweeps/ftz-depth-start.toml --of headquarters_in_zone@2035-Q4
+      sim sensitivity outputs/regimes-sobol --effect shanghai-ftz --lang zh
+    """
+    from sim.experiment import quantity, sensitivity, sensitivity_files
+
+    folder = _folder(sweep, settings, jobs, quiet or as_json)
+    swept = quantity.swept(folder, experiment)
+    asked = sensitivity.Asked(column, tuple(given["effects"]), given["against"], given["levels"],
+                              given["on_failed"] == "leave-out", given["confidence"])
+    found = list(sensitivity.analyse(swept, asked))
+    place = sensitivity_files.write(out or folder / "analysis", swept, asked, found, figures)
+    if as_json:
+        click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
+    elif quiet:
+        click.echo(click.format_filename(place))
+    else:
+        _tell(found, sensitivity_files.Names(swept), asked, lang)
+        click.echo(click.format_filename(place), err=True)
+
+
+def _folder(sweep, settings, jobs, silent):
+    """The folder of a sweep; a sweep file is run into its own first, unless that is done already."""
+    path = pathlib.Path(sweep)
+    if path.is_dir() or path.suffix != ".toml":
+        if settings:
+            raise click.UsageError("--set is for sweep files; the folder's runs are made")
+        return path
+    from sim.cli._interrupt import stoppable
+    from sim.cli._sweep_progress import follow
+    from sim.experiment import reading
+    from sim.experiment import sweep as sweeping
+    from sim.run import processors
+
+    folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
+    job = sweeping.Job(reading.read(sweep, settings), folder, jobs or processors(), command=typed)
+    with stoppable(f"finished runs are kept; go on with: {typed}"):
+        follow(sweeping.run(job), silent)
+    return folder
+
+
+def _tell(found, names, asked, lang):
+    """Tables on stdout, each under what it is of, and what is to be known about it."""
+    from sim.plots.analyses import registry
+    from sim.plots.analyses.words import scalar, word
+
+    for each in found:
+        if each.kind == "phases":
+            continue
+        entry = registry.get(each.kind)
+        what = names.text(each.quantity, lang) if each.quantity else scalar(asked.column, lang)
+        click.echo(f"\n{printable(entry.title_zh if lang == 'zh' else entry.title)}: {printable(what)}")
+        for key, parts in each.notes:
+            click.echo(f"  {printable(word(key, lang, **parts))}")
+        text = each.table.to_string(index=False, float_format=lambda value: f"{value:.4g}")
+        click.echo("\n".join(printable(line) for line in text.split("\n")))
+
+
+def _plain(each):
+    """An analysis as JSON has it; nan is no JSON."""
+    rows = json.loads(each.table.to_json(orient="records", date_format="iso"))
+    quantity = each.quantity and {"column": each.quantity.column, "unit": each.quantity.unit,
+                                  "scenario": each.quantity.scenario, "against": each.quantity.against}
+    notes = json.loads(json.dumps({key: _finite(parts) for key, parts in each.notes}))
+    return {"kind": each.kind, "name": each.name, "quantity": quantity, "notes": notes, "table": rows}
+
+
+def _finite(parts):
+    return {key: value if value == value else None for key, value in parts.items()}

@@ -1,0 +1,106 @@
+"""`sim smallest`"""
+
+import json
+
+import click
+
+from sim.cli import _options
+from sim.errors import printable
+
+
+@click.command("smallest")
+@_options.scenario
+@_options.settings
+@click.option("--key", required=True, metavar="KEY", help="Number or date that is turned, e.g. policies.tod.bonus.")
+@click.option("--between", nargs=2, required=True, metavar="LOW HIGH", help="Where to look.")
+@click.option("--target", type=float, required=True, help="What the mean over replicates is to reach.")
+@click.option("--of", "column", default="headquarters_in_zone", show_default=True, metavar="SCALAR",
+              help="What is to reach it; SCALAR@2030-Q4 at a quarter.")
+@click.option("--against", type=click.Path(), help="Scenario from which the effect is taken, under the same draws; "
+              "without it the target is a level.")
+@click.option("--replicates", type=click.IntRange(2, 100000), help="Replicates, instead of the scenario's.")
+@click.option("--tolerance", type=float, help="Width at which bisection ends; by default a 64th of the range, for "
+              "whole numbers 1 and for dates a quarter.")
+@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Of intervals.")
+@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
+@_options.as_json
+@_options.no_color
+def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
+    """Find the smallest policy that reaches a target.
+
+    One key of a policy is turned, by bisection under equal draws.
+
+    A coarse grid of values comes first; whether the means rise all along it is said with the result.
+
+    \b
+    Examples:
+      sim smallest scenarios/shanghai-ftz.toml --key policies.ftz.openness.level --between 0 1 \\
+          --target 10 --against scenarios/baseline.toml --replicates 20
+      sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 250
+    """
+    from sim import scenario as scenarios
+    from sim import validation
+    from sim.experiment import smallest, smallest_runs
+    from sim.run import processors
+
+    loaded = scenarios.load(scenario, settings)
+    knob = smallest_runs.knob(loaded, key)
+    low, high = (knob.number(text) for text in between)
+    tolerance = given["tolerance"] or (1.0 if knob.whole else (high - low) / 64.0)
+    smallest.refuse_bounds(low, high, tolerance)
+    wanted = smallest_runs.Wanted(column, given["replicates"] or loaded.values.run.replicates,
+                                  given["jobs"] or processors())
+    base = 0.0
+    if against:
+        other = scenarios.load(against, settings)
+        base = smallest_runs.of_scenario(other, validation.region_of(other), wanted)
+
+    def at(number):
+        found = smallest_runs.of_scenario(knob.turned(number), knob.region, wanted) - base
+        if not quiet and not as_json:
+            click.echo(printable(f"{key} = {knob.value(number)}: {found.mean():.4g}"), err=True)
+        return found
+
+    found = smallest.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=knob.whole)
+    _print(found, knob, (key, target, column, given["confidence"]), quiet, as_json)
+
+
+def _print(found, knob, asked, quiet, as_json):
+    """The result on stdout."""
+    key, target, column, confidence = asked
+    shown = {name: _shown(knob, getattr(found, name)) for name in ("value", "low", "high", "below")}
+    if as_json:
+        rows = [{"value": _shown(knob, value), "mean": mean, "error": error} for value, mean, error in found.seen]
+        click.echo(json.dumps({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
+                               "crossings": found.crossings, "seen": rows}, ensure_ascii=False, indent=2))
+        return
+    if quiet:
+        click.echo(shown["value"] if shown["value"] is not None else "none")
+        return
+    for line in _lines(found, shown, key, target, column, confidence):
+        click.echo(printable(line))
+
+
+def _lines(found, shown, key, target, column, confidence):
+    if shown["value"] is None:
+        best = max(found.seen, key=lambda each: each[1])
+        yield f"no value looked at reaches {target:g}: {column} comes to {best[1]:.4g} at most"
+    else:
+        yield f"{key} = {shown['value']} reaches {target:g}" + (
+            f"; {shown['below']} does not" if shown["below"] is not None else ", the first value looked at")
+        ends = [shown[end] if shown[end] is not None else "nowhere in the range" for end in ("low", "high")]
+        yield f"{confidence:.0%} interval of the value, from that of the mean: {ends[0]} to {ends[1]}"
+    if found.monotone:
+        yield f"the mean never falls along the {len(found.seen)} values looked at"
+    else:
+        yield (f"NOT monotone: the mean falls somewhere along the {len(found.seen)} values looked at, and crosses the "
+               f"target {found.crossings} times on the coarse grid; the value is the first crossing")
+
+
+def _shown(knob, number):
+    """A number of the search as a value of the key, None for none."""
+    if number != number:
+        return None
+    value = knob.value(number)
+    return value.isoformat() if knob.kind == "date" else value

@@ -1,0 +1,61 @@
+"""`sim targets`"""
+
+import pathlib
+
+import click
+
+from sim.cli import _options
+
+
+@click.command("targets")
+@click.argument("scenario", type=click.Path(), default="scenarios/baseline.toml")
+@_options.settings
+@click.option("--replicates", type=click.IntRange(2), default=100, show_default=True,
+              help="Replicates to run.")
+@click.option("--out", type=click.Path(), help="Folder of the tables; by default outputs/NAME-targets.")
+@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the folder only.")
+@_options.lang
+@_options.no_color
+def command(scenario, settings, replicates, out, jobs, quiet, lang):
+    """Compare runs with what was asked for and with the world.
+
+    Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
+    target, range and source; then the growth of observed series that are no input. Writes
+    targets.csv, heldout.csv and targets.md.
+
+    \b
+    Examples:
+      sim targets
+      sim targets scenarios/baseline.toml --replicates 20 --out check
+      sim targets --set spinoff.share=0.35 --replicates 10
+    """
+    from sim import run, storage, summary
+    from sim.cli._interrupt import stoppable
+    from sim.cli._progress import follow
+    from sim.experiment import heldout, history, targets
+    from sim.scenario import load
+    from sim.validation import located, region_of
+
+    loaded = load(scenario, settings)
+    folder = storage.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
+    region, threads, parts = region_of(loaded), jobs or run.processors(), []
+    with located(loaded), stoppable("nothing was written; the same command starts again"):
+        follow(_collected(history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
+        unused = heldout.table(region, loaded, replicates, threads)
+    table = targets.table(loaded.values, parts)
+    storage.write_bytes(folder / "targets.csv", summary.csv_of(table))
+    storage.write_bytes(folder / "heldout.csv", summary.csv_of(unused))
+    text = "\n".join([targets.markdown(table, lang), *([heldout.markdown(unused, lang)] if len(unused) else [])])
+    storage.write_bytes(folder / "targets.md", text.encode())
+    click.echo(folder if quiet else f"{text}\n{folder}")
+
+
+def _collected(histories, replicates, parts):
+    """Generator of (replicates done, in all) that fills `parts` with the histories."""
+    done = 0
+    yield done, replicates
+    for part in histories:
+        parts.append(part)
+        done += len(part.whole)
+        yield done, replicates

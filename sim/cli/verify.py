@@ -1,0 +1,100 @@
+"""`sim verify`"""
+
+import json
+import pathlib
+
+import click
+
+from sim.cli import _options
+from sim.errors import InputError, Problem, SomeRunsFailed, printable
+
+
+@click.command("verify")
+@click.option("--quick/--full", "quick", default=True, show_default=True,
+              help="The quick form takes about a minute; the full form adds large cases.")
+@click.option("--only", "names", multiple=True, metavar="T08", help="One theorem; may be repeated.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+              help="An argument of the one theorem of --only, e.g. --set cost=3.0: a case of your own.")
+@click.option("--cases", type=click.Path(), help="A TOML file with cases of your own, [[T08]] tables.")
+@click.option("--all", "long", is_flag=True, help="Print every comparison, not the tightest of each case.")
+@click.option("--out", type=click.Path(), help="Write Markdown, between the marks of an old page.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@_options.as_json
+@_options.no_color
+def command(quick, names, settings, cases, long, out, quiet, as_json):
+    """Check the program against theory, on this machine.
+
+    Closed forms and published figures: every theorem runs the production code on small worlds.
+    Exit code 3 if one fails.
+
+    \b
+    Examples:
+      sim verify
+      sim verify --only T08 --only T23 --all
+      sim verify --only T09 --set "utility=[0.0, 1.0, 2.0]" --set cost=3.0
+      sim verify --full --out docs/validation.md
+    """
+    from sim import verify
+    from sim.cli import _progress
+
+    wanted = _wanted(verify, quick, names, settings, cases)
+    checks = []
+    _progress.follow(_collect(verify.run(wanted), checks), quiet, "cases")
+    if out:
+        _write(verify, checks, pathlib.Path(out), quick)
+    if as_json:
+        click.echo(json.dumps([verify.record(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        _print(verify, checks if long else verify.tightest(checks))
+        click.echo(_total(verify, checks))
+    if verify.failed(checks):
+        raise SomeRunsFailed(f"refuted: {', '.join(verify.failed(checks))}")
+
+
+def _wanted(verify, quick, names, settings, cases):
+    if settings and len(names) != 1:
+        raise InputError(Problem("--set", "", f"{len(names)} theorems", "one theorem", "name it with --only"))
+    if settings:
+        return [verify.given(names[0], settings)]
+    if cases:
+        return [task for task in verify.read(cases) if not names or task.theorem.name in names]
+    return verify.tasks(names, full=not quick)
+
+
+def _collect(steps, checks):
+    """The steps as progress knows them, their checks kept."""
+    for done, total, found in steps:
+        checks += found
+        yield done, total
+
+
+def _print(verify, checks):
+    lines = [verify.HEAD, *(verify.cells(check) for check in checks)]
+    widths = [max(len(str(line[k])) for line in lines) for k in range(len(verify.HEAD))]
+    seen = None
+    for check, line in zip((None, *checks), lines):
+        if check and check.theorem is not seen:
+            seen = check.theorem
+            click.secho(printable(f"{seen.name}  {seen.title} ({seen.source})"), bold=True)
+        text = "  ".join(f"{cell:{width}}" for cell, width in zip(line[1:], widths[1:]))
+        click.secho(printable(f"  {text}").rstrip(), fg="red" if check and not check.row.holds else None)
+
+
+def _total(verify, checks):
+    failing = verify.failed(checks)
+    number = len({check.theorem.name for check in checks})
+    seconds = sum({(check.theorem.name, check.case): check.seconds for check in checks}.values())
+    said = f"{', '.join(failing)} refuted" if failing else "all hold"
+    return f"{number} theorems, {len(checks)} comparisons, {seconds:.0f} s: {said}"
+
+
+def _write(verify, checks, path, quick):
+    from sim import provenance, storage
+
+    versions = provenance.versions()
+    libraries = ", ".join(f"{name} {versions[name]}" for name in ("numpy", "numba", "scipy"))
+    about = (f"{_total(verify, checks)}. {'Quick' if quick else 'Full'} form, version "
+             f"{versions[provenance.PACKAGE]}, Python {versions['python']}, {libraries}.")
+    page = path.read_text("utf-8") if path.exists() else ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    storage.write_bytes(path, verify.placed(verify.markdown(checks, about), page).encode())

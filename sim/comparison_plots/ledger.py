@@ -1,0 +1,81 @@
+"""Who gains and who pays."""
+
+import numpy as np
+
+from sim.comparison_plots import register
+from sim.comparison_plots.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
+from sim.comparison_plots.words import word
+from sim.plots import style
+from sim.plots.page import fold
+
+TITLE, TITLE_ZH = "Public accounts by jurisdiction, before and after sharing", "各辖区财政收支：共享前后"
+BEFORE, AFTER, LOSS = "#A9C3DB", style.RINGS["linkage"].colour, style.RINGS["core"].colour
+HALF = 0.36
+
+
+@register("ledger", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4),
+          needs=("fiscal",))
+def ledger(compared, figure, lang):
+    """Change in the balance of every jurisdiction over the run, before and after sharing, RMB million.
+
+    Own taxes after relief, less grants and spending that it pays; after sharing also transfers.
+    Whiskers: 5-95 % over paired runs of the balance after sharing. A panel a scenario, each on a scale
+    of its own.
+    """
+    names, _ = shown(compared)
+    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names[0], lang),
+                notes=[word("ledger_note", lang), *rest_note(compared, lang)])
+    rows, columns = layout(len(names))
+    grid = body.grid(rows, columns, inset=(1.35, 0.75, 0.4, 0.35), hspace=0.5, wspace=0.75)
+    for k, name in enumerate(names):
+        axes = figure.add_subplot(grid[k])
+        _panel(axes, balances(compared, name), compared.members, lang)
+        axes.set_title(fold(compared.title(name, lang), 28), size=9.5)
+        axes.set_xlabel(word("million", lang) if k >= len(names) - columns else "")
+    body.legend(figure.axes[0])
+
+
+def balances(compared, name):
+    """[(row before, row after)] of the jurisdictions, in the order of the table."""
+    table = compared.tables["fiscal"]
+    here = table[table["scenario"] == name]
+    before, after = (here[here["item"] == item].set_index("authority") for item in ("before", "after"))
+    return [(before.loc[one], after.loc[one]) for one in after.index]
+
+
+def _panel(axes, pairs, members, lang):
+    places = np.arange(len(pairs))
+    before, after = (np.array([pair[k]["mean"] for pair in pairs]) for k in (0, 1))
+    axes.barh(places - HALF / 2, before, HALF, color=BEFORE, hatch="....", edgecolor="white", linewidth=0.4,
+              label=word("before", lang))
+    axes.barh(places + HALF / 2, after, HALF, color=AFTER, label=word("after", lang))
+    reach = [0.0, *before, *after]
+    for place, (_, row) in enumerate(pairs):
+        if members > 1:
+            axes.hlines(place + HALF / 2, row["p05"], row["p95"], color=style.INK, linewidth=0.9)
+            reach += [row["p05"], row["p95"]]
+        far = max(0.0, row["mean"], row["p95"] if members > 1 else 0.0, before[place])
+        axes.annotate(_money(row["mean"]), (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,
+                      va="center", color=LOSS if row["worse_off"] else style.INK,
+                      weight="bold" if row["worse_off"] else "normal")
+    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.set_yticks(places, [fold(row[f"authority_{lang}"], 11) for _, row in pairs], color=style.INK, size=8)
+    axes.set_ylim(len(pairs) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.locator_params(axis="x", nbins=4)
+    axes.grid(axis="x")
+    common_scale([axes], min(reach), max(reach), room=0.25)
+
+
+def _money(value):
+    return gain(value, digits=0 if abs(value) >= 10 else 1)
+
+
+def _finding(compared, name, lang):
+    """Whether anyone is worse off after sharing than without the scenario."""
+    worse = [row[f"authority_{lang}"] for _, row in balances(compared, name) if row["worse_off"]]
+    title = compared.title(name, lang)
+    if worse:
+        return word("ledger_worse", lang, name=title, names=word("comma", lang).join(worse))
+    return word("ledger_none", lang, name=title)

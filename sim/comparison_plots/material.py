@@ -1,0 +1,94 @@
+"""What figures and pages of a comparison read: its folder, as tables."""
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+CONTENT, PLACES = "comparison.json", "sources/places.nc"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A finished comparison: the content of comparison.json, its tables by name, and the places.
+
+    An effect is scenario less baseline under the same draws. `tables` are DataFrames as docs/files.md
+    describes them; `places` is a dataset without variables, whose coordinates and base map are those of
+    the baseline's results.
+    """
+
+    content: dict
+    tables: dict
+    places: object
+
+    @property
+    def baseline(self):
+        """Name of the scenario that the others are compared with."""
+        return self.content["baseline"]
+
+    @functools.cached_property
+    def names(self):
+        """The other scenarios, the largest effect on the zone's headquarters first."""
+        return [row["scenario"] for row in sorted(self.content["ranking"], key=lambda row: row["rank"])]
+
+    @property
+    def members(self):
+        """Number of paired replicates."""
+        return int(self.content["members"])
+
+    @property
+    def end(self):
+        """Label of the last quarter."""
+        return self.content["end"]
+
+    def has(self, needs):
+        """Whether all tables of these names are there, with rows in them."""
+        return all(name in self.tables and len(self.tables[name]) for name in needs)
+
+    def about(self, name):
+        """What comparison.json says of a scenario."""
+        return next(each for each in self.content["scenarios"] if each["name"] == name)
+
+    def title(self, name, lang):
+        """Title of a scenario."""
+        return self.about(name)[f"title_{lang}"] or name
+
+    def effects(self, level="zone", measure="headquarters", quarter=None):
+        """Rows of the effects for a level; by default at the end."""
+        table = self.tables["effects"]
+        return table[(table["level"] == level) & (table["measure"] == measure)
+                     & (table["quarter"] == (quarter or self.end))]
+
+    def zone(self, name):
+        """The effect on the zone's headquarters at the end, as a row."""
+        table = self.effects()
+        return table[table["scenario"] == name].iloc[0]
+
+    def path(self, name, level="zone", place="zone", measure="headquarters"):
+        """Rows of the effect at the closes of years, in their order."""
+        table = self.tables["effects"]
+        return table[(table["scenario"] == name) & (table["level"] == level) & (table["place"] == place)
+                     & (table["measure"] == measure)].sort_values("quarter")
+
+
+def load(folder):
+    """The Compared in a folder; tables that are not there are left out."""
+    folder = Path(folder)
+    content = json.loads((folder / CONTENT).read_bytes())
+    found = {name: pd.read_csv(folder / file) for name, file in content["tables"].items()
+             if (folder / file).exists()}
+    with xr.open_dataset(folder / PLACES, engine="h5netcdf") as places:
+        return Compared(content, found, places.load())
+
+
+def decimal_year(quarter):
+    """The close of a quarter as a decimal year.
+
+    >>> decimal_year("2020-Q4"), decimal_year("2026-Q1")
+    (2021.0, 2026.25)
+    """
+    year, number = str(quarter).split("-Q")
+    return int(year) + int(number) / 4

@@ -1,0 +1,38 @@
+"""Draw one figure of a comparison, or write all that its tables allow."""
+
+import pathlib
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.comparison_plots import registry
+from sim.plots import style
+from sim.plots.save import write
+from sim.plots.words import LANGUAGES
+
+
+def draw(compared, name, lang="en"):
+    """The figure called `name` of a comparison; InputError, with the near miss, for another name."""
+    plot = registry.get(name)
+    with style.house():
+        figure = Figure(figsize=plot.size(compared) if callable(plot.size) else plot.size)
+        FigureCanvasAgg(figure)
+        plot(compared, figure, lang)
+    return figure
+
+
+def possible(compared):
+    """Entries whose tables the comparison has."""
+    return [entry for entry in registry.entries() if compared.has(entry.needs)]
+
+
+def save_all(compared, folder, languages=LANGUAGES, formats=("svg", "png")):
+    """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for entry in possible(compared):
+        for lang in languages:
+            figure = draw(compared, entry.name, lang)
+            paths += [write(figure, folder / f"{entry.name}.{lang}.{kind}") for kind in formats]
+    return paths

@@ -1,0 +1,47 @@
+"""Feedback through a run: which members are measured, when, and where the numbers go."""
+
+import numpy as np
+
+from sim.diagnostics import feedback, meanfield, rivalness
+
+NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+EVERY = 10                    # replicates of which at most one is measured, to bound the cost
+
+
+class FeedbackRecorder:
+    """Arrays (member, quarter + 1), nan where nothing is measured."""
+
+    def __init__(self, world):
+        self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
+        p = world.p.diagnostics
+        most = min(int(p.members[0]), -(-int(world.p.run.replicates[0]) // EVERY))
+        small = len(world.industry_of_kind) * world.sites <= feedback.MOST
+        self._members = [m for m in range(world.members) if world.replicates[m] < most and small]
+        self._step = max(int(round(4 * float(p.years[0]))), 1)
+
+    def close(self, world, fixed, economy, entry):
+        """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
+
+        The start, every so many years and the end are measured, on what the next quarter brings; at
+        the end, on the last quarter's rules.
+        """
+        last = world.calendar.length
+        if entry % self._step and entry != last:
+            return
+        for m in self._members:
+            field = meanfield.build(world, fixed, economy, min(entry, last - 1), m)
+            for name, value in zip(NAMES, measured(world, field)):
+                self.arrays[name][m, entry] = value
+
+
+def measured(world, field):
+    """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
+    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), meanfield.slopes(field, field.n)
+    found = feedback.measure(field, slopes=slopes)
+    if not zone.any() or zone.all():
+        return *found, np.nan, np.nan
+    arrived = np.nan
+    if found.r_dyn < 1.0:
+        soon, late = rivalness.response(field, zone, world.calendar.length, slopes=slopes)
+        arrived = soon[:, zone].sum() / late[:, zone].sum()
+    return *found, *np.round([rivalness.rivalness(field, zone), arrived], feedback.DIGITS)

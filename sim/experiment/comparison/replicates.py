@@ -1,0 +1,38 @@
+"""How many replicates a stated precision of an effect takes."""
+
+import math
+
+import numpy as np
+
+CONFIDENCE = 0.95
+
+
+def needed(effects, precision):
+    """Replicates after which the 95 % interval of the mean effect is `precision` wide on either side.
+
+    n = ceil((t sd / precision)^2), t the quantile of Student's law with n - 1 degrees of freedom, found
+    by going up from the normal one; effects (member,). 2 at least; 2 if all members agree; None when
+    one member alone is known.
+
+    >>> needed(np.array([1.0, 3.0, 2.0, 2.0]), 0.5)
+    13
+    """
+    from scipy.stats import norm, t
+
+    if len(effects) < 2:
+        return None
+    sd, tail = float(np.std(effects, ddof=1)), 0.5 + CONFIDENCE / 2.0
+    number = max(2, math.ceil((norm.ppf(tail) * sd / precision) ** 2))
+    while t.ppf(tail, number - 1) * sd / number ** 0.5 > precision:
+        number += 1
+    return number
+
+
+def half_width(effects):
+    """Half the width of the 95 % interval of the mean of (member,) effects; nan for one member."""
+    from scipy.stats import t
+
+    number = len(effects)
+    if number < 2:
+        return float("nan")
+    return float(t.ppf(0.5 + CONFIDENCE / 2.0, number - 1) * np.std(effects, ddof=1) / number ** 0.5)

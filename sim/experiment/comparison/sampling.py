@@ -1,0 +1,91 @@
+"""Runs of the draws of parameters: each kept as a few numbers, stored when done, never run twice."""
+
+import hashlib
+import json
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+import numpy as np
+
+from sim import provenance, storage
+from sim.errors import SimError
+from sim.experiment.comparison.uncertainty import KEPT
+from sim.simulation import members_of, simulate
+
+
+def sampled(draws, folder, jobs):
+    """Generator of members done; when it ends every draw is stored in `folder`, or its failure is."""
+    waiting = [draw for draw in draws if _stored(draw, folder) is None]
+    yield sum(_members(draw) for draw in draws) - sum(map(_members, waiting))
+    queue, futures, stop = iter(waiting), {}, threading.Event()
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        while True:
+            while len(futures) < 2 * jobs and (draw := next(queue, None)):
+                futures[pool.submit(_levels_of, draw, stop)] = draw
+            if not futures:
+                return
+            for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
+                draw = futures.pop(future)
+                storage.write_bytes(_path(draw, folder), json.dumps(
+                    {"key": _key(draw), "values": draw[1], **future.result()}).encode())
+                yield _members(draw)
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def effects_of(draws, folder):
+    """(measure -> scenario -> (draw, replicate) effects, values of the draws, failures) of stored draws."""
+    stored = [_stored(draw, folder) for draw in draws]
+    good = [each for each in stored if "levels" in each]
+    failures = [{"draw": draw[0], "why": each["failed"]}
+                for draw, each in zip(draws, stored) if "failed" in each]
+    baseline, *others = [case.name for case in draws[0][2]]
+    effects = {measure: {name: np.array([np.subtract(each["levels"][name][measure],
+                                                     each["levels"][baseline][measure]) for each in good])
+                         for name in others} for measure in KEPT}
+    return effects, [each["values"] for each in good], failures
+
+
+def _levels_of(draw, stop):
+    """Levels of the zone at the end by scenario and measure, or why a scenario could not be run."""
+    levels = {}
+    for case in draw[2]:
+        try:
+            outcome = simulate(case.region, members_of(case.scenario, range(_replicates(draw))), stop)
+        except SimError as error:
+            if stop.is_set():
+                raise
+            return {"failed": f"{case.name}: {error}"}
+        zone = case.region.sites["in_zone"].to_numpy(bool)
+        levels[case.name] = {measure: outcome.arrays[measure][:, -1, zone].sum(axis=(1, 2, 3)).tolist()
+                             for measure in KEPT}
+    return {"levels": levels}
+
+
+def _replicates(draw):
+    return draw[2][0].scenario.values.run.replicates
+
+
+def _members(draw):
+    return len(draw[2]) * _replicates(draw)
+
+
+def _key(draw):
+    told = [[case.name, case.scenario.digest, case.region.digest] for case in draw[2]]
+    text = json.dumps([told, sorted(provenance.versions().items())])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _path(draw, folder):
+    return folder / f"draw-{draw[0]:05d}.json"
+
+
+def _stored(draw, folder):
+    """What is stored of this very draw, or None."""
+    try:
+        content = json.loads(_path(draw, folder).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and content.get("key") == _key(draw) else None

@@ -1,0 +1,147 @@
+"""Workers of a dask cluster that is there already: dask's own, or any that dask-jobqueue starts.
+
+The cluster only computes. What it cannot vouch for, a result that went with its worker or a task that
+was charged with its neighbour's death, counts as unknown and is asked for again under another key.
+"""
+
+import contextlib
+import ipaddress
+import socket
+import time
+import urllib.parse
+
+from sim.errors import InputError, OutputError, Problem
+from sim.experiment.engine_pool import Lost
+
+ANSWER = 20.0                  # seconds for a scheduler to answer, and for one that went to come back
+NOBODY = 600.0                 # seconds without any worker until we give up waiting for one
+POLL, ASK = 0.02, 1.0         # seconds between looks at the tasks, and at who works
+KEPT = "finished runs are kept, the same command goes on from them"
+
+
+class DaskEngine:
+    """Chunks as tasks of a dask cluster, a few for each worker at a time."""
+
+    chunks_a_worker = 4            # the scheduler never holds more
+
+    def __init__(self, address, function, packed, key):
+        refuse_open_address(address)
+        self.address, self._task, self._key = address, (function, packed), key[:16]
+        self._futures, self._tries = {}, 0
+        self._silent = self._idle = None
+        self._asked, self._there = 0.0, 0
+        self._client = _client(address)
+
+    @property
+    def workers(self):
+        """Workers that the cluster has now, one at least, so that something waits for the first to come."""
+        return max(1, self._count())
+
+    def submit(self, number, chunk, alone=False):
+        """Give a chunk, under a number, to the cluster; its key is never used again."""
+        function, packed = self._task
+        self._tries += 1
+        name = f"sim-{self._key}-{int(chunk.runs[0])}-{number}-{self._tries}"
+        self._futures[self._client.submit(function, packed, chunk, key=name, pure=False, retries=0)] = number
+
+    def finished(self, timeout):
+        """(number, result or exception) of the chunks that have ended; Lost where nobody knows."""
+        until = time.monotonic() + timeout
+        while True:
+            self._watch()
+            ended = [future for future in self._futures if future.status != "pending"]
+            if ended or time.monotonic() >= until or not self._futures:
+                return [(self._futures.pop(future), self._outcome(future)) for future in ended]
+            time.sleep(POLL)
+
+    def take_back(self):
+        """Cancel all chunks; those just finished come back with results."""
+        futures, self._futures = self._futures, {}
+        ended = [(number, self._outcome(future) if future.status == "finished" else Lost())
+                 for future, number in futures.items()]
+        self._client.cancel([future for future in futures if future.status == "pending"], force=True)
+        return ended
+
+    def close(self):
+        """Take our tasks back and leave the cluster as it was."""
+        futures, self._futures = self._futures, {}
+        if futures and self._client.status == "running":
+            self._client.cancel(list(futures), force=True)
+        self._client.close(timeout=5)
+
+    def _outcome(self, future):
+        """The result of a future that has ended, or the exception in its place."""
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        try:
+            outcome = future.result(timeout=ANSWER) if future.status == "finished" else None
+            error = future.exception(timeout=ANSWER) if future.status == "error" else None
+        except (FutureCancelledError, TimeoutError, OSError):
+            return Lost()
+        except Exception as raised:
+            error, outcome = raised, None
+        finally:
+            future.release()
+        unknown = outcome is None and (error is None or isinstance(error, KilledWorker))
+        return Lost() if unknown else error or outcome
+
+    def _watch(self):
+        """OutputError for a scheduler that has gone, or a cluster that nobody works for."""
+        now = time.monotonic()
+        self._silent = None if self._client.status == "running" else self._silent or now
+        if self._silent and now - self._silent > ANSWER:
+            raise OutputError(f"{self.address}: no answer from the cluster for {ANSWER:.0f} s; {KEPT}")
+        alone = self._futures and not self._silent and not self._count()
+        self._idle = self._idle or now if alone else None
+        if self._idle and now - self._idle > NOBODY:
+            raise OutputError(f"{self.address}: no worker has come for {NOBODY:.0f} s; {KEPT}")
+
+    def _count(self):
+        """Workers of the cluster, asked for every ASK seconds; the last answer while nobody answers."""
+        if time.monotonic() - self._asked > ASK and self._client.status == "running":
+            with contextlib.suppress(OSError, TimeoutError):
+                self._there = len(self._client.scheduler_info(n_workers=-1)["workers"])
+            self._asked = time.monotonic()
+        return self._there
+
+
+def refuse_open_address(address):
+    """InputError for what is no address, and for tcp:// beyond private networks: it would be open to all."""
+    parts = urllib.parse.urlsplit(address)
+    try:
+        sound = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
+    except ValueError:
+        sound = False
+    if not sound:
+        raise InputError(Problem("", "--dask", repr(address), "tcp://host:port or tls://host:port"))
+    if parts.scheme == "tcp" and not all(map(_is_private, _addresses(parts.hostname, address))):
+        raise InputError(Problem("", "--dask", f"{address}, a public address without encryption",
+                                 "tls:// beyond private networks",
+                                 "who reaches a tcp:// scheduler can run any program on its workers"))
+
+
+def _addresses(host, address):
+    try:
+        return {found[4][0] for found in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError) as error:
+        raise OutputError(f"{address}: no such host: {error}") from None
+
+
+def _is_private(text):
+    found = ipaddress.ip_address(text.partition("%")[0])
+    return found.is_private or found.is_loopback
+
+
+def _client(address):
+    """A client of the scheduler; certificates for tls:// come from dask's own settings."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(Problem("", "--dask", "no package distributed", "",
+                                 "pip install 'cluster-formation-simulator[cluster]'")) from None
+    try:
+        return Client(address, timeout=ANSWER, set_as_default=False)
+    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise OutputError(f"{address}: no dask scheduler answers: {said or type(error).__name__}") from None

@@ -1,0 +1,71 @@
+"""What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
+
+import json
+
+import numpy as np
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim import storage, summary
+from sim.diagnostics import feedback, meanfield
+from sim.experiment.equilibria import table
+from sim.plots import style
+from sim.plots.bifurcation import SIZE, bifurcation
+from sim.plots.save import write as save_figure
+from sim.plots.words import LANGUAGES
+
+GRID = 15                     # shares of the leading site at which the plane is computed
+
+
+def write(folder, asked, along, found, figures):
+    """equilibria.csv, manifest.json and, if wanted, bifurcation.<language>.svg and .png in the folder."""
+    folder = storage.open_folder(folder)
+    key = along.key if along else ""
+    frame = table(key, found)
+    storage.write_bytes(folder / "equilibria.csv", summary.csv_of(frame))
+    settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
+                "values": [] if along is None else along.values.tolist(),
+                "equilibria": [len(result.equilibria) for _, _, result in found]}
+    text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
+    storage.write_bytes(folder / "manifest.json", text.encode())
+    if figures and len(frame):
+        data = dataset(key, frame, found)
+        for lang in LANGUAGES:
+            _draw(data, folder, lang)
+
+
+def _draw(data, folder, lang):
+    with style.house():
+        figure = Figure(figsize=SIZE)
+        FigureCanvasAgg(figure)
+        bifurcation(data, figure, lang)
+    for kind in ("svg", "png"):
+        save_figure(figure, folder / f"bifurcation.{lang}.{kind}")
+
+
+def dataset(key, frame, found):
+    """The labelled Dataset that the figure shows, with R_dyn over the plane of value and leading share."""
+    field, share = found[0][1], np.linspace(0.02, 0.98, GRID)
+    step = np.nan_to_num([value for value, _, _ in found])
+    values = field.world.p
+    leader = list(field.world.region.sites.index).index(frame.loc[frame["leader_share"].idxmax(), "leader"])
+    plane = [[_feedback_at(each, leader, part) for part in share] for _, each, _ in found] if key else \
+        np.full((1, GRID), np.nan)
+    columns = {name: ("equilibrium", frame[name].to_numpy(float))
+               for name in ("leader_share", "r_dyn", "stable")}
+    columns |= {"value": ("equilibrium", np.nan_to_num(frame[key or "value"].to_numpy(float))),
+                "plane": (("step", "share"), np.array(plane))}
+    labels = field.world.calendar.labels()
+    attrs = {"key": key, "title": values.title, "title_zh": values.title_zh, "scenario": values.title,
+             "region": field.world.region.name}
+    coords = {"step": step, "share": share, "quarter": [labels[0], labels[-1]]}
+    return xr.Dataset(columns, coords=coords, attrs=attrs)
+
+
+def _feedback_at(field, leader, share):
+    """R_dyn where a site has this share of every kind and the others keep their opening proportions."""
+    others = np.delete(field.n.sum(axis=0), leader)
+    spread = np.insert((1.0 - share) * others / others.sum(), leader, share)
+    n = field.n.sum(axis=1, keepdims=True) * spread
+    return feedback.leading(feedback.dynamic(field, meanfield.slopes(field, n), feedback.growth(field, n)))

@@ -1,0 +1,128 @@
+"""The runs of a sweep by number, and chunks of those that are still to be done.
+
+Run number = first run of the experiment + (scenario * points + point) * replicates + replicate. It is
+a name and enters no draw. The runs of an experiment are done in blocks of consecutive numbers, which
+become the row groups of the results. Inside a block, chunks keep together what can share an
+ensemble; neither their size nor their order changes a result.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+BLOCK, WIDE_BLOCK = 10_000, 500         # runs of a block; where series or maps are kept
+
+
+class Chunk(NamedTuple):
+    """Runs of one experiment and one scenario, to be simulated together."""
+
+    experiment: int
+    base: int
+    runs: np.ndarray           # (run,) numbers
+    points: np.ndarray         # (run,) rows of the design
+    replicates: np.ndarray     # (run,)
+    groups: np.ndarray         # (run,) equal where members may share an ensemble
+    values: dict               # axis -> (run,) values
+
+    def part(self, which):
+        """The chunk with some of its runs."""
+        return self._replace(**{name: getattr(self, name)[which]
+                                for name in ("runs", "points", "replicates", "groups")},
+                             values={name: column[which] for name, column in self.values.items()})
+
+
+class Plan:
+    """All runs of a sweep; `first` and `last` bound those of a shard (number, of how many)."""
+
+    def __init__(self, experiments, shard=(1, 1)):
+        self.experiments = experiments
+        self.offsets = np.concatenate([[0], np.cumsum([each.runs for each in experiments])]).astype(np.int64)
+        self.groups = [_groups(each) for each in experiments]
+        number, shards = shard
+        self.first = self.total * (number - 1) // shards
+        self.last = self.total * number // shards
+
+    @property
+    def total(self):
+        return int(self.offsets[-1])
+
+    @property
+    def wanted(self):
+        """Runs that are this process's to do."""
+        return self.last - self.first
+
+    def new_done(self):
+        """(run,) False; runs of other shards count as done."""
+        done = np.ones(self.total, dtype=bool)
+        done[self.first:self.last] = False
+        return done
+
+    def blocks(self, number):
+        """(first run, run after the last) of every block of an experiment."""
+        first, last = int(self.offsets[number]), int(self.offsets[number + 1])
+        size = block_size(self.experiments[number])
+        return [(begin, min(begin + size, last)) for begin in range(first, last, size)]
+
+    def chunks(self, done, size):
+        """Chunks of the runs that are not done; `size()` is asked how many runs the next may have."""
+        for number in range(len(self.experiments)):
+            for first, last in self.blocks(number):
+                runs = first + np.flatnonzero(~done[first:last])
+                yield from self._chunks_of(number, runs, size)
+
+    def chunk(self, number, base, runs):
+        """The Chunk of some runs of an experiment and scenario."""
+        experiment = self.experiments[number]
+        _, points, replicates = self._where(number, runs)
+        values = {name: column[points] for name, column in experiment.columns.items()}
+        return Chunk(number, base, runs, points, replicates, self.groups[number][points], values)
+
+    def _chunks_of(self, number, runs, size):
+        """Chunks of the runs of a block, by scenario and group."""
+        bases, points, _ = self._where(number, runs)
+        order = np.lexsort((self.groups[number][points], bases))
+        for base in np.unique(bases):
+            waiting = runs[order][bases[order] == base]
+            while len(waiting):
+                wanted = size()
+                yield self.chunk(number, int(base), waiting[:wanted])
+                waiting = waiting[wanted:]
+
+    def _where(self, number, runs):
+        """(scenario, point, replicate) of runs."""
+        experiment = self.experiments[number]
+        rest, replicates = np.divmod(runs - self.offsets[number], experiment.replicates)
+        bases, points = np.divmod(rest, experiment.points)
+        return bases, points, replicates
+
+
+def block_size(experiment):
+    """Runs of a block."""
+    return WIDE_BLOCK if experiment.kept.series or experiment.kept.maps else BLOCK
+
+
+def _groups(experiment):
+    """(point,) codes, equal where the values of all axes agree that members of an ensemble must share."""
+    codes = np.zeros(experiment.points, dtype=np.int64)
+    for axis in experiment.axes:
+        if axis.apart:
+            _, code = np.unique(experiment.columns[axis.name].astype(str), return_inverse=True)
+            _, codes = np.unique(codes * (code.max(initial=0) + 1) + code, return_inverse=True)
+    return codes
+
+
+def ranges(runs):
+    """Numbers as [first, last] pairs of unbroken stretches.
+
+    >>> ranges(np.array([3, 4, 5, 9]))
+    [[3, 5], [9, 9]]
+    """
+    runs = np.sort(runs)
+    breaks = np.flatnonzero(np.diff(runs) != 1)
+    firsts, lasts = np.concatenate([[0], breaks + 1]), np.concatenate([breaks, [len(runs) - 1]])
+    return [[int(runs[a]), int(runs[b])] for a, b in zip(firsts, lasts)] if len(runs) else []
+
+
+def numbers(stretches):
+    """The numbers of [first, last] pairs."""
+    return np.concatenate([np.arange(a, b + 1) for a, b in stretches]) if stretches else np.empty(0, np.int64)

@@ -1,0 +1,160 @@
+"""What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim import provenance, scenario, storage, summary
+from sim.errors import SimError
+from sim.experiment import identity, meaning
+from sim.plots.analyses.words import scalar, word
+from sim.plots.words import LANGUAGES
+
+TEXT = ("axis", "scenario", "over", "low", "high")
+
+
+class Names:
+    """Names of axes and scenarios in both languages, from the resolved scenarios in a sweep's folder."""
+
+    def __init__(self, sweep):
+        self.sweep, self.scenarios = sweep, {}
+        for name in sweep.scenarios:
+            try:
+                path = sweep.folder / "scenarios" / f"{sweep.name}.{name}.toml"
+                self.scenarios[name] = scenario.load(str(path))
+            except SimError:
+                continue                                  # made elsewhere: the names themselves must do
+
+    def scenario(self, name, lang):
+        """Title of a scenario."""
+        values = self.scenarios[name].values if name in self.scenarios else None
+        return (values and (values.title_zh if lang == "zh" else values.title)) or name
+
+    def axis(self, name, lang):
+        """What the first parameter of an axis is, of a policy with its name."""
+        keys = self.sweep.defined["axes"].get(name, {}).get("keys", ())
+        for loaded in self.scenarios.values() if keys else ():
+            for path in _paths(keys[0]):
+                found = meaning.target(loaded, path)
+                if found:
+                    row = found.row
+                    return (row.doc_zh if lang == "zh" else row.doc) or name
+        return name
+
+    def text(self, quantity, lang):
+        """A quantity in words."""
+        said = scalar(quantity.column, lang)
+        key = "effect_of" if quantity.against else "level_of"
+        return word(key, lang, scenario=self.scenario(quantity.scenario, lang), what=said)
+
+    def attributes(self):
+        """What stands around a figure."""
+        defined = self.sweep.defined["scenarios"][self.sweep.scenarios[0]]
+        first, last = (_quarter(str(defined["time"][key])) for key in ("start", "end"))
+        title, title_zh = _titles(self.sweep.folder)
+        return {"title": title, "title_zh": title_zh, "scenario": self.sweep.name,
+                "region": defined.get("region", "")}, {"quarter": [first, last]}
+
+
+def write(folder, sweep, asked, analyses, figures):
+    """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
+    folder, names = storage.open_folder(folder), Names(sweep)
+    written = []
+    for each in analyses:
+        if each.kind != "phases":                        # its cells are those of the heat map
+            storage.write_bytes(folder / f"{each.name}.csv", summary.csv_of(each.table))
+            written.append(f"{each.name}.csv")
+        for lang in LANGUAGES if figures else ():
+            written += _draw(dataset(sweep, each, names, asked), folder, each, lang)
+    said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
+            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": written,
+            "versions": provenance.versions()}
+    storage.write_bytes(folder / "analysis.json", (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode())
+    return folder
+
+
+def dataset(sweep, analysis, names, asked):
+    """The labelled Dataset that a figure shows."""
+    attrs, coords = names.attributes()
+    for lang in LANGUAGES:
+        attrs[f"notes_{lang}"] = "\n".join(word(key, lang, **parts) for key, parts in analysis.notes)
+        attrs[f"what_{lang}"] = names.text(analysis.quantity, lang) if analysis.quantity else scalar(asked.column, lang)
+    attrs |= {"confidence": asked.confidence}
+    if analysis.data is not None:
+        return _plane(analysis, names, attrs, coords)
+    attrs |= {"points": dict(analysis.notes).get("points", {}).get("n", 0),
+              "overall": float(np.nanmean(analysis.quantity.mean)) if analysis.quantity else np.nan}
+    columns = {name: ("row", values.to_numpy()) for name, values in analysis.table.items() if name not in TEXT}
+    return xr.Dataset(columns, coords=coords | _rows(analysis, names), attrs=attrs)
+
+
+def _rows(analysis, names):
+    """Coordinates that name the rows of a table."""
+    table, coords = analysis.table, {}
+    if analysis.kind == "ranks":
+        pairs = list(zip(table["scenario"], table["over"]))
+        coords["row"] = np.array([f"{one} > {other}" for one, other in pairs], dtype=object)
+        for lang in LANGUAGES:
+            ends = [[names.scenario(name, lang) for name in pair] for pair in pairs]
+            coords[f"first_{lang}"] = ("row", np.array([one for one, _ in ends], dtype=object))
+            coords[f"other_{lang}"] = ("row", np.array([other for _, other in ends], dtype=object))
+            coords[f"row_{lang}"] = ("row", np.array([word("pair", lang, first=one, other=other)
+                                                      for one, other in ends], dtype=object))
+        return coords
+    key, name = ("scenario", names.scenario) if analysis.kind == "regret" else ("axis", names.axis)
+    coords["row"] = table[key].to_numpy(dtype=object)
+    return coords | {f"row_{lang}": ("row", np.array([name(each, lang) for each in table[key]], dtype=object))
+                     for lang in LANGUAGES}
+
+
+def _plane(analysis, names, attrs, coords):
+    cells = analysis.data
+    axes = {f"{end}_{lang}": names.axis(cells.attrs[f"{end}_axis"], lang) for end in ("x", "y") for lang in LANGUAGES}
+    more = {"replicates": analysis.quantity.values.shape[1]}
+    return cells.assign_coords(coords).assign_attrs(attrs | axes | more)
+
+
+def _draw(data, folder, analysis, lang):
+    """Files of a figure in one language."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from sim.plots import style
+    from sim.plots.analyses import registry
+    from sim.plots.save import write as save
+
+    entry = registry.get(analysis.kind)
+    with style.house():
+        figure = Figure(figsize=entry.size)
+        FigureCanvasAgg(figure)
+        entry(data, figure, lang)
+    names = [f"{analysis.name}.{lang}.{kind}" for kind in ("svg", "png")]
+    with storage.writing(folder):
+        return [save(figure, folder / name).name for name in names]
+
+
+def _paths(key):
+    """Key paths that a dotted key may have in a resolved file, where parts of a regime are policies."""
+    path = tuple(part.strip('"') for part in key.split("."))
+    yield path
+    if path[0] == "policies" and len(path) > 3:
+        yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
+
+
+def _quarter(day):
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
+def _titles(folder):
+    """Titles of the sweep, from its file."""
+    import tomllib
+    try:
+        said = tomllib.loads((Path(folder) / "sweep.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = {}
+    title = said.get("title") or Path(folder).name
+    return title, said.get("title_zh") or title
+
+

@@ -1,0 +1,233 @@
+"""The folder of a sweep: one writer, immutable parts, a manifest with a line for each of them.
+
+outputs/<sweep>/  sweep.json sweep.toml manifest.jsonl parts/<experiment>/*.parquet, and when finished
+                  results/<experiment>.parquet manifest.json failed.csv; log.txt
+
+A part is written beside its place, synchronised, read back, renamed; then its line is added to the
+manifest. What a kill or the disk spoiled is noticed and computed again, and only that.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sim import storage
+from sim.errors import CorruptError, OutputError
+from sim.experiment import plan as numbering
+from sim.experiment import tables
+
+KEYS = {"path", "experiment", "runs", "failed", "sha256"}
+PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
+
+
+class Store:
+    """A sweep's folder that this process alone writes to; `done` and `failed` say what it holds."""
+
+    def __init__(self, folder, held, key, plan):
+        self.folder, self.key, self.plan = Path(folder), key, plan
+        self._held = held
+        self.entries = []              # of parts and results, as the manifest's lines say
+        self.done = plan.new_done()
+        self.failed = np.zeros(plan.total, dtype=bool)
+
+    def open(self):
+        """Take stock of what is there; what is not as it was stored is removed, to be made anew."""
+        _remove_unfinished(self.folder)
+        for entry in read_lines(self.folder):
+            self._admit(entry)
+        self._adopt()
+        self._rewrite()
+
+    def forget_failed(self):
+        """Count failed runs as not done; what is stored of them later wins."""
+        self.done &= ~self.failed
+        self.failed[:] = False
+
+    def add(self, chunk, done):
+        """Store a finished chunk: its part first, then the line that acknowledges it."""
+        self.check()
+        name = self.plan.experiments[chunk.experiment].name
+        path = f"{PARTS}/{name}/{chunk.runs.min():08d}-{zlib.crc32(done.content):08x}.parquet"
+        tables.sound(_buffer(done.content), self.key, path)
+        self._write(path, done.content)
+        entry = {"path": path, "experiment": name, "runs": numbering.ranges(chunk.runs),
+                 "failed": [run for run, _ in done.failed],
+                 "sha256": hashlib.sha256(done.content).hexdigest(), "seconds": round(done.seconds, 3)}
+        self._append(entry)
+        self._count(entry)
+
+    def check(self):
+        """OutputError if the folder has been removed or replaced since it was opened."""
+        storage.check_held(self.folder, self._held)
+
+    def rows(self, entry):
+        """The table of a part, compared with what was stored; OutputError if it is gone."""
+        path = self.folder / entry["path"]
+        content = _content(path)
+        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+            raise CorruptError(f"{path}: not what was stored; run the same command again")
+        return tables.sound(_buffer(content), self.key, path)
+
+    def block(self, entry, place):
+        """One block of results, compared with what was stored."""
+        path = self.folder / entry["path"]
+        rows = tables.block(path, place)
+        if tables.digest(rows) != entry["blocks"][place]:
+            raise CorruptError(f"{path}: not what was stored; run the same command again")
+        return rows
+
+    def replace(self, entries):
+        """Put other entries in the place of all there are."""
+        self.check()
+        self.entries = list(entries)
+        self._rewrite()
+
+    def remove_parts(self):
+        """Remove the parts, once the results hold their rows."""
+        with storage.writing(self.folder / PARTS), contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self.folder / PARTS)
+
+    def _admit(self, entry):
+        """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""
+        path = self.folder / entry["path"]
+        if storage.sha256(path) == entry["sha256"]:
+            self.entries.append(entry)
+            self._count(entry)
+            return
+        storage.log(self.folder, f"removed: {path}: not what was stored")
+        for rows in tables.sound_blocks(path, entry.get("blocks", ())):
+            self.keep(entry["experiment"], rows)
+        with storage.writing(path):
+            path.unlink(missing_ok=True)
+
+    def _adopt(self):
+        """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
+        listed = {entry["path"] for entry in self.entries}
+        for path in sorted((self.folder / PARTS).glob("*/*")):
+            if path.relative_to(self.folder).as_posix() in listed:
+                continue
+            try:
+                entry = self._entry_of(path)
+            except (CorruptError, OutputError) as error:
+                storage.log(self.folder, f"removed: {error}")
+                entry = None
+            if entry and not self.done[numbering.numbers(entry["runs"])].all():
+                self.entries.append(entry)
+                self._count(entry)
+            else:
+                with storage.writing(path):
+                    path.unlink()
+
+    def keep(self, experiment, rows):
+        """Store rows that were saved from another file as a part of this sweep."""
+        content = tables.parquet(rows, self.key)
+        path = f"{PARTS}/{experiment}/{rows['run'][0].as_py():08d}-{zlib.crc32(content):08x}.parquet"
+        self._write(path, content)
+        entry = self._entry_of(self.folder / path)
+        self._append(entry)
+        self._count(entry)
+
+    def _entry_of(self, path):
+        """The entry of a part, from the part itself."""
+        names = {each.name for each in self.plan.experiments}
+        if path.suffix != ".parquet" or path.parent.name not in names:
+            raise CorruptError(f"{path}: left over")
+        content = _content(path)
+        rows = tables.sound(_buffer(content), self.key, path)
+        runs = rows["run"].to_numpy()
+        if not len(runs) or runs.min() < 0 or runs.max() >= self.plan.total:
+            raise CorruptError(f"{path}: holds other runs")
+        failed = runs[np.array(rows["status"].to_pylist()) == tables.FAILED]
+        return {"path": path.relative_to(self.folder).as_posix(), "experiment": path.parent.name,
+                "runs": numbering.ranges(runs), "failed": failed.tolist(),
+                "sha256": hashlib.sha256(content).hexdigest()}
+
+    def _count(self, entry):
+        runs = numbering.numbers(entry["runs"])
+        self.done[runs] = True
+        self.failed[runs] = False
+        self.failed[np.asarray(entry["failed"], dtype=np.int64)] = True
+
+    def _write(self, path, content):
+        path = self.folder / path
+        with storage.writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        storage.write_bytes(path, content)
+        sync(path.parent)
+        if _content(path) != content:
+            raise OutputError(f"{path}: what the disk gives back is not what was written")
+
+    def _append(self, entry):
+        self.entries.append(entry)
+        path = self.folder / LINES
+        with storage.writing(path), open(path, "ab") as file:
+            file.write(line_of(entry))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _rewrite(self):
+        content = b"".join(map(line_of, self.entries))
+        if _content(self.folder / LINES, missing=b"") != content:
+            storage.write_bytes(self.folder / LINES, content)
+            sync(self.folder)
+
+
+def _remove_unfinished(folder):
+    """Remove what a kill left half written."""
+    for path in [*folder.glob(f"*{storage.UNFINISHED}"), *folder.glob(f"*/*{storage.UNFINISHED}"),
+                 *folder.glob(f"*/*/*{storage.UNFINISHED}")]:
+        with storage.writing(path):
+            path.unlink(missing_ok=True)
+
+
+def line_of(entry):
+    """A manifest line: JSON whose last key is the CRC-32 of the line without it."""
+    body = {key: value for key, value in entry.items() if key != "crc"}
+    text = json.dumps(body, sort_keys=True, ensure_ascii=True)
+    return f"{json.dumps({**body, 'crc': zlib.crc32(text.encode())}, ensure_ascii=True)}\n".encode()
+
+
+def read_lines(folder):
+    """Entries of the manifest; a line that is torn or not what was written is left out."""
+    found = []
+    for line in _content(Path(folder) / LINES, missing=b"").splitlines():
+        try:
+            entry = json.loads(line)
+            if line_of(entry).rstrip(b"\n") == line and KEYS <= set(entry):
+                entry.pop("crc")
+                found.append(entry)
+        except (ValueError, RecursionError, AttributeError):
+            continue
+    return found
+
+
+def sync(folder):
+    """Make a folder's names last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _content(path, missing=None):
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        if missing is not None:
+            return missing
+        raise OutputError(f"{path}: gone since it was written; run the same command again") from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _buffer(content):
+    return pa.BufferReader(content)

@@ -1,0 +1,102 @@
+"""What happens to headquarters: where they appear, close, move, and rise above or fall below the yardstick.
+
+Signatures: first_look: State -> Watch; follow: State x Watch -> Watch in place, Flows counted.
+Identities: between two looks, at every site, stock - stock before = entries - exits + flows in - flows
+out + growth, exactly. Looked at after every process of a quarter, each event is judged by the size
+that the enterprise has when it happens. The yardstick is the one that counts the stock.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.layout import EMPTY, own
+from sim.kernels.life import meets
+
+
+class Watch(NamedTuple):
+    """Who stood in a slot when last looked at, where, and whether it was a headquarters; (member, slot)."""
+
+    id: np.ndarray            # uint64
+    site: np.ndarray          # int32, EMPTY where nobody has a site
+    met: np.ndarray           # int8
+
+
+class Flows(NamedTuple):
+    """Events of headquarters in a quarter."""
+
+    entries: np.ndarray       # (member, site), spin-offs included
+    spinoffs: np.ndarray      # (member, site)
+    exits: np.ndarray         # (member, site)
+    growth: np.ndarray        # (member, site) those that rise above the yardstick less those that fall below
+    flows: np.ndarray         # (member, origin, destination), outside last
+
+
+def no_flows(members, sites):
+    """Flows that count nothing yet."""
+    places = [np.zeros((members, sites), np.int32) for _ in range(4)]
+    return Flows(*places, np.zeros((members, sites, sites + 1), np.int32))
+
+
+def first_look(state, yardstick):
+    """The Watch of a State: yardstick (member, 4) as `life.meets` reads it."""
+    watch = Watch(state.id.copy(), np.maximum(state.site, EMPTY), np.zeros(state.site.shape, np.int8))
+    flows = no_flows(len(state.site), 1 + int(state.site.max(initial=0)))
+    follow(state, yardstick, watch, flows, False)
+    return watch
+
+
+def with_room(watch, slots):
+    """The Watch with as many slots as the State has by now."""
+    more = slots - watch.site.shape[1]
+    if not more:
+        return watch
+    pad = lambda array, value: np.pad(array, ((0, 0), (0, more)), constant_values=value)   # noqa: E731
+    return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
+
+
+@compiled
+def follow(state, yardstick, watch, flows, choosing):
+    """Count what happened since the last look and look again.
+
+    An enterprise that is gone has closed, or, when `choosing`, has left the region.
+    """
+    for m in range(state.site.shape[0]):
+        bars = yardstick[own(m, yardstick.shape[0])]
+        then, now, met, size = watch.site[m], state.site[m], watch.met[m], state.log_size[m]
+        for i in range(now.size):
+            small = met[i] == 0 and (size[i] < bars[0] or now[i] < 0)
+            if not (small and then[i] == max(now[i], EMPTY)):          # most are small, and as before
+                _follow_one(m, i, state, bars, watch, flows, choosing)
+
+
+@inlined
+def _follow_one(m, i, state, bars, watch, flows, choosing):
+    before, now, was = watch.site[m, i], max(state.site[m, i], EMPTY), watch.met[m, i]
+    met = 0
+    if now >= 0 and state.log_size[m, i] >= bars[0]:               # few, and only they read the rest
+        met = 1 if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, 1], bars) else 0
+    same = before >= 0 and now >= 0 and watch.id[m, i] == state.id[m, i]
+    if was or met:
+        _count_one(m, i, (before, now), (was, met), same, state, flows, choosing)
+    watch.id[m, i], watch.site[m, i], watch.met[m, i] = state.id[m, i], now, met
+
+
+@inlined
+def _count_one(m, i, sites, standing, same, state, flows, choosing):
+    before, now = sites
+    was, met = standing
+    if same:
+        flows.growth[m, now] += met - was
+        if before != now:
+            flows.flows[m, before, now] += was
+        return
+    if was and choosing:
+        flows.flows[m, before, flows.flows.shape[2] - 1] += 1
+    elif was:
+        flows.exits[m, before] += 1
+    if met:
+        flows.entries[m, now] += 1
+        if state.parent[m, i] != 0:
+            flows.spinoffs[m, now] += 1

@@ -1,0 +1,183 @@
+"""The mean field: peers at fractional counts, and what choosers and their slopes add up to.
+
+Signatures: peer_values: n (kind, site) enterprises -> (kind, site) utility from peers, by the
+production `add_peers` on fixed-point fields, which rounds counts to 2^-38 of an enterprise.
+Identities: at whole sixteenths the fields are those of `fill_fields`; the sum of `chosen` over sites
+is the sum of the weights; rows of `steepness` and its columns are symmetric, dP_j/dV_k = dP_k/dV_j.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.layout import FIELD_UNIT, PHI_ONE, TABLE, W_ONE
+from sim.kernels.peers import add_peers
+from sim.kernels.utility import PeersOf, peers_of, room_of
+
+SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
+WHOLE_STEP = 0.5               # where utility depends on whole enterprises
+
+
+class Onlooker(NamedTuple):
+    """What `add_peers` reads of a View."""
+
+    peers: PeersOf
+
+
+@inlined
+def _weight(peers, p, r, kind, j, k):
+    return (peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE)
+
+
+@compiled
+def _fill(room, n, peers):
+    """Fields of fractional counts: float sums, rounded once."""
+    kinds, sites = n.shape
+    spread = np.zeros((kinds, sites))
+    for kind in range(kinds):
+        for j in range(sites):
+            for k in range(sites):
+                spread[kind, k] += n[kind, j] * (peers.w[j, k] / W_ONE)
+    room.fields[:] = 0
+    for p in range(room.fields.shape[0]):
+        for r in range(room.fields.shape[1]):
+            for k in range(sites):
+                total = 0.0
+                for kind in range(kinds):
+                    total += spread[kind, k] * (peers.phi[p, r, kind] / PHI_ONE)
+                room.fields[p, r, k] = np.int64(np.rint(total / FIELD_UNIT))
+
+
+@compiled
+def _values(values, view, room):
+    """Fill values (kind, site) with what peers are worth to somebody who is none of them."""
+    for kind in range(values.shape[0]):
+        room.v[0, :] = 0.0
+        room.who.site[0], room.who.kind[0], room.who.weight[0] = -1, kind, 0
+        add_peers(0, view, room)
+        for k in range(values.shape[1]):
+            values[kind, k] = room.v[0, k]
+
+
+@compiled
+def peer_values(n, peers):
+    """(kind, site) what peers add to utility for an enterprise that is too small to be one itself.
+
+    peers is `layout.Peers` of one member.
+    """
+    view, room = Onlooker(peers_of(peers, 0)), room_of(peers.phi.shape[1:3], n.shape[1], 0)
+    values = np.empty(n.shape)
+    _start(room, view.peers)
+    _fill(room, n, view.peers)
+    _values(values, view, room)
+    return values
+
+
+@inlined
+def _start(room, peers):
+    for j in range(peers.w.shape[0]):
+        for k in range(peers.w.shape[0]):
+            room.w[j, k] = peers.w[j, k]
+
+
+@compiled
+def peer_slopes(n, peers):
+    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
+    view, room = Onlooker(peers_of(peers, 0)), room_of(peers.phi.shape[1:3], n.shape[1], 0)
+    kinds, sites = n.shape
+    above, below = np.empty((kinds, sites)), np.empty((kinds, sites))
+    slopes = np.empty((kinds, sites, kinds, sites))
+    _start(room, view.peers)
+    _fill(room, n, view.peers)
+    fields = room.fields.copy()
+    for kind in range(kinds):
+        for j in range(sites):
+            step = _step(fields, kind, j, view.peers)
+            _bump(room.fields, fields, kind, j, step, view.peers)
+            _values(above, view, room)
+            _bump(room.fields, fields, kind, j, -step, view.peers)
+            _values(below, view, room)
+            slopes[:, :, kind, j] = (above - below) / (2.0 * step)
+    return slopes
+
+
+@compiled
+def _step(fields, kind, j, peers):
+    """A step that is small beside the smallest sum of peers that it enters at its own site."""
+    if peers.form == TABLE:
+        return WHOLE_STEP
+    least = 1e300
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            if peers.phi[p, r, kind] != 0 and peers.gamma[p] != 0.0:
+                least = min(least, peers.offset + fields[p, r, j] * FIELD_UNIT)
+    return SMALL_STEP * (max(least, 1e-8) if least < 1e300 else 1.0)
+
+
+@compiled
+def _bump(bumped, fields, kind, j, step, peers):
+    bumped[:] = fields
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            if peers.phi[p, r, kind] != 0:
+                for k in range(peers.w.shape[0]):
+                    change = step * _weight(peers, p, r, kind, j, k)
+                    bumped[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
+
+
+@compiled
+def chosen(p, group, weight, groups):
+    """(group, site + 1) sums of weight p; p (chooser, site + 1), group and weight (chooser,)."""
+    total = np.zeros((groups, p.shape[1]))
+    for n in range(p.shape[0]):
+        for j in range(p.shape[1]):
+            total[group[n], j] += weight[n] * p[n, j]
+    return total
+
+
+@compiled
+def steepness(p, group, weight, groups, of_site, length):
+    """(group, site, site) sums of weight dP_j/dV_k, nested logit.
+
+    dP_j/dV_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k), l the dissimilarity of j's nest.
+    """
+    sites = p.shape[1] - 1
+    total = np.zeros((groups, sites, sites))
+    of_nest, within = np.empty(length.size), np.empty(sites)
+    for n in range(p.shape[0]):
+        of_nest[:] = 0.0
+        for j in range(sites + 1):
+            of_nest[of_site[j]] += p[n, j]
+        for j in range(sites):
+            within[j] = p[n, j] / max(of_nest[of_site[j]], 1e-300)
+        for j in range(sites):
+            amount = weight[n] * p[n, j]
+            if amount == 0.0:
+                continue
+            nest = of_site[j]
+            slack = (1.0 - length[nest]) / length[nest]
+            row = total[group[n], j]
+            for k in range(sites):
+                row[k] -= amount * p[n, k]
+            if slack != 0.0:
+                for k in range(sites):
+                    if of_site[k] == nest:
+                        row[k] -= amount * slack * within[k]
+            row[j] += amount / length[nest]
+    return total
+
+
+@compiled
+def chained(slopes, values):
+    """(kind, site, kind, site) slopes (kind, site, site) times values (kind, site, kind, site)."""
+    kinds, sites = slopes.shape[:2]
+    flat = np.ascontiguousarray(values).reshape(kinds, sites, kinds * sites)
+    product = np.zeros((kinds, sites, kinds * sites))
+    for kind in range(kinds):
+        for j in range(sites):
+            for k in range(sites):
+                slope = slopes[kind, j, k]
+                for c in range(flat.shape[2]):
+                    product[kind, j, c] += slope * flat[kind, k, c]
+    return product.reshape(kinds, sites, kinds, sites)

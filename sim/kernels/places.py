@@ -1,0 +1,94 @@
+"""What legal places are worth: taxes and grants where an enterprise registers, seen from where it works.
+
+Signatures: price_places: an enterprise -> its worth[t, r] of being registered at r; add_places: v
+(LANES, site + 1), row t is raised by the inclusive value.
+Identities: the value seen from j is l_r ln sum_r q_rj e^(w_r / l_r), q_rj the probability of being
+registered at r without taxes and grants (a logit below the choice of site, McFadden 1978). It is 0
+where w is 0 everywhere, w where w is the same everywhere or q has one place alone. Places are added
+up in the order of their ids' keys, so relabelling sites changes no bit.
+"""
+
+from sim.kernels.compiler import inlined
+from sim.kernels.elementary import exp, log
+from sim.kernels.layout import MOVER_STAYS, NEWCOMER_STAYS, SETTLED, own, row_of
+
+
+@inlined
+def price_places(t, offers, who):
+    """Fill who.worth[t] with w_r = b_t relief_r taste + b_g ln(1 + grant_r / cost); whether any is not 0.
+
+    Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
+    """
+    found, granting, cost = False, has_grants(offers), 0.0
+    if granting:
+        cost = offers.cost_per_employee * exp(who.log_size[t])
+    for r in range(offers.site.size):
+        here, w = r == who.legal[t], 0.0
+        if offers.relief.shape[0] > 0:
+            w = who.taste[t] * offers.relief[who.staying[t] if here else who.offered[t], r]
+        if granting and not here:
+            grant = grant_at(t, r, offers, who)
+            if grant > 0.0:
+                w += offers.grant_beta * log(1.0 + grant / cost)
+        who.worth[t, r] = w
+        found = found or w != 0.0
+    return found
+
+
+@inlined
+def has_grants(offers):
+    """Whether anything is paid to anybody on arrival."""
+    return offers.grant.shape[0] > 0 or offers.award.shape[0] > 0
+
+
+@inlined
+def grant_at(t, r, offers, who):
+    """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
+    row, total = who.offered[t], 0.0
+    if offers.grant.shape[0] > 0:
+        total = offers.grant[row, r]
+    for p in range(offers.award.shape[0]):
+        if offers.award[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], offers.bar[p, row],
+                                                         offers.research[p, row]):
+            total += offers.award[p, row, r]
+    return total
+
+
+@inlined
+def recognised(log_size, research, bar, needed):
+    """Whether an enterprise meets the thresholds: ln employees, and R&D intensity times employees."""
+    return log_size >= bar and research * exp(log_size) >= needed
+
+
+@inlined
+def add_places(t, offers, who, v):
+    """v[t, j] += l_r ln sum_r q_rj e^(w_r / l_r), the largest w taken out so that no l_r is too small.
+
+    Only places that are worth something are gone through: the others weigh e^0 together.
+    """
+    top, scale, inside = 0.0, offers.scale, who.inside
+    for r in range(offers.site.size):
+        top = max(top, who.worth[t, r])
+    nothing = exp(-top / scale)
+    for j in range(offers.site.size):
+        inside[j] = nothing
+    for k in range(offers.site.size):
+        r = offers.order[k]
+        if who.worth[t, r] != 0.0:
+            gain = exp((who.worth[t, r] - top) / scale) - nothing
+            for j in range(offers.site.size):
+                inside[j] += gain * offers.home[r, j]
+    for j in range(offers.site.size):
+        v[t, j] += top + scale * log(max(inside[j], 1e-300))
+
+
+@inlined
+def enrol(m, i, place, quarter, state, tables):
+    """Register the enterprise at a legal place, as what it comes there: a newcomer, or a mover."""
+    came_as = NEWCOMER_STAYS if state.legal[m, i] < 0 else MOVER_STAYS
+    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries,
+                 tables.types)
+    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, place]
+    state.status[m, i] = came_as if promised > 0.0 else SETTLED
+    state.legal[m, i] = place
+    state.legal_since[m, i] = quarter

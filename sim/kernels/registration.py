@@ -1,0 +1,94 @@
+"""Registration: the second step of a choice, with explicit errors of its own.
+
+Signatures: register: State -> State in place. Identities: the legal place maximises
+ln q_rj + w_r / l_r + e_r, e Gumbel by (enterprise, epoch, place) and j the functional site, which is
+the logit below the choice of site whose log-sum `places` adds to it; improving a place moves
+registrations only to it.
+"""
+
+import numpy as np
+
+from sim.kernels.compiler import compiled, inlined
+from sim.kernels.elementary import log
+from sim.kernels.hashing import combine, mix, unit
+from sim.kernels.layout import LANES, ONE, own
+from sim.kernels.places import enrol, price_places
+from sim.kernels.utility import gather, room_for, view_of
+
+NEVER = -1e300                 # ln of a probability of 0
+
+
+@compiled
+def register(quarter, state, tables, peers, moving, keys, rules):
+    """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
+    room, sites = room_for(tables, peers), tables.site.shape[1]
+    error, bits = np.empty((sites, LANES)), np.empty((sites, LANES), np.uint64)
+    slots, key = np.empty(state.site.shape[1], np.int64), np.zeros(LANES, np.uint64)
+    for m in range(state.site.shape[0]):
+        view, likely = view_of(m, state, tables, peers, moving), log_home(tables.places.home, m)
+        number = _who(m, quarter, state, keys, rules, slots)
+        for first in range(0, number, LANES):
+            block = slots[first:min(first + LANES, number)]
+            gather(m, block, quarter, state, view, room.who)
+            _draw(m, block, state, keys, key, bits, error)
+            for t in range(block.size):
+                worth = price_places(t, view.offers, room.who)
+                place = _best(t, room.who, likely, error, view.offers.scale, worth)
+                if place != room.who.legal[t]:
+                    enrol(m, block[t], place, quarter, state, tables)
+
+
+@compiled
+def log_home(home, m):
+    """(functional site, legal place) ln q of a member."""
+    q = home[own(m, home.shape[0])]
+    likely = np.full(q.shape, NEVER)
+    for r in range(q.shape[0]):
+        for j in range(q.shape[1]):
+            if q[r, j] > 0.0:
+                likely[j, r] = log(q[r, j])
+    return likely
+
+
+@inlined
+def _who(m, quarter, state, keys, rules, slots):
+    """Fill slots with those who register; returns how many. Hosted anchors stay where they are."""
+    n, hazard = 0, rules.review[own(m, rules.review.size)]
+    review_key = combine(keys.review[m], np.uint64(quarter))
+    for i in range(slots.size):
+        if state.site[m, i] >= 0 and (state.anchor[m, i] <= 0 or state.legal[m, i] < 0):
+            reviews = rules.revision != ONE and unit(mix(review_key + state.id[m, i])) < hazard
+            if reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter:
+                slots[n] = i
+                n += 1
+    return n
+
+
+@inlined
+def _draw(m, slots, state, keys, key, bits, error):
+    """Gumbel errors (site, LANES) of up to LANES enterprises in their present epochs."""
+    for t in range(slots.size):
+        stream = combine(keys.register[m], state.id[m, slots[t]])
+        key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
+    for j in range(error.shape[0]):
+        site_key = keys.site[j]
+        for t in range(LANES):
+            bits[j, t] = key[t] + site_key
+    flat, of = error.reshape(error.size), bits.reshape(bits.size)
+    for n in range(flat.size):
+        flat[n] = -log(unit(mix(of[n])))
+    for n in range(flat.size):
+        flat[n] = -log(flat[n])
+
+
+@inlined
+def _best(t, who, likely, error, scale, worth):
+    """The legal place of the largest value, for an enterprise whose functional site is who.site[t]."""
+    best, most = np.int64(0), -np.inf
+    for r in range(error.shape[0]):
+        value = likely[who.site[t], r] + error[r, t]
+        if worth:
+            value += who.worth[t, r] / scale
+        if value > most:
+            best, most = r, value
+    return best

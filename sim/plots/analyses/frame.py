@@ -1,0 +1,50 @@
+"""What figures of analyses share: the page around them, and rows with long names."""
+
+from sim.plots import style
+from sim.plots.analyses import registry
+from sim.plots.analyses.words import word
+from sim.plots.page import fold, page
+
+MOST_ROWS = 15
+LABELS = 2.9                   # inches for the names of rows
+
+
+def body_of(name, dataset, figure, lang, finding, notes):
+    """The Body of a figure with its title, finding and notes; the analysis's own notes come last."""
+    entry = registry.get(name)
+    own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
+    return page(figure, dataset, lang, titles=(entry.title, entry.title_zh), finding=finding, notes=[*notes, *own])
+
+
+def what(dataset, lang):
+    """The quantity in words."""
+    return dataset.attrs[f"what_{lang}"]
+
+
+def top(dataset, lang):
+    """(the first MOST_ROWS rows, a note if there are more)."""
+    many = dataset.sizes["row"]
+    notes = [word("top", lang, n=MOST_ROWS, all=many)] if many > MOST_ROWS else []
+    return dataset.isel(row=slice(0, MOST_ROWS)), notes
+
+
+def names(dataset, lang):
+    """Names of the rows in the language."""
+    return [str(name) for name in dataset[f"row_{lang}"].values]
+
+
+def label_rows(axes, dataset, lang, ems=31):
+    """Names of rows, folded, with the key of each below it; the first row on top."""
+    keys = [str(key) for key in dataset["row"].values]
+    texts = [fold(name, ems) + (f"\n{key}" if key != name else "") for name, key in zip(names(dataset, lang), keys)]
+    axes.set_yticks(range(len(texts)), texts, size=6.8)
+    axes.set_ylim(len(texts) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+
+
+def whiskers(axes, places, low, high):
+    """Thin intervals on bars, dark on a white edge."""
+    for colour, width in (("white", 2.4), (style.INK, 0.9)):
+        axes.hlines(places, low, high, color=colour, linewidth=width, zorder=4)

@@ -1,0 +1,74 @@
+"""A head enterprise that others follow."""
+
+from typing import Literal
+
+import numpy as np
+
+from sim.parameters import Broken, parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, starts
+
+USER = dict(mark="choice", source="the user")
+
+
+class Anchor(Policy):
+    industry: str = parameter(..., unit="name", doc="its industry", doc_zh="所属行业", **USER)
+    hq_type: Literal["comprehensive", "functional", "growth", "regional"] = parameter(
+        "functional", unit="name", doc="its headquarters type", doc_zh="总部类型", **USER)
+    origin: Literal["local", "shanghai", "delta", "china", "foreign"] = parameter(
+        "china", unit="name", doc="where it comes from", doc_zh="来源地", **USER)
+    high_tech: bool = parameter(True, unit="switch", doc="whether it is a high-tech enterprise",
+                                doc_zh="是否高新技术企业", **USER)
+    employees: float = parameter(..., unit="employees", allowed="[1, 1e6]", range="[500, 50000]",
+                                 mark="assumption", source="the scenario", doc="employees on arrival",
+                                 doc_zh="到达时就业人数")
+    own_floor: float = parameter(
+        1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="assumption",
+        source="head enterprises build campuses of their own", doc="share of its floor that it does not rent",
+        doc_zh="自建（不租用）楼面比例")
+    weight: float = parameter(
+        10.0, unit="enterprises", allowed="[0, 1000]", range="[3, 30]", mark="literature",
+        source="Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; weight "
+               "of that order", doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
+    alliances: list[str] = parameter([], unit="names", doc="alliances it belongs to, by the names of their policies",
+                                     doc_zh="所属联盟（政策名称）", **USER)
+    suppliers: float = parameter(
+        0.0, unit="enterprises", allowed="[0, 10000]", range="[0, 20]", mark="assumption",
+        source="no supplier multiplier for headquarters found",
+        doc="potential entrants a year that it adds while it is there", doc_zh="每年带来的潜在配套企业数")
+    supplier_industries: list[str] = parameter([], unit="names", doc="their industries; empty for its own",
+                                               doc_zh="配套企业行业（留空为同行业）", **USER)
+    spinoff_multiplier: float = parameter(
+        1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
+        source="no estimate for head enterprises found", doc="its rate of spin-offs relative to others of its size",
+        doc_zh="衍生企业率相对同规模企业的倍数")
+    cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once",
+                          "一次性引进成本")
+    chooses: bool = parameter(False, unit="switch", doc="whether it chooses its site like any entrant, or stands "
+                              "where the policy says", doc_zh="是否自行选址（否则位于指定地点）", agree=True, **USER)
+
+    def rules(self):
+        """Suppliers are somebody's only if there are any."""
+        yield from super().rules()
+        if self.supplier_industries and self.suppliers == 0.0:
+            yield Broken((("supplier_industries",), ("suppliers",)), "industries of no suppliers",
+                         "suppliers above 0")
+
+
+def spends(policy, world, floor):
+    """Once, at the first of its sites."""
+    first = np.arange(len(policy.where)) == np.flatnonzero(policy.where)[0]
+    return starts(policy)[:, None] * first[None]
+
+
+@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
+          spends=spends,
+          overlap="each stands for itself")
+def anchor(levers, policy, world, intensity):
+    """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
+
+    Greenstone, Hornbeck & Moretti 2010. It never closes while the policy lasts; it brings potential
+    entrants in its suppliers' industries, who choose like all others. Acts through the peer terms and
+    the demand for floor, on no lever.
+    """
+    return levers

@@ -1,0 +1,60 @@
+"""What instruments cost the public purse; no instrument is registered here.
+
+An instrument that spends declares one parameter `cost` by `cost_of`, and is registered with
+`spends=` a function (policy, world, floor) -> (member, site) units of that cost in the quarter
+`policy.quarter`, for which one of the helpers below will do. `floor` (member, site) is the base
+year's floor spending, RMB million a year.
+
+Grants and tax relief need no such parameter, because they are counted where they are drawn. An
+instrument that pays `amount` on registration has `pays=` a function (policy, world) -> Paid; one that
+lowers the rate of corporate income tax to `rate` has `relieves=` a function (policy, world) ->
+(member, class) percentage points.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.parameters import parameter
+
+NO_SOURCE = "no budget published; an order of magnitude"
+
+
+class Paid(NamedTuple):
+    """Who is paid on registration."""
+
+    eligible: np.ndarray       # (member, class) one where a class may be paid
+    bar: np.ndarray            # (member, class) ln employees that it needs
+    research: np.ndarray       # (member, class) employees times R&D intensity that it needs
+    recognition: int           # 1: who meets the bars counts as recognised
+
+
+def cost_of(default, unit, range, doc, doc_zh, source=NO_SOURCE):
+    """The parameter that says what an instrument costs by unit of its size."""
+    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", source=source,
+                     doc=doc, doc_zh=doc_zh)
+
+
+def in_force(policy):
+    """(member,) one in the quarters from a policy's start until its end."""
+    now = policy.since >= 0
+    return now if policy.end is None else now & (policy.since < policy.end - policy.start)
+
+
+def starts(policy):
+    """(member,) one in the quarter in which a policy starts."""
+    return policy.since == 0
+
+
+def yearly(size):
+    """A `spends`: so many units a year at every site, as long as the policy is in force."""
+    def spends(policy, world, floor):
+        return 0.25 * (in_force(policy) * np.maximum(size(policy), 0.0))[:, None] * policy.where
+    return spends
+
+
+def on_floor(size):
+    """A `spends`: once, at the start, for a share of the base year's floor of every site."""
+    def spends(policy, world, floor):
+        return (starts(policy) * np.maximum(size(policy), 0.0))[:, None] * policy.where * floor
+    return spends

@@ -1,0 +1,47 @@
+"""Enclave economy: a place keeps a park inside another jurisdiction."""
+
+import numpy as np
+
+from sim.parameters import assumed, parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
+from sim.policies.nearness import between, nearer
+
+
+class Enclave(Policy):
+    partner: str = parameter(..., unit="name", mark="choice", source="the user",
+                             doc="site that the policy's sites are joined with", doc_zh="结对地点代码")
+    reduction: float = assumed(
+        0.5, "share", "[0, 1]", "[0, 0.9]",
+        doc="share of the distance between each site and the partner that peers no longer feel",
+        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found")
+    share: float = assumed(
+        0.25, "share", "[0, 1]", "[0, 0.5]",
+        doc="share of the partner's recorded status under each regime that enterprises at the sites can use",
+        doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found")
+    cost: float = cost_of(20.0, "RMB million per year", "[5, 100]", "a year and site, for a reduction or share of 1",
+                          "每年每地点缩减或共享比例为 1 时的成本")
+
+
+@register("enclave", schema=Enclave, nearer=True,
+          spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
+          overlap="what is left of the distance multiplies, the highest status applies")
+def enclave(levers, policy, world, intensity):
+    """Enclave park (feidi): the sites and a partner elsewhere are nearer to each other, and share its status.
+
+    Guo, Luo & Rong name the enclave economy and give no mechanism. Assumed are two: peers across the pair
+    count by exp(-(1 - reduction) d / decay), both ways; and level_j rises to share x the level that the
+    region records for the partner, because an enterprise of the one place may register in the other's
+    park. Who works in the enclave is counted where the enterprise stands.
+    """
+    other = np.arange(world.sites) == world.region.sites.index.get_loc(policy.partner)
+    levers = nearer(levers, between(policy.where & ~other, other), 1.0 - intensity * policy.reduction)
+    return levers._replace(regimes={name: _shared(name, level, policy, world, intensity, other)
+                                    for name, level in levers.regimes.items()})
+
+
+def _shared(name, level, policy, world, intensity, other):
+    """(member, site) level that the sites reach; recorded levels make it the same in any order of policies."""
+    recorded = world.statuses[name][policy.quarter + 1][other][0]
+    gap = np.maximum(0.0, policy.share[:, None] * recorded - level) * (policy.where & ~other)
+    return level + intensity[:, None] * gap

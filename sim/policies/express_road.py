@@ -1,0 +1,73 @@
+"""A road without lights between places."""
+
+import numpy as np
+
+from sim import trips
+from sim.parameters import Broken, parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, starts
+from sim.policies.nearness import nearer
+
+
+class ExpressRoad(Policy):
+    stops: list[str] = parameter(..., unit="names", mark="choice", source="the user",
+                                 doc="site ids that it joins, in order; may come back to one",
+                                 doc_zh="依次连接的地点代码（可重复经过）")
+    speed: float = parameter(
+        60.0, unit="km/h", allowed="[1, 200]", range="[45, 80]", mark="assumption",
+        source="urban express road, junctions included", doc="average speed on it", doc_zh="平均行驶速度")
+    cost: float = cost_of(100.0, "RMB million per km", "[30, 300]",
+                          "building it, a km between stops as the crow flies; its places pay",
+                          "建设成本（按直线距离每公里），由所经地点承担",
+                          "urban express roads in China, from memory")
+
+    def rules(self):
+        """A road has two ends at least."""
+        yield from super().rules()
+        if len(set(self.stops)) < 2:
+            yield Broken((("stops",),), f"{len(set(self.stops))} places", "2 or more")
+
+
+def spends(policy, world, floor):
+    """The road's length once, when it opens, spread over its places; a stretch that it passes twice is built once."""
+    at = _numbers(world, policy.stops)
+    km = sum(world.distance[a, b] for a, b in {tuple(sorted(leg)) for leg in zip(at[:-1], at[1:])})
+    where = np.isin(np.arange(world.sites), at)
+    return starts(policy)[:, None] * km * where / where.sum()
+
+
+@register("express_road", schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
+          overlap="what is left of the distance multiplies")
+def express_road(levers, policy, world, intensity):
+    """Express road: the distance that peers feel falls in proportion to the minutes between its places.
+
+    left_jk = min(1, minutes on the road / minutes on the region's other roads), straight lines longer by
+    the same factor on both; the way between places that are no neighbours is the shortest along the
+    road. It acts on peers between its places; the way to hubs stays that of the region's roads.
+    """
+    saved = 1.0 - _left(world, policy)
+    return nearer(levers, saved > 0.0, 1.0 - intensity[:, None, None] * saved)
+
+
+def _left(world, policy):
+    """(member, site, site) minutes on the road over minutes without it, 1 between places it does not join."""
+    rules, km = world.region.rules, world.distance
+    usual = trips.driving_minutes(rules.road_factor * km, rules)
+    on_road = rules.road_factor * _along(world, policy.stops)[None] / policy.speed[:, None, None] * 60
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(usual > 0, np.minimum(1.0, on_road / usual), 1.0)
+
+
+def _numbers(world, stops):
+    return [world.region.sites.index.get_loc(stop) for stop in stops]
+
+
+def _along(world, stops):
+    """(site, site) km between sites along the road, inf where it does not go (Floyd 1962; Warshall 1962)."""
+    at = _numbers(world, stops)
+    km = np.where(np.eye(world.sites, dtype=bool), 0.0, np.inf)
+    for a, b in zip(at[:-1], at[1:]):
+        km[a, b] = km[b, a] = world.distance[a, b]
+    for k in dict.fromkeys(at):
+        km = np.minimum(km, km[:, [k]] + km[[k], :])
+    return km

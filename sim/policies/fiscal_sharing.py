@@ -1,0 +1,35 @@
+"""Sharing of what taxes have grown by."""
+
+from sim.parameters import Broken, parameter
+from sim.policies import Policy, register
+
+UNUSED = ("announced", "credibility", "lag", "lag_shape", "payer")
+
+
+class FiscalSharing(Policy):
+    matrix: dict[str, dict[str, float]] = parameter(
+        ..., unit="share", each="[0, 1]", mark="choice",
+        source="the user; General Plan 2019 asks for sharing of new local tax and publishes no ratio",
+        doc="Theta: what each jurisdiction keeps and gives of the growth of its own taxes; rows sum to 1",
+        doc_zh="分享矩阵：各辖区自有税收增量的留存与转出比例，每行之和为 1")
+
+    def rules(self):
+        """There is a row, and every row sums to 1."""
+        yield from super().rules()
+        if not self.matrix:
+            yield Broken((("matrix",),), "no row", "a row for one jurisdiction at least")
+        for giver, shares in self.matrix.items():
+            total = sum(shares.values())
+            if abs(total - 1.0) > 1e-9:
+                yield Broken((("matrix", giver),), f"shares of {giver} that sum to {total:.12g}",
+                             "shares that sum to 1", "what a jurisdiction keeps is a share too")
+
+
+@register("fiscal_sharing", schema=FiscalSharing, sign=0, unused=("sites", *UNUSED),
+          overlap="two at one time are refused")
+def fiscal_sharing(levers, policy, world, intensity):
+    """Fiscal sharing: jurisdictions share the growth of their own taxes over the base year by a matrix.
+
+    Guo, Luo & Rong, path 2. Acts on the public accounts alone, on no lever: sharing is in nobody's utility.
+    """
+    return levers

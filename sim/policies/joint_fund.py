@@ -1,0 +1,22 @@
+"""A joint investment and development fund."""
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.fiscal_sharing import UNUSED
+
+
+class JointFund(Policy):
+    share: float = parameter(
+        ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption", source="no share published",
+        doc="share of the growth of its own taxes that a member pays in",
+        doc_zh="成员将自有税收增量缴入基金的比例")
+
+
+@register("joint_fund", schema=JointFund, sign=0, unused=UNUSED, overlap="two at one time are refused")
+def joint_fund(levers, policy, world, intensity):
+    """Joint fund: the jurisdictions of its sites pay in a share of the growth of their own taxes.
+
+    Guo, Luo & Rong, path 2. Policies with `payer = "fund"` are paid by it; it may run into debt. Acts on
+    the public accounts alone, on no lever.
+    """
+    return levers

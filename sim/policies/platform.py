@@ -1,0 +1,27 @@
+"""A shared platform on which enterprises of different towns work together."""
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
+from sim.policies.nearness import between, nearer
+
+
+class Platform(Policy):
+    reduction: float = parameter(
+        ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption",
+        source="no estimate of what a platform does to the decay of spillovers found",
+        doc="share of the distance between any two of its sites that peers no longer feel",
+        doc_zh="同伴效应中任意两个适用地点间距离的缩减比例")
+    cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a reduction of 1",
+                          "每年每地点缩减比例为 1 时的成本")
+
+
+@register("platform", schema=Platform, nearer=True, spends=yearly(lambda policy: policy.reduction),
+          overlap="what is left of the distance multiplies")
+def platform(levers, policy, world, intensity):
+    """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).
+
+    Guo, Luo & Rong, path 1: a "smart brain" on which enterprises in different towns co-operate. It brings
+    the sites nearer to each other and to nobody else; reduction 1 makes them one place to peers.
+    """
+    return nearer(levers, between(policy.where, policy.where), 1.0 - intensity * policy.reduction)

@@ -1,0 +1,79 @@
+"""A standard by which headquarters are recognised, and the grant that it opens."""
+
+import numpy as np
+
+from sim.parameters import Broken, parameter
+from sim.policies import Policy, register
+from sim.policies.costs import Paid
+from sim.policies.levers import Award
+
+KEYS = ("revenue", "tax", "research")
+
+
+def _threshold(what, what_zh):
+    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source="the user",
+                     doc=f"least {what} a year by headquarters type", doc_zh=f"各类总部的最低年{what_zh}")
+
+
+class Recognition(Policy):
+    revenue: dict[str, float] = _threshold("revenue", "营业收入")
+    tax: dict[str, float] = _threshold("taxes at statutory rates", "纳税额（按法定税率）")
+    research: dict[str, float] = _threshold("R&D spending", "研发支出")
+    amount: float = parameter(
+        0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
+        source="Hongqiao CBD caps: 30 (comprehensive) and 15 (functional); Shanghai MNC regional-HQ fund: 5",
+        doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
+    movers: bool = parameter(
+        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        doc="whether enterprises that move in draw it", doc_zh="迁入企业是否适用", agree=False)
+
+    def rules(self):
+        """Somebody can be recognised."""
+        yield from super().rules()
+        if not any(getattr(self, key) for key in KEYS):
+            yield Broken((("revenue",),), "no threshold for any type", "a threshold for one type at least",
+                         "revenue = {regional = 500.0}")
+
+
+def thresholds(policy, world):
+    """(bar, research) (member, class): ln employees for revenue and tax, employees times R&D intensity.
+
+    Revenue, tax at statutory rates and R&D are in proportion to employees (`yardstick`, `fiscal`); all
+    thresholds that a type has must be met. A type without any is not recognised: its bar is inf.
+    """
+    p, f = world.p.yardstick, world.p.fiscal
+    profit = p.revenue_per_employee * p.profit_margin
+    levied = (p.revenue_per_employee * f.value_added * f.vat + f.wage * f.personal)[:, None] \
+        + profit[:, None] * world.statutory_rate / 100.0                           # (member, class)
+    revenue, tax, research = (_by_class(getattr(policy, key), world) for key in KEYS)
+    named = np.isin(world.type_of_class, [world.type_names.index(name) for key in KEYS
+                                           for name in getattr(policy, key)])
+    employees = np.maximum(revenue / p.revenue_per_employee[:, None], tax / np.maximum(levied, 1e-300))
+    bar = np.where(named, np.log(np.maximum(employees, 1e-300)), np.inf)
+    spent = p.revenue_per_employee * p.research_share
+    return bar, research / np.maximum(spent[:, None], 1e-300)
+
+
+def _by_class(table, world):
+    return np.array([table.get(name, 0.0) for name in world.type_names])[world.type_of_class][None]
+
+
+def _eligible(policy, world):
+    return world.eligible([], movers=policy.movers, arriving=True)
+
+
+def pays(policy, world):
+    """Recognised headquarters that register."""
+    bar, research = thresholds(policy, world)
+    return Paid(_eligible(policy, world), bar, research, 1)
+
+
+@register("recognition", schema=Recognition, pays=pays, overlap="the amounts add up")
+def recognition(levers, policy, world, intensity):
+    """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
+
+    Grants of several policies add. The count of recognised headquarters is a second series: the
+    headline keeps its own fixed yardstick, so a looser standard cannot look like growth.
+    """
+    offered = (intensity * policy.amount)[:, None, None] * _eligible(policy, world)[:, :, None] * policy.where
+    return levers._replace(awards=(*levers.awards, Award(offered, *thresholds(policy, world))))

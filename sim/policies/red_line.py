@@ -1,0 +1,33 @@
+"""Land that ecological protection closes to building."""
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.building import building_time, built
+from sim.policies.costs import cost_of, on_floor
+
+
+class RedLine(Policy):
+    share: float = parameter(
+        ..., unit="share", allowed="[0, 1)", range="[0, 0.3]", mark="choice", source="the user",
+        doc="share of the site's usable floor and capacity that is closed", doc_zh="红线关闭的可用楼面与容量比例")
+    building_time: float = building_time()
+    cost: float = cost_of(10.0, "RMB million", "[0, 20]",
+                          "compensation, for floor that rented for RMB 1 million in the base year",
+                          "按基年年租金百万元楼面计的补偿成本")
+
+
+@register("red_line", schema=RedLine, sign=-1, spends=on_floor(lambda policy: policy.share),
+          unused=("announced", "credibility", "lag", "lag_shape"),
+          overlap="the factors multiply")
+def red_line(levers, policy, world, intensity):
+    """Ecological red line: usable floor and capacity times (1 - share), from the start on.
+
+    Several lines multiply. Once one is withdrawn its land is used again after the building time. The
+    share that is left open is kept apart, so that the rent which the lines cause can be told.
+    """
+    reopened = policy.end is not None and built(policy.quarter + world.calendar.first - policy.end, policy)
+    closed = (policy.since >= 0) & ~np.asarray(reopened)
+    left = 1.0 - (closed * policy.share)[:, None] * policy.where
+    return levers._replace(land=levers.land * left, open_land=levers.open_land * left)

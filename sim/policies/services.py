@@ -1,0 +1,33 @@
+"""One of the five service systems."""
+
+from typing import Literal
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
+
+SYSTEMS = ("scitech", "talent", "finance", "business", "investment")      # in the order of the lever
+
+
+class ServicesPolicy(Policy):
+    system: Literal["scitech", "talent", "finance", "business", "investment"] = parameter(
+        ..., unit="name", mark="choice", source="the user",
+        doc="scitech, talent, finance, business or investment (promotion)",
+        doc_zh="服务体系：科技、人才、金融、商务、招商")
+    change: float = parameter(
+        ..., unit="share", allowed="(-1, 10]", range="[0, 1]", mark="assumption", source="the scenario",
+        doc="rise of the system's index, 1 in the base year", doc_zh="服务水平指数升幅（基年=1）")
+    cost: float = cost_of(20.0, "RMB million per year", "[5, 100]",
+                          "a year and site, for a rise of the index by 1",
+                          "每年每地点指数上升 1 的成本")
+
+
+@register("services", schema=ServicesPolicy, spends=yearly(lambda policy: policy.change),
+          overlap="the factors multiply")
+def services(levers, policy, world, intensity):
+    """Service system: its index times (1 + change) as far as perceived; several policies multiply."""
+    mine = np.array([system == policy.system for system in SYSTEMS], dtype=float)
+    rise = (intensity * policy.change)[:, None, None] * mine[:, None] * policy.where
+    return levers._replace(services=levers.services * (1.0 + rise))

@@ -1,0 +1,34 @@
+"""Skilled labour that comes over from a city nearby."""
+
+import numpy as np
+
+from sim.parameters import assumed, parameter
+from sim.policies import Policy, register
+from sim.policies.costs import cost_of, yearly
+
+
+class TalentSpillover(Policy):
+    hub: str = parameter(..., unit="name", mark="choice", source="the user",
+                         doc="hub of the region where skilled labour comes from", doc_zh="人才来源枢纽代码")
+    change: float = parameter(
+        ..., unit="share", allowed="[0, 10]", range="[0, 1]", mark="assumption", source="the scenario",
+        doc="rise of the index of skilled labour at a site next to the hub", doc_zh="紧邻枢纽处人才指数的升幅")
+    reach: float = assumed(
+        45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
+        doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found")
+    cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a change of 1",
+                          "每年每地点升幅为 1 时的成本")
+
+
+@register("talent_spillover", schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
+          overlap="the factors multiply")
+def talent_spillover(levers, policy, world, intensity):
+    """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).
+
+    Minutes from the site's door to the hub, by the better of road and transit in the quarter, so that new
+    lines bring the city's labour market nearer. Several policies multiply.
+    """
+    hub = list(world.region.hubs.index).index(policy.hub)
+    near = np.exp(-world.minutes_at(policy.quarter)[:, :, hub] / policy.reach[:, None])
+    rise = (intensity * policy.change)[:, None] * near * policy.where
+    return levers._replace(talent=levers.talent * (1.0 + rise))

@@ -1,0 +1,42 @@
+"""Denser building around stations."""
+
+import numpy as np
+
+from sim.parameters import parameter
+from sim.policies import Policy, register
+from sim.policies.building import building_time, enlarged
+from sim.policies.costs import cost_of
+
+
+class TransitOrientedDevelopment(Policy):
+    bonus: float = parameter(
+        ..., unit="share", allowed="[0, 10]", range="[0, 0.5]", mark="choice", source="the user",
+        doc="floor added at a site within reach of a station, as a share of all its floor",
+        doc_zh="站点可达范围内地点的新增楼面（占该地点全部楼面比例）")
+    building_time: float = building_time()
+    cost: float = cost_of(1.0, "RMB million", "[0, 5]",
+                          "infrastructure, for floor that rented for RMB 1 million in the base year",
+                          "按基年年租金百万元楼面计的配套设施成本")
+
+
+def spends(policy, world, floor):
+    """Once, when building begins at a site."""
+    opened = world.station_age_at(policy.quarter)
+    begins = np.minimum(opened, policy.since[:, None]) == 0
+    return begins * policy.bonus[:, None] * policy.where * floor
+
+
+@register("tod", schema=TransitOrientedDevelopment, spends=spends,
+          unused=("end", "announced", "credibility", "lag", "lag_shape"),
+          overlap="the factors multiply")
+def tod(levers, policy, world, intensity):
+    """TOD: usable floor and capacity times (1 + bonus) where a station is open, once built.
+
+    Building begins when both the policy is in force and the first station within the region's
+    `station_km` is open; what has been built stays when the station closes.
+    """
+    back = np.arange(policy.quarter + 1, -1, -1)                      # quarters ago, the eve first
+    opened = world.station_age[:, :policy.quarter + 2]                # (member, quarter, site), -1 without
+    since = np.minimum(opened, policy.since[:, None, None] - back[:, None])
+    ready = ((since >= 0) & (since >= 4.0 * policy.building_time[:, None, None])).any(axis=1)
+    return enlarged(levers, policy, ready * policy.bonus[:, None])

@@ -1,0 +1,45 @@
+"""What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """The direct effect of one policy on those who arrive in one way; dV over the classes reached."""
+
+    policy: str
+    instrument: str
+    arrives_as: str
+    through: str               # "offers", or the peers through which it acts
+    concerns: str              # "all", or whom alone it concerns
+    quarter: str
+    reached: int               # classes of enterprise whose utility the policy changes
+    classes: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def odds(self):
+        """Factor by which the mean dV multiplies the odds against places of other nests."""
+        return math.exp(self.mean)
+
+
+def read(path):
+    """The Assumed effects of a run's table, in its order."""
+    table = pd.read_csv(path)
+    keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
+    return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
+
+
+def _one(key, rows):
+    touched = rows[(rows["dv_lowest"].abs() > TINY) | (rows["dv_highest"].abs() > TINY)]
+    return Assumed(*key, quarter=str(rows["quarter"].iloc[0]), reached=len(touched), classes=len(rows),
+                   mean=float(touched["dv"].mean()) if len(touched) else 0.0,
+                   low=float(touched["dv_lowest"].min()) if len(touched) else 0.0,
+                   high=float(touched["dv_highest"].max()) if len(touched) else 0.0)

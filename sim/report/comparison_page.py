@@ -1,0 +1,199 @@
+"""The page of a comparison, from its folder alone."""
+
+from pathlib import Path
+
+from sim import storage
+from sim.comparison_plots import material, registry, save
+from sim.comparison_plots.frame import gain
+from sim.plots.words import LANGUAGES, moment
+from sim.report import assumptions, comparison_findings, comparison_tables, inputs, run_page, sources
+from sim.report.comparison_findings import half_width
+from sim.report.figures import pictures
+from sim.report.words import known, word
+from sim.template import UNITS_ZH
+
+ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
+MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
+
+
+def draw(folder):
+    """Keep what a finished comparison needs of its runs, and draw its figures.
+
+    InputError if the folder holds none, CorruptError if it was changed.
+    """
+    from sim.experiment.comparison import files
+
+    folder = Path(folder)
+    sources.gather(folder, files.load(folder))
+    with storage.writing(folder / "figures"):
+        save.save_all(material.load(folder), folder / "figures")
+
+
+def write(folder):
+    """Write report.html and report.zh.html of a comparison that has been drawn; their paths."""
+    from sim.experiment.comparison import files
+    from sim.report.render import write_all
+
+    folder = Path(folder)
+    compared, manifest = material.load(folder), files.manifest_of(folder)
+    return write_all(folder, "comparison.html",
+                     {lang: content(folder, manifest, compared, lang) for lang in LANGUAGES})
+
+
+def content(folder, manifest, compared, lang):
+    """What the page of a comparison says in a language, by the names that its template uses."""
+    listed = {name: inputs.read(_kept(folder, name), lang) for name in [compared.baseline, *compared.names]}
+    possible = save.possible(compared)
+    missing = [_title(entry, lang) for entry in registry.entries() if entry not in possible]
+    return {"title": _heading(compared, lang), "first": _first(compared, lang),
+            "cards": comparison_findings.cards(compared, lang),
+            "sentences": comparison_findings.sentences(compared, lang),
+            "titles": {name: compared.title(name, lang) for name in compared.names},
+            "facts": _facts(compared, lang), "scenarios": [_scenario(compared, each, lang)
+                                                           for each in compared.content["scenarios"]],
+            "beside": [_beside(compared, name, lang) for name in compared.names],
+            "assumed": _assumed(folder, compared), "policy_titles": _policy_titles(listed, lang),
+            "checks": _checks(compared, _policy_titles(listed, lang), lang),
+            "reversals": _reversals(compared, lang),
+            "pictures": pictures(folder / "figures", _ordered(possible), lang), "missing": missing,
+            "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
+            "honesty": _honesty(folder, compared, listed, lang), "omitted": _omitted(compared, lang),
+            "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
+            "units": UNITS_ZH if lang == "zh" else {}, "known": known,
+            "provenance": _provenance(manifest, compared, folder, lang),
+            "version": manifest["versions"].get("cluster-formation-simulator", "")}
+
+
+def _kept(folder, name):
+    return (folder / sources.FOLDER / name / "resolved.toml").read_text("utf-8")
+
+
+def _ordered(entries):
+    return sorted(entries, key=lambda one: (ORDER.index(one.name) if one.name in ORDER else len(ORDER),
+                                            one.name))
+
+
+def _title(entry, lang):
+    return entry.title_zh if lang == "zh" else entry.title
+
+
+def _heading(compared, lang):
+    baseline = compared.title(compared.baseline, lang)
+    if len(compared.names) == 1:
+        return word("comparison_title", lang, name=compared.title(compared.names[0], lang), baseline=baseline)
+    return word("comparison_title_many", lang, n=len(compared.names), baseline=baseline)
+
+
+def _first(compared, lang):
+    """What must be told before any result."""
+    return [word("first_is", lang, name=compared.title(one["scenario"], lang), text=one[f"text_{lang}"])
+            for one in compared.content["first"]]
+
+
+def _facts(compared, lang):
+    told = compared.content
+    region = told["region_title_zh" if lang == "zh" else "region_title"] or told["region"]
+    period = word("period_is", lang, first=moment(told["opening"], lang), last=moment(told["end"], lang))
+    return [(word("region", lang), region), (word("period", lang), period),
+            (word("replicates", lang), word("replicates_are", lang, n=compared.members,
+                                            seed=int(told["seed"])))]
+
+
+def _scenario(compared, each, lang):
+    """(title, what sets it apart from the baseline) of a scenario."""
+    if each["baseline"]:
+        return compared.title(each["name"], lang), word("is_baseline", lang)
+    said = dict.fromkeys(_policy(compared, policy, lang) for policy in each["policies"])
+    own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
+    keys = [one["key"] for one in each["differs"] if not one["key"].startswith(own)]
+    if keys or not said:
+        more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
+        said[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
+    return compared.title(each["name"], lang), word("semicolon", lang).join(said)
+
+
+def _policy(compared, policy, lang):
+    end = word("until", lang, end=policy["end"]) if policy["end"] else ""
+    return word("policies_are", lang, title=policy[f"title_{lang}"], start=policy["start"], end=end,
+                sites=run_page.where_is(compared.places, policy["sites"], lang))
+
+
+def _beside(compared, name, lang):
+    """A row: what was assumed of a scenario, what was found."""
+    row, assumed = compared.zone(name), compared.about(name).get("assumed_dv")
+    error = half_width(compared, name)
+    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none_assumed", lang),
+            gain(row["mean"]), "–" if error is None else f"{error:.1f}",
+            f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"]
+
+
+def _assumed(folder, compared):
+    """[(scenario, its Assumed effects)] of the policies that the baseline does not have."""
+    found = []
+    for name in compared.names:
+        own = {policy["name"] for policy in compared.about(name)["policies"]}
+        listed = assumptions.read(folder / sources.FOLDER / name / "assumed.csv")
+        reaching = {one.policy for one in listed if one.policy in own and one.reached}
+        found.append((name, [one for one in listed if one.policy in reaching]))
+    return [(name, ones) for name, ones in found if ones]
+
+
+def _policy_titles(listed, lang):
+    return {name: title for one in listed.values() for name, title in run_page.titles(one, lang).items()}
+
+
+def _checks(compared, titles, lang):
+    """Rows: scenario, check, published range, value here, inside or not."""
+    if not compared.has(["checks"]):
+        return []
+    return [[compared.title(row["scenario"], lang),
+             word(row["check"], lang, policy=titles.get(row["policy"], row["policy"])),
+             f"{row['low']:g}–{row['high']:g}", f"{row['value']:.2f}",
+             word("yes" if row["inside"] else "no", lang), row["source"]]
+            for _, row in compared.tables["checks"].iterrows()]
+
+
+def _reversals(compared, lang):
+    """Rows of neighbours in the ranking: what factor on the assumed dV would reverse them."""
+    rows = [one for one in compared.content.get("reversals", [])
+            if compared.names.index(one["other"]) == compared.names.index(one["scenario"]) + 1]
+    return [[compared.title(one["scenario"], lang), compared.title(one["other"], lang),
+             f"{one['assumed_dv']:.3f}", _number(one["factor"]), _number(one["factor_se"]),
+             _number(one["dv_at_reversal"], 3)] for one in rows]
+
+
+def _number(value, digits=2):
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _omitted(compared, lang):
+    return [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
+                 what=known(one["what"], lang), why=known(one["why"], lang))
+            for one in compared.content["omitted"]]
+
+
+def _honesty(folder, compared, listed, lang):
+    """The baseline's panel, with the warnings of all runs, each told once."""
+    kept = folder / sources.FOLDER
+    panels = {name: run_page.honesty(storage.read_manifest(kept / name) or {}, one, lang)
+              for name, one in listed.items()}
+    told = {}
+    for kind in ("warnings", "as_given"):
+        for name, panel in panels.items():
+            for text in panel[kind]:
+                told.setdefault((kind, text), []).append(compared.title(name, lang))
+    comma = word("comma", lang)
+    said = {kind: [word("warnings_of", lang, name=comma.join(titles), text=text)
+                   for (of, text), titles in told.items() if of == kind] for kind in ("warnings", "as_given")}
+    return {**panels[compared.baseline], **said}
+
+
+def _provenance(manifest, compared, folder, lang):
+    rows = [(word("command", lang), manifest["command"]), (word("redraw", lang), f"sim report {folder.name}"),
+            (word("seed", lang), int(compared.content["seed"])),
+            (word("replicates", lang), compared.members),
+            (word("commit", lang), manifest.get("commit") or ""),
+            (word("key_digest", lang), manifest["key"])]
+    rows += [(word("run_digest", lang, name=run["scenario"]), run["results"]) for run in manifest["runs"]]
+    versions = word("comma", lang).join(f"{name} {version}" for name, version in manifest["versions"].items())
+    return [*((name, value) for name, value in rows if value != ""), (word("versions", lang), versions)]

@@ -1,0 +1,179 @@
+"""Tables of a comparison's page: one number a cell, scenarios by their titles."""
+
+from sim.comparison_plots.frame import gain
+from sim.comparison_plots.waterfall import measure_of, parts
+from sim.comparison_plots.words import word as plot_word
+from sim.metrics.counting import groups
+from sim.plots.bands import percent
+from sim.plots.words import names
+from sim.report.tables import Table
+from sim.report.words import known, word
+
+STATISTICS = ("mean", "se", "p05", "p95")
+
+
+def all_of(compared, lang):
+    """The tables that the comparison has, in the order of the page."""
+    makers = (ranking, rings, sites, kinds, years, decomposition, leakage, did, persistence, costs, fiscal,
+              welfare)
+    return [table for make in makers if (table := make(compared, lang)) and table.rows]
+
+
+def ranking(compared, lang):
+    """Scenarios, the best first."""
+    head = [word(key, lang) for key in ("scenario", "rank", "effect", "se_short", "p05_short", "p95_short",
+                                        "best_in", "zone_level")]
+    best = {row["scenario"]: row["best"] for row in compared.content["ranking"]}
+    rows = [[compared.title(name, lang), k, *_statistics(compared.zone(name)), percent(best[name]),
+             f"{compared.zone(name)['value']:.1f}"] for k, name in enumerate(compared.names, 1)]
+    return Table(word("t_ranking", lang), head, rows)
+
+
+def rings(compared, lang):
+    """Effects by zone, ring and jurisdiction, a row a scenario and group."""
+    head = [word(key, lang) for key in ("scenario", "group", "effect", "se_short", "p05_short", "p95_short")]
+    rows = []
+    for name in compared.names:
+        rows.append([compared.title(name, lang), word("zone", lang), *_statistics(compared.zone(name))])
+        for level in ("ring", "jurisdiction"):
+            table = compared.effects(level)
+            known_as = names(compared.places, level, lang)
+            of = table[table["scenario"] == name].set_index("place")
+            rows += [[compared.title(name, lang), known_as[place], *_statistics(of.loc[place])]
+                     for place in groups(compared.places, level) if place in of.index]
+    return Table(word("t_rings", lang), head, rows)
+
+
+def sites(compared, lang):
+    """Mean effects by place, a column a scenario."""
+    places = compared.places.sortby("order")
+    shown = names(places, "site", lang)
+    return _wide(compared, lang, "t_sites", [("site", place, shown[place]) for place in shown])
+
+
+def kinds(compared, lang):
+    """Mean effects in the zone by industry and type, a column a scenario."""
+    rows = [(level, row["place"], row[f"place_{lang}"]) for level in ("industry", "hq_type")
+            for _, row in compared.effects(level).drop_duplicates("place").iterrows()]
+    return _wide(compared, lang, "t_kinds", rows)
+
+
+def years(compared, lang):
+    """Mean effects on the zone at the closes of years, a column a scenario."""
+    head = [word("year", lang), *(compared.title(name, lang) for name in compared.names)]
+    paths = [compared.path(name)["mean"] for name in compared.names]
+    quarters = compared.path(compared.names[0])["quarter"]
+    return Table(word("t_years", lang), head,
+                 [[quarter, *map(gain, means)] for quarter, *means in zip(quarters, *paths, strict=True)])
+
+
+def decomposition(compared, lang):
+    """Parts of the mean effect, a column a scenario; they add up to the last row."""
+    if not compared.has(["decomposition"]):
+        return None
+    measure = measure_of(compared)
+    made = [dict(parts(compared, name, measure, lang)) for name in compared.names]
+    labels = sorted({label for one in made for label in one}, key=_order(made, lang))
+    head = [word("item", lang), *(compared.title(name, lang) for name in compared.names)]
+    rows = [[" ".join(label.split()), *(gain(one.get(label, 0.0)) for one in made)] for label in labels]
+    return Table(word("t_parts", lang, what=plot_word(f"of_{measure}", lang)), head, rows)
+
+
+def leakage(compared, lang):
+    """Share of the zone's gain by origin, of headquarters and for every outside share."""
+    if not compared.has(["leakage"]):
+        return None
+    table = compared.tables["leakage"]
+    rows = [[compared.title(row["scenario"], lang), row[f"origin_{lang}"], f"{row['outside_share']:g}",
+             gain(row["mean"]), _part(row["share"]), _part(row["share_se"])]
+            for _, row in table[table["measure"] == "headquarters"].iterrows()]
+    head = [word(key, lang) for key in ("scenario", "origin_of", "outside_share", "effect", "share_of",
+                                        "se_short")]
+    return Table(word("t_leakage", lang), head, rows)
+
+
+def did(compared, lang):
+    """What a naive comparison of towns would say, beside the truth."""
+    if not compared.has(["did"]):
+        return None
+    table = compared.tables["did"]
+    rows = [[compared.title(row["scenario"], lang), known(row["controls"], lang),
+             *(f"{row[key]:+.3f}" for key in ("naive", "naive_se", "true", "true_se", "bias", "bias_se"))]
+            for _, row in table[table["measure"] == "headquarters"].iterrows()]
+    head = ["scenario", "controls", "naive", "se_short", "true", "se_short", "bias", "se_short"]
+    return Table(word("t_did", lang), [word(key, lang) for key in head], rows)
+
+
+def persistence(compared, lang):
+    """Effects at and after withdrawal, of headquarters."""
+    if not compared.has(["persistence"]):
+        return None
+    table = compared.tables["persistence"]
+    rows = [[compared.title(row["scenario"], lang), row["withdrawn"], gain(row["effect_then"]),
+             gain(row["effect_at_end"]), _part(row["persistence"]), _part(row["persistence_se"])]
+            for _, row in table[table["measure"] == "headquarters"].iterrows()]
+    head = ["scenario", "withdrawn", "effect_then", "effect_end", "persistence", "se_short"]
+    return Table(word("t_persistence", lang), [word(key, lang) for key in head], rows)
+
+
+def costs(compared, lang):
+    """Public money over headquarters, counted in every way."""
+    if not compared.has(["costs"]):
+        return None
+    label = {"but_for": "but_for_count"}
+    rows = [[compared.title(row["scenario"], lang), word(label.get(row["per"], row["per"]), lang),
+             gain(row["headquarters"]), f"{row['cost']:,.1f}", _part(row["cost_per"]),
+             _part(row["cost_per_se"])]
+            for row in compared.tables["costs"].to_dict("records")]
+    head = ["scenario", "per", "number", "cost", "cost_per", "se_short"]
+    return Table(word("t_costs", lang), [word(key, lang) for key in head], rows)
+
+
+def fiscal(compared, lang):
+    """Changes in the accounts of every jurisdiction, by item."""
+    if not compared.has(["fiscal"]):
+        return None
+    rows = [[compared.title(row["scenario"], lang), row[f"authority_{lang}"], row[f"item_{lang}"],
+             *_statistics(row), word("yes" if row["worse_off"] else "no", lang)]
+            for row in compared.tables["fiscal"].to_dict("records")]
+    head = ["scenario", "of_whom", "item", "effect", "se_short", "p05_short", "p95_short", "worse"]
+    return Table(word("t_fiscal", lang), [word(key, lang) for key in head], rows)
+
+
+def welfare(compared, lang):
+    """What the scenarios are worth, item by item."""
+    if not compared.has(["welfare"]):
+        return None
+    rows = [[compared.title(row["scenario"], lang), row[f"item_{lang}"],
+             *(f"{row[key]:+.4g}" if row[key] == row[key] else "–" for key in STATISTICS), row["unit"]]
+            for row in compared.tables["welfare"].to_dict("records")]
+    head = ["scenario", "item", "effect", "se_short", "p05_short", "p95_short", "unit"]
+    return Table(word("t_welfare", lang), [word(key, lang) for key in head], rows)
+
+
+def _wide(compared, lang, title, wanted):
+    """A row a wanted (level, id, label), a column a scenario, mean effects at the end."""
+    table = compared.tables["effects"]
+    here = table[(table["measure"] == "headquarters") & (table["quarter"] == compared.end)]
+    means = here.set_index(["level", "place", "scenario"])["mean"].to_dict()
+    rows = [[label, *(gain(means.get((level, one, name), float("nan"))) for name in compared.names)]
+            for level, one, label in wanted]
+    head = [word("group", lang), *(compared.title(name, lang) for name in compared.names)]
+    return Table(word(title, lang), head, rows)
+
+
+def _order(made, lang):
+    """Sort key: parts in the order in which they first stand, the whole last."""
+    order = {label: k for k, label in enumerate(dict.fromkeys(label for one in made for label in one))}
+    whole = plot_word("total", lang)
+    return lambda label: (label == whole, order[label])
+
+
+def _statistics(row):
+    mean, *rest = (row[key] for key in STATISTICS)
+    error, low, high = rest
+    return [gain(mean), "–" if error != error else f"{error:.2f}", gain(low), gain(high)]
+
+
+def _part(value):
+    return "–" if value != value else f"{value:.2f}"

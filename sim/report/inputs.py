@@ -1,0 +1,88 @@
+"""The inputs of a run as `resolved.toml` lists them: value, unit, mark, source, origin."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+from sim.parameters import MARKS
+
+LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
+                  rf"(?P<mark>{'|'.join(MARKS)}): (?P<source>.*); (?P<origin>[^;]*)")
+TABLE = re.compile(r"\[(?P<table>.+)\]")
+DEFAULT, OWN = "default", "choice"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One parameter of a run, as text."""
+
+    key: str
+    value: str
+    unit: str
+    mark: str
+    source: str
+    origin: str
+    doc: str = ""              # what it is, in the language of the page
+
+    @property
+    def is_set(self):
+        """Whether the scenario sets it, rather than leaving it at its default."""
+        return self.origin != DEFAULT
+
+
+def read(text, lang="en"):
+    """The Inputs in the text of a resolved.toml; keys that are not set have none."""
+    known, instruments = _documents(lang), re.compile(r'instrument = "(\w+)"')
+    found, table, of = [], "", {}
+    for line in text.splitlines():
+        if head := TABLE.fullmatch(line):
+            table = head["table"] + "."
+        elif named := instruments.fullmatch(line):
+            of[table] = named[1]
+        elif row := LINE.fullmatch(line):
+            name = f"{of[table]}:{row['key']}" if table in of else table + row["key"]
+            found.append(Input(**{**row.groupdict(), "key": table + row["key"]}, doc=known.get(name, "")))
+    return found
+
+
+def by_mark(inputs):
+    """[(mark, how many, of them set by the scenario)] for every mark."""
+    of = {mark: [one for one in inputs if one.mark == mark] for mark in MARKS}
+    return [(mark, len(ones), sum(one.is_set for one in ones)) for mark, ones in of.items()]
+
+
+def policies(inputs):
+    """Name of a policy -> its keys that are set, as text, in the order of the file."""
+    found = {}
+    for one in inputs:
+        table, _, key = one.key.rpartition(".")
+        if table.startswith("policies."):
+            found.setdefault(table.removeprefix("policies.").strip('"'), {})[key] = one.value
+    return found
+
+
+def title_of(name, keys, lang):
+    """Title of a policy in a language, else its other title, else its name."""
+    title, title_zh = (listed_in(keys.get(key, "")) for key in ("title", "title_zh"))
+    return (title_zh if lang == "zh" else "") or title or name
+
+
+def listed_in(value):
+    """A text or list of a TOML file as people write it.
+
+    >>> listed_in('["xicen", "fenhu"]'), listed_in('"towns"')
+    ('xicen, fenhu', 'towns')
+    """
+    found = tomllib.loads(f"value = {value}")["value"] if value else ""
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
+
+
+def _documents(lang):
+    """Key, or "instrument:key" for the keys of policies -> what it is, from the one schema."""
+    from sim import policies, schema
+    from sim.parameters import rows
+
+    listed = {row.key: row for row in rows(schema.build())}
+    for entry in policies.registry.entries():
+        listed |= {f"{entry.name}:{row.key}": row for row in rows(entry.schema)}
+    return {name: row.doc_zh if lang == "zh" else row.doc for name, row in listed.items()}

@@ -1,0 +1,96 @@
+"""From a template and what it says to the bytes of a page that needs nothing beside itself."""
+
+import base64
+import functools
+import hashlib
+import pathlib
+import re
+
+from sim.errors import printable
+from sim.report import fonts
+from sim.report.words import LANGUAGES, word
+
+TEMPLATES = pathlib.Path(__file__).parent / "templates"
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
+NAMES = {"en": "report.html", "zh": "report.zh.html"}
+
+
+def render(template, lang, content):
+    """The page as UTF-8 bytes.
+
+    Every text is escaped and stripped of characters that steer: what a scenario file says is shown
+    and never obeyed. The policy allows pictures and fonts that are inside the page and the one style
+    sheet by its hash; scripts, style attributes, frames, forms and requests are refused.
+    """
+    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    page = _environment().get_template(template)
+    said = dict(lang=lang, t=functools.partial(word, lang=lang), other=NAMES[other], **content)
+    font = fonts.face(page.render(said, style="", policy=""))
+    style = font + (TEMPLATES / "report.css").read_text("utf-8")
+    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(style)}'"
+    return page.render(said, style=_safe(style), policy=policy).encode("utf-8", "backslashreplace")
+
+
+def write_all(folder, template, contents):
+    """Write a page per language into the folder; `contents` maps languages to what the page says."""
+    from sim import storage
+
+    paths = [folder / NAMES[lang] for lang in contents]
+    for path, (lang, content) in zip(paths, contents.items(), strict=True):
+        storage.write_bytes(path, render(template, lang, content))
+    return paths
+
+
+@functools.cache
+def _environment():
+    import jinja2
+
+    made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
+                              undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["cell"], made.tests["number"] = cell, is_number
+    return made
+
+
+def cell(value):
+    """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, a
+    text that one would run as a formula gets a '.
+
+    >>> cell("=1+1"), cell("Xicen"), cell("−0.3")
+    ("'=1+1", 'Xicen', '-0.3')
+    """
+    text = " ".join(str(value).split())
+    if is_number(text):
+        return text.replace("−", "-")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def is_number(value):
+    """Whether a cell holds a number, thousands apart or not, or a percentage.
+
+    >>> is_number("+1,234.5"), is_number("−3%"), is_number("2040-Q4")
+    (True, True, False)
+    """
+    return bool(NUMBER.fullmatch(str(value)))
+
+
+def _inert(value):
+    """What is printed on a page: one line, no control or direction characters."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return printable(re.sub(r"\s+", " ", value))
+
+
+def _safe(style):
+    from markupsafe import Markup
+
+    return Markup(style)
+
+
+def _digest(style):
+    """Name of a style sheet in a content security policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def data_uri(kind, content):
+    """Bytes as an address that holds them."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

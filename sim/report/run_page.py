@@ -1,0 +1,116 @@
+"""The page of one run, from its folder alone."""
+
+from pathlib import Path
+
+from sim import storage
+from sim.errors import InputError, Problem
+from sim.plots.words import LANGUAGES, names, period, titled
+from sim.report import assumptions, findings, inputs, tables
+from sim.report.figures import pictures
+from sim.report.words import known, word
+from sim.template import UNITS_ZH
+
+ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+
+
+def write(folder):
+    """Write report.html and report.zh.html into the folder of a finished run; their paths.
+
+    InputError if the folder holds none.
+    """
+    from sim import results
+    from sim.report.render import write_all
+
+    folder = Path(folder)
+    manifest = storage.read_manifest(folder)
+    if not manifest or manifest["status"] != "complete":
+        raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))
+    data = results.load(folder / "results.nc")
+    return write_all(folder, "run.html", {lang: content(folder, manifest, data, lang) for lang in LANGUAGES})
+
+
+def content(folder, manifest, data, lang):
+    """What the page of a run says in a language, by the names that its template uses."""
+    listed = inputs.read((folder / "resolved.toml").read_text("utf-8"), lang)
+    assumed = assumptions.read(folder / "assumed.csv")
+    return {"title": titled(data, lang), "facts": facts(data, listed, lang),
+            "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
+            "assumed": assumed, "policy_titles": titles(listed, lang),
+            "pictures": pictures(folder / "figures", entries(), lang),
+            "tables": tables.of_run(folder / "summary.csv", data, lang),
+            "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
+            "units": UNITS_ZH if lang == "zh" else {},
+            "provenance": provenance(manifest, folder, lang),
+            "version": manifest["versions"].get("cluster-formation-simulator", "")}
+
+
+def entries():
+    """The registered plots: those a reader wants first, then the others by name."""
+    from sim.plots import registry
+
+    return sorted(registry.entries(),
+                  key=lambda plot: (ORDER.index(plot.name) if plot.name in ORDER else len(ORDER), plot.name))
+
+
+def facts(data, listed, lang):
+    """[(what, value)] of the run."""
+    region = data.attrs["region_title_zh" if lang == "zh" else "region_title"] or data.attrs["region"]
+    facts = [(word("scenario", lang), f"{titled(data, lang)} ({data.attrs['scenario']})"),
+             (word("region", lang), region),
+             (word("period", lang), word("period_is", lang, **period(data, lang))),
+             (word("replicates", lang), word("replicates_are", lang, n=data.sizes["member"],
+                                             seed=int(data.attrs["seed"])))]
+    own = [one.value.strip('"') for one in listed
+           if one.key == "description" and one.origin.startswith(f"{data.attrs['scenario']}.")]
+    return [*facts, *((word("description", lang), text) for text in own if text), *_dated(data, listed, lang)]
+
+
+def _dated(data, listed, lang):
+    """[(since when, what and where)] of the policies that are enabled, each title once a date and place."""
+    found = {}
+    for name, keys in inputs.policies(listed).items():
+        if keys.get("enabled") == "true":
+            when = word("policy_until" if "end" in keys else "policy_from", lang, start=keys["start"],
+                        end=keys.get("end"))
+            where = word("at_sites", lang, title=inputs.title_of(name, keys, lang),
+                         sites=where_is(data, inputs.listed_in(keys.get("sites", "")).split(", "), lang))
+            found[when, where] = None
+    return sorted(found)
+
+
+def where_is(data, sites, lang):
+    """The sites that a policy names, one id or a list of them, in words."""
+    said = {**names(data, "jurisdiction", lang), **names(data, "site", lang)}
+    listed = [sites] if isinstance(sites, str) else sites
+    return word("comma", lang).join(said.get(one, known(f"sites_{one}", lang).removeprefix("sites_"))
+                                    for one in listed)
+
+
+def titles(listed, lang):
+    """Name of a policy -> its title in the language."""
+    return {name: inputs.title_of(name, keys, lang) for name, keys in inputs.policies(listed).items()}
+
+
+def honesty(manifest, listed, lang):
+    """What the honesty panel shows: inputs by mark, of the region too where counted, and warnings."""
+    panel = manifest.get("honesty") or {}
+    region = panel.get("region", {})
+    own = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
+    return {"marks": [(mark, number, changed, region.get(mark, 0))
+                      for mark, number, changed in inputs.by_mark(listed)],
+            "has_region": bool(region), "warnings": own, "as_given": list(manifest.get("warnings", []))}
+
+
+def provenance(manifest, folder, lang):
+    """[(what, value)] to make the run again."""
+    rows = [("command", manifest.get("command", "")), ("again", f"sim rerun {folder.name}"),
+            ("seed", manifest["seed"]), ("replicates", manifest["replicates"]),
+            ("files", word("comma", lang).join(manifest["files"])),
+            ("finished", manifest.get("finished", "")),
+            ("seconds", word("seconds_are", lang, n=manifest.get("seconds", ""))),
+            ("commit", manifest.get("commit") or ""), ("scenario_digest", manifest["scenario_digest"]),
+            ("region_digest", manifest["region_digest"])]
+    found = [(word(key, lang), value) for key, value in rows if value != ""]
+    found += [(word("digest", lang, name=name), digest) for name, digest in manifest["sha256"].items()]
+    versions = word("comma", lang).join(f"{name} {version}" for name, version in manifest["versions"].items())
+    return [*found, (word("versions", lang), versions)]

@@ -1,0 +1,63 @@
+"""Tables of a page: plain rows and columns, one number a cell, so that they can be copied."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.metrics.counting import groups
+from sim.plots.words import names
+from sim.report.words import word
+
+LEVELS = ("ring", "jurisdiction")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A heading, names of columns, and rows whose first cell names the row."""
+
+    title: str
+    head: list
+    rows: list
+
+
+def of_run(summary, data, lang):
+    """Tables of a run from its summary.csv: headquarters by group and by place, then the other counts."""
+    table = pd.read_csv(summary)
+    comma = word("colon", lang)
+    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
+                 for level in LEVELS}
+    sites = data.sortby("order")
+    found = [Table(word(measure, lang) + comma + word("by_group", lang),
+                   *_cells(table, measure, {"zone": {"zone": word("zone", lang)}, **groups_of}, lang))
+             for measure in ("headquarters", "enterprises", "employment")]
+    by_site = Table(word("headquarters", lang) + comma + word("by_site", lang),
+                    *_cells(table, "headquarters", {"site": names(sites, "site", lang)}, lang))
+    return [found[0], by_site, *found[1:]]
+
+
+def _cells(table, measure, places, lang):
+    """Head and rows: the mean at every date, then percentiles and standard error at the last."""
+    table = table[table["measure"] == measure]
+    dates = list(dict.fromkeys(table["quarter"]))
+    head = [word("place", lang), *dates,
+            *(word(key, lang, quarter=dates[-1]) for key in ("p05", "p95", "se"))]
+    known = {(row.level, row.place, row.quarter): row for row in table.itertuples()}
+    fine = measure != "employment"
+    rows = [[name, *_numbers([known[level, one, date] for date in dates], fine)]
+            for level, named in places.items() for one, name in named.items()]
+    return head, rows
+
+
+def _numbers(moments, fine):
+    last = moments[-1]
+    values = [*(one.mean for one in moments), last.p05, last.p95, last.se]
+    return [number(value, fine) for value in values]
+
+
+def number(value, fine=True):
+    """A number of a table: one decimal, none for large counts; a dash for what is not known.
+
+    >>> number(3.14159), number(-1022337.4, fine=False), number(float("nan"))
+    ('3.1', '-1,022,337', '–')
+    """
+    return "–" if value != value else f"{value:,.1f}" if fine else f"{value:,.0f}"

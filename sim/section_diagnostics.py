@@ -1,0 +1,17 @@
+"""What a run reports about itself, as a section of a scenario."""
+
+from sim.parameters import Section, parameter
+
+
+class Diagnostics(Section):
+    members: int = parameter(
+        3, unit="count", mark="choice", source="the user", allowed="[0, 1000]",
+        doc="replicates whose feedback is measured, at most one of ten; 0 for none",
+        doc_zh="测算反馈强度的模拟次数上限（每十次至多一次；0 为不测）")
+    years: float = parameter(
+        5.0, unit="year", mark="choice", source="the user", allowed="[0.25, 1000]", agree=True,
+        doc="time between two measurements of feedback", doc_zh="两次反馈测算的间隔")
+    critical_mass: float = parameter(
+        100.0, unit="enterprises", mark="assumption", source="no source found", allowed="[1, 1e6]",
+        range="[60, 200]", doc="headquarters in the zone that count as a critical mass",
+        doc_zh="示范区总部的临界规模")

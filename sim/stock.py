@@ -1,0 +1,20 @@
+"""The headquarters that a region's stock counts at the start, by group and by site."""
+
+import numpy as np
+
+
+def group_counts(region, given):
+    """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
+    counts = region.stock["headquarters"].to_numpy(float, copy=True)
+    for name, value in given.items():
+        counts[region.stock.index.get_loc(name)] = value
+    return counts
+
+
+def expected_shares(region, given):
+    """(site,) shares of the stock, each group's spread over its sites by their weights."""
+    shares, counts = np.zeros(len(region.sites)), group_counts(region, given)
+    for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):
+        weights = np.asarray(weights, float)
+        shares[region.sites.index.get_indexer(list(sites))] += count * weights / weights.sum()
+    return shares / max(shares.sum(), 1e-300)

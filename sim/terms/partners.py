@@ -1,0 +1,30 @@
+"""Partners in an alliance."""
+
+import numpy as np
+
+from sim.parameters import Section, parameter
+from sim.terms import PeerTerm, register
+
+
+class Partners(Section):
+    gamma: float = parameter(
+        0.2, unit="1", allowed="[-20, 20]", range="[0, 0.6]", mark="assumption",
+        source="no estimate for industrial alliances found",
+        doc="weight of partners and anchors of one's alliances", doc_zh="联盟伙伴与头部企业的权重")
+
+
+@register("partners", sign=+1, parameters=Partners, peers=True)
+def partners(world, levers):
+    """Alliances: g_P ln(a + alliance partners and anchors at j), over those one shares an alliance with.
+
+    A partner counts as much as the best known of the alliances that the two share is perceived; who
+    belongs to none looks at nobody. Returns a PeerTerm with one row a set of alliances.
+    """
+    kinds = world.alliances_of_kind                          # (kind,) bits
+    bits = np.arange(len(world.alliances))
+    belongs = (np.unique(kinds)[:, None] >> bits) & 1        # (set, alliance)
+    shared = belongs[:, None, :] * ((kinds[:, None] >> bits) & 1)[None]
+    perceived = shared[None] * levers.alliances[:, None, None, :]
+    anybody = (levers.alliances > 0).any(axis=1)             # with a = 0, nobody is no reason to stay away
+    return PeerTerm(world.p.terms.partners.gamma * anybody, np.where(kinds > 0, kinds, -1),
+                    perceived.max(axis=3, initial=0.0))

@@ -1,0 +1,264 @@
+"""Mutants: does a test notice when a line of the model is wrong?
+
+    python tests/mutants.py                  all, one after another (an hour or so on two cores)
+    python tests/mutants.py --only rent      those whose name holds the word
+    python tests/mutants.py --page docs/validation.md     and write the list between the page's marks
+
+Each mutant is one replacement in one file of a copy of the package. The copy's tests run in an order
+that is quick to fail: those near the change, then a subset of theorems, signs and twins; the first that
+fails is the killer. What is known already is kept in a file of results and not run again while the
+mutant and its file are the same. pytest does not collect this file.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from typing import NamedTuple
+
+ROOT = pathlib.Path(__file__).parent.parent
+QUICK = ["tests/test_theorems.py", "tests/test_signs.py", "tests/test_signs_policies.py",
+         "tests/test_kernels.py", "tests/test_kernels_life.py", "tests/test_diagnostics.py"]
+BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
+WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+WARM = "T09 or T20 or T23 or T27"      # compile most kernels
+LIMIT = 1500                   # seconds until a run of tests counts as hung, and the mutant as killed
+
+
+class Mutant(NamedTuple):
+    name: str                  # what is wrong
+    file: str                  # in sim/
+    right: str                 # stands there once
+    wrong: str
+    near: str                  # tests that look at it, as pytest's -k takes them
+
+
+MUTANTS = [
+    # terms and policies
+    Mutant("rent raises utility", "terms/rent.py", "return -world.p.terms.rent.beta",
+           "return world.p.terms.rent.beta", "test_theory and T13 or test_every_term and rent"),
+    Mutant("size term without the nest's dissimilarity", "terms/floor.py",
+           "world.dissimilarity_of_site * np.log", "np.log", "T14"),
+    Mutant("localisation counts the other industries", "terms/localisation.py", "== rows[None, :]",
+           "!= rows[None, :]", "test_every_term and localisation"),
+    Mutant("tax relief repels", "terms/tax.py", "return world.p", "return -world.p",
+           "test_every_term and tax"),
+    Mutant("site constants with the wrong sign", "terms/site_constant.py", "levers.constant",
+           "-levers.constant", "T01"),
+    Mutant("a station counts before it opens", "terms/station.py", "np.where(since >= 0,",
+           "np.where(since >= -1,", "test_every_term and station"),
+    Mutant("the national rate is deducted twice", "policies/tax_rate.py",
+           "world.statutory_rate - policy.rate", "world.statutory_rate - 2 * policy.rate",
+           "test_signs_policies"),
+    # tables: lags, decay, costs
+    Mutant("no perception lag", "tables.py",
+           "return np.where(policy.lag > 0, gammainc(shape, scaled), 1.0)",
+           "return np.where(policy.lag > 0, 1.0, 1.0)", "T35"),
+    Mutant("perception lag of one exponential", "tables.py", "gammainc(shape, scaled)",
+           "gammainc(1.0, scaled)", "T35"),
+    Mutant("lag counted from a quarter later", "tables.py", "(quarters + 0.5, 0.0)",
+           "(quarters - 0.5, 0.0)", "T35"),
+    Mutant("withdrawal is not perceived", "tables.py", "risen * (1.0 - _erlang(now - policy.end, policy))",
+           "risen", "T35"),
+    Mutant("decay over twice the distance", "tables.py", "np.exp(-distance / np",
+           "np.exp(-2.0 * distance / np", "test_peers or decay or distance"),
+    Mutant("peers of the neighbours count where decay is off", "tables.py", "own_only)\n",
+           "np.ones_like(own_only))\n", "T08 and friendly"),
+    Mutant("distance costs nothing", "tables.py", "log_distance=p.log_distance,",
+           "log_distance=0.0 * p.log_distance,", "moving or distance or cost"),
+    # processes
+    Mutant("supply shrinks as rents rise", "processes/land.py", "pressure / (1.0 + p",
+           "pressure / (1.0 - p", "T13 or T29"),
+    Mutant("no cap on floor", "processes/land.py", "np.exp(np.maximum(elastic, capped))",
+           "np.exp(elastic)", "T29"),
+    Mutant("other users spend all of the base year", "processes/land.py", "modelled_share[:, None] - 1.0)",
+           "modelled_share[:, None])", "T13"),
+    Mutant("a year's entrants every quarter", "processes/demography.py", "return 0.25 * p.rate",
+           "return p.rate", "T20"),
+    Mutant("rents keep enterprises alive", "processes/demography.py", "return rent ** (world",
+           "return rent ** -(world", "exit or rent or hazard"),
+    Mutant("reviews by the year's hazard every quarter", "opening.py",
+           "1.0 - (1.0 - p.choice.review) ** 0.25", "p.choice.review", "T20"),
+    # diagnostics
+    Mutant("multiplier leaves out what is held", "diagnostics/feedback.py",
+           "factor * np.eye(len(held)) - held", "factor * np.eye(len(held))", "T20"),
+    Mutant("the mean field loses its movers' origins", "diagnostics/meanfield.py",
+           " - n * _staffed(field))", ")", "T12 or T20"),
+    # kernels
+    Mutant("moving is free", "kernels/utility.py", "v[t, j] -= cost +", "v[t, j] -= 0.0 * cost +", "T09"),
+    Mutant("one's own site costs a move too", "kernels/utility.py", "        v[t, site] = stay\n",
+           "        v[t, site] = stay - cost\n", "T09"),
+    Mutant("an enterprise counts itself", "kernels/peers.py", "if peers.live and who.site[t] >= 0:",
+           "if peers.live and who.site[t] < 0:", "T08 and friendly"),
+    Mutant("counts stand still while enterprises choose", "kernels/choice.py", "if view.peers.live:",
+           "if view.peers.live < 0:", "T08 and friendly"),
+    Mutant("origin and destination swapped in the books", "kernels/choice.py",
+           "events.flows[m, industry, current, chosen] += 1",
+           "events.flows[m, industry, chosen, current] += 1", "T29"),
+    Mutant("errors are never renewed", "kernels/choice.py", "state.epoch[m, i] += 1",
+           "state.epoch[m, i] += 0", "T09"),
+    Mutant("errors of a nest on the plain scale", "kernels/choice.py",
+           "draws.error[j, t] = index * (draws.error[j, t]",
+           "draws.error[j, t] = 1.0 * (draws.error[j, t]", "T03"),
+    Mutant("nests share no draw", "kernels/choice.py", "+ draws.stable[nest, t])",
+           "+ 0.0 * draws.stable[nest, t])", "T03"),
+    Mutant("inclusive value without its dissimilarity", "kernels/expected.py",
+           "share[nest, t] += dissimilarity * log", "share[nest, t] += log", "T03"),
+    Mutant("exits by the year's hazard every quarter", "kernels/life.py", "exp(0.25 * log(1.0 - min",
+           "exp(log(1.0 - min", "T27"),
+    Mutant("age a year ahead", "kernels/life.py", "years = min((quarter - state.born[m, i]) // 4,",
+           "years = min((quarter - state.born[m, i]) // 4 + 1,", "T27"),
+    Mutant("growth with the year's deviation every quarter", "kernels/life.py",
+           "0.5 * sd[own(m, sd.size)]", "sd[own(m, sd.size)]", "T25 and quick"),
+    Mutant("spin-offs come from the dead as well", "kernels/spinoff.py",
+           "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
+           "spin or T29"),
+    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "< stays:", ">= stays:",
+           "T23 and one"),
+]
+
+
+# -- running ----------------------------------------------------------------------------------------
+
+def killer(mutant):
+    """The first test that fails on a copy with the mutant, "" if none does."""
+    package = _copied(mutant)
+    try:
+        return _first_failure(["-k", mutant.near]) or _first_failure([])
+    finally:
+        shutil.rmtree(package)
+
+
+def _copied(mutant=None):
+    """A copy of the package, always at the same place, or compiled code would be known under another name."""
+    package = WORK / "copy"
+    shutil.rmtree(package, ignore_errors=True)
+    for name in ("sim", "tests", "scenarios"):
+        shutil.copytree(ROOT / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "setup.cfg", package)
+    if mutant is None:
+        return package
+    plain = _compiled_folder()
+    mutate(package / "sim" / mutant.file, mutant)
+    if mutant.file.startswith("kernels/"):
+        _reuse(plain, _compiled_folder(), pathlib.Path(mutant.file).stem)
+    return package
+
+
+def _compiled_folder():
+    """Where the copy keeps its compiled kernels: a name made of their sources."""
+    code = "from sim.kernels.compiler import FOLDER; print(FOLDER)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=WORK / "copy", env=_environment(), text=True,
+                          capture_output=True, check=True)
+    return pathlib.Path(done.stdout.strip())
+
+
+def _reuse(plain, own, changed):
+    """Take over what is compiled, but for the kernels of the changed file and of files that import from it."""
+    stale, before = {changed}, set()
+    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "sim" / "kernels").glob("*.py")}
+    while stale != before:
+        before = set(stale)
+        stale |= {name for name, text in files.items()
+                  if any(re.search(rf"sim\.kernels\.{other} import", text) for other in before)}
+    if plain.exists():
+        shutil.copytree(plain, own, dirs_exist_ok=True, ignore=lambda _, names: [
+            name for name in names if name.split(".")[0] in stale])
+
+
+def _environment():
+    return {**os.environ, "PYTHONPATH": str(WORK / "copy"), "NUMBA_CACHE_DIR": str(WORK / "compiled")}
+
+
+def mutate(path, mutant):
+    """Replace the one right place; ValueError where there is not exactly one."""
+    text = path.read_text("utf-8")
+    if text.count(mutant.right) != 1:
+        raise ValueError(f"{mutant.name}: {text.count(mutant.right)} places in {mutant.file}")
+    path.write_text(text.replace(mutant.right, mutant.wrong), "utf-8")
+
+
+def _first_failure(chosen):
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "-p", "no:cacheprovider",
+               "--tb=no", *chosen, *QUICK]
+    try:
+        done = subprocess.run(command, cwd=WORK / "copy", env=_environment(), capture_output=True, text=True,
+                              timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        return "out of time"
+    failed = re.search(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    if failed is None and done.returncode not in (0, 5):
+        raise RuntimeError(done.stdout + done.stderr)
+    return failed[1].removeprefix("tests/") if failed else ""
+
+
+# -- what is known and what is written ----------------------------------------------------------------
+
+def _warm():
+    """Compile the kernels of the unchanged copy, whose tests must pass."""
+    _copied()
+    failure = _first_failure(["-k", WARM])
+    if failure:
+        raise RuntimeError(f"fails without any mutant: {failure}")
+
+
+def key_of(mutant):
+    """What a result belongs to: the mutant and its file as it is."""
+    return hashlib.sha256(repr(mutant).encode() + (ROOT / "sim" / mutant.file).read_bytes()).hexdigest()
+
+
+def markdown(found):
+    """Table of (mutant, killer) pairs, "" for a survivor and None for one that was not run."""
+    lines = ["| what is wrong | where | instead of | stands | verdict | killed by |", "| --- " * 6 + "|"]
+    for mutant, test in found:
+        cells = [mutant.name, f"`sim/{mutant.file}`", f"`{_line(mutant.right)}`", f"`{_line(mutant.wrong)}`",
+                 "killed" if test else "**survives**" if test == "" else "not run", f"`{test}`" if test else "–"]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    tests = [test for _, test in found]
+    killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
+    head = f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} were not run."
+    return head + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _line(text):
+    return " ".join(text.split())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--only", default="", help="mutants whose name holds this")
+    parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path("outputs/mutants.json"))
+    parser.add_argument("--page", type=pathlib.Path, help="page to write the list into")
+    parser.add_argument("--write-only", action="store_true", help="run nothing, write what is known")
+    asked = parser.parse_args()
+    known = json.loads(asked.results.read_text("utf-8")) if asked.results.exists() else {}
+    wanted = [] if asked.write_only else [each for each in MUTANTS if asked.only in each.name]
+    if wanted:
+        _warm()
+    for mutant in wanted:
+        if known.get(mutant.name, {}).get("key") != key_of(mutant):
+            known[mutant.name] = {"key": key_of(mutant), "killer": killer(mutant)}
+            asked.results.parent.mkdir(parents=True, exist_ok=True)
+            asked.results.write_text(json.dumps(known, indent=1), "utf-8")
+        print(f"{mutant.name}: {known[mutant.name]['killer'] or 'SURVIVES'}", flush=True)
+    found = [(mutant, _verdict(mutant, known)) for mutant in MUTANTS]
+    if asked.page:
+        page = asked.page.read_text("utf-8")
+        asked.page.write_text(BLOCK.sub(lambda old: old[1] + markdown(found) + old[2], page), "utf-8")
+    return 0 if all(test != "" for _, test in found) else 1
+
+
+def _verdict(mutant, known):
+    """The killer that is known of a mutant as it is, None if nothing is."""
+    result = known.get(mutant.name, {})
+    return result.get("killer") if result.get("key") == key_of(mutant) else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Figures of comparison: drawn from tables alone, in both languages, and their numbers add up."""
+
+import dataclasses
+import json
+
+import pandas as pd
+import pytest
+
+from sim.comparison_plots import cost_plane, leakage, ledger, material, registry, save, waterfall, words
+from sim.comparison_plots.frame import distinct, gain
+from sim.errors import InputError
+from sim.plots.save import write
+from sim.plots.words import LANGUAGES
+from sim.report import comparison_findings, comparison_page, comparison_tables, render
+
+pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
+
+
+@pytest.fixture
+def folder(evil_folders):
+    return evil_folders["comparison"]
+
+
+@pytest.fixture(scope="module")
+def compared(evil_folders):
+    return material.load(evil_folders["comparison"])
+
+
+def repeated(compared, times):
+    """The comparison with its first scenario under several names, each twice the effect of the next."""
+    first, names = compared.names[0], [f"copy-{k}" for k in range(times)]
+    tables = {}
+    for name, table in compared.tables.items():
+        one = table[table["scenario"] == first]
+        tables[name] = pd.concat([one.assign(scenario=copy) for copy in names], ignore_index=True)
+    content = json.loads(json.dumps(compared.content))
+    for key in ("ranking", "scenarios"):
+        label = "name" if key == "scenarios" else "scenario"
+        one = next(each for each in content[key] if each[label] == first)
+        kept = [each for each in content[key] if each.get("baseline")]
+        content[key] = kept + [{**one, label: copy, "rank": k} for k, copy in enumerate(names)]
+    return material.Compared(content, tables, compared.places)
+
+
+def single(compared):
+    """The comparison as if made of one pair of runs."""
+    one = lambda table: table.assign(members=1, sd=float("nan"), se=float("nan"),      # noqa: E731
+                                     p05=table["mean"], p95=table["mean"])
+    tables = {name: one(table) if "p05" in table else table for name, table in compared.tables.items()}
+    return material.Compared({**compared.content, "members": 1}, tables, compared.places)
+
+
+CASES = {"one scenario": lambda c: repeated(c, 1), "eight scenarios": lambda c: repeated(c, 8),
+         "one pair": single,
+         "no base map": lambda c: dataclasses.replace(c, places=c.places.assign_attrs(basemap=""))}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", registry.names())
+def test_every_figure_draws_without_a_missing_glyph(compared, name, lang, tmp_path):
+    figure = save.draw(compared, name, lang)
+    write(figure, tmp_path / "x.svg")
+    said = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+    entry = registry.get(name)
+    assert (entry.title_zh if lang == "zh" else entry.title) in said
+    assert "Guo, Luo" in said.replace("\n", " ")
+    assert {"en": "3 paired runs", "zh": "3 次配对模拟"}[lang] in said
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", registry.names())
+def test_every_figure_bears_odd_comparisons(compared, case, name):
+    assert save.draw(CASES[case](compared), name, "zh").axes
+
+
+def test_a_figure_without_its_table_is_left_out_and_named_on_the_page(compared, folder):
+    tables = {name: table for name, table in compared.tables.items() if name != "decomposition"}
+    lacking = dataclasses.replace(compared, tables=tables)
+    names = [{entry.name for entry in save.possible(one)} for one in (compared, lacking)]
+    assert names[0] - names[1] == {"waterfall"}
+    content = comparison_page.content(folder, manifest(folder), lacking, "en")
+    assert content["missing"] == [waterfall.TITLE]
+    assert b"Not drawn" in render.render("comparison.html", "en", content)
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def test_a_misspelt_figure_is_answered_with_the_near_miss(compared):
+    with pytest.raises(InputError, match="did you mean 'ranked'"):
+        save.draw(compared, "rankd")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_parts_of_the_waterfall_add_up_to_the_effect(compared, lang):
+    measure = waterfall.measure_of(compared)
+    for name in compared.names:
+        for apart in (False, True):
+            *parts, (_, whole) = waterfall.parts(compared, name, measure, lang, apart)
+            assert sum(value for _, value in parts) == pytest.approx(whole, abs=1e-9)
+        table = compared.effects(measure=measure)
+        assert whole == pytest.approx(table.loc[table["scenario"] == name, "mean"].iloc[0])
+
+
+def test_the_zone_and_what_lies_outside_add_up_to_the_net(compared):
+    for name in compared.names:
+        (_, zone), *outside, (_, net) = leakage.bars(compared, name, "en")
+        beyond = compared.effects("ring")
+        rest = beyond[(beyond["scenario"] == name) & (beyond["place"] == "radiation")]["mean"].sum()
+        assert net["mean"] == pytest.approx(zone["mean"] + rest)
+        assert {row["place"] for _, row in outside} == leakage.beyond(compared)
+
+
+def test_the_plane_of_costs_shows_the_effect_that_is_ranked(compared):
+    rows = {row["scenario"]: row for row in cost_plane.points(compared)}
+    assert set(rows) == set(compared.names)
+    for name, row in rows.items():
+        assert row["headquarters"] == pytest.approx(compared.zone(name)["mean"])
+        if row["cost_per"] == row["cost_per"]:
+            assert row["cost_per"] == pytest.approx(row["cost"] / row["headquarters"])
+
+
+def test_the_accounts_after_sharing_are_those_before_and_the_transfers(compared):
+    table = compared.tables["fiscal"]
+    for name in compared.names:
+        moved = table[(table["scenario"] == name) & (table["item"] == "transfers")].set_index("authority")
+        for before, after in ledger.balances(compared, name):
+            assert before.name == after.name
+            assert after["mean"] == pytest.approx(before["mean"] + moved.loc[after.name, "mean"], abs=1e-6)
+
+
+def test_the_page_ranks_and_counts_as_the_tables_do(compared):
+    zone = compared.effects().set_index("scenario")["mean"]
+    assert [zone[name] for name in compared.names] == sorted(zone, reverse=True)
+    table = comparison_tables.ranking(compared, "en")
+    assert [row[2] for row in table.rows] == [gain(zone[name]) for name in compared.names]
+    card = comparison_findings.cards(compared, "zh")[0]
+    assert card.number == gain(zone[compared.names[0]])
+
+
+def test_effects_are_told_apart_from_none_by_two_standard_errors():
+    assert distinct({"mean": 2.1, "se": 1.0})
+    assert not distinct({"mean": -1.9, "se": 1.0})
+    assert not distinct({"mean": 0.0, "se": float("nan")})
+
+
+def test_every_word_has_both_languages_with_the_same_blanks():
+    for key, (english, chinese) in words.TABLE.items():
+        fields = [sorted(part for part in ("name", "effect", "n", "place", "what") if f"{{{part}}}" in text)
+                  for text in (english, chinese)]
+        assert fields[0] == fields[1], key
+        assert english.strip(), key

@@ -1,0 +1,213 @@
+"""Engines: one driver, the same bytes, and nobody charged for what another run does (K1, K4, K7, R3, X9)."""
+
+import dataclasses
+import os
+import random
+import signal
+import time
+
+import clusters
+import psutil
+import pytest
+import runs
+import sweeps
+import toy
+
+from sim.errors import InputError, OutputError
+from sim.experiment import engine_dask, engine_pool, load
+from sim.experiment import sweep as sweeping
+
+HARMS = {toy.killed: "it ended its worker 3 times, alone", toy.stuck: "no end within 6 s 3 times, alone",
+         toy.unsendable: "pickle", toy.unraisable: "pickle"}
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return sweeps.write(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A sweep of 1,000 runs that are not to be simulated."""
+    text = sweeps.SHORT.replace("replicates = 3", "replicates = 500").replace("[5, 15.0, 40]", "[5]")
+    return sweeps.job(sweeps.write(tmp_path_factory.mktemp("many"), text), "unset")
+
+
+@pytest.fixture(scope="module")
+def reference(file, tmp_path_factory):
+    """Content of a sweep that was done in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "_engine", lambda job, blueprint: sweeps.Here(blueprint.packed))
+        folder = tmp_path_factory.mktemp("reference")
+        sweeps.finish(sweeps.job(file, folder))
+    return sweeps.content(folder)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with clusters.Cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+def pool_of(task):
+    return lambda job, blueprint: engine_pool.PoolEngine(2, task, blueprint.packed)
+
+
+def dask_of(task, cluster):
+    return lambda job, made: engine_dask.DaskEngine(cluster.address, task, made.packed, made.key)
+
+
+def children():
+    return [each for each in children_of(os.getpid()) if _works(each)]
+
+
+def _works(process):
+    """Whether it is a worker of a pool, and not one that has ended and is not yet waited for."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
+# -- the process pool -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+def test_of_1000_runs_one_that_does_harm_is_the_only_one_without_a_result(many, tmp_path, monkeypatch, harm):
+    monkeypatch.setattr(sweeping, "_engine", pool_of(harm))
+    given = dataclasses.replace(many, folder=tmp_path, limit=6.0 if harm is toy.stuck else 600.0)
+    assert sweeps.finish(given) == (1000, 1000, 1)
+    rows = load.frame(tmp_path)
+    failed = rows[rows.status == "failed"]
+    assert failed.run.tolist() == [toy.BAD]
+    assert HARMS[harm] in failed.reason.item()
+    assert rows[rows.status == "ok"].headquarters_in_zone.tolist() == [k for k in range(1000) if k != toy.BAD]
+    assert children() == []
+
+
+def test_a_killed_worker_costs_nothing_but_its_chunk(many, tmp_path, monkeypatch):
+    monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
+    monkeypatch.setattr("sim.experiment.driver.MOST", 50)
+    killed = 0
+    for state in sweeping.run(dataclasses.replace(many, folder=tmp_path)):
+        if state.done < 600 and killed < 2 and children():
+            children()[0].kill()
+            killed += 1
+    assert killed == 2
+    assert load.frame(tmp_path).headquarters_in_zone.tolist() == list(range(1000))
+
+
+def test_workers_go_when_their_parent_is_killed_and_the_sweep_goes_on(file, reference, tmp_path):
+    """K1 and K2 in small: kill -9 of the client at a random moment; then it ends as if nothing had been."""
+    process = runs.shell("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
+    wait_for(lambda: children_of(process.pid) or process.poll() is not None, 60)
+    time.sleep(random.uniform(0, 4))
+    workers = children_of(process.pid)
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not [each for each in workers if each.is_running()], 10)
+    said = runs.sim("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
+    assert said.exit_code == 0, said.stderr
+    assert sweeps.content(tmp_path / "out") == reference
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT])
+def test_a_signal_stops_cleanly_and_names_the_command(tmp_path, number):
+    file = sweeps.write(tmp_path, sweeps.SWEEP.replace("replicates = 3", "replicates = 2000"))
+    process = runs.shell("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
+    wait_for(lambda: list((tmp_path / "out").glob("parts/*/*.parquet")) or process.poll() is not None, 120)
+    workers = children_of(process.pid)
+    process.send_signal(number)
+    sent = time.monotonic()
+    said, told = process.communicate(timeout=60)
+    assert time.monotonic() - sent < 10
+    assert (process.returncode, said) == (130, "")
+    assert "stopped; finished runs are kept; go on with: sim " in told
+    assert "Traceback" not in told
+    wait_for(lambda: not [each for each in workers if each.is_running()], 10)
+    assert not (tmp_path / "out" / ".lock").exists()
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+
+
+def wait_for(condition, seconds):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def children_of(number):
+    try:
+        return psutil.Process(number).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+# -- a dask cluster ---------------------------------------------------------------------------------------
+
+def test_a_cluster_gives_the_same_bytes(file, reference, cluster, tmp_path):
+    said = runs.sim("sweep", file, "--dask", cluster.address, "--out", tmp_path / "out", "-q")
+    assert said.exit_code == 0, said.stderr
+    assert sweeps.content(tmp_path / "out") == reference
+
+
+def test_a_run_that_does_harm_on_a_cluster_is_the_only_one_without_a_result(many, cluster, tmp_path,
+                                                                              monkeypatch):
+    monkeypatch.setattr(sweeping, "_engine", dask_of(toy.unraisable, cluster))
+    assert sweeps.finish(dataclasses.replace(many, folder=tmp_path)) == (1000, 1000, 1)
+    assert load.failures(tmp_path).run.tolist() == [toy.BAD]
+
+
+def test_a_worker_that_leaves_a_cluster_costs_nobody_a_result(many, cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(sweeping, "_engine", dask_of(toy.rows, cluster))
+    monkeypatch.setattr("sim.experiment.driver.MOST", 50)
+    steps = sweeping.run(dataclasses.replace(many, folder=tmp_path))
+    next(steps)
+    next(steps)
+    cluster.processes[-1].kill()
+    assert list(steps)[-1] == (1000, 1000, 0)
+    assert load.frame(tmp_path).headquarters_in_zone.tolist() == list(range(1000))
+    cluster.add_worker()
+
+
+def test_no_socket_leaves_the_machine(cluster):
+    numbers = [os.getpid(), *(process.pid for process in cluster.processes if process.poll() is None)]
+    listening = [socket for number in numbers for socket in psutil.Process(number).net_connections("inet")
+                 if socket.status == psutil.CONN_LISTEN]
+    assert listening
+    assert {socket.laddr.ip for socket in listening} <= {"127.0.0.1", "::1"}
+
+
+def test_an_address_that_does_not_answer_ends_soon_with_4_and_one_line(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine_dask, "ANSWER", 1.0)
+    said = runs.sim("sweep", file, "--dask", "tcp://127.0.0.1:9", "--out", tmp_path, "-q")
+    assert said.exit_code == 4
+    assert said.stderr.startswith("tcp://127.0.0.1:9: no dask scheduler answers")
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_an_address_waits_no_longer_than_it_says():
+    assert engine_dask.ANSWER <= 20
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1",
+                                     "tcp://127.0.0.1:99999"])
+def test_what_is_no_address_is_refused(file, tmp_path, address):
+    said = runs.sim("sweep", file, "--dask", address, "--out", tmp_path, "-q")
+    assert said.exit_code == 2
+    assert "--dask" in said.stderr
+
+
+def test_an_open_address_beyond_private_networks_is_refused():
+    with pytest.raises(InputError, match="without encryption"):
+        engine_dask.refuse_open_address("tcp://8.8.8.8:8786")
+    engine_dask.refuse_open_address("tls://8.8.8.8:8786")
+    engine_dask.refuse_open_address("tcp://10.1.2.3:8786")
+
+
+def test_workers_that_cannot_begin_are_no_runs_fault(many, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine_pool.engine_start, "begin", os.abort)
+    monkeypatch.setattr(engine_pool, "STARTS", 1)
+    monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
+    with pytest.raises(OutputError, match="as they begin"):
+        sweeps.finish(dataclasses.replace(many, folder=tmp_path))
