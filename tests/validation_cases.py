@@ -139,7 +139,7 @@ RULES = {
         policy("sites = 'core'")),
     "a policy without a site": (
         policy("sites = []"), "x.toml:2:1: policies.p.sites", "enabled = false",
-        policy("sites = []", instrument="transit_link") + "\nstops = ['SXKT', 'XC']"),
+        policy("sites = []", "stops = ['xicen', 'fenhu']", instrument="express_road")),
     "an unknown industry": (
         policy("industries = ['software', 'softwear']", instrument="tax_rate"),
         "x.toml:2:1: policies.p.industries[1]", "did you mean 'software'?",
@@ -245,8 +245,8 @@ DOUBTS = {
         policy("start = 2040-01-01", "building_time = 3.0", instrument="land_capacity"),
         "x.toml:3:1: policies.p.building_time", "nothing is built"),
     "a key that an instrument does not use": (
-        policy("sites = 'all'", "stops = ['SXKT', 'XC']", instrument="transit_link"),
-        "x.toml:2:1: policies.p.sites", "transit_link does not use it"),
+        policy("lag = 2", "stops = ['SXKT', 'XC']", instrument="transit_link"),
+        "x.toml:2:1: policies.p.lag", "transit_link does not use it"),
     "a lag that ends after the run": (
         policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "ends after the run"),
     "a withdrawal that is noticed after the run": (
