@@ -3,12 +3,14 @@
 import copy
 import math
 from statistics import NormalDist
+from types import SimpleNamespace
 
 import naive
 import numpy as np
 import pytest
 import worlds
 
+from sim import tables, terms
 from sim.kernels import elementary, expected, hashing, layout
 from sim.kernels.choice import log_stable, settle_errors
 
@@ -161,3 +163,17 @@ def test_slopes_of_expected_flows_are_their_finite_differences(choosers):
         at = [naive.flows(v, current, amount, y[:-1], y[-1], 0, nests)
               for y in (x - 2 * step, x - step, x + step, x + 2 * step)]
         np.testing.assert_allclose(slopes[:, column], np.dot([1, -8, 8, -1], at) / 12e-3, atol=1e-10)
+
+
+def test_decay_weights_fall_by_e_over_the_decay():
+    distance = np.array([[0.0, 15.0, 30.0], [15.0, 0.0, 7.5], [30.0, 7.5, 0.0]])
+    found = tables.decay_weights(distance, np.array([15.0]))[0]
+    assert found.tolist() == [[round(math.exp(-km / 15.0) * layout.W_ONE) for km in row] for row in distance]
+
+
+def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
+    """Quarters since the opening, -1 for none: a tenth of 2.5 years at once, four tenths after a year."""
+    p = SimpleNamespace(terms=SimpleNamespace(station=SimpleNamespace(beta=np.array([0.25]), ramp=np.array([2.5]))))
+    world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
+    found = terms.registry.get("station")(world, None, 0)
+    np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)
