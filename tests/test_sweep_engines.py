@@ -17,7 +17,7 @@ from sim.errors import InputError, OutputError
 from sim.experiment import engine_dask, engine_pool, load
 from sim.experiment import sweep as sweeping
 
-HARMS = {toy.killed: "it ended its worker 3 times, alone", toy.stuck: "no end within 2 s 3 times, alone",
+HARMS = {toy.killed: "it ended its worker 3 times, alone", toy.stuck: "no end within 6 s 3 times, alone",
          toy.unsendable: "pickle", toy.unraisable: "pickle"}
 
 
@@ -74,7 +74,7 @@ def _works(process):
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 def test_of_1000_runs_one_that_does_harm_is_the_only_one_without_a_result(many, tmp_path, monkeypatch, harm):
     monkeypatch.setattr(sweeping, "_engine", pool_of(harm))
-    given = dataclasses.replace(many, folder=tmp_path, limit=2.0 if harm is toy.stuck else 600.0)
+    given = dataclasses.replace(many, folder=tmp_path, limit=6.0 if harm is toy.stuck else 600.0)
     assert sweeps.finish(given) == (1000, 1000, 1)
     rows = load.frame(tmp_path)
     failed = rows[rows.status == "failed"]
