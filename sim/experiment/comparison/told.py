@@ -9,9 +9,9 @@ from sim.experiment.comparison.statistics import COLUMNS, row
 
 CHECKS = {
     "but_for": ("but-for share of policy {policy} is {value:.0%}, outside Bartik's {low:.0%}-{high:.0%}",
-                "政策 {policy} 的“若无则不来”比例为 {value:.0%}，超出 Bartik 的 {low:.0%}–{high:.0%}"),
+                "政策 {policy} 的“若无则不来”比例为 {value:.0%}，不在 Bartik 的 {low:.0%}–{high:.0%} 之内"),
     "capitalisation": ("rents take {value:.2f} of the direct gain, not the published {low:.2f}-{high:.2f}",
-                       "租金吸收直接收益的 {value:.2f}，超出文献的 {low:.2f}–{high:.2f}")}
+                       "租金吸收直接收益的 {value:.2f}，不在文献的 {low:.2f}–{high:.2f} 之内")}
 REASONS = {"event_study": "differs by more than policies dated within the run",
            "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
            "persistence": "its policies stay in force",
