@@ -99,6 +99,12 @@ class World:
         return self.region.sites["ring"].to_numpy(str)
 
     @functools.cached_property
+    def authorities(self):
+        """(site, authority) one where a site lies in a jurisdiction, int64."""
+        number = self.region.jurisdictions.index.get_indexer(self.region.sites["jurisdiction"])
+        return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
+
+    @functools.cached_property
     def industry_names(self):
         return tuple(self.region.industries.index)
 

@@ -27,11 +27,6 @@ class Money(NamedTuple):
     cost: np.ndarray          # (member, policy, authority, payer) RMB
 
 
-def authorities(world):
-    """(site,) number of a site's jurisdiction."""
-    return world.region.jurisdictions.index.get_indexer(world.region.sites["jurisdiction"])
-
-
 def money(world, quarter, tally, floor):
     """The Money of a quarter; floor (member, site) is the base year's floor spending."""
     employees = by_authority(world, tally.employees)
@@ -44,12 +39,8 @@ def money(world, quarter, tally, floor):
 
 
 def by_authority(world, counts):
-    """Integers (..., site, last) or (..., site) by site, added up by jurisdiction."""
-    axis = 2 if counts.ndim == 4 else 1
-    moved = np.moveaxis(counts, axis, 0)
-    total = np.zeros((len(world.region.jurisdictions), *moved.shape[1:]), np.int64)
-    np.add.at(total, authorities(world), moved)
-    return np.moveaxis(total, 0, axis)
+    """Integers (..., site, last) by site, added up by jurisdiction."""
+    return np.einsum("...sl,sa->...al", counts, world.authorities)
 
 
 def _whole(amount):
@@ -132,7 +123,7 @@ def _relief_cost(world, relief):
 def _paid(world, quarter, tally, floor):
     """(member, policy, authority, payer): grants paid on registration, and what instruments spend."""
     paid = np.zeros((*tally.paid.shape[:2], len(world.region.jurisdictions), len(PAYERS)), np.int64)
-    grants = by_authority(world, tally.paid[..., None])[..., 0]
+    grants = tally.paid @ world.authorities
     for p, policy in enumerate(dated(world, quarter)):
         entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
         if entry.pays:
@@ -140,7 +131,7 @@ def _paid(world, quarter, tally, floor):
         if entry.spends:
             units = np.broadcast_to(entry.spends(policy, world, floor), (world.members, world.sites))
             spent = _whole(units * policy.cost[:, None] * RMB)
-            paid[:, p, :, payer] += by_authority(world, spent[..., None])[..., 0]
+            paid[:, p, :, payer] += spent @ world.authorities
     return paid
 
 
