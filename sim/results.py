@@ -125,10 +125,11 @@ def dataset(region, scenario, outcomes, replicates):
 def netcdf_of(data):
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
-    In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full.
+    In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
+    of the file is all of one member: it lies together in memory, and is read together.
     """
-    encoding = {name: dict(zlib=True, complevel=1, shuffle=True) for name in data.data_vars
-                if data[name].ndim > 2}
+    encoding = {name: dict(zlib=True, complevel=1, shuffle=True, chunksizes=(1, *data[name].shape[1:]))
+                for name in data.data_vars if data[name].ndim > 2 and data[name].size}
     return data.to_netcdf(engine="h5netcdf", encoding=encoding)
 
 

@@ -48,12 +48,12 @@ def processors():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(job):
+def run(job, stop=None):
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
-    Members stored by an earlier call for the same job are kept. Closing the generator, or an
-    exception in it, ends the threads within a quarter; what is stored stays, and the next call for
-    the same job goes on from there.
+    Members stored by an earlier call for the same job are kept. Closing the generator, an exception
+    in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
+    quarter; what is stored stays, and the next call for the same job goes on from there.
     """
     folder, every = storage.open_folder(job.folder), len(job.replicates)
     with storage.lock(folder) as held, validation.located(job.scenario):
@@ -68,7 +68,7 @@ def run(job):
             manifest.claim(job)
             done = _sound_parts(folder)
             yield len(done), every
-            for chunk in _finished_chunks(job, held, done):
+            for chunk in _finished_chunks(job, held, done, stop or threading.Event()):
                 done.update(chunk)
                 yield len(done), every
             _finish(job, held, started)
@@ -128,12 +128,12 @@ def _chunks(job, done):
     return chunks
 
 
-def _finished_chunks(job, held, done):
+def _finished_chunks(job, held, done, stop):
     """Simulate chunks in threads and store each; yields the replicates of a stored chunk.
 
     This thread alone writes. At most one chunk waits for every thread, so memory stays flat.
     """
-    waiting, futures, stop = iter(_chunks(job, done)), {}, threading.Event()
+    waiting, futures = iter(_chunks(job, done)), {}
     pool = ThreadPoolExecutor(job.jobs)
     try:
         while True:
@@ -147,8 +147,10 @@ def _finished_chunks(job, held, done):
                 storage.check_held(job.folder, held)
                 parts.save(job.folder, chunk, future.result())
                 yield chunk
-    finally:
+    except BaseException:
         stop.set()
+        raise
+    finally:
         pool.shutdown(cancel_futures=True)
 
 

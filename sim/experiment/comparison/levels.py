@@ -80,18 +80,23 @@ def closes(labels, events=()):
 
 def summed(values, positions):
     """Sums of flows (member, quarter, ...) from the opening to the close of each position."""
-    starts = [0, *(position + 1 for position in positions[:-1])]
-    return np.add.reduceat(values, starts, axis=1, dtype=np.int64).cumsum(axis=1)
+    sums, total, first = [], 0, 0
+    for position in positions:
+        total = total + values[:, first:position + 1].sum(axis=1, dtype=np.int64)
+        sums.append(total)
+        first = position + 1
+    return np.stack(sums, axis=1)
 
 
 def _arrays(data, positions):
-    found = {name: data[name].isel(quarter=positions).to_numpy() for name in (*STOCKS, *PLACES)}
+    found = {name: data[name].to_numpy()[:, positions] for name in (*STOCKS, *PLACES)}   # read whole: far faster
     for name in FLOWS:
         for flow in (name, f"headquarters_{name}"):
             if flow in data:
                 found[flow] = summed(data[flow].to_numpy(), positions)
-    flows = summed(data["flows"].to_numpy(), positions)
-    found["moves"], found["arrivals"] = flows.sum(axis=2), _arrivals(flows)
+    flows = data["flows"].to_numpy()
+    found["moves"] = summed(flows.sum(axis=2, dtype=np.int32), positions)
+    found["arrivals"] = summed(_arrivals(flows), positions)
     if "headquarters_flows" in data:
         found["headquarters_moves"] = summed(data["headquarters_flows"].to_numpy(), positions)
     found["declined"] = summed(data["declined"].to_numpy(), positions)
@@ -108,7 +113,7 @@ def _series(data):
 
 def _arrivals(flows):
     """(member, quarter, site, industry) moves that end at a site; flows (member, quarter, industry, ...)."""
-    return np.moveaxis(flows.sum(axis=3)[..., :-1], 2, 3)
+    return np.moveaxis(flows.sum(axis=3, dtype=np.int32)[..., :-1], 2, 3)
 
 
 def _sites(data):
