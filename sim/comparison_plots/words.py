@@ -49,8 +49,8 @@ TABLE = {
     "more_panels": ("{n} more scenarios with smaller effects are in the tables.",
                     "另有 {n} 个效应较小的情景，见表。"),
     # map and towns
-    "gain": ("gain of {n} headquarters", "增加 {n} 家"), "loss": ("loss of {n}", "减少 {n} 家"), "ring": ("{km} km from the Parlour",
-             "距水乡客厅 {km} 公里"),
+    "gain": ("gain of {n} headquarters", "增加 {n} 家"), "loss": ("loss of {n}", "减少 {n} 家"),
+    "ring": ("{km} km from the Parlour", "距水乡客厅 {km} 公里"),
     "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}",
                     "{name}：示范区 {n} 处中 {k} 处增加，{rest}"),
     "map_most": ("most {place} ({effect})", "最多为{place}（{effect}）"),

@@ -47,7 +47,7 @@ def _environment():
 
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["cell"], made.tests["number"] = cell, is_number
+    made.filters["cell"], made.tests["text"] = cell, is_text
     return made
 
 
@@ -71,6 +71,15 @@ def is_number(value):
     (True, True, False)
     """
     return bool(NUMBER.fullmatch(str(value)))
+
+
+def is_text(value):
+    """Whether a cell holds words rather than a number or the dash of one that is not known.
+
+    >>> is_text("Xicen"), is_text("−3.0"), is_text("–")
+    (True, False, False)
+    """
+    return not is_number(value) and str(value) != "–"
 
 
 def _inert(value):
