@@ -35,7 +35,8 @@ def content(folder, manifest, data, lang):
     assumed = assumptions.read(folder / "assumed.csv")
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
-            "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang), "instruments": instruments(lang),
+            "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
+            "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", entries(), lang),
             "tables": tables.of_run(folder / "summary.csv", data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
