@@ -14,10 +14,13 @@ def beside(compared, lang):
 
 
 def checks(compared, titles, lang):
-    """Rows: scenario, check, published range, value here, inside or not, source; none without such a table."""
+    """Rows: scenario, check, published range, value here, inside or not, source; none without such a table.
+
+    `titles` are those of the policies, by scenario and name.
+    """
     head = ("scenario", "check", "published", "value_is", "inside", "source")
     rows = [[compared.title(row["scenario"], lang),
-             word(row["check"], lang, policy=titles.get(row["policy"], row["policy"])),
+             word(row["check"], lang, policy=titles[row["scenario"]].get(row["policy"], row["policy"])),
              f"{row['low']:g}–{row['high']:g}", f"{row['value']:.2f}",
              word("yes" if row["inside"] else "no", lang), said.source(row["source"], lang)]
             for _, row in compared.tables["checks"].iterrows()] if compared.has(["checks"]) else []

@@ -51,7 +51,7 @@ def write(folder):
 def content(folder, manifest, compared, lang):
     """What the page of a comparison says in a language, by the names that its template uses."""
     listed = {name: inputs.read(_kept(folder, name), lang) for name in [compared.baseline, *compared.names]}
-    policy_titles = _policy_titles(listed, lang)
+    policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     possible = save.possible(compared)
     missing = [_title(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
@@ -102,7 +102,7 @@ def _first(compared, titles, lang):
 
 def _outside(one, titles, lang):
     key = "too_many" if one["what"] == "but_for" and one["value"] > one["high"] else OUTSIDE[one["what"]]
-    return word(key, lang, policy=titles.get(one["policy"], one["policy"]),
+    return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
                 **{name: f"{100 * one[name]:.2g}%" for name in ("value", "low", "high")})
 
 
@@ -149,10 +149,6 @@ def _assumed(folder, compared):
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
-
-
-def _policy_titles(listed, lang):
-    return {name: title for one in listed.values() for name, title in run_page.titles(one, lang).items()}
 
 
 def _omitted(compared, lang):

@@ -61,9 +61,16 @@ def facts(data, listed, lang):
              (word("period", lang), word("period_is", lang, **period(data, lang))),
              (word("replicates", lang), word("replicates_are", lang, n=data.sizes["member"],
                                              seed=int(data.attrs["seed"])))]
-    own = [one.value.strip('"') for one in listed
-           if one.key == "description" and one.origin.startswith(f"{data.attrs['scenario']}.")]
-    return [*facts, *((word("description", lang), text) for text in own if text), *_dated(data, listed, lang)]
+    return [*facts, *((word("description", lang), text) for text in _own(data, listed, lang)),
+            *_dated(data, listed, lang)]
+
+
+def _own(data, listed, lang):
+    """The description that the scenario's own file gives, in the language if it has it, in a list."""
+    found = {one.key: inputs.listed_in(one.value) for one in listed
+             if one.origin.startswith(f"{data.attrs['scenario']}.")}
+    given = [found.get(key, "") for key in ("description_zh", "description")[lang == "en":]]
+    return [text for text in given if text][:1]
 
 
 def _dated(data, listed, lang):
