@@ -53,12 +53,14 @@ def _tipping(data):
 def _few(data):
     """Industries with fewer than FEW enterprises in the zone at the end: indices of them are noise."""
     last = counts(in_zone(data).isel(quarter=-1), "enterprises").sum("site").mean("member")
-    thin = [str(name) for name, number in zip(data["industry"].values, last.values) if number < FEW]
-    if not thin:
+    few = last.values < FEW
+    if not few.any():
         return []
+    thin, thin_zh = (data.coords.get(key, data["industry"]).values[few].astype(str)
+                     for key in ("industry", "industry_zh"))
     names, listed = f"{len(thin)} of {data.sizes['industry']} industries", ", ".join(thin)
     return [_said(f"cluster indices of {names} rest on fewer than {FEW} enterprises in the zone: {listed}",
-                  f"{len(thin)} 个行业在示范区内的企业少于 {FEW} 家，集聚指数不可靠：{listed}")]
+                  f"{len(thin)} 个行业在示范区内的企业少于 {FEW} 家，集聚指数不可靠：{'、'.join(thin_zh)}")]
 
 
 def _unknown():

@@ -55,6 +55,7 @@ def build():
         title=(str, parameter("", doc="title", doc_zh="标题", **words)),
         title_zh=(str, parameter("", doc="Chinese title", doc_zh="中文标题", **words)),
         description=(str, parameter("", doc="what it is for", doc_zh="说明", **words)),
+        description_zh=(str, parameter("", doc="what it is for, in Chinese", doc_zh="中文说明", **words)),
         region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder, "
                                "from the folder of the file that names it",
                                doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),

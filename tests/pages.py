@@ -102,6 +102,29 @@ class Parsed(html.parser.HTMLParser):
             self.cells[-1] += data
 
 
+def words_of(text, without=()):
+    """The texts of a page that stand outside of style and code, less those of its authors."""
+    class Words(html.parser.HTMLParser):
+        hidden = 0
+
+        def handle_starttag(self, tag, attributes):
+            self.hidden += tag in ("style", "code")
+
+        def handle_endtag(self, tag):
+            self.hidden -= tag in ("style", "code")
+
+        def handle_data(self, data):
+            if not self.hidden:
+                self.found.append(data)
+
+    reader = Words(convert_charrefs=True)
+    reader.found = []
+    reader.feed(text)
+    for own in without:
+        reader.found = [one.replace(own.replace('\\"', '"'), "") for one in reader.found]
+    return reader.found
+
+
 def rows_of(text, caption):
     """Rows (lists of texts) of the table with a caption that contains a text."""
     class Rows(html.parser.HTMLParser):

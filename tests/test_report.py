@@ -12,13 +12,19 @@ import pytest
 import results_sample
 import runs
 
+from sim import policies, schema
 from sim.errors import InputError
+from sim.experiment.comparison import checks
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.parameters import rows
 from sim.report import assumptions, findings, fonts, inputs, render, run_page, words
 from sim.report.words import TABLE, word
+from sim.report.words_sources import SOURCES
 from sim.run import load
 from sim.scenario import load as load_scenario
 
+ENGLISH = re.compile(r"(?:[A-Za-z][a-z'’]+[ ,;]+){3}[A-Za-z][a-z'’]+")     # four words of English in a row
+CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)? (?:19|20)\d\d|Guo, Luo & Rong")
 TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
             "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
@@ -118,6 +124,36 @@ def test_every_word_that_a_template_asks_for_exists():
 def test_headings_of_the_chinese_page_are_chinese(folder):
     for heading in re.findall(r"<h[23]>(.*?)</h[23]>", page(folder, "zh"), re.DOTALL):
         assert fonts.CHINESE.search(heading), heading
+
+
+def test_a_chinese_page_has_no_english_but_citations_names_and_code(folder):
+    left, english = (pages.words_of(page(folder, lang), without=pages.EVIL.values()) for lang in ("zh", "en"))
+    assert [text for text in left if ENGLISH.search(CITED.sub("", text))] == []
+    assert len([text for text in english if ENGLISH.search(CITED.sub("", text))]) > 50         # it can be found
+
+
+def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
+    listed = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
+    texts = {row.source for row in listed} | set(checks.SOURCES.values())
+    citations = {text for text in texts if CITED.fullmatch(text)}
+    assert texts - citations - set(SOURCES) == set(), "give it a line in sim/report/words_sources.py"
+    assert set(SOURCES) - texts == set()
+    assert all(fonts.CHINESE.search(text) for text in SOURCES.values())
+
+
+@pytest.mark.parametrize("one", policies.registry.entries(), ids=policies.registry.names())
+def test_every_instrument_has_a_title_in_both_languages(one):
+    assert re.search("[A-Z]", one.title)
+    assert fonts.CHINESE.search(one.title_zh)
+
+
+def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
+    strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
+                            "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
+    panel = run_page.honesty(strange, [], "zh")
+    assert panel["as_given"] == strange["warnings"][:1]
+    assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
+    assert run_page.honesty(strange, [], "en")["as_given"] == []
 
 
 def test_the_chinese_characters_of_a_page_come_with_it():

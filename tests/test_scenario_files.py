@@ -47,6 +47,15 @@ def test_a_file_has_titles_in_both_languages_and_begins_with_where_its_numbers_c
     assert head and len(head[0].split()) >= 12
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_every_policy_of_a_file_has_titles_of_its_own_in_both_languages(name):
+    found = load(FILES[name]).values.policies.values()
+    assert [policy.title for policy in found if not re.search("[A-Za-z]", policy.title)] == []
+    assert [policy.title for policy in found if not re.search(r"[\u4e00-\u9fff]", policy.title_zh)] == []
+    for titles in ([policy.title for policy in found], [policy.title_zh for policy in found]):
+        assert len(set(titles)) == len(titles)
+
+
 def test_titles_tell_the_files_apart():
     for key in ("title", "title_zh"):
         titles = [toml_source.read(path).data[key] for path in FILES.values()]

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import pathlib
+import re
 
 import pydantic
 import pytest
@@ -13,6 +14,7 @@ from validation_cases import DOUBTS, RULES, policy, table
 from sim import region, sections, synthetic, validation
 from sim.cli import group
 from sim.errors import InputError, Problem
+from sim.report.said import warning
 from sim.scenario import build, load
 from sim.toml_source import parse
 
@@ -141,6 +143,7 @@ def test_what_is_probably_not_meant_is_accepted_with_a_warning(text, place, said
     assert problems(text) == []
     (line,) = warnings(text)
     assert line.startswith(f"{place}: found ") and said in line
+    assert re.search(r"[\u4e00-\u9fff]", warning(line, "zh"))
 
 
 @pytest.mark.parametrize("text", [
@@ -156,6 +159,7 @@ def test_a_regime_of_the_region_that_means_nothing_is_warned_of():
     odd = dataclasses.replace(ZONE, statuses=ZONE.statuses.replace({"regime": {"scitech": "scitec"}}))
     (line,) = warnings("", odd)
     assert "statuses.csv: regime: found 'scitec'" in line and "did you mean 'scitech'?" in line
+    assert warning(line, "zh") == "statuses.csv: regime：'scitec' 是无作用的制度，是否指 'scitech'？"
 
 
 # -- problems met later ------------------------------------------------------------------------------

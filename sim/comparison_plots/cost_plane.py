@@ -31,9 +31,9 @@ def cost_plane(compared, figure, lang):
     axes.set(xlabel=word("cost_axis", lang), ylabel=word("effect_axis", lang))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid()
-    _rays(axes, lang)
+    told = _rays(axes, lang)
     place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, True)
-                 for row in rows])
+                 for row in rows], avoid=[text.get_window_extent().extents for text in told])
 
 
 def points(compared):
@@ -53,18 +53,20 @@ def _point(axes, row, members):
 
 
 def _rays(axes, lang):
-    """Lines of equal cost per headquarters, at round numbers that cross the plane."""
+    """Lines of equal cost per headquarters, at round numbers that cross the plane; their labels, at the rim."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    if right <= 0 or top <= 0:
-        return
-    for each in _round(right / top):
+    told = []
+    for each in _round(right / top) if right > 0 and top > 0 else ():
         end = min(right, each * top)
         axes.plot([0, end], [0, end / each], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
-        axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (0.8 * end, 0.8 * end / each), size=7.5,
-                      ha="center", va="center", color=style.MUTED, zorder=2,
-                      bbox=dict(fc="white", ec="none", pad=1.5))
+        over = end < right                                     # leaves the plane at the top, not at the right
+        told.append(axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (end, end / each), size=7.5,
+                                  xytext=(0, 3) if over else (-3, 0), textcoords="offset points",
+                                  ha="center" if over else "right", va="bottom" if over else "center",
+                                  color=style.MUTED, zorder=2, bbox=dict(fc="white", ec="none", pad=1.5)))
     axes.set(xlim=(left, right), ylim=(bottom, top))
+    return told
 
 
 def _round(middle):

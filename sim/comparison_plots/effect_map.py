@@ -12,7 +12,7 @@ from sim.plots.labels import Label, place
 from sim.plots.page import fold
 from sim.plots.words import names as display_names
 
-TITLE, TITLE_ZH = "Where the effect falls", "效应落在哪里"
+TITLE, TITLE_ZH = "Where the effect on headquarters falls", "总部效应落在哪里"
 LEAST = 0.1                   # headquarters either way, below which a place has a dot
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels
 LABELLED = 4                  # panels up to which every place of the zone has its name
@@ -28,26 +28,26 @@ def effect_map(compared, figure, lang):
     Circles gain, triangles lose; areas in proportion to the effect, on one scale for all maps.
     """
     names, _ = shown(compared)
+    basemap = geography.base_map(compared.places)
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
-                       *_credits(compared, lang)], banded=False)
+                       *_credits(basemap, lang)], banded=False)
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(0, 0.35, 0, 0.3), wspace=0.06, hspace=0.16)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for k, name in enumerate(names):
-        _panel(figure.add_subplot(grid[k]), compared, name, most, len(names), lang)
-    figure.legend(handles=_key(geography.base_map(compared.places), lang), loc="lower center", ncols=4,
-                  handlelength=2.6, bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
+        _panel(figure.add_subplot(grid[k]), compared, (basemap, name, most), len(names), lang)
+    figure.legend(handles=_key(basemap, most, len(names), lang), loc="lower center", ncols=4, handlelength=2.6,
+                  bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
 
 
-def _credits(compared, lang):
+def _credits(basemap, lang):
     stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
-    return [line.rstrip(".。") + stop for line in geography.base_map(compared.places).get(key, [])]
+    return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
 
 
-def _panel(axes, compared, name, most, panels, lang):
-    places = compared.places
-    basemap = geography.base_map(places)
+def _panel(axes, compared, what, panels, lang):
+    places, (basemap, name, most) = compared.places, what
     east, north = geography.plane(basemap, places["lon"].values, places["lat"].values)
     zone = places["in_zone"].values.astype(bool)
     away = np.maximum(abs(east), abs(north))
@@ -66,7 +66,7 @@ def _panel(axes, compared, name, most, panels, lang):
 def _rings(axes, basemap):
     """The rings in grey, because colour tells gains from losses here."""
     for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True):
-        axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=style.MUTED, linewidth=1.1,
+        axes.add_artist(Circle((0, 0), radius, fill=False, edgecolor=style.MUTED, linewidth=1.1,
                               linestyle=dashes, zorder=3.5))
 
 
@@ -80,13 +80,12 @@ def _effects(compared, name):
 def _symbols(axes, effect, where, most, panels, titles):
     east, north, near = where
     number, zone = panels
-    largest = LARGEST.get(number, 22.0)
-    side = np.where(abs(effect) < LEAST, 5.0, np.maximum(largest * np.sqrt(abs(effect) / most), 3.5))
+    side = _side(effect, most, number)
     for k in sorted(np.flatnonzero(near), key=lambda k: -abs(effect[k])):
         marker, colour = SIGNS["gain" if effect[k] > 0 else "loss"]
         small = abs(effect[k]) < LEAST
-        axes.scatter(east[k], north[k], side[k] ** 2, marker="." if small else marker, zorder=6, alpha=0.85,
-                     color=style.MUTED if small else colour, edgecolor=style.INK, linewidth=0.6)
+        axes.plot(east[k], north[k], "." if small else marker, markersize=side[k], zorder=6, alpha=0.85,
+                  color=style.MUTED if small else colour, markeredgecolor=style.INK, markeredgewidth=0.6)
     title = list(titles.values())
     told = [k for k in np.argsort(-abs(effect)) if near[k] and abs(effect[k]) >= LEAST]
     place(axes, [Label(f"{title[k]} {gain(effect[k])}" if number <= LABELLED or rank < 3 else gain(effect[k]),
@@ -94,12 +93,21 @@ def _symbols(axes, effect, where, most, panels, titles):
                  for rank, k in enumerate(told)], size=8.0 if number <= 2 else 6.5)
 
 
-def _key(basemap, lang):
+def _side(effect, most, panels):
+    """Side in points of a symbol whose area is in proportion to an effect of at most `most`."""
+    grown = np.maximum(LARGEST.get(panels, 22.0) * np.sqrt(abs(effect) / most), 3.5)
+    return np.where(abs(effect) < LEAST, 5.0, grown)
+
+
+def _key(basemap, most, panels, lang):
+    """A gain and a loss of a round number, as large as on the maps, and the rings."""
+    number = max(step * 10 ** power for step in (1, 2, 5) for power in range(5) if step * 10 ** power <= most)
     rings = [Line2D([], [], color=style.MUTED, linewidth=1.1, linestyle=dashes,
                     label=word("ring", lang, km=f"{radius:g}"))
              for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True)]
     return [Line2D([], [], linestyle="none", marker=marker, color=colour, markeredgecolor=style.INK,
-                   markersize=8, label=word(key, lang)) for key, (marker, colour) in SIGNS.items()] + rings
+                   markersize=float(_side(number, most, panels)), label=word(key, lang, n=number))
+            for key, (marker, colour) in SIGNS.items()] + rings
 
 
 def _finding(compared, names, lang):

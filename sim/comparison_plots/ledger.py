@@ -27,9 +27,11 @@ def ledger(compared, figure, lang):
                 notes=[word("ledger_note", lang), *rest_note(compared, lang)])
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(1.35, 0.75, 0.4, 0.35), hspace=0.5, wspace=0.75)
+    shared = any(before["mean"] != after["mean"] for name in names for before, after in balances(compared, name))
     for k, name in enumerate(names):
         axes = figure.add_subplot(grid[k])
-        _panel(axes, balances(compared, name), compared.members, lang)
+        _bars(axes, balances(compared, name), shared, lang)
+        _panel(axes, balances(compared, name), (compared.members, HALF / 2 * shared), lang)
         axes.set_title(fold(compared.title(name, lang), 28), size=9.5)
         axes.set_xlabel(word("million", lang) if k >= len(names) - columns else "")
     body.legend(figure.axes[0])
@@ -37,22 +39,32 @@ def ledger(compared, figure, lang):
 
 def balances(compared, name):
     """[(row before, row after)] of the jurisdictions, in the order of the table."""
-    table = compared.tables["fiscal"]
-    here = table[table["scenario"] == name]
-    before, after = (here[here["item"] == item].set_index("authority") for item in ("before", "after"))
+    before, after = (compared.rows("fiscal", scenario=name, item=item).set_index("authority")
+                     for item in ("before", "after"))
     return [(before.loc[one], after.loc[one]) for one in after.index]
 
 
-def _panel(axes, pairs, members, lang):
+def _bars(axes, pairs, shared, lang):
+    """Bars before and after sharing; one bar where the scenarios change nothing that is shared."""
     places = np.arange(len(pairs))
     before, after = (np.array([pair[k]["mean"] for pair in pairs]) for k in (0, 1))
+    if not shared:
+        axes.barh(places, after, 1.5 * HALF, color=AFTER, label=word("unshared", lang))
+        return
     axes.barh(places - HALF / 2, before, HALF, color=BEFORE, hatch="....", edgecolor="white", linewidth=0.4,
               label=word("before", lang))
     axes.barh(places + HALF / 2, after, HALF, color=AFTER, label=word("after", lang))
-    reach = [0.0, *before, *after]
+
+
+def _panel(axes, pairs, how, lang):
+    """Whiskers, numbers and axes; `how` is the number of members and how far a whisker is from its place."""
+    places, (members, aside) = np.arange(len(pairs)), how
+    before = [pair[0]["mean"] for pair in pairs]
+    reach = [0.0, *before, *(pair[1]["mean"] for pair in pairs)]
     for place, (_, row) in enumerate(pairs):
         if members > 1:
-            axes.hlines(place + HALF / 2, row["p05"], row["p95"], color=style.INK, linewidth=0.9)
+            for colour, width in (("white", 2.6), (style.INK, 0.9)):       # seen on dark bars too
+                axes.hlines(place + aside, row["p05"], row["p95"], color=colour, linewidth=width, zorder=3)
             reach += [row["p05"], row["p95"]]
         far = max(0.0, row["mean"], row["p95"] if members > 1 else 0.0, before[place])
         axes.annotate(_money(row["mean"]), (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,

@@ -1,5 +1,6 @@
 """What figures and pages of a comparison read: its folder, as tables."""
 
+import collections.abc
 import functools
 import json
 from dataclasses import dataclass
@@ -9,6 +10,24 @@ import pandas as pd
 import xarray as xr
 
 CONTENT, PLACES = "comparison.json", "sources/places.nc"
+
+
+class Tables(collections.abc.Mapping):
+    """DataFrames by name, each read from its CSV file when it is first asked for."""
+
+    def __init__(self, paths):
+        self._paths, self._read = paths, {}
+
+    def __getitem__(self, name):
+        if name not in self._read:
+            self._read[name] = pd.read_csv(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self):
+        return iter(self._paths)
+
+    def __len__(self):
+        return len(self._paths)
 
 
 @dataclass(frozen=True)
@@ -58,28 +77,35 @@ class Compared:
 
     def effects(self, level="zone", measure="headquarters", quarter=None):
         """Rows of the effects for a level; by default at the end."""
-        table = self.tables["effects"]
-        return table[(table["level"] == level) & (table["measure"] == measure)
-                     & (table["quarter"] == (quarter or self.end))]
+        return self.rows("effects", level=level, measure=measure, quarter=quarter or self.end)
 
     def zone(self, name):
         """The effect on the zone's headquarters at the end, as a row."""
-        table = self.effects()
-        return table[table["scenario"] == name].iloc[0]
+        return self.rows("effects", level="zone", measure="headquarters", quarter=self.end, scenario=name).iloc[0]
 
     def path(self, name, level="zone", place="zone", measure="headquarters"):
         """Rows of the effect at the closes of years, in their order."""
-        table = self.tables["effects"]
-        return table[(table["scenario"] == name) & (table["level"] == level) & (table["place"] == place)
-                     & (table["measure"] == measure)].sort_values("quarter")
+        return self.rows("effects", scenario=name, level=level, place=place,
+                         measure=measure).sort_values("quarter")
+
+    def rows(self, name, **wanted):
+        """Rows of a table whose columns have the wanted values, two columns at least; maybe none."""
+        columns = tuple(wanted)
+        if (name, columns) not in self._indices:
+            self._indices[name, columns] = self.tables[name].groupby(list(columns)).indices
+        return self.tables[name].iloc[self._indices[name, columns].get(tuple(wanted.values()), [])]
+
+    @functools.cached_property
+    def _indices(self):
+        """(table, columns) -> values of the columns -> numbers of its rows; a page asks some of them often."""
+        return {}
 
 
 def load(folder):
     """The Compared in a folder; tables that are not there are left out."""
     folder = Path(folder)
     content = json.loads((folder / CONTENT).read_bytes())
-    found = {name: pd.read_csv(folder / file) for name, file in content["tables"].items()
-             if (folder / file).exists()}
+    found = Tables({name: folder / file for name, file in content["tables"].items() if (folder / file).exists()})
     with xr.open_dataset(folder / PLACES, engine="h5netcdf") as places:
         return Compared(content, found, places.load())
 

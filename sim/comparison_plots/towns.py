@@ -31,9 +31,11 @@ def towns(compared, figure, lang):
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, places, lang),
                 notes=[word("towns_note", lang)], banded=False)
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.5, 0.1, 0.1, 0.75))[0])
-    rows = [[_cell(compared, name, "site", place) for name in names] for place in places]
+    cells = {(row["place"], row["scenario"]): row for level in ("site", "ring")
+             for row in compared.effects(level).to_dict("records")}
+    rows = [[cells.get((place, name)) for name in names] for place in places]
     rows.append([compared.zone(name) for name in names])
-    rows.append([_cell(compared, name, "ring", "radiation") for name in names])
+    rows.append([cells.get(("radiation", name)) for name in names])
     titles = display_names(compared.places, "site", lang)
     labels = [*(titles[place] for place in places), word("zone", lang), word("outside_zone", lang)]
     _draw(axes, rows, labels, [fold(compared.title(name, lang), 13) for name in names])
@@ -46,12 +48,6 @@ def _places(compared):
     size = compared.effects("site").groupby("place")["mean"].apply(lambda mean: mean.abs().max())
     kept = sorted(ids, key=lambda one: -size.get(one, 0.0))[:MOST_PLACES]
     return [one for one in ids if one in kept]
-
-
-def _cell(compared, name, level, place):
-    table = compared.effects(level)
-    found = table[(table["scenario"] == name) & (table["place"] == place)]
-    return found.iloc[0] if len(found) else None
 
 
 def _draw(axes, rows, labels, titles):

@@ -54,9 +54,7 @@ def parts(compared, name, measure, lang, apart=False):
     The whole is the table's own, not the sum of the parts, so that a figure whose parts do not add up
     cannot hide it.
     """
-    table = compared.tables["decomposition"]
-    here = table[(table["scenario"] == name) & (table["measure"] == measure)
-                 & (table["level"] == "zone") & (table["quarter"] == compared.end)]
+    here = compared.rows("decomposition", scenario=name, measure=measure, level="zone", quarter=compared.end)
     found = []
     for part in ORDER:
         rows = here[here["part"] == part]

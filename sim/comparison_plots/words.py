@@ -34,7 +34,7 @@ TABLE = {
     "error": ("mean ± 2 standard errors", "均值 ± 两倍标准误"),
     "starts": ("policy starts", "政策开始"),
     # ranked
-    "best": ("best in", "最优占比"), "level": ("level", "水平"),
+    "best": ("best in", "最优占比"), "level": ("in the zone", "示范区总部"),
     "none_first": ("No scenario has an effect in any run", "各次模拟中各情景均无效应"),
     "most": ("Largest effect: {name}, {effect}{spread}", "效应最大：{name}，{effect}{spread}"),
     "sure_best": ("; the best in {best} of runs", "；在 {best} 的模拟中最优"),
@@ -49,8 +49,8 @@ TABLE = {
     "more_panels": ("{n} more scenarios with smaller effects are in the tables.",
                     "另有 {n} 个效应较小的情景，见表。"),
     # map and towns
-    "gain": ("gain", "增加"), "loss": ("loss", "减少"), "ring": ("{km} km from the Parlour",
-             "距水乡客厅 {km} 公里"),
+    "gain": ("gain of {n} headquarters", "增加 {n} 家"), "loss": ("loss of {n}", "减少 {n} 家"),
+    "ring": ("{km} km from the Parlour", "距水乡客厅 {km} 公里"),
     "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}",
                     "{name}：示范区 {n} 处中 {k} 处增加，{rest}"),
     "map_most": ("most {place} ({effect})", "最多为{place}（{effect}）"),
@@ -111,6 +111,7 @@ TABLE = {
     # accounts
     "million": ("change over the run, RMB million", "模拟期变化（百万元）"),
     "before": ("balance before sharing", "共享前收支"), "after": ("balance after sharing", "共享后收支"),
+    "unshared": ("balance; no scenario here changes what is shared", "收支；各情景均未改变共享"),
     "ledger_note": (
                     "Balance: own taxes after relief, less grants and spending paid by the jurisdiction, "
                     "scenario less "

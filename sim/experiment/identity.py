@@ -8,7 +8,7 @@ from sim.errors import CorruptError, InputError, Problem
 from sim.toml_source import dotted
 
 FILE = "sweep.json"
-SILENT = ("title", "title_zh", "description", "region")        # keys of a scenario that change no result
+SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
 LONGEST = 60
 
 

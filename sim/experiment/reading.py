@@ -14,7 +14,7 @@ from sim.experiment import axis_reading, design, outputs
 from sim.experiment.sections import Common, SweepFile
 from sim.layers import Layers, chain, merge
 
-OWN = ("title", "title_zh", "description", "experiments")      # of the file, not of an experiment
+OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
 
 
 @dataclass(frozen=True)

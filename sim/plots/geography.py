@@ -4,7 +4,8 @@ import json
 from collections import defaultdict
 
 import numpy as np
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Circle, Rectangle
 
 from sim.geometry import DEGREE_KM, rings
 from sim.plots import style
@@ -39,10 +40,10 @@ def plane(basemap, lon, lat):
 def shapes(axes, basemap):
     """Districts of the zone and lakes."""
     for kind, colours in (("districts", (style.LAND, style.BORDER)), ("lakes", (style.WATER, style.SHORE))):
-        for feature in basemap[kind].get("features", ()):
-            for ring in rings(feature["geometry"]):
-                axes.add_patch(Polygon(np.column_stack(plane(basemap, *ring.T)), facecolor=colours[0],
-                                       edgecolor=colours[1], linewidth=0.8, zorder=1 + (kind == "lakes")))
+        edges = [np.column_stack(plane(basemap, *ring.T)) for feature in basemap[kind].get("features", ())
+                 for ring in rings(feature["geometry"])]
+        axes.add_collection(PolyCollection(edges, facecolor=colours[0], edgecolor=colours[1], linewidth=0.8,
+                                           zorder=1 + (kind == "lakes")), autolim=False)
 
 
 def district_names(dataset, basemap, known):
@@ -118,7 +119,7 @@ def _length(a, b):
 def distance_rings(axes, basemap, lang, labels=True):
     """Circles around the origin, with their radius written on them."""
     for radius, mark in zip(radii(basemap), style.RINGS.values(), strict=False):
-        axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=mark.stroke, linewidth=1.6,
+        axes.add_artist(Circle((0, 0), radius, fill=False, edgecolor=mark.stroke, linewidth=1.6,
                               alpha=0.75, zorder=3.5))
         if labels:
             axes.annotate(word("kilometres", lang, n=radius), (0, -radius), size=7.5, ha="center",
@@ -140,7 +141,7 @@ def scale_bar(axes, lang):
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     length = max(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if k <= max(1, (right - left) / 4))
     x, y = left + 0.04 * (right - left), bottom + 0.035 * (top - bottom)
-    axes.add_patch(Rectangle((x, y), length, 0.008 * (top - bottom), facecolor=style.INK, zorder=9))
+    axes.add_artist(Rectangle((x, y), length, 0.008 * (top - bottom), facecolor=style.INK, zorder=9))
     axes.annotate(word("kilometres", lang, n=length), (x + length / 2, y), xytext=(0, 5), size=8,
                   textcoords="offset points", ha="center", zorder=9)
 

@@ -41,11 +41,11 @@ SETTINGS = {
     "font.family": ["DejaVu Sans", "Noto Sans SC"], "font.size": 9.0, "text.color": INK,
     "axes.edgecolor": MUTED, "axes.labelcolor": MUTED, "axes.labelsize": 8.5, "axes.linewidth": 0.7,
     "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10.0,
-    "axes.titlelocation": "left", "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.6,
+    "axes.titlelocation": "left", "axes.titley": 1.0, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.6,
     "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
     "hatch.linewidth": 0.6, "legend.frameon": False, "legend.fontsize": 8.0,
     "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.dpi": 150,
-    "svg.fonttype": "path", "svg.hashsalt": "sim", "path.simplify": True,
+    "text.hinting": "none", "svg.fonttype": "path", "svg.hashsalt": "sim", "path.simplify": True,
 }
 
 

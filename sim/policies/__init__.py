@@ -68,8 +68,8 @@ class Policy(Section):
                          "an announcement before the start")
 
 
-def register(name, *, schema, overlap, sign=+1, **more):
-    """File an instrument with the Section of its keys and the sign of its direct effect.
+def register(name, *, title, title_zh, schema, overlap, sign=+1, **more):
+    """File an instrument with its name for readers, the Section of its keys and the sign of its direct effect.
 
     `overlap` says what counts where several policies of it act on one site at one time. Further:
     network (it changes the railway network), nearer (it changes the distance that peers feel), unused
@@ -77,4 +77,5 @@ def register(name, *, schema, overlap, sign=+1, **more):
     purse, see `costs`.
     """
     defaults = dict(network=False, nearer=False, unused=(), spends=None, pays=None, relieves=None)
-    return registry.register(name, schema=schema, overlap=overlap, sign=sign, **defaults | more)
+    return registry.register(name, title=title, title_zh=title_zh, schema=schema, overlap=overlap, sign=sign,
+                             **defaults | more)

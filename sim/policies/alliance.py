@@ -31,7 +31,8 @@ def spends(policy, world, floor):
     return running[:, None] * policy.where / max(policy.where.sum(), 1)
 
 
-@register("alliance", schema=Alliance, unused=("sites",), spends=spends,
+@register("alliance", title="Industrial alliance", title_zh="产业联盟",
+          schema=Alliance, unused=("sites",), spends=spends,
           overlap="a partner counts as much as the best known of the alliances that two enterprises share")
 def alliance(levers, policy, world, intensity):
     """Alliance: its members count each other as partners, as far as it is perceived.

@@ -61,7 +61,8 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * first[None]
 
 
-@register("anchor", schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
+@register("anchor", title="Head enterprise", title_zh="头部企业",
+          schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
           spends=spends,
           overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):

@@ -14,7 +14,8 @@ class EcologyPolicy(Policy):
                           "每年每地点指数上升 1 的成本")
 
 
-@register("ecology", schema=EcologyPolicy, spends=yearly(lambda policy: policy.change),
+@register("ecology", title="Ecology", title_zh="生态提升",
+          schema=EcologyPolicy, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def ecology(levers, policy, world, intensity):
     """Ecological quality: its index times (1 + change) as far as perceived; several policies multiply."""

@@ -23,7 +23,8 @@ class Enclave(Policy):
                           "每年每地点缩减或共享比例为 1 时的成本")
 
 
-@register("enclave", schema=Enclave, nearer=True,
+@register("enclave", title="Enclave park", title_zh="飞地园区",
+          schema=Enclave, nearer=True,
           spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
           overlap="what is left of the distance multiplies, the highest status applies")
 def enclave(levers, policy, world, intensity):

@@ -36,7 +36,8 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * km * where / where.sum()
 
 
-@register("express_road", schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
+@register("express_road", title="Express road", title_zh="快速路",
+          schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
           overlap="what is left of the distance multiplies")
 def express_road(levers, policy, world, intensity):
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.

@@ -25,7 +25,8 @@ class FiscalSharing(Policy):
                              "shares that sum to 1", "what a jurisdiction keeps is a share too")
 
 
-@register("fiscal_sharing", schema=FiscalSharing, sign=0, unused=("sites", *UNUSED),
+@register("fiscal_sharing", title="Tax sharing", title_zh="税收分享",
+          schema=FiscalSharing, sign=0, unused=("sites", *UNUSED),
           overlap="two at one time are refused")
 def fiscal_sharing(levers, policy, world, intensity):
     """Fiscal sharing: jurisdictions share the growth of their own taxes over the base year by a matrix.

@@ -17,7 +17,8 @@ class FloorAreaRatio(Policy):
                           "按基年年租金百万元楼面计的配套设施成本")
 
 
-@register("floor_area_ratio", schema=FloorAreaRatio, spends=on_floor(lambda policy: policy.change),
+@register("floor_area_ratio", title="Floor area ratio", title_zh="容积率",
+          schema=FloorAreaRatio, spends=on_floor(lambda policy: policy.change),
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def floor_area_ratio(levers, policy, world, intensity):

@@ -29,7 +29,8 @@ def pays(policy, world):
     return Paid(eligible, np.full_like(eligible, -np.inf), np.zeros_like(eligible), 0)
 
 
-@register("grant", schema=GrantPolicy, pays=pays,
+@register("grant", title="Grant", title_zh="补贴",
+          schema=GrantPolicy, pays=pays,
           overlap="the amounts add up")
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""

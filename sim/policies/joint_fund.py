@@ -12,7 +12,8 @@ class JointFund(Policy):
         doc_zh="成员将自有税收增量缴入基金的比例")
 
 
-@register("joint_fund", schema=JointFund, sign=0, unused=UNUSED, overlap="two at one time are refused")
+@register("joint_fund", title="Joint fund", title_zh="共同基金",
+          schema=JointFund, sign=0, unused=UNUSED, overlap="two at one time are refused")
 def joint_fund(levers, policy, world, intensity):
     """Joint fund: the jurisdictions of its sites pay in a share of the growth of their own taxes.
 

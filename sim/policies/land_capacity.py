@@ -19,7 +19,8 @@ class LandCapacity(Policy):
                           "按基年年租金百万元楼面计的土地整备成本")
 
 
-@register("land_capacity", schema=LandCapacity, spends=on_floor(lambda policy: policy.change),
+@register("land_capacity", title="Land supply", title_zh="土地供应",
+          schema=LandCapacity, spends=on_floor(lambda policy: policy.change),
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def land_capacity(levers, policy, world, intensity):

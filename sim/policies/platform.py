@@ -16,7 +16,8 @@ class Platform(Policy):
                           "每年每地点缩减比例为 1 时的成本")
 
 
-@register("platform", schema=Platform, nearer=True, spends=yearly(lambda policy: policy.reduction),
+@register("platform", title="Platform", title_zh="平台联通",
+          schema=Platform, nearer=True, spends=yearly(lambda policy: policy.reduction),
           overlap="what is left of the distance multiplies")
 def platform(levers, policy, world, intensity):
     """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).

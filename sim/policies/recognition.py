@@ -68,7 +68,8 @@ def pays(policy, world):
     return Paid(_eligible(policy, world), bar, research, 1)
 
 
-@register("recognition", schema=Recognition, pays=pays, overlap="the amounts add up")
+@register("recognition", title="Headquarters recognition", title_zh="总部认定",
+          schema=Recognition, pays=pays, overlap="the amounts add up")
 def recognition(levers, policy, world, intensity):
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 

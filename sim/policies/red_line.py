@@ -18,7 +18,8 @@ class RedLine(Policy):
                           "按基年年租金百万元楼面计的补偿成本")
 
 
-@register("red_line", schema=RedLine, sign=-1, spends=on_floor(lambda policy: policy.share),
+@register("red_line", title="Red line", title_zh="生态红线",
+          schema=RedLine, sign=-1, spends=on_floor(lambda policy: policy.share),
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def red_line(levers, policy, world, intensity):

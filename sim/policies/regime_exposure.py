@@ -24,7 +24,8 @@ class RegimeExposure(Policy):
                           "每年每地点达到完全水平的管理成本")
 
 
-@register("regime_exposure", schema=RegimeExposure, spends=yearly(lambda policy: policy.level),
+@register("regime_exposure", title="Regime status", title_zh="制度身份",
+          schema=RegimeExposure, spends=yearly(lambda policy: policy.level),
           overlap="the highest level applies; a bundle beside a component is refused")
 def regime_exposure(levers, policy, world, intensity):
     """Regime status: level_j rises to the policy's level; of several, the highest applies.

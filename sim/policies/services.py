@@ -24,7 +24,8 @@ class ServicesPolicy(Policy):
                           "每年每地点指数上升 1 的成本")
 
 
-@register("services", schema=ServicesPolicy, spends=yearly(lambda policy: policy.change),
+@register("services", title="Service system", title_zh="服务体系",
+          schema=ServicesPolicy, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def services(levers, policy, world, intensity):
     """Service system: its index times (1 + change) as far as perceived; several policies multiply."""

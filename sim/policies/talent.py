@@ -14,7 +14,8 @@ class TalentPolicy(Policy):
                           "每年每地点指数上升 1 的成本")
 
 
-@register("talent", schema=TalentPolicy, spends=yearly(lambda policy: policy.change),
+@register("talent", title="Talent", title_zh="人才政策",
+          schema=TalentPolicy, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def talent(levers, policy, world, intensity):
     """Skilled labour: its index times (1 + change) as far as perceived; several policies multiply."""

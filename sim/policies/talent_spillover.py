@@ -20,7 +20,8 @@ class TalentSpillover(Policy):
                           "每年每地点升幅为 1 时的成本")
 
 
-@register("talent_spillover", schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
+@register("talent_spillover", title="Talent spillover", title_zh="人才外溢",
+          schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).

@@ -34,7 +34,8 @@ def relieves(policy, world):
     return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
 
 
-@register("tax_rate", schema=TaxRate, unused=("payer",), relieves=relieves,
+@register("tax_rate", title="Tax rate", title_zh="税率优惠",
+          schema=TaxRate, unused=("payer",), relieves=relieves,
           overlap="the lowest rate applies to each class, for as long as its own policy grants it")
 def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.

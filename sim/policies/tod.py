@@ -26,7 +26,8 @@ def spends(policy, world, floor):
     return begins * policy.bonus[:, None] * policy.where * floor
 
 
-@register("tod", schema=TransitOrientedDevelopment, spends=spends,
+@register("tod", title="Transit-oriented development", title_zh="公交导向开发",
+          schema=TransitOrientedDevelopment, spends=spends,
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def tod(levers, policy, world, intensity):

@@ -45,7 +45,8 @@ def _positions(table):
     return dict(zip(table.index, zip(table["lon"], table["lat"])))
 
 
-@register("transit_link", schema=TransitLink, network=True, spends=spends,
+@register("transit_link", title="Transit line", title_zh="轨道线路",
+          schema=TransitLink, network=True, spends=spends,
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap="each trip takes the quickest of the links")
 def transit_link(links, policy):

@@ -1,11 +1,12 @@
 """What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 TINY = 1e-12
+WAYS, BOTH = ["newcomer", "mover"], "both"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ def read(path):
     table = pd.read_csv(path)
     keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
+
+
+def joined(effects):
+    """The effects, with one line where newcomers and movers are given the same."""
+    ways = {}
+    for one in effects:
+        ways.setdefault(replace(one, arrives_as=""), []).append(one.arrives_as)
+    return [replace(one, arrives_as=way) for one, found in ways.items()
+            for way in ([BOTH] if sorted(found) == sorted(WAYS) else found)]
 
 
 def _one(key, rows):

@@ -4,15 +4,23 @@ from pathlib import Path
 
 from sim import storage
 from sim.comparison_plots import material, registry, save
-from sim.comparison_plots.frame import gain
 from sim.plots.words import LANGUAGES, moment
-from sim.report import assumptions, comparison_findings, comparison_tables, inputs, run_page, sources
-from sim.report.comparison_findings import half_width
+from sim.report import (
+    assumptions,
+    comparison_assumed,
+    comparison_findings,
+    comparison_tables,
+    inputs,
+    run_page,
+    sources,
+)
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.template import UNITS_ZH
 
 ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
+OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
+PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -43,18 +51,19 @@ def write(folder):
 def content(folder, manifest, compared, lang):
     """What the page of a comparison says in a language, by the names that its template uses."""
     listed = {name: inputs.read(_kept(folder, name), lang) for name in [compared.baseline, *compared.names]}
+    policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     possible = save.possible(compared)
     missing = [_title(entry, lang) for entry in registry.entries() if entry not in possible]
-    return {"title": _heading(compared, lang), "first": _first(compared, lang),
+    return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
             "cards": comparison_findings.cards(compared, lang),
             "sentences": comparison_findings.sentences(compared, lang),
             "titles": {name: compared.title(name, lang) for name in compared.names},
             "facts": _facts(compared, lang), "scenarios": [_scenario(compared, each, lang)
                                                            for each in compared.content["scenarios"]],
-            "beside": [_beside(compared, name, lang) for name in compared.names],
-            "assumed": _assumed(folder, compared), "policy_titles": _policy_titles(listed, lang),
-            "checks": _checks(compared, _policy_titles(listed, lang), lang),
-            "reversals": _reversals(compared, lang),
+            "assumed": _assumed(folder, compared), "policy_titles": policy_titles,
+            "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
+            "checks": comparison_assumed.checks(compared, policy_titles, lang),
+            "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", _ordered(possible), lang), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
             "honesty": _honesty(folder, compared, listed, lang), "omitted": _omitted(compared, lang),
@@ -84,10 +93,17 @@ def _heading(compared, lang):
     return word("comparison_title_many", lang, n=len(compared.names), baseline=baseline)
 
 
-def _first(compared, lang):
-    """What must be told before any result."""
-    return [word("first_is", lang, name=compared.title(one["scenario"], lang), text=one[f"text_{lang}"])
+def _first(compared, titles, lang):
+    """What must be told before any result, a check outside the published figures in whole sentences."""
+    return [word("first_is", lang, name=compared.title(one["scenario"], lang),
+                 text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
             for one in compared.content["first"]]
+
+
+def _outside(one, titles, lang):
+    key = "too_many" if one["what"] == "but_for" and one["value"] > one["high"] else OUTSIDE[one["what"]]
+    return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
+                **{name: f"{100 * one[name]:.2g}%" for name in ("value", "low", "high")})
 
 
 def _facts(compared, lang):
@@ -103,28 +119,25 @@ def _scenario(compared, each, lang):
     """(title, what sets it apart from the baseline) of a scenario."""
     if each["baseline"]:
         return compared.title(each["name"], lang), word("is_baseline", lang)
-    said = dict.fromkeys(_policy(compared, policy, lang) for policy in each["policies"])
+    told = dict.fromkeys(_policies(compared, each["policies"], lang))
     own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
     keys = [one["key"] for one in each["differs"] if not one["key"].startswith(own)]
-    if keys or not said:
+    if keys or not told:
         more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
-        said[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
-    return compared.title(each["name"], lang), word("semicolon", lang).join(said)
+        told[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
+    return compared.title(each["name"], lang), word("semicolon", lang).join(told)
 
 
-def _policy(compared, policy, lang):
-    end = word("until", lang, end=policy["end"]) if policy["end"] else ""
-    return word("policies_are", lang, title=policy[f"title_{lang}"], start=policy["start"], end=end,
-                sites=run_page.where_is(compared.places, policy["sites"], lang))
-
-
-def _beside(compared, name, lang):
-    """A row: what was assumed of a scenario, what was found."""
-    row, assumed = compared.zone(name), compared.about(name).get("assumed_dv")
-    error = half_width(compared, name)
-    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none_assumed", lang),
-            gain(row["mean"]), "–" if error is None else f"{error:.1f}",
-            f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"]
+def _policies(compared, policies, lang):
+    """A sentence for the policies of each time and place, with all their titles."""
+    found = {}
+    for policy in policies:
+        end = word("until", lang, end=policy["end"]) if policy["end"] else ""
+        where = run_page.where_is(compared.places, policy["sites"], lang)
+        found.setdefault((policy["start"], end, where), {})[policy[f"title_{lang}"]] = None
+    comma = word("comma", lang)
+    return [word("policies_are", lang, title=comma.join(titles), start=start, end=end, sites=where)
+            for (start, end, where), titles in found.items()]
 
 
 def _assumed(folder, compared):
@@ -135,40 +148,12 @@ def _assumed(folder, compared):
         listed = assumptions.read(folder / sources.FOLDER / name / "assumed.csv")
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
-    return [(name, ones) for name, ones in found if ones]
-
-
-def _policy_titles(listed, lang):
-    return {name: title for one in listed.values() for name, title in run_page.titles(one, lang).items()}
-
-
-def _checks(compared, titles, lang):
-    """Rows: scenario, check, published range, value here, inside or not."""
-    if not compared.has(["checks"]):
-        return []
-    return [[compared.title(row["scenario"], lang),
-             word(row["check"], lang, policy=titles.get(row["policy"], row["policy"])),
-             f"{row['low']:g}–{row['high']:g}", f"{row['value']:.2f}",
-             word("yes" if row["inside"] else "no", lang), row["source"]]
-            for _, row in compared.tables["checks"].iterrows()]
-
-
-def _reversals(compared, lang):
-    """Rows of neighbours in the ranking: what factor on the assumed dV would reverse them."""
-    rows = [one for one in compared.content.get("reversals", [])
-            if compared.names.index(one["other"]) == compared.names.index(one["scenario"]) + 1]
-    return [[compared.title(one["scenario"], lang), compared.title(one["other"], lang),
-             f"{one['assumed_dv']:.3f}", _number(one["factor"]), _number(one["factor_se"]),
-             _number(one["dv_at_reversal"], 3)] for one in rows]
-
-
-def _number(value, digits=2):
-    return "–" if value is None else f"{value:.{digits}f}"
+    return [(name, assumptions.joined(ones)) for name, ones in found if ones]
 
 
 def _omitted(compared, lang):
     return [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
-                 what=known(one["what"], lang), why=known(one["why"], lang))
+                 what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
             for one in compared.content["omitted"]]
 
 
@@ -178,14 +163,15 @@ def _honesty(folder, compared, listed, lang):
     panels = {name: run_page.honesty(storage.read_manifest(kept / name) or {}, one, lang)
               for name, one in listed.items()}
     told = {}
-    for kind in ("warnings", "as_given"):
+    for kind in PANEL:
         for name, panel in panels.items():
             for text in panel[kind]:
                 told.setdefault((kind, text), []).append(compared.title(name, lang))
     comma = word("comma", lang)
-    said = {kind: [word("warnings_of", lang, name=comma.join(titles), text=text)
-                   for (of, text), titles in told.items() if of == kind] for kind in ("warnings", "as_given")}
-    return {**panels[compared.baseline], **said}
+    all_runs, everyone = len(panels), word("all_scenarios", lang)
+    told = {kind: [word("warnings_of", lang, name=comma.join(titles) if len(titles) < all_runs else everyone, text=text)
+                   for (of, text), titles in told.items() if of == kind] for kind in PANEL}
+    return {**panels[compared.baseline], **told}
 
 
 def _provenance(manifest, compared, folder, lang):

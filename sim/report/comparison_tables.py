@@ -1,5 +1,7 @@
 """Tables of a comparison's page: one number a cell, scenarios by their titles."""
 
+import math
+
 from sim.comparison_plots.frame import gain
 from sim.comparison_plots.waterfall import measure_of, parts
 from sim.comparison_plots.words import word as plot_word
@@ -130,14 +132,20 @@ def costs(compared, lang):
 
 
 def fiscal(compared, lang):
-    """Changes in the accounts of every jurisdiction, by item."""
+    """Changes in the accounts of every jurisdiction: a column an item, then how sure the balance is."""
     if not compared.has(["fiscal"]):
         return None
-    rows = [[compared.title(row["scenario"], lang), row[f"authority_{lang}"], row[f"item_{lang}"],
-             *_statistics(row), word("yes" if row["worse_off"] else "no", lang)]
-            for row in compared.tables["fiscal"].to_dict("records")]
-    head = ["scenario", "of_whom", "item", "effect", "se_short", "p05_short", "p95_short", "worse"]
-    return Table(word("t_fiscal", lang), [word(key, lang) for key in head], rows)
+    table, found = compared.tables["fiscal"], {}
+    for row in table.to_dict("records"):
+        found.setdefault((row["scenario"], row["authority"]), {})[row["item"]] = row
+    items = dict(zip(table["item"], table[f"item_{lang}"]))
+    rows = [[compared.title(scenario, lang), cells["after"][f"authority_{lang}"],
+             *(gain(cells[item]["mean"]) for item in items), *_statistics(cells["after"])[1:],
+             word("yes" if cells["after"]["worse_off"] else "no", lang)]
+            for (scenario, _), cells in found.items()]
+    head = [word(key, lang) for key in ("scenario", "of_whom")]
+    sure = [word(key, lang) for key in ("se_short", "p05_short", "p95_short", "worse")]
+    return Table(word("t_fiscal", lang), [*head, *items.values(), *sure], rows)
 
 
 def welfare(compared, lang):
@@ -145,7 +153,7 @@ def welfare(compared, lang):
     if not compared.has(["welfare"]):
         return None
     rows = [[compared.title(row["scenario"], lang), row[f"item_{lang}"],
-             *(f"{row[key]:+.4g}" if row[key] == row[key] else "–" for key in STATISTICS), row["unit"]]
+             *(_figures(row[key]) for key in STATISTICS), known(f"unit {row['unit']}", lang).removeprefix("unit ")]
             for row in compared.tables["welfare"].to_dict("records")]
     head = ["scenario", "item", "effect", "se_short", "p05_short", "p95_short", "unit"]
     return Table(word("t_welfare", lang), [word(key, lang) for key in head], rows)
@@ -173,6 +181,18 @@ def _statistics(row):
     mean, *rest = (row[key] for key in STATISTICS)
     error, low, high = rest
     return [gain(mean), "–" if error != error else f"{error:.2f}", gain(low), gain(high)]
+
+
+def _figures(value, digits=3):
+    """A number of unknown size with its sign and so many figures, never with an exponent.
+
+    >>> _figures(0.0000594), _figures(-7499.2), _figures(0.0)
+    ('+0.0000594', '−7,499', '0')
+    """
+    if value != value or value == 0:
+        return "0" if value == 0 else "–"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:+,.{places}f}".replace("-", "−")
 
 
 def _part(value):

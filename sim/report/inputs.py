@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 
 from sim.parameters import MARKS
+from sim.report import said
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
                   rf"(?P<mark>{'|'.join(MARKS)}): (?P<source>.*); (?P<origin>[^;]*)")
@@ -41,7 +42,8 @@ def read(text, lang="en"):
             of[table] = named[1]
         elif row := LINE.fullmatch(line):
             name = f"{of[table]}:{row['key']}" if table in of else table + row["key"]
-            found.append(Input(**{**row.groupdict(), "key": table + row["key"]}, doc=known.get(name, "")))
+            mine = {"key": table + row["key"], "source": said.source(row["source"], lang)}
+            found.append(Input(**{**row.groupdict(), **mine}, doc=known.get(name, "")))
     return found
 
 

@@ -47,7 +47,7 @@ def _environment():
 
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["cell"], made.tests["number"] = cell, is_number
+    made.filters["cell"], made.tests["text"] = cell, is_text
     return made
 
 
@@ -73,6 +73,15 @@ def is_number(value):
     return bool(NUMBER.fullmatch(str(value)))
 
 
+def is_text(value):
+    """Whether a cell holds words rather than a number or the dash of one that is not known.
+
+    >>> is_text("Xicen"), is_text("−3.0"), is_text("–")
+    (True, False, False)
+    """
+    return not is_number(value) and str(value) != "–"
+
+
 def _inert(value):
     """What is printed on a page: one line, no control or direction characters."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
@@ -80,10 +89,10 @@ def _inert(value):
     return printable(re.sub(r"\s+", " ", value))
 
 
-def _safe(style):
+def _safe(text):
     from markupsafe import Markup
 
-    return Markup(style)
+    return Markup(text)
 
 
 def _digest(style):
@@ -92,5 +101,5 @@ def _digest(style):
 
 
 def data_uri(kind, content):
-    """Bytes as an address that holds them."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    """Bytes as an address that holds them; its letters need no escape, so that no page looks at each."""
+    return _safe(f"data:{kind};base64,{base64.b64encode(content).decode()}")

@@ -5,7 +5,7 @@ from pathlib import Path
 from sim import storage
 from sim.errors import InputError, Problem
 from sim.plots.words import LANGUAGES, names, period, titled
-from sim.report import assumptions, findings, inputs, tables
+from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.template import UNITS_ZH
@@ -35,7 +35,8 @@ def content(folder, manifest, data, lang):
     assumed = assumptions.read(folder / "assumed.csv")
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
-            "assumed": assumed, "policy_titles": titles(listed, lang),
+            "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
+            "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", entries(), lang),
             "tables": tables.of_run(folder / "summary.csv", data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
@@ -60,9 +61,16 @@ def facts(data, listed, lang):
              (word("period", lang), word("period_is", lang, **period(data, lang))),
              (word("replicates", lang), word("replicates_are", lang, n=data.sizes["member"],
                                              seed=int(data.attrs["seed"])))]
-    own = [one.value.strip('"') for one in listed
-           if one.key == "description" and one.origin.startswith(f"{data.attrs['scenario']}.")]
-    return [*facts, *((word("description", lang), text) for text in own if text), *_dated(data, listed, lang)]
+    return [*facts, *((word("description", lang), text) for text in _own(data, listed, lang)),
+            *_dated(data, listed, lang)]
+
+
+def _own(data, listed, lang):
+    """The description that the scenario's own file gives, in the language if it has it, in a list."""
+    found = {one.key: inputs.listed_in(one.value) for one in listed
+             if one.origin.startswith(f"{data.attrs['scenario']}.")}
+    given = [found.get(key, "") for key in ("description_zh", "description")[lang == "en":]]
+    return [text for text in given if text][:1]
 
 
 def _dated(data, listed, lang):
@@ -91,14 +99,26 @@ def titles(listed, lang):
     return {name: inputs.title_of(name, keys, lang) for name, keys in inputs.policies(listed).items()}
 
 
+def instruments(lang):
+    """Name of an instrument -> its title in the language."""
+    from sim import policies
+
+    return {entry.name: entry.title_zh if lang == "zh" else entry.title for entry in policies.registry.entries()}
+
+
 def honesty(manifest, listed, lang):
-    """What the honesty panel shows: inputs by mark, of the region too where counted, and warnings."""
+    """What the honesty panel shows: inputs by mark, of the region too where counted, and warnings.
+
+    Warnings that have no translation stay as the program gave them.
+    """
     panel = manifest.get("honesty") or {}
     region = panel.get("region", {})
     own = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
+    given = {text: said.warning(text, lang) for text in manifest.get("warnings", [])}
     return {"marks": [(mark, number, changed, region.get(mark, 0))
                       for mark, number, changed in inputs.by_mark(listed)],
-            "has_region": bool(region), "warnings": own, "as_given": list(manifest.get("warnings", []))}
+            "has_region": bool(region), "warnings": [*own, *filter(None, given.values())],
+            "as_given": [text for text, told in given.items() if told is None]}
 
 
 def provenance(manifest, folder, lang):

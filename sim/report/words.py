@@ -86,6 +86,7 @@ TABLE = {
     "no_policies": ("The scenario has no policies, so no direct effect was assumed.",
                     "该情景没有政策，未假定任何直接效应。"),
     "policy": ("policy", "政策"), "instrument": ("instrument", "工具"), "arrives": ("for", "对象"),
+    "both": ("newcomers and movers", "新设与迁入企业"),
     "newcomer": ("newcomers", "新设企业"), "mover": ("movers", "迁入企业"),
     "its members": ("its members", "联盟成员"),
     "enterprises in none of its alliances": ("enterprises in none of its alliances", "不在其联盟内的企业"),
@@ -148,16 +149,13 @@ TABLE = {
     "as_given": ("", "（程序原文）"),
     "every_input": ("Every input of the model with its source", "模型全部输入及来源"),
     "inputs_note": (
-                    "Sources as they stand in the files. “Default” means that the scenario leaves the "
-                    "value as it is.",
-                    "来源按文件原文列出。“默认”表示情景未改动该值。"),
+                    "“Default” means that the scenario leaves the value as it is.",
+                    "引文按发表时的写法列出。“默认”表示情景未改动该值。"),
     "key": ("key", "键"), "meaning": ("what it is", "含义"),
     "value": ("value", "取值"), "unit": ("unit", "单位"),
     "source": ("source", "来源"), "origin": ("set in", "设定于"),
     "default": ("default", "默认"),
-    "no source found": ("no source found", "未找到来源"), "no estimate found": ("no estimate found",
-                        "未找到估计"),
-    "the user": ("the user", "用户"), "regime": ("regime", "制度"),
+    "regime": ("regime", "制度"),
     # provenance
     "provenance": ("How it was made, and how to make it again", "生成方式与重现"),
     "command": ("Command", "命令"), "again": ("Make it again and compare the bytes", "重新生成并逐字节比较"),

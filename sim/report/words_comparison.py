@@ -6,6 +6,18 @@ COMPARISON = {
     "comparison_title_many": ("{n} scenarios compared with {baseline}", "{n} 个情景与{baseline}的比较"),
     "first": ("Read this first", "请先读"),
     "first_is": ("{name}: {text}", "{name}：{text}"),
+    "too_many": ("{value} of the enterprises that arrive at the places of “{policy}” would not have come without it; "
+                 "published estimates are {low} to {high} (Bartik 2018). The effect assumed may be too large",
+                 "在“{policy}”适用地点新到的企业中，{value} 若无该政策便不会来；已发表的估计为 "
+                 "{low}～{high}（Bartik 2018）。所假定的效应可能偏大"),
+    "too_few": ("{value} of the enterprises that arrive at the places of “{policy}” would not have come without it; "
+                "published estimates are {low} to {high} (Bartik 2018). The effect assumed may be too small",
+                "在“{policy}”适用地点新到的企业中，{value} 若无该政策便不会来；已发表的估计为 "
+                "{low}～{high}（Bartik 2018）。所假定的效应可能偏小"),
+    "capitalised": ("rents take {value} of what the policies give newcomers; published estimates are {low} to {high} "
+                    "(Suárez Serrato & Zidar 2016)",
+                    "租金吸收了政策给予新来企业收益的 {value}；已发表的估计为 {low}～{high}"
+                    "（Suárez Serrato & Zidar 2016）"),
     "effects_in_words": ("What came out", "主要结果"),
     "card_effect": ("headquarters in the zone by {last}: “{name}” against “{baseline}”",
                     "{last}示范区总部（家）：“{name}”相对“{baseline}”"),
@@ -37,7 +49,7 @@ COMPARISON = {
                  "“±”为均值 95% 区间的半宽；“九成配对模拟”指单次模拟的差异。两者均反映随机性和向各镇的分摊"
                  "，不含参数不确定性"),
     "compared": ("What was compared", "比较内容"),
-    "is_baseline": ("compared with", "对照"),
+    "is_baseline": ("the baseline, with which the others are compared", "对照情景，其余情景均与之比较"),
     "differences": ("differs by", "不同之处"),
     "policies_are": ("{title} from {start}{end}, {sites}", "{title}，{start} 起{end}，{sites}"),
     "until": (" to {end}", "至 {end} 止"),
@@ -113,11 +125,19 @@ COMPARISON = {
     "other sites of the zone": ("other places of the zone", "示范区其他地点"),
     "withdrawn": ("withdrawn", "退出时间"), "effect_then": ("effect then", "退出时效应"),
     "effect_end": ("effect at the end", "期末效应"), "persistence": ("ratio", "留存比"),
+    "omitted persistence": ("what stays after withdrawal", "政策退出后的留存"),
+    "omitted checks": ("comparison with published figures", "与已发表数据的对照"),
+    "omitted did": ("difference-in-differences", "双重差分"), "omitted event_study": ("event study", "事件研究"),
+    "omitted costs": ("cost per headquarters", "每家总部成本"), "omitted fiscal": ("public accounts", "公共账户"),
+    "omitted feedback": ("feedback", "反馈强度"), "omitted welfare": ("welfare", "福利"),
+    "omitted decomposition of headquarters": ("parts of the effect on headquarters", "总部效应的构成"),
+    "omitted decomposition of enterprises": ("parts of the effect on enterprises", "企业效应的构成"),
+    "all_scenarios": ("All scenarios", "全部情景"),
+    "unit utility x enterprises": ("utility × enterprises", "效用 × 家"), "unit utility": ("utility", "效用"),
+    "unit percentage points": ("percentage points", "百分点"), "unit enterprises": ("enterprises", "家"),
+    "unit RMB million": ("RMB million", "百万元"), "unit 1": ("log difference", "对数差"),
     "omitted": ("Left out, and why", "未给出的内容及原因"),
     "omitted_is": ("{name}: {what} ({why})", "{name}：{what}（{why}）"),
-    "event_study": ("event study", "事件研究"), "did": ("difference-in-differences", "双重差分"),
-    "decomposition of headquarters": ("parts of the effect on headquarters", "总部效应的构成"),
-    "decomposition of enterprises": ("parts of the effect on enterprises", "企业效应的构成"),
     "differs by more than policies dated within the run": (
                                                            "differs by more than policies dated within the "
                                                            "run",
@@ -128,11 +148,10 @@ COMPARISON = {
     "its policies stay in force": ("its policies stay in force", "政策一直有效"),
     "no public accounts in the results": ("no public accounts in the results", "结果中没有公共账户"),
     "no replicate was measured in both": ("no replicate was measured in both", "没有两边都测算的模拟"),
-    "costs": ("cost per headquarters", "每家总部成本"), "fiscal": ("public accounts", "公共账户"),
-    "feedback": ("feedback", "反馈强度"), "welfare": ("welfare", "福利"),
     "t_costs": ("Cost per headquarters, RMB million (costs.csv)", "每家总部成本，百万元（costs.csv）"),
-    "t_fiscal": ("Public accounts over the run, RMB million, scenario less baseline (fiscal.csv)",
-                 "模拟期公共账户，百万元，情景减对照（fiscal.csv）"),
+    "t_fiscal": ("Public accounts over the run, RMB million, scenario less baseline; uncertainty of the balance "
+                 "after sharing (fiscal.csv)",
+                 "模拟期公共账户，百万元，情景减对照；不确定性指共享后收支（fiscal.csv）"),
     "t_welfare": ("Welfare, scenario less baseline (welfare.csv)", "福利，情景减对照（welfare.csv）"),
     "per": ("counted as", "计数方式"), "number": ("headquarters", "总部（家）"), "cost": ("cost", "成本"),
     "cost_per": ("per headquarters", "每家"), "of_whom": ("whose", "辖区"),

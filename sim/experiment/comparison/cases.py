@@ -14,7 +14,7 @@ from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
 
 SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
-IDLE = ("title", "title_zh", "description")        # keys that change no result
+IDLE = ("title", "title_zh", "description", "description_zh")        # keys that change no result
 
 
 @dataclass(frozen=True)
