@@ -50,6 +50,10 @@ class OutputError(SimError):
     exit_code = 4
 
 
+class Unanswered(OutputError):
+    """A cluster that does not answer; what is finished is kept and the same command goes on."""
+
+
 class LockedError(SimError):
     """Another process is writing to the same place."""
 

@@ -1,6 +1,6 @@
 """The reliability protocol of sweeps in full: kills, poison, signals and spoiled files, counted.
 
-    python tests/reliability_protocol.py [--kills 50] [--dask-kills 10] [--only K1 S3 ...] [--out table.md]
+    python tests/reliability_protocol.py [--kills 50] [--dask-kills 10] [--silences 20] [--only K1 ...] [--out table.md]
 
 Sweeps here are of runs that cost nothing (tests/toy.py), so that many kills fit into minutes; what
 is killed, the driver, the engines and the store, is what every sweep uses. Ends with 1 if any line
@@ -22,11 +22,12 @@ import time
 
 import clusters
 import psutil
+import runs
 import sweeps
 import toy
 
 from sim.errors import InputError, LockedError
-from sim.experiment import driver, engine_dask, engine_pool, load
+from sim.experiment import driver, engine_dask, engine_pool, load, worker
 from sim.experiment import sweep as sweeping
 
 RUNS = 20_000
@@ -37,6 +38,24 @@ sys.path[:0] = [{tests!r}, {root!r}]
 import reliability_protocol as protocol
 protocol.client({file!r}, {folder!r}, {address!r})
 """
+
+
+COMMAND = """
+import sys
+sys.path[:0] = [{tests!r}, {root!r}]
+import reliability_protocol as protocol
+protocol.command({file!r}, {folder!r}, {address!r})
+"""
+
+
+def command(file, folder, address):
+    """`sim sweep --dask` of slow rows in chunks of ten, as a user types it."""
+    from sim.cli import main
+
+    driver.MOST, driver.TARGET = 10, 10.0
+    sweeping._engine = _engine(slow, address)
+    sys.argv = ["sim", "sweep", file, "--out", folder, "--dask", address]
+    main()
 
 
 def slow(packed, chunk):
@@ -218,6 +237,108 @@ class Protocol:
             f"slowest {slowest:.1f} s",
         )
 
+    # -- K5: a scheduler that goes ----------------------------------------------------------
+
+    def silences(self, number):
+        """Kill, or stop, the scheduler in mid-sweep; the client ends, and the sweep goes on without it."""
+        wrong, slowest, left = 0, 0.0, 0.0
+        for k in range(number):
+            place = self.folder / f"silence-{k}"
+            place.mkdir()
+            with clusters.Cluster(place) as cluster:
+                process = self._typed(place / "out", cluster.address)
+                self._wait_for_rows(process, place / "out", self.rng.randrange(100, 2000))
+                before = self._acknowledged(place / "out")
+                cluster.processes[0].send_signal((signal.SIGKILL, signal.SIGSTOP)[k % 2])
+                sent = time.monotonic()
+                told = process.communicate()[1]
+                slowest = max(slowest, time.monotonic() - sent)
+                if k % 2 == 0:
+                    left = max(left, self._gone_after(cluster.processes[1:], sent))
+            said = process.returncode == 4 and "go on with: sim sweep" in told and "Traceback" not in told
+            wrong += not (said and self._goes_on(place / "out", before))
+            shutil.rmtree(place)
+        self.note(
+            "K5",
+            "scheduler killed or stopped in mid-sweep: exit 4, the command to go on with, nothing lost, same hash",
+            number,
+            wrong + (slowest > 30),
+            f"client gone after {slowest:.1f} s at most, workers of a killed one after {left:.1f} s",
+        )
+
+    def _goes_on(self, folder, before):
+        """Whether a sweep that was left has what was acknowledged, and comes to the same end."""
+        kept = self._acknowledged(folder)
+        with self.here():
+            steps = sweeping.run(dataclasses.replace(self.job, folder=folder))
+            held = next(steps).done
+            for _ in steps:
+                pass
+        return before <= kept == held and sweeps.content(folder) == self.whole_content
+
+    def deaf(self):
+        """An address that refuses, one that listens and says nothing, one that nobody reaches."""
+        import socket
+
+        wrong, slowest = 0, 0.0
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            addresses = [f"tcp://127.0.0.1:{listener.getsockname()[1]}", "tcp://127.0.0.1:9", "tcp://10.255.255.1:8786"]
+            for k, address in enumerate(addresses):
+                began = time.monotonic()
+                process = self._typed(self.folder / f"deaf-{k}", address)
+                told = process.communicate()[1]
+                slowest = max(slowest, time.monotonic() - began)
+                wrong += process.returncode != 4 or "go on with: sim sweep" not in told
+        self.note(
+            "K5",
+            "an address that does not answer: exit 4 and the command to go on with",
+            len(addresses),
+            wrong + (slowest > 30),
+            f"slowest {slowest:.1f} s, its start included",
+        )
+
+    def _typed(self, folder, address):
+        code = COMMAND.format(
+            tests=str(TESTS), root=str(TESTS.parent), file=str(self.file), folder=str(folder), address=address
+        )
+        return subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+
+    def _wait_for_rows(self, process, folder, rows):
+        while self._acknowledged(folder) < rows and process.poll() is None:
+            time.sleep(0.05)
+
+    @staticmethod
+    def _gone_after(processes, sent):
+        while any(each.poll() is None for each in processes) and time.monotonic() - sent < 90.0:
+            time.sleep(0.1)
+        return time.monotonic() - sent
+
+    # -- R3: an encrypted cluster ----------------------------------------------------------
+
+    def encrypted(self):
+        """Real runs on a cluster over tls with an authority of our own; nobody else gets in."""
+        place = self.folder / "tls"
+        place.mkdir()
+        own, other = clusters.certificates(place), clusters.certificates(place, "other")
+        file = sweeps.write(place, sweeps.SHORT)
+        with self.here(worker.work):
+            sweeps.finish(sweeps.job(file, place / "here"))
+        with clusters.Cluster(place, 2, own) as cluster:
+            plain = cluster.address.replace("tls://", "tcp://")
+            strangers = [(cluster.address, other), (cluster.address, {}), (plain, {})]
+            let_in = sum(ends(file, place / "no", *stranger) == 0 for stranger in strangers)
+            ended = ends(file, place / "out", cluster.address, own)
+        same = ended == 0 and sweeps.content(place / "out") == sweeps.content(place / "here")
+        self.note(
+            "R3",
+            "real runs over tls://, certificates of our own: same hash; others, none and tcp:// stay out",
+            4,
+            let_in + (not same),
+            f"hash {'equal' if same else 'OTHER'}, {let_in} let in",
+        )
+
     # -- K9, K10 ----------------------------------------------------------
 
     def finished(self, number):
@@ -367,6 +488,13 @@ class Protocol:
         sweeps.write(self.folder, text)
 
 
+def ends(file, folder, address, settings):
+    """Exit code of `sim sweep --dask` with these settings of dask in its environment."""
+    process = runs.shell("sweep", file, "--out", folder, "--dask", address, "-q", **settings)
+    process.communicate()
+    return process.returncode
+
+
 def runs_stamps(folder):
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
@@ -389,8 +517,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--dask-kills", type=int, default=10)
+    parser.add_argument("--silences", type=int, default=20)
     parser.add_argument(
-        "--only", nargs="*", default=["K1", "K1d", "K4", "K7", "K9", "K10", "S3", "S4", "S5", "S6", "R2"]
+        "--only",
+        nargs="*",
+        default=["K1", "K1d", "K4", "K5", "K7", "K9", "K10", "S3", "S4", "S5", "S6", "R2", "R3"],
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", default="")
@@ -407,6 +538,8 @@ def main():
             "S5": lambda: [protocol.spoils(name, 25, SPOILS[name]) for name in ("cut", "zeroed tail")],
             "K1": lambda: protocol.kills(given.kills),
             "K4": protocol.harms,
+            "K5": lambda: [protocol.silences(given.silences), protocol.deaf()],
+            "R3": protocol.encrypted,
             "K7": lambda: protocol.signals(5),
             "S3": lambda: protocol.removals(8),
             "K1d": lambda: on_cluster(protocol, given.dask_kills),

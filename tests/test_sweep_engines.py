@@ -4,6 +4,7 @@ import dataclasses
 import os
 import random
 import signal
+import socket
 import time
 
 import clusters
@@ -13,7 +14,7 @@ import runs
 import sweeps
 import toy
 
-from sim.errors import InputError, OutputError
+from sim.errors import InputError, OutputError, Unanswered
 from sim.experiment import engine_dask, engine_pool, load
 from sim.experiment import sweep as sweeping
 
@@ -188,6 +189,73 @@ def test_an_address_that_does_not_answer_ends_soon_with_4_and_one_line(file, tmp
 
 def test_an_address_waits_no_longer_than_it_says():
     assert engine_dask.ANSWER <= 20
+
+
+def test_an_address_where_somebody_listens_and_says_nothing_ends_as_soon(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine_dask, "ANSWER", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        began = time.monotonic()
+        said = runs.sim("sweep", file, "--dask", f"tcp://127.0.0.1:{deaf.getsockname()[1]}", "--out", tmp_path, "-q")
+    assert said.exit_code == 4
+    assert "no dask scheduler answers: no answer" in said.stderr
+    assert "finished runs are kept; go on with: sim" in said.stderr
+    assert time.monotonic() - began < 20
+
+
+def slowed(packed, chunk):
+    time.sleep(0.05)
+    return toy.rows(packed, chunk)
+
+
+def test_a_scheduler_that_goes_in_mid_sweep_ends_it_soon_and_nothing_is_lost(many, tmp_path, monkeypatch):
+    """K5 in small, with a patience of 5 s: what was acknowledged stays, and the sweep goes on elsewhere."""
+    monkeypatch.setattr(engine_dask, "ANSWER", 5.0)
+    monkeypatch.setattr("sim.experiment.driver.MOST", 10)
+    given, kept = dataclasses.replace(many, folder=tmp_path / "out"), 0
+    with clusters.Cluster(tmp_path, workers=1) as cluster:
+        monkeypatch.setattr(sweeping, "_engine", dask_of(slowed, cluster))
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            before, kept = kept, silenced(sweeping.run(given), cluster.processes[0], number)
+            assert before < kept < 1000
+            cluster.processes[0].send_signal(signal.SIGCONT)
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: sweeps.Here(made.packed, function=toy.rows))
+    steps = sweeping.run(given)
+    assert next(steps).done == kept
+    assert list(steps)[-1] == (1000, 1000, 0)
+    assert load.frame(tmp_path / "out").headquarters_in_zone.tolist() == list(range(1000))
+
+
+def silenced(steps, scheduler, number):
+    """Send a signal to the scheduler once 50 more runs are stored; how many are in the end, which comes soon."""
+    seen, sent = [], []
+    with pytest.raises(Unanswered, match="no answer from the cluster"):
+        follow(steps, seen, lambda: (scheduler.send_signal(number), sent.append(time.monotonic())))
+    assert time.monotonic() - sent[0] < 20
+    return seen[-1]
+
+
+def follow(steps, seen, act):
+    for state in steps:
+        if len(seen) and seen[-1] < seen[0] + 50 <= state.done:
+            act()
+        seen.append(state.done)
+
+
+def test_a_cluster_with_certificates_of_ones_own_gives_the_same_bytes(file, reference, tmp_path):
+    """R3 over tls://; without its certificates nobody gets in."""
+    import dask
+
+    own, other = clusters.certificates(tmp_path), clusters.certificates(tmp_path, "other")
+    with clusters.Cluster(tmp_path, 1, own) as cluster:
+        with pytest.raises(InputError, match="without distributed.comm.tls.ca-file"):
+            engine_dask.DaskEngine(cluster.address, toy.rows, b"", "0" * 16)
+        with dask.config.set(clusters.settings(other)), pytest.raises(Unanswered, match="certificate"):
+            engine_dask.DaskEngine(cluster.address, toy.rows, b"", "0" * 16)
+        with dask.config.set(clusters.settings(own)):
+            said = runs.sim("sweep", file, "--dask", cluster.address, "--out", tmp_path / "out", "-q")
+    assert cluster.address.startswith("tls://")
+    assert said.exit_code == 0, said.stderr
+    assert sweeps.content(tmp_path / "out") == reference
 
 
 @pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1",

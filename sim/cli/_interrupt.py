@@ -3,14 +3,15 @@
 import contextlib
 import signal
 
-from sim.errors import Interrupted
+from sim.errors import Interrupted, Unanswered
 
 
 @contextlib.contextmanager
 def stoppable(advice):
     """Inside, the first signal raises Interrupted with the advice; the second ends the process at once.
 
-    A signal that the caller ignores, as `nohup` does, stays ignored.
+    A cluster that does not answer ends with the same advice. A signal that the caller ignores, as
+    `nohup` does, stays ignored.
     """
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
@@ -27,6 +28,8 @@ def stoppable(advice):
         yield
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; {advice}") from None
+    except Unanswered as error:
+        raise Unanswered(f"{error}; {advice}") from None
     finally:
         for number in heard:
             signal.signal(number, before[number] or signal.SIG_DFL)

@@ -9,11 +9,10 @@ point A, AB_1 .. AB_d, B. morris: trajectories (Morris 1991) by SALib. list: row
 import math
 
 import numpy as np
-import pydantic
 
 from sim import rng
 from sim.errors import InputError
-from sim.experiment import csv_points, meaning
+from sim.experiment import csv_points, meaning, rules
 from sim.experiment.sections import MOST_RUNS
 
 CHECKED = 2000                 # points whose rules between keys are asked before anything runs
@@ -75,21 +74,28 @@ def refuse_broken(found, points, axes, bases, place):
     """InputError if points break a rule between keys, told by the first that does."""
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
     for base in bases:
-        for point in chosen:
-            try:
-                meaning.replaced(base.scenario, changes(found, axes, base.active, point))
-            except pydantic.ValidationError as error:
-                words = error.errors(include_url=False)[0]["msg"]
+        moved = _moved(axes, base.active)
+        asked, columns_of = rules.Rules(base.scenario, [path for _, path in moved]), {}
+        for name, _ in moved:
+            columns_of.setdefault(name, found[name][chosen].tolist())
+        lists = [columns_of[name] for name, _ in moved]
+        for place_of, point in enumerate(chosen if lists else ()):
+            words = asked.broken([each[place_of] for each in lists])
+            if words:
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
                 raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",
-                                               "choose values that go together")) from None
+                                               "choose values that go together"))
+
+
+def _moved(axes, active):
+    """(name of the axis, key path) of every parameter that points set in a scenario."""
+    return [(axis.name, path) for axis, there in zip(axes, active) if there
+            for path in axis.paths if meaning.is_plain(path)]
 
 
 def changes(found, axes, active, point):
     """(key path, value) of every parameter that a point sets in a scenario."""
-    return [(path, _python(found[axis.name][point]))
-            for axis, there in zip(axes, active) if there
-            for path in axis.paths if meaning.is_plain(path)]
+    return [(path, _python(found[name][point])) for name, path in _moved(axes, active)]
 
 
 def _python(value):

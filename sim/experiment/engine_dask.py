@@ -6,17 +6,21 @@ was charged with its neighbour's death, counts as unknown and is asked for again
 
 import contextlib
 import ipaddress
+import logging
+import queue
 import socket
+import threading
 import time
 import urllib.parse
 
-from sim.errors import InputError, OutputError, Problem
+from sim.errors import InputError, OutputError, Problem, Unanswered
 from sim.experiment.engine_pool import Lost
 
-ANSWER = 20.0                  # seconds for a scheduler to answer, and for one that went to come back
+ANSWER = 15.0                  # seconds for a scheduler to answer, and for one that went to come back
+GOODBYE = 3.0                  # seconds for taking leave
 NOBODY = 600.0                 # seconds without any worker until we give up waiting for one
 POLL, ASK = 0.02, 1.0         # seconds between looks at the tasks, and at who works
-KEPT = "finished runs are kept, the same command goes on from them"
+LOGS = ("distributed", "distributed.client")
 
 
 class DaskEngine:
@@ -29,7 +33,7 @@ class DaskEngine:
         self.address, self._task, self._key = address, (function, packed), key[:16]
         self._futures, self._tries = {}, 0
         self._silent = self._idle = None
-        self._asked, self._there = 0.0, 0
+        self._asked, self._there, self._gone = 0.0, 0, False
         self._client = _client(address)
 
     @property
@@ -42,7 +46,13 @@ class DaskEngine:
         function, packed = self._task
         self._tries += 1
         name = f"sim-{self._key}-{int(chunk.runs[0])}-{number}-{self._tries}"
-        self._futures[self._client.submit(function, packed, chunk, key=name, pure=False, retries=0)] = number
+        try:
+            future = self._client.submit(function, packed, chunk, key=name, pure=False, retries=0)
+        except Exception:
+            if self._client.status in ("closing", "closed"):
+                raise self._unanswered() from None
+            raise
+        self._futures[future] = number
 
     def finished(self, timeout):
         """(number, result or exception) of the chunks that have ended; Lost where nobody knows."""
@@ -65,9 +75,10 @@ class DaskEngine:
     def close(self):
         """Take our tasks back and leave the cluster as it was."""
         futures, self._futures = self._futures, {}
-        if futures and self._client.status == "running":
+        if futures and self._client.status == "running" and not self._gone:
             self._client.cancel(list(futures), force=True)
-        self._client.close(timeout=5)
+        with contextlib.suppress(TimeoutError, OSError):
+            self._client.close(timeout=GOODBYE)
 
     def _outcome(self, future):
         """The result of a future that has ended, or the exception in its place."""
@@ -75,9 +86,12 @@ class DaskEngine:
         from distributed.client import FutureCancelledError
 
         try:
-            outcome = future.result(timeout=ANSWER) if future.status == "finished" else None
-            error = future.exception(timeout=ANSWER) if future.status == "error" else None
-        except (FutureCancelledError, TimeoutError, OSError):
+            outcome = future.result(timeout=ANSWER / 2) if future.status == "finished" else None
+            error = future.exception(timeout=ANSWER / 2) if future.status == "error" else None
+        except TimeoutError:
+            self._ask(ANSWER / 2)
+            return Lost()
+        except (FutureCancelledError, OSError):
             return Lost()
         except Exception as raised:
             error, outcome = raised, None
@@ -87,23 +101,35 @@ class DaskEngine:
         return Lost() if unknown else error or outcome
 
     def _watch(self):
-        """OutputError for a scheduler that has gone, or a cluster that nobody works for."""
+        """Unanswered for a scheduler that has gone, or a cluster that nobody works for."""
         now = time.monotonic()
         self._silent = None if self._client.status == "running" else self._silent or now
-        if self._silent and now - self._silent > ANSWER:
-            raise OutputError(f"{self.address}: no answer from the cluster for {ANSWER:.0f} s; {KEPT}")
+        if self._silent and now - self._silent > ANSWER or self._client.status == "closed":
+            raise self._unanswered()
         alone = self._futures and not self._silent and not self._count()
         self._idle = self._idle or now if alone else None
         if self._idle and now - self._idle > NOBODY:
-            raise OutputError(f"{self.address}: no worker has come for {NOBODY:.0f} s; {KEPT}")
+            raise self._unanswered(f"no worker has come for {NOBODY:.0f} s")
 
     def _count(self):
         """Workers of the cluster, asked for every ASK seconds; the last answer while nobody answers."""
         if time.monotonic() - self._asked > ASK and self._client.status == "running":
-            with contextlib.suppress(OSError, TimeoutError):
-                self._there = len(self._client.scheduler_info(n_workers=-1)["workers"])
-            self._asked = time.monotonic()
+            self._ask(ANSWER)
         return self._there
+
+    def _ask(self, patience):
+        """Ask who works; Unanswered if a scheduler that is still connected says nothing, as when it is stopped."""
+        try:
+            self._there = len(self._client.sync(self._client.scheduler.ncores, callback_timeout=patience))
+        except TimeoutError:
+            raise self._unanswered() from None
+        except (OSError, AttributeError):             # the connection has broken; the client tries again
+            pass
+        self._asked = time.monotonic()
+
+    def _unanswered(self, what=""):
+        self._gone = True
+        return Unanswered(f"{self.address}: {what or f'no answer from the cluster for {ANSWER:.0f} s'}")
 
 
 def refuse_open_address(address):
@@ -140,8 +166,43 @@ def _client(address):
     except ImportError:
         raise InputError(Problem("", "--dask", "no package distributed", "",
                                  "pip install 'cluster-formation-simulator[cluster]'")) from None
+    _refuse_no_certificates(address)
+    for name in LOGS:                                 # what ends a sweep is said once, by us
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    made = queue.SimpleQueue()
+    threading.Thread(target=_connect, args=(_closed_by_hand(Client), address, made), daemon=True).start()
     try:
-        return Client(address, timeout=ANSWER, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise OutputError(f"{address}: no dask scheduler answers: {said or type(error).__name__}") from None
+        client, said = made.get(timeout=ANSWER)
+    except queue.Empty:                               # someone listens there and says nothing
+        client, said = None, f"no answer for {ANSWER:.0f} s"
+    if client is None:
+        raise Unanswered(f"{address}: no dask scheduler answers: {' '.join(said.split())[:200]}")
+    return client
+
+
+def _refuse_no_certificates(address):
+    """InputError for tls:// where dask's own settings name no certificates."""
+    import dask
+
+    wanted = ("ca-file", "client.key", "client.cert")
+    missing = [name for name in wanted if not dask.config.get(f"distributed.comm.tls.{name}", None)]
+    if address.startswith("tls") and missing:
+        raise InputError(Problem("", "--dask", f"{address} without distributed.comm.tls.{missing[0]}",
+                                 "files that dask's settings name",
+                                 "see \"Certificates\" in docs/laptop-to-cluster.md"))
+
+
+def _connect(kind, address, made):
+    """Put (client, "") or (None, why) where the thread that waits finds it.
+
+    dask may wait for ever, for what is deaf or for a client that it could not make to be closed.
+    """
+    try:
+        made.put((kind(address, timeout=ANSWER - 1.0, set_as_default=False), ""))
+    except Exception as error:
+        made.put((None, str(error) or type(error).__name__))
+
+
+def _closed_by_hand(kind):
+    """The Client class without its last rites: one that was never connected would wait 40 s for itself."""
+    return type(kind.__name__, (kind,), {"__del__": lambda self: None})

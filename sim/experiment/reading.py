@@ -158,17 +158,28 @@ def _bases(settings, place, more):
     names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
     if not names or not all(names):
         raise InputError(place.problem(("scenario",), "no scenario", "one or more scenario files"))
-    found = []
+    found, regions = [], {}
     for name in names:
         path = os.path.join(place.folder, name)
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
         loaded = _loaded(path, (*settings.set, *more), place)
-        found.append(Base(loaded.name, loaded, validation.region_of(loaded), ()))
+        found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
     labels = [base.label for base in found]
     repeated = [label for label in labels if labels.count(label) > 1]
     if repeated:
         raise InputError(place.problem(("scenario",), f"{repeated[0]!r} twice", "each scenario once"))
     return found
+
+
+def _region(loaded, known):
+    """The region of a scenario, read once for all that name it, and checked against each."""
+    name = loaded.values.region
+    if name not in known:
+        known[name] = validation.region_of(loaded)
+    problems = validation.against_region(loaded, known[name])
+    if problems:
+        raise InputError(problems)
+    return known[name]
 
 
 def _loaded(path, settings, place):

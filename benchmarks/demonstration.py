@@ -1,0 +1,127 @@
+"""100,000 runs on this machine: killed at a third, resumed, and compared with an undisturbed sweep.
+
+    python benchmarks/demonstration.py [--out FOLDER] [--replicates 500] [--no-compare] [--set KEY=VALUE ...]
+
+The sweep is real: every run is simulated by `sim sweep` on the Yangtze delta region, but small and short, so
+that it ends in minutes: 1,100 candidate enterprises instead of 5,000, two years instead of twenty, feedback
+not measured. 10 weights of FTZ status x 10 reaches of peers x 2 scenarios (without and with the Shanghai FTZ)
+x 500 replicates = 100,000 runs, scalars at the close. Nothing about policies is to be learnt from it. Fewer
+replicates make a smaller sweep: 5 are 1,000 runs. The comparison takes as long again; --no-compare leaves it out.
+
+Prints a row: runs, time of the killed and resumed sweep, rate, peak memory of the client and of all its
+processes, disk, kills, what was kept over the kill, and whether the hashes of all values are equal.
+"""
+
+import argparse
+import contextlib
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import psutil
+
+ROOT = pathlib.Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT)]
+SWEEP = """\
+title = "Demonstration of size: 100,000 small and short runs"
+scenario = ["{root}/scenarios/baseline.toml", "{root}/scenarios/shanghai-ftz.toml"]
+set = ["population.candidates=1100", "time.end=2022-12-31", "diagnostics.members=0"]
+replicates = 500
+
+[axes.weight]
+key = "terms.ftz.beta"
+between = [0.1, 1.0]
+number = 10
+
+[axes.reach]
+key = "peers.decay"
+between = [5.0, 50.0]
+number = 10
+"""
+
+
+class Client:
+    """`sim sweep` as a process, with the largest memory that it and its workers had."""
+
+    def __init__(self, arguments):
+        self.arguments, self.client, self.all = arguments, 0.0, 0.0
+
+    def run(self, until=None):
+        """Seconds that it took; it is killed with -9 once `until` runs are in its manifest."""
+        out = pathlib.Path(self.arguments[self.arguments.index("--out") + 1])
+        began = time.perf_counter()
+        code = "from sim.cli import main; main()"
+        process = subprocess.Popen([sys.executable, "-c", code, "sweep", *self.arguments], cwd=ROOT)
+        while process.poll() is None:
+            time.sleep(0.5)
+            self._look(process.pid)
+            if until and acknowledged(out) >= until:
+                process.kill()
+        process.wait()
+        if process.returncode and not until:
+            sys.exit(f"sim sweep ended with {process.returncode}")
+        return time.perf_counter() - began
+
+    def _look(self, number):
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(number)
+            mine = parent.memory_info().rss / 2**20
+            self.client = max(self.client, mine)
+            self.all = max(self.all, mine + sum(each.memory_info().rss / 2**20 for each in parent.children(True)))
+
+
+def acknowledged(folder):
+    """Runs whose line is in the manifest."""
+    from sim.experiment.store import read_lines
+    return sum(b - a + 1 for entry in read_lines(folder) for a, b in entry["runs"])
+
+
+def show(folder, settings=(), replicates=0, compare=True):
+    """Kill, resume, compare; print the row."""
+    from sim.experiment import reading, results
+
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    file, out = folder / "demonstration.toml", folder / "killed"
+    file.write_text(SWEEP.format(root=ROOT))
+    runs = reading.read(str(file), settings, replicates or None).runs
+    options = [word for each in settings for word in ("--set", each)]
+    options += ["--replicates", str(replicates)] if replicates else []
+    print(f"sim sweep {file} {' '.join(options)} --out {out}", flush=True)
+    client = Client([str(file), "--out", str(out), *options])
+    spent = client.run(until=runs // 3)
+    kept = acknowledged(out)
+    print(f"killed with -9 after {spent:.0f} s with {kept:,} of {runs:,} runs; the same command again", flush=True)
+    spent += client.run()
+    said = results.read_summary(out)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    same = "not compared"
+    if compare:
+        print("the same sweep undisturbed", flush=True)
+        Client([str(file), "--out", str(folder / "whole"), *options]).run()
+        same = "yes" if results.read_summary(folder / "whole")["content"] == said["content"] else "NO"
+    row = {"runs": f"{said['runs']:,}", "failed": said["failed"], "time, both parts": f"{spent / 60:.1f} min",
+           "rate": f"{runs / spent:.0f} a second", "memory of the client": f"{client.client:.0f} MB",
+           "with its workers": f"{client.all:.0f} MB", "disk": f"{size / 1e6:.1f} MB",
+           "kills": "1 (kill -9 of the client)", "kept over the kill": f"{kept:,}",
+           "hash equal to the undisturbed sweep's": same}
+    print(f"content {said['content']}\n\n| {' | '.join(row)} |\n{'|---' * len(row)}|\n"
+          f"| {' | '.join(map(str, row.values()))} |", flush=True)
+    return same != "NO"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", default="")
+    parser.add_argument("--replicates", type=int, default=0)
+    parser.add_argument("--no-compare", action="store_true")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="demonstration-") as place:
+        sys.exit(not show(given.out or place, given.set, given.replicates, not given.no_compare))
+
+
+if __name__ == "__main__":
+    main()
