@@ -7,13 +7,14 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim import storage, summary
+from sim import scenario, storage, summary
 from sim.diagnostics import feedback, meanfield
 from sim.experiment.equilibria import table
 from sim.plots import style
 from sim.plots.bifurcation import SIZE, bifurcation
 from sim.plots.save import write as save_figure
 from sim.plots.words import LANGUAGES
+from sim.toml_source import dotted
 
 GRID = 15                     # shares of the leading site at which the plane is computed
 
@@ -30,9 +31,15 @@ def write(folder, asked, along, found, figures):
     text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     storage.write_bytes(folder / "manifest.json", text.encode())
     if figures and len(frame):
-        data = dataset(key, frame, found)
+        data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
         for lang in LANGUAGES:
             _draw(data, folder, lang)
+
+
+def _own_value(key, path, settings):
+    """The scenario's own value of a key, nan for none."""
+    entries = scenario.load(path, settings).entries() if key else ()
+    return next((float(entry.value) for entry in entries if dotted(entry.path) == key), np.nan)
 
 
 def _draw(data, folder, lang):

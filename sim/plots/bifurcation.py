@@ -15,7 +15,8 @@ def bifurcation(dataset, figure, lang):
     """Share of the largest site in every equilibrium, and its R_dyn, over the values of a parameter.
 
     dataset: variables leader_share, r_dyn, stable (equilibrium,) and value (equilibrium,); plane
-    (step, share) R_dyn where the leader has this share; attrs key, and what `page` needs.
+    (step, share) R_dyn where the leader has this share; attrs key, own (the scenario's value of it, nan
+    for none), and what `page` needs.
     """
     body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH), finding=_finding(dataset, lang),
                 notes=[word("bifurcation_note", lang)])
@@ -26,12 +27,20 @@ def bifurcation(dataset, figure, lang):
         _equilibria(axes, dataset, name, lang)
         axes.set_xlabel(dataset.attrs["key"] or word("as_given", lang))
         axes.grid(axis="y")
+        _own(axes, dataset.attrs["own"], lang)
     feedback.axhline(1.0, color=style.INK, linewidth=1.0, linestyle=style.LINES[1],
                      label=word("critical", lang))
     shares.set_ylim(0, 1)
     shares.set_title(word("leader_share", lang))
     feedback.set_title(word("r_dyn", lang))
     body.legend(feedback)
+
+
+def _own(axes, value, lang):
+    """A line at the value that the scenario itself has."""
+    if np.isfinite(value):
+        axes.axvline(value, color=style.MUTED, linewidth=1.2, linestyle=style.LINES[2], zorder=1,
+                     label=word("own_value", lang, value=f"{value:g}"))
 
 
 def _contour(axes, dataset):

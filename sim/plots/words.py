@@ -90,6 +90,7 @@ TABLE = {
     "unstable": ("unstable", "不稳定"),
     "leader_share": ("Share of the largest site", "最大地点的份额"),
     "as_given": ("the scenario as it is", "情景原值"),
+    "own_value": ("value of the scenario: {value}", "情景取值：{value}"),
     "bifurcation_finding": ("{all} equilibria found for a value, {stable} of them stable",
                             "每个取值找到 {all} 个均衡，其中稳定 {stable} 个"),
     "bifurcation_note": ("Fixed points of the expected quarterly map on one draw of the population; what a search does "
