@@ -12,7 +12,8 @@ import worlds
 
 from sim import tables, terms
 from sim.kernels import elementary, expected, hashing, layout
-from sim.kernels.choice import log_stable, settle_errors
+from sim.kernels.choice import log_stable
+from sim.kernels.settling import settle_errors
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 WIDE = np.concatenate([np.logspace(-300, 300, 601), 1 + np.linspace(-1e-3, 1e-3, 301)])

@@ -8,7 +8,7 @@ Microsystems, 1993); the normal quantile is algorithm AS 241, PPND16 (Wichura 19
 
 import numpy as np
 
-from sim.kernels.compiler import inlined
+from sim.kernels.compiler import inlined, shared
 
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
@@ -19,7 +19,7 @@ ROUND = 1.5 * TWO_52
 CENTRAL = 0.425                # |p - 1/2| up to which the central formula of the quantile holds
 
 
-@inlined
+@shared
 def log(x):
     """Natural logarithm of a positive normal number, within 1 ulp; about -709 for 0.
 
@@ -44,7 +44,7 @@ def log(x):
     return k * LN2_HIGH - ((half_square - (s * (half_square + r) + k * LN2_LOW)) - f)
 
 
-@inlined
+@shared
 def exp(x):
     """Exponential for x < 709, within 1 ulp; 0 below -708.
 
@@ -66,7 +66,7 @@ def exp(x):
     return 0.0 if x < -708.0 else y * np.int64(two_k).view(np.float64)
 
 
-@inlined
+@shared
 def sine(x):
     """Sine for 0 <= x <= pi, absolute error below 2e-16; from sin or cos on [0, pi/4]."""
     y = min(x, PI - x)
@@ -83,7 +83,7 @@ def sine(x):
             -2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)))))
 
 
-@inlined
+@shared
 def normal_quantile(p):
     """Inverse of the standard normal distribution function for 0 < p < 1, relative error 1e-15."""
     return _central_quantile(p - 0.5) if abs(p - 0.5) <= CENTRAL else _tail_quantile(p)

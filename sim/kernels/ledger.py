@@ -38,12 +38,15 @@ class Tally(NamedTuple):
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
 
 
-@compiled
 def tally(quarter, state, yardstick, rules, out):
     """Fill a Tally from the enterprises at the close of a quarter."""
-    size = np.empty(LANES)
-    out.employees[:], out.relieved[:], out.paid[:] = 0, 0, 0
-    out.recognised[:], out.registered[:], out.apart[:] = 0, 0, 0
+    for sums in out:
+        sums[:] = 0
+    _tally(quarter, state, yardstick, rules, out, np.empty(LANES))
+
+
+@compiled
+def _tally(quarter, state, yardstick, rules, out, size):
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
         _tally_member(m, quarter, state, bars, rules, out, size)

@@ -6,7 +6,7 @@ Signatures: State -> State in place, Events counted. Sums over enterprises are s
 
 import numpy as np
 
-from sim.kernels.compiler import compiled, inlined
+from sim.kernels.compiler import compiled, inlined, shared
 from sim.kernels.elementary import exp, log, normal_quantiles
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import EMPTY, LANES, SETTLED, own, row_of
@@ -15,20 +15,33 @@ EMPLOYEE = 1024.0                    # fixed-point units of one employee
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
 
 
-@compiled
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
     hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
     quarter, or the highest of the hazards.
     """
-    u = np.empty(state.site.shape[1])
+    _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits,
+                np.empty(state.site.shape[1]))
+
+
+@compiled
+def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, u):
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
         table = hazard[own(m, hazard.shape[0])]
-        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(table.max())),
+        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(_highest(table))),
                       size_slope[own(m, size_slope.size)], rent_factor[own(m, rent_factor.shape[0])],
                       log_median[own(m, log_median.size)], u, exits)
+
+
+@inlined
+def _highest(table):
+    most = table[0, 0]
+    for a in range(table.shape[0]):
+        for b in range(table.shape[1]):
+            most = max(most, table[a, b])
+    return most
 
 
 @inlined
@@ -54,22 +67,28 @@ def quarterly(h):
     return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
 
 
-@compiled
 def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """d ln size = mu/4 + alpha d ln density + s0 (size / median)^-b sqrt(1/4) xi   (Gibrat; Stanley 1996).
 
     density_growth (member, site) is alpha d ln density of the quarter. The largest size reflects.
     """
-    u, noise, spread = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    change = 0.25 * drift[:, None] + density_growth
+    _grow(quarter, state, stream, change, sd, exponent, traits, np.empty((3, LANES)))
+
+
+@compiled
+def _grow(quarter, state, stream, change, sd, exponent, traits, lanes):
+    """change (member, site) without the noise; lanes (3, LANES) is scratch."""
     for m in range(state.site.shape[0]):
-        change = 0.25 * drift[own(m, drift.size)] + density_growth[own(m, density_growth.shape[0])]
-        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change, 0.5 * sd[own(m, sd.size)],
-                     exponent[own(m, exponent.size)], traits.log_median[own(m, traits.log_median.size)],
-                     traits.log_largest[own(m, traits.log_largest.size)], u, noise, spread)
+        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change[own(m, change.shape[0])],
+                     0.5 * sd[own(m, sd.size)], exponent[own(m, exponent.size)],
+                     traits.log_median[own(m, traits.log_median.size)],
+                     traits.log_largest[own(m, traits.log_largest.size)], lanes)
 
 
 @inlined
-def _grow_member(m, key, state, change, scale, b, median, largest, u, noise, spread):
+def _grow_member(m, key, state, change, scale, b, median, largest, lanes):
+    u, noise, spread = lanes[0], lanes[1], lanes[2]
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
@@ -88,18 +107,12 @@ def _grow_member(m, key, state, change, scale, b, median, largest, u, noise, spr
 def count_peers(state, counts):
     """Fill counts (member, kind, site) in sixteenths from the live enterprises."""
     counts[:] = 0
-    _count_peers(state, counts)
-
-
-@inlined
-def _count_peers(state, counts):
     for m in range(state.site.shape[0]):
         for i in range(state.site.shape[1]):
             if state.site[m, i] >= 0:
                 counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
-@compiled
 def count(state, yardstick, counts, enterprises, headquarters, employees):
     """Fill counts (member, kind, site) in sixteenths, enterprises and headquarters (member, site,
     industry, type) and employees (member, site) in 1/1024 from the live enterprises.
@@ -107,10 +120,12 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
     yardstick (member, 4) as `meets` reads it.
     """
     count_peers(state, counts)
-    enterprises[:] = 0
-    headquarters[:] = 0
-    employees[:] = 0
-    size = np.empty(LANES)
+    enterprises[:], headquarters[:], employees[:] = 0, 0, 0
+    _count(state, yardstick, enterprises, headquarters, employees, np.empty(LANES))
+
+
+@compiled
+def _count(state, yardstick, enterprises, headquarters, employees, size):
     for m in range(state.site.shape[0]):
         _count_member(m, state, yardstick[own(m, yardstick.shape[0])], enterprises, headquarters, employees, size)
 
@@ -132,7 +147,7 @@ def _count_member(m, state, bars, enterprises, headquarters, employees, size):
                     headquarters[m, site, industry, hq_type] += enough
 
 
-@inlined
+@shared
 def meets(log_size, hightech, research, bars):
     """Revenue above the threshold, and tax at the statutory rate or R&D above theirs.
 

@@ -46,9 +46,9 @@ def _add_amount(room, p, r, site, amount):
 
 
 @inlined
-def add_peers(t, view, room):
+def add_peers(t, peers, room):
     """v[t, k] += sum_p gamma_p form(n_pk) for the enterprise in lane t."""
-    peers, kind, n = view.peers, room.who.kind[t], room.n.reshape(room.n.size)
+    kind, n = room.who.kind[t], room.n.reshape(room.n.size)
     for p in range(peers.gamma.size):
         _fill_peers(t, p, peers, room)
     if peers.form == LOG:                              # those of all terms in one loop, which vectorises

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.compiler import compiled, inlined
+from sim.kernels.compiler import compiled, inlined, shared
 from sim.kernels.elementary import exp, log, normal_quantile, normal_quantiles
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import CANDIDATE, EMPTY, LANES, SETTLED, WEIGHT_ONE, own
@@ -28,7 +28,7 @@ def category(u, cumulative):
     return cumulative.size - 1
 
 
-@inlined
+@shared
 def log_size_quantile(u, m, traits):
     """ln size at probability u: lognormal body, Pareto tail above its upper `tail_share`.
 
@@ -66,7 +66,6 @@ class Draws(NamedTuple):
     loading: np.ndarray       # (loading, LANES)
 
 
-@compiled
 def draws_for():
     """Room to draw in."""
     return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
@@ -139,31 +138,65 @@ def _draw_normals(m, number, draws, traits):
         draws.loading[2, t] = exp(tax_sd * draws.z[3, t])
 
 
+class Born(NamedTuple):
+    """Enterprises that come into being, (member, number) each."""
+
+    slot: np.ndarray          # int64
+    key: np.ndarray           # uint64, of (stream, id)
+    industry: np.ndarray      # int64, an industry that is given, -1 to draw it
+    u_size: np.ndarray        # quantile of size
+    number: np.ndarray        # (member,) int64, how many there are
+
+
+def born_for(numbers):
+    """Room for so many newborn of every member; numbers (member,)."""
+    shape = (len(numbers), int(numbers.max(initial=0)))
+    return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.empty(shape),
+                numbers.astype(np.int64))
+
+
+def endow(born, state, traits):
+    """Draw the attributes of the newborn."""
+    _endow(born, state, traits, draws_for())
+
+
 @compiled
-def populate(m, stream, site, u_size, born, state, traits):
-    """The opening stock of one member: enterprise n stands at site[n] with size quantile u_size[n]."""
-    _populate(m, stream, site, u_size, born, state, traits, draws_for())
+def _endow(born, state, traits, draws):
+    for m in range(born.number.size):
+        for first in range(0, born.number[m], LANES):
+            here = min(LANES, born.number[m] - first)
+            for t in range(here):
+                draws.slot[t], draws.key[t] = born.slot[m, first + t], born.key[m, first + t]
+                draws.industry[t], draws.u_size[t] = born.industry[m, first + t], born.u_size[m, first + t]
+            draw(m, here, draws, state, traits)
 
 
-@inlined
-def _populate(m, stream, site, u_size, born, state, traits, draws):
-    for first in range(0, site.size, LANES):
-        number = min(LANES, site.size - first)
-        for t in range(number):
-            n = first + t
+def populate(stream, site, u_size, born, state, traits):
+    """The opening stock of every member: enterprise n stands at site[m, n] with size quantile u_size[m, n].
+
+    born (member, n) quarters of birth, before the start.
+    """
+    newborn = born_for(np.full(len(site), site.shape[1]))
+    newborn.u_size[:] = u_size
+    _seat_opening(stream, newborn, state)
+    endow(newborn, state, traits)
+    stock = slice(site.shape[1])
+    state.origin[:, stock] = 0
+    state.site[:, stock], state.legal[:, stock] = site, site
+    for since in (state.born, state.arrived, state.legal_since):
+        since[:, stock] = born
+
+
+@compiled
+def _seat_opening(stream, born, state):
+    """Ids and keys of the opening stock, which takes the first slots."""
+    for m in range(born.number.size):
+        for n in range(born.number[m]):
             state.id[m, n] = combine(np.uint64(1), np.uint64(n))
-            draws.slot[t], draws.key[t], draws.u_size[t] = n, combine(stream, state.id[m, n]), u_size[n]
-        draw(m, number, draws, state, traits)
-        for n in range(first, first + number):
-            state.origin[m, n] = 0
-            state.site[m, n] = site[n]
-            state.born[m, n] = born[n]
-            state.arrived[m, n] = born[n]
-            state.legal[m, n] = site[n]
-            state.legal_since[m, n] = born[n]
+            born.slot[m, n], born.key[m, n] = n, combine(stream[m], state.id[m, n])
 
 
-@inlined
+@shared
 def poisson(key, mean):
     """A Poisson draw by inversion of one uniform for every `POISSON_STEP` of the mean."""
     total, rest, step = 0, mean, 0
@@ -182,43 +215,59 @@ def poisson(key, mean):
     return total
 
 
-@compiled
 def count_arrivals(quarter, stream, mean):
     """(member,) number of potential entrants of a quarter."""
-    numbers = np.zeros(stream.size, np.int64)
-    for m in range(stream.size):
-        key = combine(combine(stream[m], np.uint64(ENTRANT_COUNT)), np.uint64(quarter))
-        numbers[m] = poisson(key, mean[own(m, mean.size)])
+    numbers = np.empty(stream.size, np.int64)
+    _count_arrivals(quarter, stream, mean, numbers)
     return numbers
 
 
 @compiled
+def _count_arrivals(quarter, stream, mean, numbers):
+    for m in range(stream.size):
+        key = combine(combine(stream[m], np.uint64(ENTRANT_COUNT)), np.uint64(quarter))
+        numbers[m] = poisson(key, mean[own(m, mean.size)])
+
+
 def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     """Potential entrants of the quarter take empty slots as candidates.
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
-    draws = draws_for()
-    for m in range(numbers.size):
-        _arrive_member(m, combine(tag, np.uint64(quarter)), quarter, stream[m], numbers[m], state, traits, draws)
+    born = born_for(numbers)
+    _seat(quarter, stream, tag, born, state)
+    endow(born, state, traits)
+    _admit(quarter, born, state, traits)
+
+
+@compiled
+def _seat(quarter, stream, tag, born, state):
+    """Slots, ids, keys and quantiles of size."""
+    of_quarter = combine(tag, np.uint64(quarter))
+    for m in range(born.number.size):
+        slot = -1
+        for n in range(born.number[m]):
+            slot = next_empty(m, slot, state)
+            state.id[m, slot] = combine(of_quarter, np.uint64(n))
+            born.slot[m, n], born.key[m, n] = slot, combine(stream[m], state.id[m, slot])
+            born.u_size[m, n] = unit(mix(born.key[m, n] + np.uint64(SIZE)))
 
 
 @inlined
-def _arrive_member(m, of_quarter, quarter, stream, number, state, traits, draws):
-    slot = -1
-    for first in range(0, number, LANES):
-        here = min(LANES, number - first)
-        for t in range(here):
-            slot += 1
-            while state.site[m, slot] != EMPTY:
-                slot += 1
-            state.id[m, slot] = combine(of_quarter, np.uint64(first + t))
-            draws.slot[t], draws.key[t] = slot, combine(stream, state.id[m, slot])
-            draws.u_size[t] = unit(mix(draws.key[t] + np.uint64(SIZE)))
-        draw(m, here, draws, state, traits)
-        for t in range(here):
-            state.site[m, draws.slot[t]] = CANDIDATE
-            as_entrant(m, draws.slot[t], quarter, state, traits)
+def next_empty(m, slot, state):
+    """The first empty slot after `slot`."""
+    slot += 1
+    while state.site[m, slot] != EMPTY:
+        slot += 1
+    return slot
+
+
+@compiled
+def _admit(quarter, born, state, traits):
+    for m in range(born.number.size):
+        for n in range(born.number[m]):
+            state.site[m, born.slot[m, n]] = CANDIDATE
+            as_entrant(m, born.slot[m, n], quarter, state, traits)
 
 
 @inlined

@@ -13,8 +13,8 @@ from sim.kernels.choice import carry_out
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import CANDIDATE, EMPTY, LANES, own
-from sim.kernels.population import SIZE, as_entrant, draw, draws_for
+from sim.kernels.layout import CANDIDATE, own
+from sim.kernels.population import SIZE, as_entrant, born_for, endow, next_empty
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
 OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census
@@ -33,7 +33,7 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
         c, power = rate[own(m, rate.shape[0])], exponent[own(m, exponent.size)]
         median = traits.log_median[own(m, traits.log_median.size)]
         top = traits.log_largest[own(m, traits.log_largest.size)]
-        most = c.max() * exp(power * (top - median)) if power > 0.0 else 1.0
+        most = _highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
         for i in range(state.site.shape[1]):
             if state.site[m, i] < 0:
@@ -44,40 +44,53 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
                 marked[m, i] = u < chance
 
 
-@compiled
+@inlined
+def _highest(rates):
+    most = rates[0]
+    for k in range(rates.size):
+        most = max(most, rates[k])
+    return most
+
+
 def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
     """The spin-offs of marked parents take empty slots.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    draws = draws_for()
+    born = born_for(marked.sum(axis=1))
+    parents = np.empty(born.slot.shape, np.int64)
+    _beget(quarter, stream, marked, same_industry, parents, born, state)
+    endow(born, state, traits)
+    _bring_up(quarter, parents, born, stay, state, traits, tables, events)
+
+
+@compiled
+def _beget(quarter, stream, marked, same_industry, parents, born, state):
+    """Parents (member, number), and the slots, keys, quantiles of size and industries of their children."""
     for m in range(marked.shape[0]):
-        parents = np.flatnonzero(marked[m])
-        inherits, stays = same_industry[own(m, same_industry.size)], stay[own(m, stay.size)]
-        _beget(m, quarter, stream[m], parents, inherits, state, traits, draws, stays, tables, events)
+        inherits, slot, n = same_industry[own(m, same_industry.size)], -1, 0
+        for i in range(marked.shape[1]):
+            if marked[m, i]:
+                slot = next_empty(m, slot, state)
+                key = combine(stream[m], _identity(state.id[m, i], quarter))
+                parents[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
+                born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
+                same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
+                born.industry[m, n] = state.industry[m, i] if same else -1
+                n += 1
 
 
-@inlined
-def _beget(m, quarter, stream, parents, inherits, state, traits, draws, stays, tables, events):
-    """Children in the first empty slots, up to LANES at a time."""
-    slot = -1
-    for first in range(0, parents.size, LANES):
-        here = min(LANES, parents.size - first)
-        for t in range(here):
-            i = parents[first + t]
-            slot += 1
-            while state.site[m, slot] != EMPTY:
-                slot += 1
-            draws.slot[t], draws.key[t] = slot, combine(stream, _identity(state.id[m, i], quarter))
-            draws.u_size[t] = unit(mix(draws.key[t] + np.uint64(SIZE)))
-            same = unit(mix(draws.key[t] + np.uint64(SAME_INDUSTRY))) < inherits
-            draws.industry[t] = state.industry[m, i] if same else -1
-        draw(m, here, draws, state, traits)
-        for t in range(here):
-            _settle_child(m, parents[first + t], draws.slot[t], quarter, state, traits)
-            if unit(mix(draws.key[t] + np.uint64(STAYS))) < stays:
-                carry_out(m, draws.slot[t], state.site[m, parents[first + t]], quarter, state, tables, events)
+@compiled
+def _bring_up(quarter, parents, born, stay, state, traits, tables, events):
+    """Children with what they have of their parents; some stay at once."""
+    for m in range(born.number.size):
+        stays = stay[own(m, stay.size)]
+        for n in range(born.number[m]):
+            parent, slot = parents[m, n], born.slot[m, n]
+            _settle_child(m, parent, slot, quarter, state, traits)
+            if unit(mix(born.key[m, n] + np.uint64(STAYS))) < stays:
+                carry_out(m, slot, state.site[m, parent], quarter, state, tables, events)
 
 
 @inlined

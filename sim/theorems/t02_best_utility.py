@@ -41,7 +41,7 @@ def best_utility(utility: list[float], nests: list[int], dissimilarity: float | 
 def errors(made, number):
     """(enterprise, site + 1) errors of the enterprises' present epochs, as the choice kernel draws them."""
     nests, keys, state = made.world.nests, made.world.keys, made.economy.state
-    draws, length = choice.draws_for(len(nests.of_site), len(nests.size)), choice.lengths_of(nests, 0)
+    draws, length = choice.draws_for(len(nests.of_site), len(nests.size)), choice.lengths_of(nests)[0]
     streams = [np.uint64(combine(keys.choice[0], own)) for own in state.id[0, :number]]
     key = np.array([combine(*pair) for pair in zip(streams, state.epoch[0].astype(np.uint64))], np.uint64)
     found = []
