@@ -262,9 +262,9 @@ def _shift_peers(t, chosen, room, phi):
     """Take the enterprise in lane t out of the fields at its old site, put it in at the new one."""
     kind, weight, site = room.who.kind[t], room.who.weight[t], room.who.site[t]
     if site >= 0:
-        shift_fields(room, kind, site, -weight, phi)
+        shift_fields(room.fields, room.w[site], phi[:, :, kind], -weight)
     if chosen < room.w.shape[0]:
-        shift_fields(room, kind, chosen, weight, phi)
+        shift_fields(room.fields, room.w[chosen], phi[:, :, kind], weight)
 
 
 @inlined

@@ -17,6 +17,7 @@ PI = 3.14159265358979311600
 TWO_52 = 4503599627370496.0
 ROUND = 1.5 * TWO_52
 CENTRAL = 0.425                # |p - 1/2| up to which the central formula of the quantile holds
+FAR = 2e-11                    # p or 1 - p, above which the near tail's formula holds: sqrt(-ln FAR) < 5
 
 
 @shared
@@ -91,11 +92,14 @@ def normal_quantile(p):
 
 @inlined
 def normal_quantiles(p, x):
-    """x[n] = normal_quantile(p[n]): one loop that vectorises, and the 15 % of the tails by themselves."""
+    """x[n] = normal_quantile(p[n]), by a loop that vectorises: everybody's centre and tail, of which one is taken."""
     for n in range(p.size):
-        x[n] = _central_quantile(p[n] - 0.5)
+        q = p[n] - 0.5
+        centre, tail = _central_quantile(q), _near_tail(np.sqrt(-log(min(p[n], 1.0 - p[n]))) - 1.6)
+        outer = -tail if p[n] < 0.5 else tail
+        x[n] = centre if abs(q) <= CENTRAL else outer
     for n in range(p.size):
-        if abs(p[n] - 0.5) > CENTRAL:
+        if min(p[n], 1.0 - p[n]) < FAR:
             x[n] = _tail_quantile(p[n])
 
 
@@ -113,18 +117,22 @@ def _central_quantile(q):
 
 
 @inlined
+def _near_tail(r):
+    return (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
+              + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
+            + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
+          + 4.63033784615654529590e0) * r + 1.42343711074968357734e0) / (
+        ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
+             + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
+           + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
+         + 2.05319162663775882187e0) * r + 1.0)
+
+
+@inlined
 def _tail_quantile(p):
     r = np.sqrt(-log(min(p, 1.0 - p)))
     if r <= 5.0:
-        r -= 1.6
-        x = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
-                  + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
-                + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
-              + 4.63033784615654529590e0) * r + 1.42343711074968357734e0) / (
-            ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
-                 + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
-               + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
-             + 2.05319162663775882187e0) * r + 1.0)
+        x = _near_tail(r - 1.6)
     else:
         r -= 5.0
         x = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r

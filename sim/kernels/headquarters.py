@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
-from sim.kernels.layout import EMPTY, own
+from sim.kernels.layout import EMPTY, own, part
 from sim.kernels.life import meets
 
 
@@ -21,6 +21,17 @@ class Watch(NamedTuple):
     id: np.ndarray            # uint64
     site: np.ndarray          # int32, EMPTY where nobody has a site
     met: np.ndarray           # int8
+
+
+class Seen(NamedTuple):
+    """What of a State is looked at."""
+
+    id: np.ndarray
+    parent: np.ndarray
+    site: np.ndarray
+    hightech: np.ndarray
+    log_size: np.ndarray
+    loading: np.ndarray
 
 
 class Flows(NamedTuple):
@@ -56,12 +67,16 @@ def with_room(watch, slots):
     return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
 
 
-@compiled
 def follow(state, yardstick, watch, flows, choosing):
     """Count what happened since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region.
     """
+    _follow(part(Seen, state), yardstick, watch, flows, choosing)
+
+
+@compiled
+def _follow(state, yardstick, watch, flows, choosing):
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
         then, now, met, size = watch.site[m], state.site[m], watch.met[m], state.log_size[m]

@@ -150,13 +150,14 @@ def steepness(p, group, weight, groups, of_site, length):
     """
     sites = p.shape[1] - 1
     total = np.zeros((groups, sites, sites))
-    _steepness(p, group, weight, of_site, length, total, np.empty(length.size), np.empty(sites))
+    same = (np.arange(length.size)[:, None] == of_site[:-1]).astype(float)
+    _steepness(p, group, weight, of_site, length, total, np.empty(length.size), np.empty(sites), same)
     return total
 
 
 @compiled
-def _steepness(p, group, weight, of_site, length, total, of_nest, within):
-    """of_nest (nest,) and within (site,) are scratch."""
+def _steepness(p, group, weight, of_site, length, total, of_nest, within, same):
+    """same (nest, site) is 1 for sites of the nest, else 0; of_nest (nest,) and within (site,) are scratch."""
     sites = within.size
     for n in range(p.shape[0]):
         of_nest[:] = 0.0
@@ -169,15 +170,16 @@ def _steepness(p, group, weight, of_site, length, total, of_nest, within):
             if amount == 0.0:
                 continue
             nest = of_site[j]
-            slack = (1.0 - length[nest]) / length[nest]
-            row = total[group[n], j]
-            for k in range(sites):
-                row[k] -= amount * p[n, k]
-            if slack != 0.0:
-                for k in range(sites):
-                    if of_site[k] == nest:
-                        row[k] -= amount * slack * within[k]
-            row[j] += amount / length[nest]
+            _take_off(total[group[n], j], p[n], within, same[nest], amount, (1.0 - length[nest]) / length[nest])
+            total[group[n], j, j] += amount / length[nest]
+
+
+@inlined
+def _take_off(row, p, within, same, amount, slack):
+    """row[k] less amount times P_k, and times slack P(k|nest) in the same nest, in a loop that vectorises."""
+    more = amount * slack
+    for k in range(row.size):
+        row[k] = (row[k] - amount * p[k]) - more * within[k] * same[k]
 
 
 def chained(slopes, values):

@@ -155,6 +155,12 @@ def born_for(numbers):
                 numbers.astype(np.int64))
 
 
+def flat(born, *more):
+    """Member, slot and what more (member, number) there is of all the newborn in one row."""
+    there = np.arange(born.slot.shape[1]) < born.number[:, None]
+    return [np.nonzero(there)[0], born.slot[there], *(values[there] for values in more)]
+
+
 def endow(born, state, traits):
     """Draw the attributes of the newborn."""
     _endow(born, state, traits, draws_for())
@@ -178,7 +184,7 @@ def populate(stream, site, u_size, born, state, traits):
     """
     newborn = born_for(np.full(len(site), site.shape[1]))
     newborn.u_size[:] = u_size
-    _seat_opening(stream, newborn, state)
+    _seat_opening(stream, newborn, state.id)
     endow(newborn, state, traits)
     stock = slice(site.shape[1])
     state.origin[:, stock] = 0
@@ -188,12 +194,12 @@ def populate(stream, site, u_size, born, state, traits):
 
 
 @compiled
-def _seat_opening(stream, born, state):
+def _seat_opening(stream, born, identity):
     """Ids and keys of the opening stock, which takes the first slots."""
     for m in range(born.number.size):
         for n in range(born.number[m]):
-            state.id[m, n] = combine(np.uint64(1), np.uint64(n))
-            born.slot[m, n], born.key[m, n] = n, combine(stream[m], state.id[m, n])
+            identity[m, n] = combine(np.uint64(1), np.uint64(n))
+            born.slot[m, n], born.key[m, n] = n, combine(stream[m], identity[m, n])
 
 
 @shared
@@ -235,46 +241,38 @@ def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
     born = born_for(numbers)
-    _seat(quarter, stream, tag, born, state)
+    _seat(quarter, stream, tag, born, state.id, state.site)
     endow(born, state, traits)
-    _admit(quarter, born, state, traits)
+    member, slot = flat(born)
+    state.site[member, slot] = CANDIDATE
+    admit(quarter, member, slot, state, traits)
 
 
 @compiled
-def _seat(quarter, stream, tag, born, state):
+def _seat(quarter, stream, tag, born, identity, site):
     """Slots, ids, keys and quantiles of size."""
     of_quarter = combine(tag, np.uint64(quarter))
     for m in range(born.number.size):
         slot = -1
         for n in range(born.number[m]):
-            slot = next_empty(m, slot, state)
-            state.id[m, slot] = combine(of_quarter, np.uint64(n))
-            born.slot[m, n], born.key[m, n] = slot, combine(stream[m], state.id[m, slot])
+            slot = next_empty(m, slot, site)
+            identity[m, slot] = combine(of_quarter, np.uint64(n))
+            born.slot[m, n], born.key[m, n] = slot, combine(stream[m], identity[m, slot])
             born.u_size[m, n] = unit(mix(born.key[m, n] + np.uint64(SIZE)))
 
 
 @inlined
-def next_empty(m, slot, state):
-    """The first empty slot after `slot`."""
+def next_empty(m, slot, site):
+    """The first empty slot of a member after `slot`."""
     slot += 1
-    while state.site[m, slot] != EMPTY:
+    while site[m, slot] != EMPTY:
         slot += 1
     return slot
 
 
-@compiled
-def _admit(quarter, born, state, traits):
-    for m in range(born.number.size):
-        for n in range(born.number[m]):
-            state.site[m, born.slot[m, n]] = CANDIDATE
-            as_entrant(m, born.slot[m, n], quarter, state, traits)
-
-
-@inlined
-def as_entrant(m, slot, quarter, state, traits):
-    """Born this quarter, at an entrant's size."""
-    log_size = state.log_size[m, slot] + traits.log_entrant[own(m, traits.log_entrant.size)]
-    state.log_size[m, slot] = min(log_size, traits.log_largest[own(m, traits.log_largest.size)])
-    state.born[m, slot] = quarter
-    state.arrived[m, slot] = quarter
-    state.legal[m, slot] = EMPTY
+def admit(quarter, member, slot, state, traits):
+    """Born this quarter, at an entrant's size, those in `slot` of `member`."""
+    relative, largest = (values[member % len(values)] for values in (traits.log_entrant, traits.log_largest))
+    state.log_size[member, slot] = np.minimum(state.log_size[member, slot] + relative, largest)
+    state.born[member, slot] = state.arrived[member, slot] = quarter
+    state.legal[member, slot] = EMPTY
