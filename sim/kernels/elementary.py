@@ -6,6 +6,8 @@ log, exp and sine use the argument reductions and minimax coefficients published
 Microsystems, 1993); the normal quantile is algorithm AS 241, PPND16 (Wichura 1988).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kernels.compiler import inlined, shared
@@ -90,17 +92,37 @@ def normal_quantile(p):
     return _central_quantile(p - 0.5) if abs(p - 0.5) <= CENTRAL else _tail_quantile(p)
 
 
+class Tails(NamedTuple):
+    """Room for those of many quantiles that lie in the tails."""
+
+    at: np.ndarray            # int64
+    r: np.ndarray
+
+
+def tails_for(number):
+    """Room for so many quantiles."""
+    return Tails(np.empty(number, np.int64), np.empty(number))
+
+
 @inlined
-def normal_quantiles(p, x):
-    """x[n] = normal_quantile(p[n]), by a loop that vectorises: everybody's centre and tail, of which one is taken."""
+def normal_quantiles(p, x, tails):
+    """x[n] = normal_quantile(p[n]), by loops that vectorise; the 15 % of the tails are put side by side for theirs."""
+    k = 0
     for n in range(p.size):
-        q = p[n] - 0.5
-        centre, tail = _central_quantile(q), _near_tail(np.sqrt(-log(min(p[n], 1.0 - p[n]))) - 1.6)
-        outer = -tail if p[n] < 0.5 else tail
-        x[n] = centre if abs(q) <= CENTRAL else outer
-    for n in range(p.size):
-        if min(p[n], 1.0 - p[n]) < FAR:
-            x[n] = _tail_quantile(p[n])
+        x[n] = _central_quantile(p[n] - 0.5)
+    for n in range(p.size):                              # no branch, which nobody could foresee
+        tails.at[k] = n
+        k += abs(p[n] - 0.5) > CENTRAL
+    for n in range(k):
+        q = p[tails.at[n]]
+        tails.r[n] = np.sqrt(-log(min(q, 1.0 - q))) - 1.6
+    for n in range(k):
+        tails.r[n] = _near_tail(tails.r[n])
+    for n in range(k):
+        q = p[tails.at[n]]
+        if min(q, 1.0 - q) < FAR:
+            tails.r[n] = abs(_tail_quantile(q))
+        x[tails.at[n]] = -tails.r[n] if q < 0.5 else tails.r[n]
 
 
 @inlined

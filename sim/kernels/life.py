@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined, shared
-from sim.kernels.elementary import exp, log, normal_quantiles
+from sim.kernels.elementary import exp, log, normal_quantiles, tails_for
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import EMPTY, LANES, SETTLED, own, part, row_of
 
@@ -97,26 +97,27 @@ def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """
     change = 0.25 * drift[:, None] + density_growth
     bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, np.empty((3, LANES)))
+    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, (np.empty((3, LANES)), tails_for(LANES)))
 
 
 @compiled
-def _grow(quarter, state, stream, change, sd, exponent, bounds, lanes):
-    """change (member, site) without the noise; bounds (member, 2) ln median and largest; lanes (3, LANES) scratch."""
+def _grow(quarter, state, stream, change, sd, exponent, bounds, scratch):
+    """change (member, site) without the noise; bounds (member, 2) ln median and largest."""
     for m in range(state.site.shape[0]):
         _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change[own(m, change.shape[0])],
                      0.5 * sd[own(m, sd.size)], exponent[own(m, exponent.size)],
-                     bounds[own(m, bounds.shape[0])], lanes)
+                     bounds[own(m, bounds.shape[0])], scratch)
 
 
 @inlined
-def _grow_member(m, key, state, change, scale, b, bounds, lanes):
+def _grow_member(m, key, state, change, scale, b, bounds, scratch):
+    lanes, tails = scratch
     u, noise, spread, median, largest = lanes[0], lanes[1], lanes[2], bounds[0], bounds[1]
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
             u[t] = unit(mix(key + state.id[m, first + t]))
-        normal_quantiles(u, noise)
+        normal_quantiles(u, noise, tails)
         for t in range(number):
             spread[t] = scale * exp(-b * max(state.log_size[m, first + t] - median, -5.0))
         for t in range(number):

@@ -15,6 +15,7 @@ from sim.kernels.utility import peers_of, room_of
 
 SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
 WHOLE_STEP = 0.5               # where utility depends on whole enterprises
+NO_CELL = -1
 
 
 def peer_values(n, peers):
@@ -22,20 +23,40 @@ def peer_values(n, peers):
 
     peers is `layout.Peers` of one member.
     """
-    values, room, spread = np.empty(n.shape), _room(n, peers), np.empty(n.shape)
-    _peer_values(n, peers, room, spread, values)
-    return values
+    return _priced(n, peers, np.array([NO_CELL]))[0][0]
 
 
-def _room(n, peers):
-    return room_of(peers.phi.shape[1:3], n.shape[1], 0)
+def peer_slopes(n, peers):
+    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
+    values, step = _priced(n, peers, np.repeat(np.arange(n.size), 2))
+    slopes = (values[::2] - values[1::2]) / (2.0 * step[::2, None, None])
+    return np.ascontiguousarray(np.moveaxis(slopes, 0, -1)).reshape(n.shape + n.shape)
+
+
+def _priced(n, peers, cells):
+    """Values (case, kind, site) and steps (case,), a case for every entry of `cells`."""
+    room, step = room_of(peers.phi.shape[1:3], n.shape[1], 0), np.empty(len(cells))
+    values = np.empty((len(cells), *n.shape))
+    _price(n, peers, room, np.empty(n.shape), room.fields.copy(), cells, step, values)
+    return values, step
 
 
 @compiled
-def _peer_values(n, peers, room, spread, values):
-    one = peers_of(peers, 0)
+def _price(n, peers, room, spread, fields, cells, step, values):
+    """Fill values and step; a cell's number is kind x sites + site, its even cases have a step more, odd ones less.
+
+    spread (kind, site) and fields, those at n, are scratch.
+    """
+    one, sites = peers_of(peers, 0), n.shape[1]
     _start(room, n, spread, one)
-    _values(values, one, room)
+    _copy(room.fields, fields)
+    for case in range(cells.size):
+        if cells[case] != NO_CELL:
+            kind, j = cells[case] // sites, cells[case] % sites
+            step[case] = _step(fields, kind, j, one)
+            _copy(fields, room.fields)
+            _bump(room.fields, kind, j, step[case] if case % 2 == 0 else -step[case], one)
+        _values(values[case], one, room)
 
 
 @inlined
@@ -71,31 +92,6 @@ def _values(values, peers, room):
             values[kind, k] = room.v[0, k]
 
 
-def peer_slopes(n, peers):
-    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
-    room, slopes = _room(n, peers), np.empty(n.shape + n.shape)
-    beside = np.empty((2, *n.shape))
-    _peer_slopes(n, peers, room, np.empty(n.shape), room.fields.copy(), beside, slopes)
-    return slopes
-
-
-@compiled
-def _peer_slopes(n, peers, room, spread, fields, beside, slopes):
-    """beside (2, kind, site) is scratch: values above and below."""
-    one, (kinds, sites) = peers_of(peers, 0), n.shape
-    _start(room, n, spread, one)
-    _copy(room.fields, fields)
-    for kind in range(kinds):
-        for j in range(sites):
-            step = _step(fields, kind, j, one)
-            for side in range(2):
-                _bump(room.fields, fields, kind, j, step if side == 0 else -step, one)
-                _values(beside[side], one, room)
-            for s in range(kinds):
-                for k in range(sites):
-                    slopes[s, k, kind, j] = (beside[0, s, k] - beside[1, s, k]) / (2.0 * step)
-
-
 @inlined
 def _step(fields, kind, j, peers):
     """A step that is small beside the smallest sum of peers that it enters at its own site."""
@@ -118,15 +114,14 @@ def _copy(fields, to):
 
 
 @inlined
-def _bump(bumped, fields, kind, j, step, peers):
-    """The fields with `step` enterprises of a kind more at a site."""
-    _copy(fields, bumped)
+def _bump(fields, kind, j, step, peers):
+    """Put `step` enterprises of a kind more at a site into the fields."""
     for p in range(fields.shape[0]):
         for r in range(fields.shape[1]):
             if peers.phi[p, r, kind] != 0:
                 for k in range(peers.w.shape[0]):
                     change = step * ((peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE))
-                    bumped[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
+                    fields[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
 
 
 def chosen(p, group, weight, groups):

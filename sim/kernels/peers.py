@@ -62,8 +62,11 @@ def add_peers(t, peers, room):
         for k in range(n.size):
             n[k] = n[k] / (n[k] + peers.half)
     for p in range(peers.gamma.size):
-        if peers.row_of_kind[p, kind] >= 0 and peers.gamma[p] != 0.0:
-            _add_term(room.v[t], room.n[p], peers.gamma[p], peers.form, peers.payoff)
+        row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
+        if row >= 0 and gamma != 0.0:
+            if peers.form == LINEAR:
+                gamma /= max(_everywhere(room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight), 1e-300)
+            _add_term(room.v[t], room.n[p], gamma, peers.form, peers.payoff)
 
 
 @inlined
@@ -74,23 +77,20 @@ def _fill_peers(n, field, w, mine):
 
 
 @inlined
-def _add_term(v, n, gamma, form, payoff):
-    """Add a term's worth; logarithms and saturation are taken already."""
-    sites = v.size - 1
-    if form == LINEAR:
-        gamma /= max(_sum(n), 1e-300)
-    if form == TABLE:
-        for k in range(sites):
-            v[k] += gamma * payoff[k, min(np.int64(n[k] + 0.5), payoff.shape[1] - 1)]
-    else:
-        for k in range(sites):
-            v[k] += gamma * n[k]
+def _everywhere(field, w, mine):
+    """The sum of one term's peers over sites, of integers and hence exact in any order."""
+    total = np.int64(0)
+    for k in range(w.size):
+        total += field[k] - mine * w[k]
+    return np.float64(total) * FIELD_UNIT
 
 
 @inlined
-def _sum(n):
-    """Peers everywhere: a sum of whole multiples of FIELD_UNIT, in whole numbers and hence exact in any order."""
-    total = np.int64(0)
-    for k in range(n.size):
-        total += np.int64(n[k] / FIELD_UNIT)
-    return np.float64(total) * FIELD_UNIT
+def _add_term(v, n, gamma, form, payoff):
+    """Add a term's worth; logarithms and saturation are taken already."""
+    if form == TABLE:
+        for k in range(v.size - 1):
+            v[k] += gamma * payoff[k, min(np.int64(n[k] + 0.5), payoff.shape[1] - 1)]
+    else:
+        for k in range(v.size - 1):
+            v[k] += gamma * n[k]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined, shared
-from sim.kernels.elementary import exp, log, normal_quantile, normal_quantiles
+from sim.kernels.elementary import Tails, exp, log, normal_quantile, normal_quantiles, tails_for
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import CANDIDATE, EMPTY, LANES, SETTLED, WEIGHT_ONE, own
 
@@ -64,12 +64,13 @@ class Draws(NamedTuple):
     u: np.ndarray             # (attribute, LANES) uniform draws behind the normal ones
     z: np.ndarray             # (attribute, LANES) normal draws: SIZE first, then from TRADE on
     loading: np.ndarray       # (loading, LANES)
+    tails: Tails
 
 
 def draws_for():
     """Room to draw in."""
     return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
-                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)))
+                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)), tails_for(NORMAL * LANES))
 
 
 @inlined
@@ -128,7 +129,7 @@ def _draw_normals(m, number, draws, traits):
         purpose = np.uint64(TRADE + a)
         for t in range(number):
             draws.u[1 + a, t] = unit(mix(draws.key[t] + purpose))
-    normal_quantiles(draws.u.reshape(draws.u.size), draws.z.reshape(draws.z.size))
+    normal_quantiles(draws.u.reshape(draws.u.size), draws.z.reshape(draws.z.size), draws.tails)
     for a in range(NORMAL - 1):
         for t in range(number):
             draws.loading[a, t] = draws.z[1 + a, t]
