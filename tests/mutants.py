@@ -119,7 +119,7 @@ MUTANTS = [
     Mutant("spin-offs come from the dead as well", "kernels/spinoff.py",
            "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
            "spin or T29"),
-    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "< stays:", ">= stays:",
+    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "(STAYS))) < stays", "(STAYS))) >= stays",
            "T23 and one"),
 ]
 

@@ -1,7 +1,10 @@
 """Every kernel equals its naive twin: bit for bit in whole numbers and choices, to 1e-12 in the rest."""
 
+import ast
 import copy
+import importlib
 import math
+import pathlib
 from statistics import NormalDist
 from types import SimpleNamespace
 
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 import worlds
 
+import sim
 from sim import tables, terms
 from sim.kernels import elementary, expected, hashing, layout
 from sim.kernels.choice import log_stable
@@ -178,3 +182,25 @@ def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
     world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
     found = terms.registry.get("station")(world, None, 0)
     np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)
+
+
+def test_python_calls_no_helper_without_an_entry():
+    """numba would jump to address 0: names that modules outside the kernels take from them have an entry."""
+    package = pathlib.Path(sim.__file__).parent
+    kernels = {path.stem: importlib.import_module(f"sim.kernels.{path.stem}") for path in package.glob("kernels/*.py")
+               if path.stem != "__init__"}
+    bare = {(stem, name) for stem, module in kernels.items() for name, value in vars(module).items()
+            if getattr(value, "targetoptions", {}).get("no_cpython_wrapper")}
+    assert ("choice", "best") in bare and ("elementary", "log") not in bare
+    outside = [path for folder in (package, pathlib.Path(__file__).parent) for path in folder.rglob("*.py")
+               if path.parent.name != "kernels"]
+    assert not bare & set().union(*(_taken_from_kernels(ast.parse(path.read_text("utf-8"))) for path in outside))
+
+
+def _taken_from_kernels(tree):
+    """(module, name) of all that a module imports from a kernel module, or reads of one."""
+    found = {(node.module.removeprefix("sim.kernels."), alias.name) for node in ast.walk(tree)
+             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.kernels.")
+             for alias in node.names}
+    return found | {(node.value.id, node.attr) for node in ast.walk(tree)
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}

@@ -26,16 +26,16 @@ def compiled(function):
     """A kernel: compiled on first call, without Python's lock, with IEEE division instead of exceptions.
 
     It makes no arrays and returns none: callers bring them, scratch included. So nothing in it counts
-    references (numba's `_nrt=False`), which would cost more than most of what helpers do, and more
-    than half of the time to compile.
+    references (numba's `_nrt=False`): a count for every array of every tuple that a helper is given
+    would cost more than most helpers do, and more time to compile.
     """
     return _compile(function)
 
 
 def inlined(function):
-    """A helper of kernels, pasted into its callers; they alone can call it, for Python finds no entry.
+    """A helper of kernels, pasted into its callers; from Python a call would crash, for there is no entry.
 
-    What Python would need to call it costs about half of the time to compile.
+    An entry would take as long to compile as most helpers.
     """
     return _compile(function, forceinline=True, no_cpython_wrapper=True)
 
@@ -48,7 +48,8 @@ def shared(function):
 def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True,
+                          **options)(function)
     finally:
         numba.config.CACHE_DIR = before
 

@@ -70,7 +70,8 @@ class Draws(NamedTuple):
 def draws_for():
     """Room to draw in."""
     return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
-                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)), tails_for(NORMAL * LANES))
+                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)),
+                 tails_for(NORMAL * LANES))
 
 
 @inlined

@@ -24,6 +24,7 @@ class Desk(NamedTuple):
     """Room for those who register."""
 
     slot: np.ndarray          # (slot,) int64
+    reviews: np.ndarray       # (slot,) bool
     key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
     bits: np.ndarray          # (site, LANES) uint64
     error: np.ndarray         # (site, LANES)
@@ -31,8 +32,8 @@ class Desk(NamedTuple):
 
 
 def _desk_for(slots, sites):
-    return Desk(np.empty(slots, np.int64), np.zeros(LANES, np.uint64), np.empty((sites, LANES), np.uint64),
-                np.empty((sites, LANES)), np.empty((sites, sites)))
+    return Desk(np.empty(slots, np.int64), np.empty(slots, bool), np.zeros(LANES, np.uint64),
+                np.empty((sites, LANES), np.uint64), np.empty((sites, LANES)), np.empty((sites, sites)))
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
@@ -46,7 +47,7 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
         _fill_likely(tables.places.home[own(m, tables.places.home.shape[0])], desk.likely)
-        number = _who(m, quarter, state, keys, rules, desk.slot)
+        number = _who(m, quarter, state, keys, rules, desk)
         for first in range(0, number, LANES):
             block = desk.slot[first:min(first + LANES, number)]
             gather(m, block, quarter, state, view, room.who)
@@ -67,15 +68,17 @@ def _fill_likely(q, likely):
 
 
 @inlined
-def _who(m, quarter, state, keys, rules, slots):
-    """Fill slots with those who register; returns how many. Hosted anchors stay where they are."""
+def _who(m, quarter, state, keys, rules, desk):
+    """Fill desk.slot with those who register; returns how many. Hosted anchors stay where they are."""
     n, hazard = 0, rules.review[own(m, rules.review.size)]
-    review_key = combine(keys.review[m], np.uint64(quarter))
-    for i in range(slots.size):
-        if state.site[m, i] >= 0 and (state.anchor[m, i] <= 0 or state.legal[m, i] < 0):
-            reviews = rules.revision != ONE and unit(mix(review_key + state.id[m, i])) < hazard
-            if reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter:
-                slots[n] = i
+    review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
+    for i in range(desk.slot.size):
+        desk.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+    for i in range(desk.slot.size):
+        if state.site[m, i] >= 0:
+            nowhere = state.legal[m, i] < 0
+            if nowhere or (state.anchor[m, i] <= 0 and (desk.reviews[i] or state.arrived[m, i] == quarter)):
+                desk.slot[n] = i
                 n += 1
     return n
 
