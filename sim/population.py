@@ -76,7 +76,7 @@ def opening(world, traits):
 
 def log_threshold(traits, headquarters_share, members):
     """(member,) ln size that the stock's share of headquarters exceeds."""
-    from sim.kernels.population import log_size_quantile
+    from sim.kernels.attributes import log_size_quantile
     return np.array([log_size_quantile(1.0 - headquarters_share, m, traits) for m in range(members)])
 
 

@@ -15,8 +15,8 @@ import worlds
 
 import sim
 from sim import tables, terms
-from sim.kernels import elementary, expected, hashing, layout
-from sim.kernels.choice import log_stable
+from sim.kernels import elementary, expected, hashing, layout, valuing
+from sim.kernels.draws import log_stable
 from sim.kernels.settling import settle_errors
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
@@ -88,7 +88,7 @@ def test_utilities(crowd, live):
     offers, peers = worlds.offers(made, 2), made.fixed.peers._replace(live=live)
     for m in range(made.world.members):
         slots = np.flatnonzero(economy.state.site[m] != layout.EMPTY)
-        found = expected.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
+        found = valuing.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
                                         made.fixed.moving)
         twins = [naive.utilities(m, i, 2, economy.state, offers, peers, made.fixed.moving, economy.counts)
                  for i in slots]

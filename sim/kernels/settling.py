@@ -6,11 +6,12 @@ they are offered, nobody whose errors are settled would move.
 
 import numpy as np
 
-from sim.kernels.choice import best, draw_errors, draws_for, lengths_of
+from sim.kernels.choice import best
 from sim.kernels.compiler import compiled, inlined
-from sim.kernels.expected import utilities
+from sim.kernels.draws import draw_errors, draws_for, lengths_of
 from sim.kernels.hashing import combine
 from sim.kernels.layout import LANES, own
+from sim.kernels.valuing import utilities
 
 
 def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.kernels.attributes import SIZE
 from sim.kernels.choice import carry_out
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import CANDIDATE, own, part
-from sim.kernels.population import SIZE, admit, born_for, endow, flat, next_empty
+from sim.kernels.population import admit, born_for, endow, flat, next_empty
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
 OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.expected import logit, utilities
+from sim.kernels.expected import logit
 from sim.kernels.layout import CANDIDATE
+from sim.kernels.valuing import utilities
 
 
 class Asked(NamedTuple):
