@@ -4,7 +4,7 @@ import numpy as np
 
 from sim import policies, population, tables
 from sim.kernels import layout
-from sim.kernels.expected import base_utilities
+from sim.kernels.valuing import base_utilities
 from sim.processes import anchors
 
 PEERS_ONLY = ("anchor", "alliance", "platform", "express_road")      # no part of what a site offers

@@ -22,7 +22,8 @@ from sim.ensemble import Member
 from sim.errors import InputError, Problem
 from sim.kernels import layout
 from sim.kernels.choice import choose
-from sim.kernels.expected import base_utilities, expected_choices
+from sim.kernels.expected import expected_choices
+from sim.kernels.valuing import base_utilities
 from sim.layers import Layers, merge
 from sim.processes import demography
 from sim.step import measure, step

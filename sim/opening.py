@@ -6,9 +6,9 @@ from sim import population, rng, tables
 from sim.baseyear import SAMPLE, TOLERANCE, BaseYear, Targets, solve
 from sim.errors import InputError, Problem
 from sim.kernels import layout
-from sim.kernels.choice import settle_errors
-from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
+from sim.kernels.settling import settle_errors
+from sim.kernels.valuing import base_utilities
 from sim.processes import anchors, demography, land, registration, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 

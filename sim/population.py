@@ -63,18 +63,20 @@ def opening(world, traits):
     state = empty_state(world.members, candidates)
     stream = rng.streams("attributes", world.seeds, world.replicates)
     ages = _age_law(world)
+    site, born = (np.empty((world.members, candidates), np.int64) for _ in range(2))
+    u_size = np.empty(site.shape)
     for m in range(world.members):
         draw = rng.generator("opening", world.seeds[m], world.replicates[m])
-        site, group = _places(shares[m], candidates)
-        u_size = _size_quantiles(draw, group, totals, headquarters_share)
-        born = -1 - (4 * _draw_ages(draw, ages[m % len(ages)], candidates)).astype(np.int64)
-        populate(m, stream[m], site, u_size, born, state, traits)
+        site[m], group = _places(shares[m], candidates)
+        u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
+        born[m] = -1 - (4 * _draw_ages(draw, ages[m % len(ages)], candidates)).astype(np.int64)
+    populate(stream, site, u_size, born, state, traits)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
 def log_threshold(traits, headquarters_share, members):
     """(member,) ln size that the stock's share of headquarters exceeds."""
-    from sim.kernels.population import log_size_quantile
+    from sim.kernels.attributes import log_size_quantile
     return np.array([log_size_quantile(1.0 - headquarters_share, m, traits) for m in range(members)])
 
 

@@ -103,10 +103,10 @@ MUTANTS = [
            "events.flows[m, industry, chosen, current] += 1", "T29"),
     Mutant("errors are never renewed", "kernels/choice.py", "state.epoch[m, i] += 1",
            "state.epoch[m, i] += 0", "T09"),
-    Mutant("errors of a nest on the plain scale", "kernels/choice.py",
+    Mutant("errors of a nest on the plain scale", "kernels/draws.py",
            "draws.error[j, t] = index * (draws.error[j, t]",
            "draws.error[j, t] = 1.0 * (draws.error[j, t]", "T03"),
-    Mutant("nests share no draw", "kernels/choice.py", "+ draws.stable[nest, t])",
+    Mutant("nests share no draw", "kernels/draws.py", "+ draws.stable[nest, t])",
            "+ 0.0 * draws.stable[nest, t])", "T03"),
     Mutant("inclusive value without its dissimilarity", "kernels/expected.py",
            "share[nest, t] += dissimilarity * log", "share[nest, t] += log", "T03"),
@@ -119,7 +119,7 @@ MUTANTS = [
     Mutant("spin-offs come from the dead as well", "kernels/spinoff.py",
            "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
            "spin or T29"),
-    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "< stays:", ">= stays:",
+    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "(STAYS))) < stays", "(STAYS))) >= stays",
            "T23 and one"),
 ]
 

@@ -186,12 +186,12 @@ def census(quarter, state, by_age):
             by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
 
 
-def populate(m, stream, site, u_size, born, state, traits):
-    for n in range(len(site)):
-        identity = combine(1, n)
-        made = attributes(combine(stream, identity), m, traits) | {"origin": 0}
-        put(m, n, state, made, id=identity, site=site[n], log_size=log_size(u_size[n], m, traits),
-            born=born[n], arrived=born[n], legal=site[n], legal_since=born[n])
+def populate(stream, site, u_size, born, state, traits):
+    for m, n in np.ndindex(site.shape):
+        identity, place, quarter = combine(1, n), site[m, n], born[m, n]
+        made = attributes(combine(stream[m], identity), m, traits) | {"origin": 0}
+        put(m, n, state, made, id=identity, site=place, log_size=log_size(u_size[m, n], m, traits),
+            born=quarter, arrived=quarter, legal=place, legal_since=quarter)
 
 
 def put(m, i, state, made, **more):

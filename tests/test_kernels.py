@@ -1,7 +1,10 @@
 """Every kernel equals its naive twin: bit for bit in whole numbers and choices, to 1e-12 in the rest."""
 
+import ast
 import copy
+import importlib
 import math
+import pathlib
 from statistics import NormalDist
 from types import SimpleNamespace
 
@@ -10,9 +13,11 @@ import numpy as np
 import pytest
 import worlds
 
+import sim
 from sim import tables, terms
-from sim.kernels import elementary, expected, hashing, layout
-from sim.kernels.choice import log_stable, settle_errors
+from sim.kernels import elementary, expected, hashing, layout, valuing
+from sim.kernels.draws import log_stable
+from sim.kernels.settling import settle_errors
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 WIDE = np.concatenate([np.logspace(-300, 300, 601), 1 + np.linspace(-1e-3, 1e-3, 301)])
@@ -83,7 +88,7 @@ def test_utilities(crowd, live):
     offers, peers = worlds.offers(made, 2), made.fixed.peers._replace(live=live)
     for m in range(made.world.members):
         slots = np.flatnonzero(economy.state.site[m] != layout.EMPTY)
-        found = expected.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
+        found = valuing.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
                                         made.fixed.moving)
         twins = [naive.utilities(m, i, 2, economy.state, offers, peers, made.fixed.moving, economy.counts)
                  for i in slots]
@@ -177,3 +182,26 @@ def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
     world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
     found = terms.registry.get("station")(world, None, 0)
     np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)
+
+
+def test_python_calls_no_helper_without_an_entry():
+    """numba would jump to address 0: names that modules outside the kernels take from them have an entry."""
+    package = pathlib.Path(sim.__file__).parent
+    kernels = {path.stem: importlib.import_module(f"sim.kernels.{path.stem}") for path in package.glob("kernels/*.py")
+               if path.stem != "__init__"}
+    bare = {(stem, name) for stem, module in kernels.items() for name, value in vars(module).items()
+            if getattr(value, "targetoptions", {}).get("no_cpython_wrapper")}
+    assert ("choice", "best") in bare and ("elementary", "log") not in bare
+    outside = [path.read_text("utf-8") for folder in (package, pathlib.Path(__file__).parent)
+               for path in folder.rglob("*.py") if path.parent.name != "kernels"]
+    taken = [_taken_from_kernels(ast.parse(text)) for text in outside if "sim.kernels" in text]
+    assert not bare & set().union(*taken)
+
+
+def _taken_from_kernels(tree):
+    """(module, name) of all that a module imports from a kernel module, or reads of one."""
+    found = {(node.module.removeprefix("sim.kernels."), alias.name) for node in ast.walk(tree)
+             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.kernels.")
+             for alias in node.names}
+    return found | {(node.value.id, node.attr) for node in ast.walk(tree)
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}

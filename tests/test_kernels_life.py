@@ -143,9 +143,9 @@ def test_the_census(made):
 
 def test_the_opening_stock(made):
     draw = np.random.default_rng(5)
-    site, u, born = draw.integers(0, 6, 40), draw.random(40), -draw.integers(1, 99, 40)
+    site, u, born = draw.integers(0, 6, (2, 40)), draw.random((2, 40)), -draw.integers(1, 99, (2, 40))
     assert_twins(population.populate, naive_life.populate, made.economy.state, lambda state: (
-        1, made.fixed.streams["attributes"][1], site, u, born, state, made.fixed.traits))
+        made.fixed.streams["attributes"], site, u, born, state, made.fixed.traits))
 
 
 # -- rents ------------------------------------------------------------------------------------------

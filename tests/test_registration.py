@@ -102,7 +102,7 @@ def test_who_functions_where_is_no_matter_of_registration_without_benefits():
 
 def utilities(made):
     """(enterprise, site) utilities of potential entrants."""
-    from sim.kernels.expected import base_utilities
+    from sim.kernels.valuing import base_utilities
     slots = np.flatnonzero(made.economy.state.site[0] == layout.CANDIDATE)
     return base_utilities(0, 0, slots, made.economy.state, made.economy.counts, worlds.offers(made, 0),
                           made.fixed.peers, made.fixed.moving)[:, :-1], slots

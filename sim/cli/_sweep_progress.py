@@ -15,7 +15,7 @@ def follow(steps, silent):
 
     with contextlib.closing(steps):
         if not silent and not is_warm():
-            click.echo("compiling the kernels, once for this installation (about two minutes) ...", err=True)
+            click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
         show = _silent if silent else _bar if sys.stderr.isatty() else _lines
         show(steps)
 

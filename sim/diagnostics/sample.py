@@ -6,8 +6,8 @@ import numpy as np
 
 from sim import population
 from sim.kernels import layout
-from sim.kernels.expected import base_utilities
 from sim.kernels.population import arrive
+from sim.kernels.valuing import base_utilities
 from sim.processes import demography
 
 EVE = -1                      # potential entrants are those that the base year was solved for

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim import assembly, opening
 from sim.experiment.estimators import tail_exponent
-from sim.kernels.population import log_size_quantile
+from sim.kernels.attributes import log_size_quantile
 from sim.run import CHUNK
 from sim.simulation import members_of, quarters
 

@@ -1,7 +1,6 @@
 """Random-sequential nested-logit choice with explicit errors.
 
-Signatures: draw_errors: keys (chooser,) -> error (chooser, site + 1); choose: State -> State in
-place, Events counted.
+Signatures: choose: State -> State in place, Events counted.
 Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m positive stable with
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
@@ -14,131 +13,83 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
-from sim.kernels.elementary import PI, log, sine
+from sim.kernels.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.hashing import combine, mix, unit
 from sim.kernels.layout import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
 from sim.kernels.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.places import enrol
-from sim.kernels.utility import fill_offers, gather, room_for, view_of
-
-
-@inlined
-def log_stable(key, index):
-    """ln Z for a positive stable Z with Laplace transform exp(-s^index), 0 < index <= 1.
-
-    Z = sin(l U)/sin(U)^(1/l) [sin((1-l) U)/X]^((1-l)/l), U uniform on (0, pi), X exponential
-    (Kanter 1975).
-    """
-    angle = PI * unit(key)
-    exponential = -log(unit(mix(key)))
-    return (log(sine(index * angle)) - log(sine(angle)) / index
-            + (1.0 - index) / index * (log(sine((1.0 - index) * angle)) - log(exponential)))
-
-
-class Draws(NamedTuple):
-    """Room for the draws of up to LANES choosers."""
-
-    key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
-    bits: np.ndarray          # (site + 1, LANES) uint64
-    stable: np.ndarray        # (nest, LANES) ln Z
-    error: np.ndarray         # (site + 1, LANES) l_m (e_j + ln Z_m)
-
-
-@compiled
-def draws_for(alternatives, nests):
-    return Draws(np.zeros(LANES, np.uint64), np.empty((alternatives, LANES), np.uint64),
-                 np.empty((nests, LANES)), np.empty((alternatives, LANES)))
-
-
-@inlined
-def draw_errors(draws, site_keys, nest_keys, of_site, length):
-    """Fill draws.error from draws.key, in loops that vectorise.
-
-    length (nest,) is 1 for a nest of one site, where ln Z is 0.
-    """
-    bits, error = draws.bits.reshape(draws.bits.size), draws.error.reshape(draws.error.size)
-    for nest in range(length.size):
-        nest_key, index = nest_keys[nest], length[nest]    # read outside the loop, or it stays scalar
-        if index == 1.0:
-            draws.stable[nest, :] = 0.0
-        else:
-            for t in range(LANES):
-                draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
-    for j in range(of_site.size):
-        site_key = site_keys[j]
-        for t in range(LANES):
-            draws.bits[j, t] = draws.key[t] + site_key
-    for n in range(error.size):
-        error[n] = -log(unit(mix(bits[n])))
-    for n in range(error.size):
-        error[n] = -log(error[n])
-    for j in range(of_site.size):
-        nest, index = of_site[j], length[of_site[j]]
-        for t in range(LANES):
-            draws.error[j, t] = index * (draws.error[j, t] + draws.stable[nest, t])
-
-
-@compiled
-def lengths_of(nests, m):
-    """(nest,) dissimilarity of one member, 1 where a nest has a single site."""
-    length = np.empty(nests.size.size)
-    for nest in range(length.size):
-        own_value = nests.dissimilarity[own(m, nests.dissimilarity.shape[0]), nest]
-        length[nest] = own_value if nests.size[nest] > 1 else 1.0
-    return length
+from sim.kernels.utility import Room, fill_offers, gather, room_for, view_of
 
 
 @inlined
 def best(v, error, t):
-    """Index of the largest v[t, j] + error[j, t]."""
-    chosen, most = 0, v[t, 0] + error[0, t]
+    """Index of the largest v[j] + error[j, t]."""
+    chosen, most = 0, v[0] + error[0, t]
     for j in range(1, error.shape[0]):
-        value = v[t, j] + error[j, t]
+        value = v[j] + error[j, t]
         if value > most:
             chosen, most = j, value
     return chosen
 
 
-@compiled
-def awake(m, quarter, state, keys, rules):
-    """Slots that choose this quarter, in the order of a hash of (enterprise, quarter).
+class Queue(NamedTuple):
+    """Room for those who choose; (slot,) each."""
+
+    slot: np.ndarray          # int64, those who choose in their order
+    choice: np.ndarray        # int64, what they choose
+    found: np.ndarray         # int64, slots in their own order
+    rank: np.ndarray          # uint64
+    order: np.ndarray         # int64
+    first: np.ndarray         # int64, one more: where buckets of ranks begin
+    reviews: np.ndarray       # bool
+
+
+def queue_for(slots):
+    """Room for a queue of at most so many."""
+    whole = [np.empty(slots, np.int64) for _ in range(4)]
+    return Queue(*whole[:3], np.empty(slots, np.uint64), whole[3], np.empty(slots + 1, np.int64), np.empty(slots, bool))
+
+
+@inlined
+def awake(m, quarter, state, keys, rules, queue):
+    """Fill queue.slot with who chooses this quarter, in the order of a hash of (enterprise, quarter); how many.
 
     Candidates always choose; others with the quarterly probability of a review, or one of all when
     the revision is ONE.
     """
-    slots = state.site.shape[1]
-    found, rank, reviews = np.empty(slots, np.int64), np.empty(slots, np.uint64), np.empty(slots, np.bool_)
-    n = _find_awake(m, quarter, state, keys, rules, found, rank, reviews)
-    order, first = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
-    _sort(rank[:n], order, first)
-    return found[order][:1] if rules.revision == ONE else found[order]
+    n = _find_awake(m, quarter, state, keys, rules, queue)
+    _sort(n, queue.rank, queue.order, queue.first)
+    for k in range(n):
+        queue.slot[k] = queue.found[queue.order[k]]
+    return min(n, 1) if rules.revision == ONE else n
 
 
 @inlined
-def _find_awake(m, quarter, state, keys, rules, found, rank, reviews):
-    """Fill found and rank of those who choose; returns how many."""
+def _find_awake(m, quarter, state, keys, rules, queue):
+    """Fill queue.found and queue.rank of those who choose; returns how many."""
     n, hazard = 0, rules.review[own(m, rules.review.size)]
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
-    for i in range(found.size):
-        reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
-    for i in range(found.size):
+    for i in range(queue.reviews.size):
+        queue.reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
+    for i in range(queue.reviews.size):
         site = state.site[m, i]
         if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
-                                 and (reviews[i] or rules.revision == ONE)):
-            found[n] = i
-            rank[n] = mix(order_key + state.id[m, i])
+                                 and (queue.reviews[i] or rules.revision == ONE)):
+            queue.found[n] = i
+            queue.rank[n] = mix(order_key + state.id[m, i])
             n += 1
     return n
 
 
 @inlined
-def _sort(rank, order, first):
-    """Fill order with the places of ascending ranks; first (rank + 1,) are zeros to count in.
+def _sort(n, rank, order, first):
+    """Fill order with the places of the first n ranks, ascending.
 
     Ranks are uniform: with as many buckets as ranks, little is left to do by insertion.
     """
-    n = rank.size
+    for k in range(n + 1):
+        first[k] = 0
     for k in range(n):
         first[_bucket(rank[k], n) + 1] += 1
     for k in range(n):
@@ -161,26 +112,40 @@ def _bucket(rank, buckets):
     return np.int64(((rank >> np.uint64(32)) * np.uint64(buckets)) >> np.uint64(32))
 
 
-@compiled
+class Work(NamedTuple):
+    """Everything that a choice of sites needs room for."""
+
+    room: Room
+    draws: Draws
+    queue: Queue
+
+
 def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
     """All awake enterprises of every member choose, one after another or at once.
 
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
     """
-    room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
+    work = Work(room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size), queue_for(state.site.shape[1]))
+    nests = nests._replace(dissimilarity=lengths_of(nests))
+    _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
+
+
+@compiled
+def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
+    room, draws, queue = work
     for m in range(state.site.shape[0]):
-        view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
+        view = view_of(m, state, tables, peers, moving)
+        length = nests.dissimilarity[own(m, nests.dissimilarity.shape[0])]
         fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
-        choosers = awake(m, quarter, state, keys, rules)
-        choice = np.empty(choosers.size, np.int64)
+        choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
             _renew(m, block, quarter, state, keys, rules)
-            _draw_block(m, block, state, keys, nests, length, draws)
+            _draw_block(m, block, state, keys, nests.of_site, length, draws)
             _offer_block(m, block, quarter, state, view, room)
-            _choose_block(m, block, choice[first:], quarter, state, view, room, draws, rules, tables, events)
+            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
         if rules.revision == SIMULTANEOUS:
-            _carry_out_all(m, choosers, choice, quarter, state, tables, events)
+            _carry_out_all(m, choosers, queue.choice, quarter, state, tables, events)
 
 
 @inlined
@@ -188,8 +153,8 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
     who = room.who
     for t in range(slots.size):
-        add_peers(t, view, room)
-        choice[t] = best(room.v, draws.error, t)
+        add_peers(t, view.peers, room)
+        choice[t] = best(room.v[t], draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)
@@ -222,12 +187,12 @@ def _renew(m, slots, quarter, state, keys, rules):
 
 
 @inlined
-def _draw_block(m, slots, state, keys, nests, length, draws):
+def _draw_block(m, slots, state, keys, of_site, length, draws):
     """Errors of up to LANES enterprises in their present epochs."""
     for t in range(slots.size):
         stream = combine(keys.choice[m], state.id[m, slots[t]])
         draws.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
+    draw_errors(draws, keys.site, keys.nest, of_site, length)
 
 
 @inlined
@@ -235,9 +200,9 @@ def _shift_peers(t, chosen, room, phi):
     """Take the enterprise in lane t out of the fields at its old site, put it in at the new one."""
     kind, weight, site = room.who.kind[t], room.who.weight[t], room.who.site[t]
     if site >= 0:
-        shift_fields(room, kind, site, -weight, phi)
+        shift_fields(room.fields, room.w[site], phi[:, :, kind], -weight)
     if chosen < room.w.shape[0]:
-        shift_fields(room, kind, chosen, weight, phi)
+        shift_fields(room.fields, room.w[chosen], phi[:, :, kind], weight)
 
 
 @inlined
@@ -260,43 +225,3 @@ def carry_out(m, i, chosen, quarter, state, tables, events):
     state.arrived[m, i] = quarter
     if not tables.places.separate:
         enrol(m, i, chosen, quarter, state, tables)
-
-
-@compiled
-def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):
-    """Give every enterprise the first error vector under which it would stay where it is.
-
-    So the opening state is one in which nobody moves before something changes or errors are
-    renewed; after `tries` vectors the last one is kept.
-    """
-    room, draws = room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size)
-    for m in range(state.site.shape[0]):
-        view, length = view_of(m, state, tables, peers, moving), lengths_of(nests, m)
-        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
-        waiting = np.flatnonzero(state.site[m] >= 0)
-        for epoch in range(tries):
-            left = 0
-            for first in range(0, waiting.size, LANES):
-                block = waiting[first:first + LANES]
-                _start_epoch(m, block, epoch, state)
-                _draw_block(m, block, state, keys, nests, length, draws)
-                _offer_block(m, block, quarter, state, view, room)
-                left = _keep_unsettled(block, waiting, left, view, room, draws)
-            waiting = waiting[:left]
-
-
-@inlined
-def _start_epoch(m, slots, epoch, state):
-    for i in slots:
-        state.epoch[m, i] = epoch
-
-
-@inlined
-def _keep_unsettled(slots, waiting, left, view, room, draws):
-    """Write those who would move to the front of `waiting`; returns how many stand there now."""
-    for t in range(slots.size):
-        add_peers(t, view, room)
-        if best(room.v, draws.error, t) != room.who.site[t]:
-            waiting[left] = slots[t]
-            left += 1
-    return left

@@ -23,24 +23,33 @@ def cache_folder():
 
 
 def compiled(function):
-    """Compile on first call, without Python's lock and with IEEE division instead of exceptions."""
+    """A kernel: compiled on first call, without Python's lock, with IEEE division instead of exceptions.
+
+    It makes no arrays and returns none: callers bring them, scratch included. So nothing in it counts
+    references (numba's `_nrt=False`): a count for every array of every tuple that a helper is given
+    would cost more than most helpers do, and more time to compile.
+    """
     return _compile(function)
 
 
 def inlined(function):
-    """As `compiled`, for helpers that kernels call in a loop: pasted into the caller, and bare.
+    """A helper of kernels, pasted into its callers; from Python a call would crash, for there is no entry.
 
-    Otherwise a call counts a reference to every array of every tuple that it is given, and a slice
-    one more, which costs more than most of these helpers do. Bare functions (numba's `_nrt=False`)
-    count none; in return they can neither make an array nor return one.
+    An entry would take as long to compile as most helpers.
     """
-    return _compile(function, forceinline=True, _nrt=False)
+    return _compile(function, forceinline=True, no_cpython_wrapper=True)
+
+
+def shared(function):
+    """As `inlined`, for the few helpers that Python calls too."""
+    return _compile(function, forceinline=True)
 
 
 def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True,
+                          **options)(function)
     finally:
         numba.config.CACHE_DIR = before
 

@@ -6,9 +6,11 @@ log, exp and sine use the argument reductions and minimax coefficients published
 Microsystems, 1993); the normal quantile is algorithm AS 241, PPND16 (Wichura 1988).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.kernels.compiler import inlined
+from sim.kernels.compiler import inlined, shared
 
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
@@ -17,9 +19,10 @@ PI = 3.14159265358979311600
 TWO_52 = 4503599627370496.0
 ROUND = 1.5 * TWO_52
 CENTRAL = 0.425                # |p - 1/2| up to which the central formula of the quantile holds
+FAR = 2e-11                    # p or 1 - p, above which the near tail's formula holds: sqrt(-ln FAR) < 5
 
 
-@inlined
+@shared
 def log(x):
     """Natural logarithm of a positive normal number, within 1 ulp; about -709 for 0.
 
@@ -44,7 +47,7 @@ def log(x):
     return k * LN2_HIGH - ((half_square - (s * (half_square + r) + k * LN2_LOW)) - f)
 
 
-@inlined
+@shared
 def exp(x):
     """Exponential for x < 709, within 1 ulp; 0 below -708.
 
@@ -66,7 +69,7 @@ def exp(x):
     return 0.0 if x < -708.0 else y * np.int64(two_k).view(np.float64)
 
 
-@inlined
+@shared
 def sine(x):
     """Sine for 0 <= x <= pi, absolute error below 2e-16; from sin or cos on [0, pi/4]."""
     y = min(x, PI - x)
@@ -83,20 +86,43 @@ def sine(x):
             -2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)))))
 
 
-@inlined
+@shared
 def normal_quantile(p):
     """Inverse of the standard normal distribution function for 0 < p < 1, relative error 1e-15."""
     return _central_quantile(p - 0.5) if abs(p - 0.5) <= CENTRAL else _tail_quantile(p)
 
 
+class Tails(NamedTuple):
+    """Room for those of many quantiles that lie in the tails."""
+
+    at: np.ndarray            # int64
+    r: np.ndarray
+
+
+def tails_for(number):
+    """Room for so many quantiles."""
+    return Tails(np.empty(number, np.int64), np.empty(number))
+
+
 @inlined
-def normal_quantiles(p, x):
-    """x[n] = normal_quantile(p[n]): one loop that vectorises, and the 15 % of the tails by themselves."""
+def normal_quantiles(p, x, tails):
+    """x[n] = normal_quantile(p[n]), by loops that vectorise; the 15 % of the tails are put side by side for theirs."""
+    k = 0
     for n in range(p.size):
         x[n] = _central_quantile(p[n] - 0.5)
-    for n in range(p.size):
-        if abs(p[n] - 0.5) > CENTRAL:
-            x[n] = _tail_quantile(p[n])
+    for n in range(p.size):                              # no branch, which nobody could foresee
+        tails.at[k] = n
+        k += abs(p[n] - 0.5) > CENTRAL
+    for n in range(k):
+        q = p[tails.at[n]]
+        tails.r[n] = np.sqrt(-log(min(q, 1.0 - q))) - 1.6
+    for n in range(k):
+        tails.r[n] = _near_tail(tails.r[n])
+    for n in range(k):
+        q = p[tails.at[n]]
+        if min(q, 1.0 - q) < FAR:
+            tails.r[n] = abs(_tail_quantile(q))
+        x[tails.at[n]] = -tails.r[n] if q < 0.5 else tails.r[n]
 
 
 @inlined
@@ -113,18 +139,22 @@ def _central_quantile(q):
 
 
 @inlined
+def _near_tail(r):
+    return (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
+              + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
+            + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
+          + 4.63033784615654529590e0) * r + 1.42343711074968357734e0) / (
+        ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
+             + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
+           + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
+         + 2.05319162663775882187e0) * r + 1.0)
+
+
+@inlined
 def _tail_quantile(p):
     r = np.sqrt(-log(min(p, 1.0 - p)))
     if r <= 5.0:
-        r -= 1.6
-        x = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
-                  + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
-                + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
-              + 4.63033784615654529590e0) * r + 1.42343711074968357734e0) / (
-            ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
-                 + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
-               + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
-             + 2.05319162663775882187e0) * r + 1.0)
+        x = _near_tail(r - 1.6)
     else:
         r -= 5.0
         x = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r

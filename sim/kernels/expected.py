@@ -12,9 +12,8 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import LANES, own
-from sim.kernels.peers import add_peers, fill_fields
-from sim.kernels.utility import fill_offers, gather, room_for, view_of
+from sim.kernels.layout import LANES
+from sim.kernels.valuing import base_utilities
 
 LOWEST = -1e300                # below every utility
 
@@ -31,8 +30,8 @@ class Block(NamedTuple):
     entering: np.ndarray       # (LANES,) the same, 0 for those who have a site
 
 
-@compiled
 def block_for(alternatives, nests):
+    """Room for a block."""
     return Block(np.empty((alternatives, LANES)), np.empty(LANES), np.empty((nests, LANES)),
                  np.empty((nests, LANES)), np.empty(LANES), np.empty(LANES), np.empty(LANES))
 
@@ -87,15 +86,14 @@ def _share_nests(block, length):
         value[t] += log(mass[t])
 
 
-@compiled
 def logit(v, of_site, length):
     """(chooser,) log-sums; v (chooser, site + 1) utilities become probabilities."""
-    block, value = block_for(v.shape[1], length.size), np.empty(v.shape[0])
-    _logit(v, value, of_site, length, block)
+    value = np.empty(v.shape[0])
+    _logit(v, value, of_site, length, block_for(v.shape[1], length.size))
     return value
 
 
-@inlined
+@compiled
 def _logit(v, value, of_site, length, block):
     for first in range(0, v.shape[0], LANES):
         number = min(LANES, v.shape[0] - first)
@@ -110,28 +108,6 @@ def _logit(v, value, of_site, length, block):
                 v[first + t, j] = block.p[j, t]
 
 
-@compiled
-def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
-    """(slot, site + 1) utilities of the enterprises in `slots` of member m, errors apart."""
-    view, room = view_of(m, state, tables, peers, moving), room_for(tables, peers)
-    fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
-    v = np.empty((slots.size, tables.site.shape[1] + 1))
-    _fill_rows(v, quarter, m, slots, state, view, room)
-    return v
-
-
-@inlined
-def _fill_rows(v, quarter, m, slots, state, view, room):
-    for first in range(0, slots.size, LANES):
-        block = slots[first:first + LANES]
-        gather(m, block, quarter, state, view, room.who)
-        for t in range(block.size):
-            fill_offers(t, view, room.who, room.v)
-            add_peers(t, view, room)
-            for j in range(v.shape[1]):
-                v[first + t, j] = room.v[t, j]
-
-
 def expected_choices(quarter, m, slots, state, counts, tables, nests, peers, moving):
     """(slot, site + 1) probabilities of the enterprises in `slots` of member m with fresh errors."""
     v = base_utilities(quarter, m, slots, state, counts, tables, peers, moving)
@@ -139,7 +115,6 @@ def expected_choices(quarter, m, slots, state, counts, tables, nests, peers, mov
     return v
 
 
-@compiled
 def flows(v, current, amount, shift, cost, of_site, length, jacobian):
     """Expected flows when site constants rise by `shift` and the moving cost by `cost`.
 
@@ -148,17 +123,18 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian):
     with the entrants who stay outside last, and the amount that leaves its site. `jacobian`
     (site + 2, site + 1), if it has rows, receives d(inflow, moved) / d(shift, cost).
     """
-    block = block_for(of_site.size, length.size)
-    inflow, moved = np.zeros((of_site.size, LANES)), np.zeros(LANES)
+    block, lanes = block_for(of_site.size, length.size), np.zeros((of_site.size + 1, LANES))
     slopes = Slopes(jacobian, np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64))
+    total = np.zeros(of_site.size + 1)
     jacobian[:] = 0.0
-    _flow(v, current, amount, shift, cost, of_site, length, block, inflow, moved, slopes)
-    return inflow.sum(axis=1), moved.sum()
+    _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total)
+    return total[:-1], total[-1]
 
 
-@inlined
-def _flow(v, current, amount, shift, cost, of_site, length, block, inflow, moved, slopes):
-    """Add up block by block; inflow (site + 1, LANES) and moved (LANES,) keep lanes apart."""
+@compiled
+def _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total):
+    """Add up block by block; lanes (site + 2, LANES) keeps lanes apart: inflow, and what moves last."""
+    inflow, moved = lanes[:of_site.size], lanes[of_site.size]
     for first in range(0, v.shape[0], LANES):
         number = min(LANES, v.shape[0] - first)
         _fill_block(block, v[first:first + number], current[first:], amount[first:], shift, cost)
@@ -173,6 +149,9 @@ def _flow(v, current, amount, shift, cost, of_site, length, block, inflow, moved
         if slopes.jacobian.shape[0] > 0:
             _add_slopes(slopes, block, of_site, length)
             _add_cost_slopes(slopes, block, current[first:first + number], of_site, length)
+    for t in range(LANES):                              # one lane after another
+        for j in range(total.size):
+            total[j] += lanes[j, t]
 
 
 @inlined

@@ -7,13 +7,13 @@ mix(key + site key), one addition and one finaliser, because it is done for ever
 
 import numpy as np
 
-from sim.kernels.compiler import inlined
+from sim.kernels.compiler import inlined, shared
 from sim.kernels.elementary import log
 
 GOLDEN = 0x9E3779B97F4A7C15
 
 
-@inlined
+@shared
 def mix(x):
     """Finaliser of SplitMix64 (Steele, Lea & Flood 2014; constants of Stafford's variant 13)."""
     x = np.uint64(x)
@@ -22,13 +22,13 @@ def mix(x):
     return np.uint64(x ^ (x >> np.uint64(31)))
 
 
-@inlined
+@shared
 def combine(key, value):
     """The key of `value` within the stream `key`; order matters."""
     return mix(np.uint64(key) ^ mix(np.uint64(value) + np.uint64(GOLDEN)))
 
 
-@inlined
+@shared
 def unit(bits):
     """A uniform number in (0, 1) from 52 random bits; never 0 and never 1."""
     mantissa = np.uint64(np.uint64(bits) >> np.uint64(12)) | np.uint64(0x3FF0000000000000)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
-from sim.kernels.layout import EMPTY, own
+from sim.kernels.layout import EMPTY, LANES, own, part
 from sim.kernels.life import meets
 
 
@@ -21,6 +21,17 @@ class Watch(NamedTuple):
     id: np.ndarray            # uint64
     site: np.ndarray          # int32, EMPTY where nobody has a site
     met: np.ndarray           # int8
+
+
+class Seen(NamedTuple):
+    """What of a State is looked at."""
+
+    id: np.ndarray
+    parent: np.ndarray
+    site: np.ndarray
+    hightech: np.ndarray
+    log_size: np.ndarray
+    loading: np.ndarray
 
 
 class Flows(NamedTuple):
@@ -56,19 +67,34 @@ def with_room(watch, slots):
     return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
 
 
-@compiled
 def follow(state, yardstick, watch, flows, choosing):
     """Count what happened since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region.
     """
+    _follow(part(Seen, state), yardstick, watch, flows, choosing, np.empty(LANES, bool))
+
+
+@compiled
+def _follow(state, yardstick, watch, flows, choosing, stirs):
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
-        then, now, met, size = watch.site[m], state.site[m], watch.met[m], state.log_size[m]
-        for i in range(now.size):
-            small = met[i] == 0 and (size[i] < bars[0] or now[i] < 0)
-            if not (small and then[i] == max(now[i], EMPTY)):          # most are small, and as before
-                _follow_one(m, i, state, bars, watch, flows, choosing)
+        for first in range(0, state.site.shape[1], LANES):
+            number = min(LANES, state.site.shape[1] - first)
+            _find_stirring(m, first, number, state, bars[0], watch, stirs)
+            for t in range(number):
+                if stirs[t]:
+                    _follow_one(m, first + t, state, bars, watch, flows, choosing)
+
+
+@inlined
+def _find_stirring(m, first, number, state, bar, watch, stirs):
+    """Whom to look at closely, in a loop that vectorises: most are small, and where they were."""
+    for t in range(number):
+        i = first + t
+        now = max(state.site[m, i], EMPTY)
+        large = (now >= 0) & (state.log_size[m, i] >= bar)
+        stirs[t] = large | (watch.met[m, i] != 0) | (watch.site[m, i] != now)
 
 
 @inlined

@@ -47,6 +47,11 @@ class State(NamedTuple):
     loading: np.ndarray       # float64, personal loadings in the order of LOADINGS
 
 
+def part(kind, state):
+    """The arrays of a State that a kernel reads, as a smaller named tuple: every array more takes time to compile."""
+    return kind(*(getattr(state, name) for name in kind._fields))
+
+
 class Places(NamedTuple):
     """Where enterprises may register, and what that is worth in a quarter; see `kernels.places`."""
 

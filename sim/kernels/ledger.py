@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.elementary import exp
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, own, row_of
+from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, own, part, row_of
 from sim.kernels.life import EMPLOYEE, meets
 from sim.kernels.places import recognised
 
@@ -38,59 +38,92 @@ class Tally(NamedTuple):
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
 
 
-@compiled
+class Registered(NamedTuple):
+    """What of a State the accounts are made of."""
+
+    site: np.ndarray
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    log_size: np.ndarray
+    born: np.ndarray
+    legal: np.ndarray
+    legal_since: np.ndarray
+    status: np.ndarray
+    loading: np.ndarray
+
+
+class Bars(NamedTuple):
+    """What spares most enterprises the costly part."""
+
+    size: np.ndarray          # (LANES,) scratch
+    relieving: np.ndarray     # (member, site) whether any policy gives relief there
+    lowest: np.ndarray        # (member,) ln employees below which nobody is a headquarters or recognised
+
+
 def tally(quarter, state, yardstick, rules, out):
     """Fill a Tally from the enterprises at the close of a quarter."""
-    size = np.empty(LANES)
-    out.employees[:], out.relieved[:], out.paid[:] = 0, 0, 0
-    out.recognised[:], out.registered[:], out.apart[:] = 0, 0, 0
+    for sums in out:
+        sums[:] = 0
+    lowest = np.minimum(yardstick[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
+    spared = Bars(np.empty(LANES), (rules.relief_by >= 0).any(axis=1), lowest)
+    _tally(quarter, part(Registered, state), yardstick, rules, out, spared)
+
+
+@compiled
+def _tally(quarter, state, yardstick, rules, out, spared):
     for m in range(state.site.shape[0]):
         bars = yardstick[own(m, yardstick.shape[0])]
-        _tally_member(m, quarter, state, bars, rules, out, size)
+        _tally_member(m, quarter, state, bars, rules, out, spared)
 
 
 @inlined
-def _tally_member(m, quarter, state, bars, rules, out, size):
+def _tally_member(m, quarter, state, bars, rules, out, spared):
+    relieving, lowest = spared.relieving[own(m, spared.relieving.shape[0])], spared.lowest[own(m, spared.lowest.size)]
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
-            size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
+            spared.size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
         for t in range(number):
             i = first + t
-            if state.site[m, i] >= 0:
-                _count_one(m, i, np.int64(size[t]), quarter, state, bars, rules, out)
+            site, place = state.site[m, i], state.legal[m, i]
+            if site < 0:
+                continue
+            out.employees[m, place, state.hightech[m, i]] += np.int64(spared.size[t])
+            out.registered[m, 0, place] += 1
+            if place != site:
+                out.apart[m, 0, site] += 1
+            if relieving[place]:
+                _count_relief(m, i, np.int64(spared.size[t]), state, rules, out)
+            if state.log_size[m, i] >= lowest:
+                _count_large(m, i, quarter, state, bars, rules, out)
 
 
 @inlined
-def _count_one(m, i, employees, quarter, state, bars, rules, out):
-    place, site, hightech = state.legal[m, i], state.site[m, i], state.hightech[m, i]
-    headquarters = meets(state.log_size[m, i], hightech, state.loading[m, i, RND], bars)
-    out.employees[m, place, hightech] += employees
-    out.registered[m, 0, place] += 1
-    out.registered[m, 1, place] += headquarters
-    if place != site:
-        out.apart[m, 0, site] += 1
-        out.apart[m, 1, site] += headquarters
+def _count_relief(m, i, employees, state, rules, out):
+    """Employees of those whose relief a policy gives."""
+    place, hightech = state.legal[m, i], state.hightech[m, i]
     row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i], hightech, rules.industries,
                  rules.types)
     policy = rules.relief_by[own(m, rules.relief_by.shape[0]), row, place]
     if policy >= 0:
         out.relieved[m, policy, place, hightech] += employees
-    _count_grants(m, i, quarter, state, rules, out)
 
 
 @inlined
-def _count_grants(m, i, quarter, state, rules, out):
-    """Grants on registration in the quarter, as a newcomer or a mover, and recognition."""
-    place = state.legal[m, i]
+def _count_large(m, i, quarter, state, bars, rules, out):
+    """Headquarters by the yardstick; grants on registration in the quarter, and recognition."""
+    place, site = state.legal[m, i], state.site[m, i]
+    if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, RND], bars):
+        out.registered[m, 1, place] += 1
+        out.apart[m, 1, site] += place != site
     came_as = NEWCOMER if state.born[m, i] == quarter else MOVER
     row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], rules.industries,
                  rules.types)
-    known = False
+    known, of_bar, of_research = False, own(m, rules.bar.shape[0]), own(m, rules.research.shape[0])
     for p in range(rules.bar.shape[1]):
-        if recognised(state.log_size[m, i], state.loading[m, i, RND],
-                      rules.bar[own(m, rules.bar.shape[0]), p, row],
-                      rules.research[own(m, rules.research.shape[0]), p, row]):
+        if recognised(state.log_size[m, i], state.loading[m, i, RND], rules.bar[of_bar, p, row],
+                      rules.research[of_research, p, row]):
             known = known or rules.recognises[own(m, rules.recognises.shape[0]), p, place] > 0
             if state.legal_since[m, i] == quarter:
                 out.paid[m, p, place] += rules.pays[own(m, rules.pays.shape[0]), p, row, place]

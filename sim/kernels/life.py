@@ -4,31 +4,59 @@ Signatures: State -> State in place, Events counted. Sums over enterprises are s
 (employees in 1/1024), so they do not depend on the order of slots.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.kernels.compiler import compiled, inlined
-from sim.kernels.elementary import exp, log, normal_quantiles
+from sim.kernels.compiler import compiled, inlined, shared
+from sim.kernels.elementary import exp, log, normal_quantiles, tails_for
 from sim.kernels.hashing import combine, mix, unit
-from sim.kernels.layout import EMPTY, LANES, SETTLED, own, row_of
+from sim.kernels.layout import EMPTY, LANES, SETTLED, own, part, row_of
 
 EMPLOYEE = 1024.0                    # fixed-point units of one employee
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
 
 
-@compiled
+class Mortal(NamedTuple):
+    """What of a State says who closes."""
+
+    id: np.ndarray
+    parent: np.ndarray
+    site: np.ndarray
+    industry: np.ndarray
+    hq_type: np.ndarray
+    anchor: np.ndarray
+    log_size: np.ndarray
+    born: np.ndarray
+
+
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
     hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
     quarter, or the highest of the hazards.
     """
-    u = np.empty(state.site.shape[1])
+    _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, exits,
+                np.empty(state.site.shape[1]))
+
+
+@compiled
+def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, u):
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
         table = hazard[own(m, hazard.shape[0])]
-        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(table.max())),
+        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(_highest(table))),
                       size_slope[own(m, size_slope.size)], rent_factor[own(m, rent_factor.shape[0])],
                       log_median[own(m, log_median.size)], u, exits)
+
+
+@inlined
+def _highest(table):
+    most = table[0, 0]
+    for a in range(table.shape[0]):
+        for b in range(table.shape[1]):
+            most = max(most, table[a, b])
+    return most
 
 
 @inlined
@@ -54,27 +82,42 @@ def quarterly(h):
     return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
 
 
-@compiled
+class Growing(NamedTuple):
+    """What of a State says how enterprises grow, and changes."""
+
+    id: np.ndarray
+    site: np.ndarray
+    log_size: np.ndarray
+
+
 def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """d ln size = mu/4 + alpha d ln density + s0 (size / median)^-b sqrt(1/4) xi   (Gibrat; Stanley 1996).
 
     density_growth (member, site) is alpha d ln density of the quarter. The largest size reflects.
     """
-    u, noise, spread = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    change = 0.25 * drift[:, None] + density_growth
+    bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
+    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, (np.empty((3, LANES)), tails_for(LANES)))
+
+
+@compiled
+def _grow(quarter, state, stream, change, sd, exponent, bounds, scratch):
+    """change (member, site) without the noise; bounds (member, 2) ln median and largest."""
     for m in range(state.site.shape[0]):
-        change = 0.25 * drift[own(m, drift.size)] + density_growth[own(m, density_growth.shape[0])]
-        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change, 0.5 * sd[own(m, sd.size)],
-                     exponent[own(m, exponent.size)], traits.log_median[own(m, traits.log_median.size)],
-                     traits.log_largest[own(m, traits.log_largest.size)], u, noise, spread)
+        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change[own(m, change.shape[0])],
+                     0.5 * sd[own(m, sd.size)], exponent[own(m, exponent.size)],
+                     bounds[own(m, bounds.shape[0])], scratch)
 
 
 @inlined
-def _grow_member(m, key, state, change, scale, b, median, largest, u, noise, spread):
+def _grow_member(m, key, state, change, scale, b, bounds, scratch):
+    lanes, tails = scratch
+    u, noise, spread, median, largest = lanes[0], lanes[1], lanes[2], bounds[0], bounds[1]
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
             u[t] = unit(mix(key + state.id[m, first + t]))
-        normal_quantiles(u, noise)
+        normal_quantiles(u, noise, tails)
         for t in range(number):
             spread[t] = scale * exp(-b * max(state.log_size[m, first + t] - median, -5.0))
         for t in range(number):
@@ -84,14 +127,21 @@ def _grow_member(m, key, state, change, scale, b, median, largest, u, noise, spr
                 state.log_size[m, first + t] = min(grown, 2.0 * largest - grown)
 
 
-@compiled
+class Peer(NamedTuple):
+    """What of a State others see."""
+
+    site: np.ndarray
+    kind: np.ndarray
+    weight: np.ndarray
+
+
 def count_peers(state, counts):
     """Fill counts (member, kind, site) in sixteenths from the live enterprises."""
     counts[:] = 0
-    _count_peers(state, counts)
+    _count_peers(part(Peer, state), counts)
 
 
-@inlined
+@compiled
 def _count_peers(state, counts):
     for m in range(state.site.shape[0]):
         for i in range(state.site.shape[1]):
@@ -99,7 +149,17 @@ def _count_peers(state, counts):
                 counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
-@compiled
+class Counted(NamedTuple):
+    """What of a State the sums of a quarter's close are made of."""
+
+    site: np.ndarray
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    log_size: np.ndarray
+    loading: np.ndarray
+
+
 def count(state, yardstick, counts, enterprises, headquarters, employees):
     """Fill counts (member, kind, site) in sixteenths, enterprises and headquarters (member, site,
     industry, type) and employees (member, site) in 1/1024 from the live enterprises.
@@ -107,10 +167,12 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
     yardstick (member, 4) as `meets` reads it.
     """
     count_peers(state, counts)
-    enterprises[:] = 0
-    headquarters[:] = 0
-    employees[:] = 0
-    size = np.empty(LANES)
+    enterprises[:], headquarters[:], employees[:] = 0, 0, 0
+    _count(part(Counted, state), yardstick, enterprises, headquarters, employees, np.empty(LANES))
+
+
+@compiled
+def _count(state, yardstick, enterprises, headquarters, employees, size):
     for m in range(state.site.shape[0]):
         _count_member(m, state, yardstick[own(m, yardstick.shape[0])], enterprises, headquarters, employees, size)
 
@@ -132,7 +194,7 @@ def _count_member(m, state, bars, enterprises, headquarters, employees, size):
                     headquarters[m, site, industry, hq_type] += enough
 
 
-@inlined
+@shared
 def meets(log_size, hightech, research, bars):
     """Revenue above the threshold, and tax at the statutory rate or R&D above theirs.
 
@@ -143,20 +205,31 @@ def meets(log_size, hightech, research, bars):
     return above >= 0.0 and (above >= bars[1 + hightech] or research * exp(above) >= bars[3])
 
 
-@compiled
+class Promised(NamedTuple):
+    """What of a State says until when an enterprise has what it was promised, and changes."""
+
+    site: np.ndarray
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    legal: np.ndarray
+    legal_since: np.ndarray
+    status: np.ndarray
+
+
 def expire(quarter, state, tables):
     """Enterprises whose promised time at their legal place is over are settled."""
+    _expire(quarter, part(Promised, state), tables.benefit_quarters, tables.industries, tables.types)
+
+
+@compiled
+def _expire(quarter, state, benefit_quarters, industries, types):
     for m in range(state.site.shape[0]):
-        _expire_member(m, quarter, state, tables)
-
-
-@inlined
-def _expire_member(m, quarter, state, tables):
-    all_of = own(m, tables.benefit_quarters.shape[0])
-    for i in range(state.site.shape[1]):
-        site, legal = state.site[m, i], state.legal[m, i]
-        if site >= 0 and legal >= 0 and state.status[m, i] != SETTLED:
-            row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
-                         state.hightech[m, i], tables.industries, tables.types)
-            if quarter - state.legal_since[m, i] >= tables.benefit_quarters[all_of, row, legal]:
-                state.status[m, i] = SETTLED
+        promised = benefit_quarters[own(m, benefit_quarters.shape[0])]
+        for i in range(state.site.shape[1]):
+            legal = state.legal[m, i]
+            if state.status[m, i] != SETTLED and state.site[m, i] >= 0 and legal >= 0:
+                row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
+                             state.hightech[m, i], industries, types)
+                if quarter - state.legal_since[m, i] >= promised[row, legal]:
+                    state.status[m, i] = SETTLED

@@ -3,14 +3,19 @@
 Signatures: solved: a (n, n), b (n,) -> x (n,) with a x = b. Identities: a solved(a, b) = b.
 """
 
-
 from sim.kernels.compiler import compiled
 
 
-@compiled
 def solved(a, b):
     """x with a x = b, by elimination with row pivots; not finite where a is singular."""
-    a, x = a.copy(), b.copy()
+    x = b.copy()
+    _solve(a.copy(), x)
+    return x
+
+
+@compiled
+def _solve(a, x):
+    """In place: x is b at first."""
     n = x.size
     for k in range(n):
         pivot = k
@@ -29,4 +34,3 @@ def solved(a, b):
         for j in range(k + 1, n):
             x[k] -= a[k, j] * x[j]
         x[k] /= a[k, k]
-    return x

@@ -6,35 +6,67 @@ Identities: at whole sixteenths the fields are those of `fill_fields`; the sum o
 is the sum of the weights; rows of `steepness` and its columns are symmetric, dP_j/dV_k = dP_k/dV_j.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
 from sim.kernels.layout import FIELD_UNIT, PHI_ONE, TABLE, W_ONE
 from sim.kernels.peers import add_peers
-from sim.kernels.utility import PeersOf, peers_of, room_of
+from sim.kernels.utility import peers_of, room_of
 
 SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
 WHOLE_STEP = 0.5               # where utility depends on whole enterprises
+NO_CELL = -1
 
 
-class Onlooker(NamedTuple):
-    """What `add_peers` reads of a View."""
+def peer_values(n, peers):
+    """(kind, site) what peers add to utility for an enterprise that is too small to be one itself.
 
-    peers: PeersOf
+    peers is `layout.Peers` of one member.
+    """
+    return _priced(n, peers, np.array([NO_CELL]))[0][0]
 
 
-@inlined
-def _weight(peers, p, r, kind, j, k):
-    return (peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE)
+def peer_slopes(n, peers):
+    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
+    values, step = _priced(n, peers, np.repeat(np.arange(n.size), 2))
+    slopes = (values[::2] - values[1::2]) / (2.0 * step[::2, None, None])
+    return np.ascontiguousarray(np.moveaxis(slopes, 0, -1)).reshape(n.shape + n.shape)
+
+
+def _priced(n, peers, cells):
+    """Values (case, kind, site) and steps (case,), a case for every entry of `cells`."""
+    room, step = room_of(peers.phi.shape[1:3], n.shape[1], 0), np.empty(len(cells))
+    values = np.empty((len(cells), *n.shape))
+    _price(n, peers, room, np.empty(n.shape), room.fields.copy(), cells, step, values)
+    return values, step
 
 
 @compiled
-def _fill(room, n, peers):
-    """Fields of fractional counts: float sums, rounded once."""
+def _price(n, peers, room, spread, fields, cells, step, values):
+    """Fill values and step; a cell's number is kind x sites + site, its even cases have a step more, odd ones less.
+
+    spread (kind, site) and fields, those at n, are scratch.
+    """
+    one, sites = peers_of(peers, 0), n.shape[1]
+    _start(room, n, spread, one)
+    _copy(room.fields, fields)
+    for case in range(cells.size):
+        if cells[case] != NO_CELL:
+            kind, j = cells[case] // sites, cells[case] % sites
+            step[case] = _step(fields, kind, j, one)
+            _copy(fields, room.fields)
+            _bump(room.fields, kind, j, step[case] if case % 2 == 0 else -step[case], one)
+        _values(values[case], one, room)
+
+
+@inlined
+def _start(room, n, spread, peers):
+    """Weights, and fields of fractional counts: float sums, rounded once."""
     kinds, sites = n.shape
-    spread = np.zeros((kinds, sites))
+    for j in range(sites):
+        for k in range(sites):
+            room.w[j, k] = peers.w[j, k]
+    spread[:] = 0.0
     for kind in range(kinds):
         for j in range(sites):
             for k in range(sites):
@@ -49,60 +81,18 @@ def _fill(room, n, peers):
                 room.fields[p, r, k] = np.int64(np.rint(total / FIELD_UNIT))
 
 
-@compiled
-def _values(values, view, room):
+@inlined
+def _values(values, peers, room):
     """Fill values (kind, site) with what peers are worth to somebody who is none of them."""
     for kind in range(values.shape[0]):
         room.v[0, :] = 0.0
         room.who.site[0], room.who.kind[0], room.who.weight[0] = -1, kind, 0
-        add_peers(0, view, room)
+        add_peers(0, peers, room)
         for k in range(values.shape[1]):
             values[kind, k] = room.v[0, k]
 
 
-@compiled
-def peer_values(n, peers):
-    """(kind, site) what peers add to utility for an enterprise that is too small to be one itself.
-
-    peers is `layout.Peers` of one member.
-    """
-    view, room = Onlooker(peers_of(peers, 0)), room_of(peers.phi.shape[1:3], n.shape[1], 0)
-    values = np.empty(n.shape)
-    _start(room, view.peers)
-    _fill(room, n, view.peers)
-    _values(values, view, room)
-    return values
-
-
 @inlined
-def _start(room, peers):
-    for j in range(peers.w.shape[0]):
-        for k in range(peers.w.shape[0]):
-            room.w[j, k] = peers.w[j, k]
-
-
-@compiled
-def peer_slopes(n, peers):
-    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
-    view, room = Onlooker(peers_of(peers, 0)), room_of(peers.phi.shape[1:3], n.shape[1], 0)
-    kinds, sites = n.shape
-    above, below = np.empty((kinds, sites)), np.empty((kinds, sites))
-    slopes = np.empty((kinds, sites, kinds, sites))
-    _start(room, view.peers)
-    _fill(room, n, view.peers)
-    fields = room.fields.copy()
-    for kind in range(kinds):
-        for j in range(sites):
-            step = _step(fields, kind, j, view.peers)
-            _bump(room.fields, fields, kind, j, step, view.peers)
-            _values(above, view, room)
-            _bump(room.fields, fields, kind, j, -step, view.peers)
-            _values(below, view, room)
-            slopes[:, :, kind, j] = (above - below) / (2.0 * step)
-    return slopes
-
-
-@compiled
 def _step(fields, kind, j, peers):
     """A step that is small beside the smallest sum of peers that it enters at its own site."""
     if peers.form == TABLE:
@@ -115,28 +105,39 @@ def _step(fields, kind, j, peers):
     return SMALL_STEP * (max(least, 1e-8) if least < 1e300 else 1.0)
 
 
-@compiled
-def _bump(bumped, fields, kind, j, step, peers):
-    bumped[:] = fields
+@inlined
+def _copy(fields, to):
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
+            for k in range(fields.shape[2]):
+                to[p, r, k] = fields[p, r, k]
+
+
+@inlined
+def _bump(fields, kind, j, step, peers):
+    """Put `step` enterprises of a kind more at a site into the fields."""
     for p in range(fields.shape[0]):
         for r in range(fields.shape[1]):
             if peers.phi[p, r, kind] != 0:
                 for k in range(peers.w.shape[0]):
-                    change = step * _weight(peers, p, r, kind, j, k)
-                    bumped[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
+                    change = step * ((peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE))
+                    fields[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
 
 
-@compiled
 def chosen(p, group, weight, groups):
     """(group, site + 1) sums of weight p; p (chooser, site + 1), group and weight (chooser,)."""
     total = np.zeros((groups, p.shape[1]))
-    for n in range(p.shape[0]):
-        for j in range(p.shape[1]):
-            total[group[n], j] += weight[n] * p[n, j]
+    _chosen(p, group, weight, total)
     return total
 
 
 @compiled
+def _chosen(p, group, weight, total):
+    for n in range(p.shape[0]):
+        for j in range(p.shape[1]):
+            total[group[n], j] += weight[n] * p[n, j]
+
+
 def steepness(p, group, weight, groups, of_site, length):
     """(group, site, site) sums of weight dP_j/dV_k, nested logit.
 
@@ -144,7 +145,15 @@ def steepness(p, group, weight, groups, of_site, length):
     """
     sites = p.shape[1] - 1
     total = np.zeros((groups, sites, sites))
-    of_nest, within = np.empty(length.size), np.empty(sites)
+    same = (np.arange(length.size)[:, None] == of_site[:-1]).astype(float)
+    _steepness(p, group, weight, of_site, length, total, np.empty(length.size), np.empty(sites), same)
+    return total
+
+
+@compiled
+def _steepness(p, group, weight, of_site, length, total, of_nest, within, same):
+    """same (nest, site) is 1 for sites of the nest, else 0; of_nest (nest,) and within (site,) are scratch."""
+    sites = within.size
     for n in range(p.shape[0]):
         of_nest[:] = 0.0
         for j in range(sites + 1):
@@ -156,28 +165,32 @@ def steepness(p, group, weight, groups, of_site, length):
             if amount == 0.0:
                 continue
             nest = of_site[j]
-            slack = (1.0 - length[nest]) / length[nest]
-            row = total[group[n], j]
-            for k in range(sites):
-                row[k] -= amount * p[n, k]
-            if slack != 0.0:
-                for k in range(sites):
-                    if of_site[k] == nest:
-                        row[k] -= amount * slack * within[k]
-            row[j] += amount / length[nest]
-    return total
+            _take_off(total[group[n], j], p[n], within, same[nest], amount, (1.0 - length[nest]) / length[nest])
+            total[group[n], j, j] += amount / length[nest]
 
 
-@compiled
+@inlined
+def _take_off(row, p, within, same, amount, slack):
+    """row[k] less amount times P_k, and times slack P(k|nest) in the same nest, in a loop that vectorises."""
+    more = amount * slack
+    for k in range(row.size):
+        row[k] = (row[k] - amount * p[k]) - more * within[k] * same[k]
+
+
 def chained(slopes, values):
     """(kind, site, kind, site) slopes (kind, site, site) times values (kind, site, kind, site)."""
     kinds, sites = slopes.shape[:2]
-    flat = np.ascontiguousarray(values).reshape(kinds, sites, kinds * sites)
     product = np.zeros((kinds, sites, kinds * sites))
+    _chained(slopes, np.ascontiguousarray(values).reshape(product.shape), product)
+    return product.reshape(values.shape)
+
+
+@compiled
+def _chained(slopes, flat, product):
+    kinds, sites = slopes.shape[:2]
     for kind in range(kinds):
         for j in range(sites):
             for k in range(sites):
                 slope = slopes[kind, j, k]
                 for c in range(flat.shape[2]):
                     product[kind, j, c] += slope * flat[kind, k, c]
-    return product.reshape(kinds, sites, kinds, sites)

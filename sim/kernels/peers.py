@@ -26,31 +26,35 @@ def fill_fields(room, counts, peers):
                 amount = np.int64(0)
                 for kind in range(kinds):
                     amount += peers.phi[p, r, kind] * counts[kind, j]
-                _add_amount(room, p, r, j, amount)
+                _add_amount(room.fields[p, r], room.w[j], amount)
 
 
 @inlined
-def shift_fields(room, kind, site, weight, phi):
-    """Add `weight` sixteenths of an enterprise of a kind at a site; negative to take it away."""
+def shift_fields(fields, w, phi, amount):
+    """Add `amount` sixteenths of an enterprise to the fields; w (site,) weights from its site, phi (term, row)."""
     for p in range(phi.shape[0]):
         for r in range(phi.shape[1]):
-            _add_amount(room, p, r, site, phi[p, r, kind] * weight)
+            _add_amount(fields[p, r], w, phi[p, r] * amount)
 
 
 @inlined
-def _add_amount(room, p, r, site, amount):
-    """Peers at a site count at every site by its decay weights."""
+def _add_amount(field, w, amount):
+    """Peers at a site count at every site by its decay weights w."""
     if amount != 0:
-        for k in range(room.w.shape[1]):
-            room.fields[p, r, k] += amount * room.w[site, k]
+        for k in range(w.size):
+            field[k] += amount * w[k]
 
 
 @inlined
-def add_peers(t, view, room):
+def add_peers(t, peers, room):
     """v[t, k] += sum_p gamma_p form(n_pk) for the enterprise in lane t."""
-    peers, kind, n = view.peers, room.who.kind[t], room.n.reshape(room.n.size)
+    who, n = room.who, room.n.reshape(room.n.size)
+    kind, site, weight = who.kind[t], max(who.site[t], 0), np.int64(0)
+    if peers.live and who.site[t] >= 0:                # it is in the fields itself
+        weight = who.weight[t]
     for p in range(peers.gamma.size):
-        _fill_peers(t, p, peers, room)
+        row = max(peers.row_of_kind[p, kind], 0)
+        _fill_peers(room.n[p], room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight)
     if peers.form == LOG:                              # those of all terms in one loop, which vectorises
         for k in range(n.size):
             n[k] = log(peers.offset + n[k])
@@ -58,47 +62,35 @@ def add_peers(t, view, room):
         for k in range(n.size):
             n[k] = n[k] / (n[k] + peers.half)
     for p in range(peers.gamma.size):
-        if peers.row_of_kind[p, kind] >= 0 and peers.gamma[p] != 0.0:
-            _add_term(t, p, peers, room)
+        row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
+        if row >= 0 and gamma != 0.0:
+            if peers.form == LINEAR:
+                gamma /= max(_everywhere(room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight), 1e-300)
+            _add_term(room.v[t], room.n[p], gamma, peers.form, peers.payoff)
 
 
 @inlined
-def _own_weight(t, p, row, peers, who):
-    """What the enterprise itself adds to a field at distance 0; nothing where counts are not live."""
-    if peers.live and who.site[t] >= 0:
-        return peers.phi[p, row, who.kind[t]] * who.weight[t]
-    return np.int64(0)
+def _fill_peers(n, field, w, mine):
+    """n[k] = peers of one term that count at site k, without the enterprise itself."""
+    for k in range(n.size):
+        n[k] = np.float64(field[k] - mine * w[k]) * FIELD_UNIT
 
 
 @inlined
-def _fill_peers(t, p, peers, room):
-    """n[p, k] = peers of one term that count at site k, without the enterprise itself."""
-    row, site = max(peers.row_of_kind[p, room.who.kind[t]], 0), max(room.who.site[t], 0)
-    mine = _own_weight(t, p, row, peers, room.who)
-    for k in range(room.w.shape[1]):
-        room.n[p, k] = np.float64(room.fields[p, row, k] - mine * room.w[site, k]) * FIELD_UNIT
-
-
-@inlined
-def _add_term(t, p, peers, room):
-    """Add a term's worth; logarithms and saturation are taken already."""
-    sites, gamma = room.w.shape[0], peers.gamma[p]
-    if peers.form == LINEAR:
-        gamma /= max(_everywhere(t, p, peers, room), 1e-300)
-    if peers.form == TABLE:
-        for k in range(sites):
-            others = min(np.int64(room.n[p, k] + 0.5), peers.payoff.shape[1] - 1)
-            room.v[t, k] += gamma * peers.payoff[k, others]
-    else:
-        for k in range(sites):
-            room.v[t, k] += gamma * room.n[p, k]
-
-
-@inlined
-def _everywhere(t, p, peers, room):
+def _everywhere(field, w, mine):
     """The sum of one term's peers over sites, of integers and hence exact in any order."""
-    row, site = peers.row_of_kind[p, room.who.kind[t]], max(room.who.site[t], 0)
-    mine, total = _own_weight(t, p, row, peers, room.who), np.int64(0)
-    for k in range(room.w.shape[1]):
-        total += room.fields[p, row, k] - mine * room.w[site, k]
+    total = np.int64(0)
+    for k in range(w.size):
+        total += field[k] - mine * w[k]
     return np.float64(total) * FIELD_UNIT
+
+
+@inlined
+def _add_term(v, n, gamma, form, payoff):
+    """Add a term's worth; logarithms and saturation are taken already."""
+    if form == TABLE:
+        for k in range(v.size - 1):
+            v[k] += gamma * payoff[k, min(np.int64(n[k] + 0.5), payoff.shape[1] - 1)]
+    else:
+        for k in range(v.size - 1):
+            v[k] += gamma * n[k]

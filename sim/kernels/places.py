@@ -19,20 +19,31 @@ def price_places(t, offers, who):
 
     Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
     """
-    found, granting, cost = False, has_grants(offers), 0.0
-    if granting:
-        cost = offers.cost_per_employee * exp(who.log_size[t])
-    for r in range(offers.site.size):
-        here, w = r == who.legal[t], 0.0
-        if offers.relief.shape[0] > 0:
-            w = who.taste[t] * offers.relief[who.staying[t] if here else who.offered[t], r]
-        if granting and not here:
-            grant = grant_at(t, r, offers, who)
-            if grant > 0.0:
-                w += offers.grant_beta * log(1.0 + grant / cost)
-        who.worth[t, r] = w
-        found = found or w != 0.0
+    worth, legal, found = who.worth[t], who.legal[t], False
+    relieved, taste = offers.relief.shape[0] > 0, who.taste[t]
+    if relieved:
+        relief = offers.relief[who.offered[t]]
+        for r in range(worth.size):
+            worth[r] = taste * relief[r]
+    else:
+        worth[:] = 0.0
+    if has_grants(offers):
+        _add_grants(t, offers, who)
+    if legal >= 0:
+        worth[legal] = taste * offers.relief[who.staying[t], legal] if relieved else 0.0
+    for r in range(worth.size):
+        found |= worth[r] != 0.0
     return found
+
+
+@inlined
+def _add_grants(t, offers, who):
+    """Add the worth of what is paid on arrival."""
+    cost = offers.cost_per_employee * exp(who.log_size[t])
+    for r in range(offers.site.size):
+        grant = grant_at(t, r, offers, who)
+        if grant > 0.0:
+            who.worth[t, r] += offers.grant_beta * log(1.0 + grant / cost)
 
 
 @inlined

@@ -6,6 +6,8 @@ the logit below the choice of site whose log-sum `places` adds to it; improving 
 registrations only to it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kernels.compiler import compiled, inlined
@@ -18,75 +20,92 @@ from sim.kernels.utility import gather, room_for, view_of
 NEVER = -1e300                 # ln of a probability of 0
 
 
-@compiled
+class Desk(NamedTuple):
+    """Room for those who register."""
+
+    slot: np.ndarray          # (slot,) int64
+    reviews: np.ndarray       # (slot,) bool
+    key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
+    bits: np.ndarray          # (site, LANES) uint64
+    error: np.ndarray         # (site, LANES)
+    likely: np.ndarray        # (functional site, legal place) ln q of a member
+
+
+def _desk_for(slots, sites):
+    return Desk(np.empty(slots, np.int64), np.empty(slots, bool), np.zeros(LANES, np.uint64),
+                np.empty((sites, LANES), np.uint64), np.empty((sites, LANES)), np.empty((sites, sites)))
+
+
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
-    room, sites = room_for(tables, peers), tables.site.shape[1]
-    error, bits = np.empty((sites, LANES)), np.empty((sites, LANES), np.uint64)
-    slots, key = np.empty(state.site.shape[1], np.int64), np.zeros(LANES, np.uint64)
+    _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers),
+              _desk_for(state.site.shape[1], tables.site.shape[1]))
+
+
+@compiled
+def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
     for m in range(state.site.shape[0]):
-        view, likely = view_of(m, state, tables, peers, moving), log_home(tables.places.home, m)
-        number = _who(m, quarter, state, keys, rules, slots)
+        view = view_of(m, state, tables, peers, moving)
+        _fill_likely(tables.places.home[own(m, tables.places.home.shape[0])], desk.likely)
+        number = _who(m, quarter, state, keys, rules, desk)
         for first in range(0, number, LANES):
-            block = slots[first:min(first + LANES, number)]
+            block = desk.slot[first:min(first + LANES, number)]
             gather(m, block, quarter, state, view, room.who)
-            _draw(m, block, state, keys, key, bits, error)
+            _draw(m, block, state, keys, desk)
             for t in range(block.size):
                 worth = price_places(t, view.offers, room.who)
-                place = _best(t, room.who, likely, error, view.offers.scale, worth)
+                place = _best(t, room.who, desk, view.offers.scale, worth)
                 if place != room.who.legal[t]:
                     enrol(m, block[t], place, quarter, state, tables)
 
 
-@compiled
-def log_home(home, m):
-    """(functional site, legal place) ln q of a member."""
-    q = home[own(m, home.shape[0])]
-    likely = np.full(q.shape, NEVER)
+@inlined
+def _fill_likely(q, likely):
+    """(functional site, legal place) ln q, from q (legal place, functional site)."""
     for r in range(q.shape[0]):
         for j in range(q.shape[1]):
-            if q[r, j] > 0.0:
-                likely[j, r] = log(q[r, j])
-    return likely
+            likely[j, r] = log(q[r, j]) if q[r, j] > 0.0 else NEVER
 
 
 @inlined
-def _who(m, quarter, state, keys, rules, slots):
-    """Fill slots with those who register; returns how many. Hosted anchors stay where they are."""
+def _who(m, quarter, state, keys, rules, desk):
+    """Fill desk.slot with those who register; returns how many. Hosted anchors stay where they are."""
     n, hazard = 0, rules.review[own(m, rules.review.size)]
-    review_key = combine(keys.review[m], np.uint64(quarter))
-    for i in range(slots.size):
-        if state.site[m, i] >= 0 and (state.anchor[m, i] <= 0 or state.legal[m, i] < 0):
-            reviews = rules.revision != ONE and unit(mix(review_key + state.id[m, i])) < hazard
-            if reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter:
-                slots[n] = i
+    review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
+    for i in range(desk.slot.size):
+        desk.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+    for i in range(desk.slot.size):
+        if state.site[m, i] >= 0:
+            nowhere = state.legal[m, i] < 0
+            if nowhere or (state.anchor[m, i] <= 0 and (desk.reviews[i] or state.arrived[m, i] == quarter)):
+                desk.slot[n] = i
                 n += 1
     return n
 
 
 @inlined
-def _draw(m, slots, state, keys, key, bits, error):
+def _draw(m, slots, state, keys, desk):
     """Gumbel errors (site, LANES) of up to LANES enterprises in their present epochs."""
     for t in range(slots.size):
         stream = combine(keys.register[m], state.id[m, slots[t]])
-        key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    for j in range(error.shape[0]):
+        desk.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
+    for j in range(desk.error.shape[0]):
         site_key = keys.site[j]
         for t in range(LANES):
-            bits[j, t] = key[t] + site_key
-    flat, of = error.reshape(error.size), bits.reshape(bits.size)
-    for n in range(flat.size):
-        flat[n] = -log(unit(mix(of[n])))
-    for n in range(flat.size):
-        flat[n] = -log(flat[n])
+            desk.bits[j, t] = desk.key[t] + site_key
+    error, bits = desk.error.reshape(desk.error.size), desk.bits.reshape(desk.bits.size)
+    for n in range(error.size):
+        error[n] = -log(unit(mix(bits[n])))
+    for n in range(error.size):
+        error[n] = -log(error[n])
 
 
 @inlined
-def _best(t, who, likely, error, scale, worth):
+def _best(t, who, desk, scale, worth):
     """The legal place of the largest value, for an enterprise whose functional site is who.site[t]."""
     best, most = np.int64(0), -np.inf
-    for r in range(error.shape[0]):
-        value = likely[who.site[t], r] + error[r, t]
+    for r in range(desk.error.shape[0]):
+        value = desk.likely[who.site[t], r] + desk.error[r, t]
         if worth:
             value += who.worth[t, r] / scale
         if value > most:

@@ -8,15 +8,21 @@ bits on any number of threads.
 
 import numpy as np
 
-from sim.kernels.compiler import compiled
+from sim.kernels.compiler import compiled, inlined
 
 BREAKDOWN = 1e-13              # what is left of a vector that lies in the space already
 
 
-@compiled
 def solved_all(a, b):
     """x with a x = b, by elimination with row pivots; not finite where a is singular."""
-    a, x = a.copy(), b.copy()
+    x = np.array(b, order="C")
+    _solve_all(np.array(a, order="C"), x)
+    return x
+
+
+@compiled
+def _solve_all(a, x):
+    """In place: x is b at first."""
     n = a.shape[0]
     for k in range(n):
         pivot = k
@@ -42,37 +48,60 @@ def solved_all(a, b):
                     x[k, j] -= a[k, i] * x[i, j]
         for j in range(x.shape[1]):
             x[k, j] /= a[k, k]
-    return x
 
 
-@compiled
 def krylov(a, start, most):
     """(hessenberg (k, k), basis (k + 1, n), rest): k <= most steps of Arnoldi from `start`.
 
     rest is what the next vector has outside the space, 0 where the space is invariant.
     """
-    n = a.shape[0]
-    most = min(most, n)
-    columns = np.ascontiguousarray(a.T)
-    basis, h = np.zeros((most + 1, n)), np.zeros((most + 1, most))
-    basis[0] = start / np.sqrt((start * start).sum())
+    most = min(most, len(a))
+    basis, h, rest = np.zeros((most + 1, len(a))), np.zeros((most + 1, most)), np.zeros(1)
+    k = _arnoldi(np.ascontiguousarray(a.T), start, basis, h, rest)
+    return h[:k, :k].copy(), basis[:k + 1].copy(), rest[0]
+
+
+@compiled
+def _arnoldi(columns, start, basis, h, rest):
+    """Fill basis and h; columns are those of a. Returns the number of steps."""
+    n, most = columns.shape[0], h.shape[1]
+    size = _length(start)
+    for i in range(n):
+        basis[0, i] = start[i] / size
     for k in range(most):
-        w = np.zeros(n)
+        w = basis[k + 1]
         for j in range(n):                              # by columns, which vectorises
             times = basis[k, j]
             for i in range(n):
                 w[i] += columns[j, i] * times
-        size = np.sqrt((w * w).sum())
+        size = _length(w)
         for _ in range(2):                              # twice is enough (Kahan; Parlett 1980)
             for r in range(k + 1):
-                along = (basis[r] * w).sum()
-                h[r, k] += along
-                w -= along * basis[r]
-        rest = np.sqrt((w * w).sum())
-        if rest <= BREAKDOWN * max(size, 1e-300) or k + 1 == most:
-            if rest > 0.0:
-                basis[k + 1] = w / rest
-            return h[:k + 1, :k + 1].copy(), basis[:k + 2].copy(), rest
-        h[k + 1, k] = rest
-        basis[k + 1] = w / rest
-    return h[:most, :most].copy(), basis, 0.0
+                _take_out(basis[r], w, h, r, k)
+        rest[0] = _length(w)
+        last = rest[0] <= BREAKDOWN * max(size, 1e-300) or k + 1 == most
+        for i in range(n):
+            w[i] = w[i] / rest[0] if rest[0] > 0.0 else 0.0
+        if last:
+            return k + 1
+        h[k + 1, k] = rest[0]
+    return most
+
+
+@inlined
+def _length(x):
+    total = 0.0
+    for i in range(x.size):
+        total += x[i] * x[i]
+    return np.sqrt(total)
+
+
+@inlined
+def _take_out(unit, w, h, r, k):
+    """w without its part along a unit vector, which is entered in h[r, k]."""
+    along = 0.0
+    for i in range(w.size):
+        along += unit[i] * w[i]
+    h[r, k] += along
+    for i in range(w.size):
+        w[i] -= along * unit[i]

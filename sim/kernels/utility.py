@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.compiler import compiled, inlined
+from sim.kernels.compiler import inlined
 from sim.kernels.elementary import exp, log
 from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, own, row_of
 from sim.kernels.places import add_places, grant_at, has_grants, price_places
@@ -99,20 +99,18 @@ class Room(NamedTuple):
     who: Crowd
 
 
-@compiled
+@inlined
 def view_of(m, state, tables, peers, moving):
     """The View of member m."""
     return View(_offers_of(tables, m), peers_of(peers, m), _costs_of(moving, m), state.loading[m],
                 tables.loading_of, tables.industries, tables.types)
 
 
-@compiled
 def room_for(tables, peers):
     """Room to work in, for any member."""
     return room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
 
 
-@compiled
 def room_of(fields, sites, loadings):
     """Room for so many (term, row) fields of peers, sites and loadings."""
     terms, rows = fields
@@ -125,7 +123,7 @@ def room_of(fields, sites, loadings):
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
 
-@compiled
+@inlined
 def _offers_of(tables, m):
     return Offers(tables.site[own(m, tables.site.shape[0])],
                   tables.by_class[own(m, tables.by_class.shape[0])],
@@ -142,7 +140,7 @@ def _offers_of(tables, m):
                   tables.places.separate)
 
 
-@compiled
+@inlined
 def peers_of(peers, m):
     """The PeersOf member m."""
     return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind,
@@ -152,7 +150,7 @@ def peers_of(peers, m):
                    peers.form, peers.live)
 
 
-@compiled
+@inlined
 def _costs_of(moving, m):
     return Costs(moving.distance[own(m, moving.distance.shape[0])],
                  moving.cost[own(m, moving.cost.size)], moving.log_size[own(m, moving.log_size.size)],

@@ -52,7 +52,9 @@ def tenants(world, employees, state):
     if not world.anchors:
         return employees
     renting = employees.copy()
-    for m, slot in np.argwhere((state.anchor != 0) & (state.site >= 0)):
+    for m, slot in zip(*np.nonzero(state.anchor)):
+        if state.site[m, slot] < 0:
+            continue
         own = world.anchors[abs(state.anchor[m, slot]) - 1].own_floor
         renting[m, state.site[m, slot]] -= int(own[m % len(own)] * EMPLOYEE * exp(state.log_size[m, slot]))
     return renting

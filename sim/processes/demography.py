@@ -80,7 +80,8 @@ def refuse_giants(world, quarter, state, key, remedy):
 
     Or of one with an enterprise so small that its cost is nothing. Both are far outside the world.
     """
-    if np.abs(state.log_size).max() + np.log(state.site.shape[1]) < np.log(MOST):
+    most = max(state.log_size.max(), -state.log_size.min())
+    if most + np.log(state.site.shape[1]) < np.log(MOST):
         return                                                   # cheap, and nearly always the case
     size = np.where(state.site != layout.EMPTY, state.log_size, -np.log(MOST))
     employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)

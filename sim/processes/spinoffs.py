@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.errors import InputError, Problem
 from sim.kernels import layout, spinoff
-from sim.kernels.choice import settle_errors
-from sim.population import empty_state, with_room
+from sim.kernels.settling import settle_those
+from sim.population import with_room
 from sim.processes import anchors, demography
 
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
@@ -99,12 +99,6 @@ def spinoffs(world, fixed, quarter, state, offers, events):
 def settle(world, fixed, quarter, state, counts, offers):
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""
     member, slot = np.nonzero((state.site >= 0) & (state.parent != 0) & (state.born == quarter))
-    if len(member) == 0:
-        return
-    rank = np.arange(len(member)) - np.searchsorted(member, member)
-    few = empty_state(len(state.site), int(rank.max()) + 1)
-    for some, values in zip(few, state):
-        some[member, rank] = values[member, slot]
-    settle_errors(quarter, few, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
-                  ERROR_TRIES)
-    state.epoch[member, slot] = few.epoch[member, rank]
+    if len(member):
+        settle_those(quarter, member, slot, state, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+                     ERROR_TRIES)

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.expected import base_utilities, logit
+from sim.kernels.expected import logit
 from sim.kernels.layout import CANDIDATE
+from sim.kernels.valuing import utilities
 
 
 class Asked(NamedTuple):
@@ -28,15 +29,13 @@ def asked(world, quarter, state, counts, offers_peers_moving):
     with. They are the same enterprises in every scenario, so that differences are changes of surplus.
     Measured in the last quarter of every year and of the run, to keep runs cheap.
     """
-    offers, peers, moving = offers_peers_moving
+    member, slot = np.nonzero((state.site == CANDIDATE) & (state.parent == 0))
     number, value = nobody(world.members)
-    measured = (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1
-    for m in range(world.members):
-        slots = np.flatnonzero((state.site[m] == CANDIDATE) & (state.parent[m] == 0))
-        number[m] = len(slots)
-        if measured and len(slots):
-            v = base_utilities(quarter, m, slots, state, counts, offers, peers, moving)
-            value[m] = logit(v, world.nests.of_site, _own(world.nests.dissimilarity, m)).mean()
+    number[:] = np.bincount(member, minlength=world.members)
+    if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:
+        v = utilities(quarter, member, slot, state, counts, *offers_peers_moving)
+        for m in np.flatnonzero(number):
+            value[m] = logit(v[member == m], world.nests.of_site, _own(world.nests.dissimilarity, m)).mean()
     return Asked(number, value)
 
 

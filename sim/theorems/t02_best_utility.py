@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from sim import laboratory as lab
-from sim.kernels import choice, expected, layout
+from sim.kernels import draws, expected, layout
 from sim.kernels.hashing import combine
 from sim.theorems import theorem
 from sim.theorems.laws import EULER, nested_logit
@@ -41,13 +41,13 @@ def best_utility(utility: list[float], nests: list[int], dissimilarity: float | 
 def errors(made, number):
     """(enterprise, site + 1) errors of the enterprises' present epochs, as the choice kernel draws them."""
     nests, keys, state = made.world.nests, made.world.keys, made.economy.state
-    draws, length = choice.draws_for(len(nests.of_site), len(nests.size)), choice.lengths_of(nests, 0)
+    room, length = draws.draws_for(len(nests.of_site), len(nests.size)), draws.lengths_of(nests)[0]
     streams = [np.uint64(combine(keys.choice[0], own)) for own in state.id[0, :number]]
     key = np.array([combine(*pair) for pair in zip(streams, state.epoch[0].astype(np.uint64))], np.uint64)
     found = []
     for first in range(0, number, layout.LANES):
         block = key[first:first + layout.LANES]
-        draws.key[:len(block)] = block
-        choice.draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
-        found.append(draws.error.T[:len(block)].copy())
+        room.key[:len(block)] = block
+        draws.draw_errors(room, keys.site, keys.nest, nests.of_site, length)
+        found.append(room.error.T[:len(block)].copy())
     return np.concatenate(found)
