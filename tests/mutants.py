@@ -17,6 +17,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,8 @@ from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).parent.parent
 QUICK = ["tests/test_theorems.py", "tests/test_signs.py", "tests/test_signs_policies.py",
-         "tests/test_kernels.py", "tests/test_kernels_life.py", "tests/test_diagnostics.py"]
+         "tests/test_processes.py", "tests/test_kernels.py", "tests/test_kernels_life.py", "tests/test_diagnostics.py",
+         "tests/test_registration.py", "tests/test_accounts.py", "tests/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 WARM = "T09 or T20 or T23 or T27"      # compile most kernels
@@ -85,6 +87,10 @@ MUTANTS = [
            "return rent ** -(world", "exit or rent or hazard"),
     Mutant("reviews by the year's hazard every quarter", "opening.py",
            "1.0 - (1.0 - p.choice.review) ** 0.25", "p.choice.review", "T20"),
+    Mutant("taxes lose what the jurisdiction keeps", "accounts/money.py", "amount - central - province]",
+           "amount - central]", "account or level or sum or split"),
+    Mutant("what goes to the fund is shared again", "accounts/sharing.py", "rest = rest - paid",
+           "rest = rest", "fund or transfers or sharing"),
     # diagnostics
     Mutant("multiplier leaves out what is held", "diagnostics/feedback.py",
            "factor * np.eye(len(held)) - held", "factor * np.eye(len(held))", "T20"),
@@ -116,6 +122,10 @@ MUTANTS = [
            "years = min((quarter - state.born[m, i]) // 4 + 1,", "T27"),
     Mutant("growth with the year's deviation every quarter", "kernels/life.py",
            "0.5 * sd[own(m, sd.size)]", "sd[own(m, sd.size)]", "T25 and quick"),
+    Mutant("benefits repel registrations", "kernels/registration.py", "value += who.worth[t, r] / scale",
+           "value -= who.worth[t, r] / scale", "regist"),
+    Mutant("the books take the legal place for the functional one", "kernels/ledger.py",
+           "out.apart[m, 0, site] += 1", "out.apart[m, 0, place] += 1", "tally or apart or account"),
     Mutant("spin-offs come from the dead as well", "kernels/spinoff.py",
            "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
            "spin or T29"),
@@ -192,6 +202,8 @@ def _first_failure(chosen):
                               timeout=LIMIT)
     except subprocess.TimeoutExpired:
         return "out of time"
+    if done.returncode < 0:                   # an index out of bounds may end the interpreter itself
+        return f"crash, {signal.Signals(-done.returncode).name}"
     failed = re.search(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if failed is None and done.returncode not in (0, 5):
         raise RuntimeError(done.stdout + done.stderr)
