@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.experiment.comparison import checks
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.parameters import rows
-from sim.report import assumptions, findings, fonts, inputs, render, run_page, words
+from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, words
 from sim.report.words import TABLE, word
 from sim.report.words_sources import SOURCES
 from sim.run import load
@@ -91,6 +91,18 @@ def test_pages_are_small_and_the_same_when_drawn_again(folder):
     before = [(folder / name).read_bytes() for name in render.NAMES.values()]
     assert all(len(content) < 5e6 for content in before)
     assert pages.redrawn(folder) == before
+
+
+@pytest.mark.parametrize(("drawing", "kind"), [
+    (b"<svg/>", "svg+xml"), (b" " * (figures.LARGEST + 1), "png"),
+    (b"<use />" * figures.MOST_GLYPHS, "svg+xml"), (b"<use />" * (figures.MOST_GLYPHS + 1), "png")])
+def test_a_drawing_that_would_make_a_page_slow_goes_in_as_pixels(drawing, kind, tmp_path):
+    entry = run_page.entries()[0]
+    (tmp_path / f"{entry.name}.en.svg").write_bytes(drawing)
+    alone = figures.pictures(tmp_path, [entry], "en")[0].uri
+    (tmp_path / f"{entry.name}.en.png").write_bytes(b"pixels")
+    assert figures.pictures(tmp_path, [entry], "en")[0].uri.startswith(f"data:image/{kind};base64,")
+    assert alone.startswith("data:image/svg+xml;base64,")           # there is no other
 
 
 def test_figures_of_a_template_cannot_smuggle_markup_in():

@@ -238,6 +238,8 @@ RULES = {
 # -- warnings: text, where the one line begins, what else it says
 
 DOUBTS = {
+    "more registered apart than any l_r gives": (
+        table("registration", "share = 0.49"), "x.toml:2:1: registration.share", "register apart"),
     "a policy after the run": (policy("start = 2041-01-01"), "x.toml:2:1: policies.p.start", "after the run"),
     "a policy over before the run": (
         policy("start = 2010-01-01", "end = 2019-01-01"), "x.toml:3:1: policies.p.end", "before the run"),

@@ -37,7 +37,8 @@ def effect_map(compared, figure, lang):
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for k, name in enumerate(names):
         _panel(figure.add_subplot(grid[k]), compared, (basemap, name, most), len(names), lang)
-    figure.legend(handles=_key(basemap, most, len(names), lang), loc="lower center", ncols=4, handlelength=2.6,
+    key = _key(basemap, most, len(names), lang)
+    figure.legend(handles=key, loc="lower center", ncols=4, handlelength=max(2.6, key[0].get_markersize() / 8),
                   bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
 
 

@@ -29,6 +29,7 @@ def effect_paths(compared, figure, lang):
         first = first or axes
         _panel(axes, compared, name, lang)
         axes.set_ylabel(word("effect_short", lang) if k % columns == 0 else "")
+        axes.locator_params(axis="x", integer=True, nbins=4 if columns > 2 else 7)
     _room(first)
     body.legend(first)
 
@@ -50,7 +51,6 @@ def _panel(axes, compared, name, lang):
                   textcoords="offset points", va="center", weight="bold", annotation_clip=False)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25) + 0.02 * (when[-1] - when[0]))
     axes.set_title(fold(compared.title(name, lang), 26), size=9.5)
-    axes.locator_params(axis="x", integer=True, nbins=4)
     axes.grid(axis="y")
 
 

@@ -38,7 +38,8 @@ def bars(compared, name, lang):
     wholly or not at all; one that straddles its border stands with its part outside.
     """
     row = {level: _rows(compared, name, level) for level in ("zone", "modelled", "jurisdiction")}
-    outside = [one for _, one in row["jurisdiction"].iterrows() if one["place"] in beyond(compared)]
+    away = beyond(compared)
+    outside = [one for _, one in row["jurisdiction"].iterrows() if one["place"] in away]
     ranked = sorted(outside, key=lambda one: one["mean"])
     return [(word("leak_zone", lang), row["zone"].iloc[0]), *((one[f"place_{lang}"], one) for one in ranked),
             (word("leak_net", lang), row["modelled"].iloc[0])]

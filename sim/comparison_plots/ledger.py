@@ -23,15 +23,17 @@ def ledger(compared, figure, lang):
     of its own.
     """
     names, _ = shown(compared)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names[0], lang),
+    found = {name: balances(compared, name) for name in names}
+    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH),
+                finding=_finding(found[names[0]], compared.title(names[0], lang), lang),
                 notes=[word("ledger_note", lang), *rest_note(compared, lang)])
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(1.35, 0.75, 0.4, 0.35), hspace=0.5, wspace=0.75)
-    shared = any(before["mean"] != after["mean"] for name in names for before, after in balances(compared, name))
+    shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
     for k, name in enumerate(names):
         axes = figure.add_subplot(grid[k])
-        _bars(axes, balances(compared, name), shared, lang)
-        _panel(axes, balances(compared, name), (compared.members, HALF / 2 * shared), lang)
+        _bars(axes, found[name], shared, lang)
+        _panel(axes, found[name], (compared.members, HALF / 2 * shared), lang)
         axes.set_title(fold(compared.title(name, lang), 28), size=9.5)
         axes.set_xlabel(word("million", lang) if k >= len(names) - columns else "")
     body.legend(figure.axes[0])
@@ -84,10 +86,9 @@ def _money(value):
     return gain(value, digits=0 if abs(value) >= 10 else 1)
 
 
-def _finding(compared, name, lang):
+def _finding(pairs, title, lang):
     """Whether anyone is worse off after sharing than without the scenario."""
-    worse = [row[f"authority_{lang}"] for _, row in balances(compared, name) if row["worse_off"]]
-    title = compared.title(name, lang)
+    worse = [row[f"authority_{lang}"] for _, row in pairs if row["worse_off"]]
     if worse:
         return word("ledger_worse", lang, name=title, names=word("comma", lang).join(worse))
     return word("ledger_none", lang, name=title)

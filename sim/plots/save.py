@@ -1,6 +1,8 @@
 """Draw one plot, or write all of them to a folder."""
 
+import io
 import pathlib
+import re
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -12,6 +14,7 @@ from sim.plots.words import LANGUAGES
 OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
            ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
            ".pdf": {"metadata": {"CreationDate": None}}}
+BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
 
 
 def draw(dataset, name, lang="en"):
@@ -30,10 +33,25 @@ def draw(dataset, name, lang="en"):
 
 def write(figure, path):
     """Save a figure; the ending gives the format. The same figure gives the same bytes."""
-    path = pathlib.Path(path)
+    path, options = pathlib.Path(path), OPTIONS.get(pathlib.Path(path).suffix, {})
     with style.house():
-        figure.savefig(path, **OPTIONS.get(path.suffix, {}))
+        if path.suffix != ".svg":
+            figure.savefig(path, **options)
+            return path
+        figure.savefig(drawn := io.StringIO(), format="svg", **options)
+    path.write_text(without_blanks(drawn.getvalue()), encoding="utf-8", newline="\n")
     return path
+
+
+def without_blanks(svg):
+    """An SVG without the spaces in its texts: nothing to see, and a browser would build an element for each.
+
+    >>> without_blanks('<path id="s" transform="x"/>\\n<use xlink:href="#s" x="1"/>\\n<use xlink:href="#a"/>')
+    '<path id="s" transform="x"/>\\n<use xlink:href="#a"/>'
+    """
+    for name in BLANK.findall(svg):
+        svg = re.sub(rf'[ \t]*<use xlink:href="#{re.escape(name)}"[^>]*/>\n', "", svg)
+    return svg
 
 
 def save_all(dataset, folder, languages=LANGUAGES, formats=("svg", "png")):
