@@ -31,12 +31,12 @@ def of_run(folder, silent=False):
 
 def of_comparison(folder, silent=False):
     """Draw the figures and pages of a comparison; the paths of the pages."""
-    from sim import storage
+    from sim import run, storage
 
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
-        comparison_page.draw(folder)
+        comparison_page.draw(folder, run.processors())
         return comparison_page.write(folder)
 
 

@@ -1,5 +1,8 @@
 """The page of a comparison, from its folder alone."""
 
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from sim import storage
@@ -24,17 +27,28 @@ PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def draw(folder):
+def draw(folder, processes=1):
     """Keep what a finished comparison needs of its runs, and draw its figures.
 
-    InputError if the folder holds none, CorruptError if it was changed.
+    With more processes than one each language is drawn in a process of its own. InputError if the
+    folder holds no comparison, CorruptError if it was changed.
     """
     from sim.experiment.comparison import files
 
     folder = Path(folder)
     sources.gather(folder, files.load(folder))
+    if processes == 1:
+        _draw_in(folder, LANGUAGES)
+        return
+    with ProcessPoolExecutor(len(LANGUAGES), get_context("spawn"), signal.signal,
+                             (signal.SIGINT, signal.SIG_IGN)) as pool:           # the caller hears Ctrl-C
+        for drawn in [pool.submit(_draw_in, folder, (lang,)) for lang in LANGUAGES]:
+            drawn.result()
+
+
+def _draw_in(folder, languages):
     with storage.writing(folder / "figures"):
-        save.save_all(material.load(folder), folder / "figures")
+        save.save_all(material.load(folder), folder / "figures", languages)
 
 
 def write(folder):
