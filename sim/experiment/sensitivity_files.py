@@ -66,7 +66,7 @@ def write(folder, sweep, asked, analyses, figures):
         if each.kind != "phases":                        # its cells are those of the heat map
             storage.write_bytes(folder / f"{each.name}.csv", summary.csv_of(each.table))
             written.append(f"{each.name}.csv")
-        for lang in LANGUAGES if figures else ():
+        for lang in LANGUAGES if figures and _is_drawn(each) else ():
             written += _draw(dataset(sweep, each, names, asked), folder, each, lang)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
             "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": written,
@@ -88,6 +88,11 @@ def dataset(sweep, analysis, names, asked):
               "overall": float(np.nanmean(analysis.quantity.mean)) if analysis.quantity else np.nan}
     columns = {name: ("row", values.to_numpy()) for name, values in analysis.table.items() if name not in TEXT}
     return xr.Dataset(columns, coords=coords | _rows(analysis, names), attrs=attrs)
+
+
+def _is_drawn(analysis):
+    """What lasts is drawn over two axes; of more there is the table."""
+    return analysis.kind != "persistence" or analysis.data is not None
 
 
 def _rows(analysis, names):

@@ -52,6 +52,17 @@ TABLE = {
                     "R_dyn 为 {low:.2f} 至 {high:.2f}，处处大于 1：该范围内无临界线。"),
     "plane_unknown": ("R_dyn was not measured.", "未测算 R_dyn。"),
     "plane_note": ("Each cell: mean of {n} replicates under equal draws.", "每格：相同随机数下 {n} 次模拟的均值。"),
+    # persistence
+    "persistence_finding": ("Of the effect when the policy ended, {low:.0%} to {high:.0%} is left at the close",
+                            "政策结束时的影响，期末尚存 {low:.0%} 至 {high:.0%}"),
+    "persistence_unknown": ("Nowhere can the effect be told from 0 when the policy ends",
+                            "政策结束时，各处影响均与 0 无显著差别"),
+    "persistence_axis": ("share of the effect that is left at the close", "期末尚存的影响占比"),
+    "persistence_note": ("Each cell: effect at the close over effect in the last quarter of the policy, means of {n} "
+                         "replicates under equal draws. Blank: the effect then is less than two standard errors from "
+                         "0, so that a share of it says nothing, or the policy outlives the run.",
+                         "每格：期末影响 ÷ 政策最后一季影响，为相同随机数下 {n} 次模拟的均值。"
+                         "空白：当时影响不足两个标准误，比值无意义；或政策持续至期末之后。"),
     "loss": ("loss", "减少"), "unclear": ("not told from 0", "与 0 无显著差别"), "gain": ("gain", "增加"),
     "tipping": ("R_dyn above 1", "R_dyn 大于 1"),
     "phases_finding": ("Of {n} cells: gain in {gain}, loss in {loss}, R_dyn above 1 in {tipping}",
