@@ -14,12 +14,23 @@ BOTH = LinearSegmentedColormap.from_list("both", ["#9A4300", "#E8A973", "#F7F5F2
 def frame(axes, dataset, lang):
     """Ticks at the middles of cells, with the values of both axes and their names."""
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
-        texts = [f"{value:.4g}" if isinstance(value, float) else str(value) for value in dataset[name].values.tolist()]
+        texts = [_written(value) for value in dataset[name].values.tolist()]
         axis.set_ticks(range(len(texts)), texts)
-        axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({dataset.attrs[f'{name}_axis']})", 60))
+        unit = dataset.attrs.get(f"{name}_unit", "")
+        key = dataset.attrs[f"{name}_axis"] + (f", {unit}" if unit else "")
+        axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({key})", 60))
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.tick_params(length=0)
+
+
+def at(dataset, end, place):
+    """A value of an axis with the axis's name: "reach = 15"."""
+    return f"{dataset.attrs[f'{end}_axis']} = {_written(dataset[end].values.tolist()[place])}"
+
+
+def _written(value):
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def tipping(axes, dataset, lang):

@@ -3,17 +3,20 @@
 import numpy as np
 
 from sim.plots.analyses import register
-from sim.plots.analyses.cells import heat, tipping
+from sim.plots.analyses.cells import at, heat, tipping
 from sim.plots.analyses.frame import body_of, what
 from sim.plots.analyses.words import word
 
 
-@register("heat_map", title="Over two assumptions: heat map", title_zh="两项假设之上的结果：热力图", size=(9.0, 7.0))
+@register("heat_map", title="How the result depends on two settings", title_zh="结果如何随两项设定变化",
+          size=(9.0, 7.0))
 def heat_map(dataset, figure, lang):
     """Mean of the quantity in every cell of two axes, its number, and the contour R_dyn = 1."""
     mean = dataset["mean"].values
     known = mean[np.isfinite(mean)]
-    finding = word("plane_finding", lang, low=known.min(), high=known.max())
+    y, x = np.unravel_index(np.nanargmax(mean), mean.shape)
+    finding = what(dataset, lang) + (": " if lang == "en" else "：") + word(
+        "plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y), x=at(dataset, "x", x))
     said = word("plane_note", lang, n=dataset.attrs["replicates"])
     body = body_of("heat_map", dataset, figure, lang, finding, [said, _tipping_words(dataset, lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.6, 0.2, 0.15))[0])

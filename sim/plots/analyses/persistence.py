@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.plots.analyses import register
 from sim.plots.analyses.cells import heat
-from sim.plots.analyses.frame import body_of, what
+from sim.plots.analyses.frame import body_of, sentence
 from sim.plots.analyses.words import word
 
 
@@ -14,7 +14,7 @@ def persistence(dataset, figure, lang):
     known = dataset["mean"].values[np.isfinite(dataset["mean"].values)]
     finding = word("persistence_finding", lang, low=known.min(), high=known.max()) if known.size \
         else word("persistence_unknown", lang)
-    notes = [f"{what(dataset, lang)}.", word("persistence_note", lang, n=dataset.attrs["replicates"])]
+    notes = [sentence(dataset, lang), word("persistence_note", lang, n=dataset.attrs["replicates"])]
     body = body_of("persistence", dataset, figure, lang, finding, notes)
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.6, 0.2, 0.15))[0])
     heat(axes, dataset, lang, "{:.0%}").set_label(word("persistence_axis", lang))
