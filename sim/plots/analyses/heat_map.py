@@ -17,7 +17,9 @@ def heat_map(dataset, figure, lang):
     y, x = np.unravel_index(np.nanargmax(mean), mean.shape)
     finding = what(dataset, lang) + (": " if lang == "en" else "：") + word(
         "plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y), x=at(dataset, "x", x))
-    said = word("plane_note", lang, n=dataset.attrs["replicates"])
+    error = dataset["error"].values
+    said = word("plane_note", lang, n=dataset.attrs["replicates"], error=np.nanmax(error)) \
+        if np.isfinite(error).any() else word("plane_single", lang)
     body = body_of("heat_map", dataset, figure, lang, finding, [said, _tipping_words(dataset, lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.6, 0.2, 0.15))[0])
     heat(axes, dataset, lang).set_label(what(dataset, lang))

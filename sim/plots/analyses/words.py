@@ -56,7 +56,9 @@ TABLE = {
                     "small lead grows by itself.",
                     "R_dyn 为 {low:.2f} 至 {high:.2f}，处处大于 1：该范围内微小的领先都会自我放大。"),
     "plane_unknown": ("R_dyn was not measured.", "未测算 R_dyn。"),
-    "plane_note": ("Each cell: mean of {n} replicates under equal draws.", "每格：相同随机数下 {n} 次模拟的均值。"),
+    "plane_note": ("Each cell: mean of {n} replicates under equal draws, standard error up to {error:.2g}.",
+                   "每格：相同随机数下 {n} 次模拟的均值，标准误至多 {error:.2g}。"),
+    "plane_single": ("Each cell: one run.", "每格：一次模拟。"),
     # persistence
     "persistence_finding": ("Of the effect when the policy ended, {low:.0%} to {high:.0%} is left at the close",
                             "政策结束时的影响，期末尚存 {low:.0%} 至 {high:.0%}"),
