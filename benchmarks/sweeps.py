@@ -8,8 +8,9 @@
 
 Every comparison is made in rounds, one way after another on the same machine, the order turned round by
 round; medians and their ratios are printed. `--set` changes the default scenario, to try the parts small.
-Tiny runs go through the real driver, pool and store; only their worker fills in one number a run (its own)
-instead of simulating, and says 1 ms, so that chunks have the 2,000 runs at which a chunk ends.
+Tiny runs go through the real driver, pool and store; only their worker fills all scalars with whole numbers
+(tests/toy_pace.py) instead of simulating, and says 1 ms a chunk, so that chunks have the 2,000 runs at which a
+chunk ends.
 """
 
 import argparse
@@ -213,11 +214,11 @@ class Peak:
 
 def memory(folder, given):
     """MB of the client over tiny runs, and what a tiny run takes."""
-    import toy
+    import toy_pace
 
     job = tiny_job(folder / "tiny", given.tiny)
     with Peak() as peak:
-        seconds = driven(job, toy.rows)
+        seconds = driven(job, toy_pace.every_scalar)
     size = sum(path.stat().st_size for path in job.folder.rglob("*") if path.is_file())
     say(f"client: {peak.before:.0f} MB before, {peak.most:.0f} MB at most over {job.sweep.runs:,} tiny runs in "
         f"{seconds:.0f} s, {1000 * seconds / job.sweep.runs:.3f} ms a run, {size / 1e6:.0f} MB on disk")
@@ -226,12 +227,12 @@ def memory(folder, given):
 def reading(folder, given):
     """Seconds for all scalars of a finished sweep in pandas, without us and through sim."""
     import pandas
-    import toy
+    import toy_pace
 
     from sim.experiment import load
 
     if not (folder / "tiny").exists():
-        driven(tiny_job(folder / "tiny", given.tiny), toy.rows)
+        driven(tiny_job(folder / "tiny", given.tiny), toy_pace.every_scalar)
     (path,) = (folder / "tiny" / "out" / "results").glob("*.parquet")
     for name, way in (("pandas.read_parquet", lambda: pandas.read_parquet(path)),
                       ("sim.experiment.load.frame", lambda: load.frame(folder / "tiny" / "out"))):
