@@ -2,14 +2,15 @@
 
     python benchmarks/sweeps.py --only throughput [--runs 200] [--few 10] [--rounds 3]
     python benchmarks/sweeps.py --only scaling    [--runs 200] [--rounds 3]
-    python benchmarks/sweeps.py --only overhead   [--pauses 4000] [--rounds 3]
+    python benchmarks/sweeps.py --only overhead   [--pauses 20000] [--rounds 3]
     python benchmarks/sweeps.py --only memory reading [--tiny 1000000]
     python benchmarks/sweeps.py --only demonstration  (see benchmarks/demonstration.py)
 
 Every comparison is made in rounds, one way after another on the same machine, the order turned round by
 round; medians and their ratios are printed. `--set` changes the default scenario, to try the parts small.
-Tiny runs go through the real driver, pool and store; only their worker fills in one number a run (its own)
-instead of simulating, and says 1 ms, so that chunks have the 2,000 runs at which a chunk ends.
+Tiny runs go through the real driver, pool and store; only their worker fills all scalars with whole numbers
+(tests/toy_pace.py) instead of simulating, and says 1 ms a chunk, so that chunks have the 2,000 runs at which a
+chunk ends.
 """
 
 import argparse
@@ -18,8 +19,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+
+import tiny_runs
+from tiny_runs import say
 
 ROOT = pathlib.Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
@@ -31,10 +34,6 @@ def timed(function, *arguments):
     began = time.perf_counter()
     function(*arguments)
     return time.perf_counter() - began
-
-
-def say(text):
-    print(text, flush=True)
 
 
 def rounds(ways, number):
@@ -140,109 +139,6 @@ def mesa(folder, given):
     finish(subprocess.Popen([sys.executable, str(file)], cwd=ROOT))
 
 
-# -- driver, store and reading -----------------------------------------------------------------------------------
-
-
-def tiny_job(folder, runs):
-    """A sweep of runs that are not simulated, and the folder of its results."""
-    import sweeps
-
-    text = sweeps.SHORT.replace("replicates = 3", f"replicates = {min(runs // 2, 50_000)}")
-    reach = [5.0 + 0.1 * k for k in range(max(1, runs // 100_000))]
-    text = text.replace("[5, 15.0, 40]", str(reach)).replace('series = ["headquarters_in_zone"]', "")
-    folder.mkdir()
-    return sweeps.job(sweeps.write(folder, text.replace('maps = ["rent"]', "")), folder / "out")
-
-
-def overhead(folder, given):
-    """What a run costs beyond its own 10 ms, on two processes that sleep instead of computing."""
-    import toy_pace
-
-    spent, busy = [], []
-    for turn in range(given.rounds):
-        job, before = tiny_job(folder / f"overhead-{turn}", given.pauses), time.process_time()
-        more = driven(job, toy_pace.pause_10_ms) * 2 / job.sweep.runs - 0.01
-        spent.append(more)
-        busy.append((time.process_time() - before) / job.sweep.runs)
-        say(f"  round {turn + 1}: {1000 * more:.3f} ms a run of 10 ms beyond it")
-    more = statistics.median(spent)
-    say(f"driver, pool and store: {1000 * more:.3f} ms a run of 10 ms, {100 * more / 0.01:.1f} %, of which "
-        f"{1000 * statistics.median(busy):.3f} ms are the client's processor time ({given.pauses:,} runs on two "
-        "processes; the pool's start and putting the results together included)")
-
-
-def driven(job, task):
-    """Wall time of a job on two processes, told at times."""
-    from sim.experiment import engine_pool
-    from sim.experiment import sweep as sweeping
-
-    before, began, due = sweeping._engine, time.perf_counter(), 60.0
-    sweeping._engine = lambda job, made: engine_pool.PoolEngine(2, task, made.packed)
-    try:
-        for state in sweeping.run(job):
-            if time.perf_counter() - began > due:
-                due += 60.0
-                say(f"  {state.done:,} of {state.total:,} runs after {time.perf_counter() - began:.0f} s")
-    finally:
-        sweeping._engine = before
-    return time.perf_counter() - began
-
-
-class Peak:
-    """Largest resident memory of this process, in MB, while it is looked at every tenth of a second."""
-
-    def __enter__(self):
-        import psutil
-        self._process, self._stop, self.most = psutil.Process(), threading.Event(), 0.0
-        self.before = self._now()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self):
-        while not self._stop.wait(0.1):
-            self.most = max(self.most, self._now())
-
-    def _now(self):
-        return self._process.memory_info().rss / 2**20
-
-
-def memory(folder, given):
-    """MB of the client over tiny runs, and what a tiny run takes."""
-    import toy
-
-    job = tiny_job(folder / "tiny", given.tiny)
-    with Peak() as peak:
-        seconds = driven(job, toy.rows)
-    size = sum(path.stat().st_size for path in job.folder.rglob("*") if path.is_file())
-    say(f"client: {peak.before:.0f} MB before, {peak.most:.0f} MB at most over {job.sweep.runs:,} tiny runs in "
-        f"{seconds:.0f} s, {1000 * seconds / job.sweep.runs:.3f} ms a run, {size / 1e6:.0f} MB on disk")
-
-
-def reading(folder, given):
-    """Seconds for all scalars of a finished sweep in pandas, without us and through sim."""
-    import pandas
-    import toy
-
-    from sim.experiment import load
-
-    if not (folder / "tiny").exists():
-        driven(tiny_job(folder / "tiny", given.tiny), toy.rows)
-    (path,) = (folder / "tiny" / "out" / "results").glob("*.parquet")
-    for name, way in (("pandas.read_parquet", lambda: pandas.read_parquet(path)),
-                      ("sim.experiment.load.frame", lambda: load.frame(folder / "tiny" / "out"))):
-        found = []
-        for _ in range(given.rounds):
-            began = time.perf_counter()
-            shape = way().shape
-            found.append(time.perf_counter() - began)
-        say(f"{name}: {shape[0]:,} rows of {shape[1]} columns in {statistics.median(found):.2f} s")
-
-
 def demonstration(folder, given):
     import demonstration as shown
     shown.show(folder, given.set)
@@ -253,15 +149,17 @@ def main():
     parser.add_argument("--only", nargs="*", default=PARTS[:5], choices=PARTS)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--few", type=int, default=10)
-    parser.add_argument("--pauses", type=int, default=4000)
+    parser.add_argument("--pauses", type=int, default=20_000)
     parser.add_argument("--tiny", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     given = parser.parse_args()
+    parts = {"throughput": throughput, "scaling": scaling, "overhead": tiny_runs.overhead,
+             "memory": tiny_runs.memory, "reading": tiny_runs.reading, "demonstration": demonstration}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
         for name in given.only:
             say(f"-- {name}")
-            globals()[name](pathlib.Path(place), given)
+            parts[name](pathlib.Path(place), given)
 
 
 if __name__ == "__main__":

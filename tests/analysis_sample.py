@@ -53,4 +53,5 @@ def datasets():
                            mu_star_high=[6.0, 4.4, 0.5, 0.0], sigma=[1.0, 2.0, 0.3, 0.0]),
             "tornado": rows(AXES, at_low=[1.0, 4.5, 2.9, 3.0], at_high=[5.0, 1.5, 3.2, 3.0],
                             error_low=[0.2, 0.3, 0.2, 0.2], error_high=[0.3, 0.2, 0.2, 0.2]),
-            "heat_map": plane(), "phases": plane(), "regret": policies, "ranks": pairs.assign_coords(ends)}
+            "heat_map": plane(), "phases": plane(), "persistence": plane(), "regret": policies,
+            "ranks": pairs.assign_coords(ends)}

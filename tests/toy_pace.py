@@ -1,11 +1,26 @@
-"""A stand-in for a worker's task whose runs take 10 ms each and no processor."""
+"""Stand-ins for a worker's task: runs that take 10 ms each and no processor, and rows full of numbers."""
 
 import time
 
+import pyarrow as pa
 import toy
+
+from sim.experiment import tables
+from sim.experiment.worker import Done, opened
 
 
 def pause_10_ms(packed, chunk):
     began = time.perf_counter()
     time.sleep(0.01 * len(chunk.runs))
     return toy.rows(packed, chunk)._replace(seconds=time.perf_counter() - began)
+
+
+def every_scalar(packed, chunk):
+    """Done with a whole number below 5,000 in every scalar, each column another: as large as rows of real runs."""
+    kit = opened(packed)
+    spec = kit.specs[chunk.experiment]
+    taken = {"run", "point", "replicate", *chunk.values}
+    names = [field.name for field in spec.schema if pa.types.is_floating(field.type) and field.name not in taken]
+    found = {name: (chunk.runs * (2 * k + 7919) % 4999).astype(float) for k, name in enumerate(names)}
+    made = tables.table(spec, chunk, found, [None] * len(chunk.runs)).sort_by("run")
+    return Done(tables.parquet(made, kit.key), (), 0.001, ())

@@ -78,14 +78,17 @@ def _print(found, knob, asked, quiet, as_json):
     if quiet:
         click.echo(shown["value"] if shown["value"] is not None else "none")
         return
-    for line in _lines(found, shown, key, target, column, confidence):
+    for line in _lines(found, shown, knob, asked):
         click.echo(printable(line))
 
 
-def _lines(found, shown, key, target, column, confidence):
+def _lines(found, shown, knob, asked):
+    key, target, column, confidence = asked
     if shown["value"] is None:
         best = max(found.seen, key=lambda each: each[1])
-        yield f"no value looked at reaches {target:g}: {column} comes to {best[1]:.4g} at most"
+        looked = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
+        yield (f"no value of {key} reaches {target:g}: of {len(found.seen)} looked at from "
+               f"{' to '.join(map(str, looked))}, {column} comes to {best[1]:.4g} at most, at {_shown(knob, best[0])}")
     else:
         yield f"{key} = {shown['value']} reaches {target:g}" + (
             f"; {shown['below']} does not" if shown["below"] is not None else ", the first value looked at")

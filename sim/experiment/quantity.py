@@ -92,7 +92,7 @@ def swept(folder, experiment=""):
     reasons = rows["reason"].combine_chunks().drop_null().slice(0, 1).to_pylist()
     first = rows.take(np.arange(shape[1]) * shape[2])
     columns = {axis: first[axis].to_pandas().to_numpy() for axis in defined["order"]}
-    outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in _schema(folder, name)
+    outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in schema(folder, name)
                if field.name not in (*load.FIXED, *defined["order"]) and "." not in field.name}
     return Swept(folder, name, defined, columns, outputs, failed, reasons[0] if reasons else "")
 
@@ -201,7 +201,7 @@ def _whole(sweep, used, leave_out):
     return whole
 
 
-def _schema(folder, name):
+def schema(folder, name):
     """Fields of an experiment's rows, with the words they carry."""
     import pyarrow.parquet as pq
 

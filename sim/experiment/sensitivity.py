@@ -5,6 +5,8 @@ saltelli   Sobol' indices, tornado; ranks of scenarios over A and B
 morris     screening
 grid       tornado; of two axes also the plane with R_dyn and phases; ranks of scenarios
 others     tornado, ranks of scenarios
+
+Where a policy's end is an axis, what lasts of its effect comes on top.
 """
 
 from typing import NamedTuple
@@ -13,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, Problem
-from sim.experiment import indices, plane, ranking, screening, tornado
+from sim.experiment import indices, lasting, plane, ranking, screening, tornado
 from sim.experiment import quantity as quantities
 
 
@@ -31,7 +33,7 @@ class Asked(NamedTuple):
 class Analysis(NamedTuple):
     """One table of an analysis, of one quantity or of all scenarios together."""
 
-    kind: str                  # sobol, morris, tornado, heat_map, phases, regret
+    kind: str                  # sobol, morris, tornado, heat_map, phases, persistence, regret, ranks
     name: str                  # of its files
     quantity: object           # Quantity, None for all scenarios together
     table: pd.DataFrame
@@ -80,6 +82,10 @@ def _single(sweep, quantity, confidence):
         yield Analysis("heat_map", f"plane.{name}", quantity, plane.table(cells), left, cells)
         if quantity.against:
             yield Analysis("phases", f"phases.{name}", quantity, plane.table(cells), left, cells)
+    if lasting.is_told(sweep, quantity):
+        rows = lasting.table(sweep, quantity)
+        yield Analysis("persistence", f"persistence.{name}", quantity, rows, left,
+                       lasting.cells(sweep, quantity, rows, confidence))
 
 
 def _together(sweep, found):

@@ -1,5 +1,6 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
+import datetime
 import json
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import numpy as np
 import xarray as xr
 
 from sim import provenance, scenario, storage, summary
+from sim.calendar import label, quarter_of
 from sim.errors import SimError
 from sim.experiment import identity, meaning
 from sim.plots.analyses.words import scalar, word
 from sim.plots.words import LANGUAGES
 
+WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
 TEXT = ("axis", "scenario", "over", "low", "high")
 
 
@@ -34,14 +37,23 @@ class Names:
 
     def axis(self, name, lang):
         """What the first parameter of an axis is, of a policy with its name."""
+        row = self._row(name)
+        return ((row.doc_zh if lang == "zh" else row.doc) if row else "") or name
+
+    def unit(self, name):
+        """Unit of an axis, "" where its numbers have none."""
+        row = self._row(name)
+        return row.unit if row and row.unit not in WITHOUT else ""
+
+    def _row(self, name):
+        """The declaration of the first parameter of an axis, None where no scenario has it."""
         keys = self.sweep.defined["axes"].get(name, {}).get("keys", ())
         for loaded in self.scenarios.values() if keys else ():
             for path in _paths(keys[0]):
                 found = meaning.target(loaded, path)
                 if found:
-                    row = found.row
-                    return (row.doc_zh if lang == "zh" else row.doc) or name
-        return name
+                    return found.row
+        return None
 
     def text(self, quantity, lang):
         """A quantity in words."""
@@ -52,10 +64,10 @@ class Names:
     def attributes(self):
         """What stands around a figure."""
         defined = self.sweep.defined["scenarios"][self.sweep.scenarios[0]]
-        first, last = (_quarter(str(defined["time"][key])) for key in ("start", "end"))
+        first, last = (quarter_of(datetime.date.fromisoformat(str(defined["time"][key]))) for key in ("start", "end"))
         title, title_zh = _titles(self.sweep.folder)
-        return {"title": title, "title_zh": title_zh, "scenario": self.sweep.name,
-                "region": defined.get("region", "")}, {"quarter": [first, last]}
+        return {"title": title, "title_zh": title_zh, "scenario": ", ".join(self.sweep.scenarios),
+                "region": defined.get("region", "")}, {"quarter": [label(first - 1), label(last)]}
 
 
 def write(folder, sweep, asked, analyses, figures):
@@ -66,7 +78,7 @@ def write(folder, sweep, asked, analyses, figures):
         if each.kind != "phases":                        # its cells are those of the heat map
             storage.write_bytes(folder / f"{each.name}.csv", summary.csv_of(each.table))
             written.append(f"{each.name}.csv")
-        for lang in LANGUAGES if figures else ():
+        for lang in LANGUAGES if figures and _is_drawn(each) else ():
             written += _draw(dataset(sweep, each, names, asked), folder, each, lang)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
             "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": written,
@@ -88,6 +100,11 @@ def dataset(sweep, analysis, names, asked):
               "overall": float(np.nanmean(analysis.quantity.mean)) if analysis.quantity else np.nan}
     columns = {name: ("row", values.to_numpy()) for name, values in analysis.table.items() if name not in TEXT}
     return xr.Dataset(columns, coords=coords | _rows(analysis, names), attrs=attrs)
+
+
+def _is_drawn(analysis):
+    """What lasts is drawn over two axes; of more there is the table."""
+    return analysis.kind != "persistence" or analysis.data is not None
 
 
 def _rows(analysis, names):
@@ -112,6 +129,7 @@ def _rows(analysis, names):
 def _plane(analysis, names, attrs, coords):
     cells = analysis.data
     axes = {f"{end}_{lang}": names.axis(cells.attrs[f"{end}_axis"], lang) for end in ("x", "y") for lang in LANGUAGES}
+    axes |= {f"{end}_unit": names.unit(cells.attrs[f"{end}_axis"]) for end in ("x", "y")}
     more = {"replicates": analysis.quantity.values.shape[1]}
     return cells.assign_coords(coords).assign_attrs(attrs | axes | more)
 
@@ -141,10 +159,6 @@ def _paths(key):
     yield path
     if path[0] == "policies" and len(path) > 3:
         yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
-
-
-def _quarter(day):
-    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
 
 
 def _titles(folder):

@@ -1,21 +1,36 @@
 """A plane of cells with its axes: what heat maps and phase diagrams share."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
 from sim.plots import style
 from sim.plots.analyses.words import word
 from sim.plots.page import fold
 
+RISING = LinearSegmentedColormap.from_list("rising", ["#F3F6FA", "#7FA9CF", "#123F6B"])
+BOTH = LinearSegmentedColormap.from_list("both", ["#9A4300", "#E8A973", "#F7F5F2", "#7FA9CF", "#123F6B"])
+
 
 def frame(axes, dataset, lang):
     """Ticks at the middles of cells, with the values of both axes and their names."""
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
-        texts = [f"{value:.4g}" if isinstance(value, float) else str(value) for value in dataset[name].values.tolist()]
+        texts = [_written(value) for value in dataset[name].values.tolist()]
         axis.set_ticks(range(len(texts)), texts)
-        axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({dataset.attrs[f'{name}_axis']})", 60))
+        unit = dataset.attrs.get(f"{name}_unit", "")
+        key = dataset.attrs[f"{name}_axis"] + (f", {unit}" if unit else "")
+        axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({key})", 60))
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.tick_params(length=0)
+
+
+def at(dataset, end, place):
+    """A value of an axis with the axis's name: "reach = 15"."""
+    return f"{dataset.attrs[f'{end}_axis']} = {_written(dataset[end].values.tolist()[place])}"
+
+
+def _written(value):
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def tipping(axes, dataset, lang):
@@ -31,3 +46,36 @@ def tipping(axes, dataset, lang):
     axes.contour(np.arange(r.shape[1]), np.arange(r.shape[0]), r, levels=[1.0], colors=style.INK, linewidths=1.6,
                  linestyles=[style.LINES[1]])
     return word("plane_critical", lang)
+
+
+def heat(axes, dataset, lang, shown="{:.3g}"):
+    """Means as colours with their numbers, and the line R_dyn = 1; the bar of colours, to be labelled."""
+    mean = dataset["mean"].values
+    known = mean[np.isfinite(mean)]
+    image = axes.imshow(mean, origin="lower", aspect="auto", **(_colours(known) if known.size else {}))
+    tipping(axes, dataset, lang)
+    _numbers(axes, image, mean, shown)
+    frame(axes, dataset, lang)
+    bar = axes.figure.colorbar(image, ax=axes, fraction=0.045, pad=0.02)
+    bar.outline.set_visible(False)
+    return bar
+
+
+def _colours(known):
+    """One hue for numbers of one sign, two that meet at 0 for both signs."""
+    if known.min() < 0.0 < known.max():
+        return {"cmap": BOTH, "norm": TwoSlopeNorm(0.0, known.min(), known.max())}
+    if known.max() <= 0.0 and known.min() < 0.0:
+        return {"cmap": BOTH, "norm": TwoSlopeNorm(0.0, known.min(), -known.min())}
+    return {"cmap": RISING}
+
+
+def _numbers(axes, image, mean, shown):
+    if mean.size > 150:
+        return
+    for (row, column), value in np.ndenumerate(mean):
+        if np.isfinite(value):
+            red, green, blue, _ = image.cmap(image.norm(value))
+            dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
+            axes.text(column, row, shown.format(value), ha="center", va="center", size=8,
+                      color="white" if dark else style.INK)

@@ -3,7 +3,9 @@
 from sim.plots import style
 from sim.plots.analyses import registry
 from sim.plots.analyses.words import word
-from sim.plots.page import fold, page
+from sim.plots.page import fold, framed
+from sim.plots.words import period, titled
+from sim.plots.words import word as around
 
 MOST_ROWS = 15
 LABELS = 2.9                   # inches for the names of rows
@@ -13,12 +15,27 @@ def body_of(name, dataset, figure, lang, finding, notes):
     """The Body of a figure with its title, finding and notes; the analysis's own notes come last."""
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
-    return page(figure, dataset, lang, titles=(entry.title, entry.title_zh), finding=finding, notes=[*notes, *own])
+    kicker = word("sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
+    source = around("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
+    return framed(figure, lang, kicker=kicker, title=entry.title_zh if lang == "zh" else entry.title, finding=finding,
+                  notes=[*notes, *own, source])
 
 
 def what(dataset, lang):
     """The quantity in words."""
     return dataset.attrs[f"what_{lang}"]
+
+
+def sentence(dataset, lang):
+    """The quantity as a note of its own."""
+    said = what(dataset, lang)
+    return said[0].upper() + said[1:] + word("stop", lang)
+
+
+def in_percent(axis):
+    """An axis of shares, written as percent."""
+    from matplotlib.ticker import PercentFormatter
+    axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
 def top(dataset, lang):

@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 from sim.plots import style
 from sim.plots.analyses import register
 from sim.plots.analyses.cells import frame, tipping
-from sim.plots.analyses.frame import body_of, what
+from sim.plots.analyses.frame import body_of, sentence
 from sim.plots.analyses.words import word
 
 COLOURS = {"loss": "#E8A973", "unclear": "#F0EEEA", "gain": "#7FA9CF"}
@@ -20,7 +20,7 @@ def phases(dataset, figure, lang):
     phase, above = dataset["phase"].values, dataset["r_dyn"].values > 1.0
     finding = word("phases_finding", lang, n=int(np.isfinite(phase).sum()), gain=int((phase > 0).sum()),
                    loss=int((phase < 0).sum()), tipping=int(above.sum()))
-    notes = [f"{what(dataset, lang)}.", word("phases_note", lang, confidence=dataset.attrs["confidence"])]
+    notes = [sentence(dataset, lang), word("phases_note", lang, confidence=dataset.attrs["confidence"])]
     body = body_of("phases", dataset, figure, lang, finding, notes)
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.95, 0.2, 0.15))[0])
     axes.imshow(phase, origin="lower", aspect="auto", cmap=ListedColormap(list(COLOURS.values())), vmin=-1.5, vmax=1.5)

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.plots import style
 from sim.plots.analyses import register
-from sim.plots.analyses.frame import LABELS, body_of, label_rows, top
+from sim.plots.analyses.frame import LABELS, body_of, in_percent, label_rows, top
 from sim.plots.analyses.words import word
 
 LOOKS = (("agreement", style.WHEN[2]), ("tied", style.WHEN[0]), ("reversed", style.WHEN[1]))
@@ -26,6 +26,7 @@ def ranks(dataset, figure, lang):
                   label=word(name, lang))
         left = left + wide
     axes.set_xlim(0, 1)
+    in_percent(axes.xaxis)
     axes.set_xlabel(word("share_of_points", lang))
     label_rows(axes, rows, lang)
     body.legend(axes)

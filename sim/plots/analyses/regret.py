@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.plots import style
 from sim.plots.analyses import register
-from sim.plots.analyses.frame import body_of, label_rows, names, what
+from sim.plots.analyses.frame import body_of, in_percent, label_rows, names, sentence
 from sim.plots.analyses.words import word
 
 MARKS = (("mean_regret", "o"), ("p90_regret", "s"), ("max_regret", "D"))
@@ -16,12 +16,13 @@ def regret(dataset, figure, lang):
     first = dataset.isel(row=0)
     finding = word("regret_finding", lang, first=names(dataset, lang)[0], share=float(first["best_share"]),
                    n=dataset.attrs["points"])
-    body = body_of("regret", dataset, figure, lang, finding, [f"{what(dataset, lang)}."])
+    body = body_of("regret", dataset, figure, lang, finding, [sentence(dataset, lang)])
     grid = body.grid(1, 2, inset=(2.0, 0.8, 0.1, 0.3), wspace=0.08)
     shares, lost = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     places = np.arange(dataset.sizes["row"])
     shares.barh(places, dataset["best_share"], 0.6, color=style.WHEN[1][0], edgecolor=style.INK, linewidth=0.5)
     shares.set_xlim(0, 1)
+    in_percent(shares.xaxis)
     shares.set_xlabel(word("best_share", lang))
     label_rows(shares, dataset, lang, 24)
     lost.hlines(places, dataset["mean_regret"], dataset["max_regret"], color=style.FAINT, linewidth=1.0)
