@@ -19,7 +19,6 @@ from sim.kernels.spectrum import krylov, solved_all
 STEPS, RESTARTS = 60, 30
 TOLERANCE = 1e-9             # of an eigenvalue, relative to the largest found
 NOTHING = 1e-6                # relative to the largest: eigenvalues of modes without feedback
-MOST = 1000                   # (kind, site) pairs up to which slopes are worth their time in a run
 DIGITS = 9                    # kept of what is reported, so that it does not depend on a library's last bits
 
 
