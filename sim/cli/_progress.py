@@ -39,12 +39,12 @@ def _bar(steps, what):
 
 
 def _lines(steps, what):
-    first, begun, due = None, time.monotonic(), 0.0
+    first, said, begun, due = None, None, time.monotonic(), 0.0
     for done, total in steps:
         now = time.monotonic()
         first = done if first is None else first
-        if now >= due or done == total:
-            due = now + EVERY
+        if done != said and (now >= due or done == total):
+            said, due = done, now + EVERY
             left = (now - begun) * (total - done) / max(done - first, 1)
             rest = f", about {left:.0f} s left" if left else ""
             click.echo(f"{done} of {total} {what}{rest}", err=True)
