@@ -73,7 +73,7 @@ MUTANTS = [
     Mutant("peers of the neighbours count where decay is off", "tables.py", "own_only)\n",
            "np.ones_like(own_only))\n", "T08 and friendly"),
     Mutant("distance costs nothing", "tables.py", "log_distance=p.log_distance,",
-           "log_distance=0.0 * p.log_distance,", "moving or distance or cost"),
+           "log_distance=0.0 * p.log_distance,", "farther"),
     # processes
     Mutant("supply shrinks as rents rise", "processes/land.py", "pressure / (1.0 + p",
            "pressure / (1.0 - p", "T13 or T29"),

@@ -170,6 +170,18 @@ def test_slopes_of_expected_flows_are_their_finite_differences(choosers):
         np.testing.assert_allclose(slopes[:, column], np.dot([1, -8, 8, -1], at) / 12e-3, atol=1e-10)
 
 
+def test_a_move_costs_more_the_farther_it_goes():
+    """Utility elsewhere lacks moving.log_distance x ln(1 + km) from where an enterprise is; staying is free."""
+    where = worlds.region([0, 0, 0, 0])
+    made = worlds.make(where, worlds.plain(where, [0.0] * 4, worlds.people(200), {"moving": {"log_distance": 0.4}}))
+    slots = np.flatnonzero(made.economy.state.site[0] >= 0)
+    here = made.economy.state.site[0, slots]
+    lost = 0.4 * np.log1p(made.world.distance[here])
+    lost[np.arange(len(here)), here] = 0.0
+    assert len(np.unique(lost.round(6))) > 4
+    np.testing.assert_allclose(worlds.utilities(made, slots)[:, :-1], -lost, atol=1e-12)
+
+
 def test_decay_weights_fall_by_e_over_the_decay():
     distance = np.array([[0.0, 15.0, 30.0], [15.0, 0.0, 7.5], [30.0, 7.5, 0.0]])
     found = tables.decay_weights(distance, np.array([15.0]))[0]
