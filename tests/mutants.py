@@ -234,7 +234,7 @@ def markdown(found):
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     tests = [test for _, test in found]
     killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
-    head = f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} were not run."
+    head = f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run."
     return head + "\n\n" + "\n".join(lines) + "\n"
 
 
