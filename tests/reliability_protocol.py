@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import dataclasses
 import datetime
+import itertools
 import pathlib
 import random
 import shutil
@@ -378,7 +379,21 @@ class Protocol:
                 wrong += "there and" not in str(error) and "not set" not in str(error)
         self.note("K10", "an edited sweep is refused by the key that differs", len(edited), wrong)
 
-    # -- S3 to S6 ----------------------------------------------------------
+    # -- S2 to S6 ----------------------------------------------------------
+
+    def closed_places(self):
+        """Folders that cannot be written to: exit 4 and one line, before any run."""
+        file, link = self.folder / "a-file", self.folder / "dangling"
+        file.write_text("not a folder")
+        link.symlink_to(self.folder / "nowhere" / "at-all")
+        places = [file, file / "below", link, self.folder / ("n" * 300), pathlib.Path("/proc/nothing")]
+        wrong = 0
+        for place in places:
+            process = runs.shell("sweep", str(self.file), "--out", str(place), "-q")
+            _, said = process.communicate()
+            wrong += process.returncode != 4 or len(said.strip().splitlines()) != 1
+        self.note("S2", "an output that is a file, below a file, a dangling link, too long a name, a place without "
+                  "files: exit 4 and one line", len(places), wrong)
 
     def removals(self, number):
         """rm -rf, rename, replacement and the loss of a part in mid-sweep, as another process does them."""
@@ -464,7 +479,22 @@ class Protocol:
             "S6", "two sweeps in one folder: the second is refused by the number of the first", number, wrong
         )
 
-    # -- R2, R3 ----------------------------------------------------------
+    # -- R2 to R4 ----------------------------------------------------------
+
+    def threads(self):
+        """Real runs with other numbers of threads for numba and for libraries of linear algebra: one hash."""
+        text, small = self.file.read_text(), sweeps.write(self.folder, sweeps.SHORT)
+        numbers, found, wrong = ("1", "2", "4"), set(), 0
+        for ours, theirs in itertools.product(numbers, numbers):
+            folder = self.folder / f"threads-{ours}-{theirs}"
+            process = runs.shell("sweep", str(small), "--out", str(folder), "-q", NUMBA_NUM_THREADS=ours,
+                                 OMP_NUM_THREADS=theirs, OPENBLAS_NUM_THREADS=theirs)
+            process.communicate()
+            wrong += process.returncode != 0
+            found.add((sweeps.content(folder), *sweeps.files(folder).values()))
+        self.note("R4", "threads of numba x threads of linear algebra, real runs: one hash, the same bytes",
+                  len(numbers) ** 2, wrong + len(found) - 1)
+        sweeps.write(self.folder, text)
 
     def orders(self):
         wrong, combinations = 0, [(w, c, b) for w in (1, 3) for c in (1, 7, 100) for b in (False, True)]
@@ -521,7 +551,7 @@ def main():
     parser.add_argument(
         "--only",
         nargs="*",
-        default=["K1", "K1d", "K4", "K5", "K7", "K9", "K10", "S3", "S4", "S5", "S6", "R2", "R3"],
+        default=["K1", "K1d", "K4", "K5", "K7", "K9", "K10", "S2", "S3", "S4", "S5", "S6", "R2", "R3", "R4"],
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", default="")
@@ -544,6 +574,8 @@ def main():
             "S3": lambda: protocol.removals(8),
             "K1d": lambda: on_cluster(protocol, given.dask_kills),
             "R2": protocol.orders,
+            "R4": protocol.threads,
+            "S2": protocol.closed_places,
         }
         for name in given.only:
             driver.FIRST, driver.MOST = defaults
