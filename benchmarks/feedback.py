@@ -31,8 +31,7 @@ def main():
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("outputs/feedback"))
     given = parser.parse_args()
     number = 10 * given.replicates                     # of ten at most one is measured
-    settings = cases.Settings((f"run.replicates={number}", f"diagnostics.members={given.replicates}",
-                               "diagnostics.most_pairs=100000"), given.runs, 2)
+    settings = cases.Settings((f"run.replicates={number}", f"diagnostics.members={given.replicates}"), given.runs, 2)
     made = cases.cases_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
     follow(running.made(made, settings), False)
     lines = [f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]

@@ -39,8 +39,8 @@ def _tipping(data):
     values = data["r_dyn"].to_numpy()
     measured = np.isfinite(values)
     if not measured.any():
-        return [_said("feedback was not measured (diagnostics.members = 0, or too many sites)",
-                      "未测算反馈强度（diagnostics.members = 0，或地点过多）")]
+        return [_said("feedback was not measured (diagnostics.members = 0)",
+                      "未测算反馈强度（diagnostics.members = 0）")]
     if values[measured].max() <= 1.0:
         return []
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
