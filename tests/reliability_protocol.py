@@ -403,8 +403,9 @@ class Protocol:
             process = self._started(folder, "")
             time.sleep(self.rng.uniform(0.3, 1.5))
             if kind == "part":
-                for path in sorted(folder.glob("parts/*/*.parquet"))[:1]:
-                    path.unlink()
+                while not (there := sorted(folder.glob("parts/*/*.parquet"))):      # workers are still starting
+                    time.sleep(0.05)
+                there[0].unlink()
                 process.communicate()
                 wrong += (
                     process.returncode == 0
