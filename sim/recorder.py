@@ -38,6 +38,12 @@ class Recorder:
         self.arrays["headquarters_flows"] = np.zeros((*place, world.sites + 1), np.int16)
         self.arrays |= {"asked": np.zeros(place[:2], np.int16), "entrant_value": np.full(place[:2], np.nan)}
 
+    def take_over(self, other, entries):
+        """Record the first entries as another recorder has them, whose past was the same."""
+        for name, array in other.arrays.items():
+            self.arrays[name] = self.arrays[name].astype(array.dtype, copy=False)
+            self.arrays[name][:, :entries] = array[:, :entries]
+
     def opening(self, enterprises, headquarters, employees):
         """Record the state before the first quarter, at base-year rents."""
         self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))

@@ -20,6 +20,11 @@ class FeedbackRecorder:
         self._members = [m for m in range(world.members) if world.replicates[m] < most]
         self._step = max(int(round(4 * float(p.years[0]))), 1)
 
+    def take_over(self, other, entries):
+        """Take the first entries from another recorder, whose past was the same."""
+        for name, array in other.arrays.items():
+            self.arrays[name][:, :entries] = array[:, :entries]
+
     def close(self, world, fixed, economy, entry):
         """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
 
