@@ -27,9 +27,8 @@ def table(data):
         for name, amounts in items.items():
             unit = "share" if name == "worse_off" else "RMB million"
             years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
-            for year, values in zip(years, amounts.T):
-                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit,
-                             *_statistics(values)))
+            for year, numbers in zip(years, _statistics(amounts)):
+                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *numbers))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -82,9 +81,10 @@ def _chinese(name):
     return ITEMS.get(name) or WORDS[name][1]
 
 
-def _statistics(values):
-    """Mean, sd, standard error, 5 and 95 % quantiles, number."""
-    n = len(values)
-    sd = float(np.std(values, ddof=1)) if n > 1 else float("nan")
-    low, high = np.percentile(values, [5, 95])
-    return float(np.mean(values)), sd, sd / n**0.5, float(low), float(high), n
+def _statistics(amounts):
+    """Mean, sd, standard error, 5 and 95 % quantiles, number; of every column of (member, year) amounts."""
+    n, by_year = len(amounts), np.ascontiguousarray(amounts.T)
+    sd = np.std(by_year, axis=1, ddof=1) if n > 1 else np.full(len(by_year), np.nan)
+    low, high = np.percentile(by_year, [5, 95], axis=1)
+    columns = (np.mean(by_year, axis=1), sd, sd / n**0.5, low, high)
+    return [(*map(float, numbers), n) for numbers in zip(*columns)]

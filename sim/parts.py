@@ -55,6 +55,12 @@ def paths(folder):
     return sorted((folder / FOLDER).glob("*.part"))
 
 
+def number(folder):
+    """How many replicates the names of the stored parts tell of."""
+    spans = [[int(end) for end in path.stem.split("-")] for path in paths(folder)]
+    return sum(last - first + 1 for first, last in spans)
+
+
 def remove(folder):
     """Remove all parts, and what a kill left half written."""
     with writing(folder / FOLDER), contextlib.suppress(FileNotFoundError):

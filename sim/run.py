@@ -10,6 +10,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sim import assumed, honesty, ledger, manifest, parts, provenance, results, storage, summary, validation
 from sim.errors import CorruptError, InputError, OutputError, Problem
@@ -55,23 +56,39 @@ def run(job, stop=None):
     in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
     quarter; what is stored stays, and the next call for the same job goes on from there.
     """
-    folder, every = storage.open_folder(job.folder), len(job.replicates)
+    every = len(job.replicates)
+    with opened(job) as (held, stored):
+        yield len(stored.replicates), every
+        if not stored.complete:
+            for chunk in _finished_chunks(job, held, stored.replicates, stop or threading.Event()):
+                stored.replicates.update(chunk)
+                yield len(stored.replicates), every
+            finish(job, storage.mark_of(held), stored.since)
+
+
+class Stored(NamedTuple):
+    """What a job's folder holds of it."""
+
+    replicates: set
+    complete: bool = False
+    since: float = 0.0         # time.monotonic() when this process began with it
+
+
+@contextlib.contextmanager
+def opened(job):
+    """A job's folder, locked and claimed: (the lock, the Stored replicates)."""
+    folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held, validation.located(job.scenario):
         if not job.force and manifest.is_complete(job):
             parts.remove(folder)
-            yield every, every
+            yield held, Stored(set(job.replicates), complete=True)
             return
         if not job.force:
             manifest.refuse_another(job)
         with _logged(job):
-            started = time.monotonic()
+            since = time.monotonic()
             manifest.claim(job)
-            done = _sound_parts(folder)
-            yield len(done), every
-            for chunk in _finished_chunks(job, held, done, stop or threading.Event()):
-                done.update(chunk)
-                yield len(done), every
-            _finish(job, held, started)
+            yield held, Stored(_sound_parts(folder), since=since)
 
 
 def load(path):
@@ -144,8 +161,7 @@ def _finished_chunks(job, held, done, stop):
                 return
             for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
                 chunk = futures.pop(future)
-                storage.check_held(job.folder, held)
-                parts.save(job.folder, chunk, future.result())
+                store(job, storage.mark_of(held), chunk, future.result())
                 yield chunk
     except BaseException:
         stop.set()
@@ -154,11 +170,20 @@ def _finished_chunks(job, held, done, stop):
         pool.shutdown(cancel_futures=True)
 
 
-def _finish(job, held, started):
-    """Put the parts together, write results and tables, and last the manifest."""
+def store(job, mark, replicates, outcome):
+    """Store the outcome of some replicates in the folder whose lock has this mark."""
+    storage.check_mark(job.folder, mark)
+    parts.save(job.folder, replicates, outcome)
+
+
+def finish(job, mark, since):
+    """Put the parts together, write results and tables, and last the manifest; the dataset of the results.
+
+    mark is that of the folder's lock, whoever holds it; since when the job is worked at, in time.monotonic().
+    """
     folder = job.folder
     paths = parts.paths(folder)
-    storage.check_held(folder, held)
+    storage.check_mark(folder, mark)
     if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
         raise CorruptError(f"{folder}: parts are missing; run the same command again")
     outcomes = (parts.load(path, Outcome) for path in paths)
@@ -172,5 +197,6 @@ def _finish(job, held, started):
         job, "complete", sha256={name: storage.sha256(folder / name) for name in manifest.TABLES},
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         honesty=honesty.panel(job.region, job.scenario, data),
-        seconds=round(time.monotonic() - started, 3)))
+        seconds=round(time.monotonic() - since, 3)))
     parts.remove(folder)
+    return data

@@ -44,7 +44,7 @@ def writing(path):
 def lock(folder):
     """Hold the folder for this process alone; LockedError names the process that has it.
 
-    Yields the lock, for `check_held`. The system itself frees what a dead process held, so that no
+    Yields the lock, for `mark_of`. The system itself frees what a dead process held, so that no
     lock outlives its owner.
     """
     path = folder / LOCK
@@ -61,9 +61,15 @@ def lock(folder):
         file.close()
 
 
-def check_held(folder, file):
-    """OutputError if the folder that was locked has been removed or replaced since."""
-    if not _is(folder / LOCK, file):
+def mark_of(file):
+    """What tells a lock's file from every other, while it is open: to other processes too."""
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
+
+
+def check_mark(folder, mark):
+    """OutputError if the folder whose lock has this mark has been removed or replaced since."""
+    if not _is(folder / LOCK, mark):
         raise OutputError(f"{folder}: removed or replaced while the run was writing to it")
 
 
@@ -79,16 +85,17 @@ def _seized(path):
             file.close()
             raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
                               "or choose another --out") from None
-        if _is(path, file):
+        if _is(path, mark_of(file)):
             return file
         file.close()                             # its owner took it away as we opened it
 
 
-def _is(path, file):
+def _is(path, mark):
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+        found = path.stat()
     except FileNotFoundError:
         return False
+    return (found.st_dev, found.st_ino) == mark
 
 
 def _seize(file):

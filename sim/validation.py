@@ -23,8 +23,8 @@ MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
 
 
-def region_of(scenario):
-    """The region that a scenario names, checked against it.
+def region_of(scenario, loaded=None):
+    """The region that a scenario names, checked against it; `loaded` where it is at hand already.
 
     A relative path starts from the folder of the file that sets it, on the command line from the
     present one. Raises InputError with every problem.
@@ -34,7 +34,7 @@ def region_of(scenario):
         raise InputError(scenario.problem(("region",), f"no folder at {name!r}",
                                           f"a folder, or {', '.join(shipped.regions())}",
                                           near_miss(os.path.basename(name), shipped.regions())))
-    loaded = load(name)
+    loaded = loaded or load(name)
     problems = against_region(scenario, loaded)
     if problems:
         raise InputError(problems)

@@ -65,7 +65,7 @@ class Store:
 
     def check(self):
         """OutputError if the folder has been removed or replaced since it was opened."""
-        storage.check_held(self.folder, self._held)
+        storage.check_mark(self.folder, storage.mark_of(self._held))
 
     def rows(self, entry):
         """The table of a part, compared with what was stored; OutputError if it is gone."""

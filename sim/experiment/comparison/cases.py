@@ -52,7 +52,9 @@ class Settings:
 def cases_of(arguments, settings):
     """Cases of the arguments, in their order; InputError with every problem that sets them apart."""
     _refuse_twice(arguments)
-    found = [_case(argument, settings) for argument in arguments]
+    found = []
+    for argument in arguments:
+        found.append(_case(argument, settings, {case.scenario.values.region: case.region for case in found}))
     problems = [*_same_names(found), *_incomparable(found)]
     if problems:
         raise InputError(problems)
@@ -132,14 +134,16 @@ def _real(path):
     return os.path.realpath(path)
 
 
-def _case(argument, settings):
+def _case(argument, settings, regions):
+    """The Case of an argument; regions by name are those that are loaded already."""
     if os.path.isdir(argument):
-        return _finished(Path(argument), settings)
+        return _finished(Path(argument), settings, regions)
     loaded = scenario.load(argument, settings.settings)
-    return Case(argument, loaded, validation.region_of(loaded), settings.runs / loaded.name, None)
+    region = validation.region_of(loaded, regions.get(loaded.values.region))
+    return Case(argument, loaded, region, settings.runs / loaded.name, None)
 
 
-def _finished(folder, settings):
+def _finished(folder, settings, regions):
     """The case of a folder with a finished run, whose files are as they were written."""
     manifest = None if files.manifest_of(folder) else storage.read_manifest(folder)
     if not manifest or manifest["status"] != "complete":
@@ -152,7 +156,7 @@ def _finished(folder, settings):
         raise CorruptError(f"{folder}/results.nc: changed since the run ended")
     loaded = scenario.load(str(folder / "resolved.toml"))
     loaded = dataclasses.replace(loaded, path=str(folder / f"{manifest['scenario']}.toml"))
-    region = validation.region_of(loaded)
+    region = validation.region_of(loaded, regions.get(loaded.values.region))
     if region.digest != manifest["region_digest"]:
         raise InputError(Problem(str(folder), "region", "a run on other files of the region",
                                  "the files as they are", f"run it again: sim run {manifest['files'][0]}"))

@@ -1,5 +1,6 @@
 """A comparison from its arguments to its folder."""
 
+import contextlib
 import functools
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,8 @@ def compare(comparison):
     with storage.lock(folder):
         if not comparison.force:
             files.refuse_another(folder, comparison.key)
-        yield from _runs(comparison)
-        found, content = _analysed(comparison)
+        ready = yield from _runs(comparison)
+        found, content = _analysed(comparison, ready)
         files.write(folder, found, content, files.about(comparison.cases, comparison.key,
                                                         comparison.settings.command))
     failed = content.get("uncertainty", {}).get("failed", [])
@@ -71,25 +72,35 @@ def compare(comparison):
 
 
 def _runs(comparison):
-    """All that is to be simulated, with one count of progress."""
+    """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
     cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
-    drawn = sum(len(comparison.cases) * comparison.per_draw for _ in comparison.sample)
-    done, every = 0, drawn
-    for done, total in running.made(cases, comparison.settings):
-        every = total + drawn
-        yield done, every
+    done, drawn = running.number(cases), sum(len(comparison.cases) * comparison.per_draw for _ in comparison.sample)
+    ready = yield from _plus(drawn, running.made(cases, comparison.settings, Study(comparison.cases).turns))
+    every = done + drawn
     if comparison.draws:
         folder = storage.open_folder(comparison.folder / "uncertainty")
         for more in sampling.sampled(comparison.sample, folder, comparison.settings.jobs):
             done += more
             yield done, every
+    return ready
 
 
-def _analysed(comparison):
-    """(tables by name, content of comparison.json) of finished runs."""
-    study = Study(comparison.cases)
+def _plus(more, steps):
+    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, every = next(steps)
+            except StopIteration as end:
+                return end.value
+            yield done, every + more
+
+
+def _analysed(comparison, ready):
+    """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
+    study = Study(comparison.cases, ready)
     ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
-    found = tables.tables(study, [Study(each) for each in comparison.variants], ends)
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
     content = {"schema": files.SCHEMA, "kind": files.KIND, "baseline": study.baseline.name,
                **told.common(study), "first": told.first(found), "scenarios": told.scenarios(study),
                "headline": told.headline(study),

@@ -47,9 +47,7 @@ def groups(levels, measure):
 def by_place(measure, mask):
     """(Levels) -> (member, quarter) of a measure over the sites of a mask."""
     def series(levels):
-        values = levels[measure]
-        values = values.reshape(*values.shape[:3], -1).sum(axis=3) if values.ndim == 5 else values
-        return values[:, :, mask].sum(axis=2)
+        return levels.by_site[measure][:, :, mask].sum(axis=2)
     return series
 
 

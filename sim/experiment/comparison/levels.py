@@ -3,6 +3,7 @@
 Identities: a stock less the opening stock is the sum of its flows, by member and site.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,12 @@ class Levels:
         """(site,) mask of the zone."""
         return self.sites["in_zone"].to_numpy(bool)
 
+    @functools.cached_property
+    def by_site(self):
+        """Measure -> (member, quarter, site) of stocks and places, all industries and types together."""
+        return {name: self[name].reshape(*self[name].shape[:3], -1).sum(axis=3) if self[name].ndim == 5
+                else self[name] for name in (*STOCKS, *PLACES)}
+
     def at(self, quarter):
         """Position of a quarter's label."""
         return self.quarters.index(quarter)
@@ -63,12 +70,17 @@ def levels_of(folder, events=()):
     """
     try:
         with results.opened(folder / "results.nc") as data:
-            quarters = data["quarter"].to_numpy().astype(str)
-            positions = closes(quarters, events)
-            return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), _sites(data),
-                          _names(data), data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
+            return of_dataset(data, events)
     except (OSError, KeyError, ValueError) as error:
         raise CorruptError(f"{folder}/results.nc: not readable: {error}") from error
+
+
+def of_dataset(data, events=()):
+    """The same of a run's dataset."""
+    quarters = data["quarter"].to_numpy().astype(str)
+    positions = closes(quarters, events)
+    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), _sites(data),
+                  _names(data), data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
 
 
 def closes(labels, events=()):
@@ -89,7 +101,8 @@ def summed(values, positions):
 
 
 def _arrays(data, positions):
-    found = {name: data[name].to_numpy()[:, positions] for name in (*STOCKS, *PLACES)}   # read whole: far faster
+    # Read whole, which is far faster; and row by row in memory, so that sums are the same wherever it comes from.
+    found = {name: np.ascontiguousarray(data[name].to_numpy()[:, positions]) for name in (*STOCKS, *PLACES)}
     for name in FLOWS:
         for flow in (name, f"headquarters_{name}"):
             if flow in data:

@@ -1,7 +1,7 @@
 """Everything that the tables of a comparison are made from, read once."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from sim.experiment.comparison.levels import levels_of
 
 @dataclass(frozen=True)
 class Study:
-    """Finished cases, the baseline first."""
+    """Finished cases, the baseline first, and the Levels by folder that are at hand already."""
 
     cases: tuple
+    ready: dict = field(default_factory=dict)
 
     @property
     def baseline(self):
@@ -36,8 +37,13 @@ class Study:
     @functools.cached_property
     def levels(self):
         """Scenario -> Levels, kept at every quarter that a table asks for."""
-        wanted = [label(at) for at in {*self.events.values(), *self._turns()}]
-        return {case.name: levels_of(case.folder, wanted) for case in self.cases}
+        return {case.name: self.ready.get(case.folder) or levels_of(case.folder, self.turns)
+                for case in self.cases}
+
+    @functools.cached_property
+    def turns(self):
+        """Labels of the quarters in which scenarios begin to differ, or own policies begin and end."""
+        return sorted(label(at) for at in {*self.events.values(), *self._turns()})
 
     @functools.cached_property
     def pairs(self):

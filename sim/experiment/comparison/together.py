@@ -1,0 +1,171 @@
+"""Many runs at once: worker processes that simulate the same replicates of several scenarios side by side.
+
+So the past that scenarios have in common is simulated once, and no processor waits for Python's lock. A
+worker stores a part of a run as soon as it is done; this process holds the folders' locks and counts.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import pickle
+import zlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim import parts, run, scenario, storage, validation
+from sim.errors import SimError
+from sim.experiment.comparison.levels import of_dataset
+from sim.experiment.engine_pool import Lost, PoolEngine
+from sim.simulation import members_of, simulate, simulate_together
+
+LEAST, MOST = 5, 20            # replicates of a task, beside fewer at the end
+STRIKES = 3                    # deaths of workers until it is given up
+PAUSE = 0.5                    # seconds between two counts
+
+
+class Task(NamedTuple):
+    """Replicates of some jobs, by number; without replicates the job is put together."""
+
+    jobs: tuple
+    replicates: tuple
+
+
+@dataclass(frozen=True)
+class Work:
+    """Jobs whose folders are open."""
+
+    jobs: tuple
+    marks: tuple               # of their locks
+    since: tuple               # when they were begun, in time.monotonic()
+    turns: tuple               # labels of quarters at which Levels are kept
+
+    def carried_out(self, task):
+        """Generator that does a task: None for every part that is stored, Levels of a run that is put together."""
+        if not task.replicates:
+            number, = task.jobs
+            yield of_dataset(run.finish(self.jobs[number], self.marks[number], self.since[number]), self.turns)
+            return
+        for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates):
+            number = task.jobs[number]
+            yield run.store(self.jobs[number], self.marks[number], task.replicates, outcome)
+
+    def packed(self):
+        """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
+        regions = {job.region.digest: job.region for job in self.jobs}
+        jobs = [(job.scenario.layers.sources, job.scenario.path,
+                 dataclasses.replace(job, scenario=None, region=job.region.digest)) for job in self.jobs]
+        return zlib.compress(pickle.dumps((jobs, regions, self.marks, self.since, self.turns), protocol=5))
+
+
+@functools.lru_cache(maxsize=1)
+def unpacked(packed):
+    """The Work of such bytes, made once in a process."""
+    jobs, regions, *more = pickle.loads(zlib.decompress(packed))
+    jobs = [dataclasses.replace(job, region=regions[job.region],
+                                scenario=dataclasses.replace(scenario.over(sources), path=path))
+            for sources, path, job in jobs]
+    return Work(tuple(jobs), *more)
+
+
+def work(packed, task):
+    """Do a task, in a worker: None, or the Levels of a run that is put together."""
+    return list(unpacked(packed).carried_out(task))[-1]
+
+
+def made(jobs, workers, turns):
+    """Generator of (members done, members in all); when it ends, the folder of every job is complete.
+
+    It returns the Levels by folder, kept at the quarters `turns`, of the jobs that were not complete. Closing
+    it, or an error in any task, ends them all; parts that are stored stay, and the next call goes on from there.
+    """
+    every = sum(len(job.replicates) for job in jobs)
+    with contextlib.ExitStack() as stack:
+        held, stored = zip(*[stack.enter_context(run.opened(job)) for job in jobs])
+        open_ = [number for number, each in enumerate(stored) if not each.complete]
+        done = ready = every - sum(len(jobs[number].replicates) for number in open_)
+        bench = Work(tuple(jobs), tuple(map(storage.mark_of, held)), tuple(each.since for each in stored), turns)
+        tasks = _tasks(jobs, open_, [each.replicates for each in stored], workers)
+        steps = _here(bench, tasks, open_) if min(workers, len(tasks)) < 2 else _there(bench, tasks, open_, workers)
+        found = {}
+        for number, levels in steps:
+            found |= {} if levels is None else {jobs[number].folder: levels}
+            done = max(done, ready + sum(parts.number(jobs[number].folder) for number in open_))
+            yield done, every
+        yield every, every
+        return found
+
+
+def _tasks(jobs, open_, stored, workers):
+    """Tasks of unbroken replicates that the same jobs lack."""
+    lacking = {}
+    for number in open_:
+        for replicate in jobs[number].replicates:
+            if replicate not in stored[number]:
+                lacking.setdefault(replicate, []).append(number)
+    rounds = -(-len(lacking) // (workers * MOST))
+    size = max(LEAST, -(-len(lacking) // max(workers * rounds, 1)))
+    tasks = []
+    for replicate, numbers in sorted(lacking.items()):
+        if tasks and _goes_on(tasks[-1], numbers, replicate, size):
+            tasks[-1] = tasks[-1]._replace(replicates=(*tasks[-1].replicates, replicate))
+        else:
+            tasks.append(Task(tuple(numbers), (replicate,)))
+    return tasks
+
+
+def _goes_on(task, numbers, replicate, size):
+    """Whether a replicate that these jobs lack may be added to a task."""
+    return (task.jobs == tuple(numbers) and task.replicates[-1] == replicate - 1
+            and len(task.replicates) < size)
+
+
+def _here(bench, tasks, open_):
+    """Do everything in this process: (number of a job, Levels or None) after every part and every job."""
+    yield None, None
+    for task in [*tasks, *(Task((number,), ()) for number in open_)]:
+        for levels in bench.carried_out(task):
+            yield task.jobs[0], levels
+
+
+def _there(bench, tasks, open_, workers):
+    """Have it done by worker processes: the same, and (None, None) now and then.
+
+    Tasks that a dead worker leaves are handed out again, to whoever takes the dead one's place.
+    """
+    yield None, None
+    engine = PoolEngine(workers, work, bench.packed())
+    try:
+        strikes = 0
+        for batch in (tasks, [Task((number,), ()) for number in open_]):
+            waiting = dict(enumerate(batch))
+            for number, task in waiting.items():
+                engine.submit(number, task)
+            while waiting:
+                again = []
+                for number, outcome in engine.finished(PAUSE):
+                    if isinstance(outcome, Lost):
+                        again.append(number)
+                    elif isinstance(outcome, BaseException):
+                        raise outcome
+                    else:
+                        yield waiting.pop(number).jobs[0], outcome
+                strikes += bool(again)
+                if strikes == STRIKES:
+                    raise SimError(f"worker processes ended {STRIKES} times; is there memory for {workers} at once?")
+                for number in again:
+                    engine.submit(number, waiting[number])
+                yield None, None
+    finally:
+        engine.close()
+
+
+def _outcomes(jobs, replicates):
+    """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
+    ensembles = [members_of(job.scenario, replicates) for job in jobs]
+    try:
+        yield from simulate_together(jobs[0].region, ensembles)
+    except SimError:
+        for job, members in zip(jobs, ensembles):           # whose fault is it?
+            with validation.located(job.scenario):
+                simulate(job.region, members)
+        raise
