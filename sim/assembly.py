@@ -11,9 +11,10 @@ from sim.world import TYPES, World
 AIRPORT_TYPES = ("comprehensive", "regional")
 
 
-def build(region, members):
+def build(region, members, timetables=None):
     """The World of an ensemble of members, all of one region and one calendar.
 
+    timetables: those of networks that are made already, by network; new ones come to them.
     What a scenario file says is checked by `validation` beforehand: a name that the region does not
     know ends here in a KeyError or ValueError, values that members must share in an InputError.
     """
@@ -31,7 +32,7 @@ def build(region, members):
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         base_floor=base_floor(region),
-        **_timetables(region, calendar, members, p), city_weights=_city_weights(region),
+        **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
@@ -110,19 +111,20 @@ def _missing(date):
     return date is None or date != date        # NaT is the only date that differs from itself
 
 
-def _timetables(region, calendar, members, p):
+def _timed(region, calendar, members, p, tables):
     """minutes, log_access and station_age: one timetable for every distinct network among the members.
 
     It begins a quarter early, on the eve of the start, for the base year.
     """
-    from_eve = Calendar(calendar.first - 1, calendar.length + 1)
-    tables, which = {}, []
+    tables = {} if tables is None else tables
+    from_eve, which = Calendar(calendar.first - 1, calendar.length + 1), []
     for member in members:
-        key, arguments = _network_of(region, member)
+        network_key, arguments = _network_of(region, member)
+        key = (from_eve, network_key)
         if key not in tables:
             tables[key] = network.timetable(region, from_eve, **arguments)
         which.append(key)
-    distinct = which[:1] if len(tables) == 1 else which
+    distinct = which[:1] if len(set(which)) == 1 else which
     minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
     return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
                 station_age=np.stack([tables[key].station for key in distinct]))
@@ -135,11 +137,12 @@ def _network_of(region, member):
         entry = policies.registry.get(instrument)
         if entry.network:
             added = entry(added, section)
-    positions = None
+    positions, draw = None, None
     if member.values.access.draw_coordinates:
-        positions = _drawn_positions(region, member.values.run.seed, member.replicate)
+        draw = (member.values.run.seed, member.replicate)
+        positions = _drawn_positions(region, *draw)
     delays = dict(member.values.access.delays)
-    key = repr((sorted(delays.items()), added, None if positions is None else member.replicate))
+    key = repr((sorted(delays.items()), added, draw))
     return key, dict(delays=delays, added=added, positions=positions)
 
 

@@ -178,7 +178,7 @@ def no_events(world):
 def with_newcomers(made, quarter):
     """A copy of the economy with the quarter's potential entrants as candidates."""
     economy = copy.deepcopy(made.economy)
-    state = demography.entry(made.world, made.fixed, quarter, economy.state)
+    state, _ = demography.entry(made.world, made.fixed, quarter, economy.state)
     return economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim import rng
 from sim.kernels import layout
+from sim.kernels.elementary import log
 from sim.stock import expected_shares
 
 DISSIMILARITIES = (0.01, 1.0)  # bounds of l_r
@@ -27,7 +28,7 @@ def places(region, p, distance):
     order = np.argsort(rng.keys_of(region.sites.index)).astype(np.int64)
     nothing = np.zeros((1, 0, 0))
     if p.switches.registration == "function":
-        return layout.Places(0, nothing, np.ones(1), nothing, order)
+        return layout.Places(0, nothing, nothing, np.ones(1), nothing, order)
     shares = expected_shares(region, p.population.headquarters)
     members = max(map(len, _varying(p)))
     one = lambda values, m: values[m % len(values)]                # noqa: E731
@@ -38,7 +39,15 @@ def places(region, p, distance):
         scale[m] = solved(one(p.registration.share, m), shares, cost, order) if isinstance(given, str) \
             else one(given, m)
         home[m] = home_shares(shares, cost, scale[m], order)
-    return layout.Places(1, home, scale, nothing, order)
+    return layout.Places(1, home, _logarithms(home), scale, nothing, order)
+
+
+def _logarithms(home):
+    """(member, functional site, legal place) ln q, by the kernels' logarithm, so that bits depend on no CPU."""
+    found = np.full(home.shape, layout.NEVER)
+    for at in zip(*np.nonzero(home > 0.0)):
+        found[at] = log(home[at])
+    return np.ascontiguousarray(found.transpose(0, 2, 1))
 
 
 def _varying(p):

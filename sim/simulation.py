@@ -95,7 +95,8 @@ def simulate_together(region, ensembles, stop=None):
     Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `past`), the
     past of several ensembles is simulated once.
     """
-    left = {number: assembly.build(region, members) for number, members in enumerate(ensembles)}
+    timetables = {}
+    left = {number: assembly.build(region, members, timetables) for number, members in enumerate(ensembles)}
     while left:
         first = min(left)
         partings = {number: past.parting(left[first], world) for number, world in left.items() if number != first}

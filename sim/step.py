@@ -15,7 +15,7 @@ from sim import tables
 from sim.kernels import headquarters, layout, life, spinoff
 from sim.kernels.choice import choose
 from sim.processes import anchors, demography, following, land, registration, welfare
-from sim.processes.spinoffs import settle, spinoffs
+from sim.processes.spinoffs import NOBODY, settle, spinoffs
 
 AGES = 61                       # years of age that a census tells apart, the last for all older
 
@@ -72,22 +72,23 @@ def step(world, fixed, economy, quarter):
     counts, density = economy.counts, economy.log_density
     peers = tables.peers_at(world, levers, fixed.peers)
     followed, asked = following.begin(world, fixed, state), welfare.nobody(world.members)
-    at_risk = open_ones = census(world, quarter, state)
+    at_risk, stayed = census(world, quarter, state), NOBODY
+    open_ones = at_risk
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, market.rent, events)
         open_ones = census(world, quarter, state)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
         followed = following.look(fixed, state, followed)
-        state = spinoffs(world, fixed, quarter, state, offers, events)
+        state, stayed = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
-        state = demography.entry(world, fixed, quarter, state)
-        asked = welfare.asked(world, quarter, state, _seen(fixed, counts), (offers, peers, fixed.moving))
+        state, came = demography.entry(world, fixed, quarter, state)
+        asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
     if world.anchors:
         state = anchors.come_and_go(world, fixed, quarter, state, events)
         life.count_peers(state, counts)
     followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
-    settle(world, fixed._replace(peers=peers), quarter, state, seen, offers)
+    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
     choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
            fixed.rules, events)
     registration.register(world, fixed, quarter, state, offers)

@@ -10,6 +10,7 @@ import pytest
 import worlds
 
 from sim import tables
+from sim.kernels import layout
 from sim.processes import welfare
 from sim.recorder import Recorder
 
@@ -98,7 +99,8 @@ def newcomers(length, utility):
 def worth(made, economy):
     found = tables.levers_at(made.world, LAST_OF_YEAR, made.fixed.constant, np.ones((1, 4)))
     offers = tables.choice_tables(made.world, found, LAST_OF_YEAR)
-    return welfare.asked(made.world, LAST_OF_YEAR, economy.state, economy.counts,
+    came = np.nonzero((economy.state.site == layout.CANDIDATE) & (economy.state.parent == 0))
+    return welfare.asked(made.world, LAST_OF_YEAR, economy.state, came, economy.counts,
                          (offers, made.fixed.peers, made.fixed.moving))
 
 

@@ -21,6 +21,7 @@ LANES = 64                                    # enterprises that loops take toge
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
 W_ONE = 1 << 24                               # decay weight 1
 PHI_ONE = 1 << 10                             # kind-to-kind weight 1
+NEVER = -1e300                                # ln of a probability of 0
 FIELD_UNIT = 1.0 / (WEIGHT_ONE * W_ONE * PHI_ONE)      # a power of two, hence exact
 
 
@@ -57,6 +58,7 @@ class Places(NamedTuple):
 
     separate: int                 # 0: the legal place is the functional site, and nothing here is read
     home: np.ndarray              # (member, legal place, functional site) probabilities without benefits
+    log_home: np.ndarray          # (member, functional site, legal place) their logarithms, NEVER for 0
     scale: np.ndarray             # (member,) l_r
     relief: np.ndarray            # (member, class, site) worth of tax relief, median taste; empty when none
     order: np.ndarray             # (site,) the order in which places are added up: that of their ids' keys

@@ -149,6 +149,31 @@ def _count_peers(state, counts):
                 counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
+class Tenant(NamedTuple):
+    """What of a State says who has floor of its own."""
+
+    site: np.ndarray
+    anchor: np.ndarray
+    log_size: np.ndarray
+
+
+def take_owners(state, own_floor, employees):
+    """Take off employees (member, site) those who work on floor that is their anchor's own.
+
+    own_floor (member, anchor) is the share of an anchor's floor that it owns.
+    """
+    _take_owners(part(Tenant, state), own_floor, employees)
+
+
+@compiled
+def _take_owners(state, own_floor, employees):
+    for m in range(state.site.shape[0]):
+        for i in range(state.site.shape[1]):
+            if state.anchor[m, i] != 0 and state.site[m, i] >= 0:
+                share = own_floor[own(m, own_floor.shape[0]), abs(state.anchor[m, i]) - 1]
+                employees[m, state.site[m, i]] -= np.int64(share * EMPLOYEE * exp(state.log_size[m, i]))
+
+
 class Counted(NamedTuple):
     """What of a State the sums of a quarter's close are made of."""
 

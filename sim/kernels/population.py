@@ -116,7 +116,7 @@ def _count_arrivals(quarter, stream, mean, numbers):
 
 
 def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
-    """Potential entrants of the quarter take empty slots as candidates.
+    """Potential entrants of the quarter take empty slots as candidates; (member, slot) of them, in this order.
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
@@ -126,6 +126,7 @@ def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     member, slot = flat(born)
     state.site[member, slot] = CANDIDATE
     admit(quarter, member, slot, state, traits)
+    return member, slot
 
 
 @compiled

@@ -17,8 +17,6 @@ from sim.kernels.layout import LANES, ONE, own
 from sim.kernels.places import enrol, price_places
 from sim.kernels.utility import gather, room_for, view_of
 
-NEVER = -1e300                 # ln of a probability of 0
-
 
 class Desk(NamedTuple):
     """Room for those who register."""
@@ -28,12 +26,11 @@ class Desk(NamedTuple):
     key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
     bits: np.ndarray          # (site, LANES) uint64
     error: np.ndarray         # (site, LANES)
-    likely: np.ndarray        # (functional site, legal place) ln q of a member
 
 
 def _desk_for(slots, sites):
     return Desk(np.empty(slots, np.int64), np.empty(slots, bool), np.zeros(LANES, np.uint64),
-                np.empty((sites, LANES), np.uint64), np.empty((sites, LANES)), np.empty((sites, sites)))
+                np.empty((sites, LANES), np.uint64), np.empty((sites, LANES)))
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
@@ -46,7 +43,7 @@ def register(quarter, state, tables, peers, moving, keys, rules):
 def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
-        _fill_likely(tables.places.home[own(m, tables.places.home.shape[0])], desk.likely)
+        likely = tables.places.log_home[own(m, tables.places.log_home.shape[0])]
         number = _who(m, quarter, state, keys, rules, desk)
         for first in range(0, number, LANES):
             block = desk.slot[first:min(first + LANES, number)]
@@ -54,17 +51,9 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
             _draw(m, block, state, keys, desk)
             for t in range(block.size):
                 worth = price_places(t, view.offers, room.who)
-                place = _best(t, room.who, desk, view.offers.scale, worth)
+                place = _best(t, room.who, desk.error, likely, (view.offers.scale, worth))
                 if place != room.who.legal[t]:
                     enrol(m, block[t], place, quarter, state, tables)
-
-
-@inlined
-def _fill_likely(q, likely):
-    """(functional site, legal place) ln q, from q (legal place, functional site)."""
-    for r in range(q.shape[0]):
-        for j in range(q.shape[1]):
-            likely[j, r] = log(q[r, j]) if q[r, j] > 0.0 else NEVER
 
 
 @inlined
@@ -101,11 +90,12 @@ def _draw(m, slots, state, keys, desk):
 
 
 @inlined
-def _best(t, who, desk, scale, worth):
+def _best(t, who, error, likely, of_worth):
     """The legal place of the largest value, for an enterprise whose functional site is who.site[t]."""
+    scale, worth = of_worth
     best, most = np.int64(0), -np.inf
-    for r in range(desk.error.shape[0]):
-        value = desk.likely[who.site[t], r] + desk.error[r, t]
+    for r in range(error.shape[0]):
+        value = likely[who.site[t], r] + error[r, t]
         if worth:
             value += who.worth[t, r] / scale
         if value > most:

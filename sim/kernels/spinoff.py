@@ -77,7 +77,7 @@ class Brood(NamedTuple):
 
 
 def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
-    """The spin-offs of marked parents take empty slots.
+    """The spin-offs of marked parents take empty slots; (member, slot) of those that stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
@@ -88,7 +88,9 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
     endow(born, state, traits)
     member, slot, parent, stays = flat(born, *brood)
     _bring_up(quarter, member, slot, parent, state, traits)
-    settle_children(quarter, member[stays], slot[stays], parent[stays], state, tables, events)
+    member, slot = member[stays], slot[stays]
+    settle_children(quarter, member, slot, parent[stays], state, tables, events)
+    return member, slot
 
 
 @compiled

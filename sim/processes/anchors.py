@@ -9,8 +9,7 @@ import numpy as np
 
 from sim import rng
 from sim.kernels import layout
-from sim.kernels.elementary import exp
-from sim.kernels.life import EMPLOYEE
+from sim.kernels.life import take_owners
 from sim.kernels.population import arrive, count_arrivals
 from sim.population import with_room
 from sim.processes import demography
@@ -52,11 +51,8 @@ def tenants(world, employees, state):
     if not world.anchors:
         return employees
     renting = employees.copy()
-    for m, slot in zip(*np.nonzero(state.anchor)):
-        if state.site[m, slot] < 0:
-            continue
-        own = world.anchors[abs(state.anchor[m, slot]) - 1].own_floor
-        renting[m, state.site[m, slot]] -= int(own[m % len(own)] * EMPLOYEE * exp(state.log_size[m, slot]))
+    shares = np.stack(np.broadcast_arrays(*(anchor.own_floor for anchor in world.anchors)), axis=1)
+    take_owners(state, shares, renting)
     return renting
 
 

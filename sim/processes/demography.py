@@ -93,9 +93,9 @@ def refuse_giants(world, quarter, state, key, remedy):
 
 
 def entry(world, fixed, quarter, state):
-    """The State with this quarter's potential entrants as candidates, in a larger array if need be."""
+    """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
     numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
     state = with_room(state, int(numbers.max()))
-    arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
+    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
     refuse_giants(world, quarter, state, *DRAWN)
-    return state
+    return state, came

@@ -13,6 +13,7 @@ from sim.kernels.settling import settle_those
 from sim.population import with_room
 from sim.processes import anchors, demography
 
+NOBODY = np.empty((2, 0), np.int64)
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
 
 
@@ -81,24 +82,24 @@ def chance(world, fixed, people, m):
 
 
 def spinoffs(world, fixed, quarter, state, offers, events):
-    """The State with this quarter's spin-offs: those that stay at their sites, the others as candidates."""
+    """The State with this quarter's spin-offs, and (member, slot) of those that stay; the others are candidates."""
     p = world.p.spinoff
     if not fixed.spinoff_rate.any():
-        return state
+        return state, NOBODY
     marked = np.empty(state.site.shape, np.uint8)
     rate = fixed.spinoff_rate[:, None] * anchors.spinoff_multiplier(world)
     spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
                          marked)
     state = with_room(state, int(marked.sum(axis=1).max()))
-    spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits, state,
-                  offers, events)
+    stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits,
+                           state, offers, events)
     demography.refuse_giants(world, quarter, state, *demography.DRAWN)
-    return state
+    return state, stayed
 
 
-def settle(world, fixed, quarter, state, counts, offers):
+def settle(world, fixed, quarter, state, stayed, counts, offers):
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""
-    member, slot = np.nonzero((state.site >= 0) & (state.parent != 0) & (state.born == quarter))
+    member, slot = stayed
     if len(member):
         settle_those(quarter, member, slot, state, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
                      ERROR_TRIES)

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.expected import logit
-from sim.kernels.layout import CANDIDATE
 from sim.kernels.valuing import utilities
 
 
@@ -21,15 +20,17 @@ def nobody(members):
     return Asked(np.zeros(members, np.int32), np.full(members, np.nan))
 
 
-def asked(world, quarter, state, counts, offers_peers_moving):
-    """Asked: the mean of ln sum_m (sum_{k in m} e^(V_k/l_m))^l_m over candidates without a parent.
+def asked(world, quarter, state, came, counts, offers_peers_moving):
+    """Asked: the mean of ln sum_m (sum_{k in m} e^(V_k/l_m))^l_m over potential entrants from outside.
+
+    came: (member, slot) of them.
 
     The expected best utility less Euler's constant (McFadden 1978; Small & Rosen 1981), in units of the
     error's scale, the outside option being worth 0; on the counts that the quarter's choices open
     with. They are the same enterprises in every scenario, so that differences are changes of surplus.
     Measured in the last quarter of every year and of the run, to keep runs cheap.
     """
-    member, slot = np.nonzero((state.site == CANDIDATE) & (state.parent == 0))
+    member, slot = came
     number, value = nobody(world.members)
     number[:] = np.bincount(member, minlength=world.members)
     if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:

@@ -18,7 +18,8 @@ from sim.experiment.comparison.levels import of_dataset
 from sim.experiment.engine_pool import Lost, PoolEngine
 from sim.simulation import members_of, simulate, simulate_together
 
-LEAST, MOST = 5, 20            # replicates of a task, beside fewer at the end
+LEAST, MOST = 5, 25            # replicates of a task, beside fewer at the end
+AT_ONCE = 2                    # runs that are put together at once: each is in memory as a whole
 STRIKES = 3                    # deaths of workers until it is given up
 PAUSE = 0.5                    # seconds between two counts
 
