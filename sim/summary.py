@@ -81,8 +81,16 @@ def csv_of(frame):
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([[_inert(cell) for cell in row] for row in frame.itertuples(index=False)])
+    writer.writerows(zip(*(_cells(frame.iloc[:, k]) for k in range(frame.shape[1]))))
     return buffer.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _cells(column):
+    """The cells of a column; most texts stand there many times."""
+    if column.dtype.kind in "biuf":
+        return [_inert(cell) for cell in column.tolist()]
+    texts = {cell: _inert(cell) for cell in column.unique() if isinstance(cell, str)}
+    return [texts[cell] if isinstance(cell, str) else _inert(cell) for cell in column.tolist()]
 
 
 def _inert(cell):

@@ -36,8 +36,7 @@ def of_comparison(folder, silent=False):
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
-        comparison_page.draw(folder, run.processors())
-        return comparison_page.write(folder)
+        return comparison_page.make(folder, run.processors())
 
 
 def are_there(folder):

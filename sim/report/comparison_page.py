@@ -27,39 +27,51 @@ PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def draw(folder, processes=1):
-    """Keep what a finished comparison needs of its runs, and draw its figures.
+def make(folder, processes=1):
+    """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one each language is drawn in a process of its own. InputError if the
-    folder holds no comparison, CorruptError if it was changed.
+    With more processes than one each language has a process of its own. InputError if the folder holds no
+    comparison, CorruptError if it was changed.
     """
-    from sim.experiment.comparison import files
-
     folder = Path(folder)
-    sources.gather(folder, files.load(folder))
     if processes == 1:
-        _draw_in(folder, LANGUAGES)
-        return
+        _gather(folder)
+        return _drawn(folder, LANGUAGES)
     with ProcessPoolExecutor(len(LANGUAGES), get_context("spawn"), signal.signal,
                              (signal.SIGINT, signal.SIG_IGN)) as pool:           # the caller hears Ctrl-C
-        for drawn in [pool.submit(_draw_in, folder, (lang,)) for lang in LANGUAGES]:
-            drawn.result()
+        begun = [pool.submit(_ready) for _ in LANGUAGES]                         # they import meanwhile
+        _gather(folder)
+        made = [pool.submit(_drawn, folder, (lang,)) for lang in LANGUAGES]
+        return [path for each in (*begun, *made) for path in each.result()]
 
 
-def _draw_in(folder, languages):
+def _ready():
+    """What a process says that has begun and has imported what draws."""
+    return []
+
+
+def _gather(folder):
+    from sim.experiment.comparison import files
+
+    sources.gather(folder, files.load(folder))
+
+
+def _drawn(folder, languages):
+    """Draw the figures and write the pages of some languages; the paths of the pages."""
     with storage.writing(folder / "figures"):
         save.save_all(material.load(folder), folder / "figures", languages)
+    return write(folder, languages)
 
 
-def write(folder):
-    """Write report.html and report.zh.html of a comparison that has been drawn; their paths."""
+def write(folder, languages=LANGUAGES):
+    """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
     from sim.experiment.comparison import files
     from sim.report.render import write_all
 
     folder = Path(folder)
     compared, manifest = material.load(folder), files.manifest_of(folder)
     return write_all(folder, "comparison.html",
-                     {lang: content(folder, manifest, compared, lang) for lang in LANGUAGES})
+                     {lang: content(folder, manifest, compared, lang) for lang in languages})
 
 
 def content(folder, manifest, compared, lang):

@@ -9,12 +9,14 @@ last enterprise; moves between sites of the mask net out and stand nowhere. `gro
 that rise above the yardstick at their site less those that fall below it: enterprises have none.
 """
 
+import functools
+
 import numpy as np
 import pandas as pd
 
 from sim.errors import CorruptError
 from sim.experiment.comparison.effects import MEASURES, by_place
-from sim.experiment.comparison.statistics import COLUMNS, row
+from sim.experiment.comparison.statistics import COLUMNS, statistics
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),
@@ -52,26 +54,38 @@ def changes(here, there, measure, mask):
 
     Raises CorruptError if the parts of a run do not add up to its stock.
     """
-    ours, theirs = parts(here, measure, mask), parts(there, measure, mask)
-    series = by_place(measure, mask)
-    for levels, found in ((here, ours), (there, theirs)):
-        stock = series(levels)
-        if not (sum(found.values()) == stock - stock[:, :1]).all():
-            raise CorruptError(f"{levels.attrs['scenario']}: flows of {measure} do not add up to the stock")
+    return differences(*(whole(levels, measure, mask) for levels in (here, there)))
+
+
+def whole(levels, measure, mask):
+    """(parts, stock) of a run, which add up."""
+    found, stock = parts(levels, measure, mask), by_place(measure, mask)(levels)
+    if not (sum(found.values()) == stock - stock[:, :1]).all():
+        raise CorruptError(f"{levels.attrs['scenario']}: flows of {measure} do not add up to the stock")
+    return found, stock
+
+
+def differences(here, there):
+    """The changes of two runs from the (parts, stock) of each."""
+    (ours, stock), (theirs, stock_there) = here, there
     found = {key: (ours[key], theirs[key]) for key in ours}
-    if (series(here)[:, 0] != series(there)[:, 0]).any():
-        found["opening", ""] = tuple(np.broadcast_to(series(each)[:, :1], series(each).shape)
-                                     for each in (here, there))
+    if (stock[:, 0] != stock_there[:, 0]).any():
+        found["opening", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stock, stock_there))
     total = [sum(pair[k] for pair in found.values()) for k in range(2)]
     return {key: (*pair, pair[0] - pair[1]) for key, pair in (found | {("total", ""): tuple(total)}).items()}
 
 
 def table(pairs):
     """DataFrame of the parts: of the zone at every close, of its jurisdictions at the end."""
-    rows = [each for name, here, there in pairs for measure in PREFIX if available(here, measure)
-            for level, key, names, mask, when in _places(here)
-            for each in _rows((name, measure, MEASURES[measure][0], level, key, *names), here,
-                              changes(here, there, measure, mask), (MEASURES[measure][1], when))]
+    rows, base = [], {}
+    for name, here, there in pairs:
+        for measure in filter(functools.partial(available, here), PREFIX):
+            for level, key, names, mask, when in _places(here):
+                place = (measure, level, key)                              # the baseline's is the same for all
+                base[place] = base.get(place) or whole(there, measure, mask)
+                found = differences(whole(here, measure, mask), base[place])
+                rows += _rows((name, measure, MEASURES[measure][0], level, key, *names), here, found,
+                              (MEASURES[measure][1], when))
     return pd.DataFrame(rows, columns=[*HEAD, *COLUMNS])
 
 
@@ -89,9 +103,10 @@ def _rows(head, levels, found, tail):
     names = levels.names["jurisdiction"] | dict([OUTSIDE]) | {"": ("", "")}
     for (part, other), (value, base, effect) in found.items():
         words = WORDS.get(part, ("opening stock", "期初存量"))
+        numbers, means = statistics(effect), (base.mean(axis=0), value.mean(axis=0))
         for k in when:
             yield (*head, levels.quarters[k], part, *words, other, *names[other], unit,
-                   float(base[:, k].mean()), float(value[:, k].mean()), *row(effect[:, k]))
+                   *(float(mean[k]) for mean in means), *(numbers[column][k].item() for column in COLUMNS))
 
 
 def _at(values, mask):

@@ -6,6 +6,7 @@ how sure it is that i's mean is above j's (Student's law over paired differences
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr
 
 from sim.experiment.comparison.statistics import row
 
@@ -49,13 +50,11 @@ def reversals(effects, assumed):
 
 
 def _pair(differences):
-    from scipy.stats import t
-
     _, _, se, _, _, positive, number = row(differences)
     mean = float(differences.mean())
     if number < 2 or se == 0.0:
         return mean, se, positive, 0.5 + 0.5 * float(np.sign(mean))
-    return mean, se, positive, float(t.cdf(mean / se, number - 1))
+    return mean, se, positive, float(stdtr(number - 1, mean / se))
 
 
 def _reversal(upper, lower, effects, dv):

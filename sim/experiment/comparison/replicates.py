@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 CONFIDENCE = 0.95
 
@@ -17,22 +18,18 @@ def needed(effects, precision):
     >>> needed(np.array([1.0, 3.0, 2.0, 2.0]), 0.5)
     13
     """
-    from scipy.stats import norm, t
-
     if len(effects) < 2:
         return None
     sd, tail = float(np.std(effects, ddof=1)), 0.5 + CONFIDENCE / 2.0
-    number = max(2, math.ceil((norm.ppf(tail) * sd / precision) ** 2))
-    while t.ppf(tail, number - 1) * sd / number ** 0.5 > precision:
+    number = max(2, math.ceil((ndtri(tail) * sd / precision) ** 2))
+    while stdtrit(number - 1, tail) * sd / number ** 0.5 > precision:
         number += 1
     return number
 
 
 def half_width(effects):
     """Half the width of the 95 % interval of the mean of (member,) effects; nan for one member."""
-    from scipy.stats import t
-
     number = len(effects)
     if number < 2:
         return float("nan")
-    return float(t.ppf(0.5 + CONFIDENCE / 2.0, number - 1) * np.std(effects, ddof=1) / number ** 0.5)
+    return float(stdtrit(number - 1, 0.5 + CONFIDENCE / 2.0) * np.std(effects, ddof=1) / number ** 0.5)
