@@ -13,6 +13,7 @@ from sim import policies
 from sim.accounts import BASES, LEVELS, PAYERS, TAXES
 from sim.accounts.rules import dated
 from sim.kernels.life import EMPLOYEE
+from sim.policies.costs import in_force
 from sim.world import HIGHTECH_RATE, NATIONAL_RATE
 
 RMB = 1e6                      # of a million
@@ -126,6 +127,8 @@ def _paid(world, quarter, tally, floor):
     grants = tally.paid @ world.authorities
     for p, policy in enumerate(dated(world, quarter)):
         entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
+        if not in_force(policy).any():
+            continue
         if entry.pays:
             paid[:, p, :, payer] += grants[:, p] * _whole(policy.amount * RMB)[:, None]
         if entry.spends:

@@ -14,7 +14,7 @@ class FeedbackRecorder:
     def __init__(self, world):
         self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
         p = world.p.diagnostics
-        most = min(int(p.members[0]), -(-int(world.p.run.replicates[0]) // EVERY))
+        most = number(int(p.members[0]), int(world.p.run.replicates[0]))
         if len(world.industry_of_kind) * world.sites > int(p.most_pairs[0]):
             most = min(most, 1)
         self._members = [m for m in range(world.members) if world.replicates[m] < most]
@@ -38,6 +38,11 @@ class FeedbackRecorder:
             field = meanfield.build(world, fixed, economy, min(entry, last - 1), m)
             for name, value in zip(NAMES, measured(world, field)):
                 self.arrays[name][m, entry] = value
+
+
+def number(members, replicates):
+    """How many of so many replicates are measured, the first ones, where `members` are asked for."""
+    return min(members, -(-replicates // EVERY))
 
 
 def measured(world, field):

@@ -2,8 +2,8 @@
 
 An instrument that spends declares one parameter `cost` by `cost_of`, and is registered with
 `spends=` a function (policy, world, floor) -> (member, site) units of that cost in the quarter
-`policy.quarter`, for which one of the helpers below will do. `floor` (member, site) is the base
-year's floor spending, RMB million a year.
+`policy.quarter`, for which one of the helpers below will do. It is asked in quarters in which the policy is
+in force. `floor` (member, site) is the base year's floor spending, RMB million a year.
 
 Grants and tax relief need no such parameter, because they are counted where they are drawn. An
 instrument that pays `amount` on registration has `pays=` a function (policy, world) -> Paid; one that

@@ -58,18 +58,22 @@ def _gather(folder):
 
 def _drawn(folder, languages):
     """Draw the figures and write the pages of some languages; the paths of the pages."""
+    compared = material.load(folder)
     with storage.writing(folder / "figures"):
-        save.save_all(material.load(folder), folder / "figures", languages)
-    return write(folder, languages)
+        save.save_all(compared, folder / "figures", languages)
+    return _written(folder, compared, languages)
 
 
-def write(folder, languages=LANGUAGES):
+def write(folder):
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
+    return _written(Path(folder), material.load(folder), LANGUAGES)
+
+
+def _written(folder, compared, languages):
     from sim.experiment.comparison import files
     from sim.report.render import write_all
 
-    folder = Path(folder)
-    compared, manifest = material.load(folder), files.manifest_of(folder)
+    manifest = files.manifest_of(folder)
     return write_all(folder, "comparison.html",
                      {lang: content(folder, manifest, compared, lang) for lang in languages})
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim import parts, run, scenario, storage, validation
+from sim.diagnostics import record
 from sim.errors import SimError
 from sim.experiment.comparison.levels import of_dataset
 from sim.experiment.engine_pool import Lost, PoolEngine
 from sim.simulation import members_of, simulate, simulate_together
 
-LEAST, MOST = 5, 25            # replicates of a task, beside fewer at the end
+LEAST, MOST = 5, 25            # replicates of a task, about
+FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
 AT_ONCE = 2                    # runs that are put together at once: each is in memory as a whole
 STRIKES = 3                    # deaths of workers until it is given up
 PAUSE = 0.5                    # seconds between two counts
@@ -103,21 +105,30 @@ def _tasks(jobs, open_, stored, workers):
         for replicate in jobs[number].replicates:
             if replicate not in stored[number]:
                 lacking.setdefault(replicate, []).append(number)
-    rounds = -(-len(lacking) // (workers * MOST))
-    size = max(LEAST, -(-len(lacking) // max(workers * rounds, 1)))
-    tasks = []
+    weight = {replicate: FEEDBACK if any(_measured(jobs[number], replicate) for number in numbers) else 1
+              for replicate, numbers in lacking.items()}
+    every = sum(weight.values())
+    rounds = -(-every // (workers * MOST))
+    share = max(LEAST, every / max(workers * rounds, 1))
+    tasks, load = [], 0
     for replicate, numbers in sorted(lacking.items()):
-        if tasks and _goes_on(tasks[-1], numbers, replicate, size):
+        load += weight[replicate]
+        if tasks and _goes_on(tasks[-1], numbers, replicate) and load <= share + weight[replicate] / 2:
             tasks[-1] = tasks[-1]._replace(replicates=(*tasks[-1].replicates, replicate))
         else:
             tasks.append(Task(tuple(numbers), (replicate,)))
+            load = weight[replicate]
     return tasks
 
 
-def _goes_on(task, numbers, replicate, size):
-    """Whether a replicate that these jobs lack may be added to a task."""
-    return (task.jobs == tuple(numbers) and task.replicates[-1] == replicate - 1
-            and len(task.replicates) < size)
+def _measured(job, replicate):
+    values = job.scenario.values
+    return replicate < record.number(values.diagnostics.members, values.run.replicates)
+
+
+def _goes_on(task, numbers, replicate):
+    """Whether a replicate that these jobs lack may come next in a task."""
+    return task.jobs == tuple(numbers) and task.replicates[-1] == replicate - 1
 
 
 def _here(bench, tasks, open_):
