@@ -79,8 +79,9 @@ class PoolEngine:
         for _ in range(STARTS):
             self._pool = ProcessPoolExecutor(workers, context, engine_start.begin)
             try:
-                with _nameless_main():
-                    self._pool.submit(engine_start.ready, self._task[0]).result(PATIENCE)
+                with _nameless_main():                     # one each, so that all begin at once
+                    first, *_ = [self._pool.submit(engine_start.ready, self._task[0]) for _ in range(workers)]
+                    first.result(PATIENCE)
                 return
             except (BrokenProcessPool, TimeoutError):
                 self.close()

@@ -30,19 +30,19 @@ MOST_KEYS = 4                 # differences that are named, of a scenario that d
 def make(folder, processes=1):
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one each language has a process of its own. InputError if the folder holds no
+    With more processes than one another process does the second language. InputError if the folder holds no
     comparison, CorruptError if it was changed.
     """
     folder = Path(folder)
     if processes == 1:
         _gather(folder)
         return _drawn(folder, LANGUAGES)
-    with ProcessPoolExecutor(len(LANGUAGES), get_context("spawn"), signal.signal,
+    with ProcessPoolExecutor(1, get_context("spawn"), signal.signal,
                              (signal.SIGINT, signal.SIG_IGN)) as pool:           # the caller hears Ctrl-C
-        begun = [pool.submit(_ready) for _ in LANGUAGES]                         # they import meanwhile
+        pool.submit(_ready)                                                      # it imports meanwhile
         _gather(folder)
-        made = [pool.submit(_drawn, folder, (lang,)) for lang in LANGUAGES]
-        return [path for each in (*begun, *made) for path in each.result()]
+        other = pool.submit(_drawn, folder, LANGUAGES[1:])
+        return [*_drawn(folder, LANGUAGES[:1]), *other.result()]
 
 
 def _ready():

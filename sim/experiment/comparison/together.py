@@ -19,7 +19,7 @@ from sim.experiment.comparison.levels import of_dataset
 from sim.experiment.engine_pool import Lost, PoolEngine
 from sim.simulation import members_of, simulate, simulate_together
 
-LEAST, MOST = 5, 25            # replicates of a task, about
+LEAST, USUAL = 10, 25          # replicates of a task
 FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
 AT_ONCE = 2                    # runs that are put together at once: each is in memory as a whole
 STRIKES = 3                    # deaths of workers until it is given up
@@ -108,16 +108,17 @@ def _tasks(jobs, open_, stored, workers):
     weight = {replicate: FEEDBACK if any(_measured(jobs[number], replicate) for number in numbers) else 1
               for replicate, numbers in lacking.items()}
     every = sum(weight.values())
-    rounds = -(-every // (workers * MOST))
-    share = max(LEAST, every / max(workers * rounds, 1))
-    tasks, load = [], 0
+    number = workers * max(1, round(every / (workers * USUAL)))
+    share = max(LEAST, every / number)
+    tasks, before, load = [], None, 0
     for replicate, numbers in sorted(lacking.items()):
+        place = int((load + weight[replicate] / 2) / share)
         load += weight[replicate]
-        if tasks and _goes_on(tasks[-1], numbers, replicate) and load <= share + weight[replicate] / 2:
+        if place == before and _goes_on(tasks[-1], numbers, replicate):
             tasks[-1] = tasks[-1]._replace(replicates=(*tasks[-1].replicates, replicate))
         else:
             tasks.append(Task(tuple(numbers), (replicate,)))
-            load = weight[replicate]
+        before = place
     return tasks
 
 
