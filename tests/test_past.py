@@ -241,4 +241,4 @@ def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, 
         list(together.made([run.Job(scenarios["base"], region, tmp_path / "base"),
                             run.Job(bad, region, tmp_path / "bad")], 1, ()))
     problem, = caught.value.problems
-    assert problem.key == "growth.sd" and problem.where.endswith("small.toml:23:1")
+    assert problem.key == "growth.sd" and problem.where.endswith("small.toml:19:1")
