@@ -56,7 +56,7 @@ class Levels:
     def by_site(self):
         """Measure -> (member, quarter, site) of stocks and places, all industries and types together."""
         return {name: self[name].reshape(*self[name].shape[:3], -1).sum(axis=3) if self[name].ndim == 5
-                else self[name] for name in (*STOCKS, *PLACES)}
+                else self[name] for name in (*STOCKS, *PLACES) if name in self}
 
     def at(self, quarter):
         """Position of a quarter's label."""
