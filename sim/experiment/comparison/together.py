@@ -4,9 +4,11 @@ So the past that scenarios have in common is simulated once, and no processor wa
 worker stores a part of a run as soon as it is done; this process holds the folders' locks and counts.
 """
 
+import collections
 import contextlib
 import dataclasses
 import functools
+import itertools
 import pickle
 import zlib
 from dataclasses import dataclass
@@ -141,35 +143,40 @@ def _here(bench, tasks, open_):
 
 
 def _there(bench, tasks, open_, workers):
-    """Have it done by worker processes: the same, and (None, None) now and then.
-
-    Tasks that a dead worker leaves are handed out again, to whoever takes the dead one's place.
-    """
+    """Have it done by worker processes: the same, and (None, None) now and then."""
     yield None, None
-    engine = PoolEngine(workers, work, bench.packed())
-    try:
-        strikes = 0
-        for batch in (tasks, [Task((number,), ()) for number in open_]):
-            waiting = dict(enumerate(batch))
-            for number, task in waiting.items():
-                engine.submit(number, task)
-            while waiting:
-                again = []
-                for number, outcome in engine.finished(PAUSE):
-                    if isinstance(outcome, Lost):
-                        again.append(number)
-                    elif isinstance(outcome, BaseException):
-                        raise outcome
-                    else:
-                        yield waiting.pop(number).jobs[0], outcome
-                strikes += bool(again)
-                if strikes == STRIKES:
-                    raise SimError(f"worker processes ended {STRIKES} times; is there memory for {workers} at once?")
-                for number in again:
-                    engine.submit(number, waiting[number])
-                yield None, None
-    finally:
-        engine.close()
+    with contextlib.closing(PoolEngine(workers, work, bench.packed())) as engine:
+        yield from _through(engine, tasks, 2 * workers)
+        yield from _through(engine, [Task((number,), ()) for number in open_], min(AT_ONCE, workers))
+
+
+def _through(engine, tasks, at_once):
+    """Bring tasks through an engine, at most so many at once.
+
+    What a dead worker leaves is handed out again, to whoever takes the dead one's place.
+    """
+    waiting, under_way, numbers, strikes = collections.deque(tasks), {}, itertools.count(), 0
+    while waiting or under_way:
+        while waiting and len(under_way) < at_once:
+            number = next(numbers)
+            under_way[number] = waiting.popleft()
+            engine.submit(number, under_way[number])
+        ended = [(under_way.pop(number), outcome) for number, outcome in engine.finished(PAUSE)]
+        lost = [task for task, outcome in ended if isinstance(outcome, Lost)]
+        strikes += bool(lost)
+        if strikes == STRIKES:
+            raise SimError(f"worker processes ended {STRIKES} times; is there memory for so many at once? --jobs 1")
+        waiting.extendleft(lost)
+        for task, outcome in ended:
+            if task not in lost:
+                yield task.jobs[0], _or_raised(outcome)
+        yield None, None
+
+
+def _or_raised(outcome):
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
 
 
 def _outcomes(jobs, replicates):
