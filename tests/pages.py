@@ -1,5 +1,6 @@
 """Pages for tests: a small run and a small comparison whose every text tries to do harm."""
 
+import contextlib
 import html.parser
 import shutil
 
@@ -60,7 +61,8 @@ def comparison_folder(folder, figures=COMPARISON_FIGURES):
                       f'title_zh = "{EVIL["attribute"]}二"\n{own}', "utf-8")
     third.write_text(f'extends = "second.toml"\ntitle = "{EVIL["formula"]}"\ntitle_zh = "{EVIL["formula"]}"\n'
                      "[policies.tax]\nrate = 5.0\n", "utf-8")
-    said = runs.sim("compare", first, second, third, "--out", folder / "compared", "--no-figures", "-q")
+    with contextlib.chdir(folder):                            # where runs go: two processes make this at once
+        said = runs.sim("compare", first, second, third, "--out", folder / "compared", "--no-figures", "-q")
     assert said.exit_code == 0, said.output
     out = folder / "compared"
     sources.gather(out, files.load(out))
