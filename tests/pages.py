@@ -63,9 +63,9 @@ def comparison_folder(folder, figures=COMPARISON_FIGURES):
                      "[policies.tax]\nrate = 5.0\n", "utf-8")
     with contextlib.chdir(folder):                            # where runs go: two processes make this at once
         said = runs.sim("compare", first, second, third, "--out", folder / "compared", "--no-figures", "-q")
-    assert said.exit_code == 0, said.output
-    out = folder / "compared"
-    sources.gather(out, files.load(out))
+        assert said.exit_code == 0, said.output
+        out = folder / "compared"
+        sources.gather(out, files.load(out))
     compared = material.load(out)
     (out / "figures").mkdir()
     for name in figures:
