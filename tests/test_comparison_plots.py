@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -62,7 +63,8 @@ def test_every_figure_draws_without_a_missing_glyph(compared, name, lang, tmp_pa
     write(figure, tmp_path / "x.svg")
     said = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
     entry = registry.get(name)
-    assert (entry.title_zh if lang == "zh" else entry.title) in said
+    title = entry.title_zh if lang == "zh" else entry.title
+    assert re.split("[,：]", title)[0] in said                 # nothing is shared here, of which the ledger says nothing
     assert "Guo, Luo" in said.replace("\n", " ")
     assert {"en": "3 paired runs", "zh": "3 次配对模拟"}[lang] in said
 
@@ -128,6 +130,16 @@ def test_the_accounts_after_sharing_are_those_before_and_the_transfers(compared)
         for before, after in ledger.balances(compared, name):
             assert before.name == after.name
             assert after["mean"] == pytest.approx(before["mean"] + moved.loc[after.name, "mean"], abs=1e-6)
+
+
+@pytest.mark.parametrize(("moved", "lang", "says"), [
+    (0.0, "en", False), (0.0, "zh", False), (5.0, "en", True), (5.0, "zh", True)])
+def test_accounts_speak_of_sharing_where_something_is_shared(compared, moved, lang, says):
+    table = compared.tables["fiscal"].copy()
+    table.loc[table["item"] == "after", "mean"] += moved
+    figure = save.draw(dataclasses.replace(compared, tables={**compared.tables, "fiscal": table}), "ledger", lang)
+    said = [text.get_text() for text in figure.texts]
+    assert any({"en": "after sharing", "zh": "共享后"}[lang] in text for text in said) == says
 
 
 def test_the_page_ranks_and_counts_as_the_tables_do(compared):

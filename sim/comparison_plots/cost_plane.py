@@ -22,7 +22,7 @@ def cost_plane(compared, figure, lang):
     rows = points(compared)
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, rows, lang),
                 notes=[word("cost_note", lang)], banded=False)
-    axes = figure.add_subplot(body.grid(1, 1, inset=(0.55, 0.5, 0.35, 0.2))[0])
+    axes = figure.add_subplot(body.grid(1, 1, inset=(0.55, 0.5, 1.45, 0.3))[0])
     for row in rows:
         _point(axes, row, compared.members)
     axes.axhline(0, color=style.INK, linewidth=0.9)
@@ -53,7 +53,7 @@ def _point(axes, row, members):
 
 
 def _rays(axes, lang):
-    """Lines of equal cost per headquarters, at round numbers that cross the plane; their labels, at the rim."""
+    """Lines of equal cost per headquarters, at round numbers that cross the plane; their labels, outside it."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     told = []
     for each in _round(right / top) if right > 0 and top > 0 else ():
@@ -62,9 +62,9 @@ def _rays(axes, lang):
                   zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
         told.append(axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (end, end / each), size=7.5,
-                                  xytext=(0, 3) if over else (-3, 0), textcoords="offset points",
-                                  ha="center" if over else "right", va="bottom" if over else "center",
-                                  color=style.MUTED, zorder=2, bbox=dict(fc="white", ec="none", pad=1.5)))
+                                  xytext=(0, 3) if over else (4, 0), textcoords="offset points",
+                                  ha="center" if over else "left", va="bottom" if over else "center",
+                                  color=style.MUTED, zorder=2, annotation_clip=False))
     axes.set(xlim=(left, right), ylim=(bottom, top))
     return told
 

@@ -9,6 +9,7 @@ from sim.plots import style
 from sim.plots.page import fold
 
 TITLE, TITLE_ZH = "Public accounts by jurisdiction, before and after sharing", "各辖区财政收支：共享前后"
+UNSHARED = "Public accounts by jurisdiction", "各辖区财政收支"       # where no scenario changes what is shared
 BEFORE, AFTER, LOSS = "#A9C3DB", style.RINGS["linkage"].colour, style.RINGS["core"].colour
 HALF = 0.36
 
@@ -24,12 +25,12 @@ def ledger(compared, figure, lang):
     """
     names, _ = shown(compared)
     found = {name: balances(compared, name) for name in names}
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH),
-                finding=_finding(found[names[0]], compared.title(names[0], lang), lang),
+    shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
+    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH) if shared else UNSHARED,
+                finding=_finding(found[names[0]], compared.title(names[0], lang), shared, lang),
                 notes=[word("ledger_note", lang), *rest_note(compared, lang)])
     rows, columns = layout(len(names))
     grid = body.grid(rows, columns, inset=(1.35, 0.75, 0.4, 0.35), hspace=0.5, wspace=0.75)
-    shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
     for k, name in enumerate(names):
         axes = figure.add_subplot(grid[k])
         _bars(axes, found[name], shared, lang)
@@ -86,9 +87,9 @@ def _money(value):
     return gain(value, digits=0 if abs(value) >= 10 else 1)
 
 
-def _finding(pairs, title, lang):
-    """Whether anyone is worse off after sharing than without the scenario."""
-    worse = [row[f"authority_{lang}"] for _, row in pairs if row["worse_off"]]
+def _finding(pairs, title, shared, lang):
+    """Whether anyone is worse off, after sharing if there is any, than without the scenario."""
+    worse, after = [row[f"authority_{lang}"] for _, row in pairs if row["worse_off"]], "" if shared else "_unshared"
     if worse:
-        return word("ledger_worse", lang, name=title, names=word("comma", lang).join(worse))
-    return word("ledger_none", lang, name=title)
+        return word(f"ledger_worse{after}", lang, name=title, names=word("comma", lang).join(worse))
+    return word(f"ledger_none{after}", lang, name=title)

@@ -120,6 +120,9 @@ TABLE = {
                     "收支：本级税收（已扣减免）减去本辖区支付的补贴与支出，情景减对照，模拟期合计，未折现。"
                     "橙色粗体：受损超过两倍标准误。各图比例尺不同。"),
     "ledger_worse": ("{name}: worse off after sharing: {names}", "{name}：共享后仍受损的辖区：{names}"),
+    "ledger_worse_unshared": ("{name}: worse off than without it: {names}", "{name}：因此受损的辖区：{names}"),
+    "ledger_none_unshared": ("{name}: no jurisdiction is worse off than without it, as far as these runs can tell",
+                             "{name}：就现有模拟看，没有辖区因此受损"),
     "ledger_none": ("{name}: no jurisdiction is worse off after sharing, as far as these runs can tell",
                     "{name}：就现有模拟看，共享后没有辖区受损"),
     "caveat": ("Schematic; not reviewed for public release.", "示意图；未经审核，不得公开发布。"),

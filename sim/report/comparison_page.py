@@ -131,9 +131,13 @@ def _first(compared, titles, lang):
 
 
 def _outside(one, titles, lang):
-    key = "too_many" if one["what"] == "but_for" and one["value"] > one["high"] else OUTSIDE[one["what"]]
+    key = OUTSIDE[one["what"]]
+    if key == "too_few" and one["value"] > one["high"]:
+        key = "too_many"
+    if key == "capitalised" and one["value"] < 0:
+        key = "relieved"
     return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
-                **{name: f"{100 * one[name]:.2g}%" for name in ("value", "low", "high")})
+                **{name: f"{100 * abs(one[name]):.2g}%" for name in ("value", "low", "high")})
 
 
 def _facts(compared, lang):

@@ -18,6 +18,10 @@ COMPARISON = {
                     "(Suárez Serrato & Zidar 2016)",
                     "租金吸收了政策给予新来企业收益的 {value}；已发表的估计为 {low}～{high}"
                     "（Suárez Serrato & Zidar 2016）"),
+    "relieved": ("rents do not rise: they fall, by {value} of what the policies give newcomers; published estimates "
+                 "are that they take {low} to {high} (Suárez Serrato & Zidar 2016)",
+                 "租金未升反降，降幅相当于政策给予新来企业收益的 {value}；已发表的估计为吸收 {low}～{high}"
+                 "（Suárez Serrato & Zidar 2016）"),
     "effects_in_words": ("What came out", "主要结果"),
     "card_effect": ("headquarters in the zone by {last}: “{name}” against “{baseline}”",
                     "{last}示范区总部（家）：“{name}”相对“{baseline}”"),
@@ -55,15 +59,15 @@ COMPARISON = {
     "until": (" to {end}", "至 {end} 止"),
     "keys_are": ("{n} other values ({keys})", "另有 {n} 个取值不同（{keys}）"),
     "absent": ("of the baseline’s policies, absent: {names}", "缺少对照情景的政策：{names}"),
+    "detail_intro": ("dV is the direct gain in utility; “odds” is what it alone would multiply the odds of a place by",
+                     "dV 为直接效用增量；“优势比”为仅凭它会使选择优势乘以多少"),
+    "assumed_in_detail": ("What was assumed, policy by policy", "逐项政策的假定"),
     "assumed_found": ("Assumed", "假定"), "found": ("Found", "得到"),
     "beside_intro": (
                      "Left what was put in, right what came out. The direct gain is the mean over the "
                      "places and the classes of "
-                     "enterprise that the policies reach; “odds” is what it alone would multiply the odds "
-                     "of a place by. The "
-                     "total holds displacement, rents and neighbours.",
-                     "左为输入，右为结果。直接效用增量为政策所及地点与企业类别的平均；“优势比”为仅凭它会使"
-                     "选择优势乘以多少。"
+                     "enterprise that the policies reach. The total holds displacement, rents and neighbours.",
+                     "左为输入，右为结果。直接效用增量为政策所及地点与企业类别的平均。"
                      "总效应包含挤出、租金与集聚的反应。"),
     "assumed_dv": ("assumed direct dV", "假定的直接 dV"),
     "total_found": ("found: effect on headquarters", "得到：总部效应（家）"),
