@@ -64,7 +64,7 @@ def test_every_figure_draws_without_a_missing_glyph(compared, name, lang, tmp_pa
     said = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
     entry = registry.get(name)
     title = entry.title_zh if lang == "zh" else entry.title
-    assert re.split("[,：]", title)[0] in said                 # nothing is shared here, of which the ledger says nothing
+    assert re.split("[,：]", title)[0] in said                 # nothing is shared here, and the ledger says so
     assert "Guo, Luo" in said.replace("\n", " ")
     assert {"en": "3 paired runs", "zh": "3 次配对模拟"}[lang] in said
 
