@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import threading
 
 import numpy as np
 import psutil
@@ -10,7 +11,8 @@ import runs
 
 from sim import assembly, parts, past, run, simulation
 from sim.errors import CorruptError, InputError, OutputError
-from sim.experiment.comparison import together
+from sim.experiment.comparison import sampling, together
+from sim.experiment.comparison.cases import Case
 from sim.experiment.comparison.levels import levels_of
 from sim.scenario import load
 from sim.simulation import Outcome, members_of
@@ -235,8 +237,21 @@ def test_a_spoiled_part_ends_it(jobs):
         list(steps)
 
 
-def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, region, tmp_path):
-    bad = load(str(runs.write_scenario(tmp_path, START + "[growth]\nsd = 3.0\nsize_exponent = 1.0\n")))
+@pytest.fixture
+def bad(tmp_path):
+    """A scenario whose enterprises leave the world."""
+    text = START + "[growth]\nsd = 3.0\nsize_exponent = 1.0\n"
+    return load(str(runs.write_scenario(tmp_path, text)), ("run.replicates=2",))
+
+
+def test_a_draw_that_cannot_be_run_names_the_scenario(scenarios, region, bad):
+    few = load(scenarios["base"].path, ("run.replicates=2",))
+    cases = [Case("", scenario, region, None, None) for scenario in (few, bad)]
+    assert list(sampling._levels_of((0, {}, cases[:1]), threading.Event())["levels"]) == ["base"]
+    assert sampling._levels_of((0, {}, cases), threading.Event())["failed"].startswith("small: growth.sd: found e^")
+
+
+def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, region, bad, tmp_path):
     with pytest.raises(InputError) as caught:
         list(together.made([run.Job(scenarios["base"], region, tmp_path / "base"),
                             run.Job(bad, region, tmp_path / "bad")], 1, ()))

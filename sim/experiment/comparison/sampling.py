@@ -10,7 +10,7 @@ import numpy as np
 from sim import provenance, storage
 from sim.errors import SimError
 from sim.experiment.comparison.uncertainty import KEPT
-from sim.simulation import members_of, simulate
+from sim.simulation import members_of, simulate, simulate_together
 
 
 def sampled(draws, folder, jobs):
@@ -50,18 +50,30 @@ def effects_of(draws, folder):
 
 def _levels_of(draw, stop):
     """Levels of the zone at the end by scenario and measure, or why a scenario could not be run."""
-    levels = {}
-    for case in draw[2]:
+    cases, replicates = draw[2], range(_replicates(draw))
+    ensembles = [members_of(case.scenario, replicates) for case in cases]
+    try:
+        found = dict(simulate_together(cases[0].region, ensembles, stop))
+    except SimError as error:
+        if stop.is_set():
+            raise
+        return {"failed": _whose_fault(cases, ensembles, stop, error)}
+    return {"levels": {case.name: _zone(case, found[number]) for number, case in enumerate(cases)}}
+
+
+def _zone(case, outcome):
+    zone = case.region.sites["in_zone"].to_numpy(bool)
+    return {measure: outcome.arrays[measure][:, -1, zone].sum(axis=(1, 2, 3)).tolist() for measure in KEPT}
+
+
+def _whose_fault(cases, ensembles, stop, error):
+    """The error of several scenarios under the name of the one that alone has it."""
+    for case, members in zip(cases, ensembles):
         try:
-            outcome = simulate(case.region, members_of(case.scenario, range(_replicates(draw))), stop)
-        except SimError as error:
-            if stop.is_set():
-                raise
-            return {"failed": f"{case.name}: {error}"}
-        zone = case.region.sites["in_zone"].to_numpy(bool)
-        levels[case.name] = {measure: outcome.arrays[measure][:, -1, zone].sum(axis=(1, 2, 3)).tolist()
-                             for measure in KEPT}
-    return {"levels": levels}
+            simulate(case.region, members, stop)
+        except SimError as own:
+            return f"{case.name}: {own}"
+    return str(error)
 
 
 def _replicates(draw):
