@@ -1,0 +1,62 @@
+"""Processes of sweeps to disturb, as their killer sees them: started, their workers, what they have acknowledged."""
+
+import contextlib
+import pathlib
+import subprocess
+import sys
+import time
+
+import psutil
+
+from sim.experiment.store import read_lines
+
+TESTS = pathlib.Path(__file__).parent.parent
+VICTIM = """
+import sys
+sys.path[:0] = [{tests!r}, {root!r}]
+from protocol import victims
+victims.{what}({file!r}, {folder!r}, {address!r})
+"""
+
+
+def started(file, folder, address=""):
+    """A client in a process of its own, whose folder is open."""
+    process = subprocess.Popen(
+        _python("client", file, folder, address), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    process.stdout.readline()  # the folder is open
+    return process
+
+
+def typed(file, folder, address):
+    """`sim sweep --dask` in a process of its own, whose stderr is kept."""
+    return subprocess.Popen(
+        _python("command", file, folder, address), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _python(what, file, folder, address):
+    code = VICTIM.format(
+        what=what, tests=str(TESTS), root=str(TESTS.parent), file=str(file), folder=str(folder), address=address
+    )
+    return [sys.executable, "-c", code]
+
+
+def workers_of(process):
+    """Processes of the pool of a client."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
+    return []
+
+
+def alive(workers):
+    """How many still live after 5 s."""
+    until = time.monotonic() + 5.0
+    while time.monotonic() < until and any(each.is_running() for each in workers):
+        time.sleep(0.05)
+    return sum(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in workers)
+
+
+def acknowledged(folder):
+    """Number of runs that a folder says it has."""
+    return sum(last - first + 1 for entry in read_lines(folder) for first, last in entry["runs"])
