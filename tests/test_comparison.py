@@ -81,9 +81,15 @@ def story(members=3):
                               **{f"headquarters_{name}": values for name, values in flow.items()})
 
 
+def changes(here, there):
+    """Parts of the zone's headquarters in two runs, and of the effect."""
+    return decomposition.differences(*(decomposition.whole(levels, "headquarters", here.zone)
+                                       for levels in (here, there)))
+
+
 def test_parts_sum_to_the_effect_in_every_member():
     here, there = story(), story()
-    found = decomposition.changes(here, there, "headquarters", here.zone)
+    found = changes(here, there)
     total = found.pop(("total", ""))[2]
     assert (sum(each[2] for each in found.values()) == total).all()
     zone = [each["headquarters"][:, :, :2].sum(axis=(2, 3, 4)) for each in (here, there)]
@@ -98,7 +104,7 @@ def test_moves_within_the_place_net_out():
     stock[:, 1:, 0] -= 7
     stock[:, 1:, 1] += 7
     here = comparisons.with_arrays(there, headquarters_moves=moves, headquarters=stock)
-    found = decomposition.changes(here, there, "headquarters", here.zone)
+    found = changes(here, there)
     assert all((each[2] == 0).all() for each in found.values())
 
 
@@ -106,7 +112,7 @@ def test_flows_that_do_not_add_up_are_a_corrupt_file():
     here = story()
     harmed = comparisons.with_arrays(here, headquarters_exits=here["headquarters_exits"] + 1)
     with pytest.raises(CorruptError, match="do not add up"):
-        decomposition.changes(harmed, here, "headquarters", here.zone)
+        changes(harmed, here)
 
 
 def test_what_the_zone_gains_comes_from_somewhere():

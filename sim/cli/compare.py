@@ -26,7 +26,7 @@ def _numbers(ctx, param, value):
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenarios'.")
 @click.option("--out", type=click.Path(),
               help="Folder for the comparison, by default outputs/compare-<names>.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; by default one a processor.")
 @click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
               help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
 @click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares over which leakage "

@@ -49,16 +49,8 @@ def parts(levels, measure, mask):
     return found
 
 
-def changes(here, there, measure, mask):
-    """Parts of both and of the effect: (part, other) -> (here, there, effect), each (member, quarter).
-
-    Raises CorruptError if the parts of a run do not add up to its stock.
-    """
-    return differences(*(whole(levels, measure, mask) for levels in (here, there)))
-
-
 def whole(levels, measure, mask):
-    """(parts, stock) of a run, which add up."""
+    """(parts, stock) of a run; CorruptError if the parts do not add up to it."""
     found, stock = parts(levels, measure, mask), by_place(measure, mask)(levels)
     if not (sum(found.values()) == stock - stock[:, :1]).all():
         raise CorruptError(f"{levels.attrs['scenario']}: flows of {measure} do not add up to the stock")
@@ -66,7 +58,7 @@ def whole(levels, measure, mask):
 
 
 def differences(here, there):
-    """The changes of two runs from the (parts, stock) of each."""
+    """(part, other) -> (here, there, effect), each (member, quarter), from the (parts, stock) of two runs."""
     (ours, stock), (theirs, stock_there) = here, there
     found = {key: (ours[key], theirs[key]) for key in ours}
     if (stock[:, 0] != stock_there[:, 0]).any():

@@ -88,9 +88,10 @@ def made(jobs, workers, turns):
         held, stored = zip(*[stack.enter_context(run.opened(job)) for job in jobs])
         open_ = [number for number, each in enumerate(stored) if not each.complete]
         done = ready = every - sum(len(jobs[number].replicates) for number in open_)
-        bench = Work(tuple(jobs), tuple(map(storage.mark_of, held)), tuple(each.since for each in stored), turns)
+        given = Work(tuple(jobs), tuple(map(storage.mark_of, held)), tuple(each.since for each in stored), turns)
         tasks = _tasks(jobs, open_, [each.replicates for each in stored], workers)
-        steps = _here(bench, tasks, open_) if min(workers, len(tasks)) < 2 else _there(bench, tasks, open_, workers)
+        steps = _here(given, tasks, open_) if min(workers, len(tasks)) < 2 else _there(given, tasks, open_, workers)
+        stack.enter_context(contextlib.closing(steps))             # workers end before the folders are let go
         found = {}
         for number, levels in steps:
             found |= {} if levels is None else {jobs[number].folder: levels}
@@ -134,18 +135,18 @@ def _goes_on(task, numbers, replicate):
     return task.jobs == tuple(numbers) and task.replicates[-1] == replicate - 1
 
 
-def _here(bench, tasks, open_):
+def _here(given, tasks, open_):
     """Do everything in this process: (number of a job, Levels or None) after every part and every job."""
     yield None, None
     for task in [*tasks, *(Task((number,), ()) for number in open_)]:
-        for levels in bench.carried_out(task):
+        for levels in given.carried_out(task):
             yield task.jobs[0], levels
 
 
-def _there(bench, tasks, open_, workers):
+def _there(given, tasks, open_, workers):
     """Have it done by worker processes: the same, and (None, None) now and then."""
     yield None, None
-    with contextlib.closing(PoolEngine(workers, work, bench.packed())) as engine:
+    with contextlib.closing(PoolEngine(workers, work, given.packed())) as engine:
         yield from _through(engine, tasks, 2 * workers)
         yield from _through(engine, [Task((number,), ()) for number in open_], min(AT_ONCE, workers))
 
