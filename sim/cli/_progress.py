@@ -46,5 +46,5 @@ def _lines(steps, what):
         if done != said and (now >= due or done == total):
             said, due = done, now + EVERY
             left = (now - begun) * (total - done) / max(done - first, 1)
-            rest = f", about {left:.0f} s left" if left else ""
+            rest = f", about {left:.0f} s left" if left and done > first else ""        # nothing is done: nobody knows
             click.echo(f"{done} of {total} {what}{rest}", err=True)
