@@ -43,7 +43,7 @@ def driven(job, task):
     from sim.experiment import sweep as sweeping
 
     before, began, due, first = sweeping._engine, time.perf_counter(), 60.0, None
-    sweeping._engine = lambda job, made: engine_pool.PoolEngine(2, task, made.packed)
+    sweeping._engine = lambda job, made: engine_pool.PoolEngine(2, task, made.packed, job.folder)
     try:
         for state in sweeping.run(job):
             spent = time.perf_counter() - began

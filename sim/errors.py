@@ -37,6 +37,9 @@ class InputError(SimError):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self):
+        return type(self), (self.problems,), {**self.__dict__}     # as it comes from another process
+
 
 class SomeRunsFailed(SimError):
     """Work finished, but some runs have no result, or some theorems fail."""
@@ -51,7 +54,7 @@ class OutputError(SimError):
 
 
 class Unanswered(OutputError):
-    """A cluster that does not answer; what is finished is kept and the same command goes on."""
+    """Workers or a cluster that do not answer; what is finished is kept and the same command goes on."""
 
 
 class LockedError(SimError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import assumed, honesty, ledger, manifest, parts, provenance, results, storage, summary, validation
+from sim import assumed, honesty, ledger, manifest, parts, provenance, results, spool, storage, summary, validation
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -79,6 +79,7 @@ def opened(job):
     """A job's folder, locked and claimed: (the lock, the Stored replicates)."""
     folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held, validation.located(job.scenario):
+        spool.sweep(folder)
         if not job.force and manifest.is_complete(job):
             parts.remove(folder)
             yield held, Stored(set(job.replicates), complete=True)

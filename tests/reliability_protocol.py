@@ -1,11 +1,12 @@
 """The reliability protocol of sweeps in full: kills, poison, signals and spoiled files, counted.
 
-    python tests/reliability_protocol.py [--kills 50] [--dask-kills 10] [--silences 20] [--only K1 ...] [--seed 1]
+    python tests/reliability_protocol.py [--kills 50] [--deaths 50] [--paces 0.1 1.5 4] [--only K1 ...] [--seed 1]
                                          [--out table.md]
 
-Sweeps here are of runs that cost nothing (tests/toy.py), so that many kills fit into minutes; what
-is killed, the driver, the engines and the store, is what every sweep uses. The lines are in
-tests/protocol/. Ends with 1 if any line misses its target.
+Runs here cost nothing (tests/toy.py), but the workers sleep 0.1, 1.5 and 4 s over each chunk (K3: real
+runs are made as long), because what a death meets depends on how long chunks take; numbers of tries are for
+each pace. What is killed, the driver, the engines and the store, is what every sweep uses. The lines are
+in tests/protocol/. Ends with 1 if any line misses its target.
 """
 
 import argparse
@@ -40,6 +41,11 @@ def _given():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--dask-kills", type=int, default=10)
+    parser.add_argument("--deaths", type=int, default=50)
+    parser.add_argument("--dask-deaths", type=int, default=10)
+    parser.add_argument("--real-deaths", type=int, default=20)
+    parser.add_argument("--sendings", type=int, default=24)
+    parser.add_argument("--paces", type=float, nargs="*", default=[0.1, 1.5, 4.0])
     parser.add_argument("--silences", type=int, default=20)
     parser.add_argument("--only", nargs="*", default=list(LINES))
     parser.add_argument("--seed", type=int, default=1)

@@ -75,6 +75,9 @@ class Here:
         except Exception as error:
             return [(number, error)]
 
+    def held(self):
+        return {number for number, _ in self._waiting}
+
     def take_back(self):
         self._waiting, ended = [], [(number, None) for number, _ in self._waiting]
         return ended

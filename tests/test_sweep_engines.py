@@ -51,7 +51,7 @@ def cluster(tmp_path_factory):
 
 
 def pool_of(task):
-    return lambda job, blueprint: engine_pool.PoolEngine(2, task, blueprint.packed)
+    return lambda job, blueprint: engine_pool.PoolEngine(2, task, blueprint.packed, job.folder)
 
 
 def dask_of(task, cluster):
@@ -273,9 +273,13 @@ def test_an_open_address_beyond_private_networks_is_refused():
     engine_dask.refuse_open_address("tcp://10.1.2.3:8786")
 
 
+def aborted(connection, folder):
+    os.abort()
+
+
 def test_workers_that_cannot_begin_are_no_runs_fault(many, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine_pool.engine_start, "begin", os.abort)
-    monkeypatch.setattr(engine_pool, "STARTS", 1)
+    monkeypatch.setattr(engine_pool.engine_start, "serve", aborted)
+    monkeypatch.setattr(engine_pool, "NOBODY", 0.0)
     monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
     with pytest.raises(OutputError, match="as they begin"):
         sweeps.finish(dataclasses.replace(many, folder=tmp_path))

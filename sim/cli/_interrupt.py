@@ -10,7 +10,7 @@ from sim.errors import Interrupted, Unanswered
 def stoppable(advice):
     """Inside, the first signal raises Interrupted with the advice; the second ends the process at once.
 
-    A cluster that does not answer ends with the same advice. A signal that the caller ignores, as
+    A cluster, or workers, that do not answer end with the same advice. A signal that the caller ignores, as
     `nohup` does, stays ignored.
     """
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.errors import SomeRunsFailed
 from sim.experiment.engine_pool import Lost
+from sim.experiment.engine_watch import Watch
 
 TARGET = 4.0                   # seconds of work in a chunk
 MOST, FIRST = 2000, 8          # runs in a chunk; in the first ones, whose cost is not known
@@ -58,7 +59,7 @@ class Driver:
         self._size = Sizer(left, engine.workers)
         self._chunks = store.plan.chunks(store.done.copy(), self._size)
         self._suspects = collections.deque()
-        self._tasks, self._next = {}, 0
+        self._tasks, self._next, self._watch = {}, 0, Watch(engine)
         self.traces = []
 
     def run(self):
@@ -69,11 +70,14 @@ class Driver:
                     task = self._tasks.pop(number)
                     yield self._settle(task, outcome)
                 self._take_back_stuck()
+                self._watch.look(self._tasks)
         finally:
             self.engine.close()
 
     def _fill(self):
-        """Hand out chunks as far as the window goes; whether any are under way."""
+        """Hand out chunks as far as the window goes, none beside one that goes alone; whether any are under way."""
+        if any(task.alone for task in self._tasks.values()):
+            return True
         if self._suspects:
             if not self._tasks:
                 self._hand_out(self._suspects.popleft())

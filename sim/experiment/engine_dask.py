@@ -64,6 +64,10 @@ class DaskEngine:
                 return [(self._futures.pop(future), self._outcome(future)) for future in ended]
             time.sleep(POLL)
 
+    def held(self):
+        """Numbers of the chunks that the cluster has."""
+        return set(self._futures.values())
+
     def take_back(self):
         """Cancel all chunks; those just finished come back with results."""
         futures, self._futures = self._futures, {}

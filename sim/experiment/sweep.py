@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import storage
+from sim import spool, storage
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.experiment import identity, results
 from sim.experiment.driver import LIMIT, Driver
@@ -52,6 +52,7 @@ def run(job):
         with _logged(job):
             key = identity.key_of(job.definition)
             store = Store(folder, held, key, Plan(job.sweep.experiments, job.shard))
+            spool.sweep(folder)
             store.open()
             if job.retry_failed:
                 store.forget_failed()
@@ -80,7 +81,7 @@ def _engine(job, blueprint):
         from sim.experiment.engine_dask import DaskEngine
         return DaskEngine(job.dask, work, blueprint.packed, blueprint.key)
     from sim.experiment.engine_pool import PoolEngine
-    return PoolEngine(job.jobs, work, blueprint.packed)
+    return PoolEngine(job.jobs, work, blueprint.packed, job.folder)
 
 
 def _finish(job, store):

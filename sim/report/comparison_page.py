@@ -1,8 +1,6 @@
 """The page of a comparison, from its folder alone."""
 
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import contextlib
 from pathlib import Path
 
 from sim import storage
@@ -37,17 +35,29 @@ def make(folder, processes=1):
     if processes == 1:
         _gather(folder)
         return _drawn(folder, LANGUAGES)
-    with ProcessPoolExecutor(1, get_context("spawn"), signal.signal,
-                             (signal.SIGINT, signal.SIG_IGN)) as pool:           # the caller hears Ctrl-C
-        pool.submit(_ready)                                                      # it imports meanwhile
+    from sim.experiment.engine_pool import PoolEngine
+
+    with contextlib.closing(PoolEngine(1, _drawn, folder, folder)) as engine:
+        engine.begin()                                                           # it imports meanwhile
         _gather(folder)
-        other = pool.submit(_drawn, folder, LANGUAGES[1:])
-        return [*_drawn(folder, LANGUAGES[:1]), *other.result()]
+        engine.submit(0, LANGUAGES[1:])
+        return [*_drawn(folder, LANGUAGES[:1]), *_drawn_there(engine, folder)]
 
 
-def _ready():
-    """What a process says that has begun and has imported what draws."""
-    return []
+def _drawn_there(engine, folder):
+    """What the other process has drawn; if it has died, it is drawn here."""
+    from sim.experiment.engine_pool import Lost
+    from sim.experiment.engine_watch import Watch
+
+    watch = Watch(engine)
+    while not (ended := engine.finished(1.0)):
+        watch.look([0])
+    (_, outcome), = ended
+    if isinstance(outcome, Lost):
+        return _drawn(folder, LANGUAGES[1:])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def _gather(folder):

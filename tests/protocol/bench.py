@@ -73,4 +73,4 @@ def processes_or_cluster(task, address=""):
     """Maker of an engine: two processes, or the cluster at the address."""
     if address:
         return lambda job, made: engine_dask.DaskEngine(address, task, made.packed, made.key)
-    return lambda job, made: engine_pool.PoolEngine(2, task, made.packed)
+    return lambda job, made: engine_pool.PoolEngine(2, task, made.packed, job.folder)

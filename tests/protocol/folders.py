@@ -30,17 +30,22 @@ def _is_refused(file, place):
     return process.returncode == 4 and len(said.strip().splitlines()) == 1
 
 
-def removals(bench, number):
+def removals(bench, number, paces):
     """S3: rm -rf, rename, replacement and the loss of a part in mid-sweep, as another process does them."""
-    ways, wrong = (_remove, _rename, _replace, _remove_part), 0
-    for k in range(number):
-        folder = bench.folder / f"gone-{k}"
-        process = watched.started(bench.file, folder)
-        time.sleep(bench.rng.uniform(0.3, 1.5))
-        ways[k % 4](folder)
-        process.communicate()
-        wrong += process.returncode == 0
-    bench.note("S3", "folder removed, renamed, replaced, or a part removed in mid-sweep: never exit 0", number, wrong)
+    ways = _remove, _rename, _replace, _remove_part
+    for pace in paces:
+        wrong = sum(_ends_well(bench, bench.folder / f"gone-{pace}-{k}", ways[k % 4], pace) for k in range(number))
+        bench.note("S3", f"folder removed, renamed, replaced, or a part removed in mid-sweep, {pace} s a chunk: "
+                   "never exit 0", number, wrong)
+
+
+def _ends_well(bench, folder, way, pace):
+    """Whether a sweep whose folder is disturbed ends with 0."""
+    process = watched.started(bench.file, folder, pace=pace)
+    time.sleep(bench.rng.uniform(0.3, 1.5))
+    way(folder)
+    process.communicate()
+    return process.returncode == 0
 
 
 def _remove(folder):

@@ -4,20 +4,23 @@ import sweeps
 import toy
 
 from protocol.bench import RUNS, processes_or_cluster, worked_by
+from protocol.victims import slow
 from sim.experiment import load
 
 TASKS = (toy.killed, toy.left, toy.crashed, toy.stuck, toy.unsendable, toy.unraisable)
 
 
-def harms(bench):
+def harms(bench, paces):
     """Every kind of harm in a sweep of its own on two processes."""
-    wrong = sum(not _only_it_fails(bench, task) for task in TASKS)
-    bench.note("K4", f"kinds of harm by one run among {RUNS:,}: only it has no result", len(TASKS), wrong)
+    for pace in paces:
+        wrong = sum(not _only_it_fails(bench, task, pace) for task in TASKS)
+        bench.note("K4", f"kinds of harm by one run among {RUNS:,}, {pace} s a chunk: only it has no result",
+                   len(TASKS), wrong)
 
 
-def _only_it_fails(bench, task):
-    folder = bench.folder / task.__name__
-    limit = 5.0 if task is toy.stuck else 600.0
-    with worked_by(processes_or_cluster(task)):
+def _only_it_fails(bench, task, pace):
+    folder = bench.folder / f"{task.__name__}-{pace}"
+    limit = 5.0 + pace if task is toy.stuck else 600.0
+    with worked_by(processes_or_cluster(slow(pace, task))):
         state = sweeps.finish(bench.job_in(folder, limit=limit))
     return (state.done, load.failures(folder).run.tolist()) == (RUNS, [toy.BAD])

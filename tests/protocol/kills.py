@@ -12,26 +12,28 @@ from protocol.bench import RUNS
 from sim.experiment import load
 
 
-def on_pool(bench, number):
-    """K1 with two processes of this machine."""
-    Kills(bench).count(number)
+def on_pool(bench, number, paces):
+    """K1 with two processes of this machine, so many kills at each pace."""
+    for pace in paces:
+        Kills(bench, pace).count(number)
 
 
-def on_dask(bench, number):
+def on_dask(bench, number, paces):
     """K1 with two workers of a cluster."""
-    place = bench.folder / "cluster"
-    place.mkdir()
-    with clusters.Cluster(place) as cluster:
-        Kills(bench, cluster).count(number)
+    for pace in paces:
+        place = bench.folder / f"cluster-{pace}"
+        place.mkdir()
+        with clusters.Cluster(place) as cluster:
+            Kills(bench, pace, cluster).count(number)
 
 
 class Kills:
     """Kills of one sweep, begun again whenever it is done, and what was lost or left by them."""
 
-    def __init__(self, bench, cluster=None):
-        self._bench, self._cluster = bench, cluster
+    def __init__(self, bench, pace, cluster=None):
+        self._bench, self._pace, self._cluster = bench, pace, cluster
         self._engine, self._address = ("dask", cluster.address) if cluster else ("pool", "")
-        self._folder = bench.folder / self._engine
+        self._folder = bench.folder / f"{self._engine}-{pace}"
         self._victims, self._lost, self._orphans, self._done = [], 0, 0, 0
 
     def count(self, number):
@@ -45,7 +47,7 @@ class Kills:
 
     def _kill(self):
         rng, process = self._bench.rng, self._started()
-        time.sleep(rng.uniform(0.1, 2.0))
+        time.sleep(rng.uniform(0.1, 2.0 + 2.0 * self._pace))
         kind = rng.choice(["client", "client", "worker", "worker", "stop"])
         workers = self._workers(process)
         if kind == "worker" and workers:
@@ -56,7 +58,7 @@ class Kills:
         self._orphans += 0 if self._cluster else watched.alive(workers)
 
     def _started(self):
-        return watched.started(self._bench.file, self._folder, self._address)
+        return watched.started(self._bench.file, self._folder, self._address, self._pace)
 
     def _workers(self, process):
         if self._cluster:
@@ -90,7 +92,7 @@ class Kills:
         counted = ", ".join(f"{self._victims.count(kind)} {kind}" for kind in ("client", "worker", "stop"))
         self._bench.note(
             "K1",
-            f"kills, {self._engine} ({counted})",
+            f"kills, {self._engine}, {self._pace} s a chunk ({counted})",
             number,
             self._lost + self._orphans + stale + twice + (not same),
             f"{self._lost} lost, {twice} twice, {self._orphans} orphans, {stale} stale, hash "

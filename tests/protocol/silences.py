@@ -14,31 +14,37 @@ from sim.experiment import sweep as sweeping
 PATIENCE = 30.0                # seconds after which a client must have ended
 
 
-def silences(bench, number):
+def silences(bench, number, paces):
     """Kill, or stop, the scheduler in mid-sweep; the client ends, and the sweep goes on without it."""
+    for pace in paces:
+        _silences(bench, number, pace)
+
+
+def _silences(bench, number, pace):
     wrong, slowest, left = 0, 0.0, 0.0
     for k in range(number):
-        place = bench.folder / f"silence-{k}"
+        place = bench.folder / f"silence-{pace}-{k}"
         place.mkdir()
-        sound, client, workers = _silence(bench, place, (signal.SIGKILL, signal.SIGSTOP)[k % 2])
+        sound, client, workers = _silence(bench, place, (signal.SIGKILL, signal.SIGSTOP)[k % 2], pace)
         wrong += not sound
         slowest, left = max(slowest, client), max(left, workers)
         shutil.rmtree(place)
     bench.note(
         "K5",
-        "scheduler killed or stopped in mid-sweep: exit 4, the command to go on with, nothing lost, same hash",
+        f"scheduler killed or stopped in mid-sweep, {pace} s a chunk: exit 4, the command to go on with, "
+        "nothing lost, same hash",
         number,
         wrong + (slowest > PATIENCE),
         f"client gone after {slowest:.1f} s at most, workers of a killed one after {left:.1f} s",
     )
 
 
-def _silence(bench, place, number):
+def _silence(bench, place, number, pace):
     """Whether a sweep whose scheduler got the signal ended well; seconds to the end of client and workers."""
     folder, left = place / "out", 0.0
     with clusters.Cluster(place) as cluster:
-        process = watched.typed(bench.file, folder, cluster.address)
-        _wait_for_rows(process, folder, bench.rng.randrange(100, 2000))
+        process = watched.typed(bench.file, folder, cluster.address, pace)
+        _wait_for_rows(process, folder, bench.rng.randrange(100, 1000))
         before = watched.acknowledged(folder)
         cluster.processes[0].send_signal(number)
         sent = time.monotonic()

@@ -1,5 +1,6 @@
 """Sweeps that are made to be disturbed: what runs in the processes that `watched.py` starts."""
 
+import functools
 import sys
 import time
 
@@ -7,29 +8,40 @@ import sweeps
 import toy
 
 from protocol.bench import processes_or_cluster, worked_by
-from sim.experiment import driver
+from sim.experiment import driver, worker
 from sim.experiment import sweep as sweeping
 
-
-def slow(packed, chunk):
-    """Rows that take a little while, so that a kill meets work under way."""
-    time.sleep(0.02)
-    return toy.rows(packed, chunk)
+REAL = "real"                  # what is worked off by the model, and not at no cost
 
 
-def client(file, folder, address):
-    """A sweep of slow rows in chunks of ten, on two processes or a cluster; says each state."""
-    driver.MOST, driver.TARGET = 10, 10.0
-    with worked_by(processes_or_cluster(slow, address)):
+def slowed(seconds, task, packed, chunk):
+    """What a task gives, after so many seconds, so that a kill meets work under way."""
+    time.sleep(seconds)
+    return task(packed, chunk)
+
+
+def slow(seconds, task=toy.rows):
+    """A task that takes so many seconds a chunk, for any worker."""
+    return functools.partial(slowed, seconds, task)
+
+
+def client(file, folder, address, pace, kind=""):
+    """A sweep of slow rows in chunks that take `pace` seconds, on two processes or a cluster; says each state."""
+    with _worked(address, pace, kind):
         for state in sweeping.run(sweeps.job(file, folder)):
             print(state.done, flush=True)
 
 
-def command(file, folder, address):
-    """`sim sweep --dask` of slow rows in chunks of ten, as a user types it."""
+def command(file, folder, address, pace, kind=""):
+    """`sim sweep` of slow rows, as a user types it."""
     from sim.cli import main
 
-    driver.MOST, driver.TARGET = 10, 10.0
-    sys.argv = ["sim", "sweep", file, "--out", folder, "--dask", address]
-    with worked_by(processes_or_cluster(slow, address)):
+    sys.argv = ["sim", "sweep", file, "--out", folder, *(["--dask", address] if address else ["--jobs", "2"])]
+    with _worked(address, pace, kind):
         main()
+
+
+def _worked(address, pace, kind):
+    """Context of an engine of slow workers, and chunks of as many runs as leave a sweep minutes to be killed in."""
+    driver.MOST, driver.TARGET = (3 if kind == REAL else 10 if pace < 1.0 else 100), 10.0
+    return worked_by(processes_or_cluster(slow(pace, worker.work if kind == REAL else toy.rows), address))

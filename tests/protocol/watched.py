@@ -11,33 +11,46 @@ import psutil
 from sim.experiment.store import read_lines
 
 TESTS = pathlib.Path(__file__).parent.parent
+SHORT = 0.1                    # seconds that a chunk takes, unless a line says otherwise
 VICTIM = """
 import sys
 sys.path[:0] = [{tests!r}, {root!r}]
 from protocol import victims
-victims.{what}({file!r}, {folder!r}, {address!r})
+victims.{what}({file!r}, {folder!r}, {address!r}, {pace!r}, {kind!r})
 """
 
 
-def started(file, folder, address=""):
-    """A client in a process of its own, whose folder is open."""
-    process = subprocess.Popen(
-        _python("client", file, folder, address), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+def started(file, folder, address="", pace=SHORT, kind=""):
+    """A client in a process of its own, whose folder is open; its chunks take `pace` seconds."""
+    with open(_said_by(folder), "w") as said:
+        process = subprocess.Popen(
+            _python("client", file, folder, address, pace, kind), stdout=subprocess.PIPE, stderr=said
+        )
     process.stdout.readline()  # the folder is open
     return process
 
 
-def typed(file, folder, address):
-    """`sim sweep --dask` in a process of its own, whose stderr is kept."""
+def complaints(folder):
+    """What the client of a folder wrote to stderr."""
+    return _said_by(folder).read_text()
+
+
+def _said_by(folder):
+    return folder.with_name(f"{folder.name}.err")
+
+
+def typed(file, folder, address, pace=SHORT):
+    """`sim sweep` in a process of its own, whose stderr is kept."""
     return subprocess.Popen(
-        _python("command", file, folder, address), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        _python("command", file, folder, address, pace, ""), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True,
     )
 
 
-def _python(what, file, folder, address):
+def _python(what, file, folder, address, pace, kind):
     code = VICTIM.format(
-        what=what, tests=str(TESTS), root=str(TESTS.parent), file=str(file), folder=str(folder), address=address
+        what=what, tests=str(TESTS), root=str(TESTS.parent), file=str(file), folder=str(folder), address=address,
+        pace=pace, kind=kind,
     )
     return [sys.executable, "-c", code]
 
@@ -47,6 +60,11 @@ def workers_of(process):
     with contextlib.suppress(psutil.NoSuchProcess):
         return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
     return []
+
+
+def workers_of_this_process():
+    """Processes of the pools of this one."""
+    return workers_of(psutil.Process())
 
 
 def alive(workers):

@@ -19,6 +19,7 @@ from sim.diagnostics import record
 from sim.errors import SimError
 from sim.experiment.comparison.levels import of_dataset
 from sim.experiment.engine_pool import Lost, PoolEngine
+from sim.experiment.engine_watch import Watch
 from sim.simulation import members_of, simulate, simulate_together
 
 LEAST, USUAL = 10, 25          # replicates of a task
@@ -146,7 +147,8 @@ def _here(given, tasks, open_):
 def _there(given, tasks, open_, workers):
     """Have it done by worker processes: the same, and (None, None) now and then."""
     yield None, None
-    with contextlib.closing(PoolEngine(workers, work, given.packed())) as engine:
+    folder = given.jobs[open_[0]].folder
+    with contextlib.closing(PoolEngine(workers, work, given.packed(), folder)) as engine:
         yield from _through(engine, tasks, 2 * workers)
         yield from _through(engine, [Task((number,), ()) for number in open_], min(AT_ONCE, workers))
 
@@ -157,6 +159,7 @@ def _through(engine, tasks, at_once):
     What a dead worker leaves is handed out again, to whoever takes the dead one's place.
     """
     waiting, under_way, numbers, strikes = collections.deque(tasks), {}, itertools.count(), 0
+    watch = Watch(engine)
     while waiting or under_way:
         while waiting and len(under_way) < at_once:
             number = next(numbers)
@@ -167,6 +170,7 @@ def _through(engine, tasks, at_once):
         strikes += bool(lost)
         if strikes == STRIKES:
             raise SimError(f"worker processes ended {STRIKES} times; is there memory for so many at once? --jobs 1")
+        watch.look(under_way)
         waiting.extendleft(lost)
         for task, outcome in ended:
             if task not in lost:

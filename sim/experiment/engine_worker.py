@@ -1,0 +1,78 @@
+"""A worker process as the one who started it sees it: a process, a connection and the task it has."""
+
+import contextlib
+import multiprocessing
+import sys
+import time
+import types
+
+GOODBYE = 5.0                  # seconds for a process that was killed to be gone
+
+
+class Worker:
+    """A process that begins to serve; OSError if the system starts none."""
+
+    def __init__(self, serve, spool):
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, str(spool)), daemon=True)
+        self.ready, self.task, self._begun = False, None, time.monotonic()
+        with theirs, _nameless_main():
+            try:
+                self._process.start()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @property
+    def busy(self):
+        return self.task is not None
+
+    @property
+    def age(self):
+        """Seconds since it was started."""
+        return time.monotonic() - self._begun
+
+    @property
+    def ends(self):
+        """What to wait for: it says something, or it ends."""
+        return self._connection, self._process.sentinel
+
+    def is_alive(self):
+        return self._process.is_alive()
+
+    def ask(self, name):
+        """Tell it the name of a task; it answers when that is done."""
+        self._connection.send(name)
+
+    def said(self):
+        """What it said and nobody has heard yet, or None."""
+        try:
+            return self._connection.recv() if self._connection.poll() else None
+        except (EOFError, OSError):
+            self.kill()
+            return None
+
+    def kill(self):
+        """End it at once, without waiting until it is gone."""
+        with contextlib.suppress(OSError, ValueError):
+            self._process.kill()
+
+    def end(self):
+        """End it at once and let go of all that the system holds for it."""
+        self.kill()
+        self._process.join(GOODBYE)
+        with contextlib.suppress(ValueError):           # the system has not let it go yet
+            self._process.close()
+        self._connection.close()
+
+
+@contextlib.contextmanager
+def _nameless_main():
+    """Inside, processes that begin do not run the program's main file again, which they need nothing of."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
