@@ -1,5 +1,6 @@
-"""Stand-ins for a worker's task: runs that take 10 ms each and no processor, and rows full of numbers."""
+"""Stand-ins for a worker's task: what takes time and no processor, and rows full of numbers."""
 
+import functools
 import time
 
 import pyarrow as pa
@@ -7,6 +8,17 @@ import toy
 
 from sim.experiment import tables
 from sim.experiment.worker import Done, opened
+
+
+def slowed(seconds, task, packed, chunk):
+    """What a task gives, after so many seconds, so that a kill meets work under way."""
+    time.sleep(seconds)
+    return task(packed, chunk)
+
+
+def slow(seconds, task=toy.rows):
+    """A task that takes so many seconds a chunk, for any worker."""
+    return functools.partial(slowed, seconds, task)
 
 
 def pause_10_ms(packed, chunk):

@@ -2,9 +2,9 @@
 
 import sweeps
 import toy
+import toy_pace
 
 from protocol.bench import RUNS, processes_or_cluster, worked_by
-from protocol.victims import slow
 from sim.experiment import load
 
 TASKS = (toy.killed, toy.left, toy.crashed, toy.stuck, toy.unsendable, toy.unraisable)
@@ -21,6 +21,6 @@ def harms(bench, paces):
 def _only_it_fails(bench, task, pace):
     folder = bench.folder / f"{task.__name__}-{pace}"
     limit = 5.0 + pace if task is toy.stuck else 600.0
-    with worked_by(processes_or_cluster(slow(pace, task))):
+    with worked_by(processes_or_cluster(toy_pace.slow(pace, task))):
         state = sweeps.finish(bench.job_in(folder, limit=limit))
     return (state.done, load.failures(folder).run.tolist()) == (RUNS, [toy.BAD])

@@ -1,28 +1,16 @@
 """Sweeps that are made to be disturbed: what runs in the processes that `watched.py` starts."""
 
-import functools
 import sys
-import time
 
 import sweeps
 import toy
+import toy_pace
 
 from protocol.bench import processes_or_cluster, worked_by
 from sim.experiment import driver, worker
 from sim.experiment import sweep as sweeping
 
 REAL = "real"                  # what is worked off by the model, and not at no cost
-
-
-def slowed(seconds, task, packed, chunk):
-    """What a task gives, after so many seconds, so that a kill meets work under way."""
-    time.sleep(seconds)
-    return task(packed, chunk)
-
-
-def slow(seconds, task=toy.rows):
-    """A task that takes so many seconds a chunk, for any worker."""
-    return functools.partial(slowed, seconds, task)
 
 
 def client(file, folder, address, pace, kind=""):
@@ -44,4 +32,4 @@ def command(file, folder, address, pace, kind=""):
 def _worked(address, pace, kind):
     """Context of an engine of slow workers, and chunks of as many runs as leave a sweep minutes to be killed in."""
     driver.MOST, driver.TARGET = (3 if kind == REAL else 10 if pace < 1.0 else 100), 10.0
-    return worked_by(processes_or_cluster(slow(pace, worker.work if kind == REAL else toy.rows), address))
+    return worked_by(processes_or_cluster(toy_pace.slow(pace, worker.work if kind == REAL else toy.rows), address))
