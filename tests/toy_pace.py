@@ -11,13 +11,13 @@ from sim.experiment.worker import Done, opened
 
 
 def slowed(seconds, task, packed, chunk):
-    """What a task gives, after so many seconds, so that a kill meets work under way."""
-    time.sleep(seconds)
+    """What a task gives, after so many seconds a run, so that a kill meets work under way."""
+    time.sleep(seconds * len(chunk.runs))
     return task(packed, chunk)
 
 
 def slow(seconds, task=toy.rows):
-    """A task that takes so many seconds a chunk, for any worker."""
+    """A task that takes so many seconds a run, for any worker."""
     return functools.partial(slowed, seconds, task)
 
 

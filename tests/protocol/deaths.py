@@ -73,7 +73,7 @@ class Deaths:
         sound = ended and process.returncode == 0 and self._is_whole(folder)
         if not sound:
             print(f"{folder}: {'exit ' + str(process.returncode) if ended else 'hung'}",
-                  watched.complaints(folder), flush=True)
+                  watched.complaints(folder), load.failures(folder), flush=True)
         shutil.rmtree(folder)
         return sound
 
@@ -91,7 +91,7 @@ class Deaths:
                 return False
             if now > due and self._dead < number and (workers := self._workers(process)):
                 self._kill(rng.choice(workers))
-                due = now + rng.uniform(0.5, 3.0 + 2.5 * self._pace)
+                due = now + rng.uniform(0.5, 6.0 + 2.5 * self._pace)
             time.sleep(0.02)
         return True
 

@@ -5,13 +5,15 @@ import toy
 import toy_pace
 
 from protocol.bench import RUNS, processes_or_cluster, worked_by
-from sim.experiment import load
+from sim.experiment import driver, load
 
+A_CHUNK = 500                  # runs
 TASKS = (toy.killed, toy.left, toy.crashed, toy.stuck, toy.unsendable, toy.unraisable)
 
 
 def harms(bench, paces):
     """Every kind of harm in a sweep of its own on two processes."""
+    driver.FIRST = driver.MOST = A_CHUNK
     for pace in paces:
         wrong = sum(not _only_it_fails(bench, task, pace) for task in TASKS)
         bench.note("K4", f"kinds of harm by one run among {RUNS:,}, {pace} s a chunk: only it has no result",
@@ -21,6 +23,6 @@ def harms(bench, paces):
 def _only_it_fails(bench, task, pace):
     folder = bench.folder / f"{task.__name__}-{pace}"
     limit = 5.0 + pace if task is toy.stuck else 600.0
-    with worked_by(processes_or_cluster(toy_pace.slow(pace, task))):
+    with worked_by(processes_or_cluster(toy_pace.slow(pace / A_CHUNK, task))):
         state = sweeps.finish(bench.job_in(folder, limit=limit))
     return (state.done, load.failures(folder).run.tolist()) == (RUNS, [toy.BAD])

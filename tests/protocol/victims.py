@@ -32,4 +32,5 @@ def command(file, folder, address, pace, kind=""):
 def _worked(address, pace, kind):
     """Context of an engine of slow workers, and chunks of as many runs as leave a sweep minutes to be killed in."""
     driver.MOST, driver.TARGET = (3 if kind == REAL else 10 if pace < 1.0 else 100), 10.0
-    return worked_by(processes_or_cluster(toy_pace.slow(pace, worker.work if kind == REAL else toy.rows), address))
+    task = toy_pace.slow(pace / driver.MOST, worker.work if kind == REAL else toy.rows)
+    return worked_by(processes_or_cluster(task, address))
