@@ -7,12 +7,25 @@ import hashlib
 import os
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import assumed, honesty, ledger, manifest, parts, provenance, results, spool, storage, summary, validation
+from sim import (
+    assumed,
+    honesty,
+    ledger,
+    limits,
+    manifest,
+    parts,
+    provenance,
+    results,
+    spool,
+    storage,
+    summary,
+    validation,
+)
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -152,7 +165,7 @@ def _finished_chunks(job, held, done, stop):
     This thread alone writes. At most one chunk waits for every thread, so memory stays flat.
     """
     waiting, futures = iter(_chunks(job, done)), {}
-    pool = ThreadPoolExecutor(job.jobs)
+    pool = limits.threads(job.jobs)
     try:
         while True:
             while len(futures) < 2 * job.jobs and (chunk := next(waiting, None)):

@@ -8,11 +8,14 @@ import sys
 
 import click
 
+from sim import limits
 from sim.cli import _options
-from sim.errors import Interrupted, SimError, printable
+from sim.errors import Interrupted, OutputError, SimError, printable
 from sim.registry import near_miss
 
 PACKAGE = "cluster-formation-simulator"
+LIGHT = ("check", "list", "new", "show")      # commands that simulate nothing
+NO_THREAD = "can't start new thread"          # what Python says for it
 PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE ended
 
 
@@ -31,6 +34,8 @@ class Commands(click.Group):
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
             ctx.fail(f"no command {args[0]!r}, {near_miss(args[0], self.list_commands(ctx)) or 'see sim -h'}")
+        if args[0] not in LIGHT and not {"-h", "--help"} & set(args):
+            limits.refuse_too_little()
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx):
@@ -40,6 +45,12 @@ class Commands(click.Group):
         except SimError as error:
             tell(error)
             ctx.exit(error.exit_code)
+        except (MemoryError, RuntimeError) as error:
+            if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
+                raise
+            tell(OutputError(f"the system gives no more memory ({type(error).__name__}: {error or 'refused'}); what "
+                             "is finished is kept: end other programs or raise the limit, and run the same command"))
+            ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)
         except BrokenPipeError:

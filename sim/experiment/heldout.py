@@ -4,12 +4,10 @@ Rows of a region's validation.csv with a `measure` and a day `as_of` are compare
 between the first and the last day of a series, because levels count other things than the model does.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
 
-from sim import assembly, opening
+from sim import assembly, limits, opening
 from sim.calendar import quarter_of
 from sim.run import CHUNK
 from sim.simulation import members_of, quarters
@@ -34,7 +32,7 @@ def table(region, scenario, replicates, jobs=1):
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
     chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
-    with ThreadPoolExecutor(jobs) as pool:
+    with limits.threads(jobs) as pool:
         parts = list(pool.map(lambda chunk: paths(region, members_of(scenario, chunk), last), chunks))
     found = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
     return pd.DataFrame([_row(*key, rows, found[key[0]]) for key, rows in series.items()], columns=COLUMNS)

@@ -1,11 +1,10 @@
 """Demographic histories: production runs of a scenario, and what of them the targets are judged by."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
-from sim import assembly, opening
+from sim import assembly, limits, opening
 from sim.experiment.estimators import tail_exponent
 from sim.kernels.attributes import log_size_quantile
 from sim.run import CHUNK
@@ -30,7 +29,7 @@ class History(NamedTuple):
 def histories(region, scenario, replicates, jobs=1):
     """Generator of the Histories of so many replicates, chunk by chunk in their order."""
     chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
-    with ThreadPoolExecutor(jobs) as pool:
+    with limits.threads(jobs) as pool:
         yield from pool.map(lambda chunk: history(region, members_of(scenario, chunk)), chunks)
 
 

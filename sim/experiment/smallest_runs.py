@@ -1,13 +1,12 @@
 """A scalar of a scenario as a function of one key's value, replicate by replicate under equal draws."""
 
-import concurrent.futures
 import dataclasses
 import datetime
 from typing import NamedTuple
 
 import numpy as np
 
-from sim import run, toml_source, validation
+from sim import limits, run, toml_source, validation
 from sim.calendar import Calendar, quarter_of
 from sim.errors import InputError, Problem
 from sim.experiment import meaning, outputs
@@ -85,7 +84,7 @@ def of_scenario(scenario, region, wanted):
         return outputs.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     chunks = np.array_split(np.arange(wanted.replicates), -(-wanted.replicates // run.CHUNK))
-    with concurrent.futures.ThreadPoolExecutor(wanted.jobs) as pool:
+    with limits.threads(wanted.jobs) as pool:
         return np.concatenate(list(pool.map(of, [chunk.tolist() for chunk in chunks])))
 
 

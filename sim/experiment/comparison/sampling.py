@@ -3,11 +3,11 @@
 import hashlib
 import json
 import threading
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 
 import numpy as np
 
-from sim import provenance, storage
+from sim import limits, provenance, storage
 from sim.errors import SimError
 from sim.experiment.comparison.uncertainty import KEPT
 from sim.simulation import members_of, simulate, simulate_together
@@ -18,7 +18,7 @@ def sampled(draws, folder, jobs):
     waiting = [draw for draw in draws if _stored(draw, folder) is None]
     yield sum(_members(draw) for draw in draws) - sum(map(_members, waiting))
     queue, futures, stop = iter(waiting), {}, threading.Event()
-    pool = ThreadPoolExecutor(jobs)
+    pool = limits.threads(jobs)
     try:
         while True:
             while len(futures) < 2 * jobs and (draw := next(queue, None)):
