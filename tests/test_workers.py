@@ -49,11 +49,12 @@ def test_a_sweep_goes_on_when_workers_die_over_chunks_that_take_over_a_second(ma
     process = watched.started(many, folder, pace=1.5)
     try:
         for parts in (1, 3):
-            within(SOON, lambda: len(list(folder.glob("parts/*/*.parquet"))) >= parts)
+            within(SOON, lambda least=parts: len(list(folder.glob("parts/*/*.parquet"))) >= least)
             within(SOON, lambda: watched.workers_of(process))[0].kill()
         process.communicate(timeout=SOON)
     finally:
         process.kill()
+        process.communicate()
     assert process.returncode == 0, watched.complaints(folder)
     assert load.frame(folder).headquarters_in_zone.tolist() == list(range(1000))
     assert not list(folder.glob(f"{PREFIX}*"))
@@ -163,7 +164,7 @@ def without_a_place(packed, chunk):
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
-    """Folder with scenario files, and the folder of a comparison without pages, made by two workers one of which died."""
+    """The folder of a comparison without pages, made by two workers one of which died."""
     place = tmp_path_factory.mktemp("compared")
     files = comparisons.write_all(place)
     process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=40",

@@ -69,7 +69,8 @@ class Deaths:
         folder = self._bench.folder / f"deaths-{self._engine}-{self._pace}{self._kind}-{self._sweeps}"
         process = watched.started(self._file, folder, self._address, self._pace, self._kind)
         os.set_blocking(process.stdout.fileno(), False)
-        ended = self._killed(process, number)
+        with process.stdout:
+            ended = self._killed(process, number)
         sound = ended and process.returncode == 0 and self._is_whole(folder)
         if not sound:
             print(f"{folder}: {'exit ' + str(process.returncode) if ended else 'hung'}",
@@ -87,7 +88,7 @@ class Deaths:
                 self._slowest, heard = max(self._slowest, now - heard), now
             if now - heard > SILENT:
                 process.kill()
-                process.communicate()
+                process.wait()
                 return False
             if now > due and self._dead < number and (workers := self._workers(process)):
                 self._kill(rng.choice(workers))
@@ -108,5 +109,6 @@ class Deaths:
 
     def _is_whole(self, folder):
         rows = load.frame(folder)
-        every = len(rows) == (RUNS if not self._real else 360) and not rows.run.duplicated().any()
-        return every and not len(load.failures(folder)) and sweeps.content(folder) == self._content
+        every = len(load.frame(self._real.parent / "whole")) if self._real else RUNS
+        return len(rows) == every and not rows.run.duplicated().any() \
+            and not len(load.failures(folder)) and sweeps.content(folder) == self._content
