@@ -1,13 +1,14 @@
 """The limit of a process's address space (`ulimit -v`): below it threads hang as they begin, and libraries abort.
 
 What a process reserves counts, not what it uses. Kernels, libraries and a thread that simulates reserve
-LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread A_THREAD,
+LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread A_THREAD more than PLENTY,
 its stack and the arena of its memory.
 """
 
 from sim.errors import OutputError
 
 LEAST, A_THREAD = 1_400_000_000, 150_000_000
+PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
 
 
 def refuse_too_little():
@@ -23,7 +24,7 @@ def threads(wanted):
     from concurrent.futures import ThreadPoolExecutor
 
     limit = address_space()
-    room = wanted if limit is None else max(1, 1 + (limit - LEAST) // A_THREAD)
+    room = wanted if limit is None else max(1, 1 + (limit - PLENTY) // A_THREAD)
     return ThreadPoolExecutor(min(wanted, room))
 
 

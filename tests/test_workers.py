@@ -185,7 +185,7 @@ def test_a_comparison_goes_on_when_a_worker_dies_and_leaves_no_files_of_workers(
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one processor")
 def test_who_draws_pages_ends_when_its_parent_is_killed(compared):
-    process = runs.shell("report", compared)
+    process = runs.shell("report", compared.name, cwd=compared.parent)
     workers = within(SOON, lambda: watched.workers_of(process))
     within(SOON, lambda: (process.poll() is not None) or all(_imports(each) for each in workers))
     process.kill()
