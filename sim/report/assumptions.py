@@ -1,5 +1,6 @@
 """What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
 
+import io
 import math
 from dataclasses import dataclass, replace
 
@@ -31,9 +32,9 @@ class Assumed:
         return math.exp(self.mean)
 
 
-def read(path):
-    """The Assumed effects of a run's table, in its order."""
-    table = pd.read_csv(path)
+def read(assumed):
+    """The Assumed effects of the bytes of a run's assumed.csv, in its order."""
+    table = pd.read_csv(io.BytesIO(assumed))
     keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 
