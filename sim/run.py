@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import assumed, honesty, ledger, manifest, parts, provenance, results, storage, stored, summary, validation
+from sim import assumed, honesty, ledger, manifest, parts, provenance, results, storage, summary, validation
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.simulation import Outcome, members_of, simulate
 
@@ -101,16 +101,12 @@ def load(path):
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():
         raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
-    return results.load(_checked(file))
-
-
-def _checked(file):
-    """A file of results that is as the manifest beside it says, or that has no manifest."""
     if file.name == "results.nc" and storage.read_manifest(file.parent):
-        return manifest.verified(file.parent, manifest.finished(file.parent), file.name)
+        return results.load(manifest.verified(file.parent, manifest.finished(file.parent), file.name))
+    data = results.load(file)
     warnings.warn(f"{file}: there is no {storage.MANIFEST} beside it; whether it is as it was written is not known",
-                  stacklevel=4)
-    return stored.regular(file)
+                  stacklevel=3)
+    return data
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ def differing(first, second, exactly):
         [load(folder, said) for folder, said in (first, second)] for load in (_results, _summary))
     found = [f"{name} of results.nc" for name in sorted({*one.variables, *other.variables}, key=str)
              if not _same(one.variables.get(name), other.variables.get(name), exactly)]
+    found += [] if one.attrs == other.attrs else ["attributes of results.nc"]
     return [*found, *([] if _same_table(table, again, exactly) else ["summary.csv"])]
 
 

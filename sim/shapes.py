@@ -10,7 +10,7 @@ MOST_FILES = 100_000
 MOST_RUNS = 10_000_000         # of a sweep; beyond, a store of single rows is the wrong tool
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 Run = Annotated[int, Field(ge=0, lt=MOST_RUNS, strict=True)]
-Name = Annotated[str, Field(pattern=r"^[^/\\\0]{1,255}$")]            # of a file in the folder itself
+Name = Annotated[str, Field(pattern=r"^[^/\\\x00]{1,255}$")]            # of a file in the folder itself
 Texts = Annotated[list[str], Field(max_length=MOST_FILES)]
 
 

@@ -41,10 +41,12 @@ def opened(path):
 def content(path, most=LARGEST):
     """Bytes of a regular file; CorruptError if it has more than `most`, FileNotFoundError if there is none."""
     with opened(path) as file:
-        found = _read(file, path, most + 1)
-    if len(found) > most:
-        raise CorruptError(f"{path}: larger than {most:,} bytes, which no file of its kind is")
-    return found
+        if os.fstat(file.fileno()).st_size > most:
+            raise CorruptError(f"{path}: larger than {most:,} bytes, which no file of its kind is")
+        try:
+            return file.read()
+        except (OSError, MemoryError) as error:
+            raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or 'too large'}") from error
 
 
 def sha256(path):
@@ -128,10 +130,3 @@ def _digest(said):
 
 def _is_hash(digest):
     return isinstance(digest, str) and HASH.fullmatch(digest)
-
-
-def _read(file, path, most):
-    try:
-        return file.read(most)
-    except (OSError, MemoryError) as error:
-        raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or 'too large'}") from error

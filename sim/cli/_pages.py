@@ -39,7 +39,7 @@ def are_there(folder):
     from sim import storage
     from sim.report.render import NAMES
 
-    return (_are_drawn(folder, storage.read_manifest(folder))
+    return (are_drawn(folder, storage.read_manifest(folder))
             and all((folder / name).exists() for name in NAMES.values()))
 
 
@@ -47,7 +47,7 @@ def _figures(folder, silent):
     from sim import manifest, results, storage, stored
 
     said = storage.read_manifest(folder)
-    if _are_drawn(folder, said):
+    if are_drawn(folder, said):
         return
     _say("drawing figures ...", silent)
     from sim.plots import save
@@ -57,7 +57,7 @@ def _figures(folder, silent):
     storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
 
 
-def _are_drawn(folder, said):
+def are_drawn(folder, said):
     """Whether the figures that a manifest lists are there as they were drawn; earlier versions kept no hashes."""
     from sim import stored
 

@@ -69,14 +69,15 @@ def _compared(first, second):
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import manifest
-    from sim.errors import InputError, Problem
+    from sim import manifest, stored
+    from sim.errors import CorruptError, InputError, Problem
 
     found = manifest.finished(folder)
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
-    for name in COMPARED:
-        manifest.verified(folder, found, name)
+    harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
+    if harmed:
+        raise CorruptError(f"{folder}: {', '.join(harmed)} changed since the run ended")
     return found
 
 

@@ -1,6 +1,5 @@
 """What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
 
-import io
 import math
 from dataclasses import dataclass, replace
 
@@ -33,8 +32,8 @@ class Assumed:
 
 
 def read(assumed):
-    """The Assumed effects of the bytes of a run's assumed.csv, in its order."""
-    table = pd.read_csv(io.BytesIO(assumed))
+    """The Assumed effects of a run's assumed.csv, a path or an open file, in its order."""
+    table = pd.read_csv(assumed)
     keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 

@@ -1,5 +1,6 @@
 """The page of a comparison, from its folder alone."""
 
+import io
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -178,7 +179,7 @@ def _assumed(folder, manifest, compared):
     found = []
     for name in compared.names:
         own = {policy["name"] for policy in compared.about(name)["policies"]}
-        listed = assumptions.read(_kept(folder, manifest, name, "assumed.csv"))
+        listed = assumptions.read(io.BytesIO(_kept(folder, manifest, name, "assumed.csv")))
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]

@@ -1,5 +1,6 @@
 """The page of one run, from its folder alone."""
 
+import io
 from pathlib import Path
 
 from sim import manifest as manifests
@@ -29,13 +30,13 @@ def write(folder):
 def content(folder, manifest, data, lang):
     """What the page of a run says in a language, by the names that its template uses."""
     listed = inputs.read(manifests.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
-    assumed = assumptions.read(manifests.content(folder, manifest, "assumed.csv"))
+    assumed = assumptions.read(io.BytesIO(manifests.content(folder, manifest, "assumed.csv")))
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", entries(), lang),
-            "tables": tables.of_run(manifests.content(folder, manifest, "summary.csv"), data, lang),
+            "tables": tables.of_run(io.BytesIO(manifests.content(folder, manifest, "summary.csv")), data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),

@@ -1,6 +1,5 @@
 """Tables of a page: plain rows and columns, one number a cell, so that they can be copied."""
 
-import io
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,8 +21,8 @@ class Table:
 
 
 def of_run(summary, data, lang):
-    """Tables of a run from the bytes of its summary.csv: headquarters by group and by place, then the other counts."""
-    table = pd.read_csv(io.BytesIO(summary))
+    """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
+    table = pd.read_csv(summary)
     comma = word("colon", lang)
     groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
                  for level in LEVELS}
