@@ -80,7 +80,7 @@ def _wrong(file, name):
 
 def _oversized(found):
     """What is wrong with the size of a variable: values that nobody stored, or more than memory holds."""
-    if found.attrs.get("NAME", b"").startswith(NO_VARIABLE):
+    if not found.size or found.attrs.get("NAME", b"").startswith(NO_VARIABLE):
         return ""
     if found.nbytes > memory():
         return f"of {found.nbytes / 1e9:,.0f} GB is more than this machine's memory"
