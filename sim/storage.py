@@ -129,8 +129,14 @@ def write_bytes(path, content):
 def log(folder, text):
     """Add a line with the time (UTC) to log.txt."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace") as file:
+    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace",
+                                     opener=_at_once) as file:
         file.write(f"{now} {text}\n")
+
+
+def _at_once(path, flags):
+    """Open a file without waiting for whoever might read it, if it is a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def write_checked(path, content):
