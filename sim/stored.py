@@ -11,7 +11,7 @@ import os
 import re
 import stat
 
-from sim.errors import CorruptError
+from sim.errors import CorruptError, OutputError
 
 LARGEST = 2**30                # bytes of a file that is read whole
 LARGEST_JSON = 2**24           # of a manifest and the like
@@ -22,7 +22,7 @@ PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 @contextlib.contextmanager
 def opened(path):
-    """A regular file, open for reading; CorruptError if it is something else or cannot be read.
+    """A regular file, open for reading; CorruptError if it is something else, OutputError if it may not be read.
 
     FileNotFoundError if there is none. A pipe in its place is not waited for.
     """
@@ -30,6 +30,8 @@ def opened(path):
         number = os.open(path, PLAIN)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(str(path)) from error
+    except PermissionError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
     except (OSError, ValueError) as error:
         raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or error}") from error
     with os.fdopen(number, "rb") as file:

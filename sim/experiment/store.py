@@ -200,15 +200,16 @@ def line_of(entry):
 def read_lines(folder):
     """Entries of the manifest, for readers: CorruptError if any line is not what was written.
 
-    The last line may be torn: its run was not acknowledged when the process that wrote it was killed.
+    The last line may be torn: its runs were not acknowledged when the process that wrote it was killed.
     """
     path = Path(folder) / LINES
     *whole, last = _content(path, missing=b"").split(b"\n")
     found = [_entry(line) for line in whole]
-    if None in found or _entry(last[:-1]) or _entry(last):
+    if None in found or _entry(last[:-1]):                # another byte where the last line ended
         number = found.index(None) + 1 if None in found else len(found) + 1
         raise CorruptError(f"{path}: line {number} is not what was written; the same sim sweep command mends it")
-    return found
+    torn = _entry(last)                                   # all but its end was written
+    return [*found, *([torn] if torn else [])]
 
 
 def sound_lines(folder):
