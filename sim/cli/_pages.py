@@ -17,7 +17,9 @@ def of_run(folder, silent=False):
     """
     from sim import manifest, storage
 
-    manifest.finished(folder, "run or comparison")
+    said = manifest.finished(folder, "run or comparison")
+    for name in {**said["sha256"], "results.nc": "", manifest.RESOLVED: ""}:       # before anything is drawn
+        manifest.verified(folder, said, name)
     with storage.lock(folder):
         _figures(folder, silent)
         from sim.report import run_page
@@ -26,8 +28,9 @@ def of_run(folder, silent=False):
 
 def of_comparison(folder, silent=False):
     """Draw the figures and pages of a comparison; the paths of the pages."""
-    from sim import run, storage
+    from sim import comparison_folder, run, storage
 
+    comparison_folder.load(folder)
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
@@ -49,9 +52,9 @@ def _figures(folder, silent):
     said = storage.read_manifest(folder)
     if are_drawn(folder, said):
         return
-    _say("drawing figures ...", silent)
     from sim.plots import save
     with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
+        _say("drawing figures ...", silent)
         paths = save.save_all(data, folder / "figures")
         drawn = {path.name: stored.sha256(path) for path in sorted(paths)}
     storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
