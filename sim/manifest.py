@@ -1,25 +1,27 @@
 """Whose run a folder holds: the manifest's content, and what sets another run apart from a job."""
 
 import contextlib
+import dataclasses
 
-from sim import parts, provenance, storage, toml_source
+from sim import parts, provenance, scenario, storage, stored, toml_source
 from sim.errors import CorruptError, InputError, Problem
 
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 RESOLVED = "resolved.toml"
 
 
-def content(job, status, **more):
+def of_job(job, status, **more):
     """What manifest.json says of a job, enough to make the run again."""
-    scenario = job.scenario
-    title = scenario.values.title or scenario.name
-    return {"schema": storage.SCHEMA, "status": status, "key": job.key, "scenario": scenario.name,
-            "title_en": title, "title_zh": scenario.values.title_zh or title,
-            "scenario_digest": scenario.digest,
+    values = job.scenario.values
+    title = values.title or job.scenario.name
+    return {"schema": storage.SCHEMA, "status": status, "key": job.key, "scenario": job.scenario.name,
+            "title_en": title, "title_zh": values.title_zh or title,
+            "scenario_digest": job.scenario.digest,
             "region": job.region.name, "region_digest": job.region.digest,
-            "seed": scenario.values.run.seed, "replicates": len(job.replicates),
-            "files": [name for name, _ in scenario.files], "warnings": list(job.warnings),
+            "seed": values.run.seed, "replicates": len(job.replicates),
+            "files": [name for name, _ in job.scenario.files], "warnings": list(job.warnings),
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
+            "processor": provenance.processor(),
             "sha256": {}, **more}
 
 
@@ -28,7 +30,39 @@ def is_complete(job):
     found = storage.read_manifest(job.folder)
     if not found or found["status"] != "complete" or found["key"] != job.key:
         return False
-    return all(storage.sha256(job.folder / name) == found["sha256"].get(name) for name in TABLES)
+    hashes = dict.fromkeys(TABLES) | found["sha256"]
+    return all(stored.is_as_written(job.folder / name, digest) for name, digest in hashes.items())
+
+
+def finished(folder, what="run"):
+    """The manifest of the finished run in a folder; InputError if it holds none."""
+    found = storage.read_manifest(folder)
+    if not found or found["status"] != "complete":
+        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
+    return found
+
+
+def verified(folder, said, name):
+    """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    path = folder / name
+    if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
+        return stored.regular(path)
+    return stored.required(path, said["sha256"].get(name))
+
+
+def scenario_of(folder, said):
+    """The scenario of a finished run, from its resolved.toml, under its own name."""
+    loaded = scenario.load(str(verified(folder, said, RESOLVED)))
+    if loaded.digest != said["scenario_digest"]:
+        raise CorruptError(f"{folder / RESOLVED}: another scenario than the run's; changed since it was written")
+    return dataclasses.replace(loaded, path=str(folder / f"{said['scenario']}.toml"))
+
+
+def content(folder, said, name):
+    """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    if name == RESOLVED and name not in said["sha256"]:
+        return stored.content(stored.regular(folder / name))
+    return stored.required_content(folder / name, said["sha256"].get(name))
 
 
 def refuse_another(job):
@@ -44,7 +78,7 @@ def refuse_another(job):
 
 def claim(job):
     """Make the folder this job's; of another job's nothing stays."""
-    folder, scenario = job.folder, job.scenario
+    folder = job.folder
     with contextlib.suppress(CorruptError):
         found = storage.read_manifest(folder)
         if found and found["key"] == job.key and (folder / RESOLVED).exists():
@@ -54,9 +88,9 @@ def claim(job):
         drawn = [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
         for path in [*(folder / name for name in (*TABLES, RESOLVED)), *drawn]:
             path.unlink(missing_ok=True)
-    storage.write_manifest(folder, content(job, "running"))
-    storage.write_bytes(folder / "scenario.toml", scenario.text.encode("utf-8", "surrogateescape"))
-    storage.write_bytes(folder / RESOLVED, scenario.resolved_toml().encode())
+    storage.write_manifest(folder, of_job(job, "running"))
+    storage.write_bytes(folder / "scenario.toml", job.scenario.text.encode("utf-8", "surrogateescape"))
+    storage.write_bytes(folder / RESOLVED, job.scenario.resolved_toml().encode())
 
 
 def _difference(job, found):
@@ -80,8 +114,8 @@ def _of(values, key):
 
 def _stored_values(folder):
     try:
-        return _flat(toml_source.read(str(folder / RESOLVED)).data)
-    except InputError:
+        return _flat(toml_source.read(str(stored.regular(folder / RESOLVED))).data)
+    except (InputError, CorruptError):
         return {}
 
 

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim import netcdf
 from sim.accounts.labels import COORDINATES as ACCOUNTS
 from sim.accounts.labels import account_coords
 from sim.calendar import Calendar
+from sim.errors import CorruptError
 from sim.step import AGES
 from sim.world import TYPES
 
@@ -128,20 +130,39 @@ def netcdf_of(data):
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
     of the file is all of one member: it lies together in memory, and is read together.
     """
-    encoding = {name: dict(zlib=True, complevel=1, shuffle=True, chunksizes=(1, *data[name].shape[1:]))
-                for name in data.data_vars if data[name].ndim > 2 and data[name].size}
+    encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
     return data.to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
+def _encoding(variable):
+    """How a variable lies in the file: with a checksum, large ones compressed, texts with a fixed length.
+
+    HDF5 has no checksum for texts of any length.
+    """
+    if not variable.ndim or not variable.size:
+        return {}
+    if variable.dtype.kind in "UO":
+        return dict(fletcher32=True, dtype="S1")
+    if variable.ndim < 3:
+        return dict(fletcher32=True, chunksizes=variable.shape)
+    return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, *variable.shape[1:]))
+
+
 def opened(path):
-    """The dataset in a results.nc file, read when it is used; to be closed."""
-    return xr.open_dataset(path, engine="h5netcdf")
+    """The dataset in a results.nc file, read when it is used; to be closed.
+
+    CorruptError for a file that leads into others or is no netCDF; whose it is, `run.checked` tells.
+    """
+    return netcdf.opened(path)
 
 
 def load(path):
     """The dataset in a results.nc file, fully read."""
     with opened(path) as data:
-        return data.load()
+        if data.nbytes > netcdf.memory():
+            raise CorruptError(f"{path}: {data.nbytes / 1e9:,.0f} GB are more than this machine's memory")
+        with netcdf.reading(path):
+            return data.load()
 
 
 def _joined(outcomes, members):

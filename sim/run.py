@@ -7,6 +7,7 @@ import hashlib
 import os
 import threading
 import time
+import warnings
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +71,13 @@ def run(job, stop=None):
     quarter; what is stored stays, and the next call for the same job goes on from there.
     """
     every = len(job.replicates)
-    with opened(job) as (held, stored):
-        yield len(stored.replicates), every
-        if not stored.complete:
-            for chunk in _finished_chunks(job, held, stored.replicates, stop or threading.Event()):
-                stored.replicates.update(chunk)
-                yield len(stored.replicates), every
-            finish(job, storage.mark_of(held), stored.since)
+    with opened(job) as (held, kept):
+        yield len(kept.replicates), every
+        if not kept.complete:
+            for chunk in _finished_chunks(job, held, kept.replicates, stop or threading.Event()):
+                kept.replicates.update(chunk)
+                yield len(kept.replicates), every
+            finish(job, storage.mark_of(held), kept.since)
 
 
 class Stored(NamedTuple):
@@ -106,15 +107,20 @@ def opened(job):
 
 
 def load(path):
-    """The dataset of a run, from its folder or its results.nc, fully read."""
+    """The dataset of a run, from its folder or its results.nc, fully read.
+
+    CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
+    """
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():
         raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
-    try:
-        return results.load(file)
-    except (OSError, ValueError, KeyError) as error:
-        raise CorruptError(f"{file}: not readable as netCDF: {error}") from error
+    if file.name == "results.nc" and storage.read_manifest(file.parent):
+        return results.load(manifest.verified(file.parent, manifest.finished(file.parent), file.name))
+    data = results.load(file)
+    warnings.warn(f"{file}: there is no {storage.MANIFEST} beside it; whether it is as it was written is not known",
+                  stacklevel=3)
+    return data
 
 
 @contextlib.contextmanager
@@ -202,15 +208,21 @@ def finish(job, mark, since):
         raise CorruptError(f"{folder}: parts are missing; run the same command again")
     outcomes = (parts.load(path, Outcome) for path in paths)
     data = results.dataset(job.region, job.scenario, outcomes, job.replicates)
-    assumptions = assumed.effects(job.region, job.scenario)
-    storage.write_bytes(folder / "results.nc", results.netcdf_of(data))
-    storage.write_bytes(folder / "summary.csv", summary.csv_of(summary.table(data)))
-    storage.write_bytes(folder / "assumed.csv", summary.csv_of(assumptions))
-    storage.write_bytes(folder / "ledger.csv", summary.csv_of(ledger.table(data)))
-    storage.write_manifest(folder, manifest.content(
-        job, "complete", sha256={name: storage.sha256(folder / name) for name in manifest.TABLES},
+    hashes = _written(folder, {
+        "results.nc": results.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
+        "assumed.csv": summary.csv_of(assumed.effects(job.region, job.scenario)),
+        "ledger.csv": summary.csv_of(ledger.table(data)), manifest.RESOLVED: job.scenario.resolved_toml().encode()})
+    storage.write_manifest(folder, manifest.of_job(
+        job, "complete", sha256=hashes,
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         honesty=honesty.panel(job.region, job.scenario, data),
         seconds=round(time.monotonic() - since, 3)))
+    for name, digest in hashes.items():
+        storage.required_back(folder / name, digest)
     parts.remove(folder)
     return data
+
+
+def _written(folder, files):
+    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
+    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}

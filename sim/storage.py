@@ -15,6 +15,7 @@ import os
 import socket
 from pathlib import Path
 
+from sim import shapes, stored
 from sim.errors import CorruptError, LockedError, OutputError
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
@@ -128,37 +129,50 @@ def write_bytes(path, content):
 def log(folder, text):
     """Add a line with the time (UTC) to log.txt."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace") as file:
+    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace",
+                                     opener=_at_once) as file:
         file.write(f"{now} {text}\n")
+
+
+def _at_once(path, flags):
+    """Open a file without waiting for whoever might read it, if it is a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
+def write_checked(path, content):
+    """Write a file, compare what the disk gives back with what was written, and return the hash of that."""
+    write_bytes(path, content)
+    digest = hashlib.sha256(content).hexdigest()
+    required_back(path, digest)
+    return digest
+
+
+def required_back(path, digest):
+    """OutputError if a file that this program has written is gone or holds something else by now."""
+    if not stored.is_as_written(path, digest):
+        raise OutputError(f"{path}: gone or changed since it was written; run the same command again")
 
 
 def write_manifest(folder, content):
     """Write manifest.json."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
-    write_bytes(folder / MANIFEST, (text + "\n").encode("utf-8", "backslashreplace"))
+    write_json(folder / MANIFEST, content)
+
+
+def write_json(path, content):
+    """Write an object as JSON with a hash of all that it says, for `stored.unsealed`."""
+    text = json.dumps(stored.sealed(content), indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    write_checked(path, (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def read_manifest(folder):
     """The manifest as a dict, or None where there is none; CorruptError if it is not one of ours."""
     path = Path(folder) / MANIFEST
     try:
-        content = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+        content = stored.unsealed(path)
+    except FileNotFoundError:
         return None
-    except (ValueError, RecursionError) as error:
-        raise CorruptError(f"{path}: not readable as JSON: {error}; --force replaces the run") from error
-    texts = ("key", "status", "scenario", "scenario_digest", "region_digest")
-    if not (isinstance(content, dict) and content.get("schema") == SCHEMA
-            and all(isinstance(content.get(name), str) for name in texts)
-            and all(isinstance(content.get(name), dict) for name in ("sha256", "versions"))):
-        raise CorruptError(f"{path}: not the manifest of a run; --force replaces the run")
-    return content
-
-
-def sha256(path):
-    """Hex digest of a file, "" if there is none."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
+    except CorruptError as error:
+        raise CorruptError(f"{error}; --force replaces the run") from error
+    if content.get("schema") != SCHEMA:
+        raise CorruptError(f"{path}: not the manifest of a run: schema; --force replaces the run")
+    return shapes.required(shapes.OfRun, content, path, "the manifest of a run", "; --force replaces the run")

@@ -2,27 +2,24 @@
 
 import click
 
-from sim.errors import InputError, Problem
-
 
 def redraw(folder):
     """Draw the pages of whatever the folder holds again; their paths."""
-    from sim.experiment.comparison import files
+    from sim import comparison_folder
 
-    return of_comparison(folder) if files.manifest_of(folder) else of_run(folder)
+    return of_comparison(folder) if comparison_folder.manifest_of(folder) else of_run(folder)
 
 
 def of_run(folder, silent=False):
     """Draw the figures of a run that are missing, and its pages; the paths of the pages.
 
-    The folder is locked meanwhile; its manifest lists the figures when all are there.
+    The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
-    from sim import storage
+    from sim import manifest, storage
 
-    found = storage.read_manifest(folder)
-    if not found or found["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished run or comparison",
-                                 "the folder of a finished one"))
+    said = manifest.finished(folder, "run or comparison")
+    for name in {**said["sha256"], "results.nc": "", manifest.RESOLVED: ""}:       # before anything is drawn
+        manifest.verified(folder, said, name)
     with storage.lock(folder):
         _figures(folder, silent)
         from sim.report import run_page
@@ -31,8 +28,9 @@ def of_run(folder, silent=False):
 
 def of_comparison(folder, silent=False):
     """Draw the figures and pages of a comparison; the paths of the pages."""
-    from sim import run, storage
+    from sim import comparison_folder, run, storage
 
+    comparison_folder.load(folder)
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
@@ -44,23 +42,33 @@ def are_there(folder):
     from sim import storage
     from sim.report.render import NAMES
 
-    drawn = storage.read_manifest(folder).get("figures", [])
-    return bool(drawn) and all((folder / name).exists()
-                               for name in [*(f"figures/{one}" for one in drawn), *NAMES.values()])
+    return (are_drawn(folder, storage.read_manifest(folder))
+            and all((folder / name).exists() for name in NAMES.values()))
 
 
 def _figures(folder, silent):
-    from sim import results, storage
+    from sim import manifest, results, storage, stored
 
-    manifest = storage.read_manifest(folder)
-    drawn = manifest.get("figures", [])
-    if drawn and all((folder / "figures" / name).exists() for name in drawn):
+    said = storage.read_manifest(folder)
+    if are_drawn(folder, said):
         return
-    _say("drawing figures ...", silent)
     from sim.plots import save
-    with results.opened(folder / "results.nc") as data, storage.writing(folder / "figures"):
+    with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
+        _say("drawing figures ...", silent)
         paths = save.save_all(data, folder / "figures")
-    storage.write_manifest(folder, {**manifest, "figures": sorted(path.name for path in paths)})
+        drawn = {path.name: stored.sha256(path) for path in sorted(paths)}
+    storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
+
+
+def are_drawn(folder, said):
+    """Whether the figures that a manifest lists are there as they were drawn; earlier versions kept no hashes."""
+    from sim import stored
+
+    drawn = said.get("figures", [])
+    hashes = said.get("drawn") or dict.fromkeys(drawn)
+    return bool(drawn) and set(hashes) == set(drawn) and all(
+        stored.is_as_written(path, digest) if digest else path.is_file()
+        for path, digest in ((folder / "figures" / name, digest) for name, digest in hashes.items()))
 
 
 def _say(text, silent):

@@ -77,9 +77,13 @@ def directions(folder, scenario, lang):
 
 
 def _table(folder):
+    import io
+
     import pandas as pd
 
-    return pd.read_csv(folder / "summary.csv")
+    from sim import manifest
+
+    return pd.read_csv(io.BytesIO(manifest.content(folder, manifest.finished(folder), "summary.csv")))
 
 
 def _rows(table, measure, level):

@@ -17,10 +17,11 @@ COMPARED = ("results.nc", "summary.csv")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @_options.no_color
 def command(folder, out, jobs):
-    """Make a run again from its own folder and compare the bytes.
+    """Make a run again from its own folder and compare the results.
 
     Uses resolved.toml and manifest.json in FOLDER; ends with 0 if results.nc and summary.csv are
-    identical, with 6 if they are not.
+    identical, with 6 if they are not. Another processor may round the last bits otherwise: a run that
+    was made on one is compared in all counts exactly and in other numbers within 1e-9 of them.
 
     \b
     Examples:
@@ -32,48 +33,58 @@ def command(folder, out, jobs):
     folder = pathlib.Path(folder)
     target = pathlib.Path(out or folder.with_name(f"{folder.name}-rerun"))
     with stoppable(f"go on with: sim {shlex.join(sys.argv[1:])}"):
-        _again(folder, target, jobs)
-    click.echo(f"identical: {', '.join(COMPARED)} in {folder} and {target}")
+        said = _again(folder, target, jobs)
+    click.echo(f"{said} in {folder} and {target}")
 
 
 def _again(folder, target, jobs):
+    """Make the run again and tell what was found to be the same; CorruptError if too little is."""
     from sim import manifest, run, storage
     from sim.cli._progress import follow
-    from sim.errors import CorruptError
 
     first = _finished(folder, target)
     job = _job(folder, first, target, jobs)
     manifest.refuse_another(job)
     follow(run.run(job), False)
-    second = storage.read_manifest(target)
-    different = [name for name in COMPARED if second["sha256"][name] != first["sha256"].get(name)]
-    if different:
-        raise CorruptError(f"{target}: {', '.join(different)} differ from {folder}{_reasons(first, second)}")
+    return _compared((folder, first), (target, storage.read_manifest(target)))
+
+
+def _compared(first, second):
+    """What is the same in two runs, each a folder and its manifest; CorruptError if too little is."""
+    from sim import sameness
+    from sim.errors import CorruptError
+
+    (folder, there), (target, here) = first, second
+    if all(here["sha256"][name] == there["sha256"].get(name) for name in COMPARED):
+        return f"identical: {', '.join(COMPARED)}"
+    apart = sameness.processors(there, here)
+    differing = sameness.differing(first, second, exactly=not apart)
+    if differing:
+        how = f" by more than another processor ({apart}) explains" if apart else ""
+        raise CorruptError(f"{target}: {', '.join(differing)} differ from {folder}{how}{_reasons(there, here)}")
+    if not apart:
+        return f"identical in every value, in files of another layout: {', '.join(COMPARED)}"
+    return f"the same on another processor ({apart}): all counts exactly, other numbers within 1e-9,"
 
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import storage
+    from sim import manifest, stored
     from sim.errors import CorruptError, InputError, Problem
 
-    found = storage.read_manifest(folder)
-    if not found or found["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))
+    found = manifest.finished(folder)
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
-    harmed = [name for name in COMPARED if storage.sha256(folder / name) != found["sha256"].get(name)]
+    harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
     if harmed:
         raise CorruptError(f"{folder}: {', '.join(harmed)} changed since the run ended")
     return found
 
 
-def _job(folder, manifest, target, jobs):
-    import dataclasses
+def _job(folder, said, target, jobs):
+    from sim import manifest, run, validation
 
-    from sim import run, scenario, validation
-
-    loaded = scenario.load(str(folder / "resolved.toml"))
-    loaded = dataclasses.replace(loaded, path=str(folder / f"{manifest['scenario']}.toml"))
+    loaded = manifest.scenario_of(folder, said)
     return run.Job(loaded, validation.region_of(loaded), target, jobs or run.processors(), force=True,
                    command=f"sim {shlex.join(sys.argv[1:])}")
 

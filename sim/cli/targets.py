@@ -44,10 +44,10 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
         follow(_collected(history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
         unused = heldout.table(region, loaded, replicates, threads)
     table = targets.table(loaded.values, parts)
-    storage.write_bytes(folder / "targets.csv", summary.csv_of(table))
-    storage.write_bytes(folder / "heldout.csv", summary.csv_of(unused))
+    storage.write_checked(folder / "targets.csv", summary.csv_of(table))
+    storage.write_checked(folder / "heldout.csv", summary.csv_of(unused))
     text = "\n".join([targets.markdown(table, lang), *([heldout.markdown(unused, lang)] if len(unused) else [])])
-    storage.write_bytes(folder / "targets.md", text.encode())
+    storage.write_checked(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
 
 

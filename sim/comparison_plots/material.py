@@ -2,32 +2,34 @@
 
 import collections.abc
 import functools
-import json
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import xarray as xr
 
-CONTENT, PLACES = "comparison.json", "sources/places.nc"
+from sim import comparison_folder, netcdf
+
+PLACES = "sources/places.nc"
 
 
 class Tables(collections.abc.Mapping):
-    """DataFrames by name, each read from its CSV file when it is first asked for."""
+    """DataFrames by name, each read from its CSV file, if it is as it was written, when it is first asked for."""
 
-    def __init__(self, paths):
-        self._paths, self._read = paths, {}
+    def __init__(self, folder, manifest, names):
+        self._folder, self._manifest, self._names, self._read = folder, manifest, names, {}
 
     def __getitem__(self, name):
         if name not in self._read:
-            self._read[name] = pd.read_csv(self._paths[name])
+            raw = comparison_folder.content_of(self._folder, self._manifest, self._names[name])
+            self._read[name] = pd.read_csv(io.BytesIO(raw))
         return self._read[name]
 
     def __iter__(self):
-        return iter(self._paths)
+        return iter(self._names)
 
     def __len__(self):
-        return len(self._paths)
+        return len(self._names)
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,11 @@ class Compared:
 
 
 def load(folder):
-    """The Compared in a folder; tables that are not there are left out."""
+    """The Compared in a folder; CorruptError for a file that is not as it was written."""
     folder = Path(folder)
-    content = json.loads((folder / CONTENT).read_bytes())
-    found = Tables({name: folder / file for name, file in content["tables"].items() if (folder / file).exists()})
-    with xr.open_dataset(folder / PLACES, engine="h5netcdf") as places:
-        return Compared(content, found, places.load())
+    manifest, content = comparison_folder.finished(folder), comparison_folder.load(folder)
+    with netcdf.opened(comparison_folder.source_of(folder, manifest, PLACES)) as places:
+        return Compared(content, Tables(folder, manifest, content["tables"]), places.load())
 
 
 def decimal_year(quarter):

@@ -7,9 +7,10 @@ from sim.checking import check, describe
 from sim.errors import InputError
 from sim.experiment import marked, meaning
 from sim.experiment.axes import Axis, kind_of, length, spread, typed
-from sim.experiment.sections import MOST_RUNS, AxisTable
+from sim.experiment.sections import AxisTable
 from sim.parameters import interval
 from sim.registry import near_miss
+from sim.shapes import MOST_RUNS
 
 RESERVED = ("experiment", "run", "point", "scenario", "replicate", "status", "reason", "quarter", "site")
 

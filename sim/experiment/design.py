@@ -13,7 +13,7 @@ import numpy as np
 from sim import rng
 from sim.errors import InputError
 from sim.experiment import csv_points, meaning, rules
-from sim.experiment.sections import MOST_RUNS
+from sim.shapes import MOST_RUNS
 
 CHECKED = 2000                 # points whose rules between keys are asked before anything runs
 

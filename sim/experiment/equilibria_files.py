@@ -1,13 +1,11 @@
 """What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
 
-import json
-
 import numpy as np
 import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim import scenario, storage, summary
+from sim import provenance, scenario, storage, summary
 from sim.diagnostics import feedback, meanfield
 from sim.experiment.equilibria import table
 from sim.plots import style
@@ -24,12 +22,12 @@ def write(folder, asked, along, found, figures):
     folder = storage.open_folder(folder)
     key = along.key if along else ""
     frame = table(key, found)
-    storage.write_bytes(folder / "equilibria.csv", summary.csv_of(frame))
+    digest = storage.write_checked(folder / "equilibria.csv", summary.csv_of(frame))
     settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
                 "values": [] if along is None else along.values.tolist(),
-                "equilibria": [len(result.equilibria) for _, _, result in found]}
-    text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
-    storage.write_bytes(folder / "manifest.json", text.encode())
+                "equilibria": [len(result.equilibria) for _, _, result in found],
+                "sha256": {"equilibria.csv": digest}, "processor": provenance.processor()}
+    storage.write_manifest(folder, settings)
     if figures and len(frame):
         data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
         for lang in LANGUAGES:

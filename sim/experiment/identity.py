@@ -3,13 +3,14 @@
 import hashlib
 import json
 
-from sim import provenance, storage
+from sim import provenance, shapes, storage, stored
 from sim.errors import CorruptError, InputError, Problem
 from sim.toml_source import dotted
 
 FILE = "sweep.json"
 SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
 LONGEST = 60
+LARGEST = 2**27                # bytes of sweep.json
 
 
 def definition(sweep):
@@ -25,29 +26,45 @@ def key_of(defined):
 
 def read(folder):
     """(key, definition) of the sweep in a folder, None where there is none."""
-    path = folder / FILE
-    try:
-        content = json.loads(path.read_bytes())
-        defined = content["definition"]
-        if content["key"] != key_of(defined):
-            raise ValueError("its key is another")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CorruptError(f"{path}: not what was written ({error}); --force begins anew") from None
-    return content["key"], defined
+    said = _said(folder)
+    return said and (said["key"], said["definition"])
 
 
-def write(folder, defined, shard):
-    """Write sweep.json."""
-    text = json.dumps({"key": key_of(defined), "shard": list(shard), "definition": defined}, indent=1,
-                      ensure_ascii=False, sort_keys=True)
-    storage.write_bytes(folder / FILE, (text + "\n").encode("utf-8", "backslashreplace"))
+def write(folder, defined, shard, hashes):
+    """Write sweep.json; hashes are those of the sweep file and the scenarios beside it, by their names."""
+    storage.write_json(folder / FILE, {"key": key_of(defined), "shard": list(shard), "definition": defined,
+                                       "sha256": hashes})
 
 
 def shard_of(folder):
     """(number, of how many) of the shard in a folder."""
-    return tuple(json.loads((folder / FILE).read_bytes()).get("shard", (1, 1)))
+    return tuple(_said(folder)["shard"])
+
+
+def file_of(folder, name):
+    """Path of the sweep file or a scenario in a sweep's folder, which is as it was written; None without one.
+
+    Earlier versions kept no hashes of them.
+    """
+    path, hashes = folder / name, _said(folder)["sha256"]
+    if hashes:
+        return stored.required(path, hashes.get(name)) if name in hashes else None
+    return stored.regular(path) if path.exists() else None
+
+
+def _said(folder):
+    """What sweep.json says, None where there is none; CorruptError if it is not what was written."""
+    path = folder / FILE
+    try:
+        said = {"shard": [1, 1], "sha256": {}} | stored.unsealed(path, LARGEST)
+        shapes.required(shapes.SweepFile, said, path, "the definition of a sweep")
+        if said["key"] != key_of(said["definition"]):
+            raise CorruptError(f"{path}: not what was written: its key is another")
+        return said
+    except FileNotFoundError:
+        return None
+    except CorruptError as error:
+        raise CorruptError(f"{error}; --force begins anew") from None
 
 
 def refuse_another(folder, found, defined):

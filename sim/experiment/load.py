@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from sim import run
+from sim import run, stored
 from sim.errors import CorruptError, InputError, Problem
 from sim.experiment import identity, tables
 from sim.experiment.store import read_lines
@@ -39,15 +39,31 @@ def table(folder, experiment="", columns=None):
     folder = Path(folder)
     defined = _defined(folder)
     name = _name(folder, defined, experiment)
-    paths = [folder / entry["path"] for entry in read_lines(folder) if entry["experiment"] == name]
     wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
-    try:
-        parts = [pq.read_table(path, columns=wanted, page_checksum_verification=True) for path in paths]
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise CorruptError(f"{folder}: not what was stored: {error}; run the same sweep again") from None
+    parts = [_rows(folder, entry, wanted) for entry in read_lines(folder) if entry["experiment"] == name]
     if not parts:
         raise InputError(Problem(str(folder), "", f"no run of {name} yet", "a sweep with finished runs"))
     return _latest(pa.concat_tables([part.replace_schema_metadata(None) for part in parts]), columns)
+
+
+def _rows(folder, entry, columns):
+    """Rows of a file of a sweep that is as it was written; CorruptError if it is not."""
+    path = required(folder, entry)
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            if file.metadata.num_rows != sum(last - first + 1 for first, last in entry["runs"]):
+                raise ValueError("other runs than its line says")
+            return file.read(columns)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise CorruptError(f"{path}: not what was stored: {error}; run the same sweep again") from None
+
+
+def required(folder, entry):
+    """Path of a file of a sweep that is as its line says; CorruptError naming it if it is not."""
+    try:
+        return stored.required(Path(folder) / entry["path"], entry["sha256"])
+    except CorruptError as error:
+        raise CorruptError(f"{error}; the same sim sweep command mends it") from None
 
 
 def frame(folder, experiment="", columns=None):

@@ -206,5 +206,5 @@ def schema(folder, name):
     import pyarrow.parquet as pq
 
     from sim.experiment.store import read_lines
-    path = next(entry["path"] for entry in read_lines(folder) if entry["experiment"] == name)
-    return pq.read_schema(folder / path)
+    entry = next(entry for entry in read_lines(folder) if entry["experiment"] == name)
+    return pq.read_schema(load.required(folder, entry))

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import hashlib
+import io
 import json
 import os
 
@@ -11,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import provenance, storage, summary
-from sim.errors import CorruptError, OutputError
+from sim import provenance, shapes, storage, stored, summary
+from sim.errors import OutputError
 from sim.experiment import tables
 from sim.experiment.store import RESULTS, sync
 
@@ -27,7 +28,7 @@ def finish(store, command):
     plan = store.plan
     entries = [_compacted(store, number, each) for number, each in enumerate(plan.experiments)]
     failures = _failures(store, entries)
-    storage.write_bytes(store.folder / FAILURES, summary.csv_of(failures))
+    failures_digest = storage.write_checked(store.folder / FAILURES, summary.csv_of(failures))
     store.replace(entries)
     said = {"schema": 1, "kind": "sweep", "status": "complete", "key": store.key, "runs": plan.total,
             "failed": int(store.failed.sum()), "content": content_of(entries),
@@ -35,9 +36,9 @@ def finish(store, command):
                                                   "runs": each.runs, "failed": len(entry["failed"])}
                             for entry, each in zip(entries, plan.experiments)},
             "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
+            "processor": provenance.processor(), "sha256": {FAILURES: failures_digest},
             "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
-    text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False)
-    storage.write_bytes(store.folder / SUMMARY, (text + "\n").encode("utf-8", "backslashreplace"))
+    storage.write_json(store.folder / SUMMARY, said)
     store.remove_parts()
     store.check()
     _all_there(store, entries)
@@ -53,14 +54,9 @@ def read_summary(folder):
     """summary.json of a finished sweep, None where there is none; CorruptError if it is not one of ours."""
     path = folder / SUMMARY
     try:
-        said = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+        return shapes.required(shapes.OfSweep, stored.unsealed(path), path, "the summary of a sweep")
+    except FileNotFoundError:
         return None
-    except (ValueError, RecursionError) as error:
-        raise CorruptError(f"{path}: not readable as JSON: {error}") from error
-    if not isinstance(said, dict) or said.get("kind") != "sweep":
-        raise CorruptError(f"{path}: not the summary of a sweep")
-    return said
 
 
 def _compacted(store, number, experiment):
@@ -73,7 +69,8 @@ def _compacted(store, number, experiment):
     try:
         with storage.writing(path):
             path.parent.mkdir(exist_ok=True)
-        with storage.writing(path), _writer(temporary, tables.schema(experiment), store.key) as writer:
+        file = _Hashed(temporary)
+        with storage.writing(path), _writer(file, tables.schema(experiment), store.key) as writer:
             for place, (first, last) in enumerate(store.plan.blocks(number)):
                 rows = gathered(store, mine, (first, last), place)
                 digests.append(tables.digest(rows))
@@ -88,17 +85,36 @@ def _compacted(store, number, experiment):
             temporary.unlink()
     return {"path": f"{RESULTS}/{experiment.name}.parquet", "experiment": experiment.name,
             "runs": [[int(store.plan.offsets[number]), int(store.plan.offsets[number + 1]) - 1]],
-            "failed": failed, "blocks": digests, "sha256": storage.sha256(path)}
+            "failed": failed, "blocks": digests, "sha256": file.hexdigest()}
+
+
+class _Hashed(io.FileIO):
+    """A new file, and the hash of the bytes that were meant for it."""
+
+    def __init__(self, path):
+        super().__init__(path, "wb")
+        self._said = hashlib.sha256()
+
+    def write(self, content):
+        """Write all of it."""
+        self._said.update(content)
+        left = memoryview(content).cast("B")
+        while left:
+            left = left[super().write(left):]
+        return memoryview(content).nbytes
+
+    def hexdigest(self):
+        """Hash of all that was written."""
+        return self._said.hexdigest()
 
 
 @contextlib.contextmanager
-def _writer(path, schema, key):
-    """A Parquet file that is on the disk when it is closed."""
+def _writer(file, schema, key):
+    """A writer of Parquet to a file that is on the disk when it is closed."""
     named = schema.with_metadata({"sweep": key})
-    with open(path, "wb") as file:
+    with file:
         with pq.ParquetWriter(file, named, **tables.STORED) as writer:
             yield writer
-        file.flush()
         os.fsync(file.fileno())
 
 
@@ -142,5 +158,4 @@ def _failures(store, entries):
 def _all_there(store, entries):
     """OutputError if a file of results went while the last words were written."""
     for entry in entries:
-        if storage.sha256(store.folder / entry["path"]) != entry["sha256"]:
-            raise OutputError(f"{store.folder / entry['path']}: gone or changed since it was written")
+        storage.required_back(store.folder / entry["path"], entry["sha256"])

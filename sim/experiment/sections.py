@@ -6,7 +6,6 @@ from sim.parameters import Broken, Section, parameter
 
 DESIGNS = ("grid", "lhs", "sobol", "saltelli", "morris", "list")
 LAWS = ("uniform", "log-uniform", "triangular")
-MOST_RUNS = 10_000_000         # of a sweep; beyond, a store of single rows is the wrong tool
 
 
 def _choice(default, unit, doc, doc_zh, **limits):

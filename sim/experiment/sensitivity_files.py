@@ -1,15 +1,14 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
 import datetime
-import json
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from sim import provenance, scenario, storage, summary
+from sim import provenance, scenario, storage, stored, summary
 from sim.calendar import label, quarter_of
-from sim.errors import SimError
+from sim.errors import InputError
 from sim.experiment import identity, meaning
 from sim.plots.analyses.words import scalar, word
 from sim.plots.words import LANGUAGES
@@ -24,10 +23,10 @@ class Names:
     def __init__(self, sweep):
         self.sweep, self.scenarios = sweep, {}
         for name in sweep.scenarios:
+            path = identity.file_of(sweep.folder, f"scenarios/{sweep.name}.{name}.toml")
             try:
-                path = sweep.folder / "scenarios" / f"{sweep.name}.{name}.toml"
-                self.scenarios[name] = scenario.load(str(path))
-            except SimError:
+                self.scenarios |= {name: scenario.load(str(path))} if path else {}
+            except InputError:
                 continue                                  # made elsewhere: the names themselves must do
 
     def scenario(self, name, lang):
@@ -73,17 +72,17 @@ class Names:
 def write(folder, sweep, asked, analyses, figures):
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = storage.open_folder(folder), Names(sweep)
-    written = []
+    written = {}
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map
-            storage.write_bytes(folder / f"{each.name}.csv", summary.csv_of(each.table))
-            written.append(f"{each.name}.csv")
+            name = f"{each.name}.csv"
+            written[name] = storage.write_checked(folder / name, summary.csv_of(each.table))
         for lang in LANGUAGES if figures and _is_drawn(each) else ():
-            written += _draw(dataset(sweep, each, names, asked), folder, each, lang)
+            written |= _draw(dataset(sweep, each, names, asked), folder, each, lang)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
-            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": written,
-            "versions": provenance.versions()}
-    storage.write_bytes(folder / "analysis.json", (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode())
+            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": list(written),
+            "sha256": written, "versions": provenance.versions(), "processor": provenance.processor()}
+    storage.write_json(folder / "analysis.json", said)
     return folder
 
 
@@ -135,7 +134,7 @@ def _plane(analysis, names, attrs, coords):
 
 
 def _draw(data, folder, analysis, lang):
-    """Files of a figure in one language."""
+    """Draw a figure in one language; name -> hash of its files."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -150,7 +149,7 @@ def _draw(data, folder, analysis, lang):
         entry(data, figure, lang)
     names = [f"{analysis.name}.{lang}.{kind}" for kind in ("svg", "png")]
     with storage.writing(folder):
-        return [save(figure, folder / name).name for name in names]
+        return {name: stored.sha256(save(figure, folder / name)) for name in names}
 
 
 def _paths(key):
@@ -164,9 +163,10 @@ def _paths(key):
 def _titles(folder):
     """Titles of the sweep, from its file."""
     import tomllib
+    path = identity.file_of(Path(folder), "sweep.toml")
     try:
-        said = tomllib.loads((Path(folder) / "sweep.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        said = tomllib.loads(stored.content(path).decode("utf-8")) if path else {}
+    except ValueError:
         said = {}
     title = said.get("title") or Path(folder).name
     return title, said.get("title_zh") or title

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sim import storage
+from sim import shapes, storage, stored
 from sim.errors import CorruptError, OutputError
 from sim.experiment import plan as numbering
 from sim.experiment import tables
@@ -40,7 +40,7 @@ class Store:
     def open(self):
         """Take stock of what is there; what is not as it was stored is removed, to be made anew."""
         _remove_unfinished(self.folder)
-        for entry in read_lines(self.folder):
+        for entry in sound_lines(self.folder):
             self._admit(entry)
         self._adopt()
         self._rewrite()
@@ -97,7 +97,7 @@ class Store:
     def _admit(self, entry):
         """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""
         path = self.folder / entry["path"]
-        if storage.sha256(path) == entry["sha256"]:
+        if stored.is_as_written(path, entry["sha256"]) and self._fits(entry):
             self.entries.append(entry)
             self._count(entry)
             return
@@ -106,6 +106,11 @@ class Store:
             self.keep(entry["experiment"], rows)
         with storage.writing(path):
             path.unlink(missing_ok=True)
+
+    def _fits(self, entry):
+        """Whether an entry speaks of runs of this sweep."""
+        return all(last < self.plan.total for _, last in entry["runs"]) and all(
+            run < self.plan.total for run in entry["failed"])
 
     def _adopt(self):
         """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
@@ -159,10 +164,8 @@ class Store:
         path = self.folder / path
         with storage.writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        storage.write_bytes(path, content)
+        storage.write_checked(path, content)
         sync(path.parent)
-        if _content(path) != content:
-            raise OutputError(f"{path}: what the disk gives back is not what was written")
 
     def _append(self, entry):
         self.entries.append(entry)
@@ -175,7 +178,7 @@ class Store:
     def _rewrite(self):
         content = b"".join(map(line_of, self.entries))
         if _content(self.folder / LINES, missing=b"") != content:
-            storage.write_bytes(self.folder / LINES, content)
+            storage.write_checked(self.folder / LINES, content)
             sync(self.folder)
 
 
@@ -195,17 +198,36 @@ def line_of(entry):
 
 
 def read_lines(folder):
-    """Entries of the manifest; a line that is torn or not what was written is left out."""
-    found = []
-    for line in _content(Path(folder) / LINES, missing=b"").splitlines():
-        try:
-            entry = json.loads(line)
-            if line_of(entry).rstrip(b"\n") == line and KEYS <= set(entry):
-                entry.pop("crc")
-                found.append(entry)
-        except (ValueError, RecursionError, AttributeError):
-            continue
-    return found
+    """Entries of the manifest, for readers: CorruptError if any line is not what was written.
+
+    The last line may be torn: its runs were not acknowledged when the process that wrote it was killed.
+    """
+    path = Path(folder) / LINES
+    *whole, last = _content(path, missing=b"").split(b"\n")
+    found = [_entry(line) for line in whole]
+    if None in found or _entry(last[:-1]):                # another byte where the last line ended
+        number = found.index(None) + 1 if None in found else len(found) + 1
+        raise CorruptError(f"{path}: line {number} is not what was written; the same sim sweep command mends it")
+    torn = _entry(last)                                   # all but its end was written
+    return [*found, *([torn] if torn else [])]
+
+
+def sound_lines(folder):
+    """Entries of the manifest, for the process that mends it; a line that is not what was written is left out."""
+    lines = _content(Path(folder) / LINES, missing=b"").split(b"\n")
+    return [entry for entry in map(_entry, lines) if entry]
+
+
+def _entry(line):
+    """What a line of the manifest says, None if it is not what was written."""
+    try:
+        entry = json.loads(line)
+        if line_of(entry).rstrip(b"\n") != line or not KEYS <= set(entry):
+            return None
+        entry.pop("crc")
+        return shapes.required(shapes.Line, entry, LINES, "a line of a sweep")
+    except (ValueError, RecursionError, AttributeError, CorruptError):
+        return None
 
 
 def sync(folder):
@@ -220,13 +242,11 @@ def sync(folder):
 
 def _content(path, missing=None):
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        return stored.content(path)
+    except FileNotFoundError:
         if missing is not None:
             return missing
         raise OutputError(f"{path}: gone since it was written; run the same command again") from None
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _buffer(content):

@@ -95,7 +95,11 @@ def _finish(job, store):
 
 
 def _is_finished(store):
-    said = results.read_summary(store.folder)
+    try:
+        said = results.read_summary(store.folder)
+    except CorruptError as error:
+        storage.log(store.folder, f"written again: {error}")
+        return False
     same = said and said.get("content") and all(entry.get("blocks") for entry in store.entries)
     return bool(same and said["content"] == results.content_of(store.entries))
 
@@ -119,19 +123,13 @@ def claim(job, folder):
         raise InputError(Problem(str(folder), "", f"results without a {identity.FILE}", "",
                                  "choose another --out, or --force to replace"))
     _clear(folder)
-    storage.write_bytes(folder / "sweep.toml", job.sweep.text.encode("utf-8", "surrogateescape"))
-    for each in job.sweep.experiments:
-        for base in each.bases:
-            _write_resolved(folder, each, base)
-    identity.write(folder, job.definition, job.shard)
-
-
-def _write_resolved(folder, experiment, base):
-    place = folder / "scenarios"
-    with storage.writing(place):
-        place.mkdir(exist_ok=True)
-    name = f"{experiment.name}.{base.label}.toml"
-    storage.write_bytes(place / name, base.scenario.resolved_toml().encode())
+    files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
+    files |= {f"scenarios/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
+              for each in job.sweep.experiments for base in each.bases}
+    with storage.writing(folder / "scenarios"):
+        (folder / "scenarios").mkdir(exist_ok=True)
+    hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}
+    identity.write(folder, job.definition, job.shard, hashes)
 
 
 def _clear(folder):

@@ -31,9 +31,9 @@ class Assumed:
         return math.exp(self.mean)
 
 
-def read(path):
-    """The Assumed effects of a run's table, in its order."""
-    table = pd.read_csv(path)
+def read(assumed):
+    """The Assumed effects of a run's assumed.csv, a path or an open file, in its order."""
+    table = pd.read_csv(assumed)
     keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 

@@ -1,9 +1,10 @@
 """The page of a comparison, from its folder alone."""
 
 import contextlib
+import io
 from pathlib import Path
 
-from sim import storage
+from sim import comparison_folder, storage, stored
 from sim.comparison_plots import material, registry, save
 from sim.plots.words import LANGUAGES, moment
 from sim.report import (
@@ -61,9 +62,7 @@ def _drawn_there(engine, folder):
 
 
 def _gather(folder):
-    from sim.experiment.comparison import files
-
-    sources.gather(folder, files.load(folder))
+    sources.gather(folder, comparison_folder.load(folder))
 
 
 def _drawn(folder, languages):
@@ -80,17 +79,17 @@ def write(folder):
 
 
 def _written(folder, compared, languages):
-    from sim.experiment.comparison import files
     from sim.report.render import write_all
 
-    manifest = files.manifest_of(folder)
+    manifest = comparison_folder.finished(folder)
     return write_all(folder, "comparison.html",
                      {lang: content(folder, manifest, compared, lang) for lang in languages})
 
 
 def content(folder, manifest, compared, lang):
     """What the page of a comparison says in a language, by the names that its template uses."""
-    listed = {name: inputs.read(_kept(folder, name), lang) for name in [compared.baseline, *compared.names]}
+    listed = {name: inputs.read(_kept(folder, manifest, name).decode("utf-8"), lang)
+              for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     possible = save.possible(compared)
     missing = [_title(entry, lang) for entry in registry.entries() if entry not in possible]
@@ -100,21 +99,22 @@ def content(folder, manifest, compared, lang):
             "titles": {name: compared.title(name, lang) for name in compared.names},
             "facts": _facts(compared, lang), "scenarios": [_scenario(compared, each, lang)
                                                            for each in compared.content["scenarios"]],
-            "assumed": _assumed(folder, compared), "policy_titles": policy_titles,
+            "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", _ordered(possible), lang), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, compared, listed, lang), "omitted": _omitted(compared, lang),
+            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": _omitted(compared, lang),
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "units": UNITS_ZH if lang == "zh" else {}, "known": known,
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
 
-def _kept(folder, name):
-    return (folder / sources.FOLDER / name / "resolved.toml").read_text("utf-8")
+def _kept(folder, manifest, name, file="resolved.toml"):
+    """Bytes of what the comparison keeps of a run."""
+    return stored.content(comparison_folder.source_of(folder, manifest, f"{sources.FOLDER}/{name}/{file}"))
 
 
 def _ordered(entries):
@@ -184,12 +184,12 @@ def _policies(compared, policies, lang):
             for (start, end, where), titles in found.items()]
 
 
-def _assumed(folder, compared):
+def _assumed(folder, manifest, compared):
     """[(scenario, its Assumed effects)] of the policies that the baseline does not have."""
     found = []
     for name in compared.names:
         own = {policy["name"] for policy in compared.about(name)["policies"]}
-        listed = assumptions.read(folder / sources.FOLDER / name / "assumed.csv")
+        listed = assumptions.read(io.BytesIO(_kept(folder, manifest, name, "assumed.csv")))
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
@@ -201,11 +201,12 @@ def _omitted(compared, lang):
             for one in compared.content["omitted"]]
 
 
-def _honesty(folder, compared, listed, lang):
+def _honesty(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
-    kept = folder / sources.FOLDER
-    panels = {name: run_page.honesty(storage.read_manifest(kept / name) or {}, one, lang)
-              for name, one in listed.items()}
+    panels = {}
+    for name, one in listed.items():
+        _kept(folder, manifest, name, storage.MANIFEST)
+        panels[name] = run_page.honesty(storage.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     told = {}
     for kind in PANEL:
         for name, panel in panels.items():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim import stored
 from sim.report.render import data_uri
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
@@ -29,8 +30,8 @@ def pictures(folder, entries, lang):
 
 def _uri(path):
     """The SVG, or the PNG beside it where the SVG would make the page heavy or slow."""
-    drawing, image = path.read_bytes(), path.with_suffix(".png")
+    drawing, image = stored.content(path), path.with_suffix(".png")
     heavy = len(drawing) > LARGEST or drawing.count(b"<use ") > MOST_GLYPHS
     if heavy and image.exists():
-        return data_uri("image/png", image.read_bytes())
+        return data_uri("image/png", stored.content(image))
     return data_uri("image/svg+xml", drawing)

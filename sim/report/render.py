@@ -37,7 +37,7 @@ def write_all(folder, template, contents):
 
     paths = [folder / NAMES[lang] for lang in contents]
     for path, (lang, content) in zip(paths, contents.items(), strict=True):
-        storage.write_bytes(path, render(template, lang, content))
+        storage.write_checked(path, render(template, lang, content))
     return paths
 
 

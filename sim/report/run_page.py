@@ -1,9 +1,9 @@
 """The page of one run, from its folder alone."""
 
+import io
 from pathlib import Path
 
-from sim import storage
-from sim.errors import InputError, Problem
+from sim import manifest as manifests
 from sim.plots.words import LANGUAGES, names, period, titled
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
@@ -22,23 +22,21 @@ def write(folder):
     from sim.report.render import write_all
 
     folder = Path(folder)
-    manifest = storage.read_manifest(folder)
-    if not manifest or manifest["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))
-    data = results.load(folder / "results.nc")
-    return write_all(folder, "run.html", {lang: content(folder, manifest, data, lang) for lang in LANGUAGES})
+    said = manifests.finished(folder)
+    data = results.load(manifests.verified(folder, said, "results.nc"))
+    return write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in LANGUAGES})
 
 
 def content(folder, manifest, data, lang):
     """What the page of a run says in a language, by the names that its template uses."""
-    listed = inputs.read((folder / "resolved.toml").read_text("utf-8"), lang)
-    assumed = assumptions.read(folder / "assumed.csv")
+    listed = inputs.read(manifests.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
+    assumed = assumptions.read(io.BytesIO(manifests.content(folder, manifest, "assumed.csv")))
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", entries(), lang),
-            "tables": tables.of_run(folder / "summary.csv", data, lang),
+            "tables": tables.of_run(io.BytesIO(manifests.content(folder, manifest, "summary.csv")), data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),

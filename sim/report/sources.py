@@ -1,12 +1,12 @@
 """What a comparison keeps of its runs, so that its figures and pages can be drawn without them."""
 
-import shutil
 from pathlib import Path
 
-from sim import results, storage
+from sim import comparison_folder, manifest, results, storage, stored
+from sim.comparison_plots.material import PLACES
 from sim.errors import InputError, Problem
 
-FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv", "manifest.json")
+FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 
 
 def gather(folder, content):
@@ -14,23 +14,39 @@ def gather(folder, content):
 
     Runs that are gone leave what was kept of them before; InputError if nothing was.
     """
+    said = comparison_folder.finished(folder)
+    compared = {run["scenario"]: run["results"] for run in said["runs"]}
+    hashes = dict(said.get("sources", {}))
     for scenario in content["scenarios"]:
-        run, kept = Path(scenario["folder"]), folder / FOLDER / scenario["name"]
-        if (run / "resolved.toml").exists():
-            with storage.writing(kept):
-                kept.mkdir(parents=True, exist_ok=True)
-                for name in KEPT:
-                    shutil.copyfile(run / name, kept / name)
-        elif not (kept / "resolved.toml").exists():
+        run, kept = Path(scenario["folder"]), f"{FOLDER}/{scenario['name']}"
+        of_run = _compared_run(run, compared.get(scenario["name"]))
+        if of_run:
+            hashes |= _copied(run, of_run, folder, kept)
+            hashes |= _places(run, of_run, folder) if scenario["baseline"] else {}
+        elif not (folder / kept / "resolved.toml").exists():
             raise InputError(Problem(scenario["folder"], "", "no finished run", "the folder of a run that "
                                      "was compared", "run the same sim compare again"))
-    _places(folder, next(each for each in content["scenarios"] if each["baseline"]))
+    if hashes != said.get("sources", {}):
+        storage.write_manifest(folder, {**said, "sources": hashes})
 
 
-def _places(folder, baseline):
-    """The coordinates and base map of the baseline's results, without its variables."""
-    run = Path(baseline["folder"]) / "results.nc"
-    if run.exists():
-        with results.opened(run) as data:
-            places = data.drop_vars(list(data.data_vars)).load()
-        storage.write_bytes(folder / FOLDER / "places.nc", results.netcdf_of(places))
+def _compared_run(run, results_hash):
+    """Manifest of the run in a folder, None if it is gone or another one than was compared."""
+    said = storage.read_manifest(run)
+    return said if said and said["sha256"].get("results.nc") == results_hash else None
+
+
+def _copied(run, said, folder, kept):
+    """Copy a run's inputs; path below the folder -> hash."""
+    with storage.writing(folder / kept):
+        (folder / kept).mkdir(parents=True, exist_ok=True)
+    found = {name: manifest.content(run, said, name) for name in KEPT}
+    found[storage.MANIFEST] = stored.content(run / storage.MANIFEST)
+    return {f"{kept}/{name}": storage.write_checked(folder / kept / name, raw) for name, raw in found.items()}
+
+
+def _places(run, said, folder):
+    """Keep the coordinates and base map of the baseline's results, without its variables; path -> hash."""
+    with results.opened(manifest.verified(run, said, "results.nc")) as data:
+        places = data.drop_vars(list(data.data_vars)).load()
+    return {PLACES: storage.write_checked(folder / PLACES, results.netcdf_of(places))}

@@ -21,7 +21,7 @@ class Table:
 
 
 def of_run(summary, data, lang):
-    """Tables of a run from its summary.csv: headquarters by group and by place, then the other counts."""
+    """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
     table = pd.read_csv(summary)
     comma = word("colon", lang)
     groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}

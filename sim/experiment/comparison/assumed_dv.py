@@ -4,10 +4,12 @@ The average is over the classes of potential entrants (industry, type, high-tech
 of them, and over a policy's sites; policies add. Units of the error's scale.
 """
 
+import io
+
 import numpy as np
 import pandas as pd
 
-from sim.errors import CorruptError
+from sim import manifest
 from sim.results import TYPE_NAMES
 
 NEWCOMER = "newcomer"
@@ -15,11 +17,8 @@ NEWCOMER = "newcomer"
 
 def rows(case):
     """The run's table of assumed effects, for newcomers."""
-    path = case.folder / "assumed.csv"
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=["nan"])
-    except (OSError, ValueError) as error:
-        raise CorruptError(f"{path}: not readable: {error}") from error
+    raw = manifest.content(case.folder, manifest.finished(case.folder), "assumed.csv")
+    table = pd.read_csv(io.BytesIO(raw), keep_default_na=False, na_values=["nan"])
     return table[table["arrives_as"] == NEWCOMER]
 
 

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim import run, scenario, storage, validation
+from sim import manifest, run, scenario, storage, validation
 from sim.calendar import label, quarter_of
-from sim.errors import CorruptError, InputError, Problem
+from sim.errors import InputError, Problem
 from sim.experiment.comparison import files
 from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
@@ -145,22 +145,20 @@ def _case(argument, settings, regions):
 
 def _finished(folder, settings, regions):
     """The case of a folder with a finished run, whose files are as they were written."""
-    manifest = None if files.manifest_of(folder) else storage.read_manifest(folder)
-    if not manifest or manifest["status"] != "complete":
+    said = None if files.manifest_of(folder) else storage.read_manifest(folder)
+    if not said or said["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run",
                                  "a scenario file, or the folder of a finished run"))
     if settings.settings:
         raise InputError(Problem(str(folder), "", f"settings ({settings.settings[0]}) for a finished run",
                                  "settings for scenario files only", "name the scenario's file instead"))
-    if storage.sha256(folder / "results.nc") != manifest["sha256"].get("results.nc"):
-        raise CorruptError(f"{folder}/results.nc: changed since the run ended")
-    loaded = scenario.load(str(folder / "resolved.toml"))
-    loaded = dataclasses.replace(loaded, path=str(folder / f"{manifest['scenario']}.toml"))
+    manifest.verified(folder, said, "results.nc")
+    loaded = manifest.scenario_of(folder, said)
     region = validation.region_of(loaded, regions.get(loaded.values.region))
-    if region.digest != manifest["region_digest"]:
+    if region.digest != said["region_digest"]:
         raise InputError(Problem(str(folder), "region", "a run on other files of the region",
-                                 "the files as they are", f"run it again: sim run {manifest['files'][0]}"))
-    return Case(str(folder), loaded, region, folder, manifest)
+                                 "the files as they are", f"run it again: sim run {said['files'][0]}"))
+    return Case(str(folder), loaded, region, folder, said)
 
 
 def _same_names(cases):

@@ -7,11 +7,15 @@ import math
 
 import numpy as np
 
+from sim import manifest as run_manifest
 from sim import provenance, storage
-from sim.errors import CorruptError, InputError, Problem
+from sim.comparison_folder import CONTENT, KIND, finished, load, manifest_of
+from sim.errors import InputError, Problem
 from sim.summary import csv_of
 
-SCHEMA, KIND, CONTENT = 1, "comparison", "comparison.json"
+__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
+           "write"]
+SCHEMA = 1
 
 
 def key_of(cases, options):
@@ -32,46 +36,25 @@ def refuse_another(folder, key):
     raise InputError(Problem(str(folder), "", why, "", "choose another --out, or --force to replace"))
 
 
-def manifest_of(folder):
-    """The manifest of a comparison as a dict, None where there is none."""
-    try:
-        content = json.loads((folder / storage.MANIFEST).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (ValueError, RecursionError) as error:
-        raise CorruptError(f"{folder / storage.MANIFEST}: not readable as JSON: {error}") from error
-    return content if isinstance(content, dict) and content.get("kind") == KIND else None
-
-
-def load(folder):
-    """comparison.json of a finished comparison, checked against the manifest's hash."""
-    manifest = manifest_of(folder)
-    if not manifest or manifest["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished comparison", "the folder of a comparison"))
-    if storage.sha256(folder / CONTENT) != manifest["sha256"][CONTENT]:
-        raise CorruptError(f"{folder / CONTENT}: changed since the comparison ended")
-    return json.loads((folder / CONTENT).read_bytes())
-
-
 def write(folder, tables, content, about):
     """Write tables (name -> DataFrame) as NAME.csv, comparison.json, and last the manifest."""
     files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
     files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
     _remove_stale(folder, files)
-    for name, raw in files.items():
-        storage.write_bytes(folder / name, raw)
-    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()}
+    hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
     storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about,
                                     "sha256": hashes})
+    for name, digest in hashes.items():
+        storage.required_back(folder / name, digest)
 
 
 def about(cases, key, command):
     """Provenance of a comparison: enough to make it again."""
     return {"key": key, "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "scenarios": [case.name for case in cases],
+            "processor": provenance.processor(), "scenarios": [case.name for case in cases],
             "runs": [{"scenario": case.name, "folder": str(case.folder),
                       "scenario_digest": case.scenario.digest, "region_digest": case.region.digest,
-                      "results": storage.sha256(case.folder / "results.nc")} for case in cases]}
+                      "results": run_manifest.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}
 
 
 def json_bytes(content):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim import results
-from sim.errors import CorruptError
+from sim import manifest, results
 from sim.experiment.comparison.accounts import accounts_of
 from sim.summary import RING_ZH
 
@@ -68,11 +67,9 @@ def levels_of(folder, events=()):
 
     events are labels of quarters in which policies begin; the state before them is kept too.
     """
-    try:
-        with results.opened(folder / "results.nc") as data:
-            return of_dataset(data, events)
-    except (OSError, KeyError, ValueError) as error:
-        raise CorruptError(f"{folder}/results.nc: not readable: {error}") from error
+    path = manifest.verified(folder, manifest.finished(folder), "results.nc")
+    with results.opened(path) as data:
+        return of_dataset(data, events)
 
 
 def of_dataset(data, events=()):

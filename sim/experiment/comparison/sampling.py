@@ -7,8 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, wait
 
 import numpy as np
 
-from sim import limits, provenance, storage
-from sim.errors import SimError
+from sim import limits, provenance, storage, stored
+from sim.errors import CorruptError, SimError
 from sim.experiment.comparison.uncertainty import KEPT
 from sim.simulation import members_of, simulate, simulate_together
 
@@ -27,8 +27,8 @@ def sampled(draws, folder, jobs):
                 return
             for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
                 draw = futures.pop(future)
-                storage.write_bytes(_path(draw, folder), json.dumps(
-                    {"key": _key(draw), "values": draw[1], **future.result()}).encode())
+                storage.write_json(_path(draw, folder),
+                                   {"key": _key(draw), "values": draw[1], **future.result()})
                 yield _members(draw)
     finally:
         stop.set()
@@ -37,10 +37,13 @@ def sampled(draws, folder, jobs):
 
 def effects_of(draws, folder):
     """(measure -> scenario -> (draw, replicate) effects, values of the draws, failures) of stored draws."""
-    stored = [_stored(draw, folder) for draw in draws]
-    good = [each for each in stored if "levels" in each]
+    found = [_stored(draw, folder) for draw in draws]
+    if None in found:
+        raise CorruptError(f"{_path(draws[found.index(None)], folder)}: gone or changed since it was written; "
+                           "run the same command again")
+    good = [each for each in found if "levels" in each]
     failures = [{"draw": draw[0], "why": each["failed"]}
-                for draw, each in zip(draws, stored) if "failed" in each]
+                for draw, each in zip(draws, found) if "failed" in each]
     baseline, *others = [case.name for case in draws[0][2]]
     effects = {measure: {name: np.array([np.subtract(each["levels"][name][measure],
                                                      each["levels"][baseline][measure]) for each in good])
@@ -95,9 +98,9 @@ def _path(draw, folder):
 
 
 def _stored(draw, folder):
-    """What is stored of this very draw, or None."""
+    """What is stored of this very draw and is as it was stored, or None."""
     try:
-        content = json.loads(_path(draw, folder).read_bytes())
-    except (OSError, ValueError):
+        content = stored.unsealed(_path(draw, folder))
+    except (FileNotFoundError, CorruptError):
         return None
-    return content if isinstance(content, dict) and content.get("key") == _key(draw) else None
+    return content if content.get("key") == _key(draw) and content.keys() & {"levels", "failed"} else None
