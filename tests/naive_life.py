@@ -133,11 +133,11 @@ def attributes(key, m, traits, industry=None):
                 "legal": layout.EMPTY}
 
 
-def arrive(quarter, stream, numbers, state, traits):
+def arrive(quarter, stream, numbers, state, traits, tag=0xE27):
     for m, number in enumerate(numbers):
         empty = [i for i in range(state.site.shape[1]) if state.site[m, i] == layout.EMPTY]
         for k, i in zip(range(number), empty):
-            identity = combine(combine(0xE27, quarter), k)
+            identity = combine(combine(tag, quarter), k)
             key = combine(stream[m], identity)
             put(m, i, state, attributes(key, m, traits), id=identity, site=layout.CANDIDATE,
                 log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)

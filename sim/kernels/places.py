@@ -14,54 +14,54 @@ from sim.kernels.layout import MOVER_STAYS, NEWCOMER_STAYS, SETTLED, own, row_of
 
 
 @inlined
-def price_places(t, offers, who):
+def price_places(t, tables, who):
     """Fill who.worth[t] with w_r = b_t relief_r taste + b_g ln(1 + grant_r / cost); whether any is not 0.
 
     Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
     """
     worth, legal, found = who.worth[t], who.legal[t], False
-    relieved, taste = offers.relief.shape[0] > 0, who.taste[t]
+    relieved, taste = tables.places.relief.shape[0] > 0, who.taste[t]
     if relieved:
-        relief = offers.relief[who.offered[t]]
+        relief = tables.places.relief[who.offered[t]]
         for r in range(worth.size):
             worth[r] = taste * relief[r]
     else:
         worth[:] = 0.0
-    if has_grants(offers):
-        _add_grants(t, offers, who)
+    if has_grants(tables):
+        _add_grants(t, tables, who)
     if legal >= 0:
-        worth[legal] = taste * offers.relief[who.staying[t], legal] if relieved else 0.0
+        worth[legal] = taste * tables.places.relief[who.staying[t], legal] if relieved else 0.0
     for r in range(worth.size):
         found |= worth[r] != 0.0
     return found
 
 
 @inlined
-def _add_grants(t, offers, who):
+def _add_grants(t, tables, who):
     """Add the worth of what is paid on arrival."""
-    cost = offers.cost_per_employee * exp(who.log_size[t])
-    for r in range(offers.site.size):
-        grant = grant_at(t, r, offers, who)
+    cost = tables.cost_per_employee * exp(who.log_size[t])
+    for r in range(tables.site.size):
+        grant = grant_at(t, r, tables, who)
         if grant > 0.0:
-            who.worth[t, r] += offers.grant_beta * log(1.0 + grant / cost)
+            who.worth[t, r] += tables.grant_beta * log(1.0 + grant / cost)
 
 
 @inlined
-def has_grants(offers):
+def has_grants(tables):
     """Whether anything is paid to anybody on arrival."""
-    return offers.grant.shape[0] > 0 or offers.award.shape[0] > 0
+    return tables.grant.shape[0] > 0 or tables.awards.amount.shape[0] > 0
 
 
 @inlined
-def grant_at(t, r, offers, who):
+def grant_at(t, r, tables, who):
     """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
-    row, total = who.offered[t], 0.0
-    if offers.grant.shape[0] > 0:
-        total = offers.grant[row, r]
-    for p in range(offers.award.shape[0]):
-        if offers.award[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], offers.bar[p, row],
-                                                         offers.research[p, row]):
-            total += offers.award[p, row, r]
+    row, total, awards = who.offered[t], 0.0, tables.awards
+    if tables.grant.shape[0] > 0:
+        total = tables.grant[row, r]
+    for p in range(awards.amount.shape[0]):
+        if awards.amount[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], awards.bar[p, row],
+                                                         awards.research[p, row]):
+            total += awards.amount[p, row, r]
     return total
 
 
@@ -72,24 +72,24 @@ def recognised(log_size, research, bar, needed):
 
 
 @inlined
-def add_places(t, offers, who, v):
+def add_places(t, tables, who, v):
     """v[t, j] += l_r ln sum_r q_rj e^(w_r / l_r), the largest w taken out so that no l_r is too small.
 
     Only places that are worth something are gone through: the others weigh e^0 together.
     """
-    top, scale, inside = 0.0, offers.scale, who.inside
-    for r in range(offers.site.size):
+    top, scale, inside = 0.0, tables.places.scale, who.inside
+    for r in range(tables.site.size):
         top = max(top, who.worth[t, r])
     nothing = exp(-top / scale)
-    for j in range(offers.site.size):
+    for j in range(tables.site.size):
         inside[j] = nothing
-    for k in range(offers.site.size):
-        r = offers.order[k]
+    for k in range(tables.site.size):
+        r = tables.places.order[k]
         if who.worth[t, r] != 0.0:
             gain = exp((who.worth[t, r] - top) / scale) - nothing
-            for j in range(offers.site.size):
-                inside[j] += gain * offers.home[r, j]
-    for j in range(offers.site.size):
+            for j in range(tables.site.size):
+                inside[j] += gain * tables.places.home[r, j]
+    for j in range(tables.site.size):
         v[t, j] += top + scale * log(max(inside[j], 1e-300))
 
 

@@ -50,8 +50,8 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
             gather(m, block, quarter, state, view, room.who)
             _draw(m, block, state, keys, desk)
             for t in range(block.size):
-                worth = price_places(t, view.offers, room.who)
-                place = _best(t, room.who, desk.error, likely, (view.offers.scale, worth))
+                worth = price_places(t, view.tables, room.who)
+                place = _best(t, room.who, desk.error, likely, (view.tables.places.scale, worth))
                 if place != room.who.legal[t]:
                     enrol(m, block[t], place, quarter, state, tables)
 

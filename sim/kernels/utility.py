@@ -11,64 +11,33 @@ import numpy as np
 
 from sim.kernels.compiler import inlined
 from sim.kernels.elementary import exp, log
-from sim.kernels.layout import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, own, row_of
+from sim.kernels.layout import (
+    LANES,
+    MOVER,
+    NEWCOMER,
+    RND,
+    TASTE_TAX,
+    Awards,
+    Moving,
+    Peers,
+    Places,
+    Tables,
+    own,
+    row_of,
+)
 from sim.kernels.places import add_places, grant_at, has_grants, price_places
 
 
-class Offers(NamedTuple):
-    """`layout.Tables` of one member."""
-
-    site: np.ndarray
-    by_class: np.ndarray
-    personal: np.ndarray
-    grant: np.ndarray
-    award: np.ndarray
-    bar: np.ndarray
-    research: np.ndarray
-    grant_beta: float
-    cost_per_employee: float
-    home: np.ndarray
-    scale: float
-    relief: np.ndarray
-    order: np.ndarray
-    separate: int
-
-
-class PeersOf(NamedTuple):
-    """`layout.Peers` of one member."""
-
-    gamma: np.ndarray
-    row_of_kind: np.ndarray
-    phi: np.ndarray
-    w: np.ndarray
-    payoff: np.ndarray
-    offset: float
-    half: float
-    form: int
-    live: int
-
-
-class Costs(NamedTuple):
-    """`layout.Moving` of one member."""
-
-    distance: np.ndarray
-    cost: float
-    log_size: float
-    age: float
-    log_distance: float
-    outside: int
-
-
 class View(NamedTuple):
-    """Everything that the enterprises of one member choose by, but the counts and the errors."""
+    """Everything that the enterprises of one member choose by, but the counts and the errors.
 
-    offers: Offers
-    peers: PeersOf
-    costs: Costs
+    tables, peers and moving are those of `layout`, with the member's part of every (member, ...) array.
+    """
+
+    tables: Tables
+    peers: Peers
+    moving: Moving
     loading: np.ndarray           # (slot, loading)
-    loading_of: np.ndarray        # (term,)
-    industries: int
-    types: int
 
 
 class Crowd(NamedTuple):
@@ -102,8 +71,8 @@ class Room(NamedTuple):
 @inlined
 def view_of(m, state, tables, peers, moving):
     """The View of member m."""
-    return View(_offers_of(tables, m), peers_of(peers, m), _costs_of(moving, m), state.loading[m],
-                tables.loading_of, tables.industries, tables.types)
+    return View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
+                loading=state.loading[m])
 
 
 def room_for(tables, peers):
@@ -124,38 +93,52 @@ def room_of(fields, sites, loadings):
 
 
 @inlined
-def _offers_of(tables, m):
-    return Offers(tables.site[own(m, tables.site.shape[0])],
-                  tables.by_class[own(m, tables.by_class.shape[0])],
-                  tables.personal[own(m, tables.personal.shape[0])],
-                  tables.grant[own(m, tables.grant.shape[0])],
-                  tables.awards.amount[own(m, tables.awards.amount.shape[0])],
-                  tables.awards.bar[own(m, tables.awards.bar.shape[0])],
-                  tables.awards.research[own(m, tables.awards.research.shape[0])],
-                  tables.grant_beta[own(m, tables.grant_beta.size)],
-                  tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
-                  tables.places.home[own(m, tables.places.home.shape[0])],
-                  tables.places.scale[own(m, tables.places.scale.size)],
-                  tables.places.relief[own(m, tables.places.relief.shape[0])], tables.places.order,
-                  tables.places.separate)
+def _tables_of(tables, m):
+    """The Tables of member m."""
+    return Tables(
+        site=tables.site[own(m, tables.site.shape[0])],
+        by_class=tables.by_class[own(m, tables.by_class.shape[0])],
+        personal=tables.personal[own(m, tables.personal.shape[0])],
+        loading_of=tables.loading_of,
+        grant=tables.grant[own(m, tables.grant.shape[0])],
+        awards=_awards_of(tables.awards, m),
+        grant_beta=tables.grant_beta[own(m, tables.grant_beta.size)],
+        cost_per_employee=tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
+        benefit_quarters=tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0])],
+        places=_places_of(tables.places, m),
+        industries=tables.industries, types=tables.types)
+
+
+@inlined
+def _awards_of(awards, m):
+    return Awards(amount=awards.amount[own(m, awards.amount.shape[0])], bar=awards.bar[own(m, awards.bar.shape[0])],
+                  research=awards.research[own(m, awards.research.shape[0])])
+
+
+@inlined
+def _places_of(places, m):
+    return Places(separate=places.separate, order=places.order, home=places.home[own(m, places.home.shape[0])],
+                  log_home=places.log_home[own(m, places.log_home.shape[0])],
+                  scale=places.scale[own(m, places.scale.size)],
+                  relief=places.relief[own(m, places.relief.shape[0])])
 
 
 @inlined
 def peers_of(peers, m):
-    """The PeersOf member m."""
-    return PeersOf(peers.gamma[own(m, peers.gamma.shape[0])], peers.row_of_kind,
-                   peers.phi[own(m, peers.phi.shape[0])],
-                   peers.w[own(m, peers.w.shape[0])], peers.payoff,
-                   peers.offset[own(m, peers.offset.size)], peers.half[own(m, peers.half.size)],
-                   peers.form, peers.live)
+    """The Peers of member m."""
+    return Peers(
+        gamma=peers.gamma[own(m, peers.gamma.shape[0])], row_of_kind=peers.row_of_kind,
+        phi=peers.phi[own(m, peers.phi.shape[0])], w=peers.w[own(m, peers.w.shape[0])],
+        offset=peers.offset[own(m, peers.offset.size)], half=peers.half[own(m, peers.half.size)],
+        payoff=peers.payoff, form=peers.form, live=peers.live)
 
 
 @inlined
-def _costs_of(moving, m):
-    return Costs(moving.distance[own(m, moving.distance.shape[0])],
-                 moving.cost[own(m, moving.cost.size)], moving.log_size[own(m, moving.log_size.size)],
-                 moving.age[own(m, moving.age.size)],
-                 moving.log_distance[own(m, moving.log_distance.size)], moving.outside)
+def _moving_of(moving, m):
+    return Moving(
+        cost=moving.cost[own(m, moving.cost.size)], log_size=moving.log_size[own(m, moving.log_size.size)],
+        age=moving.age[own(m, moving.age.size)], log_distance=moving.log_distance[own(m, moving.log_distance.size)],
+        distance=moving.distance[own(m, moving.distance.shape[0])], outside=moving.outside)
 
 
 @inlined
@@ -166,17 +149,17 @@ def gather(m, slots, quarter, state, view, who):
     """
     for t in range(slots.size):
         i = slots[t]
-        row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.industries,
-                     view.types)
-        rows = view.industries * view.types * 2
+        row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.tables.industries,
+                     view.tables.types)
+        rows = view.tables.industries * view.tables.types * 2
         who.site[t] = max(state.site[m, i], -1)
         who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
         who.staying[t] = row + rows * state.status[m, i]
         who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
         who.log_size[t] = state.log_size[m, i]
         who.years[t] = (quarter - state.born[m, i]) * 0.25
-        for a in range(view.loading_of.size):
-            who.loading[t, a] = view.loading[i, view.loading_of[a]]
+        for a in range(view.tables.loading_of.size):
+            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
         who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
         who.research[t] = view.loading[i, RND]
 
@@ -187,44 +170,44 @@ def fill_offers(t, view, who, v):
 
     An enterprise with a site is offered other sites as a mover, its own as what it is there.
     """
-    costs, site, outside = view.costs, who.site[t], view.offers.site.size
+    moving, site, outside = view.moving, who.site[t], view.tables.site.size
     _offers_to(t, view, who, v)
     if site >= 0:
         v[t, site] = _stay(t, view, who)
-    if view.offers.separate and price_places(t, view.offers, who):
-        add_places(t, view.offers, who, v)
-    v[t, outside] = 0.0 if costs.outside else -1e300
+    if view.tables.places.separate and price_places(t, view.tables, who):
+        add_places(t, view.tables, who, v)
+    v[t, outside] = 0.0 if moving.outside else -1e300
     if site >= 0:
         stay = v[t, site]
-        cost = (costs.cost + costs.log_size * who.log_size[t] + costs.age * min(who.years[t], 10.0))
+        cost = (moving.cost + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
         for j in range(outside + 1):
-            v[t, j] -= cost + costs.log_distance * costs.distance[site, j]
+            v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
         v[t, site] = stay
 
 
 @inlined
 def _offers_to(t, view, who, v):
     """What sites offer a class to come, personal parts and grants included."""
-    offers, row = view.offers, who.offered[t]
-    for j in range(offers.site.size):
-        v[t, j] = offers.site[j] + offers.by_class[row, j]
-    for a in range(view.loading_of.size):
+    tables, row = view.tables, who.offered[t]
+    for j in range(tables.site.size):
+        v[t, j] = tables.site[j] + tables.by_class[row, j]
+    for a in range(tables.loading_of.size):
         times = who.loading[t, a]
-        for j in range(offers.site.size):
-            v[t, j] += times * offers.personal[a, row, j]
-    if has_grants(offers) and not offers.separate:
-        cost = offers.cost_per_employee * exp(who.log_size[t])
-        for j in range(offers.site.size):
-            grant = grant_at(t, j, offers, who)
+        for j in range(tables.site.size):
+            v[t, j] += times * tables.personal[a, row, j]
+    if has_grants(tables) and not tables.places.separate:
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for j in range(tables.site.size):
+            grant = grant_at(t, j, tables, who)
             if grant > 0.0:
-                v[t, j] += offers.grant_beta * log(1.0 + grant / cost)
+                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
 
 
 @inlined
 def _stay(t, view, who):
     """What its own site offers an enterprise as what it is there."""
-    offers, row, site = view.offers, who.staying[t], who.site[t]
-    value = offers.site[site] + offers.by_class[row, site]
-    for a in range(view.loading_of.size):
-        value += who.loading[t, a] * offers.personal[a, row, site]
+    tables, row, site = view.tables, who.staying[t], who.site[t]
+    value = tables.site[site] + tables.by_class[row, site]
+    for a in range(tables.loading_of.size):
+        value += who.loading[t, a] * tables.personal[a, row, site]
     return value
