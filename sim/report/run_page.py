@@ -11,6 +11,7 @@ from sim.report.words import known, word
 from sim.template import UNITS_ZH
 
 ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
 def write(folder):
@@ -25,7 +26,7 @@ def write(folder):
     manifest = storage.read_manifest(folder)
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))
-    data = results.load(folder / "results.nc")
+    data = results.load(folder / "results.nc", SHOWN)
     return write_all(folder, "run.html", {lang: content(folder, manifest, data, lang) for lang in LANGUAGES})
 
 
