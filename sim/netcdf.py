@@ -35,10 +35,13 @@ def reading(path):
 
 
 def opened(path):
-    """The dataset in a file, read when it is used; to be closed. CorruptError for what `refuse_unsafe` refuses."""
+    """The dataset in a file, read whenever it is used and not kept; to be closed.
+
+    CorruptError for what `refuse_unsafe` refuses.
+    """
     refuse_unsafe(path)
     with reading(path):
-        return _with_texts(xr.open_dataset(path, engine="h5netcdf"))
+        return _with_texts(xr.open_dataset(path, engine="h5netcdf", cache=False))
 
 
 def _with_texts(data):

@@ -7,6 +7,8 @@ import contextlib
 import hashlib
 import io
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -35,12 +37,33 @@ def save(folder, replicates, outcome):
 
 def load(path, kind):
     """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored."""
+    found = opened(path, kind)
+    return found._replace(arrays={name: np.asarray(array) for name, array in found.arrays.items()})
+
+
+def opened(path, kind):
+    """The same, with each of its arrays a StoredArray: read from the part when it is used."""
     with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
-        content = {name: stored[name] for name in stored.files}
-    names = sorted({name.split(".")[1] for name in content if name.startswith("array.")})
-    arrays = {name: _unpacked(content, name) for name in names}
-    fields = {name: content[f"field.{name}"] for name in kind._fields if name != "arrays"}
+        names = sorted({name.split(".")[1] for name in stored.files if name.startswith("array.")})
+        arrays = {name: StoredArray(path, name, *_kind_of(stored, name)) for name in names}
+        fields = {name: stored[f"field.{name}"] for name in kind._fields if name != "arrays"}
     return kind(arrays=arrays, **fields)
+
+
+@dataclass(frozen=True)
+class StoredArray:
+    """An array of a part that was sound when it was opened; `np.asarray` reads it."""
+
+    path: Path
+    name: str
+    shape: tuple
+    dtype: np.dtype
+
+    def __array__(self, dtype=None, copy=None):
+        with open(self.path, "rb") as file:
+            file.seek(DIGEST)
+            with np.load(file, allow_pickle=False) as stored:
+                return _unpacked(stored, self.name).astype(dtype or self.dtype, copy=False)
 
 
 def replicates_of(path):
@@ -94,10 +117,18 @@ def _packed(name, array):
             f"array.{name}.value": flat[where]}
 
 
-def _unpacked(content, name):
-    if f"array.{name}.full" in content:
-        return content[f"array.{name}.full"]
-    value = content[f"array.{name}.value"]
-    array = np.zeros(content[f"array.{name}.shape"], value.dtype)
-    array.reshape(-1)[content[f"array.{name}.where"]] = value
+def _kind_of(stored, name):
+    """Shape and type of an array, before it is unpacked."""
+    if f"array.{name}.full" in stored:
+        array = stored[f"array.{name}.full"]
+        return array.shape, array.dtype
+    return tuple(stored[f"array.{name}.shape"].tolist()), stored[f"array.{name}.value"].dtype
+
+
+def _unpacked(stored, name):
+    if f"array.{name}.full" in stored:
+        return stored[f"array.{name}.full"]
+    value = stored[f"array.{name}.value"]
+    array = np.zeros(stored[f"array.{name}.shape"], value.dtype)
+    array.reshape(-1)[stored[f"array.{name}.where"]] = value
     return array

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
 
 from sim import netcdf
 from sim.accounts.labels import COORDINATES as ACCOUNTS
@@ -112,8 +114,11 @@ COORDINATES = {
 
 
 def dataset(region, scenario, outcomes, replicates):
-    """The labelled dataset of a run from an iterable of its chunks, in the order of the replicates."""
-    arrays = _joined(outcomes, len(replicates))
+    """The labelled dataset of a run from an iterable of its chunks, in the order of the replicates.
+
+    Variables are put together from the chunks when they are used, and not kept.
+    """
+    arrays = _joined(outcomes)
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
     variables = {name: (dims, arrays[name], dict(units=unit, long_name=text, long_name_zh=text_zh))
                  for name, (dims, unit, text, text_zh) in VARIABLES.items()}
@@ -128,10 +133,12 @@ def netcdf_of(data):
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
-    of the file is all of one member: it lies together in memory, and is read together.
+    of the file is all of one member: it lies together in memory, and is read together. Variables are
+    read one after another.
     """
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
-    return data.to_netcdf(engine="h5netcdf", encoding=encoding)
+    later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
+    return data.assign(later).to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
 def _encoding(variable):
@@ -149,38 +156,76 @@ def _encoding(variable):
 
 
 def opened(path):
-    """The dataset in a results.nc file, read when it is used; to be closed.
+    """The dataset in a results.nc file, read whenever it is used and not kept; to be closed.
 
     CorruptError for a file that leads into others or is no netCDF; whose it is, `run.checked` tells.
     """
     return netcdf.opened(path)
 
 
-def load(path):
-    """The dataset in a results.nc file, fully read."""
+def load(path, variables=None):
+    """The dataset in a results.nc file, or some variables of it with all coordinates, fully read."""
     with opened(path) as data:
-        if data.nbytes > netcdf.memory():
-            raise CorruptError(f"{path}: {data.nbytes / 1e9:,.0f} GB are more than this machine's memory")
+        wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
+        if wanted.nbytes > netcdf.memory():
+            raise CorruptError(f"{path}: {wanted.nbytes / 1e9:,.0f} GB are more than this machine's memory")
         with netcdf.reading(path):
-            return data.load()
+            return wanted.load()
 
 
-def _joined(outcomes, members):
-    """Arrays of all members by name, filled chunk by chunk so that they are in memory once.
+class Joined(BackendArray):
+    """Arrays of chunks, one after another along the replicates, put together whenever they are read.
 
-    A whole array has the wider type as soon as one of its chunks has.
+    So one variable of a run is in memory at a time. A chunk has a shape and a dtype, and gives its numbers
+    to `np.asarray`. The whole has the wider type as soon as one of its chunks has.
     """
-    whole, first = {}, 0
+
+    def __init__(self, chunks):
+        self._chunks = chunks
+        self.shape = (sum(chunk.shape[0] for chunk in chunks), *chunks[0].shape[1:])
+        self.dtype = np.result_type(*(chunk.dtype for chunk in chunks))
+
+    def __getitem__(self, key):
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+
+    def _read(self, key):
+        whole, first = np.empty(self.shape, self.dtype), 0
+        for chunk in self._chunks:
+            whole[first:first + chunk.shape[0]] = np.asarray(chunk)
+            first += chunk.shape[0]
+        return whole[key]
+
+
+class Unread:
+    """A variable's numbers for a writer, read as late as it writes them.
+
+    To xarray, which reads all variables of a dataset before it writes the first, it is an array of another
+    library; nothing can be reckoned with it.
+    """
+
+    def __init__(self, variable):
+        self._variable = variable
+        self.shape, self.dtype, self.ndim = variable.shape, variable.dtype, variable.ndim
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self._variable.to_numpy(), dtype)
+
+    def __array_function__(self, function, types, args, kwargs):
+        return NotImplemented
+
+    def __array_ufunc__(self, function, method, *inputs, **kwargs):
+        return NotImplemented
+
+
+def _joined(outcomes):
+    """Arrays of all members by name, read when they are used."""
+    chunks = {}
     for outcome in outcomes:
-        parts = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
+        found = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
                  "moving_cost": outcome.cost, "base_residual": outcome.residual}
-        for name, part in parts.items():
-            if name not in whole:
-                whole[name] = np.empty((members, *part.shape[1:]), part.dtype)
-            whole[name] = whole[name].astype(np.promote_types(whole[name].dtype, part.dtype), copy=False)
-            whole[name][first:first + len(part)] = part
-        first += len(outcome.cost)
-    return whole
+        for name, chunk in found.items():
+            chunks.setdefault(name, []).append(chunk)
+    return {name: indexing.LazilyIndexedArray(Joined(each)) for name, each in chunks.items()}
 
 
 def _coords(region, calendar, replicates):

@@ -197,16 +197,17 @@ def store(job, mark, replicates, outcome):
 
 
 def finish(job, mark, since):
-    """Put the parts together, write results and tables, and last the manifest; the dataset of the results.
+    """Put the parts together, write results and tables, and last the manifest.
 
-    mark is that of the folder's lock, whoever holds it; since when the job is worked at, in time.monotonic().
+    Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
+    since when the job is worked at, in time.monotonic().
     """
     folder = job.folder
     paths = parts.paths(folder)
     storage.check_mark(folder, mark)
     if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
         raise CorruptError(f"{folder}: parts are missing; run the same command again")
-    outcomes = (parts.load(path, Outcome) for path in paths)
+    outcomes = (parts.opened(path, Outcome) for path in paths)
     data = results.dataset(job.region, job.scenario, outcomes, job.replicates)
     hashes = _written(folder, {
         "results.nc": results.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
@@ -220,7 +221,6 @@ def finish(job, mark, since):
     for name, digest in hashes.items():
         storage.required_back(folder / name, digest)
     parts.remove(folder)
-    return data
 
 
 def _written(folder, files):

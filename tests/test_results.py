@@ -1,8 +1,10 @@
 """Results: what is in results.nc, that it adds up, and that others can read it."""
 
 import json
+import shutil
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -10,11 +12,12 @@ import pytest
 import runs
 import xarray as xr
 
-from sim import assembly, opening, results
+from sim import assembly, opening, parts, results, storage
 from sim.kernels import layout
 from sim.recorder import Recorder
+from sim.report import run_page
 from sim.run import load
-from sim.simulation import members_of, simulate
+from sim.simulation import Outcome, members_of, simulate
 from sim.step import step
 
 
@@ -166,6 +169,47 @@ def test_wide_and_narrow_chunks_join_without_loss(job):
     assert found.dtype == np.int32
     assert (found[0] == outcomes[0].arrays["exits"][0]).all()
     assert (found[1] == wide["exits"][0]).all()
+
+
+# -- in how much memory -----------------------------------------------------------------------------
+
+def peak(work):
+    """(what some work gives, the most bytes that it had taken at once)."""
+    tracemalloc.start()
+    try:
+        return work(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture(scope="module")
+def many(job, tmp_path_factory):
+    """A run's dataset of 1,600 members from stored parts of its own."""
+    folder, at_once = tmp_path_factory.mktemp("many"), 100
+    outcome = simulate(job.region, members_of(job.scenario, [0]))
+    repeated = Outcome(*({name: np.repeat(array, at_once, axis=0) for name, array in field.items()}
+                         if isinstance(field, dict) else np.repeat(field, at_once, axis=0) for field in outcome))
+    for first in range(0, 1600, at_once):
+        parts.save(folder, list(range(first, first + at_once)), repeated)
+    return results.dataset(job.region, job.scenario, (parts.opened(path, Outcome) for path in parts.paths(folder)),
+                           range(1600))
+
+
+def test_results_are_put_together_one_variable_at_a_time(many):
+    content, taken = peak(lambda: results.netcdf_of(many))
+    assert many.nbytes > 5e7
+    assert taken < many.nbytes / 3 + 2 * len(content)
+
+
+def test_a_page_reads_what_it_shows_and_no_more(job, many, tmp_path):
+    folder = shutil.copytree(job.folder, tmp_path / "out")
+    storage.write_bytes(folder / "results.nc", results.netcdf_of(many))
+    manifest = storage.read_manifest(folder)
+    manifest["sha256"]["results.nc"] = storage.sha256(folder / "results.nc")
+    storage.write_manifest(folder, manifest)
+    run_page.write(folder)                                    # what is imported and kept for the next page
+    _, taken = peak(lambda: run_page.write(folder))
+    assert taken < many.nbytes / 2
 
 
 def test_the_tables_are_plain_utf8_csv(job):

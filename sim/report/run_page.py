@@ -11,6 +11,7 @@ from sim.report.words import known, word
 from sim.template import UNITS_ZH
 
 ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
 def write(folder):
@@ -23,7 +24,7 @@ def write(folder):
 
     folder = Path(folder)
     said = manifests.finished(folder)
-    data = results.load(manifests.verified(folder, said, "results.nc"))
+    data = results.load(manifests.verified(folder, said, "results.nc"), SHOWN)
     return write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in LANGUAGES})
 
 

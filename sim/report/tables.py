@@ -26,7 +26,7 @@ def of_run(summary, data, lang):
     comma = word("colon", lang)
     groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
                  for level in LEVELS}
-    sites = data.sortby("order")
+    sites = data.coords.to_dataset().sortby("order")
     found = [Table(word(measure, lang) + comma + word("by_group", lang),
                    *_cells(table, measure, {"zone": {"zone": word("zone", lang)}, **groups_of}, lang))
              for measure in ("headquarters", "enterprises", "employment")]

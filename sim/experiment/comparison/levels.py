@@ -17,6 +17,7 @@ STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
 FLOWS = ("entries", "exits", "spinoffs", "growth")      # of enterprises; "headquarters_..." of headquarters
 SERIES = ("asked", "entrant_value", "r_choice", "r_dyn", "rivalness")
+AT_ONCE = 10                    # members whose flows are read together
 SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "ring", "jurisdiction", "jurisdiction_en",
                 "jurisdiction_zh", "nest", "in_zone", "is_town", "order")
 
@@ -104,9 +105,7 @@ def _arrays(data, positions):
         for flow in (name, f"headquarters_{name}"):
             if flow in data:
                 found[flow] = summed(data[flow].to_numpy(), positions)
-    flows = data["flows"].to_numpy()
-    found["moves"] = summed(flows.sum(axis=2, dtype=np.int32), positions)
-    found["arrivals"] = summed(_arrivals(flows), positions)
+    found["moves"], found["arrivals"] = _moves(data["flows"], positions)
     if "headquarters_flows" in data:
         found["headquarters_moves"] = summed(data["headquarters_flows"].to_numpy(), positions)
     found["declined"] = summed(data["declined"].to_numpy(), positions)
@@ -119,6 +118,17 @@ def _series(data):
     zone = data["headquarters"].to_numpy()[:, :, data["in_zone"].to_numpy().astype(bool)]
     return {"zone_headquarters": zone.sum(axis=(2, 3, 4)),
             **{name: data[name].to_numpy() for name in SERIES if name in data}}
+
+
+def _moves(flows, positions):
+    """Moves and arrivals from flows (member, quarter, industry, ...), the largest variable: read a few members at a
+    time."""
+    moves, arrivals = [], []
+    for first in range(0, flows.sizes["member"], AT_ONCE):
+        some = flows[first:first + AT_ONCE].to_numpy()
+        moves.append(summed(some.sum(axis=2, dtype=np.int32), positions))
+        arrivals.append(summed(_arrivals(some), positions))
+    return np.concatenate(moves), np.concatenate(arrivals)
 
 
 def _arrivals(flows):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sim import parts, run, scenario, storage, validation
 from sim.diagnostics import record
 from sim.errors import SimError
-from sim.experiment.comparison.levels import of_dataset
+from sim.experiment.comparison.levels import levels_of
 from sim.experiment.engine_pool import Lost, PoolEngine
 from sim.experiment.engine_watch import Watch
 from sim.simulation import members_of, simulate, simulate_together
@@ -49,7 +49,8 @@ class Work:
         """Generator that does a task: None for every part that is stored, Levels of a run that is put together."""
         if not task.replicates:
             number, = task.jobs
-            yield of_dataset(run.finish(self.jobs[number], self.marks[number], self.since[number]), self.turns)
+            run.finish(self.jobs[number], self.marks[number], self.since[number])
+            yield levels_of(self.jobs[number].folder, self.turns)
             return
         for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates):
             number = task.jobs[number]
