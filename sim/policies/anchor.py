@@ -4,9 +4,14 @@ from typing import Literal
 
 import numpy as np
 
+from sim.kernels.layout import WEIGHT_ONE
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.alliance import alliance
+from sim.policies.checks import unknown, with_property
 from sim.policies.costs import cost_of, starts
+from sim.policies.effects import Situation, ThroughPeers
+from sim.policies.sites import chosen_sites, is_known
 
 USER = dict(mark="choice", source="the user")
 
@@ -61,9 +66,60 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * first[None]
 
 
+def check(name, policy, scenario, region):
+    """It is of known industries and alliances, and stands at one site."""
+    path, industries = ("policies", name), region.industries.index
+    for _, *fault in unknown([policy.industry], industries, "industry"):
+        yield (*path, "industry"), *fault
+    joined = [each for each, _ in with_property(scenario, "joined")]
+    for key, known, kind in (("supplier_industries", industries, "industry"), ("alliances", joined, alliance.name)):
+        for wrong, *fault in unknown(getattr(policy, key), known, kind):
+            yield (*path, key, getattr(policy, key).index(wrong)), *fault
+    yield from _place(path, policy, scenario, region)
+
+
+def _place(path, policy, scenario, region):
+    """Who does not choose its site, or is there before the run, is at one site."""
+    if (policy.chooses and policy.start >= scenario.values.time.start) or not is_known(region, policy.sites):
+        return
+    number = int(chosen_sites(region, policy.sites).sum())
+    if number > 1:
+        yield (*path, "sites"), f"{policy.sites!r}, which are {number} sites", "one site", \
+            "name one, or set chooses = true"
+
+
+def as_peer(world, policy):
+    """What others see of it: its kind, and its (member,) weight in sixteenths."""
+    bits = sum(1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances)
+    industry = world.region.industries.index.get_loc(policy.industry)
+    return industry + world.industries * bits, np.rint(policy.weight * WEIGHT_ONE).astype(np.int64)
+
+
+def direct_effect(policy, world, opening):
+    """What others gain from its presence at its site; one that chooses is placed at every site in turn."""
+    kind, weight = as_peer(world, policy)
+    more = weight[0] * (policy.start[0] <= world.calendar.first + opening.quarter)
+    sites = np.arange(world.sites) if policy.chooses[0] else np.flatnonzero(policy.where)[:1]
+    away = opening.counts(policy.name)
+    there = [away + more * _one(away.shape, kind, site) for site in sites]
+    groups = {"enterprises in none of its alliances": 0} | {
+        f"members of {each.name}": 1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances}
+    return [ThroughPeers(whom, sites, Situation(opening.levers, away, bits),
+                         tuple(Situation(opening.levers, counts, bits) for counts in there))
+            for whom, bits in groups.items()]
+
+
+def _one(shape, kind, site):
+    """An array of zeros with a one for a kind at a site."""
+    made = np.zeros(shape, np.int64)
+    made[0, kind, site] = 1
+    return made
+
+
 @register("anchor", title="Head enterprise", title_zh="头部企业",
-          schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
-          spends=spends,
+          schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, settles=True,
+          apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
+          check=check, direct_effect=direct_effect, spends=spends,
           overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.

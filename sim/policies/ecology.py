@@ -15,7 +15,8 @@ class EcologyPolicy(Policy):
 
 
 @register("ecology", title="Ecology", title_zh="生态提升",
-          schema=EcologyPolicy, spends=yearly(lambda policy: policy.change),
+          schema=EcologyPolicy, example={"change": 0.5}, neutral={"change": 0.0},
+          spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def ecology(levers, policy, world, intensity):
     """Ecological quality: its index times (1 + change) as far as perceived; several policies multiply."""

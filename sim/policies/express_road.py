@@ -5,8 +5,9 @@ import numpy as np
 from sim import trips
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, starts
-from sim.policies.nearness import nearer
+from sim.policies.nearness import felt_at, nearer
 
 
 class ExpressRoad(Policy):
@@ -36,8 +37,20 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * km * where / where.sum()
 
 
+def check(name, policy, scenario, region):
+    """A road goes from site to site."""
+    for wrong, *fault in unknown(policy.stops, region.sites.index, "site"):
+        yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
+
+
+def direct_effect(policy, world, opening):
+    """What its places gain from peers along it."""
+    return felt_at(np.array(_numbers(world, dict.fromkeys(policy.stops))), policy, opening)
+
+
 @register("express_road", title="Express road", title_zh="快速路",
-          schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
+          schema=ExpressRoad, example={"stops": ["site-0", "site-2"], "speed": 80.0}, neutral={"speed": 1.0},
+          nearer=True, unused=("sites",), check=check, direct_effect=direct_effect, spends=spends,
           overlap="what is left of the distance multiplies")
 def express_road(levers, policy, world, intensity):
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.

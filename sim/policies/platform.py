@@ -3,7 +3,7 @@
 from sim.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
-from sim.policies.nearness import between, nearer
+from sim.policies.nearness import between, nearer, through_nearer_peers
 
 
 class Platform(Policy):
@@ -17,7 +17,8 @@ class Platform(Policy):
 
 
 @register("platform", title="Platform", title_zh="平台联通",
-          schema=Platform, nearer=True, spends=yearly(lambda policy: policy.reduction),
+          schema=Platform, example={"reduction": 0.5, "sites": ["site-2", "site-3"]}, neutral={"reduction": 0.0},
+          nearer=True, direct_effect=through_nearer_peers, spends=yearly(lambda policy: policy.reduction),
           overlap="what is left of the distance multiplies")
 def platform(levers, policy, world, intensity):
     """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).

@@ -15,7 +15,8 @@ class TalentPolicy(Policy):
 
 
 @register("talent", title="Talent", title_zh="人才政策",
-          schema=TalentPolicy, spends=yearly(lambda policy: policy.change),
+          schema=TalentPolicy, example={"change": 0.5}, neutral={"change": 0.0},
+          spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def talent(levers, policy, world, intensity):
     """Skilled labour: its index times (1 + change) as far as perceived; several policies multiply."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.parameters import assumed, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly
 
 
@@ -20,8 +21,15 @@ class TalentSpillover(Policy):
                           "每年每地点升幅为 1 时的成本")
 
 
+def check(name, policy, scenario, region):
+    """The hub that talent comes from is the region's."""
+    for _, *fault in unknown([policy.hub], region.hubs.index, "hub"):
+        yield ("policies", name, "hub"), *fault
+
+
 @register("talent_spillover", title="Talent spillover", title_zh="人才外溢",
-          schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
+          schema=TalentSpillover, example={"hub": "station-0", "change": 1.0}, neutral={"change": 0.0},
+          check=check, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).

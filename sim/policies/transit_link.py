@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from sim import network
 from sim.geometry import distances_km
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
+from sim.policies.effects import everywhere
 
 
 class TransitLink(Policy):
@@ -45,8 +47,17 @@ def _positions(table):
     return dict(zip(table.index, zip(table["lon"], table["lat"])))
 
 
-@register("transit_link", title="Transit line", title_zh="轨道线路",
-          schema=TransitLink, network=True, spends=spends,
+def check(name, policy, scenario, region):
+    """A new line stops at stations, or at sites."""
+    added = [network.Link(**link) for link in transit_link([], policy)]
+    for found in dict.fromkeys(network.check(region, {}, added)):
+        yield ("policies", name, "stops"), found.found, found.allowed, found.remedy
+
+
+@register("transit_link", title="Transit line", title_zh="轨道线路", schema=TransitLink,
+          example={"line": "new", "stops": ["site-2", "station-0"], "speed": 80.0, "headway": 3.0},
+          neutral={"stops": ["station-0", "station-3"], "speed": 1.0},
+          network=True, check=check, direct_effect=everywhere, spends=spends,
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap="each trip takes the quickest of the links")
 def transit_link(links, policy):
