@@ -133,7 +133,7 @@ def policy(instrument, **keys):
 
 
 def example(instrument, **keys):
-    """Keys of an instrument's example under `keys`: at site-2, built at once and for movers too, where it has such keys."""
+    """Keys of an instrument's example under `keys`: at site-2, built at once and for movers too where it can be."""
     entry = policies.registry.get(instrument)
     at_once = {"building_time": 0.0, "movers": True}
     known = {key: value for key, value in at_once.items() if key in entry.schema.model_fields}

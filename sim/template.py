@@ -103,7 +103,8 @@ def _commented(lines):
 
 def _ids(region):
     """Name in an example -> what a region calls it."""
-    kinds = {"site": region.sites, "industry": region.industries, "district": region.jurisdictions, "station": region.hubs}
+    kinds = {"site": region.sites, "industry": region.industries, "district": region.jurisdictions,
+             "station": region.hubs}
     return {f"{kind}-{n}": name for kind, table in kinds.items() for n, name in enumerate(table.index)}
 
 

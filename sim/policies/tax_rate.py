@@ -36,7 +36,8 @@ def relieves(policy, world):
 
 @register("tax_rate", title="Tax rate", title_zh="税率优惠",
           schema=TaxRate, example={"rate": 10.0},
-          neutral={"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True}, unused=("payer",), relieves=relieves,
+          neutral={"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
+          unused=("payer",), relieves=relieves,
           overlap="the lowest rate applies to each class, for as long as its own policy grants it")
 def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.

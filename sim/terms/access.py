@@ -15,7 +15,7 @@ class Access(Section):
         doc="weight of the town's deviation from its city's mean", doc_zh="镇级可达性偏离城市均值的权重")
 
 
-@register("access", sign=+1, parameters=Access)
+@register("access", title="Accessibility", title_zh="可达性", sign=+1, driver="log_access", parameters=Access)
 def access(world, levers, quarter):
     """Generalised-cost accessibility of a site, between cities and between the towns of a city.
 

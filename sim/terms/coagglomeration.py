@@ -11,7 +11,8 @@ class Coagglomeration(Section):
         doc="weight of enterprises of related industries", doc_zh="关联行业共同集聚的权重")
 
 
-@register("coagglomeration", sign=+1, parameters=Coagglomeration, peers=True)
+@register("coagglomeration", title="Related industries", title_zh="关联行业集聚", sign=+1, driver="counts",
+          parameters=Coagglomeration, peers=True)
 def coagglomeration(world, levers):
     """Co-agglomeration: g_C ln(a + sum_s' phi_ss' sum_k w(d_jk) n_s'k), other industries.
 

@@ -11,7 +11,8 @@ class CoreTaste(Section):
         doc="standard deviation of the normal taste for the core ring", doc_zh="核心圈层偏好的标准差")
 
 
-@register("core_taste", sign=0, parameters=CoreTaste, loading="taste_core")
+@register("core_taste", title="Taste for the core ring", title_zh="核心圈层偏好", sign=0, driver="ring",
+          parameters=CoreTaste, loading="taste_core")
 def core_taste(world, levers, quarter):
     """Random taste for the core ring: sd * z_i * [site in the core ring], z_i standard normal.
 

@@ -12,7 +12,8 @@ class Ftz(Section):
         doc_zh="自贸区政策对平均贸易强度企业的权重")
 
 
-@register("ftz", sign=+1, parameters=Ftz, loading="trade")
+@register("ftz", title="Free trade zone", title_zh="自贸区政策", sign=+1, driver="regimes.ftz",
+          parameters=Ftz, loading="trade")
 def ftz(world, levers, quarter):
     """Free trade zone: b_F FTZ_jt trade_i, trade intensity relative to the mean enterprise.
 

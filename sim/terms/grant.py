@@ -11,7 +11,8 @@ class Grant(Section):
         doc="weight of ln(1 + grant / cost)", doc_zh="一次性补贴的权重")
 
 
-@register("grant", sign=+1, parameters=Grant, loading="grant", legal=True)
+@register("grant", title="Grant", title_zh="一次性补贴", sign=+1, driver="grant",
+          parameters=Grant, loading="grant", legal=True)
 def grant(world, levers, quarter):
     """Grant on arrival: b_g ln(1 + grant_ijt / cost_i), cost_i = cost per employee x employees.
 

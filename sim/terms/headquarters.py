@@ -13,7 +13,8 @@ class Headquarters(Section):
         doc="weight of headquarters of any industry", doc_zh="各行业总部集聚的权重")
 
 
-@register("headquarters", sign=+1, parameters=Headquarters, peers=True)
+@register("headquarters", title="Headquarters", title_zh="总部集聚", sign=+1, driver="counts",
+          parameters=Headquarters, peers=True)
 def headquarters(world, levers):
     """Urbanisation: g_H ln(a + sum_s sum_k w(d_jk) n_sk), headquarters of any industry.
 

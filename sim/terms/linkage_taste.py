@@ -11,7 +11,8 @@ class LinkageTaste(Section):
         doc="standard deviation of the normal taste for the linkage ring", doc_zh="联动圈层偏好的标准差")
 
 
-@register("linkage_taste", sign=0, parameters=LinkageTaste, loading="taste_linkage")
+@register("linkage_taste", title="Taste for the linkage ring", title_zh="联动圈层偏好", sign=0, driver="ring",
+          parameters=LinkageTaste, loading="taste_linkage")
 def linkage_taste(world, levers, quarter):
     """Random taste for the linkage ring: sd * z_i * [site in the linkage ring], z_i standard normal.
 

@@ -13,7 +13,8 @@ class Localisation(Section):
         doc="weight of peers of the same industry", doc_zh="同行业企业集聚的权重")
 
 
-@register("localisation", sign=+1, parameters=Localisation, peers=True)
+@register("localisation", title="Same industry", title_zh="同行业集聚", sign=+1, driver="counts",
+          parameters=Localisation, peers=True)
 def localisation(world, levers):
     """Localisation: g_L ln(a + sum_k w(d_jk) n_sk), peers of the same industry.
 

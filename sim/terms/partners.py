@@ -13,7 +13,8 @@ class Partners(Section):
         doc="weight of partners and anchors of one's alliances", doc_zh="联盟伙伴与头部企业的权重")
 
 
-@register("partners", sign=+1, parameters=Partners, peers=True)
+@register("partners", title="Alliance partners", title_zh="联盟伙伴", sign=+1, driver="counts",
+          parameters=Partners, peers=True)
 def partners(world, levers):
     """Alliances: g_P ln(a + alliance partners and anchors at j), over those one shares an alliance with.
 

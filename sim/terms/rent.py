@@ -13,7 +13,7 @@ class Rent(Section):
         doc="weight of log rent, entering with a minus", doc_zh="租金（对数）的权重，取负号")
 
 
-@register("rent", sign=-1, parameters=Rent)
+@register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)
 def rent(world, levers, quarter):
     """Rent: -b_r ln r_jt, an index that is 1 everywhere in the base year; cleared once a quarter.
 

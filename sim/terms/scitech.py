@@ -12,7 +12,8 @@ class Scitech(Section):
         doc_zh="科创中心政策对平均研发强度企业的权重")
 
 
-@register("scitech", sign=+1, parameters=Scitech, loading="rnd")
+@register("scitech", title="Sci-tech centre", title_zh="科创中心政策", sign=+1, driver="regimes.scitech",
+          parameters=Scitech, loading="rnd")
 def scitech(world, levers, quarter):
     """Sci-tech centre: b_S STIC_jt rnd_i, R&D intensity relative to the mean enterprise.
 

@@ -23,7 +23,7 @@ class Services(Section):
     investment: float = _weight(0.05, "assumption", "no estimate found", "investment promotion", "招商服务")
 
 
-@register("services", sign=+1, parameters=Services)
+@register("services", title="Service systems", title_zh="服务体系", sign=+1, driver="services", parameters=Services)
 def services(world, levers, quarter):
     """Five service systems: sum_m b_Em ln Service_mjt, indices that are 1 everywhere at the start.
 

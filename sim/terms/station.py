@@ -17,7 +17,8 @@ class Station(Section):
         doc="years until a new station counts in full", doc_zh="新站点完全生效所需年数")
 
 
-@register("station", sign=+1, parameters=Station)
+@register("station", title="Station in town", title_zh="镇内轨道站点", sign=+1, driver="station_age",
+          parameters=Station)
 def station(world, levers, quarter):
     """Station in town, rising linearly over the ramp: b_N min(1, years since opening / ramp).
 

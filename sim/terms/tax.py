@@ -17,7 +17,8 @@ class Tax(Section):
         doc="standard deviation of the log of the taste for low tax", doc_zh="税收敏感度对数的标准差")
 
 
-@register("tax", sign=+1, parameters=Tax, loading="taste_tax", legal=True)
+@register("tax", title="Tax relief", title_zh="税收优惠", sign=+1, driver="tax_relief",
+          parameters=Tax, loading="taste_tax", legal=True)
 def tax(world, levers, quarter):
     """Tax relief: b_t * (national rate - effective rate), in percentage points.
 

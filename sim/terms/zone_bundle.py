@@ -11,7 +11,8 @@ class ZoneBundle(Section):
         doc="weight of a zone's whole package; excludes its components", doc_zh="园区整体政策包的权重（与分项互斥）")
 
 
-@register("zone_bundle", sign=+1, parameters=ZoneBundle)
+@register("zone_bundle", title="Zone bundle", title_zh="园区整体政策包", sign=+1, driver="regimes.bundle",
+          parameters=ZoneBundle)
 def zone_bundle(world, levers, quarter):
     """Whole package of a development zone: b_Z Bundle_jt.
 

@@ -5,10 +5,10 @@ import numpy as np
 from sim import laboratory as lab
 from sim import tables
 from sim.kernels import layout
-from sim.processes import land
 from sim.policies.grant import grant
 from sim.policies.land_capacity import land_capacity
 from sim.policies.tax_rate import tax_rate
+from sim.processes import land
 from sim.theorems import theorem
 from sim.theorems.rows import Row, above, close
 

@@ -13,8 +13,8 @@ BEYOND = {"start": lab.date(2024, 1)}         # a run of twelve quarters ends wi
 
 def _cases():
     """One case an instrument, from its registration."""
-    return {entry.name: {"instrument": entry.name, "nothing": _size_nothing(entry), "something": lab.example(entry.name),
-                         "stations": entry.stations, "silent": entry.sign == 0}
+    return {entry.name: {"instrument": entry.name, "nothing": _size_nothing(entry),
+                         "something": lab.example(entry.name), "stations": entry.stations, "silent": entry.sign == 0}
             for entry in policies.registry.entries()}
 
 
