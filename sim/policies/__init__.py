@@ -71,7 +71,6 @@ class Policy(Section):
 
 PROPERTIES = dict(
     sign=+1,                   # of its direct effect; 0 acts on the public accounts alone
-    neutral=None,              # keys that make the example a policy of size zero; none has no such size
     check=None,                # (name, policy, scenario, region) -> what is wrong, see `checks`
     doubt=None,                # the same, what is probably not meant
     direct_effect=at_its_sites,    # (policy, world, opening) -> what is to be compared, see `effects`
@@ -89,15 +88,16 @@ PROPERTIES = dict(
     pays_in=None, shares=None)     # what it moves between jurisdictions, see `accounts.sharing`
 
 
-def register(name, *, title, title_zh, schema, example, **properties):
+def register(name, *, title, title_zh, schema, example, neutral, **properties):
     """File an instrument: its name for readers in both languages, the Section of its keys, and an example.
 
     `example` has values for its own keys at which it acts, those without a default at least. Names in it are
     those of a synthetic region (site-0, industry-0, district-0, station-0); `sim new` prints those of the
-    embedded one. Everything else that others ask of an instrument is in PROPERTIES.
+    embedded one. `neutral` has the keys that make the example a policy of size zero, or is None where there is no
+    such size. Everything else that others ask of an instrument is in PROPERTIES.
     """
     unknown = properties.keys() - PROPERTIES
     if unknown:
         raise ValueError(f"policy instrument {name!r} has no property {', '.join(sorted(unknown))}")
     return registry.register(name, title=title, title_zh=title_zh, schema=schema, example=example,
-                             **PROPERTIES | properties)
+                             neutral=neutral, **PROPERTIES | properties)

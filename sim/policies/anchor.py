@@ -117,8 +117,8 @@ def _one(shape, kind, site):
 
 
 @register("anchor", title="Head enterprise", title_zh="头部企业",
-          schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, settles=True,
-          apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
+          schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, neutral=None,
+          settles=True, apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
           check=check, direct_effect=direct_effect, spends=spends,
           overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):
