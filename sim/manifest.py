@@ -2,7 +2,7 @@
 
 import contextlib
 
-from sim import parts, provenance, storage, toml_source
+from sim import parts, plugins, provenance, storage, toml_source
 from sim.errors import CorruptError, InputError, Problem
 
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
@@ -20,7 +20,7 @@ def content(job, status, **more):
             "seed": scenario.values.run.seed, "replicates": len(job.replicates),
             "files": [name for name, _ in scenario.files], "warnings": list(job.warnings),
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "sha256": {}, **more}
+            "plugins": plugins.versions(), "sha256": {}, **more}
 
 
 def is_complete(job):
@@ -69,8 +69,7 @@ def _difference(job, found):
         return "; ".join(named + more)
     if found["region_digest"] != job.region.digest:
         return f"the files of region {job.region.name} were others"
-    now = provenance.versions()
-    changed = [name for name in now if now[name] != found["versions"].get(name)]
+    changed = provenance.changed(found["versions"])
     return f"made with another {', '.join(changed)}" if changed else f"of scenario {found['scenario']}"
 
 
