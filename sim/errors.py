@@ -37,6 +37,9 @@ class InputError(SimError):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self):
+        return type(self), (self.problems,)          # a worker of another process may raise it
+
 
 class SomeRunsFailed(SimError):
     """Work finished, but some runs have no result, or some theorems fail."""
