@@ -17,6 +17,7 @@ class Alliance(Policy):
                                       doc_zh="成员企业所属行业")
     share: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0.05, 0.5]", mark="assumption", source="no count found",
+        source_zh="未找到统计数",
         doc="probability that an enterprise of these industries belongs", doc_zh="上述行业企业加入联盟的概率")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "secretariat and shared facilities, a year",

@@ -29,23 +29,30 @@ class Anchor(Policy):
                                  doc_zh="到达时就业人数")
     own_floor: float = parameter(
         1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="assumption",
-        source="head enterprises build campuses of their own", doc="share of its floor that it does not rent",
+        source="head enterprises build campuses of their own",
+        source_zh="头部企业自建园区",
+        doc="share of its floor that it does not rent",
         doc_zh="自建（不租用）楼面比例")
     weight: float = parameter(
         10.0, unit="enterprises", allowed="[0, 1000]", range="[3, 30]", mark="literature",
         source="Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; weight "
-               "of that order", doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
+               "of that order",
+        source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级",
+        doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
     alliances: list[str] = parameter([], unit="names", doc="alliances it belongs to, by the names of their policies",
                                      doc_zh="所属联盟（政策名称）", **USER)
     suppliers: float = parameter(
         0.0, unit="enterprises", allowed="[0, 10000]", range="[0, 20]", mark="assumption",
         source="no supplier multiplier for headquarters found",
+        source_zh="未找到总部带动供应商的乘数",
         doc="potential entrants a year that it adds while it is there", doc_zh="每年带来的潜在配套企业数")
     supplier_industries: list[str] = parameter([], unit="names", doc="their industries; empty for its own",
                                                doc_zh="配套企业行业（留空为同行业）", **USER)
     spinoff_multiplier: float = parameter(
         1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
-        source="no estimate for head enterprises found", doc="its rate of spin-offs relative to others of its size",
+        source="no estimate for head enterprises found",
+        source_zh="未找到头部企业的估计",
+        doc="its rate of spin-offs relative to others of its size",
         doc_zh="衍生企业率相对同规模企业的倍数")
     cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once",
                           "一次性引进成本")

@@ -17,11 +17,13 @@ class Enclave(Policy):
     reduction: float = assumed(
         0.5, "share", "[0, 1]", "[0, 0.9]",
         doc="share of the distance between each site and the partner that peers no longer feel",
-        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found")
+        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found",
+        source_zh="未找到飞地园区的估计")
     share: float = assumed(
         0.25, "share", "[0, 1]", "[0, 0.5]",
         doc="share of the partner's recorded status under each regime that enterprises at the sites can use",
-        doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found")
+        doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found",
+        source_zh="未找到飞地园区的估计")
     cost: float = cost_of(20.0, "RMB million per year", "[5, 100]", "a year and site, for a reduction or share of 1",
                           "每年每地点缩减或共享比例为 1 时的成本")
 

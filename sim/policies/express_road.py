@@ -16,11 +16,13 @@ class ExpressRoad(Policy):
                                  doc_zh="依次连接的地点代码（可重复经过）")
     speed: float = parameter(
         60.0, unit="km/h", allowed="[1, 200]", range="[45, 80]", mark="assumption",
-        source="urban express road, junctions included", doc="average speed on it", doc_zh="平均行驶速度")
+        source="urban express road, junctions included",
+        source_zh="城市快速路，含交叉口延误",
+        doc="average speed on it", doc_zh="平均行驶速度")
     cost: float = cost_of(100.0, "RMB million per km", "[30, 300]",
                           "building it, a km between stops as the crow flies; its places pay",
                           "建设成本（按直线距离每公里），由所经地点承担",
-                          "urban express roads in China, from memory")
+                          source="urban express roads in China, from memory", source_zh="中国城市快速路，凭记忆")
 
     def rules(self):
         """A road has two ends at least."""

@@ -13,6 +13,7 @@ class FiscalSharing(Policy):
     matrix: dict[str, dict[str, float]] = parameter(
         ..., unit="share", each="[0, 1]", mark="choice",
         source="the user; General Plan 2019 asks for sharing of new local tax and publishes no ratio",
+        source_zh="用户；2019 年总体方案要求分享新增地方税收，未公布比例",
         doc="Theta: what each jurisdiction keeps and gives of the growth of its own taxes; rows sum to 1",
         doc_zh="分享矩阵：各辖区自有税收增量的留存与转出比例，每行之和为 1")
 

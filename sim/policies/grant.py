@@ -11,6 +11,7 @@ class GrantPolicy(Policy):
     amount: float = parameter(
         ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",
+        source_zh="上海跨国公司地区总部专项资金：5；虹桥商务区上限：30 与 15",
         doc="amount for an eligible enterprise on arrival", doc_zh="符合条件企业到达时的补贴额")
     industries: list[str] = parameter(
         [], unit="names", mark="choice", source="the user",

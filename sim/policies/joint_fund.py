@@ -12,6 +12,7 @@ from sim.policies.fiscal_sharing import UNUSED
 class JointFund(Policy):
     share: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption", source="no share published",
+        source_zh="未见公布的比例",
         doc="share of the growth of its own taxes that a member pays in",
         doc_zh="成员将自有税收增量缴入基金的比例")
 

@@ -10,6 +10,7 @@ class Platform(Policy):
     reduction: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption",
         source="no estimate of what a platform does to the decay of spillovers found",
+        source_zh="未找到平台对溢出衰减影响的估计",
         doc="share of the distance between any two of its sites that peers no longer feel",
         doc_zh="同伴效应中任意两个适用地点间距离的缩减比例")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a reduction of 1",

@@ -24,6 +24,7 @@ class Recognition(Policy):
     amount: float = parameter(
         0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Hongqiao CBD caps: 30 (comprehensive) and 15 (functional); Shanghai MNC regional-HQ fund: 5",
+        source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
         True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",

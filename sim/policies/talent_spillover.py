@@ -16,7 +16,8 @@ class TalentSpillover(Policy):
         doc="rise of the index of skilled labour at a site next to the hub", doc_zh="紧邻枢纽处人才指数的升幅")
     reach: float = assumed(
         45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
-        doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found")
+        doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found",
+        source_zh="长通勤的量级；未找到估计")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a change of 1",
                           "每年每地点升幅为 1 时的成本")
 

@@ -19,14 +19,18 @@ class TransitLink(Policy):
     speed: float = parameter(
         35.0, unit="km/h", allowed="[1, 600]", range="[20, 80]", mark="assumption",
         source="medium-capacity transit, stops included",
+        source_zh="中运量轨道交通，含停站",
         doc="average speed between stops", doc_zh="站间平均旅行速度")
     headway: float = parameter(
         8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
-        source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
+        source="medium-capacity transit",
+        source_zh="中运量轨道交通",
+        doc="minutes between trains", doc_zh="发车间隔（分钟）")
     cost: float = cost_of(200.0, "RMB million per km", "[80, 500]",
                           "building the line, a km between stops as the crow flies; who pays are its sites",
                           "线路建设成本（按站间直线距离每公里）；由适用地点承担",
-                          "medium-capacity transit in China, from memory")
+                          source="medium-capacity transit in China, from memory",
+                          source_zh="中国中运量轨道交通，凭记忆")
 
     def rules(self):
         """A line has two stops at least."""

@@ -8,6 +8,7 @@ class Coagglomeration(Section):
     gamma: float = parameter(
         0.15, unit="1", allowed="[-20, 20]", range="[0, 0.5]", mark="literature",
         source="Ellison, Glaeser & Kerr 2010: all Marshall channels, input-output strongest",
+        source_zh="Ellison, Glaeser & Kerr 2010：马歇尔三种渠道均有，投入产出联系最强",
         doc="weight of enterprises of related industries", doc_zh="关联行业共同集聚的权重")
 
 

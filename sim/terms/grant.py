@@ -8,6 +8,7 @@ class Grant(Section):
     beta: float = parameter(
         0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="assumption",
         source="no elasticity for headquarters grants found",
+        source_zh="未找到总部补贴的弹性",
         doc="weight of ln(1 + grant / cost)", doc_zh="一次性补贴的权重")
 
 

@@ -10,6 +10,7 @@ class Headquarters(Section):
     gamma: float = parameter(
         0.10, unit="1", allowed="[-20, 20]", range="[0, 0.3]", mark="literature",
         source="Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive, diminishing; size from memory",
+        source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正且递减；大小凭记忆",
         doc="weight of headquarters of any industry", doc_zh="各行业总部集聚的权重")
 
 

@@ -10,6 +10,7 @@ class Partners(Section):
     gamma: float = parameter(
         0.2, unit="1", allowed="[-20, 20]", range="[0, 0.6]", mark="assumption",
         source="no estimate for industrial alliances found",
+        source_zh="未找到产业联盟的估计",
         doc="weight of partners and anchors of one's alliances", doc_zh="联盟伙伴与头部企业的权重")
 
 

@@ -8,6 +8,7 @@ class Scitech(Section):
     beta: float = parameter(
         0.10, unit="1", allowed="[-5, 5]", range="[0, 0.30]", mark="assumption",
         source="no causal estimate found",
+        source_zh="未找到因果估计",
         doc="weight of full sci-tech status for an enterprise of mean R&D intensity",
         doc_zh="科创中心政策对平均研发强度企业的权重")
 
