@@ -8,7 +8,8 @@ from sim.kernels import layout
 from sim.policies import registry
 from sim.policies.levers import REGIMES
 from sim.policies.sites import chosen_sites
-from sim.world import TYPES, World
+from sim.stock import TYPES
+from sim.world import World
 
 AIRPORT_TYPES = ("comprehensive", "regional")
 

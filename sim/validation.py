@@ -17,8 +17,7 @@ from sim.policies.checks import one_of, unknown
 from sim.policies.levers import REGIMES
 from sim.region import load
 from sim.registry import near_miss
-from sim.stock import expected_shares, group_counts
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES, expected_shares, group_counts
 
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold

@@ -14,7 +14,7 @@ from sim import policies
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.region import Region
-from sim.stock import ORIGINS, TYPES  # noqa: F401
+from sim.stock import TYPES
 
 YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -129,6 +130,18 @@ def test_the_tests_of_every_term_and_instrument_hold_for_what_is_added(site, pla
     assert re.search(r"\n4 passed", "\n" + said.stdout), said.stdout
 
 
+def test_generated_tables_come_from_one_command(site, tmp_path):
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "docs").mkdir()
+    for name in ("generate.py", "odd.md", "parameters.md"):
+        shutil.copy(ROOT / "docs" / name, tmp_path / "docs" / name)
+    said = python(site, tmp_path, "docs/generate.py")
+    assert said.returncode == 0 and "odd.md" in said.stdout, said.stderr
+    page = (tmp_path / "docs" / "odd.md").read_text("utf-8")
+    assert [name for kind, name in LISTED.items() if kind != "regions" and f"| `{name}` |" not in page] == []
+    assert '### `instrument = "lake_restoration"`' in (tmp_path / "docs" / "parameters.md").read_text("utf-8")
+
+
 THEOREM = """
 from sim.theorems import registry
 found = registry.get("T37")
@@ -153,6 +166,9 @@ def test_a_scenario_is_checked_run_and_reported(site, place):
     assert {path.name[:8] for path in (place / "out" / "figures").glob("towns.*")} == {"towns.en", "towns.zh"}
     reported = sim(site, place, "report", "out")
     assert reported.returncode == 0, reported.stderr
+    again = sim(None, place, "rerun", "out")
+    assert again.returncode == 2
+    assert again.stderr.startswith("out: found a run with what package harbour-additions 0.3.1 adds")
     page = "".join(path.read_text("utf-8") for path in (place / "out").glob("report*.html"))
     assert "Lakes restored" in page and "湖泊修复" in page and "Towns with a headquarters" in page
 

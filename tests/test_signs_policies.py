@@ -14,8 +14,8 @@ from sim import assumed, laboratory, policies, tables
 from sim.kernels import layout
 from sim.policies.effects import at_its_sites, everywhere
 from sim.scenario import build
+from sim.stock import TYPES
 from sim.toml_source import format_value, parse
-from sim.world import TYPES
 
 ALL = policies.registry.entries()
 AT_SITES = [entry.name for entry in ALL if entry.direct_effect in (at_its_sites, everywhere)]

@@ -53,7 +53,7 @@ def _again(folder, target, jobs):
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import storage
+    from sim import plugins, storage
     from sim.errors import CorruptError, InputError, Problem
 
     found = storage.read_manifest(folder)
@@ -61,6 +61,11 @@ def _finished(folder, target):
         raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
+    here = plugins.versions()
+    absent = [f"{name} {version}" for name, version in found.get("plugins", {}).items() if name not in here]
+    if absent:
+        raise InputError(Problem(str(folder), "", f"a run with what package {', '.join(absent)} adds", "it installed",
+                                 "install it and run the same command again"))
     harmed = [name for name in COMPARED if storage.sha256(folder / name) != found["sha256"].get(name)]
     if harmed:
         raise CorruptError(f"{folder}: {', '.join(harmed)} changed since the run ended")

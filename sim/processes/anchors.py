@@ -14,7 +14,7 @@ from sim.kernels.population import arrive, count_arrivals
 from sim.policies.anchor import as_peer
 from sim.population import with_room
 from sim.processes import demography
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES
 
 EVE = -1
 
