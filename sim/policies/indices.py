@@ -18,8 +18,8 @@ def _index(name, what, what_zh, title, title_zh):
         rise = (intensity * policy.change)[:, None] * policy.where
         return levers._replace(**{name: getattr(levers, name) * (1.0 + rise)})
 
-    raised.__doc__ = f"""{what.capitalize()}: its index times (1 + change) as far as perceived; several policies
-    multiply."""
+    raised.__doc__ = (f"{what.capitalize()}: its index times (1 + change) as far as perceived; "
+                      "several policies multiply.")
     register(name, title=title, title_zh=title_zh, schema=Index, example={"change": 0.5}, neutral={"change": 0.0},
              spends=yearly(lambda policy: policy.change), overlap="the factors multiply")(raised)
 
