@@ -128,9 +128,9 @@ def marks():
 # -- drawers ----------------------------------------------------------------------------------------
 
 def _terms():
-    lines = [(_code(e.name), {1: "+", -1: "–", 0: "either"}[e.sign], _varies(e), _first_line(e))
-             for e in terms.registry.entries()]
-    return table(("term", "sign", "differs by enterprise", "what it is"), lines)
+    lines = [(_code(e.name), e.title_zh, {1: "+", -1: "–", 0: "either"}[e.sign], _code(e.driver), _varies(e),
+              _first_line(e)) for e in terms.registry.entries()]
+    return table(("term", "中文", "sign", "with what it rises", "differs by enterprise", "what it is"), lines)
 
 
 def _varies(entry):
@@ -140,9 +140,9 @@ def _varies(entry):
 
 
 def _instruments():
-    lines = [(_code(e.name), ", ".join(_code(row.key) for row in _own(e)), _first_line(e))
+    lines = [(_code(e.name), e.title_zh, ", ".join(_code(row.key) for row in _own(e)), _first_line(e))
              for e in policies.registry.entries()]
-    return table(("instrument", "own keys", "what it does"), lines)
+    return table(("instrument", "中文", "own keys", "what it does"), lines)
 
 
 def _regimes():

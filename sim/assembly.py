@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from sim import ensemble, network, policies, registration, rng
+from sim import ensemble, network, registration, rng
 from sim.calendar import Calendar
 from sim.kernels import layout
+from sim.policies import registry
 from sim.policies.levers import REGIMES
-from sim.world import TYPES, World
+from sim.policies.sites import chosen_sites
+from sim.stock import TYPES
+from sim.world import World
 
 AIRPORT_TYPES = ("comprehensive", "regional")
 
@@ -40,28 +43,6 @@ def build(region, members, timetables=None):
         places=registration.places(region, p, distance))
 
 
-def site_groups(region):
-    """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
-    sites = region.sites
-    groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
-              "core": sites["ring"] == "core", "linkage": sites["ring"] == "linkage",
-              "radiation": sites["ring"] == "radiation", "all": sites["ring"] != ""}
-    for jurisdiction in region.jurisdictions.index:
-        groups.setdefault(jurisdiction, sites["jurisdiction"] == jurisdiction)
-    return {word: mask.to_numpy(dtype=bool) for word, mask in groups.items()}
-
-
-def chosen_sites(region, wanted):
-    """(site,) mask of a policy's sites: a list of ids, a single id, a group word or a jurisdiction."""
-    names = [wanted] if isinstance(wanted, str) else wanted
-    groups = site_groups(region)
-    if isinstance(wanted, str) and wanted in groups:
-        return groups[wanted]
-    chosen = np.zeros(len(region.sites), dtype=bool)
-    chosen[[region.sites.index.get_loc(name) for name in names]] = True
-    return chosen
-
-
 def _policies(region, members):
     """One namespace a policy: its keys as (member,) arrays, with name, instrument and `where`."""
     stacked = []
@@ -76,7 +57,7 @@ def _policies(region, members):
 def _alliances(policies, calendar):
     """Those alliances that somebody hears of before the run ends; for the others nobody need join."""
     heard = {policy.name: policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)
-             for policy in policies if policy.instrument == "alliance"}
+             for policy in policies if registry.get(policy.instrument).joined}
     return tuple(policy for policy in policies
                  if policy.name in heard and (heard[policy.name] < calendar.first + calendar.length).any())
 
@@ -134,7 +115,7 @@ def _network_of(region, member):
     """What sets a member's network apart, and the timetable's arguments."""
     added = []
     for _, instrument, section in member.policies:
-        entry = policies.registry.get(instrument)
+        entry = registry.get(instrument)
         if entry.network:
             added = entry(added, section)
     positions, draw = None, None

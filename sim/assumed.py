@@ -9,6 +9,7 @@ import pandas as pd
 from sim import assembly, assumed_peers, policies, population, tables
 from sim.ensemble import Member
 from sim.kernels import layout
+from sim.policies.effects import ThroughPeers
 from sim.simulation import members_of
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
@@ -33,41 +34,37 @@ def effects(region, scenario):
 
 
 def _policy(region, member, world, policy):
-    """Rows of one policy; one that changes the network changes the world, and acts everywhere."""
-    peers = _through_peers(world, policy) if assumed_peers.acts(policy.instrument) else []
-    if policy.instrument in assumed_peers.PEERS_ONLY:
-        return peers
-    quarter = _last_quarter(world, policy)
-    rest, touched = world, policy.where
-    if policies.registry.get(policy.instrument).network:
-        others = tuple(other for other in member.policies if other[0] != policy.name)
-        rest = assembly.build(region, [Member(member.values, others, member.replicate)])
-        touched = np.ones(world.sites, dtype=bool)
-    change = _offers(_known(world), quarter) - _offers(_known(rest), quarter, without=policy.name)
-    told = (*_when(world, policy, quarter), "offers", "all")
-    return peers + [_row(world, policy, arrives, c, change[c][touched], told)
-                    for arrives, status in ARRIVES.items()
-                    for c in np.flatnonzero(world.status_of_class == status)]
+    """Rows of one policy: whatever its instrument says is to be compared."""
+    quarter, known = _last_quarter(world, policy), _known(world)
+    when = _when(world, policy, quarter)
+    instrument = policies.registry.get(policy.instrument)
+    for effect in instrument.direct_effect(policy, known, assumed_peers.Opening(known, quarter)):
+        if isinstance(effect, ThroughPeers):
+            change = assumed_peers.change(known, quarter, effect)
+            told, rows = (*when, "peers at the opening counts", effect.concerns), _newcomers(world)
+        else:
+            rest = _without(region, member, policy) if instrument.network else world
+            change = _offers(known, quarter) - _offers(_known(rest), quarter, without=policy.name)
+            told, rows, change = (*when, "offers", "all"), _arriving(world), change[:, effect.sites]
+        yield from (_row(world, policy, arrives, c, change[k], told) for arrives, c, k in rows)
 
 
-def _through_peers(world, policy):
-    """Rows of what acts through peers, at the sites where it does."""
-    quarter, touched = _last_quarter(world, policy), _touched(world, policy)
+def _newcomers(world):
+    """(how it arrives, class, row) where newcomers stand for both."""
     first = np.flatnonzero(world.status_of_class == layout.NEWCOMER)
-    told = (*_when(world, policy, quarter), "peers at the opening counts")
-    return [_row(world, policy, arrives, c, change[k][touched], (*told, whom))
-            for whom, change in assumed_peers.effects(_known(world), policy, quarter) for arrives in ARRIVES
-            for k, c in enumerate(first)]
+    return [(arrives, c, k) for arrives in ARRIVES for k, c in enumerate(first)]
 
 
-def _touched(world, policy):
-    """Numbers of the sites at which peers count for more: of an anchor where it may stand, of an alliance all."""
-    if policy.instrument == "express_road":
-        return world.region.sites.index.get_indexer(list(dict.fromkeys(policy.stops)))
-    sites = np.flatnonzero(policy.where)
-    if policy.instrument == "anchor":
-        return np.arange(world.sites) if policy.chooses[0] else sites[:1]
-    return np.arange(world.sites) if policy.instrument == "alliance" else sites
+def _arriving(world):
+    """(how it arrives, class, row) of all classes that arrive."""
+    return [(arrives, c, c) for arrives, status in ARRIVES.items()
+            for c in np.flatnonzero(world.status_of_class == status)]
+
+
+def _without(region, member, policy):
+    """The world without a policy that changes the network."""
+    others = tuple(other for other in member.policies if other[0] != policy.name)
+    return assembly.build(region, [Member(member.values, others, member.replicate)])
 
 
 def _when(world, policy, quarter):

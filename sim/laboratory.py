@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import assembly, opening, schema, tables, terms
+from sim import assembly, opening, policies, schema, tables, terms
 from sim.checking import check
 from sim.ensemble import Member
 from sim.errors import InputError, Problem
@@ -126,9 +126,18 @@ def seeded(seed):
 
 
 def policy(instrument, **keys):
-    """One policy as a member carries it; perceived at once unless the keys say otherwise."""
+    """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
+    entry = policies.registry.get(getattr(instrument, "name", instrument))
     keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
-    return (keys.pop("name", instrument), instrument, schema.policy_models()[instrument](**keys))
+    return (keys.pop("name", entry.name), entry.name, entry.schema(**keys))
+
+
+def example(instrument, **keys):
+    """Keys of an instrument's example under `keys`: at site-2, built at once and for movers too where it can be."""
+    entry = policies.registry.get(instrument)
+    at_once = {"building_time": 0.0, "movers": True}
+    known = {key: value for key, value in at_once.items() if key in entry.schema.model_fields}
+    return {"sites": ["site-2"], **known, **entry.example, **keys}
 
 
 class Made(NamedTuple):

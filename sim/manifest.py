@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 
-from sim import parts, provenance, scenario, storage, stored, toml_source
+from sim import parts, plugins, provenance, scenario, storage, stored, toml_source
 from sim.errors import CorruptError, InputError, Problem
 
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
@@ -21,8 +21,7 @@ def of_job(job, status, **more):
             "seed": values.run.seed, "replicates": len(job.replicates),
             "files": [name for name, _ in job.scenario.files], "warnings": list(job.warnings),
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "processor": provenance.processor(),
-            "sha256": {}, **more}
+            "plugins": plugins.versions(), "processor": provenance.processor(), "sha256": {}, **more}
 
 
 def is_complete(job):
@@ -103,8 +102,7 @@ def _difference(job, found):
         return "; ".join(named + more)
     if found["region_digest"] != job.region.digest:
         return f"the files of region {job.region.name} were others"
-    now = provenance.versions()
-    changed = [name for name in now if now[name] != found["versions"].get(name)]
+    changed = provenance.changed(found["versions"])
     return f"made with another {', '.join(changed)}" if changed else f"of scenario {found['scenario']}"
 
 

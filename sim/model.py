@@ -12,7 +12,7 @@ from sim.kernels.elementary import exp
 from sim.scenario import load
 from sim.simulation import members_of
 from sim.step import measure, step
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES
 
 SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
 REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")

@@ -82,12 +82,13 @@ def interval(text):
     return Interval(float(low), float(high), left == "[", right == "]", text)
 
 
-def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, range=None, each=None,
+def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allowed=None, range=None, each=None,
               agree=None):
     """Declare one parameter of a Section.
 
     `allowed` and `range` are intervals as text ("[0, 0.9]") and make sense for numbers only; `each`
-    stands in for `allowed` where numbers are inside lists and tables or one choice among others.
+    stands in for `allowed` where numbers are inside lists and tables or one choice among others. `source_zh` is
+    the source in Chinese, if it is more than a citation.
     `default=...` (Ellipsis) makes the key required. `agree` says whether all members of an ensemble
     must have the same value; by default only numbers with a point and dates may differ.
     """
@@ -103,7 +104,7 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", allowed=None, rang
     limits = {key: int(value) if value.is_integer() else value
               for key, value in limits.items() if abs(value) != float("inf")}
     meta = dict(unit=unit, mark=mark, source=source, allowed=allowed or each or "",
-                range=range or "", doc_zh=doc_zh, agree=agree)
+                range=range or "", doc_zh=doc_zh, source_zh=source_zh, agree=agree)
     return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
 
 
@@ -139,6 +140,7 @@ class Row:
     doc: str
     doc_zh: str
     required: bool = False
+    source_zh: str = ""
 
 
 def rows(model, prefix=""):
@@ -157,7 +159,7 @@ def rows(model, prefix=""):
         found.append(Row(key, _kind(field.annotation), meta.get("unit", ""), default,
                          meta.get("allowed", ""), meta.get("range", ""), meta.get("source", ""),
                          meta.get("mark", ""), field.description or "", meta.get("doc_zh", ""),
-                         field.is_required()))
+                         field.is_required(), meta.get("source_zh", "")))
     return found
 
 

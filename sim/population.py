@@ -7,8 +7,7 @@ import numpy as np
 from sim import rng
 from sim.kernels import layout
 from sim.kernels.population import populate
-from sim.stock import group_counts
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES, group_counts
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation

@@ -7,6 +7,8 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
+from sim import plugins
+
 PACKAGE = "cluster-formation-simulator"
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
 LOOKING = ("cli/", "plots/", "metrics/", "experiment/comparison/", "comparison_plots/", "report/", "theorems/",
@@ -16,9 +18,15 @@ SOURCES = Path(__file__).parent
 
 @functools.cache
 def versions():
-    """Name -> version of all that results depend on, this program's own source code included."""
+    """Name -> version of all that results depend on, the source code of this program and its additions included."""
     found = {"python": platform.python_version(), "machine": platform.machine(), "sources": _sources()}
-    return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)}
+    return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)} | plugins.stamps()
+
+
+def changed(versions_then):
+    """Names of what was of another version then, or is gone, or was not there."""
+    now = versions()
+    return [name for name in {**now, **versions_then} if now.get(name) != versions_then.get(name)]
 
 
 @functools.cache

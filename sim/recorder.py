@@ -5,7 +5,7 @@ import numpy as np
 from sim.kernels.life import EMPLOYEE
 from sim.kernels.spinoff import GENERATIONS
 from sim.step import AGES
-from sim.world import TYPES
+from sim.stock import TYPES
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
 CENSUS = ("at_risk", "closed")                                               # (generation, age)

@@ -1,13 +1,12 @@
 """A region: sites, network, stock and base map, read from a folder and checked as a whole.
 
-The embedded regions lie in `sim/regions/`; a user's folder has the same files (any country, any
-number of sites) and is named by its path.
+The embedded regions lie in `sim/regions/` or come with another package; a user's folder has the same
+files (any country, any number of sites) and is named by its path.
 """
 
 import hashlib
 import os
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +103,7 @@ def _find(name_or_path):
     """The folder and how to name it to the user: an embedded name first, then a path."""
     name = str(name_or_path)
     if name in embedded():
-        return _child(resources.files("sim"), f"regions/{name.replace('-', '_')}"), name
+        return embedded()[name].place, name
     if os.path.isdir(name):
         return Path(name), name.rstrip("/\\")
     raise InputError(Problem("", "region", repr(name), f"a folder, or {', '.join(embedded())}",

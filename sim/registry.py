@@ -1,9 +1,10 @@
-"""A drawer: named entries of one kind, each a documented function in a file of its own."""
+"""A drawer: named entries of one kind, each a documented function in a file of its own, or in another package."""
 
 import difflib
 import importlib
 import pkgutil
 
+from sim import plugins
 from sim.errors import InputError, Problem
 
 
@@ -20,7 +21,8 @@ class Registry:
         """Decorator: file the function under `name`; attributes become attributes of the entry."""
         def file(function):
             if name in self._entries:
-                raise ValueError(f"{self.kind} '{name}' is registered twice")
+                raise InputError(Problem(self.kind, name, f"two of that name, in {self._entries[name].__module__} and "
+                                         f"{function.__module__}", "one", "rename one, or uninstall its package"))
             if not (function.__doc__ or "").strip():
                 raise ValueError(f"{self.kind} '{name}' has no docstring")
             for key, value in {"name": name, **attributes}.items():
@@ -57,6 +59,17 @@ class Registry:
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self.package}.{module.name}")
+        for plugin in plugins.of(self.package.removeprefix("sim.")):
+            self._add(plugin)
+
+    def _add(self, plugin):
+        """The entries of another package, all or none: who asks again is told again."""
+        before = dict(self._entries)
+        try:
+            plugins.load(plugin)
+        except InputError:
+            self._entries, self._filled = before, False
+            raise
 
 
 def near_miss(name, candidates):

@@ -14,7 +14,7 @@ from sim.accounts.labels import account_coords
 from sim.calendar import Calendar
 from sim.errors import CorruptError
 from sim.step import AGES
-from sim.world import TYPES
+from sim.stock import TYPES
 
 TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("functional", "职能型"),
               "growth": ("growth", "成长型"), "regional": ("regional", "区域型")}

@@ -2,11 +2,11 @@
 
 import tomllib
 from functools import cache
-from importlib import resources
 
 import pydantic
 
-from sim import policies, sections, sections_life, terms
+from sim import policies, sections, sections_life, shipped, terms
+from sim.errors import InputError, Problem
 from sim.parameters import Broken, Section, parameter
 from sim.section_diagnostics import Diagnostics
 from sim.section_fiscal import Fiscal
@@ -80,11 +80,21 @@ def policy_models():
 
 @cache
 def regimes():
-    """Shipped regimes, name -> parsed TOML: title, title_zh and a table of policies."""
-    folder = resources.files("sim") / "regimes"
-    return {item.name.removesuffix(".toml"): tomllib.loads(item.read_text(encoding="utf-8"))
-            for item in sorted(folder.iterdir(), key=lambda item: item.name)
-            if item.name.endswith(".toml")}
+    """Regimes of this and other packages, name -> parsed TOML: title, title_zh and a table of policies."""
+    return {name: _regime(name, *each) for name, each in shipped.regimes().items()}
+
+
+def _regime(name, place, package):
+    """A regime's tables; of one that another package brings it is not known that they are good."""
+    try:
+        found = tomllib.loads(place.read_text(encoding="utf-8"))
+        instruments = {part["instrument"] for part in found["policies"].values()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(Problem(f"package {package}", place.name, f"no regime: {type(error).__name__}: {error}",
+                                 "TOML with a table [policies.PART] for each part, its instrument in it")) from error
+    for instrument in instruments:
+        policies.registry.get(instrument, place.name)
+    return found
 
 
 def _terms():

@@ -10,7 +10,7 @@ from sim.kernels.spinoff import GENERATIONS
 from sim.population import empty_state
 from sim.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.step import AGES
-from sim.world import TYPES
+from sim.stock import TYPES
 
 AT_ONCE = 20                   # members that two threads have under way in chunks of ten
 UNKNOWN = 16 * 2**30           # memory assumed where the system does not tell

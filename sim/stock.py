@@ -1,6 +1,9 @@
-"""The headquarters that a region's stock counts at the start, by group and by site."""
+"""The headquarters that a region's stock counts at the start, by group and by site; what kinds there are."""
 
 import numpy as np
+
+TYPES = ("comprehensive", "functional", "growth", "regional")
+ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
 
 
 def group_counts(region, given):

@@ -4,10 +4,9 @@ import datetime
 import os
 import pathlib
 
-from sim import schema
+from sim import policies, region, schema
 from sim.checking import rows_by_path
 from sim.errors import InputError, OutputError, Problem
-from sim.parameters import interval
 from sim.policies import Policy
 from sim.toml_source import dotted, format_value
 
@@ -37,8 +36,6 @@ UNITS_ZH = {
 
 
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
-_WRITTEN = {("fiscal_sharing", "matrix"): {"qingpu": {"qingpu": 0.8, "wujiang": 0.1, "jiashan": 0.1}},
-            ("recognition", "revenue"): {"regional": 500.0}}      # what no type of value suggests
 
 
 def write(folder, lang):
@@ -71,9 +68,11 @@ def policy(lang):
              *_commented(_keys(Policy, set(_EXAMPLE), lang)), "", f"# {words['others']}"]
     for name in others:
         lines += ["#", *_commented(_regime(name))]
-    for name, model in schema.policy_models().items():
-        head = [f"[policies.my_{name}]", f"instrument = {format_value(name)}", *_example_keys()]
-        lines += ["#", *_commented(head + _keys(model, set(Policy.model_fields), lang, name))]
+    ids = _ids(region.load(schema.build().model_fields["region"].default))
+    for entry in policies.registry.entries():
+        example = _in_words_of(ids, entry.example)
+        head = [f"[policies.my_{entry.name}]", f"instrument = {format_value(entry.name)}", *_example_keys(example)]
+        lines += ["#", *_commented(head + _keys(entry.schema, set(Policy.model_fields), lang, example))]
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +84,7 @@ def _tables(lang):
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]
-        lines += _parameter(row, path[-1], lang)
+        lines += _parameter(row, path[-1], lang, row.default)
     return lines
 
 
@@ -93,36 +92,42 @@ def _regime(name):
     return [f"[policies.{name}]", f"regime = {format_value(name)}", *_example_keys()]
 
 
-def _example_keys():
-    return [f"{key} = {format_value(value)}" for key, value in _EXAMPLE.items()]
+def _example_keys(example=()):
+    """The keys that every policy of the file has, as the example wants them."""
+    return [f"{key} = {format_value(dict(example).get(key, value))}" for key, value in _EXAMPLE.items()]
 
 
 def _commented(lines):
     return [f"# {line}" for line in lines]
 
 
-def _keys(model, without, lang, instrument=""):
+def _ids(region):
+    """Name in an example -> what a region calls it."""
+    kinds = {"site": region.sites, "industry": region.industries, "district": region.jurisdictions,
+             "station": region.hubs}
+    return {f"{kind}-{n}": name for kind, table in kinds.items() for n, name in enumerate(table.index)}
+
+
+def _in_words_of(ids, value):
+    """A value of an example with the names of a region."""
+    if isinstance(value, dict):
+        return {ids.get(key, key): _in_words_of(ids, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_in_words_of(ids, inner) for inner in value]
+    return ids.get(value, value)
+
+
+def _keys(model, without, lang, example=()):
     return [line for path, row in rows_by_path(model).items() if path[0] not in without
-            for line in _parameter(row, row.key, lang, _WRITTEN.get((instrument, row.key)))]
+            for line in _parameter(row, row.key, lang, dict(example).get(row.key, row.default))]
 
 
-def _parameter(row, key, lang, written=None):
+def _parameter(row, key, lang, value):
     words = _WORDS[lang]
     unit = UNITS_ZH[row.unit] if lang == "zh" else row.unit
     notes = [f"{words[name]} {text}" for name, text in
              (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
     notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")
-    value = written or (_example(row) if row.required else row.default)
     return [f"# {(row.doc_zh if lang == 'zh' else '') or row.doc}",
             f"#   {'; '.join(notes)}",
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]
-
-
-def _example(row):
-    """A value for a key that has no default, good enough to start from."""
-    if row.kind.startswith("'"):
-        return row.kind.split(" | ")[0].strip("'")
-    if row.kind == "float":
-        bounds = interval(row.range or row.allowed)
-        return round((bounds.low + bounds.high) / 2, 6)
-    return ["a", "b"] if row.kind.startswith("list") else "name"

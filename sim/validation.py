@@ -10,17 +10,18 @@ import os
 
 import numpy as np
 
-from sim import anchor_checks, fiscal_checks, place_checks, policy_checks, shipped, size
+from sim import ensemble, network, registration, shipped, size
 from sim.errors import InputError, Problem
+from sim.policies import checks
+from sim.policies.checks import one_of, unknown
 from sim.policies.levers import REGIMES
-from sim.policy_checks import one_of, unknown
 from sim.region import load
 from sim.registry import near_miss
-from sim.stock import group_counts
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES, expected_shares, group_counts
 
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
+NEAR = 0.005                   # of a target share of enterprises that register apart, which no warning mentions
 
 
 def region_of(scenario, loaded=None):
@@ -101,7 +102,7 @@ def _names(scenario, region):
 
 def _lines(scenario, region):
     """Delays are of lines that there are, those that policies add included."""
-    added = [link for name in scenario.values.policies for link in policy_checks.links(scenario, name)]
+    added = [link for name in scenario.values.policies for link in checks.links(scenario, name)]
     lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
     for line, *fault in unknown(scenario.values.access.delays, sorted(lines), "line"):
         yield ("access", "delays", line), *fault
@@ -167,11 +168,23 @@ def _unknown_regimes(region):
                     near_miss(name, REGIMES) or f"known are {one_of(REGIMES)}") for name in regimes]
 
 
-RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, policy_checks.eligible,
-         policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors,
-         place_checks.partners, place_checks.hubs, place_checks.roads, fiscal_checks.matrices,
-         fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
-DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
-          policy_checks.bundles_on_statuses, place_checks.idle_platforms, place_checks.capacity,
-          fiscal_checks.share_apart)
-NOTES = (place_checks.overlaps,)
+def _share_apart(scenario, region):
+    """Warning: the share that is to register apart cannot be met by any l_r."""
+    values = scenario.values
+    p = values.registration
+    if values.switches.registration == "function" or p.dissimilarity != "solve":
+        return
+    stacked = ensemble.stack([values])
+    distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
+    places = registration.places(region, stacked, distance)
+    shares = expected_shares(region, values.population.headquarters)
+    found = 1.0 - float(np.sum(shares * np.diagonal(places.home[0])))
+    if abs(found - p.share) > NEAR:
+        yield ("registration", "share"), f"{p.share:g}", "", f"no l_r in [0.01, 1] meets it: {found:.3f} " \
+            "register apart; change registration.substance or registration.distance"
+
+
+RULES = (_dates, _names, _lines, _stock, _payoff, _memory, checks.sites, checks.eligible, checks.funds, checks.own)
+DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.lags, checks.unused, checks.own_doubts,
+          checks.idle_platforms, checks.capacity, _share_apart)
+NOTES = (checks.overlaps,)

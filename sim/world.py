@@ -14,9 +14,8 @@ from sim import policies
 from sim.calendar import Calendar
 from sim.kernels import layout
 from sim.region import Region
+from sim.stock import TYPES
 
-TYPES = ("comprehensive", "functional", "growth", "regional")
-ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
 YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
 
@@ -74,7 +73,7 @@ class World:
     @property
     def anchors(self):
         """The policies that are anchors; State.anchor counts them from 1."""
-        return tuple(policy for policy in self.policies if policy.instrument == "anchor")
+        return tuple(policy for policy in self.policies if policies.registry.get(policy.instrument).settles)
 
     @property
     def brings_nearer(self):

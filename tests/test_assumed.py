@@ -15,8 +15,6 @@ from sim.validation import region_of
 
 KEY = ["integrated_circuits", "intelligent_connectivity", "life_health"]
 ZONE_LINK = 'stops = ["origin", "SH_HQ"]'
-NOTHING = {"tax_rate": "rate = 25.0", "grant": "amount = 0.0", "land_capacity": "change = 0.0",
-           "regime_exposure": 'exposure = "ftz"\nlevel = 0.0'}
 
 
 def table(name, *settings):
@@ -98,13 +96,6 @@ def test_movers_gain_only_where_the_policy_says_so(tmp_path):
         assert set(found.loc["mover"].xs(0, level="high_tech")["dv"]) == {gain}
         assert set(found.loc["newcomer"].xs(0, level="high_tech")["dv"]) == {0.28}
         assert set(found.xs(1, level="high_tech")["dv"]) == {0.0}
-
-
-@pytest.mark.parametrize("instrument", NOTHING)
-def test_a_policy_of_size_zero_gives_exactly_nothing(tmp_path, instrument):
-    found = table(policy(tmp_path, instrument, NOTHING[instrument]))
-    assert len(found) > 0
-    assert (found[["dv", "dv_lowest", "dv_highest"]] == 0).all(axis=None)
 
 
 def test_a_grant_gives_its_weight_times_the_log_of_one_plus_its_share_in_cost(tmp_path):

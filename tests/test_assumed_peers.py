@@ -74,3 +74,11 @@ def test_an_anchors_effect_is_that_of_its_weight_on_top_of_the_opening_peers():
     peers = [weight / (np.exp(gain / 0.5) - 1) - 1 for weight, gain in gains.items()]
     np.testing.assert_allclose(peers[0], peers[1], rtol=1e-6)
     assert peers[0] > 0 and abs(peers[0] - round(peers[0])) < 1e-6
+
+
+def test_an_alliance_that_nobody_hears_of_within_the_run_brings_nobody_anything():
+    text = """[policies.club]\ninstrument = "alliance"\nindustries = ["software"]\nshare = 0.3\nstart = 2030-01-01
+        [time]\nend = 2022-12-31\n[population]\ncandidates = 1200\n"""
+    scenario = build(parse(text, "x.toml"))
+    table = assumed.effects(region_of(scenario), scenario)
+    assert len(table) > 0 and (table["dv"] == 0).all()

@@ -205,7 +205,7 @@ def test_show_as_json_has_every_parameter_in_the_language_asked_for():
 def test_list_names_every_entry_of_every_drawer_with_a_line(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     said = json.loads(run("list", "--json").stdout)
-    assert list(said) == ["scenarios", "regimes", "terms", "instruments", "metrics", "plots",
+    assert list(said) == ["scenarios", "regimes", "regions", "terms", "instruments", "metrics", "plots",
                           "comparison-plots", "theorems"]
     assert "scenarios/baseline.toml" in said["scenarios"]
     assert set(said["instruments"]) == set(schema.policy_models())

@@ -10,10 +10,8 @@ import pytest
 import worlds
 from worlds import FROZEN, NESTS, PEERS, frozen
 
-from sim import policies
 from sim.kernels import layout
 from sim.theorems.everything import ALL_ON, FULL, TAX, full, same
-from sim.theorems.t37_nothing import NOTHING, SOMETHING
 
 
 def stocks_and_rents(infos, member=slice(None)):
@@ -124,8 +122,3 @@ def test_policies_change_where_entrants_go_but_never_who_could_have_come(amount)
                        for m in (made, full(alone, policies=[])))
     assert [e.entries.sum() + e.declined.sum() for e in coming] == [
         e.entries.sum() + e.declined.sum() for e in without]
-
-
-def test_every_instrument_is_tried_with_size_nothing_and_beyond_the_horizon():
-    assert set(SOMETHING) == set(policies.registry.names())
-    assert set(SOMETHING) - set(NOTHING) == {"anchor"}             # an anchor is one enterprise or none

@@ -12,7 +12,7 @@ import runs
 import sim
 from sim.errors import InputError
 from sim.simulation import members_of, simulate
-from sim.world import ORIGINS
+from sim.stock import ORIGINS
 
 TOTALS = ["enterprises_total", "enterprises_in_zone", "headquarters_in_zone"]
 

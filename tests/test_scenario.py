@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from sim import schema
+from sim import policies, schema
 from sim.checking import rows_by_path
 from sim.errors import InputError
 from sim.parameters import interval
@@ -14,15 +14,6 @@ from sim.toml_source import format_value, parse
 
 SHIPPED = sorted((pathlib.Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 CORE = {path: row for path, row in rows_by_path(schema.build()).items() if path != ("policies",)}
-REQUIRED = {"grant": {"amount": 1}, "land_capacity": {"change": 0.1}, "tax_rate": {"rate": 15},
-            "regime_exposure": {"exposure": "ftz"}, "transit_link": {"line": "x", "stops": ["a", "b"]},
-            "talent": {"change": 0.1}, "ecology": {"change": 0.1},
-            "services": {"system": "talent", "change": 0.1}, "red_line": {"share": 0.1}, "tod": {"bonus": 0.1},
-            "floor_area_ratio": {"change": 0.1}, "alliance": {"industries": ["x"], "share": 0.1},
-            "platform": {"reduction": 0.1}, "enclave": {"partner": "x"}, "express_road": {"stops": ["a", "b"]},
-            "talent_spillover": {"hub": "x", "change": 0.1}, "joint_fund": {"share": 0.1},
-            "fiscal_sharing": {"matrix": {"x": {"x": 1.0}}}, "recognition": {"revenue": {"growth": 100.0}},
-            "anchor": {"industry": "x", "employees": 9, "suppliers": 1}}
 POLICY = {("policies", name, *path): row for name, model in schema.policy_models().items()
           for path, row in rows_by_path(model).items()}
 
@@ -52,7 +43,7 @@ def assignment(path, value):
     """A scenario text with one key at line 2 (line 3 in a policy); `value` is TOML."""
     if path[0] != "policies":
         return f"[{'.'.join(path[:-1])}]\n{path[-1]} = {value}" if path[1:] else f"\n{path[0]} = {value}"
-    others = {key: other for key, other in REQUIRED[path[1]].items() if key != path[2]}
+    others = {key: other for key, other in policies.registry.get(path[1]).example.items() if key != path[2]}
     lines = [f"{key} = {format_value(other)}" for key, other in others.items()]
     return "\n".join([f"[{'.'.join(path[:2])}]", f"instrument = '{path[1]}'", f"{path[2]} = {value}", *lines])
 

@@ -10,7 +10,7 @@ import pytest
 import worlds
 
 from sim import assembly, opening, policies, simulation, tables, toml_source
-from sim.assembly import chosen_sites
+from sim.policies.sites import chosen_sites
 from sim.scenario import load
 from sim.validation import notes, region_of
 

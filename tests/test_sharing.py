@@ -1,6 +1,7 @@
 """Sharing moves money and no tax (T36); the ledger before and after it adds up."""
 
 import io
+from types import SimpleNamespace
 
 import naive_accounts
 import numpy as np
@@ -11,7 +12,8 @@ import worlds
 from test_accounts import POLICIES, QUARTERS, START, THETA, accounts, column
 
 from sim import ledger, summary
-from sim.accounts import LEVELS, sharing
+from sim.accounts import LEVELS
+from sim.policies import fiscal_sharing
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def own_taxes(arrays):
 
 def test_transfers_agree_with_their_twin(story):
     made, arrays, _, _ = story
-    theta = sharing.matrix(THETA, list(made.world.region.jurisdictions.index))
+    theta = fiscal_sharing.theta(SimpleNamespace(matrix=THETA), list(made.world.region.jurisdictions.index))
     members = set(made.world.region.sites["jurisdiction"].iloc[:3])
     fund = [0.25 * (name in members) for name in made.world.region.jurisdictions.index]
     for m in range(2):

@@ -1,8 +1,8 @@
-"""A sign theorem for every registered utility term: what it raises draws enterprises, or repels them.
+"""A sign theorem for every registered utility term: what it rises with draws enterprises, or repels them.
 
-A case names the driver that is raised at one site and the enterprises that it concerns. Those it
-concerns must choose the site more often (sign +1) or less (-1); for all others nothing may change at
-all. The tests run over the registries, so an entry without a case fails.
+A term's registration names its driver, which is raised at one site. Those it concerns must choose the
+site more often (sign +1) or less (-1); for all others nothing may change at all. The tests run over the
+registry; a term with a driver of its own kind needs a way to raise it here.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ import worlds
 from sim import terms
 from sim.kernels import layout
 from sim.policies.levers import neutral
+from sim.tables import levers_at
 from sim.terms.services import SYSTEMS
 
 HERE = 2                                              # the site whose driver is raised
@@ -21,7 +22,6 @@ AT = np.eye(6)[[HERE]]                                # (1, site)
 EVERYBODY = "everybody"
 CLUB = worlds.policy("alliance", name="club", industries=["industry-0", "industry-1"], share=0.5)
 AT_WORK = {"switches": {"registration": "function"}}    # where taxes act; test_registration has the other
-OTHERS = {"coagglomeration", "headquarters", "localisation", "partners"}
 
 
 def made(*overrides, ring="radiation", where=None, policies=()):
@@ -52,107 +52,77 @@ def loading_of(m, name):
     return state_of(m).loading[:, layout.LOADINGS.index(name)]
 
 
-def only(name):
-    """An override that leaves one term of those that share its driver."""
-    return {"terms": {other: worlds.NO_TERMS[other] for other in OTHERS - {name}}}
+def alone(name):
+    """An override that switches off the terms with the same driver."""
+    driver = terms.registry.get(name).driver
+    others = {entry.name for entry in terms.registry.entries() if entry.driver == driver} - {name}
+    return {"terms": {other: worlds.NO_TERMS[other] for other in others & set(worlds.NO_TERMS)}}
 
 
-# -- one case a term: (chances before, chances after, concerned) ----------------------------------------
+# -- a way to raise each driver: (chances before, chances after, concerned) -----------------------------
 
-def by_lever(**levers):
-    def case():
-        m = made()
-        return chances(m), chances(m, **levers), EVERYBODY
-    return case
-
-
-def by_regime(name):
-    def case():
-        m = made()
-        regimes = neutral(m.world.classes, 6).regimes
-        return chances(m), chances(m, regimes={**regimes, name: AT}), EVERYBODY
-    return case
-
-
-def by_offer(**offer):
-    """Levers by class, offered to newcomers and movers alone."""
-    def case():
-        m = made()
+def by_lever(driver, entry):
+    """A lever of sites goes up; one that is offered by class, to newcomers and movers alone."""
+    m = made()
+    value = getattr(neutral(m.world.classes, 6), driver)
+    if value.shape[1] == m.world.classes:
         arriving = np.isin(m.world.status_of_class, [layout.NEWCOMER, layout.MOVER])
-        levers = {name: amount * arriving[None, :, None] * AT for name, amount in offer.items()}
-        return chances(m), chances(m, **levers), state_of(m).site != HERE
-    return case
+        return chances(m), chances(m, **{driver: 10.0 * arriving[None, :, None] * AT}), state_of(m).site != HERE
+    return chances(m), chances(m, **{driver: value + 0.5 * AT}), personally(m, entry)
 
 
-def by_access(*overrides, concerned=lambda m: EVERYBODY):
-    def case():
-        m = made(*overrides)
-        world = dataclasses.replace(m.world, log_access=m.world.log_access + 0.3 * AT)
-        return chances(m), chances(m._replace(world=world)), concerned(m)
-    return case
+def by_regime(driver, entry):
+    m = made()
+    regimes = neutral(m.world.classes, 6).regimes
+    after = chances(m, regimes={**regimes, driver.removeprefix("regimes."): AT})
+    return chances(m), after, personally(m, entry)
 
 
-def by_station():
+def by_access(driver, entry):
+    m = made(alone(entry.name))
+    world = dataclasses.replace(m.world, log_access=m.world.log_access + 0.3 * AT)
+    return chances(m), chances(m._replace(world=world)), personally(m, entry)
+
+
+def by_station(driver, entry):
     m = made()
     ages = np.full_like(m.world.station_age, -1), np.where(AT > 0, 30, -1) + 0 * m.world.station_age
     without, having = (m._replace(world=dataclasses.replace(m.world, station_age=age)) for age in ages)
-    return chances(without), chances(having), EVERYBODY
+    return chances(without), chances(having), personally(m, entry)
 
 
-def by_ring(ring, loading):
-    def case():
-        before, after = made(), made(ring=ring)
-        return chances(before), chances(after), loading_of(before, loading)
-    return case
+def by_ring(driver, entry):
+    """The site comes to lie in that ring which the term looks at."""
+    before = made()
+    rings = [made(ring=ring) for ring in ("core", "linkage")]
+    (after,) = [m for m in rings if entry(m.world, None, 0)[0, :, HERE].any()]
+    return chances(before), chances(after), personally(before, entry)
 
 
-def by_peers(name, concerned):
-    """Ten more enterprises of industry 0 at the site."""
-    def case():
-        m = made(only(name))
-        counts = m.economy.counts.copy()
-        counts[0, 0, HERE] += 10 * layout.WEIGHT_ONE
-        return chances(m), chances(m, m.economy._replace(counts=counts)), concerned(state_of(m).industry)
-    return case
-
-
-def by_partners():
-    """Ten more members of the alliance at the site, of an industry whose peers are not looked at."""
-    m = made(only("partners"), policies=[CLUB])
+def by_peers(driver, entry):
+    """Ten more enterprises of industry 0 and of the alliance at the site; whoever looks at them is concerned."""
+    m = made(alone(entry.name), policies=[CLUB])
+    kind = 3                                                    # industry 0, in the alliance
     counts = m.economy.counts.copy()
-    counts[0, 3, HERE] += 10 * layout.WEIGHT_ONE                # kind 3 is industry 0 and in the alliance
-    return chances(m), chances(m, m.economy._replace(counts=counts)), state_of(m).kind >= 3
+    counts[0, kind, HERE] += 10 * layout.WEIGHT_ONE
+    term = entry(m.world, levers_at(m.world, 0, np.zeros((1, 6)), np.ones((1, 6))))
+    phi = term.phi if term.phi.ndim == 2 else term.phi[0]
+    looks = (term.row_of_kind >= 0) & (phi[term.row_of_kind, kind] > 0)
+    return chances(m), chances(m, m.economy._replace(counts=counts)), looks[state_of(m).kind]
 
 
-def by_service(k):
-    system = np.ones((1, len(SYSTEMS), 6))
-    system[0, k, HERE] = 1.5
-    return by_lever(services=system)
+def personally(m, entry):
+    """Everybody; of a term without a sign those with a loading, in its direction."""
+    return EVERYBODY if entry.sign else loading_of(m, entry.loading)
 
 
-TERMS = {
-    "access": (+1, by_access({"terms": {"access_taste": {"sd": 0.0}}})),
-    "access_taste": (0, by_access({"terms": {"access": {"between_cities": 0.0, "within_city": 0.0}}},
-                                  concerned=lambda m: loading_of(m, "taste_access"))),
-    "coagglomeration": (+1, by_peers("coagglomeration", lambda industry: industry != 0)),
-    "core_taste": (0, by_ring("core", "taste_core")),
-    "ecology": (+1, by_lever(ecology=1 + AT)),
-    "floor": (+1, by_lever(floor=1 + AT)),
-    "ftz": (+1, by_regime("ftz")),
-    "grant": (+1, by_offer(grant=20.0)),
-    "headquarters": (+1, by_peers("headquarters", lambda industry: EVERYBODY)),
-    "linkage_taste": (0, by_ring("linkage", "taste_linkage")),
-    "localisation": (+1, by_peers("localisation", lambda industry: industry == 0)),
-    "partners": (+1, by_partners),
-    "rent": (-1, by_lever(rent=1 + AT)),
-    "scitech": (+1, by_regime("scitech")),
-    "services": (+1, by_service(0)),
-    "site_constant": (+1, by_lever(constant=0.5 * AT)),
-    "station": (+1, by_station),
-    "talent": (+1, by_lever(talent=1 + AT)),
-    "tax": (+1, by_offer(tax_relief=5.0)),
-    "zone_bundle": (+1, by_regime("bundle")),
-}
+DRIVERS = {"log_access": by_access, "station_age": by_station, "ring": by_ring, "counts": by_peers}
+
+
+def case(name):
+    entry = terms.registry.get(name)
+    by = by_regime if entry.driver.startswith("regimes.") else DRIVERS.get(entry.driver, by_lever)
+    return by(entry.driver, entry)
 
 
 def assert_sign(sign, before, after, concerned):
@@ -167,18 +137,28 @@ def assert_sign(sign, before, after, concerned):
 
 @pytest.mark.parametrize("name", terms.registry.names())
 def test_every_term_draws_with_its_sign(name):
-    sign, case = TERMS[name]
+    assert_sign(terms.registry.get(name).sign, *case(name))
+
+
+@pytest.mark.parametrize(("name", "sign"), [("rent", -1), ("access_taste", 0), ("core_taste", 0), ("tax", 1)])
+def test_what_a_term_registers_is_no_proof_of_itself(name, sign):
     assert terms.registry.get(name).sign == sign
-    assert_sign(sign, *case())
 
 
-def test_no_sign_is_claimed_for_a_term_that_is_gone():
-    assert set(TERMS) == set(terms.registry.names())
+@pytest.mark.parametrize("name", ["localisation", "coagglomeration", "partners"])
+def test_peers_concern_those_who_look_at_them(name):
+    """Its own industry, the other industries, and the members of its alliances."""
+    m = made(policies=[CLUB])
+    expected = {"localisation": state_of(m).industry == 0, "coagglomeration": state_of(m).industry != 0,
+                "partners": state_of(m).kind >= 3}[name]
+    assert (case(name)[2] == expected).all()
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_each_service_system_draws(system):
-    assert_sign(+1, *by_service(SYSTEMS.index(system))())
+    m, index = made(), np.ones((1, len(SYSTEMS), 6))
+    index[0, SYSTEMS.index(system), HERE] = 1.5
+    assert_sign(+1, chances(m), chances(m, services=index), EVERYBODY)
 
 
 @pytest.mark.parametrize(("regime", "loading"), [("ftz", "trade"), ("scitech", "rnd")])
@@ -193,7 +173,7 @@ def gains_from_peers(closeness):
     """What ten more enterprises of industry 0 add to the chances of the other industries."""
     where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
     proximity = where.proximity * 0 + np.where(np.eye(3), 0.0, closeness)
-    m = made(only("coagglomeration"), where=dataclasses.replace(where, proximity=proximity))
+    m = made(alone("coagglomeration"), where=dataclasses.replace(where, proximity=proximity))
     counts = m.economy.counts.copy()
     counts[0, 0, HERE] += 10 * layout.WEIGHT_ONE
     gain = chances(m, m.economy._replace(counts=counts)) - chances(m)

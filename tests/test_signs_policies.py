@@ -1,6 +1,6 @@
 """A sign theorem for every registered instrument: it draws those whom it concerns to its sites.
 
-The tests run over the registry, so an instrument without a case fails.
+The tests run over the registry, with the example that each instrument registers.
 """
 
 import dataclasses
@@ -10,36 +10,16 @@ import pytest
 import worlds
 from test_signs import AT_WORK, HERE, chances, state_of
 
-from sim import policies
+from sim import assumed, laboratory, policies, tables
 from sim.kernels import layout
-from sim.world import TYPES
+from sim.policies.effects import at_its_sites, everywhere
+from sim.scenario import build
+from sim.stock import TYPES
+from sim.toml_source import format_value, parse
 
-INSTRUMENTS = {
-    "alliance": (+1, {"industries": ["industry-0"], "share": 0.5}),
-    "anchor": (+1, {"industry": "industry-0", "employees": 100.0}),
-    "ecology": (+1, {"change": 0.5}),
-    "enclave": (+1, {"partner": "site-0"}),
-    "express_road": (+1, {"stops": ["site-0", "site-2"]}),
-    "fiscal_sharing": (0, {"matrix": {"district-0": {"district-0": 0.5, "district-1": 0.5}}}),
-    "floor_area_ratio": (+1, {"change": 0.5, "building_time": 0.0}),
-    "grant": (+1, {"amount": 20.0}),
-    "joint_fund": (0, {"share": 0.5}),
-    "land_capacity": (+1, {"change": 0.5, "building_time": 0.0}),
-    "platform": (+1, {"reduction": 0.5}),
-    "recognition": (+1, {"amount": 20.0, "revenue": dict.fromkeys(TYPES, 0.0)}),
-    "regime_exposure": (+1, {"exposure": "ftz"}),
-    "red_line": (-1, {"share": 0.3}),
-    "services": (+1, {"system": "finance", "change": 0.5}),
-    "talent": (+1, {"change": 0.5}),
-    "talent_spillover": (+1, {"hub": "station-0", "change": 0.5, "reach": 500.0}),
-    "tod": (+1, {"bonus": 0.5, "building_time": 0.0}),
-    "tax_rate": (+1, {"rate": 5.0, "movers": True}),
-    "transit_link": (+1, {"line": "new", "stops": ["site-2", "station-0"], "speed": 300.0, "headway": 2.0}),
-}
-
-NEARER = ("enclave", "express_road", "platform")            # theirs are in test_nearness.py
-THROUGH_PEERS = ("alliance", "anchor", *NEARER)             # with sign theorems of their own
-IN_NO_UTILITY = ("fiscal_sharing", "joint_fund")
+ALL = policies.registry.entries()
+AT_SITES = [entry.name for entry in ALL if entry.direct_effect in (at_its_sites, everywhere)]
+HERE_ALONE = [entry.name for entry in ALL if entry.direct_effect is at_its_sites and entry.sign > 0]
 
 
 def enacted(instrument, *overrides, **keys):
@@ -48,10 +28,10 @@ def enacted(instrument, *overrides, **keys):
     v = worlds.values(worlds.years(8), {"population": {"candidates": 200}, "moving": {"cost": 1.0},
                                         "base_year": {"constants": {}}, "entry": {"rate": 1.0}},
                       AT_WORK, *overrides)
-    keys = {"start": worlds.date(2021, 1), **INSTRUMENTS[instrument][1], **keys}
-    policy = worlds.policy(instrument, sites=["site-2"], **keys)
+    keys = laboratory.example(instrument, **{"start": worlds.date(2021, 1), "sites": ["site-2"]} | keys)
+    policy = worlds.policy(instrument, **keys)
     both = [worlds.make(where, v, policies=given) for given in ([], [policy])]
-    if instrument == "tod":
+    if policies.registry.get(instrument).stations:
         both = [with_stations(m) for m in both]
     return [m._replace(economy=worlds.with_newcomers(m, 0)) for m in both]
 
@@ -67,12 +47,59 @@ def reaction(instrument, *overrides, **keys):
     return chances(having) - chances(without), state_of(without)
 
 
-@pytest.mark.parametrize("name", sorted(set(policies.registry.names()) - set(THROUGH_PEERS)))
+@pytest.mark.parametrize("name", AT_SITES)
 def test_every_instrument_draws_with_its_sign(name):
-    sign, _ = INSTRUMENTS[name]
-    change, state = reaction(name, {"terms": {"access_taste": {"sd": 0.0}}})
-    assert policies.registry.get(name).sign == sign
-    assert (np.sign(change[state.site != HERE]) == sign).all()
+    """All whom it concerns elsewhere are drawn, the others there are not, and those here are not repelled."""
+    without, having = enacted(name, LEVEL)
+    change, sign = chances(having) - chances(without), policies.registry.get(name).sign
+    elsewhere, whom = state_of(without).site != HERE, concerned(without, having)
+    assert (np.sign(change[elsewhere & whom]) == sign).all() and (elsewhere & whom).any()
+    assert (change[elsewhere & ~whom] == 0).all() and (np.sign(change) * sign >= 0).all()
+
+
+def concerned(without, having):
+    """Everybody; where there are awards, whoever meets their bars."""
+    state = state_of(without)
+    there = np.ones(len(state.site), bool)
+    awards = tables.levers_at(having.world, 0, np.zeros((1, 6)), np.ones((1, 6))).awards
+    for award in awards:
+        there &= np.exp(state.log_size) >= np.exp(award.bar[0])[classes_of(having.world, state)]
+    return there
+
+
+def classes_of(world, state):
+    """(enterprise,) number of its class as a newcomer, or a mover."""
+    status = np.where(state.site == layout.CANDIDATE, layout.NEWCOMER, layout.MOVER)
+    at = np.stack([world.status_of_class, world.industry_of_class, world.type_of_class, world.hightech_of_class])
+    mine = np.stack([status, state.industry, state.hq_type, state.hightech])
+    return (at[:, None, :] == mine[:, :, None]).all(axis=0).argmax(axis=1)
+
+
+@pytest.mark.parametrize("name", policies.registry.names())
+def test_the_direct_effect_of_every_example_has_its_sign_and_of_size_nothing_there_is_none(name):
+    """No enterprise class is drawn against the sign, some are drawn with it."""
+    entry = policies.registry.get(name)
+    there = direct_effect(entry, entry.example)
+    assert (np.sign(there) * entry.sign >= 0).all() and (there != 0).any() == (entry.sign != 0)
+    if entry.neutral is not None:
+        assert (direct_effect(entry, entry.neutral) == 0).all()
+
+
+def direct_effect(entry, keys):
+    """(row, ) least and largest dV of the table of direct effects, of a scenario on the made-up region."""
+    given = laboratory.example(entry.name, **keys)
+    text = "\n".join(f"{key} = {format_value(value)}" for key, value in given.items())
+    scenario = build(parse(f"""[policies.it]\ninstrument = "{entry.name}"\nstart = 2021-01-01\n{text}
+        [population]\ncandidates = 400\nspread = 20.0\n[peers]\ndecay = 10.0\n[time]\nend = 2023-12-31""", "it.toml"))
+    where = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
+    where = at_stations(where) if entry.stations else where
+    return assumed.effects(where, scenario)[["dv_lowest", "dv_highest"]].to_numpy()
+
+
+def at_stations(where):
+    """The region with a station at every site."""
+    at = {"lon": where.sites["lon"].to_numpy(), "lat": where.sites["lat"].to_numpy()}
+    return dataclasses.replace(where, stations=where.stations.assign(**at))
 
 
 # -- what acts through peers ---------------------------------------------------------------------------
@@ -119,12 +146,7 @@ def test_a_lighter_anchor_draws_less():
     assert len(anchor) == 1 and all(heavy[who] > light[who] for who in set(light) - anchor)
 
 
-def test_no_sign_is_claimed_for_an_instrument_that_is_gone():
-    assert set(INSTRUMENTS) == set(policies.registry.names())
-
-
-@pytest.mark.parametrize("name", sorted(set(INSTRUMENTS) - {"transit_link", "red_line", *THROUGH_PEERS,
-                                                            *IN_NO_UTILITY}))
+@pytest.mark.parametrize("name", HERE_ALONE)
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
     frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))

@@ -11,7 +11,7 @@ from sim.errors import InputError, printable
 
 DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics",
            "plots": "sim.plots", "comparison-plots": "sim.comparison_plots", "theorems": "sim.theorems"}
-KINDS = ("scenarios", "regimes", *DRAWERS)
+KINDS = ("scenarios", "regimes", "regions", *DRAWERS)
 
 
 @click.command("list")
@@ -44,11 +44,24 @@ def entries(kind, lang):
     if kind == "scenarios":
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))
         return {path.as_posix(): _title_of(path, lang) for path in paths}
-    if kind == "regimes":
-        from sim import schema
-        return {name: _title(regime, lang) for name, regime in schema.regimes().items()}
+    if kind in ("regimes", "regions"):
+        from sim import shipped
+        inside = "region.toml" if kind == "regions" else ""
+        return {name: _from(_title_of(each.place / inside, lang), each.package)
+                for name, each in getattr(shipped, kind)().items()}
+    from sim import plugins
     drawer = importlib.import_module(DRAWERS[kind]).registry
-    return {entry.name: entry.__doc__.strip().split("\n")[0] for entry in drawer.entries()}
+    return {entry.name: _from(_line(entry, lang), plugins.package_of(entry.__module__)) for entry in drawer.entries()}
+
+
+def _line(entry, lang):
+    """What an entry says of itself; in Chinese its title, where it has one."""
+    titles = (getattr(entry, key, "") for key in ("title_zh", "long_name_zh"))
+    return next(filter(None, titles if lang == "zh" else ()), entry.__doc__.strip().split("\n")[0])
+
+
+def _from(text, package):
+    return f"{text} (package {package})" if package else text
 
 
 def _title_of(path, lang):

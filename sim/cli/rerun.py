@@ -69,12 +69,17 @@ def _compared(first, second):
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import manifest, stored
+    from sim import manifest, plugins, stored
     from sim.errors import CorruptError, InputError, Problem
 
     found = manifest.finished(folder)
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
+    here = plugins.versions()
+    absent = [f"{name} {version}" for name, version in found.get("plugins", {}).items() if name not in here]
+    if absent:
+        raise InputError(Problem(str(folder), "", f"a run with what package {', '.join(absent)} adds", "it installed",
+                                 "install it and run the same command again"))
     harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
     if harmed:
         raise CorruptError(f"{folder}: {', '.join(harmed)} changed since the run ended")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import SomeRunsFailed
+from sim.errors import InputError, SomeRunsFailed
 from sim.experiment.engine_pool import Lost
 from sim.experiment.engine_watch import Watch
 
@@ -96,6 +96,8 @@ class Driver:
         """Store what came back, or see to it that it is done again; how many runs are new in the store."""
         if isinstance(outcome, Lost):
             return self._strike(task, "it ended its worker")
+        if isinstance(outcome, InputError):          # no run is to blame for it
+            raise outcome
         if isinstance(outcome, BaseException):
             return self._strike(task._replace(alone=True), f"{type(outcome).__name__}: {outcome}")
         self._size.learn(len(task.chunk.runs), outcome.seconds)

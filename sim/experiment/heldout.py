@@ -12,7 +12,7 @@ from sim.calendar import quarter_of
 from sim.run import CHUNK
 from sim.simulation import members_of, quarters
 from sim.step import measure
-from sim.world import TYPES
+from sim.stock import TYPES
 
 COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
            "why_it_differs", "source", "confidence")

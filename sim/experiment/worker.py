@@ -6,12 +6,15 @@ or writes. What simulates is imported when a chunk comes, so that a process begi
 
 import functools
 import pickle
+import platform
 import time
 import zlib
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from sim import plugins
+from sim.errors import InputError, Problem
 from sim.experiment import tables
 
 
@@ -61,7 +64,7 @@ class Blueprint(Kit):
 
     def __init__(self, key, specs):
         super().__init__(key, specs)
-        self.packed = zlib.compress(pickle.dumps((key, specs), protocol=5))
+        self.packed = zlib.compress(pickle.dumps((key, specs, plugins.stamps()), protocol=5))
 
     def failed(self, chunk, why):
         """Done for runs that no worker could finish."""
@@ -81,8 +84,17 @@ def specs_of(experiments):
 
 @functools.lru_cache(maxsize=2)
 def opened(packed):
-    """The Kit in a blueprint's bytes, unpacked once in a process."""
-    return Kit(*pickle.loads(zlib.decompress(packed)))
+    """The Kit in a blueprint's bytes, unpacked once in a process; InputError where other packages add to the model."""
+    key, specs, stamps = pickle.loads(zlib.decompress(packed))
+    here = plugins.stamps()
+    if here != stamps:
+        raise InputError(Problem(f"worker on {platform.node()}", "packages", _told(here), _told(stamps),
+                                 "install the same packages on every machine"))
+    return Kit(key, specs)
+
+
+def _told(stamps):
+    return ", ".join(f"{package} {stamp}" for package, stamp in stamps.items()) or "none that adds to the model"
 
 
 def work(packed, chunk):

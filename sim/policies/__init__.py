@@ -13,6 +13,7 @@ from typing import Literal
 
 from sim.calendar import quarter_of
 from sim.parameters import Broken, Section, parameter
+from sim.policies.effects import at_its_sites
 from sim.registry import Registry
 
 registry = Registry("policy instrument", "sim.policies")
@@ -68,14 +69,35 @@ class Policy(Section):
                          "an announcement before the start")
 
 
-def register(name, *, title, title_zh, schema, overlap, sign=+1, **more):
-    """File an instrument with its name for readers, the Section of its keys and the sign of its direct effect.
+PROPERTIES = dict(
+    sign=+1,                   # of its direct effect; 0 acts on the public accounts alone
+    check=None,                # (name, policy, scenario, region) -> what is wrong, see `checks`
+    doubt=None,                # the same, what is probably not meant
+    direct_effect=at_its_sites,    # (policy, world, opening) -> what is to be compared, see `effects`
+    overlap="",                # what counts where several of it act on one site at one time
+    apart=False,               # several of it at a site leave each other alone
+    subject="",                # its key that says on which of several levers it acts
+    unused=(),                 # common keys that mean nothing to it
+    network=False,             # it changes the railway network
+    nearer=False,              # it changes the distance that peers feel
+    stations=False,            # it acts where a station is open
+    floor=None,                # (policy) -> factor of a site's floor in the end
+    joined=False,              # enterprises belong to it
+    settles=False,             # it is an enterprise that comes
+    spends=None, pays=None, relieves=None,     # what it costs the public purse, see `costs`
+    pays_in=None, shares=None)     # what it moves between jurisdictions, see `accounts.sharing`
 
-    `overlap` says what counts where several policies of it act on one site at one time. Further:
-    network (it changes the railway network), nearer (it changes the distance that peers feel), unused
-    (common keys that mean nothing to it); spends, pays and relieves say what it costs the public
-    purse, see `costs`.
+
+def register(name, *, title, title_zh, schema, example, neutral, **properties):
+    """File an instrument: its name for readers in both languages, the Section of its keys, and an example.
+
+    `example` has values for its own keys at which it acts, those without a default at least. Names in it are
+    those of a synthetic region (site-0, industry-0, district-0, station-0); `sim new` prints those of the
+    embedded one. `neutral` has the keys that make the example a policy of size zero, or is None where there is no
+    such size. Everything else that others ask of an instrument is in PROPERTIES.
     """
-    defaults = dict(network=False, nearer=False, unused=(), spends=None, pays=None, relieves=None)
-    return registry.register(name, title=title, title_zh=title_zh, schema=schema, overlap=overlap, sign=sign,
-                             **defaults | more)
+    unknown = properties.keys() - PROPERTIES
+    if unknown:
+        raise ValueError(f"policy instrument {name!r} has no property {', '.join(sorted(unknown))}")
+    return registry.register(name, title=title, title_zh=title_zh, schema=schema, example=example,
+                             neutral=neutral, **PROPERTIES | properties)

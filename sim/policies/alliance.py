@@ -4,7 +4,11 @@ import numpy as np
 
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import with_property
 from sim.policies.costs import cost_of, in_force
+from sim.policies.effects import Situation, ThroughPeers
+
+MOST = 6                       # every set of them is a kind of enterprise: 64 times the industries
 
 
 class Alliance(Policy):
@@ -13,6 +17,7 @@ class Alliance(Policy):
                                       doc_zh="成员企业所属行业")
     share: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0.05, 0.5]", mark="assumption", source="no count found",
+        source_zh="未找到统计数",
         doc="probability that an enterprise of these industries belongs", doc_zh="上述行业企业加入联盟的概率")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "secretariat and shared facilities, a year",
@@ -31,8 +36,30 @@ def spends(policy, world, floor):
     return running[:, None] * policy.where / max(policy.where.sum(), 1)
 
 
+def check(name, policy, scenario, region):
+    """Every alliance has somebody in it, and there are not too many of them."""
+    joined = {each for _, anchor in with_property(scenario, "settles") for each in anchor.alliances}
+    if policy.share == 0.0 and name not in joined:
+        yield ("policies", name, "share"), "an alliance without members", \
+            "a share above 0, or an anchor that belongs to it", \
+            "leave it out, or switch it off with enabled = false"
+    names = [each for each, _ in with_property(scenario, "joined")]
+    if names.index(name) == MOST:
+        yield ("policies", name), f"{len(names)} alliances", f"{MOST} at most", "put some together"
+
+
+def direct_effect(policy, world, opening):
+    """Its members' gain from having it; nobody has any of one that nobody hears of within the run."""
+    mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)
+    bits, levers = int(mine @ (1 << np.arange(len(mine)))), opening.levers
+    without, counts = levers._replace(alliances=levers.alliances * ~mine), opening.counts()
+    return [ThroughPeers("its members", np.arange(world.sites), Situation(without, counts, bits),
+                         (Situation(levers, counts, bits),))]
+
+
 @register("alliance", title="Industrial alliance", title_zh="产业联盟",
-          schema=Alliance, unused=("sites",), spends=spends,
+          schema=Alliance, example={"industries": ["industry-0"], "share": 0.5}, neutral={"share": 0.0},
+          unused=("sites",), joined=True, check=check, direct_effect=direct_effect, spends=spends,
           overlap="a partner counts as much as the best known of the alliances that two enterprises share")
 def alliance(levers, policy, world, intensity):
     """Alliance: its members count each other as partners, as far as it is perceived.

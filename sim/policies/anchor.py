@@ -4,9 +4,14 @@ from typing import Literal
 
 import numpy as np
 
+from sim.kernels.layout import WEIGHT_ONE
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.alliance import alliance
+from sim.policies.checks import unknown, with_property
 from sim.policies.costs import cost_of, starts
+from sim.policies.effects import Situation, ThroughPeers
+from sim.policies.sites import chosen_sites, is_known
 
 USER = dict(mark="choice", source="the user")
 
@@ -24,23 +29,30 @@ class Anchor(Policy):
                                  doc_zh="到达时就业人数")
     own_floor: float = parameter(
         1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="assumption",
-        source="head enterprises build campuses of their own", doc="share of its floor that it does not rent",
+        source="head enterprises build campuses of their own",
+        source_zh="头部企业自建园区",
+        doc="share of its floor that it does not rent",
         doc_zh="自建（不租用）楼面比例")
     weight: float = parameter(
         10.0, unit="enterprises", allowed="[0, 1000]", range="[3, 30]", mark="literature",
         source="Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; weight "
-               "of that order", doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
+               "of that order",
+        source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级",
+        doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
     alliances: list[str] = parameter([], unit="names", doc="alliances it belongs to, by the names of their policies",
                                      doc_zh="所属联盟（政策名称）", **USER)
     suppliers: float = parameter(
         0.0, unit="enterprises", allowed="[0, 10000]", range="[0, 20]", mark="assumption",
         source="no supplier multiplier for headquarters found",
+        source_zh="未找到总部带动供应商的乘数",
         doc="potential entrants a year that it adds while it is there", doc_zh="每年带来的潜在配套企业数")
     supplier_industries: list[str] = parameter([], unit="names", doc="their industries; empty for its own",
                                                doc_zh="配套企业行业（留空为同行业）", **USER)
     spinoff_multiplier: float = parameter(
         1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
-        source="no estimate for head enterprises found", doc="its rate of spin-offs relative to others of its size",
+        source="no estimate for head enterprises found",
+        source_zh="未找到头部企业的估计",
+        doc="its rate of spin-offs relative to others of its size",
         doc_zh="衍生企业率相对同规模企业的倍数")
     cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once",
                           "一次性引进成本")
@@ -61,9 +73,60 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * first[None]
 
 
+def check(name, policy, scenario, region):
+    """It is of known industries and alliances, and stands at one site."""
+    path, industries = ("policies", name), region.industries.index
+    for _, *fault in unknown([policy.industry], industries, "industry"):
+        yield (*path, "industry"), *fault
+    joined = [each for each, _ in with_property(scenario, "joined")]
+    for key, known, kind in (("supplier_industries", industries, "industry"), ("alliances", joined, alliance.name)):
+        for wrong, *fault in unknown(getattr(policy, key), known, kind):
+            yield (*path, key, getattr(policy, key).index(wrong)), *fault
+    yield from _place(path, policy, scenario, region)
+
+
+def _place(path, policy, scenario, region):
+    """Who does not choose its site, or is there before the run, is at one site."""
+    if (policy.chooses and policy.start >= scenario.values.time.start) or not is_known(region, policy.sites):
+        return
+    number = int(chosen_sites(region, policy.sites).sum())
+    if number > 1:
+        yield (*path, "sites"), f"{policy.sites!r}, which are {number} sites", "one site", \
+            "name one, or set chooses = true"
+
+
+def as_peer(world, policy):
+    """What others see of it: its kind, and its (member,) weight in sixteenths."""
+    bits = sum(1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances)
+    industry = world.region.industries.index.get_loc(policy.industry)
+    return industry + world.industries * bits, np.rint(policy.weight * WEIGHT_ONE).astype(np.int64)
+
+
+def direct_effect(policy, world, opening):
+    """What others gain from its presence at its site; one that chooses is placed at every site in turn."""
+    kind, weight = as_peer(world, policy)
+    more = weight[0] * (policy.start[0] <= world.calendar.first + opening.quarter)
+    sites = np.arange(world.sites) if policy.chooses[0] else np.flatnonzero(policy.where)[:1]
+    away = opening.counts(policy.name)
+    there = [away + more * _one(away.shape, kind, site) for site in sites]
+    groups = {"enterprises in none of its alliances": 0} | {
+        f"members of {each.name}": 1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances}
+    return [ThroughPeers(whom, sites, Situation(opening.levers, away, bits),
+                         tuple(Situation(opening.levers, counts, bits) for counts in there))
+            for whom, bits in groups.items()]
+
+
+def _one(shape, kind, site):
+    """An array of zeros with a one for a kind at a site."""
+    made = np.zeros(shape, np.int64)
+    made[0, kind, site] = 1
+    return made
+
+
 @register("anchor", title="Head enterprise", title_zh="头部企业",
-          schema=Anchor, unused=("announced", "credibility", "lag", "lag_shape"),
-          spends=spends,
+          schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, neutral=None,
+          settles=True, apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
+          check=check, direct_effect=direct_effect, spends=spends,
           overlap="each stands for itself")
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.

@@ -29,10 +29,10 @@ class Paid(NamedTuple):
     recognition: int           # 1: who meets the bars counts as recognised
 
 
-def cost_of(default, unit, range, doc, doc_zh, source=NO_SOURCE):
-    """The parameter that says what an instrument costs by unit of its size."""
-    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", source=source,
-                     doc=doc, doc_zh=doc_zh)
+def cost_of(default, unit, range, doc, doc_zh, **source):
+    """The parameter that says what an instrument costs by unit of its size; with `source` if there is one."""
+    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", doc=doc, doc_zh=doc_zh,
+                     **source or {"source": NO_SOURCE})
 
 
 def in_force(policy):

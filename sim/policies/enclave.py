@@ -4,8 +4,11 @@ import numpy as np
 
 from sim.parameters import assumed, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly
-from sim.policies.nearness import between, nearer
+from sim.policies.effects import at_its_sites
+from sim.policies.nearness import between, nearer, through_nearer_peers
+from sim.policies.sites import chosen_sites, is_known
 
 
 class Enclave(Policy):
@@ -14,17 +17,36 @@ class Enclave(Policy):
     reduction: float = assumed(
         0.5, "share", "[0, 1]", "[0, 0.9]",
         doc="share of the distance between each site and the partner that peers no longer feel",
-        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found")
+        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found",
+        source_zh="未找到飞地园区的估计")
     share: float = assumed(
         0.25, "share", "[0, 1]", "[0, 0.5]",
         doc="share of the partner's recorded status under each regime that enterprises at the sites can use",
-        doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found")
+        doc_zh="企业可共享的结对地点政策水平比例", source="no estimate for enclave parks found",
+        source_zh="未找到飞地园区的估计")
     cost: float = cost_of(20.0, "RMB million per year", "[5, 100]", "a year and site, for a reduction or share of 1",
                           "每年每地点缩减或共享比例为 1 时的成本")
 
 
+def check(name, policy, scenario, region):
+    """The partner is a site of the region, and somewhere else."""
+    path = ("policies", name, "partner")
+    faults = [fault for _, *fault in unknown([policy.partner], region.sites.index, "site")]
+    yield from ((path, *fault) for fault in faults)
+    if not faults and is_known(region, policy.sites):
+        chosen = list(region.sites.index[chosen_sites(region, policy.sites)])
+        if chosen == [policy.partner]:
+            yield path, f"{policy.partner!r}, which is the policy's only site", "another site", ""
+
+
+def direct_effect(policy, world, opening):
+    """What its sites gain from peers across the pair, and what the partner's status adds to their offer."""
+    return [*through_nearer_peers(policy, world, opening), *at_its_sites(policy, world, opening)]
+
+
 @register("enclave", title="Enclave park", title_zh="飞地园区",
-          schema=Enclave, nearer=True,
+          schema=Enclave, example={"partner": "site-0"}, neutral={"reduction": 0.0, "share": 0.0},
+          nearer=True, check=check, direct_effect=direct_effect,
           spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
           overlap="what is left of the distance multiplies, the highest status applies")
 def enclave(levers, policy, world, intensity):

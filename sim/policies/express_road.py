@@ -5,8 +5,9 @@ import numpy as np
 from sim import trips
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, starts
-from sim.policies.nearness import nearer
+from sim.policies.nearness import felt_at, nearer
 
 
 class ExpressRoad(Policy):
@@ -15,11 +16,13 @@ class ExpressRoad(Policy):
                                  doc_zh="依次连接的地点代码（可重复经过）")
     speed: float = parameter(
         60.0, unit="km/h", allowed="[1, 200]", range="[45, 80]", mark="assumption",
-        source="urban express road, junctions included", doc="average speed on it", doc_zh="平均行驶速度")
+        source="urban express road, junctions included",
+        source_zh="城市快速路，含交叉口延误",
+        doc="average speed on it", doc_zh="平均行驶速度")
     cost: float = cost_of(100.0, "RMB million per km", "[30, 300]",
                           "building it, a km between stops as the crow flies; its places pay",
                           "建设成本（按直线距离每公里），由所经地点承担",
-                          "urban express roads in China, from memory")
+                          source="urban express roads in China, from memory", source_zh="中国城市快速路，凭记忆")
 
     def rules(self):
         """A road has two ends at least."""
@@ -36,8 +39,20 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * km * where / where.sum()
 
 
+def check(name, policy, scenario, region):
+    """A road goes from site to site."""
+    for wrong, *fault in unknown(policy.stops, region.sites.index, "site"):
+        yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
+
+
+def direct_effect(policy, world, opening):
+    """What its places gain from peers along it."""
+    return felt_at(np.array(_numbers(world, dict.fromkeys(policy.stops))), policy, opening)
+
+
 @register("express_road", title="Express road", title_zh="快速路",
-          schema=ExpressRoad, nearer=True, unused=("sites",), spends=spends,
+          schema=ExpressRoad, example={"stops": ["site-0", "site-2"], "speed": 80.0}, neutral={"speed": 1.0},
+          nearer=True, unused=("sites",), check=check, direct_effect=direct_effect, spends=spends,
           overlap="what is left of the distance multiplies")
 def express_road(levers, policy, world, intensity):
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.

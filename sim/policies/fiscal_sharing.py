@@ -1,7 +1,10 @@
 """Sharing of what taxes have grown by."""
 
+import numpy as np
+
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import one_at_a_time, unknown
 
 UNUSED = ("announced", "credibility", "lag", "lag_shape", "payer")
 
@@ -10,6 +13,7 @@ class FiscalSharing(Policy):
     matrix: dict[str, dict[str, float]] = parameter(
         ..., unit="share", each="[0, 1]", mark="choice",
         source="the user; General Plan 2019 asks for sharing of new local tax and publishes no ratio",
+        source_zh="用户；2019 年总体方案要求分享新增地方税收，未公布比例",
         doc="Theta: what each jurisdiction keeps and gives of the growth of its own taxes; rows sum to 1",
         doc_zh="分享矩阵：各辖区自有税收增量的留存与转出比例，每行之和为 1")
 
@@ -25,8 +29,29 @@ class FiscalSharing(Policy):
                              "shares that sum to 1", "what a jurisdiction keeps is a share too")
 
 
-@register("fiscal_sharing", title="Tax sharing", title_zh="税收分享",
-          schema=FiscalSharing, sign=0, unused=("sites", *UNUSED),
+def check(name, policy, scenario, region):
+    """Those who share are jurisdictions of the region, and share once."""
+    path, known = ("policies", name, "matrix"), region.jurisdictions.index
+    for giver, *fault in unknown(policy.matrix, known, "jurisdiction"):
+        yield (*path, giver), *fault
+    for giver, shares in policy.matrix.items():
+        for receiver, *fault in unknown(shares, known, "jurisdiction"):
+            yield (*path, giver, receiver), *fault
+    yield from one_at_a_time(name, policy, scenario, region)
+
+
+def theta(policy, names):
+    """(giver, receiver) Theta; who has no row keeps what it has."""
+    found = np.eye(len(names))
+    for giver, shares in policy.matrix.items():
+        found[names.index(giver)] = [shares.get(name, 0.0) for name in names]
+    return found
+
+
+@register("fiscal_sharing", title="Tax sharing", title_zh="税收分享", schema=FiscalSharing,
+          example={"matrix": {"district-0": {"district-0": 0.5, "district-1": 0.5}}},
+          neutral={"matrix": {"district-0": {"district-0": 1.0}}},
+          sign=0, unused=("sites", *UNUSED), check=check, shares=theta,
           overlap="two at one time are refused")
 def fiscal_sharing(levers, policy, world, intensity):
     """Fiscal sharing: jurisdictions share the growth of their own taxes over the base year by a matrix.

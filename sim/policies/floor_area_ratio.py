@@ -18,7 +18,8 @@ class FloorAreaRatio(Policy):
 
 
 @register("floor_area_ratio", title="Floor area ratio", title_zh="容积率",
-          schema=FloorAreaRatio, spends=on_floor(lambda policy: policy.change),
+          schema=FloorAreaRatio, example={"change": 0.5}, neutral={"change": 0.0},
+          floor=lambda policy: 1.0 + policy.change, spends=on_floor(lambda policy: policy.change),
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def floor_area_ratio(levers, policy, world, intensity):

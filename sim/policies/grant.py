@@ -11,6 +11,7 @@ class GrantPolicy(Policy):
     amount: float = parameter(
         ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",
+        source_zh="上海跨国公司地区总部专项资金：5；虹桥商务区上限：30 与 15",
         doc="amount for an eligible enterprise on arrival", doc_zh="符合条件企业到达时的补贴额")
     industries: list[str] = parameter(
         [], unit="names", mark="choice", source="the user",
@@ -30,7 +31,7 @@ def pays(policy, world):
 
 
 @register("grant", title="Grant", title_zh="补贴",
-          schema=GrantPolicy, pays=pays,
+          schema=GrantPolicy, example={"amount": 20.0}, neutral={"amount": 0.0}, pays=pays,
           overlap="the amounts add up")
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""

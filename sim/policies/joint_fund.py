@@ -1,19 +1,31 @@
 """A joint investment and development fund."""
 
+import numpy as np
+
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.checks import one_at_a_time
+from sim.policies.costs import in_force
 from sim.policies.fiscal_sharing import UNUSED
 
 
 class JointFund(Policy):
     share: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption", source="no share published",
+        source_zh="未见公布的比例",
         doc="share of the growth of its own taxes that a member pays in",
         doc_zh="成员将自有税收增量缴入基金的比例")
 
 
+def pays_in(policy, world):
+    """(member, authority) share of the growth of its own taxes that each jurisdiction pays in."""
+    members = sorted(set(world.region.sites["jurisdiction"][policy.where]))
+    return (in_force(policy) * policy.share)[:, None] * np.isin(list(world.region.jurisdictions.index), members)
+
+
 @register("joint_fund", title="Joint fund", title_zh="共同基金",
-          schema=JointFund, sign=0, unused=UNUSED, overlap="two at one time are refused")
+          schema=JointFund, example={"share": 0.5}, neutral={"share": 0.0}, sign=0, unused=UNUSED,
+          check=one_at_a_time, pays_in=pays_in, overlap="two at one time are refused")
 def joint_fund(levers, policy, world, intensity):
     """Joint fund: the jurisdictions of its sites pay in a share of the growth of their own taxes.
 

@@ -20,7 +20,8 @@ class LandCapacity(Policy):
 
 
 @register("land_capacity", title="Land supply", title_zh="土地供应",
-          schema=LandCapacity, spends=on_floor(lambda policy: policy.change),
+          schema=LandCapacity, example={"change": 0.5}, neutral={"change": 0.0},
+          floor=lambda policy: 1.0 + policy.change, spends=on_floor(lambda policy: policy.change),
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def land_capacity(levers, policy, world, intensity):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from sim.policies.effects import Situation, ThroughPeers
+
 
 def nearer(levers, pairs, left):
     """Levers whose distances between the pairs of sites are multiplied by what is left of them.
@@ -19,3 +21,15 @@ def between(where, other):
     """(site, site) mask of the pairs of two sites with one end in `where` and the other in `other`, both (site,)."""
     pairs = where[:, None] & other[None, :]
     return (pairs | pairs.T) & ~np.eye(len(where), dtype=bool)
+
+
+def through_nearer_peers(policy, world, opening):
+    """A direct effect: everybody gains at the policy's sites from peers elsewhere that have come nearer."""
+    return felt_at(np.flatnonzero(policy.where), policy, opening)
+
+
+def felt_at(sites, policy, opening):
+    """The same at sites given by their numbers."""
+    far = opening.levers._replace(distance=opening.without(policy.name).distance)
+    counts = opening.counts()
+    return [ThroughPeers("all", sites, Situation(far, counts), (Situation(opening.levers, counts),))]

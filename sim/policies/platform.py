@@ -3,13 +3,14 @@
 from sim.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
-from sim.policies.nearness import between, nearer
+from sim.policies.nearness import between, nearer, through_nearer_peers
 
 
 class Platform(Policy):
     reduction: float = parameter(
         ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption",
         source="no estimate of what a platform does to the decay of spillovers found",
+        source_zh="未找到平台对溢出衰减影响的估计",
         doc="share of the distance between any two of its sites that peers no longer feel",
         doc_zh="同伴效应中任意两个适用地点间距离的缩减比例")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a reduction of 1",
@@ -17,7 +18,8 @@ class Platform(Policy):
 
 
 @register("platform", title="Platform", title_zh="平台联通",
-          schema=Platform, nearer=True, spends=yearly(lambda policy: policy.reduction),
+          schema=Platform, example={"reduction": 0.5, "sites": ["site-2", "site-3"]}, neutral={"reduction": 0.0},
+          nearer=True, direct_effect=through_nearer_peers, spends=yearly(lambda policy: policy.reduction),
           overlap="what is left of the distance multiplies")
 def platform(levers, policy, world, intensity):
     """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).

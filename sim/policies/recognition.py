@@ -4,8 +4,10 @@ import numpy as np
 
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import Paid
 from sim.policies.levers import Award
+from sim.stock import TYPES
 
 KEYS = ("revenue", "tax", "research")
 
@@ -22,6 +24,7 @@ class Recognition(Policy):
     amount: float = parameter(
         0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Hongqiao CBD caps: 30 (comprehensive) and 15 (functional); Shanghai MNC regional-HQ fund: 5",
+        source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
         True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
@@ -68,8 +71,16 @@ def pays(policy, world):
     return Paid(_eligible(policy, world), bar, research, 1)
 
 
-@register("recognition", title="Headquarters recognition", title_zh="总部认定",
-          schema=Recognition, pays=pays, overlap="the amounts add up")
+def check(name, policy, scenario, region):
+    """Thresholds are for headquarters types of the model."""
+    for key in KEYS:
+        for wrong, *fault in unknown(getattr(policy, key), TYPES, "headquarters type"):
+            yield ("policies", name, key, wrong), *fault
+
+
+@register("recognition", title="Headquarters recognition", title_zh="总部认定", schema=Recognition,
+          example={"amount": 20.0, "revenue": {"growth": 100.0, "regional": 500.0}}, neutral={"amount": 0.0},
+          check=check, pays=pays, overlap="the amounts add up")
 def recognition(levers, policy, world, intensity):
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 

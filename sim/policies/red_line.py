@@ -19,7 +19,8 @@ class RedLine(Policy):
 
 
 @register("red_line", title="Red line", title_zh="生态红线",
-          schema=RedLine, sign=-1, spends=on_floor(lambda policy: policy.share),
+          schema=RedLine, example={"share": 0.3}, neutral={"share": 0.0}, sign=-1,
+          floor=lambda policy: 1.0 - policy.share, spends=on_floor(lambda policy: policy.share),
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def red_line(levers, policy, world, intensity):

@@ -3,10 +3,15 @@
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from sim.parameters import parameter
 from sim.policies import Policy, register
+from sim.policies.checks import later, one_of, overlap
 from sim.policies.costs import cost_of, yearly
+from sim.policies.sites import chosen_sites, is_known
+
+BUNDLE = "bundle"
 
 
 class RegimeExposure(Policy):
@@ -24,8 +29,46 @@ class RegimeExposure(Policy):
                           "每年每地点达到完全水平的管理成本")
 
 
+def check(name, policy, scenario, region):
+    """A zone's whole package and its components exclude each other at a site: nothing counts twice."""
+    for other, second in later(name, scenario):
+        if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not overlap(policy, second) \
+                or not all(is_known(region, each.sites) for each in (policy, second)):
+            continue
+        both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
+        if both.any():
+            path = scenario.latest([("policies", n, "exposure") for n in (other, name)])
+            yield path, f"{policy.exposure!r} by {name} and {second.exposure!r} by {other} at " \
+                f"{one_of(region.sites.index[both])}", "a bundle or its components, not both", \
+                "choose other sites or dates"
+
+
+def doubt(name, policy, scenario, region):
+    """A bundle takes the place of recorded components that are worth more to the mean enterprise."""
+    terms = scenario.values.terms
+    if policy.exposure != BUNDLE or not scenario.values.switches.statuses:
+        return
+    worth = _recorded_worth(region, policy, {"ftz": terms.ftz.beta, "scitech": terms.scitech.beta})
+    chosen = region.sites.index[chosen_sites(region, policy.sites)]
+    names = [site for site in chosen if worth.get(site, 0.0) > terms.zone_bundle.beta]
+    if names:
+        found = f"a bundle worth {terms.zone_bundle.beta:g} in place of recorded components that are worth " \
+            f"more to the mean enterprise, at {one_of(names)}"
+        yield ("policies", name, "exposure"), found, "", \
+            "choose other sites; switches.statuses = false leaves the records out"
+
+
+def _recorded_worth(region, policy, beta):
+    """Site -> utility that the mean enterprise has of the regimes that the region records from a policy's start on."""
+    rows = region.statuses[region.statuses["regime"].isin(list(beta))]
+    rows = rows[rows["end"].isna() | (rows["end"] > pd.Timestamp(policy.start))]
+    highest = rows.groupby(["site", "regime"])["level"].max()
+    return (highest * highest.index.get_level_values("regime").map(beta)).groupby("site").sum().to_dict()
+
+
 @register("regime_exposure", title="Regime status", title_zh="制度身份",
-          schema=RegimeExposure, spends=yearly(lambda policy: policy.level),
+          schema=RegimeExposure, example={"exposure": "ftz"}, neutral={"level": 0.0}, subject="exposure",
+          check=check, doubt=doubt, spends=yearly(lambda policy: policy.level),
           overlap="the highest level applies; a bundle beside a component is refused")
 def regime_exposure(levers, policy, world, intensity):
     """Regime status: level_j rises to the policy's level; of several, the highest applies.

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.parameters import assumed, parameter
 from sim.policies import Policy, register
+from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly
 
 
@@ -15,13 +16,21 @@ class TalentSpillover(Policy):
         doc="rise of the index of skilled labour at a site next to the hub", doc_zh="紧邻枢纽处人才指数的升幅")
     reach: float = assumed(
         45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
-        doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found")
+        doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found",
+        source_zh="长通勤的量级；未找到估计")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a change of 1",
                           "每年每地点升幅为 1 时的成本")
 
 
+def check(name, policy, scenario, region):
+    """The hub that talent comes from is the region's."""
+    for _, *fault in unknown([policy.hub], region.hubs.index, "hub"):
+        yield ("policies", name, "hub"), *fault
+
+
 @register("talent_spillover", title="Talent spillover", title_zh="人才外溢",
-          schema=TalentSpillover, spends=yearly(lambda policy: policy.change),
+          schema=TalentSpillover, example={"hub": "station-0", "change": 1.0}, neutral={"change": 0.0},
+          check=check, spends=yearly(lambda policy: policy.change),
           overlap="the factors multiply")
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).

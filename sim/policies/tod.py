@@ -27,7 +27,8 @@ def spends(policy, world, floor):
 
 
 @register("tod", title="Transit-oriented development", title_zh="公交导向开发",
-          schema=TransitOrientedDevelopment, spends=spends,
+          schema=TransitOrientedDevelopment, example={"bonus": 0.5}, neutral={"bonus": 0.0}, stations=True,
+          spends=spends,
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap="the factors multiply")
 def tod(levers, policy, world, intensity):

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from sim import network
 from sim.geometry import distances_km
 from sim.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
+from sim.policies.effects import everywhere
 
 
 class TransitLink(Policy):
@@ -17,14 +19,18 @@ class TransitLink(Policy):
     speed: float = parameter(
         35.0, unit="km/h", allowed="[1, 600]", range="[20, 80]", mark="assumption",
         source="medium-capacity transit, stops included",
+        source_zh="中运量轨道交通，含停站",
         doc="average speed between stops", doc_zh="站间平均旅行速度")
     headway: float = parameter(
         8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
-        source="medium-capacity transit", doc="minutes between trains", doc_zh="发车间隔（分钟）")
+        source="medium-capacity transit",
+        source_zh="中运量轨道交通",
+        doc="minutes between trains", doc_zh="发车间隔（分钟）")
     cost: float = cost_of(200.0, "RMB million per km", "[80, 500]",
                           "building the line, a km between stops as the crow flies; who pays are its sites",
                           "线路建设成本（按站间直线距离每公里）；由适用地点承担",
-                          "medium-capacity transit in China, from memory")
+                          source="medium-capacity transit in China, from memory",
+                          source_zh="中国中运量轨道交通，凭记忆")
 
     def rules(self):
         """A line has two stops at least."""
@@ -45,8 +51,17 @@ def _positions(table):
     return dict(zip(table.index, zip(table["lon"], table["lat"])))
 
 
-@register("transit_link", title="Transit line", title_zh="轨道线路",
-          schema=TransitLink, network=True, spends=spends,
+def check(name, policy, scenario, region):
+    """A new line stops at stations, or at sites."""
+    added = [network.Link(**link) for link in transit_link([], policy)]
+    for found in dict.fromkeys(network.check(region, {}, added)):
+        yield ("policies", name, "stops"), found.found, found.allowed, found.remedy
+
+
+@register("transit_link", title="Transit line", title_zh="轨道线路", schema=TransitLink,
+          example={"line": "new", "stops": ["site-2", "station-0"], "speed": 80.0, "headway": 3.0},
+          neutral={"stops": ["station-0", "station-3"], "speed": 1.0},
+          network=True, check=check, direct_effect=everywhere, spends=spends,
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap="each trip takes the quickest of the links")
 def transit_link(links, policy):

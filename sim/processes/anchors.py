@@ -11,9 +11,10 @@ from sim import rng
 from sim.kernels import layout
 from sim.kernels.life import take_owners
 from sim.kernels.population import arrive, count_arrivals
+from sim.policies.anchor import as_peer
 from sim.population import with_room
 from sim.processes import demography
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES
 
 EVE = -1
 
@@ -60,13 +61,6 @@ def spinoff_multiplier(world):
     """(member, anchor + 1) rate of spin-offs relative to others of the size; first that of all others."""
     columns = [np.ones(world.members), *(anchor.spinoff_multiplier for anchor in world.anchors)]
     return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
-
-
-def as_peer(world, anchor):
-    """What others see of an anchor: its kind, and its (member,) weight in sixteenths."""
-    bits = sum(1 << k for k, alliance in enumerate(world.alliances) if alliance.name in anchor.alliances)
-    industry = world.region.industries.index.get_loc(anchor.industry)
-    return industry + world.industries * bits, np.rint(anchor.weight * layout.WEIGHT_ONE).astype(np.int64)
 
 
 def _of(values, members):

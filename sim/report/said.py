@@ -15,7 +15,17 @@ def source(text, lang):
     >>> source("no source found", "zh"), source("Lin 2017", "zh")
     ('未找到来源', 'Lin 2017')
     """
-    return SOURCES.get(text, text) if lang == "zh" else text
+    return _sources().get(text, text) if lang == "zh" else text
+
+
+@functools.cache
+def _sources():
+    """English -> Chinese, those of registered entries included."""
+    from sim import policies, schema
+    from sim.parameters import rows
+
+    declared = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
+    return SOURCES | {row.source: row.source_zh for row in declared if row.source_zh}
 
 
 def warning(text, lang):

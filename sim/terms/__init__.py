@@ -24,13 +24,17 @@ class PeerTerm(NamedTuple):
     phi: np.ndarray            # (row, kind), or (member, row, kind): how much a peer of a kind counts in a row
 
 
-def register(name, *, sign, parameters=None, loading=None, peers=False, legal=False):
-    """File a term: sign of its effect, its parameters' Section, the personal loading if any.
+def register(name, *, title, title_zh, sign, driver, parameters=None, **more):
+    """File a term: its name for readers in both languages, the sign of its effect, what drives it, its Section.
 
-    A `legal` term belongs to the legal place: where registration is a choice of its own it enters the
-    value of legal places alone.
+    `driver` is what the term rises with (falls, where the sign is -1): a lever, "regimes." and the name of a
+    regime, "log_access", "station_age" or "ring" of the world, or the "counts" of peers. With sign 0 the
+    loading says whom it draws and whom it repels. Further: `loading`, the personal loading if any; `peers`;
+    `legal`, for a term of the legal place: where registration is a choice of its own it enters the value of
+    legal places alone.
     """
-    return registry.register(name, sign=sign, parameters=parameters, loading=loading, peers=peers, legal=legal)
+    return registry.register(name, title=title, title_zh=title_zh, sign=sign, driver=driver, parameters=parameters,
+                             **dict(loading=None, peers=False, legal=False) | more)
 
 
 def by_site(coefficient, values):

@@ -11,7 +11,8 @@ class AccessTaste(Section):
         doc="standard deviation of the normal taste for log accessibility", doc_zh="可达性偏好的标准差")
 
 
-@register("access_taste", sign=0, parameters=AccessTaste, loading="taste_access")
+@register("access_taste", title="Taste for accessibility", title_zh="可达性偏好", sign=0, driver="log_access",
+          parameters=AccessTaste, loading="taste_access")
 def access_taste(world, levers, quarter):
     """Random taste for accessibility: sd * z_i * ln A_jt, z_i standard normal (mixed logit).
 

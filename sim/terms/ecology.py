@@ -13,7 +13,7 @@ class Ecology(Section):
         doc="weight of log ecological quality", doc_zh="生态质量（对数）的权重")
 
 
-@register("ecology", sign=+1, parameters=Ecology)
+@register("ecology", title="Ecology", title_zh="生态质量", sign=+1, driver="ecology", parameters=Ecology)
 def ecology(world, levers, quarter):
     """Ecological quality: b_Q ln Ecology_jt, an index that is 1 everywhere in the base year.
 

@@ -5,7 +5,7 @@ import numpy as np
 from sim.terms import register
 
 
-@register("floor", sign=+1)
+@register("floor", title="Floor", title_zh="可用楼面", sign=+1, driver="floor")
 def floor(world, levers, quarter):
     """Size term of an aggregate alternative: l_m ln F_jt, F the usable floor at the opening.
 

@@ -8,10 +8,12 @@ class Grant(Section):
     beta: float = parameter(
         0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="assumption",
         source="no elasticity for headquarters grants found",
+        source_zh="未找到总部补贴的弹性",
         doc="weight of ln(1 + grant / cost)", doc_zh="一次性补贴的权重")
 
 
-@register("grant", sign=+1, parameters=Grant, loading="grant", legal=True)
+@register("grant", title="Grant", title_zh="一次性补贴", sign=+1, driver="grant",
+          parameters=Grant, loading="grant", legal=True)
 def grant(world, levers, quarter):
     """Grant on arrival: b_g ln(1 + grant_ijt / cost_i), cost_i = cost per employee x employees.
 

@@ -10,10 +10,12 @@ class Localisation(Section):
     gamma: float = parameter(
         0.35, unit="1", allowed="[-20, 20]", range="[0, 0.9]", mark="literature",
         source="Head, Ries & Swenson 1995: agglomeration supported; size 0.5-0.7 from memory",
+        source_zh="Head, Ries & Swenson 1995：支持集聚；大小 0.5–0.7 凭记忆",
         doc="weight of peers of the same industry", doc_zh="同行业企业集聚的权重")
 
 
-@register("localisation", sign=+1, parameters=Localisation, peers=True)
+@register("localisation", title="Same industry", title_zh="同行业集聚", sign=+1, driver="counts",
+          parameters=Localisation, peers=True)
 def localisation(world, levers):
     """Localisation: g_L ln(a + sum_k w(d_jk) n_sk), peers of the same industry.
 

@@ -10,10 +10,12 @@ class Partners(Section):
     gamma: float = parameter(
         0.2, unit="1", allowed="[-20, 20]", range="[0, 0.6]", mark="assumption",
         source="no estimate for industrial alliances found",
+        source_zh="未找到产业联盟的估计",
         doc="weight of partners and anchors of one's alliances", doc_zh="联盟伙伴与头部企业的权重")
 
 
-@register("partners", sign=+1, parameters=Partners, peers=True)
+@register("partners", title="Alliance partners", title_zh="联盟伙伴", sign=+1, driver="counts",
+          parameters=Partners, peers=True)
 def partners(world, levers):
     """Alliances: g_P ln(a + alliance partners and anchors at j), over those one shares an alliance with.
 

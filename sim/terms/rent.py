@@ -10,10 +10,11 @@ class Rent(Section):
     beta: float = parameter(
         0.38, unit="1", allowed="[-5, 20]", range="[0.10, 0.90]", mark="literature",
         source="floor share 0.10 x profit multiplier 2 x 1.9 (arithmetic from cited numbers)",
+        source_zh="楼面成本占比 0.10 × 利润乘数 2 × 1.9（由引用数字推算）",
         doc="weight of log rent, entering with a minus", doc_zh="租金（对数）的权重，取负号")
 
 
-@register("rent", sign=-1, parameters=Rent)
+@register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)
 def rent(world, levers, quarter):
     """Rent: -b_r ln r_jt, an index that is 1 everywhere in the base year; cleared once a quarter.
 

@@ -8,11 +8,13 @@ class Scitech(Section):
     beta: float = parameter(
         0.10, unit="1", allowed="[-5, 5]", range="[0, 0.30]", mark="assumption",
         source="no causal estimate found",
+        source_zh="未找到因果估计",
         doc="weight of full sci-tech status for an enterprise of mean R&D intensity",
         doc_zh="科创中心政策对平均研发强度企业的权重")
 
 
-@register("scitech", sign=+1, parameters=Scitech, loading="rnd")
+@register("scitech", title="Sci-tech centre", title_zh="科创中心政策", sign=+1, driver="regimes.scitech",
+          parameters=Scitech, loading="rnd")
 def scitech(world, levers, quarter):
     """Sci-tech centre: b_S STIC_jt rnd_i, R&D intensity relative to the mean enterprise.
 

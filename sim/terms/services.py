@@ -8,9 +8,9 @@ from sim.terms import register
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")
 
 
-def _weight(default, mark, source, what, what_zh):
+def _weight(default, mark, source, what, what_zh, **more):
     return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", mark=mark, source=source,
-                     doc=f"weight of log {what}", doc_zh=f"{what_zh}（对数）的权重")
+                     doc=f"weight of log {what}", doc_zh=f"{what_zh}（对数）的权重", **more)
 
 
 class Services(Section):
@@ -19,11 +19,12 @@ class Services(Section):
     finance: float = _weight(0.10, "assumption", "no estimate found", "financial services", "金融服务")
     business: float = _weight(
         0.15, "literature", "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: sign; size from memory",
-        "business services", "商务服务")
+        "business services", "商务服务",
+        source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：方向；大小凭记忆")
     investment: float = _weight(0.05, "assumption", "no estimate found", "investment promotion", "招商服务")
 
 
-@register("services", sign=+1, parameters=Services)
+@register("services", title="Service systems", title_zh="服务体系", sign=+1, driver="services", parameters=Services)
 def services(world, levers, quarter):
     """Five service systems: sum_m b_Em ln Service_mjt, indices that are 1 everywhere at the start.
 

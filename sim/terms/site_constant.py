@@ -3,7 +3,7 @@
 from sim.terms import register
 
 
-@register("site_constant", sign=+1)
+@register("site_constant", title="Site constant", title_zh="地点常数", sign=+1, driver="constant")
 def site_constant(world, levers, quarter):
     """Alternative-specific constant alpha_j, solved in the base year (Berry 1994) or given.
 

@@ -13,7 +13,7 @@ class Talent(Section):
         doc="weight of log skilled labour", doc_zh="高技能劳动力（对数）的权重")
 
 
-@register("talent", sign=+1, parameters=Talent)
+@register("talent", title="Skilled labour", title_zh="高技能劳动力", sign=+1, driver="talent", parameters=Talent)
 def talent(world, levers, quarter):
     """Skilled labour: b_T ln Talent_jt, an index that is 1 everywhere in the base year.
 

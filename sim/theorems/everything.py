@@ -1,9 +1,10 @@
 """A world with everything switched on, for theorems about what must not matter. It registers no entry."""
 
 from sim import laboratory as lab
+from sim.policies.tax_rate import tax_rate
 
 NESTS = [0, 0, 1, 1, 1, 2]
-TAX = lab.policy("tax_rate", rate=5.0, years=1.0, sites=["site-3"], movers=True, name="first")
+TAX = lab.policy(tax_rate, rate=5.0, years=1.0, sites=["site-3"], movers=True, name="first")
 FULL = {"population": {"candidates": 400, "spread": 20.0}, "moving": {"cost": 1.5},
         "base_year": {"constants": {"site-1": 0.8, "site-2": 0.4, "site-5": -0.6}}}
 ALL_ON = {"terms": {"tax": {"beta": 0.1}, "grant": {"beta": 1.0}},

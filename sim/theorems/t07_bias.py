@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim import laboratory as lab
+from sim.policies.regime_exposure import regime_exposure
 from sim.theorems import theorem
 from sim.theorems.laws import nested_logit, slope_at_zero
 from sim.theorems.rows import SOLVER, above, close, estimate
@@ -45,7 +46,7 @@ def bias(utility: list[float], treated: list[int], dissimilarity: float, effect:
 def _made(utility, treated, dissimilarity, effect, number, seed=20191025, members=1):
     """Sites of one nest; those treated get a zone's package of this effect from the second quarter."""
     where = lab.region([0] * len(utility))
-    package = lab.policy("regime_exposure", exposure="bundle", start=lab.date(2021, 4),
+    package = lab.policy(regime_exposure, exposure="bundle", start=lab.date(2021, 4),
                          sites=[where.sites.index[j] for j in treated])
     values = lab.plain(where, utility, lab.years(2), lab.people(number), lab.nesting(dissimilarity),
                        lab.seeded(seed), {"choice": {"outside": True},

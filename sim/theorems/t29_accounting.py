@@ -5,15 +5,18 @@ import numpy as np
 from sim import laboratory as lab
 from sim import tables
 from sim.kernels import layout
+from sim.policies.grant import grant
+from sim.policies.land_capacity import land_capacity
+from sim.policies.tax_rate import tax_rate
 from sim.processes import land
 from sim.theorems import theorem
 from sim.theorems.rows import Row, above, close
 
-LAND = dict(instrument="land_capacity", start=lab.date(2022, 1))
+LAND = dict(instrument=land_capacity, start=lab.date(2022, 1))
 POLICIES = [lab.policy(**LAND, change=0.4, sites=["site-1"], building_time=0.5),
             lab.policy(**LAND, change=-0.3, sites=["site-4"], building_time=0.0),
-            lab.policy("grant", amount=20.0, sites=["site-2"]),
-            lab.policy("tax_rate", rate=10.0, sites=["site-3"], movers=True, end=lab.date(2023, 1))]
+            lab.policy(grant, amount=20.0, sites=["site-2"]),
+            lab.policy(tax_rate, rate=10.0, sites=["site-3"], movers=True, end=lab.date(2023, 1))]
 LIVELY = {"moving": {"rate": 0.04}, "land": {"slack": 1.1}, "growth": {"drift": 0.2}, "entry": {"rate": 0.2}}
 
 

@@ -4,6 +4,7 @@ import math
 
 from sim import laboratory as lab
 from sim import tables
+from sim.policies.grant import grant
 from sim.theorems import theorem
 from sim.theorems.rows import close
 
@@ -48,7 +49,7 @@ def _first_day(quarter):
 def _perceived(quarters, **dates):
     where = lab.region([0, 0])
     made = lab.make(where, lab.plain(where, [0, 0], lab.years(quarters), lab.people(4)),
-                    policies=[lab.policy("grant", amount=1.0, sites=["site-0"], **dates)])
+                    policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
     return [tables.intensity(made.world.policies[0], made.world.calendar, q).item() for q in range(quarters)]
 
 

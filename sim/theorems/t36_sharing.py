@@ -6,12 +6,15 @@ from sim import laboratory as lab
 from sim import simulation
 from sim.accounts.money import own
 from sim.ensemble import Member
+from sim.policies.fiscal_sharing import fiscal_sharing
+from sim.policies.grant import grant
+from sim.policies.tax_rate import tax_rate
 from sim.theorems import theorem
 from sim.theorems.rows import Row, above, same
 
 START = {"start": lab.date(2021, 4)}
-OTHERS = (lab.policy("tax_rate", rate=10.0, sites=["site-3"], movers=True, **START),
-          lab.policy("grant", amount=20.0, sites=["site-2"], **START))
+OTHERS = (lab.policy(tax_rate, rate=10.0, sites=["site-3"], movers=True, **START),
+          lab.policy(grant, amount=20.0, sites=["site-2"], **START))
 LIVELY = {"moving": {"rate": 0.04}, "growth": {"drift": 0.2}, "entry": {"rate": 0.2}}
 SEEN = ("enterprises", "headquarters", "employment", "rent", "registered", "tax_base", "taxes")
 
@@ -29,7 +32,7 @@ def sharing(matrix: dict[str, dict[str, float]], sites: int = 8, candidates: int
     Jurisdictions of a made-up region are district-0 to district-2; who has no row keeps what it has. In whole RMB,
     exactly, as the share is not in utility.
     """
-    policies = (*OTHERS, lab.policy("fiscal_sharing", matrix=matrix, **START))
+    policies = (*OTHERS, lab.policy(fiscal_sharing, matrix=matrix, **START))
     shared, plain = (_run(sites, candidates, quarters, members, seed, each) for each in (policies, OTHERS))
     given = shared["transfers"].astype(object)                 # whole numbers of any size
     net = given.sum(axis=2) - given.sum(axis=3)

@@ -3,42 +3,27 @@
 import dataclasses
 
 from sim import laboratory as lab
+from sim import policies
 from sim.theorems import theorem
 from sim.theorems.everything import NESTS, TAX, differing, full
 from sim.theorems.rows import Row, above
 
 BEYOND = {"start": lab.date(2024, 1)}         # a run of twelve quarters ends with 2023
-NOTHING = {"tax_rate": {"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
-           "grant": {"amount": 0.0}, "regime_exposure": {"exposure": "ftz", "level": 0.0},
-           "land_capacity": {"change": 0.0}, "floor_area_ratio": {"change": 0.0}, "tod": {"bonus": 0.0},
-           "red_line": {"share": 0.0}, "services": {"system": "talent", "change": 0.0}, "talent": {"change": 0.0},
-           "ecology": {"change": 0.0}, "alliance": {"industries": ["industry-0"], "share": 0.0},
-           "platform": {"reduction": 0.0}, "talent_spillover": {"hub": "station-0", "change": 0.0},
-           "enclave": {"partner": "site-0", "reduction": 0.0, "share": 0.0},
-           "express_road": {"stops": ["site-2", "site-4"], "speed": 1.0},
-           "recognition": {"amount": 0.0, "revenue": {"growth": 10.0}}, "joint_fund": {"share": 0.0},
-           "fiscal_sharing": {"matrix": {"district-0": {"district-0": 1.0}}},
-           "transit_link": {"line": "x", "stops": ["station-0", "station-3"], "speed": 1.0}}
-SOMETHING = {"tax_rate": {"rate": 0.0, "movers": True}, "grant": {"amount": 50.0},
-             "regime_exposure": {"exposure": "bundle"}, "land_capacity": {"change": 1.0, "building_time": 0.0},
-             "floor_area_ratio": {"change": 1.0, "building_time": 0.0}, "red_line": {"share": 0.5},
-             "tod": {"bonus": 1.0, "building_time": 0.0, "sites": "all"}, "talent": {"change": 1.0},
-             "services": {"system": "finance", "change": 1.0}, "ecology": {"change": 1.0},
-             "alliance": {"industries": ["industry-0", "industry-1"], "share": 0.5},
-             "anchor": {"industry": "industry-1", "employees": 500.0}, "enclave": {"partner": "site-0"},
-             "express_road": {"stops": ["site-2", "site-4"], "speed": 150.0},
-             "talent_spillover": {"hub": "station-0", "change": 2.0},
-             "platform": {"reduction": 0.9, "sites": ["site-2", "site-3"]},
-             "recognition": {"amount": 50.0, "revenue": {"growth": 10.0, "regional": 10.0}},
-             "transit_link": {"line": "x", "stops": ["site-4", "station-0"], "speed": 500.0, "headway": 1.0},
-             "fiscal_sharing": {"matrix": {"district-0": {"district-1": 1.0}}}, "joint_fund": {"share": 0.5}}
-SILENT = ("fiscal_sharing", "joint_fund")     # act on the public accounts alone: T36
+
+
+def _cases():
+    """One case an instrument, from its registration."""
+    return {entry.name: {"instrument": entry.name, "nothing": _size_nothing(entry),
+                         "something": lab.example(entry.name), "stations": entry.stations, "silent": entry.sign == 0}
+            for entry in policies.registry.entries()}
+
+
+def _size_nothing(entry):
+    return None if entry.neutral is None else lab.example(entry.name, **entry.neutral)
 
 
 @theorem("T37", "A policy of size nothing, or after the horizon, is no policy", "Identity",
-         title_zh="强度为零或在期末之后开始的政策等于没有政策",
-         cases={name: {"instrument": name, "nothing": NOTHING.get(name), "something": SOMETHING[name],
-                       "stations": name == "tod", "silent": name in SILENT} for name in SOMETHING})
+         title_zh="强度为零或在期末之后开始的政策等于没有政策", cases=_cases())
 def nothing(instrument: str, nothing: dict | None, something: dict, quarters: int = 12, stations: bool = False,
             silent: bool = False, seed: int = 20191025):
     """Every trajectory is bit-identical with a policy of size 0, or with one that starts after the horizon.
@@ -50,9 +35,9 @@ def nothing(instrument: str, nothing: dict | None, something: dict, quarters: in
     """
     where = _stationed() if stations else None
     without = _run((), quarters, seed, where)
-    empty = lab.policy(instrument, **{"sites": ["site-2"], **(nothing or something)})
-    late = lab.policy(instrument, **{"sites": ["site-2"], **something, **BEYOND})
-    there = lab.policy(instrument, **{"sites": ["site-2"], "start": lab.date(2021, 1), **something})
+    empty = lab.policy(instrument, **(nothing or something))
+    late = lab.policy(instrument, **something | BEYOND)
+    there = lab.policy(instrument, **{"start": lab.date(2021, 1)} | something)
     size, horizon, force = (differing(_run((policy,), quarters, seed, where), without)
                             for policy in (empty, late, there))
     if nothing is not None:

@@ -203,9 +203,8 @@ def _differs(case, first, path, here, there):
 def _versions(cases):
     """A finished run pairs only with runs of the program and libraries that made it."""
     from sim import provenance
-    now = provenance.versions()
     for case in cases:
-        changed = [name for name in now if case.finished and case.finished["versions"].get(name) != now[name]]
+        changed = provenance.changed(case.finished["versions"]) if case.finished else []
         if changed:
             yield Problem(case.given, "", f"a run made with another {', '.join(changed)}",
                           "runs of one program", "name the scenario's file, so that it is run again")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim import policies
-from sim.assembly import chosen_sites
 from sim.calendar import Calendar, label, quarter_of
 from sim.experiment.comparison import assumed_dv, cases
 from sim.experiment.comparison.checks import Treated
 from sim.experiment.comparison.levels import levels_of
+from sim.policies.sites import chosen_sites
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,31 @@
+"""Which sites the words of a policy mean; no instrument is registered here."""
+
+import numpy as np
+
+
+def site_groups(region):
+    """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
+    sites = region.sites
+    groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
+              "core": sites["ring"] == "core", "linkage": sites["ring"] == "linkage",
+              "radiation": sites["ring"] == "radiation", "all": sites["ring"] != ""}
+    for jurisdiction in region.jurisdictions.index:
+        groups.setdefault(jurisdiction, sites["jurisdiction"] == jurisdiction)
+    return {word: mask.to_numpy(dtype=bool) for word, mask in groups.items()}
+
+
+def chosen_sites(region, wanted):
+    """(site,) mask of a policy's sites: a list of ids, a single id, a group word or a jurisdiction."""
+    names = [wanted] if isinstance(wanted, str) else wanted
+    groups = site_groups(region)
+    if isinstance(wanted, str) and wanted in groups:
+        return groups[wanted]
+    chosen = np.zeros(len(region.sites), dtype=bool)
+    chosen[[region.sites.index.get_loc(name) for name in names]] = True
+    return chosen
+
+
+def is_known(region, wanted):
+    """Whether a policy's sites are the region's."""
+    known = {*site_groups(region), *region.sites.index}
+    return known.issuperset([wanted] if isinstance(wanted, str) else wanted)

@@ -1,0 +1,29 @@
+"""How enterprises differ in their liking for the rings of the zone: one term for each of two."""
+
+from sim.parameters import Section, parameter
+from sim.terms import by_site, register
+
+
+def _taste(ring, ring_zh):
+    """Register the random taste for a ring."""
+    name = f"{ring}_taste"
+
+    class Taste(Section):
+        sd: float = parameter(
+            0.2, unit="1", allowed="[0, 5]", range="[0, 0.6]", mark="assumption",
+            source="no estimate for headquarters found",
+            doc=f"standard deviation of the normal taste for the {ring} ring", doc_zh=f"{ring_zh}偏好的标准差")
+
+    def taste(world, levers, quarter):
+        return by_site(getattr(world.p.terms, name).sd, world.in_ring(ring))
+
+    taste.__doc__ = f"""Random taste for the {ring} ring: sd * z_i * [site in the {ring} ring], z_i standard normal.
+
+    Train 2009, chapter 6. Returns (member, 1, site), to be multiplied by z_i.
+    """
+    register(name, title=f"Taste for the {ring} ring", title_zh=f"{ring_zh}偏好", sign=0, driver="ring",
+             parameters=Taste, loading=f"taste_{ring}")(taste)
+
+
+_taste("core", "核心圈层")
+_taste("linkage", "联动圈层")
