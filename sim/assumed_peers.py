@@ -41,7 +41,7 @@ def _counts(world, state):
 
 def _alliance(world, policy, quarter, levers, state):
     """Members' gain from having the alliance."""
-    mine = np.array([each.name == policy.name for each in world.alliances])
+    mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)    # none is heard of: (0,)
     bits, counts = int(mine @ (1 << np.arange(len(mine)))), _counts(world, state)
     without = levers._replace(alliances=levers.alliances * ~mine)
     return [("its members", _values(world, quarter, levers, counts, bits)
