@@ -12,9 +12,9 @@ RESOLVED = "resolved.toml"
 def content(job, status, **more):
     """What manifest.json says of a job, enough to make the run again."""
     scenario = job.scenario
-    title = scenario.values.title or scenario.name
+    title, title_zh = scenario.titles
     return {"schema": storage.SCHEMA, "status": status, "key": job.key, "scenario": scenario.name,
-            "title_en": title, "title_zh": scenario.values.title_zh or title,
+            "title_en": title, "title_zh": title_zh,
             "scenario_digest": scenario.digest,
             "region": job.region.name, "region_digest": job.region.digest,
             "seed": scenario.values.run.seed, "replicates": len(job.replicates),
