@@ -1,5 +1,6 @@
 """The page of a comparison, from its folder alone."""
 
+import shlex
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -209,7 +210,8 @@ def _honesty(folder, compared, listed, lang):
 
 
 def _provenance(manifest, compared, folder, lang):
-    rows = [(word("command", lang), manifest["command"]), (word("redraw", lang), f"sim report {folder.name}"),
+    rows = [(word("command", lang), manifest["command"]),
+            (word("redraw", lang), shlex.join(["sim", "report", str(folder)])),
             (word("seed", lang), int(compared.content["seed"])),
             (word("replicates", lang), compared.members),
             (word("commit", lang), manifest.get("commit") or ""),

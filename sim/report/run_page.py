@@ -1,5 +1,6 @@
 """The page of one run, from its folder alone."""
 
+import shlex
 from pathlib import Path
 
 from sim import storage
@@ -123,7 +124,7 @@ def honesty(manifest, listed, lang):
 
 def provenance(manifest, folder, lang):
     """[(what, value)] to make the run again."""
-    rows = [("command", manifest.get("command", "")), ("again", f"sim rerun {folder.name}"),
+    rows = [("command", manifest.get("command", "")), ("again", shlex.join(["sim", "rerun", str(folder)])),
             ("seed", manifest["seed"]), ("replicates", manifest["replicates"]),
             ("files", word("comma", lang).join(manifest["files"])),
             ("finished", manifest.get("finished", "")),
