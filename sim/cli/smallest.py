@@ -37,8 +37,8 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     \b
     Examples:
       sim smallest scenarios/shanghai-ftz.toml --key policies.ftz.openness.level --between 0 1 \\
-          --target 10 --against scenarios/baseline.toml --replicates 20
-      sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 250
+          --target 5 --against scenarios/baseline.toml --replicates 20
+      sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
     from sim import scenario as scenarios
     from sim import validation
