@@ -18,7 +18,8 @@ from sim.cli import group
 ROOT = pathlib.Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(sim [^`\n]+)`")
-INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|T99|lakes|two-towns|sim run --no")     # recipes make the last
+INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
+                        "T99|lakes|two-towns")                           # files of recipes, which have tests of their own
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
 ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
 SETTINGS = ("population.candidates=1300", "diagnostics.members=0")
@@ -107,7 +108,7 @@ def _smaller(before, word, cluster):
     if before == "--dask":
         return cluster
     if before == "--over":
-        return re.sub(r":\d+$", ":2", word)
+        return re.sub(r":[\d.]+:\d+$", ":0.1:2", word)
     return word.replace("/50", "/1") if before == "--shard" else CHANGED.get(before, word)
 
 
