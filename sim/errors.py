@@ -42,9 +42,13 @@ class InputError(SimError):
 
 
 class SomeRunsFailed(SimError):
-    """Work finished, but some runs have no result, or some theorems fail."""
+    """Work finished, but some runs have no result, some theorems fail, or a search found nothing."""
 
     exit_code = 3
+
+
+class NoSolution(SomeRunsFailed):
+    """A search went all the way and found nothing that does what was asked."""
 
 
 class OutputError(SimError):

@@ -13,9 +13,9 @@ RESOLVED = "resolved.toml"
 def of_job(job, status, **more):
     """What manifest.json says of a job, enough to make the run again."""
     values = job.scenario.values
-    title = values.title or job.scenario.name
+    title, title_zh = job.scenario.titles
     return {"schema": storage.SCHEMA, "status": status, "key": job.key, "scenario": job.scenario.name,
-            "title_en": title, "title_zh": values.title_zh or title,
+            "title_en": title, "title_zh": title_zh,
             "scenario_digest": job.scenario.digest,
             "region": job.region.name, "region_digest": job.region.digest,
             "seed": values.run.seed, "replicates": len(job.replicates),

@@ -13,6 +13,7 @@ from sim.policies import Policy
 from sim.registry import near_miss
 
 FORMS = ("instrument", "regime")
+MOST_NAMED = 2                 # policies that a scenario without a title is called after
 
 
 class _Common(Policy):
@@ -111,3 +112,38 @@ def _add_regime(result, name, table, layers):
             given = {key: value for key, value in given.items() if key != "instrument"}
             data = merge({**titles, **given, **common}, table.get(part, {}))
             result.add(f"{name}-{part}", parts[part]["instrument"], data, layers, (*path, part))
+
+
+def called_after(policies, tables):
+    """The title of a scenario that has none: its policies by title and dates, in both languages.
+
+    A regime is one policy; {} where there are none.
+    """
+    dates = {}
+    for name, path in policies.tables.items():
+        dates.setdefault(path[1], (_day(policies.values[name].start), _day(policies.values[name].end)))
+    more = f" + {len(dates) - MOST_NAMED}" if len(dates) > MOST_NAMED else ""
+    said = [_dated(_titles(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]
+    return {key: " + ".join(texts) + more for key, texts in zip(("title", "title_zh"), zip(*said))}
+
+
+def _titles(name, table):
+    """(English, Chinese) title of a policy's table, by its regime where it sets none."""
+    if table.get("title"):
+        return table["title"], table.get("title_zh") or table["title"]
+    regime = schema.regimes().get(table.get("regime"), {})
+    return regime.get("title", name), table.get("title_zh") or regime.get("title_zh") or name
+
+
+def _day(date):
+    """A date as titles say it: its year alone for the first of January."""
+    if date is None:
+        return ""
+    return str(date.year) if (date.month, date.day) == (1, 1) else date.isoformat()
+
+
+def _dated(titles, start, end):
+    title, title_zh = titles
+    if end:
+        return f"{title}, {start} to {end}", f"{title_zh}（{start}～{end}）"
+    return f"{title} from {start}", f"{title_zh}（{start}{' 年' if len(start) == 4 else ''}起）"

@@ -255,8 +255,8 @@ def _coords(region, calendar, replicates):
 
 def _attributes(region, scenario):
     values = scenario.values
-    title = values.title or scenario.name
-    return {"title": title, "title_zh": values.title_zh or title,
+    title, title_zh = scenario.titles
+    return {"title": title, "title_zh": title_zh,
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "seed": values.run.seed,

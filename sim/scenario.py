@@ -18,7 +18,7 @@ from sim.checking import check, problem, rows_by_path, warnings
 from sim.errors import InputError, printable
 from sim.layers import Layers, Setting, chain, setting
 from sim.parameters import Row
-from sim.policy_tables import policies
+from sim.policy_tables import called_after, policies
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -50,6 +50,12 @@ class Scenario:
     def name(self):
         """The file's name without its ending."""
         return pathlib.Path(self.path).stem
+
+    @property
+    def titles(self):
+        """(English, Chinese) title: the one that is set or made of the policies, else the name."""
+        title = self.values.title or self.name
+        return title, self.values.title_zh or title
 
     @property
     def text(self):
@@ -145,9 +151,11 @@ def over(files, settings=()):
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
     origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
+    called = {} if values.title else called_after(policy, tables)
+    origin |= {(key,): "policies" for key in called}
     return Scenario(
         path=files[-1].path,
-        values=values.model_copy(update={"policies": policy.values, "region": anchored}),
+        values=values.model_copy(update={"policies": policy.values, "region": anchored, **called}),
         instruments=policy.instruments,
         origin={toml_source.dotted(path): setter for path, setter in (origin | policy.origin).items()},
         files=tuple((layers.name(file), file.text) for file in reversed(files)),

@@ -168,9 +168,15 @@ def record(check):
     row = check.row
     return {"theorem": check.theorem.name, "title": check.theorem.title, "source": check.theorem.source,
             "case": check.case, "what": row.what,
-            "expected": None if math.isnan(row.expected) else row.expected,
-            "obtained": row.obtained if math.isfinite(row.obtained) else str(row.obtained), "rule": row.rule,
-            "tolerance": row.tolerance, "holds": row.holds, "seconds": round(check.seconds, 3)}
+            "expected": _number(row.expected), "obtained": _number(row.obtained), "rule": row.rule,
+            "tolerance": _number(row.tolerance), "holds": row.holds, "seconds": round(check.seconds, 3)}
+
+
+def _number(value):
+    """A number of a row, numpy's too, as JSON has it."""
+    if math.isnan(value):
+        return None
+    return float(value) if math.isfinite(value) else str(float(value))
 
 
 def markdown(checks, about):

@@ -1,7 +1,6 @@
 """`sim compare` from the outside: zero where nothing differs, sums, reuse, languages, bad input."""
 
 import json
-import shutil
 
 import comparisons
 import numpy as np
@@ -161,6 +160,34 @@ def test_folders_compare_as_their_files_do_and_the_baseline_is_chosen(place, com
     assert (effects["mean"].to_numpy() == before[before["quarter"].isin(effects["quarter"])]["mean"].to_numpy()).all()
 
 
+def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(place, compared, monkeypatch):
+    folder, files = place
+    monkeypatch.chdir(folder)
+    (folder / "rates").mkdir(exist_ok=True)
+    (folder / "rates" / "cut.toml").write_text('extends = "../cut.toml"\n[policies.tax]\nrate = 20.0\n')
+    for rate in (5, 10):
+        done = runs.sim("run", files["cut"], "--no-figures", "-q", "--out", f"again/rate-{rate}", "--set",
+                        f"policies.tax.rate={rate}", "--set", "run.replicates=3")
+        assert done.exit_code == 0, done.stderr
+    found = comparisons.compare("outputs/base", "again/rate-5", "again/rate-10", "rates/cut.toml",
+                                "真=outputs/withdrawn", "--out", "named")
+    assert found.exit_code == 2 and "settings" not in found.stderr             # 8 replicates in rates/cut.toml
+    (folder / "rates" / "cut.toml").write_text('extends = "../cut.toml"\n[policies.tax]\nrate = 20.0\n'
+                                               '[run]\nreplicates = 3\n')
+    found = comparisons.compare("outputs/base", "again/rate-5", "again/rate-10", "rates/cut.toml",
+                                "真=outputs/withdrawn", "--out", "named")
+    assert found.exit_code == 0, found.stderr
+    tables, content = comparisons.tables(folder / "named")
+    names = ["base", "rate-5", "rate-10", "rates-cut", "真"]
+    assert [each["name"] for each in content["scenarios"]] == names
+    assert set(tables["ranking"]["scenario"]) == set(names)
+    assert [each["title_en"] for each in content["scenarios"]] == [
+        "Base", *(f"Tax cut ({name})" for name in names[1:4]), "Withdrawn"]
+    assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准（base）", "基准（rate-5）"]
+    advice = found.stderr.split("replicates for")[1]
+    assert all(f"Tax cut ({name}) " in advice for name in names[1:4])
+
+
 def test_common_draws_lessen_the_spread(place, compared, tables):
     """Variance of the paired effect against that of two independent worlds, both from the runs themselves."""
     from sim.experiment.comparison.effects import by_place
@@ -205,17 +232,14 @@ def test_what_cannot_be_paired_is_refused_with_key_and_line(place, change, said,
 
 def test_other_bad_input_ends_with_a_line_and_a_remedy(place, compared, tmp_path):
     folder, files = place
-    twin = tmp_path / "cut.toml"
-    shutil.copytree(folder / "region", tmp_path / "region")
-    for name in ("base", "cut"):
-        shutil.copy(files[name], tmp_path)
     half = tmp_path / "half"
     half.mkdir()
     for arguments, said in (([files["cut"], files["cut"]], "the same scenario twice"),
                             ([files["base"], files["cut"], "--baseline", "bsae"], "did you mean 'base'?"),
                             ([files["base"]], "allowed two or more"),
                             ([files["base"], half], "no finished run"),
-                            ([files["base"], files["cut"], twin], "a second scenario called 'cut'"),
+                            ([f"x={files['base']}", f"x={files['cut']}"], "a second scenario called 'x'"),
+                            ([files["base"], f"no#name={files['cut']}"], "NAME=FILE or NAME=FOLDER"),
                             ([folder / "outputs" / "base", files["cut"], "--set", "entry.rate=0.1"], "finished run"),
                             ([files["base"], files["cut"], "--out", folder / "found"], "--force"),
                             ([files["base"], files["cut"], "--out", folder / "outputs" / "base"], "--force")):

@@ -130,13 +130,24 @@ def test_what_the_zone_gains_comes_from_somewhere():
 
 def test_probabilities_of_a_ranking_add_up():
     effects = {name: RNG.integers(0, 5, 200).astype(float) for name in "abc"}
-    table = ranking.beats(effects).set_index(["scenario", "other"])
+    table = ranking.beats(effects, "base").set_index(["scenario", "other"])
     for one, other in (("a", "b"), ("b", "c"), ("a", "c")):
         for column in ("beats", "sure"):
             assert table.loc[(one, other), column] + table.loc[(other, one), column] == pytest.approx(1.0)
-    found = ranking.ranking(effects)
+    found = ranking.ranking(effects, "base")
     assert found["best"].sum() == pytest.approx(1.0)
     assert list(found["mean"]) == sorted(found["mean"], reverse=True)
+    assert set(found["scenario"]) == {*"abc", "base"}
+
+
+def test_to_do_nothing_is_better_than_a_policy_that_harms_and_as_good_as_one_without_effect():
+    harms, nothing = np.array([-3.0, -2.0, 0.0, 1.0]), np.zeros(4)
+    found = ranking.ranking({"harms": harms}, "base").set_index("scenario")
+    assert found["best"].to_dict() == {"base": pytest.approx(0.625), "harms": pytest.approx(0.375)}
+    assert found["rank"].to_dict() == {"base": 1, "harms": 2}
+    found = ranking.ranking({"harms": harms - 5.0, "nothing": nothing}, "base").set_index("scenario")
+    assert found["best"].to_dict() == {"base": 0.5, "nothing": 0.5, "harms": 0.0}
+    assert found["rank"].to_dict() == {"base": 1, "nothing": 1, "harms": 3}
 
 
 def test_the_assumed_dv_that_reverses_a_ranking():

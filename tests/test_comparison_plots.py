@@ -38,7 +38,7 @@ def repeated(compared, times):
     for key in ("ranking", "scenarios"):
         label = "name" if key == "scenarios" else "scenario"
         one = next(each for each in content[key] if each[label] == first)
-        kept = [each for each in content[key] if each.get("baseline")]
+        kept = [each for each in content[key] if each.get("baseline") or each.get("scenario") == compared.baseline]
         content[key] = kept + [{**one, label: copy, "rank": k} for k, copy in enumerate(names)]
     return material.Compared(content, tables, compared.places)
 
@@ -146,9 +146,27 @@ def test_the_page_ranks_and_counts_as_the_tables_do(compared):
     zone = compared.effects().set_index("scenario")["mean"]
     assert [zone[name] for name in compared.names] == sorted(zone, reverse=True)
     table = comparison_tables.ranking(compared, "en")
-    assert [row[2] for row in table.rows] == [gain(zone[name]) for name in compared.names]
+    assert [row[2] for row in table.rows] == [gain(zone.get(name, 0.0)) for name in compared.candidates]
+    assert compared.baseline in compared.candidates
     card = comparison_findings.cards(compared, "zh")[0]
     assert card.number == gain(zone[compared.names[0]])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("factor", [-1.0, 0.0])
+def test_figure_and_page_say_that_no_policy_is_better_than_none(compared, lang, factor):
+    """With effects that are all harm, or nothing at all."""
+    worse = compared.tables["effects"].copy()
+    columns = ["mean", "p05", "p95"]
+    worse[columns] = worse[columns].abs() * factor
+    changed = material.Compared(compared.content, {**compared.tables, "effects": worse}, compared.places)
+    figure = save.draw(changed, "ranked", lang)
+    shown = " ".join(text.get_text() for text in figure.texts)
+    said = words.word("none_better", lang)
+    assert said in shown and said in comparison_findings.sentences(changed, lang)
+    better = material.Compared(compared.content, {**compared.tables, "effects": worse.assign(mean=1.0)},
+                               compared.places)
+    assert said not in comparison_findings.sentences(better, lang)
 
 
 def test_effects_are_told_apart_from_none_by_two_standard_errors():

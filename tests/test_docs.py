@@ -12,8 +12,10 @@ import subprocess
 import sys
 
 import click
+import examples
 import pytest
 from click.testing import CliRunner
+from clusters import Cluster
 
 from sim import comparison_plots, metrics, plots, policies, results, schema, terms, theorems
 from sim.cli import group
@@ -111,6 +113,38 @@ def test_every_printed_command_is_understood(page, arguments):
     command = group.get_command(click.Context(group), name)
     assert command, f"{page}: sim {name}"
     command.make_context(name, rest).close()         # raises UsageError for an unknown option
+
+
+HELPED = ["", *group.list_commands(click.Context(group))]
+SHOWN = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
+         if examples.of_page(path)]
+
+
+def followed(lines, cluster=""):
+    """Run printed commands one after the other in a folder, each to a good end."""
+    for line in lines:
+        done = examples.run(line, cluster)
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("name", HELPED, ids=lambda name: name or "sim")
+def test_the_examples_of_every_help_run(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    examples.prepare(tmp_path)
+    lines = examples.of_help(name)
+    assert lines, "a command without examples"
+    followed([*examples.BEFORE.get(name, []), *lines])
+
+
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_commands_of_every_page_run_in_their_order(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    examples.prepare(tmp_path)
+    lines = [*examples.BEFORE.get(page.name, []), *examples.of_page(page)]
+    if not any("--dask" in line for line in lines):
+        return followed(lines)
+    with Cluster(tmp_path, workers=1) as cluster:
+        followed(lines, cluster.address)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["list"]], ids=" ".join)

@@ -54,8 +54,10 @@ def test_the_value_found_reaches_the_target_and_a_step_less_does_not(files):
 
 def test_a_target_out_of_reach_is_said_with_the_range_that_was_tried(files):
     said = smallest(files, target=5000)
-    assert said.exit_code == 0
-    assert "no value of policies.grant.amount reaches 5000: of 5 looked at from 0.0 to 800.0" in said.stdout
+    assert said.exit_code == 3
+    assert "no value of policies.grant.amount reaches 5000: of 5 looked at from 0.0 to 800.0" in said.stderr
+    as_json = smallest(files, "--json", target=5000)
+    assert as_json.exit_code == 3 and json.loads(as_json.stdout)["value"] is None
 
 
 @pytest.mark.parametrize(("more", "words"), [

@@ -1,16 +1,20 @@
 """The lines that a comparison ends with, read from comparison.json."""
 
+import shlex
+
 WORDS = {
     "en": {"title": "Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, "
                     "mean of {n} paired replicates",
            "columns": ("scenario", "level", "effect", "s.e.", "5-95 % of effect", "P(best)"),
            "baseline": "(baseline)",
            "advice": "replicates for +-{precision:g} headquarters (95 %): {text}",
+           "none": "no policy here is better than the baseline", "next": "Next", "page": "Report",
            "one": "one replicate tells no precision", "first": "Read first", "where": "Tables",
            "draws": "over {draws} draws of the parameters, mean [5-95 %]: {text}"},
     "zh": {"title": "{end} 示范区总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
            "columns": ("情景", "水平", "效应", "标准误", "效应5–95%区间", "最优概率"), "baseline": "（基准）",
            "advice": "达到 ±{precision:g} 家（95%）所需重复次数：{text}",
+           "none": "所比较的政策均不优于基准情景", "next": "下一步", "page": "报告",
            "one": "仅一次重复，无法判断精度", "first": "先读", "where": "表格",
            "draws": "{draws} 组参数抽样下的均值 [5–95%]：{text}"},
 }
@@ -25,15 +29,34 @@ def lines(content, folder, lang):
     return [*(f"{words['first']}: {titles.get(each['scenario'], '')}: {each[f'text_{lang}']}"
               for each in content["first"]),
             head, *_aligned([words["columns"], *_rows(content, titles, words)]),
+            *([] if any(each["mean"] > 0 for each in _effects(content)) else [f"  {words['none']}"]),
             f"  {_advice(content['replicates'], titles, words)}",
             *_draws(content.get("uncertainty"), titles, words),
-            f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}"]
+            f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}",
+            *_directions(content, folder, words, lang)]
+
+
+def _directions(content, folder, words, lang):
+    """Where the page is, if it was drawn, and what to try next."""
+    from sim.report.render import NAMES
+
+    if (folder / NAMES[lang]).exists():
+        yield f"{words['page']}: {folder / NAMES[lang]}"
+    last = content["scenarios"][-1]["folder"]
+    yield f"{words['next']}: " + "   |   ".join(shlex.join(each) for each in (
+        ["sim", "report", str(folder)], ["sim", "rerun", last]))
+
+
+def _effects(content):
+    """Effects on the zone's headquarters."""
+    return [each for each in content["headline"] if each["measure"] == "headquarters"]
 
 
 def _rows(content, titles, words):
-    found = [each for each in content["headline"] if each["measure"] == "headquarters"]
+    found = _effects(content)
     best = {each["scenario"]: each["best"] for each in content["ranking"]}
-    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", words["baseline"], "", "", ""
+    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", words["baseline"], "", "", \
+        f"{best[content['baseline']]:.0%}"
     for each in sorted(found, key=lambda each: -each["mean"]):
         yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
                _number(each["se"], ".2f"), f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]",

@@ -1,5 +1,7 @@
 """The ten lines that a run ends with, read from its tables."""
 
+import shlex
+
 WORDS = {
     "en": {"headline": "Headquarters in the zone (fixed yardstick), mean of {n} replicates "
                        "[5-95 % of replicates]",
@@ -72,8 +74,9 @@ def _honesty(panel, lang):
 def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
     words = WORDS[lang]
+    show, again = (shlex.join(["sim", *each]) for each in (("show", str(scenario)), ("rerun", str(folder))))
     return [f"{words['where']}: {folder}/report.html, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
-            f"{words['next']}: sim show {scenario}   |   sim rerun {folder}   |   sim list"]
+            f"{words['next']}: {show}   |   {again}   |   sim list"]
 
 
 def _table(folder):

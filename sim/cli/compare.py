@@ -45,14 +45,14 @@ def _numbers(ctx, param, value):
 def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, **options):
     """Compare scenarios that share every draw, member by member.
 
-    SCENARIOS are scenario files or folders of finished runs. Runs that are missing are made, finished
-    ones are kept.
+    SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Runs that
+    are missing are made, finished ones are kept.
 
     \b
     Examples:
       sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml
       sim compare scenarios/*.toml --baseline no-policy --replicates 20
-      sim compare outputs/baseline outputs/shanghai-ftz --lang zh
+      sim compare outputs/baseline ftz=outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
     from sim.cli import _pages

@@ -44,6 +44,7 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
       sim equilibria demo/policy.toml --set peers.form=linear --starts 50
     """
     from sim.experiment import equilibria, equilibria_files
+    from sim.experiment.comparison.files import plain
 
     along = equilibria.over(span) if span else None
     found = []
@@ -55,7 +56,7 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
     equilibria_files.write(folder, (scenario, settings), along, found, figures)
     if as_json:
-        click.echo(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(plain(table.to_dict("records")), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         click.echo(folder)
 

@@ -17,7 +17,7 @@ def command(name, lang):
     \b
     Examples:
       sim new demo
-      sim new demo --lang zh
+      sim new demo-zh --lang zh
     """
     from sim.template import write
     baseline, policy = write(name, lang)

@@ -31,7 +31,8 @@ def command(folder, out, jobs):
     from sim.cli._interrupt import stoppable
 
     folder = pathlib.Path(folder)
-    target = pathlib.Path(out or folder.with_name(f"{folder.name}-rerun"))
+    named = folder if folder.name not in ("", "..") else folder.resolve()          # of "." there is no name
+    target = pathlib.Path(out or named.with_name(f"{named.name}-rerun"))
     with stoppable(f"go on with: sim {shlex.join(sys.argv[1:])}"):
         said = _again(folder, target, jobs)
     click.echo(f"{said} in {folder} and {target}")

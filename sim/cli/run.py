@@ -35,7 +35,7 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
     Examples:
       sim run scenarios/baseline.toml
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
-      sim run demo/policy.toml --set policies.ftz.start=2028-01-01 --out outputs/later
+      sim run demo/policy.toml --set policies.shanghai-ftz.start=2028-01-01 --out outputs/later
     """
     from sim.cli import _pages, _summary
     from sim.cli._interrupt import stoppable

@@ -5,7 +5,7 @@ import json
 import click
 
 from sim.cli import _options
-from sim.errors import printable
+from sim.errors import NoSolution, printable
 
 
 @click.command("smallest")
@@ -31,13 +31,14 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
 
     One key of a policy is turned, by bisection under equal draws.
 
-    A coarse grid of values comes first; whether the means rise all along it is said with the result.
+    A coarse grid of values comes first; whether the means rise all along it is said with the result. Ends with
+    3 where no value reaches the target.
 
     \b
     Examples:
       sim smallest scenarios/shanghai-ftz.toml --key policies.ftz.openness.level --between 0 1 \\
-          --target 10 --against scenarios/baseline.toml --replicates 20
-      sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 250
+          --target 5 --against scenarios/baseline.toml --replicates 20
+      sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
     from sim import scenario as scenarios
     from sim import validation
@@ -64,6 +65,8 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
 
     found = smallest.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=knob.whole)
     _print(found, knob, (key, target, column, given["confidence"]), quiet, as_json)
+    if found.value != found.value:
+        raise NoSolution(_nothing(found, knob, key, target, column))
 
 
 def _print(found, knob, asked, quiet, as_json):
@@ -84,12 +87,7 @@ def _print(found, knob, asked, quiet, as_json):
 
 def _lines(found, shown, knob, asked):
     key, target, column, confidence = asked
-    if shown["value"] is None:
-        best = max(found.seen, key=lambda each: each[1])
-        looked = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
-        yield (f"no value of {key} reaches {target:g}: of {len(found.seen)} looked at from "
-               f"{' to '.join(map(str, looked))}, {column} comes to {best[1]:.4g} at most, at {_shown(knob, best[0])}")
-    else:
+    if shown["value"] is not None:
         yield f"{key} = {shown['value']} reaches {target:g}" + (
             f"; {shown['below']} does not" if shown["below"] is not None else ", the first value looked at")
         ends = [shown[end] if shown[end] is not None else "nowhere in the range" for end in ("low", "high")]
@@ -99,6 +97,15 @@ def _lines(found, shown, knob, asked):
     else:
         yield (f"NOT monotone: the mean falls somewhere along the {len(found.seen)} values looked at, and crosses the "
                f"target {found.crossings} times on the coarse grid; the value is the first crossing")
+
+
+def _nothing(found, knob, key, target, column):
+    """The sentence on a search without a solution: what was looked at, and the nearest to the target."""
+    best = max(found.seen, key=lambda each: each[1])
+    first, last = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
+    return (f"no value of {key} reaches {target:g}: of {len(found.seen)} looked at from {first} to {last}, {column} "
+            f"comes to {best[1]:.4g} at most, at {_shown(knob, best[0])}; look elsewhere with --between, or lower "
+            "--target")
 
 
 def _shown(knob, number):

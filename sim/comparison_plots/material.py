@@ -53,7 +53,22 @@ class Compared:
     @functools.cached_property
     def names(self):
         """The other scenarios, the largest effect on the zone's headquarters first."""
+        return [name for name in self.candidates if name != self.baseline]
+
+    @functools.cached_property
+    def candidates(self):
+        """All that were ranked, the best first: the other scenarios and the baseline, which is to do nothing."""
         return [row["scenario"] for row in sorted(self.content["ranking"], key=lambda row: row["rank"])]
+
+    @functools.cached_property
+    def best(self):
+        """Candidate -> share of runs in which it is the best."""
+        return {row["scenario"]: row["best"] for row in self.content["ranking"]}
+
+    @property
+    def none_is_better(self):
+        """Whether no scenario's mean effect is above that of doing nothing."""
+        return not any(self.zone(name)["mean"] > 0 for name in self.names)
 
     @property
     def members(self):

@@ -16,7 +16,7 @@ ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 
 
 def _size(compared):
-    return 10.0, AROUND + ROW * max(3, len(compared.names))
+    return 10.0, AROUND + ROW * max(3, len(compared.candidates))
 
 
 @register("ranked", title=TITLE, title_zh=TITLE_ZH, size=_size, needs=("effects", "ranking"))
@@ -24,16 +24,29 @@ def ranked(compared, figure, lang):
     """Mean effect of every scenario at the end, largest first.
 
     Thin whiskers: 5-95 % of the effect over paired runs; thick ones: mean +- 2 standard errors, how
-    well the mean is known. Beside each the mean level and the share of runs in which it is the best.
+    well the mean is known. Beside each the mean level and the share of runs in which it is the best; doing
+    nothing, the baseline, is a candidate.
     """
-    rows = [compared.zone(name) for name in compared.names]
+    rows = [_of(compared, name) for name in compared.candidates]
     body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, rows, lang))
     axes = figure.add_subplot(body.grid(1, 1, inset=(2.5, 0.8, 1.75, 0.3))[0])
+    first = next(place for place, row in enumerate(rows) if row["scenario"] != compared.baseline)
     for place, row in enumerate(rows):
-        _row(axes, place, row, lang, labelled=place == 0)
+        if row["scenario"] == compared.baseline:
+            axes.plot(0, place, "D", color=style.INK, markersize=7, markerfacecolor="white",
+                      label=word("nothing", lang))
+        else:
+            _row(axes, place, row, lang, labelled=place == first)
     _frame(axes, compared, lang)
     _columns(axes, compared, rows, lang)
     body.legend(axes)
+
+
+def _of(compared, name):
+    """The effect of a candidate on the zone; that of the baseline is 0 at its level."""
+    if name != compared.baseline:
+        return compared.zone(name)
+    return {"scenario": name, "mean": 0.0, "value": compared.zone(compared.names[0])["baseline"]}
 
 
 def _row(axes, place, row, lang, labelled):
@@ -52,7 +65,7 @@ def _row(axes, place, row, lang, labelled):
 
 
 def _frame(axes, compared, lang):
-    names = [fold(compared.title(name, lang), 19) for name in compared.names]
+    names = [fold(compared.title(name, lang), 19) for name in compared.candidates]
     axes.axvline(0, color=style.INK, linewidth=0.9)
     axes.set_yticks(range(len(names)), names, color=style.INK, size=9)
     axes.set_ylim(max(len(names), 3) - 0.5, -0.6)
@@ -66,10 +79,9 @@ def _frame(axes, compared, lang):
 
 def _columns(axes, compared, rows, lang):
     """Mean level and share of runs in which a scenario is the best, to the right."""
-    best = {row["scenario"]: row["best"] for row in compared.content["ranking"]}
     cells = [(14, "level", lambda row: f"{row['value']:,.1f}")]
-    if len(rows) > 1 and compared.members > 1:
-        cells.append((66, "best", lambda row: percent(best[row["scenario"]])))
+    if compared.members > 1:
+        cells.append((66, "best", lambda row: percent(compared.best[row["scenario"]])))
     for right, key, text in cells:
         axes.annotate(word(key, lang), (1, 1), xycoords="axes fraction", xytext=(right, 4), size=8,
                       textcoords="offset points", color=style.MUTED)
@@ -79,14 +91,17 @@ def _columns(axes, compared, rows, lang):
 
 
 def _finding(compared, rows, lang):
+    rows = [row for row in rows if row["scenario"] != compared.baseline]
     if not np.any([row["mean"] for row in rows]):
-        return word("none_first", lang)
+        return word("none_better", lang) + word("none_first", lang)
     top = rows[0]
-    said = word("most", lang, name=compared.title(top["scenario"], lang), effect=gain(top["mean"]),
-                spread=spread(compared, top, lang))
-    if len(rows) > 1 and compared.members > 1:
-        best = {row["scenario"]: row["best"] for row in compared.content["ranking"]}
-        said += word("sure_best", lang, best=percent(best[top["scenario"]]))
+    parts = dict(name=compared.title(top["scenario"], lang), effect=gain(top["mean"]),
+                 spread=spread(compared, top, lang))
+    if compared.none_is_better:
+        return word("none_better", lang) + (word("least_loss", lang, **parts) if top["mean"] < 0 else "")
+    said = word("most", lang, **parts)
+    if compared.members > 1:
+        said += word("sure_best", lang, best=percent(compared.best[top["scenario"]]))
     unclear = [compared.title(row["scenario"], lang) for row in rows if not distinct(row)]
     more = word("unclear", lang, names=word("comma", lang).join(unclear)) if unclear else ""
     return said + (word("semicolon", lang) + more[0].lower() + more[1:] if more else "")

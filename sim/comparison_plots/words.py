@@ -35,7 +35,10 @@ TABLE = {
     "starts": ("policy starts", "政策开始"),
     # ranked
     "best": ("best in", "最优占比"), "level": ("in the zone", "示范区总部"),
-    "none_first": ("No scenario has an effect in any run", "各次模拟中各情景均无效应"),
+    "none_better": ("No policy here is better than the baseline", "所比较的政策均不优于对照情景"),
+    "least_loss": ("; the least loss: {name}, {effect}{spread}", "；损失最小：{name}，{effect}{spread}"),
+    "nothing": ("baseline: no effect", "对照情景：零效应"),
+    "none_first": ("; no scenario has an effect in any run", "；各次模拟中各情景均无效应"),
     "most": ("Largest effect: {name}, {effect}{spread}", "效应最大：{name}，{effect}{spread}"),
     "sure_best": ("; the best in {best} of runs", "；在 {best} 的模拟中最优"),
     "unclear": ("Not told apart from no effect by these runs: {names}", "现有模拟无法与零效应区分：{names}"),

@@ -1,6 +1,8 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
+import dataclasses
 import datetime
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from sim import provenance, scenario, storage, stored, summary
 from sim.calendar import label, quarter_of
 from sim.errors import InputError
 from sim.experiment import identity, meaning
+from sim.experiment.titles import told_apart
 from sim.plots.analyses.words import scalar, word
 from sim.plots.words import LANGUAGES
 
@@ -25,14 +28,20 @@ class Names:
         for name in sweep.scenarios:
             path = identity.file_of(sweep.folder, f"scenarios/{sweep.name}.{name}.toml")
             try:
-                self.scenarios |= {name: scenario.load(str(path))} if path else {}
+                if path:
+                    self.scenarios[name] = dataclasses.replace(scenario.load(str(path)), path=f"{name}.toml")
             except InputError:
                 continue                                  # made elsewhere: the names themselves must do
 
     def scenario(self, name, lang):
-        """Title of a scenario."""
-        values = self.scenarios[name].values if name in self.scenarios else None
-        return (values and (values.title_zh if lang == "zh" else values.title)) or name
+        """Title of a scenario, unlike that of any other."""
+        return self._titles[lang].get(name, name)
+
+    @functools.cached_property
+    def _titles(self):
+        """Language -> name -> title."""
+        return {lang: told_apart({name: loaded.titles[k] for name, loaded in self.scenarios.items()}, lang)
+                for k, lang in enumerate(LANGUAGES)}
 
     def axis(self, name, lang):
         """What the first parameter of an axis is, of a policy with its name."""

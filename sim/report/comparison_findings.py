@@ -1,6 +1,7 @@
 """What came out of a comparison, in numbers to remember and in plain sentences with their uncertainty."""
 
 from sim.comparison_plots.frame import distinct, gain
+from sim.comparison_plots.words import word as plot_word
 from sim.plots.bands import percent
 from sim.plots.words import moment
 from sim.report.findings import Card
@@ -18,17 +19,17 @@ def cards(compared, lang):
     if row["mean"] > 0:
         label = word("card_net", lang, outside=gain(net["mean"] - row["mean"]))
         found.append(Card(gain(net["mean"]), label, _range(compared, net, lang)))
-    if len(compared.names) > 1 and compared.members > 1:
-        best = compared.content["ranking"]
-        share = next(one["best"] for one in best if one["scenario"] == name)
-        found.append(Card(percent(share), word("card_best", lang, n=len(best)), ""))
+    if compared.members > 1:
+        found.append(Card(percent(compared.best[name]), word("card_best", lang, n=len(compared.best)), ""))
     assumed = compared.about(name).get("assumed_dv")
     return [*found, *([Card(f"{assumed:.2f}", word("card_dv", lang), "")] if assumed else [])]
 
 
 def sentences(compared, lang):
-    """A sentence for every scenario, the largest effect first; then how well the means are known."""
-    said = [_sentence(compared, name, lang) for name in compared.names]
+    """Whether any policy is better than none; a sentence for every scenario, the largest effect first; then how
+    well the means are known."""
+    said = [plot_word("none_better", lang)] if compared.none_is_better else []
+    said += [_sentence(compared, name, lang) for name in compared.names]
     if compared.members > 1:
         said += [word("error_is", lang), _advice(compared, lang)]
     return said

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shlex
 from pathlib import Path
 
 from sim import comparison_folder, storage, stored
@@ -220,7 +221,8 @@ def _honesty(folder, manifest, compared, listed, lang):
 
 
 def _provenance(manifest, compared, folder, lang):
-    rows = [(word("command", lang), manifest["command"]), (word("redraw", lang), f"sim report {folder.name}"),
+    rows = [(word("command", lang), manifest["command"]),
+            (word("redraw", lang), shlex.join(["sim", "report", str(folder)])),
             (word("seed", lang), int(compared.content["seed"])),
             (word("replicates", lang), compared.members),
             (word("commit", lang), manifest.get("commit") or ""),

@@ -22,13 +22,20 @@ def all_of(compared, lang):
 
 
 def ranking(compared, lang):
-    """Scenarios, the best first."""
+    """Scenarios, the best first, the baseline among them: to do nothing."""
     head = [word(key, lang) for key in ("scenario", "rank", "effect", "se_short", "p05_short", "p95_short",
                                         "best_in", "zone_level")]
-    best = {row["scenario"]: row["best"] for row in compared.content["ranking"]}
-    rows = [[compared.title(name, lang), k, *_statistics(compared.zone(name)), percent(best[name]),
-             f"{compared.zone(name)['value']:.1f}"] for k, name in enumerate(compared.names, 1)]
+    rows = [[compared.title(one["scenario"], lang), one["rank"], *_ranked(compared, one["scenario"])]
+            for one in sorted(compared.content["ranking"], key=lambda one: one["rank"])]
     return Table(word("t_ranking", lang), head, rows)
+
+
+def _ranked(compared, name):
+    """Cells of a candidate: its effect, how often it is the best, its level."""
+    best = percent(compared.best[name])
+    if name == compared.baseline:
+        return [gain(0.0), "–", "–", "–", best, f"{compared.zone(compared.names[0])['baseline']:.1f}"]
+    return [*_statistics(compared.zone(name)), best, f"{compared.zone(name)['value']:.1f}"]
 
 
 def rings(compared, lang):

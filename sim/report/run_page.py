@@ -1,6 +1,7 @@
 """The page of one run, from its folder alone."""
 
 import io
+import shlex
 from pathlib import Path
 
 from sim import manifest as manifests
@@ -122,7 +123,7 @@ def honesty(manifest, listed, lang):
 
 def provenance(manifest, folder, lang):
     """[(what, value)] to make the run again."""
-    rows = [("command", manifest.get("command", "")), ("again", f"sim rerun {folder.name}"),
+    rows = [("command", manifest.get("command", "")), ("again", shlex.join(["sim", "rerun", str(folder)])),
             ("seed", manifest["seed"]), ("replicates", manifest["replicates"]),
             ("files", word("comma", lang).join(manifest["files"])),
             ("finished", manifest.get("finished", "")),

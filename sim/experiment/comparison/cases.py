@@ -9,7 +9,7 @@ from pathlib import Path
 from sim import manifest, run, scenario, storage, validation
 from sim.calendar import label, quarter_of
 from sim.errors import InputError, Problem
-from sim.experiment.comparison import files
+from sim.experiment.comparison import files, naming
 from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
 
@@ -21,7 +21,7 @@ IDLE = ("title", "title_zh", "description", "description_zh")        # keys that
 class Case:
     """One scenario of a comparison, and where its run is or will be."""
 
-    given: str                 # what the user typed
+    given: str                 # path that the user typed
     scenario: object
     region: object
     folder: Path
@@ -34,9 +34,7 @@ class Case:
     @property
     def titles(self):
         """(English, Chinese) title."""
-        values = self.scenario.values
-        title = values.title or self.name
-        return title, values.title_zh or title
+        return self.scenario.titles
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,17 @@ class Settings:
 
 def cases_of(arguments, settings):
     """Cases of the arguments, in their order; InputError with every problem that sets them apart."""
-    _refuse_twice(arguments)
+    return _cases([naming.split(argument) for argument in arguments], settings)
+
+
+def _cases(given, settings):
+    """Cases of (name or "", path) in their order."""
+    _refuse_twice([path for _, path in given])
     found = []
-    for argument in arguments:
-        found.append(_case(argument, settings, {case.scenario.values.region: case.region for case in found}))
-    problems = [*_same_names(found), *_incomparable(found)]
-    if problems:
+    for _, path in given:
+        found.append(_case(path, settings, {case.scenario.values.region: case.region for case in found}))
+    found = naming.named(found, [name for name, _ in given])
+    if problems := list(_incomparable(found)):
         raise InputError(problems)
     return found
 
@@ -68,8 +71,9 @@ def with_baseline(cases, wanted, settings):
     for case in cases:
         if wanted in (case.name, case.given) or _real(wanted) == _real(case.given):
             return [case, *(other for other in cases if other is not case)]
-    if os.path.exists(wanted):
-        return cases_of([wanted, *(case.given for case in cases)], settings)
+    further = naming.split(wanted)
+    if os.path.exists(further[1]):
+        return _cases([further, *((case.name, case.given) for case in cases)], settings)
     names = [case.name for case in cases]
     raise InputError(Problem("--baseline", "", repr(wanted), ", ".join(names), near_miss(wanted, names)))
 
@@ -159,16 +163,6 @@ def _finished(folder, settings, regions):
         raise InputError(Problem(str(folder), "region", "a run on other files of the region",
                                  "the files as they are", f"run it again: sim run {said['files'][0]}"))
     return Case(str(folder), loaded, region, folder, said)
-
-
-def _same_names(cases):
-    """Runs are filed by name, and tables say names: every scenario needs one of its own."""
-    first = {}
-    for case in cases:
-        if case.name in first:
-            yield Problem(case.given, "", f"a second scenario called {case.name!r}", "names that differ",
-                          f"rename the file; the other one is {first[case.name]}")
-        first.setdefault(case.name, case.given)
 
 
 def _incomparable(cases):

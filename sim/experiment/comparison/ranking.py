@@ -17,23 +17,35 @@ REVERSAL = ("scenario", "other", "effect", "other_effect", "assumed_dv", "factor
 LINEAR = "linear in the assumed dV: an approximation"
 
 
-def ranking(effects):
+def ranking(effects, baseline):
     """DataFrame, best first: statistics of the effect and the probability to be the best of all.
 
-    effects: scenario -> (member,) effects. Ties for the best share their member.
+    effects: scenario -> (member,) effects. Doing nothing is a candidate: the baseline, whose effect is 0.
+    Ties for the best share their member, and equal means a rank; the baseline stands before its equals.
     """
-    values = np.stack(list(effects.values()))
+    every = _with_nothing(effects, baseline)
+    best = dict(zip(every, best_shares(np.stack(list(every.values())))))
+    rows = [(name, *row(values), best[name]) for name, values in every.items()]
+    rows.sort(key=lambda each: (-each[1], each[0] != baseline, each[0]))
+    means = [each[1] for each in rows]
+    return pd.DataFrame([(means.index(each[1]) + 1, *each) for each in rows], columns=RANKING)
+
+
+def best_shares(values):
+    """[share of members or draws in which a candidate is the best] of (candidate, member) values; ties share.
+
+    >>> best_shares(np.array([[1.0, 0.0], [0.0, 0.0]]))
+    [0.75, 0.25]
+    """
     top = values == values.max(axis=0)
-    best = (top / top.sum(axis=0)).mean(axis=1)
-    rows = [(name, *row(values[k]), float(best[k])) for k, name in enumerate(effects)]
-    rows.sort(key=lambda each: (-each[1], each[0]))
-    return pd.DataFrame([(rank, *each) for rank, each in enumerate(rows, 1)], columns=RANKING)
+    return (top / top.sum(axis=0)).mean(axis=1).tolist()
 
 
-def beats(effects):
+def beats(effects, baseline):
     """DataFrame of all ordered pairs: mean difference, its se, P(i above j), confidence that its mean is."""
-    return pd.DataFrame([(one, other, *_pair(effects[one] - effects[other]))
-                         for one in effects for other in effects if one != other], columns=BEATS)
+    every = _with_nothing(effects, baseline)
+    return pd.DataFrame([(one, other, *_pair(every[one] - every[other]))
+                         for one in every for other in every if one != other], columns=BEATS)
 
 
 def reversals(effects, assumed):
@@ -43,10 +55,15 @@ def reversals(effects, assumed):
     dV must shrink by the factor mean_j / mean_i; its standard error by the delta method over paired
     members. Only where both effects and the assumed dV are there and of one sign.
     """
-    order = ranking(effects)["scenario"]
+    order = sorted(effects, key=lambda name: (-effects[name].mean(), name))
     rows = [_reversal(upper, lower, effects, assumed[upper])
             for k, upper in enumerate(order) for lower in order[k + 1:] if assumed.get(upper)]
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
+
+
+def _with_nothing(effects, baseline):
+    """The effects with that of the baseline, 0 in every member."""
+    return effects | {baseline: np.zeros_like(next(iter(effects.values())), dtype=float)}
 
 
 def _pair(differences):

@@ -27,7 +27,7 @@ def tables(study, variants, ends):
     points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
     return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
             "decomposition": decomposition.table(pairs), "leakage": _leakage([study, *variants]),
-            "ranking": ranking.ranking(ends), "beats": ranking.beats(ends),
+            "ranking": ranking.ranking(ends, study.baseline.name), "beats": ranking.beats(ends, study.baseline.name),
             "reversals": ranking.reversals(ends, study.assumed),
             "did": did.table(pairs, study.masks, study.eves),
             "checks": checks.table(pairs, study, rents),

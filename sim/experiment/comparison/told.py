@@ -6,6 +6,7 @@ from sim import toml_source
 from sim.calendar import label
 from sim.experiment.comparison import cases, checks, decomposition, effects, replicates
 from sim.experiment.comparison.statistics import COLUMNS, row
+from sim.experiment.titles import told_apart
 
 CHECKS = {
     "but_for": ("but-for share of policy {policy} is {value:.0%}, outside Bartik's {low:.0%}-{high:.0%}",
@@ -30,8 +31,10 @@ def common(study):
 
 
 def scenarios(study):
-    """Every scenario: its titles, its policies and how it differs from the baseline."""
-    return [_scenario(case, study) for case in study.cases]
+    """Every scenario: its titles, no two of them equal, its policies and how it differs from the baseline."""
+    titles = [told_apart({case.name: case.titles[k] for case in study.cases}, lang)
+              for k, lang in enumerate(("en", "zh"))]
+    return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
 
 
 def headline(study):
@@ -69,8 +72,8 @@ def omitted(study, tables):
     return found
 
 
-def _scenario(case, study):
-    english, chinese = case.titles
+def _scenario(case, study, titles):
+    english, chinese = titles
     at = study.events.get(case.name)
     return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
             "folder": str(case.folder), "digest": case.scenario.digest,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim import rng, schema
 from sim.errors import InputError, Problem
+from sim.experiment.comparison.ranking import best_shares
 from sim.experiment.comparison.variants import variant
 from sim.parameters import interval, rows
 
@@ -86,15 +87,15 @@ def _value(values, key):
 
 def _rows(measure, effects):
     means = np.stack([each.mean(axis=1) for each in effects.values()])          # (scenario, draw)
-    best = means == means.max(axis=0)
-    best, regret = (best / best.sum(axis=0)).mean(axis=1), (means.max(axis=0) - means).mean(axis=1)
+    every = np.vstack([means, np.zeros_like(means[:1])])                         # doing nothing is a candidate
+    best, regret = best_shares(every), (every.max(axis=0) - means).mean(axis=1)
     for k, (name, each) in enumerate(effects.items()):
         draws, replicates = each.shape
         low, high = np.percentile(means[k], [5, 95])
         se = float(means[k].std(ddof=1) / draws ** 0.5) if draws > 1 else float("nan")
         positive = (means[k] > 0).mean() + 0.5 * (means[k] == 0).mean()
         yield (name, measure, float(means[k].mean()), se, float(low), float(high), *components(each),
-               _share_se(each), float(positive), float(best[k]), float(regret[k]), draws, replicates)
+               _share_se(each), float(positive), best[k], float(regret[k]), draws, replicates)
 
 
 def _share_se(effects):
