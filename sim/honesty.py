@@ -60,7 +60,7 @@ def _few(data):
                      for key in ("industry", "industry_zh"))
     names, listed = f"{len(thin)} of {data.sizes['industry']} industries", ", ".join(thin)
     return [_said(f"cluster indices of {names} rest on fewer than {FEW} enterprises in the zone: {listed}",
-                  f"{len(thin)} 个行业在示范区内的企业少于 {FEW} 家，集聚指数不可靠：{'、'.join(thin_zh)}")]
+                  f"{len(thin)} 个行业在区内的企业少于 {FEW} 家，集聚指数不可靠：{'、'.join(thin_zh)}")]
 
 
 def _unknown():

@@ -4,6 +4,7 @@ The nearest layer wins key by key, and every key path can be traced to the layer
 """
 
 import dataclasses
+import itertools
 import os
 
 from sim import toml_source
@@ -133,14 +134,25 @@ def setting(text):
     {'peers': {'form': 'log'}}
     """
     key, _, value = text.partition("=")
-    for candidate in (value, toml_source.format_value(value.strip())):
+    for name, candidate in itertools.product((key, _named(key)), (value, toml_source.format_value(value.strip()))):
         try:
-            source = toml_source.parse(f"{key} = {candidate}", f"--set {text}")
+            source = toml_source.parse(f"{name} = {candidate}", f"--set {text}")
         except InputError:
             continue
         if "\n" not in text:
             return Setting(source.path, source.text, source.data, source.offsets)
     raise InputError(Problem("--set", "", repr(text), "key=value, e.g. time.end=2035-12-31"))
+
+
+def _named(key):
+    """A dotted key with quotes where a shell took them, or where nobody thinks of them: around a name.
+
+    >>> _named("population.headquarters.青浦区")
+    'population.headquarters."青浦区"'
+    """
+    parts = [part.strip() for part in key.split(".")]
+    plain = all(part and part.isprintable() and not set(part) & set("\"'[]#") for part in parts)
+    return ".".join(map(toml_source.format_key, parts)) if plain else key
 
 
 def _without_extends(source):

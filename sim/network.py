@@ -78,12 +78,14 @@ def check(region, delays, added):
     problems += [Problem("", f"delays.{line}", repr(late), "whole quarters, 0 or more") for line, late in
                  delays.items() if not (isinstance(late, int) and late >= 0)]
     known = {*region.stations.index, *region.sites.index}
-    return problems + [problem for link in added for problem in _link_problems(link, known)]
+    names = [name for table in (region.stations, region.sites) for column in ("name_en", "name_zh")
+             for name in table[column]]
+    return problems + [problem for link in added for problem in _link_problems(link, known, names)]
 
 
-def _link_problems(link, known):
+def _link_problems(link, known, names):
     key = f"link {link.line}"
-    problems = [Problem("", key, repr(end), "a station or site", near_miss(end, known))
+    problems = [Problem("", key, repr(end), "a station or site", near_miss(end, [*sorted(known), *names]))
                 for end in (link.start, link.end) if end not in known]
     if (link.minutes is None) == (link.speed is None):
         problems.append(Problem("", key, f"minutes {link.minutes}, speed {link.speed}", "one of the two"))

@@ -4,6 +4,7 @@ The embedded regions lie in `sim/regions/` or come with another package; a user'
 files (any country, any number of sites) and is named by its path.
 """
 
+import codecs
 import hashlib
 import os
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = 200        # reported at once; a broken file of a million rows would bury the terminal
 SHAPES = {"districts": "basemap/districts.geojson", "lakes": "basemap/lakes.geojson"}
 PROXIMITY = "proximity.csv"
+CALLED = ("name_en", "name_zh", "short_en", "short_zh")     # columns of names that places go by
 NAMES = (FILE, *TABLES, PROXIMITY, *SHAPES.values())
 
 
@@ -59,6 +61,7 @@ class Region:
     validation: pd.DataFrame     # row by row
     basemap: dict                # districts, lakes (GeoJSON or None), attributions, attributions_zh
     districts_error_km: float    # how far the simplified districts may be off
+    words: dict                  # what pages say of it in its own words, by the keys of own_words
     digest: str                  # sha256 of the files' names and bytes
 
 
@@ -70,6 +73,21 @@ def load(name_or_path):
     folder, label = _find(name_or_path)
     files, problems = _read(folder, label)
     return from_files(files, label, problems)
+
+
+def tables(name_or_path, wanted):
+    """Some tables of a region by name, as DataFrames, as far as they can be read.
+
+    What is wrong with them is told by `load`. InputError if there is no such region.
+    """
+    folder, label = _find(name_or_path)
+    files, _ = _read(folder, label, [f"{name}.csv" for name in wanted])
+    return {name: read_sheet("", files.get(f"{name}.csv"), TABLES[f"{name}.csv"]).frame for name in wanted}
+
+
+def called(table):
+    """All names in a region's table, for suggestions."""
+    return [name for column in CALLED if column in table for name in table[column]]
 
 
 def from_files(files, label="", problems=()):
@@ -92,10 +110,11 @@ def from_files(files, label="", problems=()):
 
 
 def digest(files):
-    """sha256 over the names and bytes of the files, in the order of names."""
+    """sha256 over the names and bytes of the files, in the order of names; the mark of UTF-8 does not count."""
     sha = hashlib.sha256()
     for name in sorted(files):
-        sha.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
+        data = files[name].removeprefix(codecs.BOM_UTF8)
+        sha.update(f"{name}\0{len(data)}\0".encode() + data)
     return sha.hexdigest()
 
 
@@ -117,10 +136,10 @@ def _child(folder, name):
     return folder
 
 
-def _read(folder, label):
+def _read(folder, label, names=NAMES):
     """Bytes of the files that exist and the problems of those that cannot be read."""
     files, problems = {}, []
-    for name in NAMES:
+    for name in names:
         path = _child(folder, name)
         try:
             if path.is_file():
@@ -152,7 +171,7 @@ def _assemble(settings, frames, shapes, digest):
     basemap = {**shapes, "attributions": settings.attributions, "attributions_zh": settings.attributions_zh}
     return Region(settings.name, settings.title, settings.title_zh, settings.origin, settings.core_km,
                   settings.linkage_km, settings.rules, **frame, basemap=basemap,
-                  districts_error_km=settings.districts_error_km, digest=digest)
+                  districts_error_km=settings.districts_error_km, words=settings.words, digest=digest)
 
 
 def _sites(sites, settings):

@@ -5,6 +5,7 @@ import math
 import tomllib
 from dataclasses import dataclass, field
 
+from sim import own_words
 from sim.errors import Problem
 from sim.parameters import MARKS, interval
 from sim.registry import near_miss
@@ -52,9 +53,10 @@ class Settings:
     attributions: list
     attributions_zh: list
     rules: Rules
+    words: dict
 
 
-SHAPE = {"": ("name", "title", "title_zh", "origin", "rings", "basemap", "rules"),
+SHAPE = {"": ("name", "title", "title_zh", "origin", "rings", "basemap", "rules", "words"), "words": own_words.keys(),
          "origin": ("lon", "lat"), "rings": ("core_km", "linkage_km", "source"),
          "basemap": ("districts_error_km", "attributions", "attributions_zh")}
 
@@ -73,8 +75,16 @@ def read_settings(file, data):
         get.text("", "name"), get.text("", "title"), get.text("", "title_zh", "title"),
         (get.number("origin", "lon", "[-180, 180]"), get.number("origin", "lat", "[-90, 90]")), core, linkage,
         get.number("basemap", "districts_error_km", "[0, inf)", 0.0), get.texts("basemap", "attributions"),
-        get.texts("basemap", "attributions_zh"), read_rules(get))
+        get.texts("basemap", "attributions_zh"), read_rules(get), _words(get))
     return settings, problems
+
+
+def _words(get):
+    """The table [words]: what pages say in this region's own words."""
+    given = get.document.get("words", {})
+    known = own_words.keys() if isinstance(given, dict) else ()
+    return {key: get.texts("words", key) if key.removesuffix("_zh") in own_words.LISTS else get.text("words", key)
+            for key in known if key in given}
 
 
 def parse(file, data):

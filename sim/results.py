@@ -81,9 +81,9 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "r_choice": (("member", "quarter"), "1", "feedback of the entrants' map, R_choice", "进入选择的反馈强度 R_choice"),
     "r_dyn": (("member", "quarter"), "1", "feedback of the quarterly map, R_dyn", "季度动态的反馈强度 R_dyn"),
     "half_life": (("member", "quarter"), "year", "half-life of the slowest mode", "最慢模态的半衰期"),
-    "rivalness": (("member", "quarter"), "1", "rivalness of the zone among entrants", "示范区对新进入企业的竞争性"),
+    "rivalness": (("member", "quarter"), "1", "rivalness of the zone among entrants", "区内对新进入企业的竞争性"),
     "arrived": (("member", "quarter"), "share", "share of the long-run effect of a lasting gain of the zone "
-                "that the length of the run brings", "示范区持久优势的长期效应在模拟期内实现的比例"),
+                "that the length of the run brings", "区内持久优势的长期效应在模拟期内实现的比例"),
     "constant": (("member", "site"), "1", "alternative-specific constant", "地点常数"),
     "allocated_share": (("member", "site"), "share", "allocated share of candidates in the base year",
                         "基年候选企业分配比例"),
@@ -95,8 +95,8 @@ SITE_COLUMNS = {
     "short_en": ("short English name", "英文简称"), "short_zh": ("short Chinese name", "中文简称"),
     "lon": ("longitude", "经度"), "lat": ("latitude", "纬度"), "ring": ("ring", "圈层"),
     "jurisdiction": ("jurisdiction", "辖区"), "nest": ("nest of the choice model", "选择模型的嵌套"),
-    "district": ("district", "区县"), "in_zone": ("whether in the zone", "是否在示范区内"),
-    "is_town": ("whether one of the study's towns", "是否为研究中的镇"),
+    "district": ("district", "区县"), "in_zone": ("whether in the zone", "是否在区内"),
+    "is_town": ("whether one of the towns that policies name together", "是否属于政策统称的各镇"),
     "order": ("order of display", "显示顺序"), "confidence": ("confidence in the position", "位置的可信度")}
 DEGREES = {"lon": {"units": "degrees_east"}, "lat": {"units": "degrees_north"}}
 COORDINATES = {
@@ -259,8 +259,8 @@ def _attributes(region, scenario):
     return {"title": title, "title_zh": title_zh,
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
-            "region_digest": region.digest, "seed": values.run.seed,
-            "critical_mass": values.diagnostics.critical_mass,
+            "region_digest": region.digest, "words": json.dumps(region.words, ensure_ascii=False),
+            "seed": values.run.seed, "critical_mass": values.diagnostics.critical_mass,
             "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
 

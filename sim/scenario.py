@@ -18,6 +18,7 @@ from sim.checking import check, problem, rows_by_path, warnings
 from sim.errors import InputError, printable
 from sim.layers import Layers, Setting, chain, setting
 from sim.parameters import Row
+from sim.place_names import by_id
 from sim.policy_tables import called_after, policies
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
@@ -141,12 +142,13 @@ def over(files, settings=()):
     """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
     files = [file for file in files if not isinstance(file, Setting)]
+    layers, unclear = by_id(layers.sources, _region_in(layers))
     data = layers.merged()
     tables = data.pop("policies", {})
     model = schema.build()
     values, problems = check(model, data, layers, others=("extends",))
     policy = policies(tables, layers)
-    problems |= policy.problems
+    problems |= policy.problems | unclear
     if problems:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
     origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
@@ -161,6 +163,12 @@ def over(files, settings=()):
         files=tuple((layers.name(file), file.text) for file in reversed(files)),
         warnings=tuple(dict.fromkeys([*warnings(model, data, layers), *policy.warnings])),
         tables_of=policy.tables, layers=layers)
+
+
+def _region_in(layers):
+    """Name or folder of the region that the layers set, the default one where none of them does."""
+    given = layers.merged().get("region", rows_by_path(schema.build())["region",].default)
+    return _anchored(given, layers.folder(("region",))) if isinstance(given, str) else given
 
 
 def _anchored(region, folder):

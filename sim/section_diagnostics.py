@@ -18,4 +18,4 @@ class Diagnostics(Section):
     critical_mass: float = parameter(
         100.0, unit="enterprises", mark="assumption", source="no source found", allowed="[1, 1e6]",
         range="[60, 200]", doc="headquarters in the zone that count as a critical mass",
-        doc_zh="示范区总部的临界规模")
+        doc_zh="区内总部的临界规模")

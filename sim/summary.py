@@ -6,7 +6,9 @@ import io
 import numpy as np
 import pandas as pd
 
+from sim.csv_tables import ENCODING
 from sim.diagnostics.longrun import critical_mass
+from sim.own_words import own, spoken
 
 WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
          "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
@@ -53,7 +55,8 @@ def _critical_mass(data):
     zone = data["headquarters"].isel(site=np.flatnonzero(data["in_zone"].values))
     paths = zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy()
     years = critical_mass(paths, threshold)
-    where = ("feedback", f"zone, {threshold:g} headquarters", f"示范区总部 {threshold:g} 家",
+    zone_zh = own(spoken("zh", data.attrs), "zone")
+    where = ("feedback", f"zone, {threshold:g} headquarters", f"{zone_zh}总部 {threshold:g} 家",
              str(data["quarter"].to_numpy()[-1]))
     reached = np.isfinite(years)
     yield ("critical_mass_reached", WORDS["critical_mass_reached"], *where, "share",
@@ -68,7 +71,7 @@ def places(data):
     column = {name: data[name].to_numpy().astype(str)
               for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
     column["ring_zh"] = [RING_ZH[name] for name in column["ring"]]
-    found = [("zone", "zone", "示范区", data["in_zone"].to_numpy().astype(bool))]
+    found = [("zone", "zone", own(spoken("zh", data.attrs), "zone"), data["in_zone"].to_numpy().astype(bool))]
     order = np.argsort(data["order"].to_numpy())
     for level, chinese in (("ring", "ring_zh"), ("jurisdiction", "jurisdiction_zh"), ("site", "name_zh")):
         names = {str(column[level][k]): str(column[chinese][k]) for k in order}
@@ -77,12 +80,12 @@ def places(data):
 
 
 def csv_of(frame):
-    """A table as CSV, UTF-8 bytes; a text cell that a spreadsheet would run as a formula gets a '."""
+    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows(zip(*(_cells(frame.iloc[:, k]) for k in range(frame.shape[1]))))
-    return buffer.getvalue().encode("utf-8", "backslashreplace")
+    return buffer.getvalue().encode(ENCODING, "backslashreplace")
 
 
 def _cells(column):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.csv_tables import ENCODING
 from sim.geometry import separation_km
 from sim.region import PROXIMITY, SHAPES, from_files
 from sim.region_settings import FILE
@@ -59,7 +60,7 @@ def files_of(region):
     shapes = {file: region.basemap[layer] for layer, file in SHAPES.items() if region.basemap[layer]}
     files |= {file: json.dumps(shape, ensure_ascii=False).encode() for file, shape in shapes.items()}
     files[FILE] = _toml(region.name, region.title, region.title_zh, region.origin, region.core_km,
-                        region.linkage_km) + _basemap_toml(region) + _rules_toml(region.rules)
+                        region.linkage_km) + _basemap_toml(region) + _words_toml(region) + _rules_toml(region.rules)
     return files
 
 
@@ -146,7 +147,7 @@ def _csv(frame):
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    return text.getvalue().encode()
+    return text.getvalue().encode(ENCODING)
 
 
 def _cell(value):
@@ -173,6 +174,11 @@ def _basemap_toml(region):
     lines = ["", "[basemap]", f"districts_error_km = {region.districts_error_km!r}"]
     lines += [f"{key} = {_quoted(region.basemap[key])}" for key in ("attributions", "attributions_zh")]
     return "\n".join([*lines, ""]).encode()
+
+
+def _words_toml(region):
+    lines = [f"{key} = {_quoted(said)}" for key, said in region.words.items()]
+    return "\n".join(["", "[words]", *lines, ""]).encode() if lines else b""
 
 
 def _rules_toml(rules):

@@ -90,11 +90,11 @@ def _dates(scenario, region):
 def _names(scenario, region):
     """Keys of tables that the region, or the model, has names for."""
     for section, key, known, kind in (
-            ("population", "headquarters", region.stock.index, "stock group"),
+            ("population", "headquarters", region.stock, "stock group"),
             ("population", "type_shares", TYPES, "headquarters type"),
             ("population", "origin_shares", ORIGINS, "origin"),
-            ("choice", "dissimilarity_of", region.nests.index, "nest"),
-            ("base_year", "constants", region.sites.index, "site")):
+            ("choice", "dissimilarity_of", region.nests, "nest"),
+            ("base_year", "constants", region.sites, "site")):
         table = getattr(getattr(scenario.values, section), key)
         for name, *fault in unknown({} if table == "solve" else table, known, kind):
             yield (section, key, name), *fault

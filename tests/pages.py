@@ -167,8 +167,8 @@ def copied(folder, target):
     return shutil.copytree(folder, target)
 
 
-def redrawn(folder):
-    """Bytes of both pages, drawn once more from the folder."""
+def redrawn(folder, languages=("en", "zh")):
+    """Bytes of pages, drawn once more from the folder."""
     write = comparison_page.write if (folder / "comparison.json").exists() else run_page.write
-    return [path.read_bytes() for path in write(folder)]
+    return [path.read_bytes() for path in write(folder, languages)]
 

@@ -86,6 +86,9 @@ def _feedback(rng, members, quarters):
             for name, value in level.items()}
 
 
+WORDS = {"zone_zh": "示范区", "rings": "rings after Guo, Luo & Rong", "rings_zh": "圈层划分依据 Guo, Luo & Rong"}
+
+
 def build(members=5, quarters=80, seed=1, basemap=None):
     """A results dataset; `basemap` replaces the schematic one."""
     rng = np.random.default_rng(seed)
@@ -95,6 +98,7 @@ def build(members=5, quarters=80, seed=1, basemap=None):
     dataset = xr.Dataset(variables, coords=_coords(sites, members, quarters))
     return dataset.assign(_feedback(rng, members, quarters)).assign_attrs(
         title="Baseline", title_zh="基准情景", scenario="baseline", region="yrd_zone", critical_mass=100.0,
+        words=json.dumps(WORDS),
         basemap=json.dumps(basemap or schematic_basemap()), events=json.dumps(EVENTS))
 
 

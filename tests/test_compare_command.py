@@ -154,7 +154,7 @@ def test_folders_compare_as_their_files_do_and_the_baseline_is_chosen(place, com
     found = comparisons.compare("outputs/cut", "outputs/base", "--baseline", "base", "--out", "folders",
                                 "--lang", "zh")
     assert found.exit_code == 0, found.stderr
-    assert "示范区总部企业" in found.stderr
+    assert "片区总部企业" in found.stderr
     effects = of(comparisons.tables(folder / "folders")[0]["effects"], "cut")
     before = of(tables[0]["effects"], "cut")
     assert (effects["mean"].to_numpy() == before[before["quarter"].isin(effects["quarter"])]["mean"].to_numpy()).all()

@@ -103,7 +103,7 @@ def asked(folder, *more):
 
 
 def test_the_command_writes_a_table_and_the_diagram_in_both_languages(tmp_path):
-    done = asked(tmp_path, "--over", "terms.localisation.gamma 0:2:2")
+    done = asked(tmp_path, "--over", "terms.localisation.gamma 0:2:2", "--lang", "both")
     rows, out = json.loads(done.output), tmp_path / "out"
     assert {row["terms.localisation.gamma"] for row in rows} == {0.0, 2.0}
     assert len(pd.read_csv(out / "equilibria.csv")) == len(rows)

@@ -18,7 +18,7 @@ def zone_files():
 
 def edit(data, row, column, cell):
     """The CSV with one cell changed; `row` is the line in the file."""
-    records = list(csv.reader(io.StringIO(data.decode())))
+    records = list(csv.reader(io.StringIO(data.decode('utf-8-sig'))))
     records[row - 1][records[0].index(column)] = cell
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(records)

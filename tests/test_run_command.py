@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import runs
 from sim import parts, storage
 
 LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
-          "figures", "report.html", "report.zh.html", "log.txt"}
+          "figures", "report.zh.html", "log.txt"}
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +65,26 @@ def test_a_run_leaves_the_files_as_laid_out_and_nothing_else(delta):
     manifest = json.loads((folder / "manifest.json").read_text())
     drawn = {path.name for path in (folder / "figures").iterdir()}
     assert drawn == set(manifest["figures"])
-    assert {name.split(".", 1)[1] for name in drawn} == {"en.svg", "en.png", "zh.svg", "zh.png"}
+    assert {name.split(".", 1)[1] for name in drawn} == {"zh.svg", "zh.png"}         # the language asked for
+    assert 'href="report.html"' not in (folder / "report.zh.html").read_text("utf-8")
     assert (folder / "scenario.toml").read_bytes() == (runs.ROOT / "scenarios/shanghai-ftz.toml").read_bytes()
     assert manifest["files"] == ["shanghai-ftz.toml", "baseline.toml"]
     assert manifest["status"] == "complete"
+
+
+def test_another_language_is_added_to_what_is_there(delta, tmp_path):
+    folder = pathlib.Path(shutil.copytree(delta[3], tmp_path / "ftz"))
+    before = runs.stamps(folder / "figures")
+    said = runs.sim("report", folder, "--lang", "en")
+    assert said.stdout == f"{folder}/report.html\n", said.stderr
+    drawn = {path.name for path in (folder / "figures").iterdir()}
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert drawn == set(json.loads((folder / "manifest.json").read_text())["figures"])
+    assert {name.replace(".zh.", ".en.") for name in drawn} == {name for name in drawn if ".en." in name}
+    assert 'href="report.html"' in (folder / "report.zh.html").read_text("utf-8")
+    again = runs.stamps(folder / "figures")
+    runs.sim("report", folder, "--lang", "both")
+    assert runs.stamps(folder / "figures") == again                # nothing was missing
 
 
 def test_the_results_of_a_run_name_no_machine_and_no_user(delta):
@@ -111,7 +129,7 @@ def test_json_is_valid_even_where_there_is_no_interval(scenario, tmp_path):
 def test_a_finished_run_with_its_figures_is_left_alone(delta):
     before = runs.stamps(delta[3])
     said = runs.sim("run", runs.ROOT / "scenarios/shanghai-ftz.toml", "--replicates", 2, *runs.ON_THE_DELTA,
-                    "--out", delta[3])
+                    "--out", delta[3], "--lang", "zh")
     assert said.exit_code == 0
     assert "drawing" in delta[2]
     assert "drawing" not in said.stderr

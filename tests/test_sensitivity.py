@@ -177,10 +177,23 @@ def test_the_tornado_of_an_additive_model_is_as_wide_as_its_slopes(additive):
     assert list(rows.index[:2]) == ["x2", "x1"]
 
 
-def test_figures_in_both_languages_and_the_table_on_stdout(additive, tmp_path):
+def _figures(folder):
+    return {name.name for name in folder.iterdir() if name.suffix in (".svg", ".png")}
+
+
+def _wanted(*languages):
+    return {f"{kind}.small.{lang}.{end}" for kind in ("sobol", "tornado") for lang in languages
+            for end in ("svg", "png")}
+
+
+def test_figures_in_the_language_wanted_and_the_table_on_stdout(additive, tmp_path):
     said = analytic.sim("sensitivity", additive, "--out", tmp_path / "a", "--lang", "zh")
     assert said.exit_code == 0 and "Sobol 指数" in said.stdout and "x1" in said.stdout
+    assert _figures(tmp_path / "a") == _wanted("zh")
+    analytic.sim("sensitivity", additive, "--out", tmp_path / "a", "--lang", "en")
+    assert _figures(tmp_path / "a") == _wanted("en", "zh")                    # the same analysis: added
+    assert {*json.loads((tmp_path / "a" / "analysis.json").read_text())["files"]} >= _wanted("en", "zh")
+    analytic.sim("sensitivity", additive, "--out", tmp_path / "a", "--lang", "en", "--confidence", "0.9")
+    assert _figures(tmp_path / "a") == _wanted("en")                          # another one: nothing old stays
     names = {path.name for path in (tmp_path / "a").iterdir()}
-    assert {f"{kind}.small.{lang}.{end}" for kind in ("sobol", "tornado") for lang in ("en", "zh")
-            for end in ("svg", "png")} <= names
     assert {"sobol.small.csv", "analysis.json"} <= names

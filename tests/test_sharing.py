@@ -121,4 +121,4 @@ def test_the_ledger_is_bilingual_and_inert(table):
     for name in ("taxes", "cost", "transfers", "tax_base", "registered", "apart", "recognised"):
         assert data[name].attrs["long_name_zh"]
         assert data[name].attrs["units"]
-    assert summary.csv_of(ledger.table(data)).startswith(b"year,level,level_zh,authority")
+    assert summary.csv_of(ledger.table(data)).startswith(b"\xef\xbb\xbfyear,level,level_zh,authority")

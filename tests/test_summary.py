@@ -9,6 +9,7 @@ import pytest
 import runs
 
 from sim import results, summary
+from sim.csv_tables import read_csv
 from sim.simulation import members_of, simulate
 
 
@@ -63,7 +64,7 @@ def test_one_member_has_no_deviation(data):
 def test_a_name_that_looks_like_a_formula_is_inert_and_numbers_stay_numbers(data, name, cell):
     names = np.where(data["site"] == "site-4", name, data["name_zh"])
     table = summary.table(data.assign_coords(name_zh=("site", names)))
-    text = summary.csv_of(table).decode()
+    text = summary.csv_of(table).decode("utf-8-sig")
     assert len(text.splitlines()) == len(table) + 1
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["place"] == "site-4"]
     assert {row["place_zh"] for row in rows} == {cell}
@@ -72,5 +73,13 @@ def test_a_name_that_looks_like_a_formula_is_inert_and_numbers_stay_numbers(data
 
 def test_negative_numbers_and_quotes_survive():
     table = pd.DataFrame([[-1.5, 'say "hello", ok', "零"]], columns=["a", "b", "c"])
-    assert list(csv.reader(io.StringIO(summary.csv_of(table).decode()))) == [
+    assert list(csv.reader(io.StringIO(summary.csv_of(table).decode("utf-8-sig")))) == [
         ["a", "b", "c"], ["-1.5", 'say "hello", ok', "零"]]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_our_readers_take_tables_with_the_mark_of_utf8_and_without(tmp_path, mark):
+    raw = summary.csv_of(pd.DataFrame([["NA", "零", 1.5]], columns=["place", "place_zh", "mean"]))
+    path = tmp_path / "table.csv"
+    path.write_bytes(mark + raw.removeprefix(b"\xef\xbb\xbf"))
+    assert read_csv(path).to_dict("list") == {"place": ["NA"], "place_zh": ["零"], "mean": [1.5]}

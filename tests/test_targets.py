@@ -119,6 +119,6 @@ def test_the_command_writes_a_table(tmp_path, lang):
     assert said.exit_code == 0
     page = (tmp_path / "out" / "targets.md").read_text("utf-8")
     assert page in said.output
-    lines = (tmp_path / "out" / "targets.csv").read_text("utf-8").splitlines()
+    lines = (tmp_path / "out" / "targets.csv").read_text("utf-8-sig").splitlines()
     assert len(page.split("\n\n")[0].splitlines()) == len(lines) + 1
     assert ("衍生企业" in page) == (lang == "zh")

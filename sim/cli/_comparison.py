@@ -2,6 +2,8 @@
 
 import shlex
 
+from sim.own_words import own
+
 WORDS = {
     "en": {"title": "Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, "
                     "mean of {n} paired replicates",
@@ -11,7 +13,7 @@ WORDS = {
            "none": "no policy here is better than the baseline", "next": "Next", "page": "Report",
            "one": "one replicate tells no precision", "first": "Read first", "where": "Tables",
            "draws": "over {draws} draws of the parameters, mean [5-95 %]: {text}"},
-    "zh": {"title": "{end} 示范区总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
+    "zh": {"title": "{end} {zone}总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
            "columns": ("情景", "水平", "效应", "标准误", "效应5–95%区间", "最优概率"), "baseline": "（基准）",
            "advice": "达到 ±{precision:g} 家（95%）所需重复次数：{text}",
            "none": "所比较的政策均不优于基准情景", "next": "下一步", "page": "报告",
@@ -25,7 +27,7 @@ def lines(content, folder, lang):
     words = WORDS[lang]
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
     head = words["title"].format(end=content["end"], baseline=titles[content["baseline"]],
-                                 n=content["members"])
+                                 n=content["members"], zone=content.get("zone_zh") or own(lang, "zone"))
     return [*(f"{words['first']}: {titles.get(each['scenario'], '')}: {each[f'text_{lang}']}"
               for each in content["first"]),
             head, *_aligned([words["columns"], *_rows(content, titles, words)]),

@@ -5,12 +5,19 @@ import os
 
 import click
 
+LANGUAGES, BOTH = ("zh", "en"), "both"
 
 def _language(ctx, param, value):
     """The language asked for, else that of the locale."""
     names = [value, *(os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))]
     name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _languages(ctx, param, value):
+    """The languages to draw in, first that of texts on the screen."""
+    own = _language(ctx, param, None if value == BOTH else value)
+    return (own, *(lang for lang in LANGUAGES if lang != own)) if value == BOTH else (own,)
 
 
 def _color(ctx, param, value):
@@ -22,7 +29,9 @@ scenario = click.argument("scenario", type=click.Path())
 settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
-lang = click.option("--lang", type=click.Choice(["zh", "en"]), callback=_language,
+lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")
+languages = click.option("--lang", "languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
+                         help="Language of texts, figures and pages, or both; by default that of the locale.")
 no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,
                         help="Print without colours, as NO_COLOR does.")

@@ -3,15 +3,15 @@
 import click
 
 
-def redraw(folder):
-    """Draw the pages of whatever the folder holds again; their paths."""
+def redraw(folder, languages):
+    """Draw the pages of whatever the folder holds again, in these languages; their paths."""
     from sim import comparison_folder
 
-    return of_comparison(folder) if comparison_folder.manifest_of(folder) else of_run(folder)
+    return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
-def of_run(folder, silent=False):
-    """Draw the figures of a run that are missing, and its pages; the paths of the pages.
+def of_run(folder, languages, silent=False):
+    """Draw the figures of a run that are missing in these languages, and its pages; the paths of the pages.
 
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
@@ -21,54 +21,63 @@ def of_run(folder, silent=False):
     for name in {**said["sha256"], "results.nc": "", manifest.RESOLVED: ""}:       # before anything is drawn
         manifest.verified(folder, said, name)
     with storage.lock(folder):
-        _figures(folder, silent)
+        _figures(folder, languages, silent)
         from sim.report import run_page
-        return run_page.write(folder)
+        return run_page.write(folder, languages)
 
 
-def of_comparison(folder, silent=False):
-    """Draw the figures and pages of a comparison; the paths of the pages."""
+def of_comparison(folder, languages, silent=False):
+    """Draw the figures and pages of a comparison in these languages; the paths of the pages."""
     from sim import comparison_folder, run, storage
 
     comparison_folder.load(folder)
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
-        return comparison_page.make(folder, run.processors())
+        return comparison_page.make(folder, languages, run.processors())
 
 
-def are_there(folder):
-    """Whether a run's folder has the figures that its manifest lists, and both pages."""
+def are_there(folder, languages):
+    """Whether a run's folder has the figures, as they were drawn, and the pages of these languages."""
     from sim import storage
     from sim.report.render import NAMES
 
-    return (are_drawn(folder, storage.read_manifest(folder))
-            and all((folder / name).exists() for name in NAMES.values()))
+    said = storage.read_manifest(folder)
+    return not undrawn(folder, said, languages) and all((folder / NAMES[lang]).exists() for lang in languages)
 
 
-def _figures(folder, silent):
+def undrawn(folder, said, languages):
+    """The languages in which figures are missing, or are not as they were drawn; said is the run's manifest."""
+    from sim import stored
+
+    hashes = _drawn(said)
+    of = {lang: {name: digest for name, digest in hashes.items() if f".{lang}." in name} for lang in languages}
+    there = lambda path, digest: stored.is_as_written(path, digest) if digest else path.is_file()      # noqa: E731
+    return [lang for lang, each in of.items()
+            if not each or not all(there(folder / "figures" / name, digest) for name, digest in each.items())]
+
+
+def _drawn(said):
+    """Figure -> hash, as a run's manifest lists them; earlier versions kept no hashes."""
+    return said.get("drawn") or dict.fromkeys(said.get("figures", []))
+
+
+def _figures(folder, languages, silent):
     from sim import manifest, results, storage, stored
 
     said = storage.read_manifest(folder)
-    if are_drawn(folder, said):
+    missing = undrawn(folder, said, languages)
+    if not missing:
         return
     from sim.plots import save
     with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
-        paths = save.save_all(data, folder / "figures")
-        drawn = {path.name: stored.sha256(path) for path in sorted(paths)}
+        paths = save.save_all(data, folder / "figures", missing)
+        drawn = {name: digest for name, digest in _drawn(said).items()
+                 if not any(f".{lang}." in name for lang in missing)}
+        drawn |= {path.name: stored.sha256(path) for path in paths}
+    drawn = dict(sorted(drawn.items()))
     storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
-
-
-def are_drawn(folder, said):
-    """Whether the figures that a manifest lists are there as they were drawn; earlier versions kept no hashes."""
-    from sim import stored
-
-    drawn = said.get("figures", [])
-    hashes = said.get("drawn") or dict.fromkeys(drawn)
-    return bool(drawn) and set(hashes) == set(drawn) and all(
-        stored.is_as_written(path, digest) if digest else path.is_file()
-        for path, digest in ((folder / "figures" / name, digest) for name, digest in hashes.items()))
 
 
 def _say(text, silent):

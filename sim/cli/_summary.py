@@ -12,9 +12,9 @@ WORDS = {
            "inputs": "inputs (parameters and region)", "data": "data", "literature": "literature",
            "assumption": "assumption", "choice": "choice", "note": "note",
            "where": "Results", "next": "Next"},
-    "zh": {"headline": "示范区总部企业（固定标准），{n} 次模拟均值 [5–95% 区间]",
+    "zh": {"headline": "{zone}总部企业（固定标准），{n} 次模拟均值 [5–95% 区间]",
            "rings": "分圈层", "core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层",
-           "enterprises": "示范区候选企业", "employment": "其就业人数",
+           "enterprises": "{zone}候选企业", "employment": "其就业人数",
            "base": "基年为分区县总数，分配到镇为假设",
            "feedback": "反馈强度", "half_life": "半衰期 {years} 年", "inputs": "输入（参数与区域数据）",
            "data": "数据", "literature": "文献", "assumption": "假设", "choice": "设定", "note": "注意",
@@ -35,15 +35,16 @@ def lines(folder, lang):
 
     words, table, manifest = WORDS[lang], _table(folder), storage.read_manifest(folder)
     last = table[table["quarter"] == table["quarter"].iloc[-1]]
+    named = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
     zone = {name: _rows(last, name, "zone")[0] for name in ("enterprises", "employment")}
     rings = _rows(last, "headquarters", "ring")
     return [
         manifest[f"title_{lang}"],
-        words["headline"].format(n=manifest["replicates"]),
+        words["headline"].format(n=manifest["replicates"], zone=named),
         *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
         f"  {words['rings']}, {last['quarter'].iloc[0]}: " + "; ".join(
             f"{words.get(row['place'], row['place'])} {_interval(row)}" for row in rings),
-        "  " + "; ".join(f"{words[name]} {_interval(row)}" for name, row in zone.items()),
+        "  " + "; ".join(f"{words[name].format(zone=named)} {_interval(row)}" for name, row in zone.items()),
         f"  ({words['base']})",
         *_feedback(table, words), *_honesty(manifest.get("honesty"), lang)]
 
@@ -73,20 +74,21 @@ def _honesty(panel, lang):
 
 def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
+    from sim.report.render import NAMES
+
     words = WORDS[lang]
     show, again = (shlex.join(["sim", *each]) for each in (("show", str(scenario)), ("rerun", str(folder))))
-    return [f"{words['where']}: {folder}/report.html, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
+    return [f"{words['where']}: {folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
             f"{words['next']}: {show}   |   {again}   |   sim list"]
 
 
 def _table(folder):
     import io
 
-    import pandas as pd
-
     from sim import manifest
+    from sim.csv_tables import read_csv
 
-    return pd.read_csv(io.BytesIO(manifest.content(folder, manifest.finished(folder), "summary.csv")))
+    return read_csv(io.BytesIO(manifest.content(folder, manifest.finished(folder), "summary.csv")))
 
 
 def _rows(table, measure, level):

@@ -40,9 +40,9 @@ def _numbers(ctx, param, value):
               show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
-@_options.lang
+@_options.languages
 @_options.no_color
-def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, **options):
+def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languages, **options):
     """Compare scenarios that share every draw, member by member.
 
     SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Runs that
@@ -65,8 +65,8 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, lang, *
         comparison = _prepared(scenarios, (settings, jobs, typed), options)
         failed = _compare(comparison, quiet or as_json)
         if options["figures"]:
-            _pages.of_comparison(comparison.folder, quiet or as_json)
-    _show(comparison.folder, quiet, as_json, lang)
+            _pages.of_comparison(comparison.folder, languages, quiet or as_json)
+    _show(comparison.folder, quiet, as_json, languages[0])
     if failed:
         raise failed
 

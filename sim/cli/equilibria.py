@@ -6,6 +6,7 @@ import pathlib
 import click
 
 from sim.cli import _options
+from sim.own_words import Language, own
 
 MOST_LINES = 12
 WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} searches, {lost} ended nowhere)",
@@ -13,7 +14,7 @@ WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} sear
                 "more": "and {n} more in equilibria.csv",
                 "caution": "a search: what it does not find may still be there"},
          "zh": {"count": "找到 {n} 个均衡，其中稳定 {stable} 个（搜索 {searches} 次，{lost} 次无果）",
-                "stable": "稳定", "unstable": "不稳定", "leader": "领先地点", "zone": "示范区",
+                "stable": "稳定", "unstable": "不稳定", "leader": "领先地点", "zone": "{zone}",
                 "more": "另有 {n} 个，见 equilibria.csv",
                 "caution": "搜索结果：未找到的均衡仍可能存在"}}
 
@@ -30,9 +31,9 @@ WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} sear
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @_options.as_json
-@_options.lang
+@_options.languages
 @_options.no_color
-def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang):
+def command(scenario, settings, span, starts, out, figures, quiet, as_json, languages):
     """Find the stable and unstable equilibria of a scenario.
 
     They are the fixed points of the expected quarterly change under the last quarter's rules.
@@ -51,10 +52,10 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
     for value, field, result in equilibria.diagram(scenario, settings, along, starts):
         found.append((value, field, result))
         if not quiet and not as_json:
-            _tell(along, value, field, result, WORDS[lang])
+            _tell(along, value, field, result, WORDS[languages[0]])
     table = equilibria.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
-    equilibria_files.write(folder, (scenario, settings), along, found, figures)
+    equilibria_files.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
         click.echo(json.dumps(plain(table.to_dict("records")), ensure_ascii=False, indent=2, allow_nan=False))
     else:
@@ -68,12 +69,12 @@ def _tell(along, value, field, result, words):
     click.echo(head + words["count"].format(n=len(result.equilibria), stable=stable, searches=result.searches,
                                             lost=result.lost), err=True)
     sites = field.world.region.sites
-    zone = sites["in_zone"].to_numpy(dtype=bool)
+    zone, named = sites["in_zone"].to_numpy(dtype=bool), own(Language("zh", field.world.region.words), "zone")
     for e in result.equilibria[:MOST_LINES]:
         leader = int(e.shares.argmax())
         click.echo(f"  {words['stable' if e.stable else 'unstable']}: R_dyn {e.r_dyn:.3f}; {words['leader']} "
                    f"{sites.index[leader]} {e.shares[leader]:.3f}; "
-                   f"{words['zone']} {e.shares[zone].sum():.3f}", err=True)
+                   f"{words['zone'].format(zone=named)} {e.shares[zone].sum():.3f}", err=True)
     if len(result.equilibria) > MOST_LINES:
         click.echo(f"  {words['more'].format(n=len(result.equilibria) - MOST_LINES)}", err=True)
     click.echo(f"  ({words['caution']})", err=True)

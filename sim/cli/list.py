@@ -12,23 +12,33 @@ from sim.errors import InputError, printable
 DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics",
            "plots": "sim.plots", "comparison-plots": "sim.comparison_plots", "theorems": "sim.theorems"}
 KINDS = ("scenarios", "regimes", "regions", *DRAWERS)
+PLACES = {"sites": ("jurisdiction", "ring"), "industries": (), "stations": ("mode", "opened"),
+          "jurisdictions": ("province",)}         # tables of a region, with what is said beside the name
+PARAMETERS = "parameters"
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.argument("kind", type=click.Choice([*KINDS, *PLACES, PARAMETERS]), required=False)
+@click.option("--region", default="yrd-zone", show_default=True, metavar="NAME",
+              help="Region, or its folder, whose places and industries are listed.")
 @_options.as_json
 @_options.lang
 @_options.no_color
-def command(kind, as_json, lang):
+def command(kind, region, as_json, lang):
     """List what there is to use, of one KIND or of all.
+
+    Places, industries and parameters are listed on request. Scenario files take their ids, and the English
+    and Chinese names too.
 
     \b
     Examples:
       sim list
       sim list instruments
       sim list regimes --lang zh --json
+      sim list sites --lang zh
+      sim list parameters
     """
-    found = {each: entries(each, lang) for each in ([kind] if kind else KINDS)}
+    found = {each: entries(each, lang, region) for each in ([kind] if kind else KINDS)}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -39,7 +49,7 @@ def command(kind, as_json, lang):
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())
 
 
-def entries(kind, lang):
+def entries(kind, lang, region):
     """Name -> one line about it."""
     if kind == "scenarios":
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))
@@ -49,6 +59,10 @@ def entries(kind, lang):
         inside = "region.toml" if kind == "regions" else ""
         return {name: _from(_title_of(each.place / inside, lang), each.package)
                 for name, each in getattr(shipped, kind)().items()}
+    if kind in PLACES:
+        return _places(kind, lang, region)
+    if kind == PARAMETERS:
+        return _parameters(lang)
     from sim import plugins
     drawer = importlib.import_module(DRAWERS[kind]).registry
     return {entry.name: _from(_line(entry, lang), plugins.package_of(entry.__module__)) for entry in drawer.entries()}
@@ -62,6 +76,27 @@ def _line(entry, lang):
 
 def _from(text, package):
     return f"{text} (package {package})" if package else text
+
+
+def _places(kind, lang, region):
+    """Id -> name in the language, and what else tells it apart, in the order of the region's file."""
+    from sim.region import load
+
+    table = getattr(load(region), kind)
+    table = table.sort_values("order") if "order" in table else table
+    beside = [table[column].astype(str).fillna("") for column in PLACES[kind]]
+    return {str(one): f"{name} ({', '.join(filter(None, rest))})" if any(rest) else name
+            for one, name, *rest in zip(table.index, table[f"name_{lang}"], *beside)}
+
+
+def _parameters(lang):
+    """Key -> what it is and its unit; keys of a policy under the name of its instrument."""
+    from sim import schema
+    from sim.checking import rows_by_path
+
+    models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}
+    return {f"{prefix}{row.key}": f"{row.doc_zh if lang == 'zh' else row.doc} ({row.unit})"
+            for prefix, model in models.items() for row in rows_by_path(model).values()}
 
 
 def _title_of(path, lang):

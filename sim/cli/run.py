@@ -24,9 +24,9 @@ from sim.errors import printable
               show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
-@_options.lang
+@_options.languages
 @_options.no_color
-def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, lang):
+def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, languages):
     """Simulate a scenario: results, tables, figures, a page.
 
     What is finished is kept: after Ctrl-C or a crash the same command goes on.
@@ -47,10 +47,10 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
     with stoppable(f"finished members are kept; go on with: {typed}"):
         job = _job(scenario, settings, out, jobs, force, typed)
         _simulate(job, quiet, silent)
-        _tell([] if silent else _summary.lines(job.folder, lang))
-        if figures and not _pages.are_there(job.folder):
-            _pages.of_run(job.folder, silent)
-    _tell([] if silent else _summary.directions(job.folder, scenario, lang))
+        _tell([] if silent else _summary.lines(job.folder, languages[0]))
+        if figures and not _pages.are_there(job.folder, languages):
+            _pages.of_run(job.folder, languages, silent)
+    _tell([] if silent else _summary.directions(job.folder, scenario, languages[0]))
     if as_json:
         _print_json(job.folder, time.monotonic() - started)
     else:

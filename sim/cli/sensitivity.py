@@ -33,9 +33,9 @@ from sim.errors import printable
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
-@_options.lang
+@_options.languages
 @_options.no_color
-def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, lang, **given):
+def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, languages, **given):
     """Tell what the results of a sweep depend on.
 
     Morris, Sobol', tornado, heat maps, phase diagrams and regret, as the design allows.
@@ -57,13 +57,13 @@ def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_j
     asked = sensitivity.Asked(column, tuple(given["effects"]), given["against"], given["levels"],
                               given["on_failed"] == "leave-out", given["confidence"])
     found = list(sensitivity.analyse(swept, asked))
-    place = sensitivity_files.write(out or folder / "analysis", swept, asked, found, figures)
+    place = sensitivity_files.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
     if as_json:
         click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
     elif quiet:
         click.echo(click.format_filename(place))
     else:
-        _tell(found, sensitivity_files.Names(swept), asked, lang)
+        _tell(found, sensitivity_files.Names(swept), asked, languages[0])
         click.echo(click.format_filename(place), err=True)
 
 
@@ -96,7 +96,7 @@ def _tell(found, names, asked, lang):
         if each.kind == "phases":
             continue
         entry = registry.get(each.kind)
-        what = names.text(each.quantity, lang) if each.quantity else scalar(asked.column, lang)
+        what = names.text(each.quantity, lang) if each.quantity else scalar(asked.column, names.spoken(lang))
         click.echo(f"\n{printable(entry.title_zh if lang == 'zh' else entry.title)}: {printable(what)}")
         for key, parts in each.notes:
             click.echo(f"  {printable(word(key, lang, **parts))}")

@@ -8,7 +8,7 @@ from sim.plots import style
 from sim.plots.page import fold
 from sim.plots.words import moment
 
-TITLE, TITLE_ZH = "Effect on headquarters in the zone over time", "对示范区总部数的效应：随时间变化"
+TITLE, TITLE_ZH = "Effect on headquarters in the zone over time", "对{zone}总部数的效应：随时间变化"
 
 
 @register("effect_paths", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.9, 3.1, 2.5), 2.2),

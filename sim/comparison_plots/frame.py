@@ -3,6 +3,7 @@
 import math
 
 from sim.comparison_plots.words import word
+from sim.own_words import fill
 from sim.plots.page import framed
 from sim.plots.words import LANGUAGES, moment
 
@@ -21,7 +22,7 @@ def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
     said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,
             word("yardstick", lang), source]
-    return framed(figure, lang, kicker=kicker, title=titles[LANGUAGES.index(lang)], finding=finding,
+    return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=said)
 
 

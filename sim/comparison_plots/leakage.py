@@ -8,7 +8,7 @@ from sim.comparison_plots.words import word
 from sim.plots import style
 from sim.plots.page import fold
 
-TITLE, TITLE_ZH = "Where the zone’s gain comes from", "示范区的增加来自何处"
+TITLE, TITLE_ZH = "Where the zone’s gain comes from", "{zone}的增加来自何处"
 UP, DOWN, NET = style.RINGS["linkage"].colour, style.RINGS["core"].colour, "#3D3D3D"
 
 

@@ -6,9 +6,8 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from sim import comparison_folder, netcdf
+from sim.csv_tables import read_csv
 
 PLACES = "sources/places.nc"
 
@@ -22,7 +21,7 @@ class Tables(collections.abc.Mapping):
     def __getitem__(self, name):
         if name not in self._read:
             raw = comparison_folder.content_of(self._folder, self._manifest, self._names[name])
-            self._read[name] = pd.read_csv(io.BytesIO(raw))
+            self._read[name] = read_csv(io.BytesIO(raw))
         return self._read[name]
 
     def __iter__(self):

@@ -11,7 +11,7 @@ from sim.plots import style
 from sim.plots.bands import percent
 from sim.plots.page import fold
 
-TITLE, TITLE_ZH = "Effect on headquarters in the zone, ranked", "对示范区总部数的效应排序"
+TITLE, TITLE_ZH = "Effect on headquarters in the zone, ranked", "对{zone}总部数的效应排序"
 ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 
 

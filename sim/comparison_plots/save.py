@@ -6,6 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.comparison_plots import registry
+from sim.own_words import spoken
 from sim.plots import style
 from sim.plots.save import write
 from sim.plots.words import LANGUAGES
@@ -13,7 +14,7 @@ from sim.plots.words import LANGUAGES
 
 def draw(compared, name, lang="en"):
     """The figure called `name` of a comparison; InputError, with the near miss, for another name."""
-    plot = registry.get(name)
+    plot, lang = registry.get(name), spoken(lang, compared.places.attrs)
     with style.house():
         figure = Figure(figsize=plot.size(compared) if callable(plot.size) else plot.size)
         FigureCanvasAgg(figure)

@@ -1,5 +1,6 @@
 """The words of the figures of comparison, in English and Chinese."""
 
+from sim.own_words import fill
 from sim.plots.words import LANGUAGES
 
 TABLE = {
@@ -22,19 +23,19 @@ TABLE = {
                   "every scenario. The sign and size of a policy’s direct effect are assumed.",
                   "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。政策直接效应的方向和大小为"
                   "假定。"),
-    "source": ("Source: simulation, region “{region}”; rings after Guo, Luo & Rong.",
-               "资料来源：区域“{region}”的模拟结果；圈层划分依据 Guo, Luo & Rong。"),
+    "source": ("Source: simulation, region “{region}”{rings}.",
+               "资料来源：区域“{region}”的模拟结果{rings}。"),
     "range": ("{low} to {high}", "{low}～{high}"),
     "runs_range": (" (9 in 10 paired runs: {range})", "（九成配对模拟：{range}）"),
     "comma": (", ", "、"), "semicolon": ("; ", "；"),
-    "effect_axis": ("effect on headquarters in the zone", "对示范区总部数的效应（家）"),
+    "effect_axis": ("effect on headquarters in the zone", "对{zone}总部数的效应（家）"),
     "effect_short": ("effect, headquarters", "效应（家）"),
     "mean": ("mean of paired runs", "配对模拟均值"),
     "range_of_runs": ("9 in 10 paired runs", "九成配对模拟"),
     "error": ("mean ± 2 standard errors", "均值 ± 两倍标准误"),
     "starts": ("policy starts", "政策开始"),
     # ranked
-    "best": ("best in", "最优占比"), "level": ("in the zone", "示范区总部"),
+    "best": ("best in", "最优占比"), "level": ("in the zone", "{zone}总部"),
     "none_better": ("No policy here is better than the baseline", "所比较的政策均不优于对照情景"),
     "least_loss": ("; the least loss: {name}, {effect}{spread}", "；损失最小：{name}，{effect}{spread}"),
     "nothing": ("baseline: no effect", "对照情景：零效应"),
@@ -53,9 +54,9 @@ TABLE = {
                     "另有 {n} 个效应较小的情景，见表。"),
     # map and towns
     "gain": ("gain of {n} headquarters", "增加 {n} 家"), "loss": ("loss of {n}", "减少 {n} 家"),
-    "ring": ("{km} km from the Parlour", "距水乡客厅 {km} 公里"),
+    "ring": ("{km} km from {origin}", "距{origin} {km} 公里"),
     "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}",
-                    "{name}：示范区 {n} 处中 {k} 处增加，{rest}"),
+                    "{name}：{zone} {n} 处中 {k} 处增加，{rest}"),
     "map_most": ("most {place} ({effect})", "最多为{place}（{effect}）"),
     "map_note": (
                  "Area of a symbol: size of the mean effect, on one scale for all maps; places with less "
@@ -67,8 +68,8 @@ TABLE = {
                    "平均效应；在零的两倍标准误之内的不着色，用灰字。"),
     "towns_finding": ("Largest effect on a single place: {place} under “{name}”, {effect}",
                       "单个地点的最大效应：情景“{name}”下的{place}，{effect}"),
-    "zone": ("All of the zone", "示范区合计"),
-    "outside_zone": ("Outside the zone", "示范区以外"),
+    "zone": ("All of the zone", "{zone}合计"),
+    "outside_zone": ("Outside the zone", "{zone}以外"),
     # decomposition
     "of_headquarters": ("headquarters", "总部企业"),
     "of_enterprises": ("candidate enterprises", "候选企业"),
@@ -79,21 +80,21 @@ TABLE = {
     "moves_out_to": ("moves out, to\n{place}", "迁出：\n{place}"),
     "total": ("whole effect", "合计"),
     "waterfall_finding": ("{name}: {effect} {what} in the zone, of which {parts}",
-                          "{name}：示范区{what} {effect} 家，其中{parts}"),
+                          "{name}：{zone}{what} {effect} 家，其中{parts}"),
     "waterfall_note": (
                        "Bars add up to the whole effect, to the last enterprise. A fall in what lessens "
                        "the stock (exits, moves "
                        "out) counts as a gain. Unit: {what}.",
                        "各项之和恰为总效应。减少存量的项目（退出、迁出）下降计为正。单位：{what}（家）。"),
     # leakage
-    "leak_zone": ("the zone", "示范区"), "leak_net": ("net, all places modelled", "净效应（全部模型地点）"),
+    "leak_zone": ("the zone", "{zone}"), "leak_net": ("net, all places modelled", "净效应（全部模型地点）"),
     "leak_finding": ("{name}: {gain} headquarters in the zone, {lost} elsewhere in the region, {net} net",
-                     "{name}：示范区 {gain} 家，区域内其他地方 {lost} 家，净效应 {net} 家"),
+                     "{name}：{zone} {gain} 家，区域内其他地方 {lost} 家，净效应 {net} 家"),
     "leak_note": (
                   "Gains of the zone and losses elsewhere add up to the net bar. What no place in the "
                   "region loses comes from "
                   "outside it or would not have come. Each panel has its own scale.",
-                  "示范区的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现"
+                  "{zone}的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现"
                   "。各图比例尺不同。"),
     # cost
     "cost_axis": ("public cost over the run, RMB million", "模拟期公共成本（百万元）"),
@@ -108,7 +109,7 @@ TABLE = {
                   "两倍标准误。"
                   "虚线：每家总部成本相等。没有记录成本的政策并非免费，只是尚未计价。"),
     "cost_finding": ("Least cost per headquarters gained in the zone: {name}, RMB {cost} million ({effect})",
-                     "示范区每增一家总部成本最低：{name}，{cost} 百万元（{effect} 家）"),
+                     "{zone}每增一家总部成本最低：{name}，{cost} 百万元（{effect} 家）"),
     "cost_unknown": ("No cost per headquarters can be told from these runs",
                      "现有模拟无法给出每家总部的成本"),
     # accounts
@@ -138,4 +139,4 @@ def word(key, lang, **parts):
     >>> word("range", "en", low=1, high=2)
     '1 to 2'
     """
-    return TABLE[key][LANGUAGES.index(lang)].format(**parts)
+    return fill(TABLE[key][LANGUAGES.index(lang)], lang, **parts)

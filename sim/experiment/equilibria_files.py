@@ -1,24 +1,27 @@
 """What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
 
+import json
+
 import numpy as np
 import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim import provenance, scenario, storage, summary
+from sim import provenance, scenario, storage, stored, summary
 from sim.diagnostics import feedback, meanfield
+from sim.errors import CorruptError
 from sim.experiment.equilibria import table
+from sim.own_words import spoken
 from sim.plots import style
 from sim.plots.bifurcation import SIZE, bifurcation
 from sim.plots.save import write as save_figure
-from sim.plots.words import LANGUAGES
 from sim.toml_source import dotted
 
 GRID = 15                     # shares of the leading site at which the plane is computed
 
 
-def write(folder, asked, along, found, figures):
-    """equilibria.csv, manifest.json and, if wanted, bifurcation.<language>.svg and .png in the folder."""
+def write(folder, asked, along, found, languages):
+    """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in the folder."""
     folder = storage.open_folder(folder)
     key = along.key if along else ""
     frame = table(key, found)
@@ -27,11 +30,23 @@ def write(folder, asked, along, found, figures):
                 "values": [] if along is None else along.values.tolist(),
                 "equilibria": [len(result.equilibria) for _, _, result in found],
                 "sha256": {"equilibria.csv": digest}, "processor": provenance.processor()}
+    _remove_stale(folder, settings)
     storage.write_manifest(folder, settings)
-    if figures and len(frame):
+    if languages and len(frame):
         data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
-        for lang in LANGUAGES:
+        for lang in languages:
             _draw(data, folder, lang)
+
+
+def _remove_stale(folder, settings):
+    """Figures of another search in this folder must not outlive it."""
+    try:
+        same = stored.unsealed(folder / storage.MANIFEST) == json.loads(json.dumps(settings))
+    except (FileNotFoundError, CorruptError):
+        same = False
+    with storage.writing(folder):
+        for path in () if same else folder.glob("bifurcation.??.*"):
+            path.unlink()
 
 
 def _own_value(key, path, settings):
@@ -44,7 +59,7 @@ def _draw(data, folder, lang):
     with style.house():
         figure = Figure(figsize=SIZE)
         FigureCanvasAgg(figure)
-        bifurcation(data, figure, lang)
+        bifurcation(data, figure, spoken(lang, data.attrs))
     for kind in ("svg", "png"):
         save_figure(figure, folder / f"bifurcation.{lang}.{kind}")
 
@@ -63,7 +78,7 @@ def dataset(key, frame, found):
                 "plane": (("step", "share"), np.array(plane))}
     labels = field.world.calendar.labels()
     attrs = {"key": key, "title": values.title, "title_zh": values.title_zh, "scenario": values.title,
-             "region": field.world.region.name}
+             "region": field.world.region.name, "words": json.dumps(field.world.region.words)}
     coords = {"step": step, "share": share, "quarter": [labels[0], labels[-1]]}
     return xr.Dataset(columns, coords=coords, attrs=attrs)
 

@@ -15,7 +15,7 @@ from sim.registry import near_miss
 
 MAPS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees",
         "rent": "1", "floor": "1"}
-PLACES = {"zone": "the zone", "towns": "the study's towns", "core": "the core ring",
+PLACES = {"zone": "the zone", "towns": "the towns", "core": "the core ring",
           "linkage": "the linkage ring", "radiation": "the radiation ring", "everywhere": "all sites"}
 STOCKS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees"}
 FLOWS = {"entries_in_zone": "entrants that chose the zone, since the start",

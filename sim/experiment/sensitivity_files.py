@@ -1,21 +1,25 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
+import contextlib
 import dataclasses
 import datetime
 import functools
+import json
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from sim import provenance, scenario, storage, stored, summary
+from sim import provenance, region, scenario, storage, stored, summary
 from sim.calendar import label, quarter_of
-from sim.errors import InputError
+from sim.errors import InputError, SimError
 from sim.experiment import identity, meaning
 from sim.experiment.titles import told_apart
+from sim.own_words import Language, spoken
 from sim.plots.analyses.words import scalar, word
 from sim.plots.words import LANGUAGES
 
+CONTENT, FORMATS = "analysis.json", ("svg", "png")
 WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
 TEXT = ("axis", "scenario", "over", "low", "high")
 
@@ -32,6 +36,20 @@ class Names:
                     self.scenarios[name] = dataclasses.replace(scenario.load(str(path)), path=f"{name}.toml")
             except InputError:
                 continue                                  # made elsewhere: the names themselves must do
+
+    @functools.cached_property
+    def words(self):
+        """The own words of the region of the first scenario whose region is there, and its jurisdictions' names."""
+        for loaded in self.scenarios.values():
+            with contextlib.suppress(SimError):
+                found = region.load(loaded.values.region)
+                named = found.jurisdictions[["name_en", "name_zh"]]
+                return {**found.words, "jurisdictions": dict(zip(named.index, named.to_numpy().tolist()))}
+        return {}
+
+    def spoken(self, lang):
+        """A language with the region's words."""
+        return Language(lang, self.words)
 
     def scenario(self, name, lang):
         """Title of a scenario, unlike that of any other."""
@@ -65,7 +83,7 @@ class Names:
 
     def text(self, quantity, lang):
         """A quantity in words."""
-        said = scalar(quantity.column, lang)
+        said = scalar(quantity.column, self.spoken(lang))
         key = "effect_of" if quantity.against else "level_of"
         return word(key, lang, scenario=self.scenario(quantity.scenario, lang), what=said)
 
@@ -74,25 +92,46 @@ class Names:
         defined = self.sweep.defined["scenarios"][self.sweep.scenarios[0]]
         first, last = (quarter_of(datetime.date.fromisoformat(str(defined["time"][key]))) for key in ("start", "end"))
         title, title_zh = _titles(self.sweep.folder)
-        return {"title": title, "title_zh": title_zh, "scenario": ", ".join(self.sweep.scenarios),
-                "region": defined.get("region", "")}, {"quarter": [label(first - 1), label(last)]}
+        attrs = {"title": title, "title_zh": title_zh, "scenario": ", ".join(self.sweep.scenarios),
+                 "region": defined.get("region", ""), "words": json.dumps(self.words)}
+        return attrs, {"quarter": [label(first - 1), label(last)]}
 
 
-def write(folder, sweep, asked, analyses, figures):
+def write(folder, sweep, asked, analyses, languages):
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = storage.open_folder(folder), Names(sweep)
-    written = {}
+    said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
+            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
+            "processor": provenance.processor()}
+    written, same = {}, _is_of(folder, said)
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map
             name = f"{each.name}.csv"
             written[name] = storage.write_checked(folder / name, summary.csv_of(each.table))
-        for lang in LANGUAGES if figures and _is_drawn(each) else ():
-            written |= _draw(dataset(sweep, each, names, asked), folder, each, lang)
-    said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
-            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "files": list(written),
-            "sha256": written, "versions": provenance.versions(), "processor": provenance.processor()}
-    storage.write_json(folder / "analysis.json", said)
+        for lang in LANGUAGES if _is_drawn(each) else ():
+            if lang in languages:
+                _draw(dataset(sweep, each, names, asked), folder, each, lang)
+            written |= _figures(folder, each, lang, keep=same or lang in languages)
+    storage.write_json(folder / CONTENT, {**said, "files": list(written), "sha256": written})
     return folder
+
+
+def _is_of(folder, said):
+    """Whether the folder holds the same analysis already, perhaps drawn in another language."""
+    try:
+        before = json.loads((folder / CONTENT).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(before, dict) and {key: before.get(key) for key in said} == json.loads(json.dumps(said))
+
+
+def _figures(folder, analysis, lang, keep):
+    """Figure -> hash of an analysis' figures in a language that are there; those of another are removed."""
+    paths = [folder / f"{analysis.name}.{lang}.{kind}" for kind in FORMATS]
+    with storage.writing(folder):
+        for path in () if keep else paths:
+            path.unlink(missing_ok=True)
+    return {path.name: stored.sha256(path) for path in paths if path.exists()}
 
 
 def dataset(sweep, analysis, names, asked):
@@ -100,7 +139,8 @@ def dataset(sweep, analysis, names, asked):
     attrs, coords = names.attributes()
     for lang in LANGUAGES:
         attrs[f"notes_{lang}"] = "\n".join(word(key, lang, **parts) for key, parts in analysis.notes)
-        attrs[f"what_{lang}"] = names.text(analysis.quantity, lang) if analysis.quantity else scalar(asked.column, lang)
+        attrs[f"what_{lang}"] = names.text(analysis.quantity, lang) if analysis.quantity else \
+            scalar(asked.column, names.spoken(lang))
     attrs |= {"confidence": asked.confidence}
     if analysis.data is not None:
         return _plane(analysis, names, attrs, coords)
@@ -155,10 +195,10 @@ def _draw(data, folder, analysis, lang):
     with style.house():
         figure = Figure(figsize=entry.size)
         FigureCanvasAgg(figure)
-        entry(data, figure, lang)
-    names = [f"{analysis.name}.{lang}.{kind}" for kind in ("svg", "png")]
+        entry(data, figure, spoken(lang, data.attrs))
     with storage.writing(folder):
-        return {name: stored.sha256(save(figure, folder / name)) for name in names}
+        for kind in FORMATS:
+            save(figure, folder / f"{analysis.name}.{lang}.{kind}")
 
 
 def _paths(key):

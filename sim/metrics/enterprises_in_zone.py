@@ -5,7 +5,7 @@ from sim.metrics.counting import by_site, in_zone
 
 
 @register("enterprises_in_zone", units="enterprises",
-          long_name="candidate enterprises in the zone", long_name_zh="示范区内备选企业数")
+          long_name="candidate enterprises in the zone", long_name_zh="区内备选企业数")
 def enterprises_in_zone(dataset):
     """Enterprises in the zone that carry or could carry headquarters functions.
 

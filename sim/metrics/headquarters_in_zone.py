@@ -5,7 +5,7 @@ from sim.metrics.counting import by_site, in_zone
 
 
 @register("headquarters_in_zone", units="enterprises", long_name="headquarters in the zone",
-          long_name_zh="示范区内总部数")
+          long_name_zh="区内总部数")
 def headquarters_in_zone(dataset):
     """Enterprises whose functional site lies in the zone and that meet the fixed yardstick.
 

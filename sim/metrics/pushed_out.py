@@ -7,7 +7,7 @@ from sim.metrics import register
 
 @register("pushed_out", units="enterprises",
           long_name="moves from the zone to the radiation ring, by origin and destination",
-          long_name_zh="由示范区迁往辐射圈层的企业数（按迁出地和迁入地）",
+          long_name_zh="由区内迁往辐射圈层的企业数（按迁出地和迁入地）",
           null="not zero: reviews and new errors move enterprises whatever rents are",
           convention="all moves; what rents cause is the difference to the same run with land.rents = \"frozen\"")
 def pushed_out(dataset):

@@ -9,7 +9,7 @@ from sim.plots.page import band_note, page
 from sim.plots.words import names, period, word
 
 TITLE = "Where the zone gains and loses headquarters"
-TITLE_ZH = "示范区各地点总部的增减"
+TITLE_ZH = "{zone}各地点总部的增减"
 MOST_ROWS = 18
 
 

@@ -11,7 +11,7 @@ from sim.geometry import DEGREE_KM, rings
 from sim.plots import style
 from sim.plots.words import word
 
-RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # Guo, Luo & Rong, for base maps without
+RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # for base maps that do not say
 DETOUR = 1.5                 # an express link up to so much shorter than its stopping pattern
 RAIL = {"open_before": ("-", 1.2), "opens_later": ((0, (4, 1.6)), 1.2), "planned": ((0, (1, 1.6)), 1.2)}
 RAIL_COLOUR = "#4A4A4A"
@@ -77,6 +77,11 @@ def rail(axes, basemap, first, last, width=1.0):
         axes.plot(east, north, color=RAIL_COLOUR, linestyle=dashes, linewidth=thick * width, zorder=3)
         axes.plot(east, north, "o", color=RAIL_COLOUR, markersize=3.2 * width, zorder=3.2,
                   markerfacecolor="white", markeredgewidth=0.8 * width)
+
+
+def openings(basemap, first, last):
+    """When the rail lines that are drawn open, a set of the keys of RAIL."""
+    return {opening(link.get("opened"), first, last) for link in basemap["lines"]}
 
 
 def opening(opened, first, last):

@@ -17,6 +17,7 @@ SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
 NEAR = 0.09                  # a symbol this close to the rim of the zone's panel is left to the wider one
 MOST_LABELS, MUST_LABELS = 45, 20
+SHAPES = (("districts", "district", style.LAND, style.BORDER), ("lakes", "lake", style.WATER, style.SHORE))
 
 
 @register("map", title=TITLE, title_zh=TITLE_ZH, size=(11.8, 8.2))
@@ -139,11 +140,12 @@ def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
     handles = [_marker(style.ring(name), 8, word(f"{name}_where", lang, near=geography.radii(basemap)[0]))
                for name in groups(dataset, "ring")]
-    handles += [Patch(facecolor=style.LAND, edgecolor=style.BORDER, label=word("district", lang)),
-                Patch(facecolor=style.WATER, edgecolor=style.SHORE, label=word("lake", lang))]
+    handles += [Patch(facecolor=face, edgecolor=edge, label=word(key, lang)) for layer, key, face, edge in SHAPES
+                if basemap[layer].get("features")]
+    drawn = geography.openings(basemap, *_dates(dataset))
     handles += [Line2D([], [], color=geography.RAIL_COLOUR, linestyle=dashes, linewidth=thick,
                        label=word(key, lang, **period(dataset, lang)))
-                for key, (dashes, thick) in geography.RAIL.items()]
+                for key, (dashes, thick) in geography.RAIL.items() if key in drawn]
     axes.legend(handles=handles, loc="upper left", handlelength=2.6, borderaxespad=0)
     _size_key(axes, sites, lang)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from sim.own_words import fill
 from sim.plots import style
 from sim.plots.words import LANGUAGES, period, titled, word
 
@@ -47,7 +48,7 @@ def page(figure, dataset, lang, *, titles, finding, notes):
     kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
     source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
                   region=dataset.attrs.get("region", ""))
-    return framed(figure, lang, kicker=kicker, title=titles[LANGUAGES.index(lang)], finding=finding,
+    return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=[*notes, source])
 
 

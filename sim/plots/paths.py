@@ -7,7 +7,7 @@ from sim.plots.bands import band, spread, whole, years
 from sim.plots.page import band_note, fold, page
 from sim.plots.words import events, period, word
 
-TITLE, TITLE_ZH = "Headquarters in the zone over time", "示范区总部数量的变化"
+TITLE, TITLE_ZH = "Headquarters in the zone over time", "{zone}总部数量的变化"
 THIN_RUNS, MOST_EVENTS = 6, 6
 
 

@@ -7,6 +7,7 @@ import re
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.own_words import spoken
 from sim.plots import registry, style
 from sim.plots.words import LANGUAGES
 
@@ -23,7 +24,7 @@ def draw(dataset, name, lang="en"):
     Raises InputError, with the near miss, for a name that no plot has. Later saving happens outside
     the house style: use `write`.
     """
-    plot = registry.get(name)
+    plot, lang = registry.get(name), spoken(lang, dataset.attrs)
     with style.house():
         figure = Figure(figsize=plot.size)
         FigureCanvasAgg(figure)

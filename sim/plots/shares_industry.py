@@ -5,7 +5,7 @@ from sim.plots import register
 from sim.plots.shares import of_the_zone
 
 TITLE = "Headquarters in the zone by industry: start, middle and end"
-TITLE_ZH = "示范区总部的产业构成：期初、期中与期末"
+TITLE_ZH = "{zone}总部的产业构成：期初、期中与期末"
 
 
 @register("shares_industry", title=TITLE, title_zh=TITLE_ZH, size=(9.0, 7.4))

@@ -5,7 +5,7 @@ from sim.plots import register
 from sim.plots.shares import of_the_zone
 
 TITLE = "Headquarters in the zone by jurisdiction: start, middle and end"
-TITLE_ZH = "示范区总部的辖区分布：期初、期中与期末"
+TITLE_ZH = "{zone}总部的辖区分布：期初、期中与期末"
 
 
 @register("shares_jurisdiction", title=TITLE, title_zh=TITLE_ZH, size=(9.0, 5.2))

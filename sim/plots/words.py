@@ -2,19 +2,16 @@
 
 import json
 
+from sim.own_words import fill
+
 LANGUAGES = ("en", "zh")
 TABLE = {
     "core": ("Core ring", "核心圈层"),
     "linkage": ("Linkage ring", "联动圈层"),
     "radiation": ("Radiation ring", "辐射圈层"),
     "core_where": ("Core ring: startup area, within {near:g} km", "核心圈层：启动区内、{near:g} 公里以内"),
-    "linkage_where": ("Linkage ring: the rest of the zone", "联动圈层：示范区其余部分"),
-    "radiation_where": ("Radiation ring: outside the zone", "辐射圈层：示范区以外"),
-    # jurisdictions of the embedded region, for datasets that bring no names of their own
-    "qingpu": ("Qingpu", "青浦"),
-    "wujiang": ("Wujiang", "吴江"),
-    "jiashan": ("Jiashan", "嘉善"),
-    "joint": ("Watertown Parlour (joint)", "水乡客厅（三地共管）"),
+    "linkage_where": ("Linkage ring: the rest of the zone", "联动圈层：{zone}其余部分"),
+    "radiation_where": ("Radiation ring: outside the zone", "辐射圈层：{zone}以外"),
     # page
     "scenario": ("Scenario: {title}   |   {first} to {last}", "情景：{title}　|　{first}至 {last}"),
     "year_end": ("end of {year}", "{year} 年末"),
@@ -29,9 +26,8 @@ TABLE = {
                   "totals, not observed.",
                   "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。"
                   "期初各镇数量由区县总数分摊得出，并非实测。"),
-    "source": ("Source: simulation of scenario “{scenario}”, region “{region}”; "
-               "rings after Guo, Luo & Rong.",
-               "资料来源：情景“{scenario}”、区域“{region}”的模拟结果；圈层划分依据 Guo, Luo & Rong。"),
+    "source": ("Source: simulation of scenario “{scenario}”, region “{region}”{rings}.",
+               "资料来源：情景“{scenario}”、区域“{region}”的模拟结果{rings}。"),
     "headquarters": ("headquarters", "总部数（家）"),
     "mean": ("mean of runs", "模拟均值"),
     "range_of_runs": ("9 in 10 runs", "九成模拟"),
@@ -40,24 +36,24 @@ TABLE = {
     "paths_finding": ("From {start} headquarters at the {first} to {end} at the {last}",
                       "{first} {start} 家，{last} {end} 家"),
     "nine_in_ten": (" (9 in 10 runs: {range})", "（九成模拟：{range}）"),
-    "in_zone": ("All of the zone", "示范区合计"),
-    "inside_rings": ("Inside the zone: core and linkage", "示范区内：核心与联动圈层"),
-    "beyond": ("Outside the zone: radiation", "示范区外：辐射圈层"),
+    "in_zone": ("All of the zone", "{zone}合计"),
+    "inside_rings": ("Inside the zone: core and linkage", "{zone}内：核心与联动圈层"),
+    "beyond": ("Outside the zone: radiation", "{zone}外：辐射圈层"),
     "more_events": ("and {n} more", "另有 {n} 项"),
     # shares
     "share_axis": ("share of headquarters, %", "占总部的比重（%）"),
     "of_all": ("Of all headquarters modelled", "占全部模拟总部"),
-    "of_zone": ("Of the zone’s headquarters", "占示范区总部"),
+    "of_zone": ("Of the zone’s headquarters", "占{zone}总部"),
     "bars": ("Bars add up to 100%; of several runs they are the mean.",
              "条形合计为 100%；多次模拟时为均值。"),
     "share_finding": ("{name}: {start} of the zone’s headquarters at the {first}, {end} at the {last}",
-                      "{name}占示范区总部：{first} {start}，{last} {end}"),
+                      "{name}占{zone}总部：{first} {start}，{last} {end}"),
     "largest_finding": ("Largest at the {last}: {name}, {end}", "{last}占比最高：{name}，{end}"),
     "both_finding": ("Largest at the {last}, and largest shift: {name}, {start} to {end}",
                      "{last}占比最高且变化最大：{name}，由 {start} 变为 {end}"),
     "moved_finding": ("; largest shift: {name}, {start} to {end}",
                       "；变化最大：{name}，由 {start} 变为 {end}"),
-    "none": ("No headquarters in the zone in any run", "各次模拟中示范区内均无总部"),
+    "none": ("No headquarters in the zone in any run", "各次模拟中{zone}内均无总部"),
     # change
     "change_axis": ("change in headquarters since the {first}", "自 {first}以来总部数变化（家）"),
     "most_changed": ("Largest change: {name}, {change}", "变化最大：{name}，{change}"),
@@ -105,7 +101,7 @@ TABLE = {
     "open_before": ("rail open at the {first}", "{first}已开通的轨道交通"),
     "opens_later": ("rail opening by the {last}", "{last}前开通的轨道交通"),
     "planned": ("rail planned for later, or without date", "更晚开通或日期未定的轨道交通"),
-    "district": ("district of the zone", "示范区区县"),
+    "district": ("district of the zone", "{zone}区县"),
     "lake": ("lake", "湖泊"),
     "kilometres": ("{n:g} km", "{n:g} 公里"),
     "north": ("N", "北"),
@@ -121,7 +117,7 @@ def word(key, lang, **parts):
     >>> word("kilometres", "en", n=10)
     '10 km'
     """
-    return TABLE[key][LANGUAGES.index(lang)].format(**parts)
+    return fill(TABLE[key][LANGUAGES.index(lang)], lang, **parts)
 
 
 def moment(quarter, lang):
@@ -151,6 +147,11 @@ def names(dataset, key, lang):
         pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist(), strict=True)
         return {one: str(name) for one, name in pairs}
     return {one: word(one, lang) if one in TABLE else str(one) for one in dataset[key].values.tolist()}
+
+
+def title_of(entry, lang):
+    """Title of a registered figure in the language."""
+    return fill(entry.title_zh if lang == "zh" else entry.title, lang)
 
 
 def titled(dataset, lang):

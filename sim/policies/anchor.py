@@ -75,7 +75,7 @@ def spends(policy, world, floor):
 
 def check(name, policy, scenario, region):
     """It is of known industries and alliances, and stands at one site."""
-    path, industries = ("policies", name), region.industries.index
+    path, industries = ("policies", name), region.industries
     for _, *fault in unknown([policy.industry], industries, "industry"):
         yield (*path, "industry"), *fault
     joined = [each for each, _ in with_property(scenario, "joined")]

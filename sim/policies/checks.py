@@ -8,11 +8,13 @@ of all policies are functions (scenario, region). Those of one instrument stand 
 import itertools
 
 import numpy as np
+import pandas as pd
 
 from sim import network
 from sim.calendar import Calendar, quarter_of
 from sim.policies import registry
 from sim.policies.sites import chosen_sites, is_known, site_groups
+from sim.region import called
 from sim.registry import near_miss
 from sim.stock import TYPES
 
@@ -30,12 +32,18 @@ def one_of(names):
     return ", ".join([*names[:MOST_NAMES], *more])
 
 
-def unknown(names, known, kind):
-    """(name, found, allowed, remedy) of the names that are not known."""
+def unknown(names, known, kind, *tables):
+    """(name, found, allowed, remedy) of the names that are not known.
+
+    known: names, or a table of the region; names in it and in further tables are suggested.
+    """
+    if isinstance(known, pd.DataFrame):
+        known, tables = known.index, (known, *tables)
     known = dict.fromkeys(known)
+    also = [name for table in tables for name in called(table)]
     for name in names:
         if name not in known:
-            yield name, f"{name!r}, an unknown {kind}", one_of(known), near_miss(name, known)
+            yield name, f"{name!r}, an unknown {kind}", one_of(known), near_miss(name, [*known, *also])
 
 
 def own(scenario, region):
@@ -84,10 +92,11 @@ def sites(scenario, region):
         path, wanted = ("policies", name, "sites"), policy.sites
         if isinstance(wanted, str):
             faults = [(path, *fault) for _, *fault in
-                      unknown([wanted], [*groups, *region.sites.index], "site or group of sites")]
+                      unknown([wanted], [*groups, *region.sites.index], "site or group of sites",
+                              region.sites, region.jurisdictions)]
         else:
             faults = [((*path, wanted.index(site)), *(_alone(site, fault) if site in groups else fault))
-                      for site, *fault in unknown(dict.fromkeys(wanted), region.sites.index, "site")]
+                      for site, *fault in unknown(dict.fromkeys(wanted), region.sites, "site")]
         yield from faults
         if not faults and not chosen_sites(region, wanted).any():
             yield path, f"{wanted!r}, which is no site of the region", "one site at least", \
@@ -101,7 +110,7 @@ def _alone(word, fault):
 def eligible(scenario, region):
     """Industries are the region's, headquarters types the model's."""
     for name, policy in scenario.values.policies.items():
-        for key, known, kind in (("industries", region.industries.index, "industry"),
+        for key, known, kind in (("industries", region.industries, "industry"),
                                  ("types", TYPES, "headquarters type")):
             for wrong, *fault in unknown(getattr(policy, key, ()), known, kind):
                 yield ("policies", name, key, getattr(policy, key).index(wrong)), *fault

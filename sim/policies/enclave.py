@@ -31,7 +31,7 @@ class Enclave(Policy):
 def check(name, policy, scenario, region):
     """The partner is a site of the region, and somewhere else."""
     path = ("policies", name, "partner")
-    faults = [fault for _, *fault in unknown([policy.partner], region.sites.index, "site")]
+    faults = [fault for _, *fault in unknown([policy.partner], region.sites, "site")]
     yield from ((path, *fault) for fault in faults)
     if not faults and is_known(region, policy.sites):
         chosen = list(region.sites.index[chosen_sites(region, policy.sites)])

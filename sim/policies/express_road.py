@@ -41,7 +41,7 @@ def spends(policy, world, floor):
 
 def check(name, policy, scenario, region):
     """A road goes from site to site."""
-    for wrong, *fault in unknown(policy.stops, region.sites.index, "site"):
+    for wrong, *fault in unknown(policy.stops, region.sites, "site"):
         yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
 
 

@@ -31,7 +31,7 @@ class FiscalSharing(Policy):
 
 def check(name, policy, scenario, region):
     """Those who share are jurisdictions of the region, and share once."""
-    path, known = ("policies", name, "matrix"), region.jurisdictions.index
+    path, known = ("policies", name, "matrix"), region.jurisdictions
     for giver, *fault in unknown(policy.matrix, known, "jurisdiction"):
         yield (*path, giver), *fault
     for giver, shares in policy.matrix.items():

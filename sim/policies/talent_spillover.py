@@ -24,7 +24,7 @@ class TalentSpillover(Policy):
 
 def check(name, policy, scenario, region):
     """The hub that talent comes from is the region's."""
-    for _, *fault in unknown([policy.hub], region.hubs.index, "hub"):
+    for _, *fault in unknown([policy.hub], region.hubs, "hub"):
         yield ("policies", name, "hub"), *fault
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-import pandas as pd
+from sim.csv_tables import read_csv
 
 TINY = 1e-12
 WAYS, BOTH = ["newcomer", "mover"], "both"
@@ -33,7 +33,7 @@ class Assumed:
 
 def read(assumed):
     """The Assumed effects of a run's assumed.csv, a path or an open file, in its order."""
-    table = pd.read_csv(assumed)
+    table = read_csv(assumed)
     keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 

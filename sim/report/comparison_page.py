@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sim import comparison_folder, storage, stored
 from sim.comparison_plots import material, registry, save
-from sim.plots.words import LANGUAGES, moment
+from sim.own_words import spoken
+from sim.plots.words import LANGUAGES, moment, title_of
 from sim.report import (
     assumptions,
     comparison_assumed,
@@ -27,26 +28,32 @@ PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def make(folder, processes=1):
+def make(folder, languages=LANGUAGES, processes=1):
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one another process does the second language. InputError if the folder holds no
+    With more processes than one another process does a second language. InputError if the folder holds no
     comparison, CorruptError if it was changed.
     """
     folder = Path(folder)
-    if processes == 1:
+    if min(processes, len(languages)) == 1:
         _gather(folder)
-        return _drawn(folder, LANGUAGES)
+        return _drawn(folder, languages)
     from sim.experiment.engine_pool import PoolEngine
 
-    with contextlib.closing(PoolEngine(1, _drawn, folder, folder)) as engine:
+    here, there = (languages[:1], languages), (languages[1:], languages)
+    with contextlib.closing(PoolEngine(1, _drawn_of, folder, folder)) as engine:
         engine.begin()                                                           # it imports meanwhile
         _gather(folder)
-        engine.submit(0, LANGUAGES[1:])
-        return [*_drawn(folder, LANGUAGES[:1]), *_drawn_there(engine, folder)]
+        engine.submit(0, there)
+        return [*_drawn(folder, *here), *_drawn_there(engine, folder, there)]
 
 
-def _drawn_there(engine, folder):
+def _drawn_of(folder, which):
+    """Draw in a worker process: which = (its languages, those that pages link to)."""
+    return _drawn(folder, *which)
+
+
+def _drawn_there(engine, folder, which):
     """What the other process has drawn; if it has died, it is drawn here."""
     from sim.experiment.engine_pool import Lost
     from sim.experiment.engine_watch import Watch
@@ -56,7 +63,7 @@ def _drawn_there(engine, folder):
         watch.look([0])
     (_, outcome), = ended
     if isinstance(outcome, Lost):
-        return _drawn(folder, LANGUAGES[1:])
+        return _drawn(folder, *which)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -66,25 +73,29 @@ def _gather(folder):
     sources.gather(folder, comparison_folder.load(folder))
 
 
-def _drawn(folder, languages):
+def _drawn(folder, languages, linked=()):
     """Draw the figures and write the pages of some languages; the paths of the pages."""
     compared = material.load(folder)
     with storage.writing(folder / "figures"):
         save.save_all(compared, folder / "figures", languages)
-    return _written(folder, compared, languages)
+    return _written(folder, compared, languages, linked)
 
 
-def write(folder):
+def write(folder, languages=LANGUAGES):
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
-    return _written(Path(folder), material.load(folder), LANGUAGES)
+    return _written(Path(folder), material.load(folder), languages)
 
 
-def _written(folder, compared, languages):
-    from sim.report.render import write_all
+def _written(folder, compared, languages, linked=()):
+    """Write pages, and again those in other languages for their links unless others see to those (`linked`)."""
+    from sim.report.render import NAMES, having, write_all
 
     manifest = comparison_folder.finished(folder)
-    return write_all(folder, "comparison.html",
-                     {lang: content(folder, manifest, compared, lang) for lang in languages})
+    there = having(folder, languages)
+    speaking = [spoken(lang, compared.places.attrs) for lang in (languages if linked else there)]
+    write_all(folder, "comparison.html", {lang: content(folder, manifest, compared, lang) for lang in speaking},
+              linked or there)
+    return [folder / NAMES[lang] for lang in languages]
 
 
 def content(folder, manifest, compared, lang):
@@ -93,7 +104,7 @@ def content(folder, manifest, compared, lang):
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     possible = save.possible(compared)
-    missing = [_title(entry, lang) for entry in registry.entries() if entry not in possible]
+    missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
             "cards": comparison_findings.cards(compared, lang),
             "sentences": comparison_findings.sentences(compared, lang),
@@ -121,10 +132,6 @@ def _kept(folder, manifest, name, file="resolved.toml"):
 def _ordered(entries):
     return sorted(entries, key=lambda one: (ORDER.index(one.name) if one.name in ORDER else len(ORDER),
                                             one.name))
-
-
-def _title(entry, lang):
-    return entry.title_zh if lang == "zh" else entry.title
 
 
 def _heading(compared, lang):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sim import stored
+from sim.plots.words import title_of
 from sim.report.render import data_uri
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
@@ -24,7 +25,7 @@ def pictures(folder, entries, lang):
     An image is inert: a browser runs no script and loads nothing on its behalf.
     """
     paths = {entry: folder / f"{entry.name}.{lang}.svg" for entry in entries}
-    return [Picture(entry.name, entry.title_zh if lang == "zh" else entry.title, _uri(path))
+    return [Picture(entry.name, title_of(entry, lang), _uri(path))
             for entry, path in paths.items() if path.exists()]
 
 

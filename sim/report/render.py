@@ -7,6 +7,7 @@ import pathlib
 import re
 
 from sim.errors import printable
+from sim.own_words import own
 from sim.report import fonts
 from sim.report.words import LANGUAGES, word
 
@@ -15,30 +16,36 @@ NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
-def render(template, lang, content):
-    """The page as UTF-8 bytes.
+def render(template, lang, content, linked=LANGUAGES):
+    """The page as UTF-8 bytes; `linked` are the languages that have a page.
 
     Every text is escaped and stripped of characters that steer: what a scenario file says is shown
     and never obeyed. The policy allows pictures and fonts that are inside the page and the one style
     sheet by its hash; scripts, style attributes, frames, forms and requests are refused.
     """
-    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    other = next((NAMES[one] for one in linked if one != lang), "")
     page = _environment().get_template(template)
-    said = dict(lang=lang, t=functools.partial(word, lang=lang), other=NAMES[other], **content)
+    said = dict(lang=lang, t=functools.partial(word, lang=lang), other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
     style = font + (TEMPLATES / "report.css").read_text("utf-8")
     policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(style)}'"
     return page.render(said, style=_safe(style), policy=policy).encode("utf-8", "backslashreplace")
 
 
-def write_all(folder, template, contents):
-    """Write a page per language into the folder; `contents` maps languages to what the page says."""
+def having(folder, languages):
+    """Languages of pages that are to be there: those wanted, and those that the folder has a page in."""
+    return [lang for lang in LANGUAGES if lang in languages or (folder / NAMES[lang]).exists()]
+
+
+def write_all(folder, template, contents, linked):
+    """Write a page per language into the folder; `contents` maps languages to what the page says.
+
+    A page links to the other one if its language is among `linked`.
+    """
     from sim import storage
 
-    paths = [folder / NAMES[lang] for lang in contents]
-    for path, (lang, content) in zip(paths, contents.items(), strict=True):
-        storage.write_checked(path, render(template, lang, content))
-    return paths
+    for lang, content in contents.items():
+        storage.write_checked(folder / NAMES[lang], render(template, lang, content, linked))
 
 
 @functools.cache

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 from sim import manifest as manifests
+from sim.own_words import own, spoken
 from sim.plots.words import LANGUAGES, names, period, titled
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
@@ -15,18 +16,20 @@ ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
-def write(folder):
-    """Write report.html and report.zh.html into the folder of a finished run; their paths.
+def write(folder, languages=LANGUAGES):
+    """Write report.html and report.zh.html, or one of them, into the folder of a finished run; their paths.
 
-    InputError if the folder holds none.
+    A page that is there in another language is written again, for its link. InputError if the folder holds no run.
     """
     from sim import results
-    from sim.report.render import write_all
+    from sim.report.render import NAMES, having, write_all
 
     folder = Path(folder)
     said = manifests.finished(folder)
     data = results.load(manifests.verified(folder, said, "results.nc"), SHOWN)
-    return write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in LANGUAGES})
+    there = [spoken(lang, data.attrs) for lang in having(folder, languages)]
+    write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in there}, there)
+    return [folder / NAMES[lang] for lang in languages]
 
 
 def content(folder, manifest, data, lang):
@@ -113,12 +116,12 @@ def honesty(manifest, listed, lang):
     """
     panel = manifest.get("honesty") or {}
     region = panel.get("region", {})
-    own = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
+    program = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
     given = {text: said.warning(text, lang) for text in manifest.get("warnings", [])}
     return {"marks": [(mark, number, changed, region.get(mark, 0))
                       for mark, number, changed in inputs.by_mark(listed)],
-            "has_region": bool(region), "warnings": [*own, *filter(None, given.values())],
-            "as_given": [text for text, told in given.items() if told is None]}
+            "has_region": bool(region), "warnings": [*program, *filter(None, given.values())],
+            "caveats": own(lang, "caveats"), "as_given": [text for text, told in given.items() if told is None]}
 
 
 def provenance(manifest, folder, lang):

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
+from sim.csv_tables import read_csv
 from sim.metrics.counting import groups
 from sim.plots.words import names
 from sim.report.words import word
@@ -22,7 +21,7 @@ class Table:
 
 def of_run(summary, data, lang):
     """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
-    table = pd.read_csv(summary)
+    table = read_csv(summary)
     comma = word("colon", lang)
     groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
                  for level in LEVELS}

@@ -1,5 +1,6 @@
 """The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.words`."""
 
+from sim.own_words import fill
 from sim.plots.words import LANGUAGES
 from sim.report.words_comparison import COMPARISON
 
@@ -8,10 +9,8 @@ TABLE = {
     "language": ("中文", "English"),
     "run_kicker": ("Report of one simulated scenario", "单一情景模拟报告"),
     "contents": ("Contents", "目录"),
-    "made_by": ("Made from the results in this folder by cluster-formation-simulator {version}. "
-                "The model builds on the study by Guo, Luo & Rong.",
-                "由 cluster-formation-simulator {version} 根据本文件夹中的结果生成。模型以 Guo, Luo & Rong "
-                "的研究为基础。"),
+    "made_by": ("Made from the results in this folder by cluster-formation-simulator {version}.",
+                "由 cluster-formation-simulator {version} 根据本文件夹中的结果生成。"),
     "stop": (". ", "。"),
     "colon": (": ", "："),
     "comma": (", ", "、"), "semicolon": ("; ", "；"),
@@ -29,7 +28,7 @@ TABLE = {
                        "{n} 次，仅随机因素及区县总数在各镇的分摊不同；随机种子 {seed}"),
     "policy_from": ("Policy from {start}", "政策（{start} 起）"),
     "policy_until": ("Policy {start} to {end}", "政策（{start} 至 {end}）"),
-    "sites_zone": ("all of the zone", "示范区全域"), "sites_towns": ("the ten towns", "十个组团式小镇"),
+    "sites_zone": ("all of the zone", "{zone}全域"), "sites_towns": ("{towns}", "{towns}"),
     "sites_startup": ("the startup area", "启动区"), "sites_all": ("all places modelled", "全部模型地点"),
     "sites_core": ("the core ring", "核心圈层"), "sites_linkage": ("the linkage ring", "联动圈层"),
     "sites_radiation": ("the radiation ring", "辐射圈层"),
@@ -37,16 +36,16 @@ TABLE = {
     "description": ("Description by its author", "情景作者的说明"),
     # findings
     "headline": ("What came out", "主要结果"),
-    "end": ("headquarters in the zone, {last}", "示范区总部（家），{last}"),
+    "end": ("headquarters in the zone, {last}", "{zone}总部（家），{last}"),
     "change": ("change since the {first}", "自 {first}以来的变化"),
     "core": ("in the core ring, {last}", "核心圈层，{last}"),
     "zone_share": ("of all modelled headquarters are in the zone, {last}",
-                   "示范区占全部模拟总部的比重，{last}"),
+                   "{zone}占全部模拟总部的比重，{last}"),
     "from": ("from {start}", "期初为 {start}"),
     "runs_range": ("9 in 10 runs: {low} to {high}", "九成模拟：{low}～{high}"),
     "one_run": ("one run: no interval", "仅 1 次模拟，无区间"),
     "said_zone": ("The zone goes from {start} headquarters at the {first} to {end} at the {last}{spread}",
-                  "示范区总部由 {first}的 {start} 家变为 {last}的 {end} 家{spread}"),
+                  "{zone}总部由 {first}的 {start} 家变为 {last}的 {end} 家{spread}"),
     "said_change": (
                     "The change is {change}{spread}; its mean is known to ±{error} (two standard errors) "
                     "and the band is "
@@ -56,7 +55,7 @@ TABLE = {
                    "Of all headquarters modelled the zone holds {start} at first and {end} in the "
                    "end{spread}; where the "
                    "number grows and this share does not, the zone only keeps pace",
-                   "示范区占全部模拟总部的比重由 {start} 变为 {end}{spread}；若数量增加而比重不变，则只是与"
+                   "{zone}占全部模拟总部的比重由 {start} 变为 {end}{spread}；若数量增加而比重不变，则只是与"
                    "其他地方同步增长"),
     "said_place": ("The largest change of a single place: {name}, {change}{spread}",
                    "变化最大的地点：{name}，{change} 家{spread}"),
@@ -116,7 +115,7 @@ TABLE = {
     "employment": ("Employees of modelled enterprises", "模拟企业就业（人）"),
     "by_group": ("by ring and jurisdiction", "按圈层和辖区"),
     "by_site": ("by place", "按地点"),
-    "place": ("place", "地点"), "zone": ("All of the zone", "示范区合计"),
+    "place": ("place", "地点"), "zone": ("All of the zone", "{zone}合计"),
     "p05": ("5th pct., {quarter}", "第 5 百分位，{quarter}"), "p95": ("95th pct., {quarter}",
             "第 95 百分位，{quarter}"),
     "se": ("std. error, {quarter}", "标准误，{quarter}"),
@@ -138,12 +137,11 @@ TABLE = {
                    "Headquarters by town: district totals are spread over towns at random, anew in each run.",
                     "Rents, floor and capacity by town: only their change has a meaning.",
                     "The sign and size of each policy’s direct effect: imposed, see above.",
-                    "Jiashan’s number of headquarters, entry, and how many choose a place outside the "
-                    "region."),
+                    "Entry, and how many choose a place outside the region."),
                    ("各镇总部数：区县总数随机分摊到镇，每次模拟重新分摊。",
                     "各镇租金、楼面与容量：只有变化有意义。",
                     "各项政策直接效应的方向和大小：为输入，见上。",
-                    "嘉善总部数、企业进入率以及选择区域外的比例。")),
+                    "企业进入率以及选择区域外的比例。")),
     "warnings": ("Warnings", "提示"),
     "no_warnings": ("The program gave no warnings.", "程序没有给出提示。"),
     "as_given": ("", "（程序原文）"),
@@ -177,7 +175,7 @@ def word(key, lang, **parts):
     '3 of 72'
     """
     text = TABLE[key][LANGUAGES.index(lang)]
-    return text.format(**parts) if isinstance(text, str) else text
+    return fill(text, lang, **parts) if isinstance(text, str) else text
 
 
 def known(text, lang):

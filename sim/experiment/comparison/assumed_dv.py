@@ -7,9 +7,9 @@ of them, and over a policy's sites; policies add. Units of the error's scale.
 import io
 
 import numpy as np
-import pandas as pd
 
 from sim import manifest
+from sim.csv_tables import read_csv
 from sim.results import TYPE_NAMES
 
 NEWCOMER = "newcomer"
@@ -18,7 +18,7 @@ NEWCOMER = "newcomer"
 def rows(case):
     """The run's table of assumed effects, for newcomers."""
     raw = manifest.content(case.folder, manifest.finished(case.folder), "assumed.csv")
-    table = pd.read_csv(io.BytesIO(raw), keep_default_na=False, na_values=["nan"])
+    table = read_csv(io.BytesIO(raw))
     return table[table["arrives_as"] == NEWCOMER]
 
 

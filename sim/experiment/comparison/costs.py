@@ -15,7 +15,7 @@ import pandas as pd
 from sim.experiment.comparison.effects import zone_effect
 from sim.experiment.comparison.statistics import ratio, row
 
-WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "示范区净增总部",
+WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "区内净增总部",
          "net_delta": "全部模型地点净增总部"}
 HEAD = ("scenario", "per", "per_zh", "headquarters", "headquarters_se", "cost", "cost_se", "unit", "cost_per",
         "cost_per_se")

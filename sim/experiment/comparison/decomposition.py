@@ -84,7 +84,7 @@ def table(pairs):
 def _places(levels):
     """(level, id, names, mask, positions of quarters) of the zone and of jurisdictions with a part in it."""
     zone, column = levels.zone, levels.sites["jurisdiction"].to_numpy(str)
-    yield "zone", "zone", ("zone", "示范区"), zone, range(1, len(levels.quarters))
+    yield "zone", "zone", ("zone", levels.zone_zh), zone, range(1, len(levels.quarters))
     for key, names in levels.names["jurisdiction"].items():
         if (zone & (column == key)).any():
             yield "jurisdiction", key, names, column == key, [len(levels.quarters) - 1]

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.diagnostics.longrun import critical_mass
 from sim.experiment.comparison.statistics import row
 
-WORDS = {"r_choice": "选择反馈强度 R_choice", "r_dyn": "动态反馈强度 R_dyn", "rivalness": "示范区竞争性"}
+WORDS = {"r_choice": "选择反馈强度 R_choice", "r_dyn": "动态反馈强度 R_dyn", "rivalness": "区内竞争性"}
 FEEDBACK = ("scenario", "measure", "measure_zh", "quarter", "baseline", "value", "mean", "se", "members")
 TIPPING = ("scenario", "tipping", "measured", "critical_mass", "reached", "years", "years_p05", "years_p95",
            "members")

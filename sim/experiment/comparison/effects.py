@@ -30,7 +30,7 @@ def groups(levels, measure):
     series (Levels) -> (member, quarter) sums of the measure. Industries and types are those of the zone.
     """
     zone, names = levels.zone, levels.names
-    found = [("zone", "zone", ("zone", "示范区"), by_place(measure, zone)),
+    found = [("zone", "zone", ("zone", levels.zone_zh), by_place(measure, zone)),
              ("modelled", "modelled", ("all sites modelled", "全部模型地点"), by_place(measure, zone | True))]
     for level in ("ring", "jurisdiction"):
         column = levels.sites[level].to_numpy(str)

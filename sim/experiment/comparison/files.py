@@ -82,9 +82,10 @@ def records(frame):
 
 
 def _remove_stale(folder, files):
-    """Tables of an earlier comparison in this folder must not outlive it."""
+    """Tables of an earlier comparison in this folder must not outlive it, nor its figures and pages."""
+    same = storage.sha256(folder / CONTENT) == hashlib.sha256(files[CONTENT]).hexdigest()
+    drawn = [] if same else [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
     with storage.writing(folder):
         (folder / storage.MANIFEST).unlink(missing_ok=True)
-        for path in folder.glob("*.csv"):
-            if path.name not in files:
-                path.unlink()
+        for path in [*(path for path in folder.glob("*.csv") if path.name not in files), *drawn]:
+            path.unlink()

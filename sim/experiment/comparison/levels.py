@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim import manifest, results
 from sim.experiment.comparison.accounts import accounts_of
+from sim.own_words import own, spoken
 from sim.summary import RING_ZH
 
 STOCKS = ("headquarters", "enterprises")
@@ -57,6 +58,11 @@ class Levels:
         """Measure -> (member, quarter, site) of stocks and places, all industries and types together."""
         return {name: self[name].reshape(*self[name].shape[:3], -1).sum(axis=3) if self[name].ndim == 5
                 else self[name] for name in (*STOCKS, *PLACES) if name in self}
+
+    @property
+    def zone_zh(self):
+        """What the zone is called in Chinese."""
+        return own(spoken("zh", self.attrs), "zone")
 
     def at(self, quarter):
         """Position of a quarter's label."""

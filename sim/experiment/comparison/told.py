@@ -25,7 +25,7 @@ def common(study):
     """What holds for all runs compared."""
     levels = study.levels[study.baseline.name]
     return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
-            "region_title_zh": levels.attrs["region_title_zh"], "seed": levels.attrs["seed"],
+            "region_title_zh": levels.attrs["region_title_zh"], "zone_zh": levels.zone_zh, "seed": levels.attrs["seed"],
             "members": len(levels.members), "opening": levels.quarters[0], "end": levels.quarters[-1],
             "quarters": list(levels.quarters)}
 

@@ -22,7 +22,7 @@ ITEMS = {
                 "utility"),
     "tax_points": ("the same as relief from corporate tax everywhere", "折算为各地企业所得税减免",
                    "percentage points"),
-    "rent_zone": ("log rent in the zone at the end, mean of sites", "期末示范区租金（对数均值）", "1"),
+    "rent_zone": ("log rent in the zone at the end, mean of sites", "期末区内租金（对数均值）", "1"),
     "rent_elsewhere": ("log rent elsewhere at the end, mean of sites", "期末其他地点租金（对数均值）", "1"),
     "moves": ("moves of enterprises over the run", "模拟期企业迁移数", "enterprises"),
     "moving_costs": ("moving costs, constant part", "迁移成本（常数部分）", "utility x enterprises"),

@@ -4,7 +4,7 @@ from sim.plots import style
 from sim.plots.analyses import registry
 from sim.plots.analyses.words import word
 from sim.plots.page import fold, framed
-from sim.plots.words import period, titled
+from sim.plots.words import period, title_of, titled
 from sim.plots.words import word as around
 
 MOST_ROWS = 15
@@ -17,7 +17,7 @@ def body_of(name, dataset, figure, lang, finding, notes):
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
     kicker = word("sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
     source = around("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
-    return framed(figure, lang, kicker=kicker, title=entry.title_zh if lang == "zh" else entry.title, finding=finding,
+    return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])
 
 

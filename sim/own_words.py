@@ -1,0 +1,64 @@
+"""What a region says of itself on pages and figures, and the neutral words for regions that say nothing.
+
+The words stand in [words] of region.toml and go with the results. A `Language` is "en" or "zh" with such
+words in it: wherever texts are asked for by language, they come out in the region's own.
+"""
+
+import json
+
+TEXTS = {                      # key: neutral English, neutral Chinese
+    "zone": ("the zone", "片区"),
+    "towns": ("the towns", "各镇"),
+    "origin": ("the centre", "中心"),      # from which distances are told
+    "rings": ("", ""),         # after whom places are put into rings
+    "note": ("", ""),          # of its authors, at the foot of a page
+}
+LISTS = ("caveats",)           # what nobody has observed in this region
+ENGLISH = ("zone",)            # keys without an English text of a region's own: sentences say "the zone"
+
+
+class Language(str):
+    """The code of a language with a region's own words; equal to the code alone."""
+
+    def __new__(cls, code, words):
+        made = super().__new__(cls, code)
+        made.words = words
+        return made
+
+
+def keys():
+    """The keys of [words]; an ending tells the Chinese ones."""
+    every = [*TEXTS, *LISTS]
+    return [name for key in every for name in (key, f"{key}_zh") if name not in ENGLISH]
+
+
+def spoken(lang, attributes):
+    """The language with the words that a dataset's attributes bring along."""
+    try:
+        words = json.loads(attributes.get("words") or "{}")
+    except ValueError:
+        words = {}
+    return Language(lang, words if isinstance(words, dict) else {})
+
+
+def own(lang, key):
+    """The region's text for a key, or the neutral one; for a key of LISTS its texts.
+
+    >>> own(Language("zh", {"zone_zh": "示范区"}), "zone"), own("zh", "zone"), own("en", "caveats")
+    ('示范区', '片区', [])
+    """
+    found = getattr(lang, "words", {}).get(f"{key}_zh" if lang == "zh" else key)
+    if key in LISTS:
+        return found or []
+    return found or TEXTS[key][lang == "zh"]
+
+
+def fill(text, lang, /, **parts):
+    """A text with its {parts} filled in; {zone}, {towns}, {origin} and {rings} are the region's.
+
+    >>> fill("{zone}：{n} 家", "zh", n=3)
+    '片区：3 家'
+    """
+    after = own(lang, "rings")
+    return text.format(zone=own(lang, "zone"), towns=own(lang, "towns"), origin=own(lang, "origin"),
+                       rings=("；" if lang == "zh" else "; ") + after if after else "", **parts)
