@@ -52,10 +52,10 @@ def swept(tmp_path):
 
 
 def is_refused(said, *words):
-    """Whether a command ended with exit code 6 and one line that names what is wrong."""
-    line = said.stderr.strip()
+    """Whether a command ended with exit code 6 and one line, after its progress, that names what is wrong."""
+    *progress, line = said.stderr.strip().split("\n")
     assert said.exit_code == 6, (said.exit_code, said.output)
-    assert "\n" not in line and all(word in line for word in words), line
+    assert all(" of 2 replicates" in each for each in progress) and all(word in line for word in words), said.stderr
     return True
 
 
