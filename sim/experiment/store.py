@@ -206,8 +206,7 @@ def read_lines(folder):
     if None in found or _entry(last[:-1]):                # another byte where the last line ended
         number = found.index(None) + 1 if None in found else len(found) + 1
         raise CorruptError(f"{path}: line {number} is not what was written; the same sim sweep command mends it")
-    torn = _entry(last)                                   # all but its end was written
-    return [*found, *([torn] if torn else [])]
+    return [*found, *filter(None, [_entry(last)])]        # all but its end may have been written
 
 
 def sound_lines(folder):
