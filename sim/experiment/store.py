@@ -23,7 +23,6 @@ from sim.errors import CorruptError, OutputError
 from sim.experiment import plan as numbering
 from sim.experiment import tables
 
-KEYS = {"path", "experiment", "runs", "failed", "sha256"}
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
 
 
@@ -109,8 +108,7 @@ class Store:
 
     def _fits(self, entry):
         """Whether an entry speaks of runs of this sweep."""
-        return all(last < self.plan.total for _, last in entry["runs"]) and all(
-            run < self.plan.total for run in entry["failed"])
+        return all(run < self.plan.total for run in (*(last for _, last in entry["runs"]), *entry["failed"]))
 
     def _adopt(self):
         """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
@@ -208,8 +206,7 @@ def read_lines(folder):
     if None in found or _entry(last[:-1]):                # another byte where the last line ended
         number = found.index(None) + 1 if None in found else len(found) + 1
         raise CorruptError(f"{path}: line {number} is not what was written; the same sim sweep command mends it")
-    torn = _entry(last)                                   # all but its end was written
-    return [*found, *([torn] if torn else [])]
+    return [*found, *filter(None, [_entry(last)])]        # all but its end may have been written
 
 
 def sound_lines(folder):
@@ -222,9 +219,9 @@ def _entry(line):
     """What a line of the manifest says, None if it is not what was written."""
     try:
         entry = json.loads(line)
-        if line_of(entry).rstrip(b"\n") != line or not KEYS <= set(entry):
+        if line_of(entry).rstrip(b"\n") != line:
             return None
-        entry.pop("crc")
+        entry.pop("crc", None)
         return shapes.required(shapes.Line, entry, LINES, "a line of a sweep")
     except (ValueError, RecursionError, AttributeError, CorruptError):
         return None
