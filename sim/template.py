@@ -15,7 +15,7 @@ _WORDS = {
            "literature": "literature", "assumption": "assumption", "choice": "choice",
            "baseline": "Every parameter with its default. Change a number, then check and run this file.",
            "policy": "A scenario is the small difference from the file it extends.",
-           "title": 'title = "..." gives it a title; without one, pages call it after its policies and their dates.',
+           "title": "Pages call it after its policies and their dates, unless it sets a title.",
            "example": "A policy: one instrument, or a regime that bundles several.",
            "common": "Every policy may also have:",
            "others": "The other regimes and every instrument; take away the # signs of a table to use it."},
@@ -23,7 +23,7 @@ _WORDS = {
            "literature": "文献", "assumption": "假定", "choice": "自选",
            "baseline": "列出全部参数及其默认值。修改一个数字，然后检查并运行本文件。",
            "policy": "一个情景只需写出与上级文件（extends）的少量差别。",
-           "title": 'title_zh = "..." 设置标题；不设时，页面以政策及其日期称呼本情景。',
+           "title": "未设标题（title、title_zh）时，页面以政策及其日期称呼本情景。",
            "example": "政策：可以是一种工具（instrument），也可以是由多种工具组成的制度（regime）。",
            "common": "每项政策还可以设置：",
            "others": "其他制度与全部政策工具；去掉某个表前的 # 号即可使用。"}}
