@@ -253,6 +253,7 @@ def test_every_commented_policy_of_a_new_scenario_can_be_switched_on(tmp_path, l
     loaded = load(policy)
     assert set(loaded.instruments.values()) == set(schema.policy_models())
     assert {f"my_{name}" for name in schema.policy_models()} <= set(loaded.values.policies)
+    assert run("check", policy).exit_code == 0          # names in the examples are the region's
 
 
 def test_new_never_writes_over_a_file(tmp_path):
