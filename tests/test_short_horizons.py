@@ -3,6 +3,8 @@
 import datetime
 import json
 import pathlib
+import re
+import shlex
 
 import pandas as pd
 import pytest
@@ -74,11 +76,17 @@ def test_a_run_that_ends_between_the_dates_of_its_policies(path, tmp_path):
 
 
 def test_figures_and_pages_of_alliances_that_nobody_has_heard_of(tmp_path, monkeypatch):
+    """And the commands that a page and the end of a comparison print work where they were started."""
     monkeypatch.chdir(tmp_path)
     files = [runs.ROOT / "scenarios" / f"{name}.toml" for name in ("baseline", "alliances")]
-    done = runs.sim("run", files[1], "--out", "run", *SMALL, "--set", "time.end=2025-12-31")
-    assert done.exit_code == 0, done.stderr
-    both = runs.sim("compare", *files, "--out", "both", *SMALL, "--set", "time.end=2025-12-31")
+    both = runs.sim("compare", *files, "--out", "outputs/both", *SMALL[:4], *SMALL[5:], "--set", "time.end=2025-12-31")
     assert both.exit_code == 0, both.stderr
-    for page in ("run/report.html", "run/report.zh.html", "both/report.html", "both/report.zh.html"):
-        assert (tmp_path / page).stat().st_size > 100_000
+    assert "Report: outputs/both/report.html" in both.stderr and "Next: sim report outputs/both" in both.stderr
+    assert runs.sim("report", "outputs/alliances").exit_code == 0
+    for page in ("alliances/report.html", "alliances/report.zh.html", "both/report.html", "both/report.zh.html"):
+        assert (tmp_path / "outputs" / page).stat().st_size > 100_000
+    printed = re.search(r"sim rerun [^<]+", (tmp_path / "outputs/alliances/report.html").read_text("utf-8"))[0]
+    assert runs.sim(*shlex.split(printed)[1:]).exit_code == 0
+    monkeypatch.chdir(tmp_path / "outputs" / "baseline")
+    assert runs.sim("rerun", ".").exit_code == 0
+    assert (tmp_path / "outputs" / "baseline-rerun" / "results.nc").exists()
