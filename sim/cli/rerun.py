@@ -74,7 +74,8 @@ def _job(folder, manifest, target, jobs):
 
     loaded = scenario.load(str(folder / "resolved.toml"))
     loaded = dataclasses.replace(loaded, path=str(folder / f"{manifest['scenario']}.toml"))
-    return run.Job(loaded, validation.region_of(loaded), target, jobs or run.processors(), force=True,
+    threads = jobs or run.processors()
+    return run.Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,
                    command=f"sim {shlex.join(sys.argv[1:])}")
 
 

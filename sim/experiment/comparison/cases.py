@@ -156,7 +156,7 @@ def _finished(folder, settings, regions):
         raise CorruptError(f"{folder}/results.nc: changed since the run ended")
     loaded = scenario.load(str(folder / "resolved.toml"))
     loaded = dataclasses.replace(loaded, path=str(folder / f"{manifest['scenario']}.toml"))
-    region = validation.region_of(loaded, regions.get(loaded.values.region))
+    region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
     if region.digest != manifest["region_digest"]:
         raise InputError(Problem(str(folder), "region", "a run on other files of the region",
                                  "the files as they are", f"run it again: sim run {manifest['files'][0]}"))
