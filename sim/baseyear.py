@@ -16,7 +16,8 @@ from sim.kernels.linear import solved
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
 NEAR = 1e-6                   # the same for the thinned sample, which is off by more anyway
-THIN = 1000                   # choosers with whom the search begins
+THIN = 1000                   # choosers with whom the search begins, about
+COMING = 50                   # potential entrants among them at least
 MOST_STEPS = 50
 LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
 COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
@@ -83,14 +84,20 @@ def solve(m, v, current, targets, nests):
 
 
 def _choosers(v, current, t, of_site, length, stride=1):
-    """Every stride-th chooser, standing for all."""
-    kept = current[::stride]
+    """Every stride-th chooser, standing for all.
+
+    Of the sampled entrants more are kept where the stride would leave fewer than COMING: they differ,
+    and a handful of them tells nothing of the share that stays outside.
+    """
+    among_entrants = min(stride, max(1, SAMPLE // COMING))
+    chosen = np.arange(len(v)) % np.where(current >= 0, stride, among_entrants) == 0
+    kept = current[chosen]
     incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
     amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
                       t.entrants / max(entrants, 1))
     here = kept >= 0
     staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
-    return Choosers(np.ascontiguousarray(v[::stride]), np.ascontiguousarray(kept), amount, staying, of_site, length)
+    return Choosers(v if stride == 1 else v[chosen], kept, amount, staying, of_site, length)
 
 
 def _start(who, t):

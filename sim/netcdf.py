@@ -6,12 +6,11 @@ one's own) and declare variables that no memory holds. Files of results do none 
 
 import contextlib
 import math
-import os
 
 import h5py
 import xarray as xr
 
-from sim import stored
+from sim import memory, stored
 from sim.errors import CorruptError
 
 FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
@@ -19,7 +18,6 @@ KINDS = "iufbS"                # of numpy: numbers and texts of fixed length
 TIGHTEST = 1100                # bytes that a byte of a compressed chunk can stand for, a little over deflate's most
 MOST_OBJECTS = 1000
 NO_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
-UNKNOWN = 16 * 2**30           # memory assumed where the system does not tell
 
 
 @contextlib.contextmanager
@@ -85,8 +83,8 @@ def _oversized(found):
     """What is wrong with the size of a variable: values that nobody stored, or more than memory holds."""
     if not found.size or found.attrs.get("NAME", b"").startswith(NO_VARIABLE):
         return ""
-    if found.nbytes > memory():
-        return f"of {found.nbytes / 1e9:,.0f} GB is more than this machine's memory"
+    if found.nbytes > memory.available():
+        return f"of {found.nbytes / 1e9:,.0f} GB is more than the memory that is available"
     kept = found.id.get_storage_size()
     if found.chunks is None:
         return "" if kept >= found.nbytes else "has values that are not in the file"
@@ -95,11 +93,3 @@ def _oversized(found):
     if not fits or found.id.get_num_chunks() != chunks or found.nbytes > TIGHTEST * kept:
         return "has values that are not in the file"
     return ""
-
-
-def memory():
-    """Bytes of this machine's memory."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):          # Windows has no sysconf
-        return UNKNOWN

@@ -13,6 +13,7 @@ from sim.processes import anchors, demography, land, registration, spinoffs
 from sim.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
+AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
 ERROR_TRIES = 64              # error vectors tried for an enterprise of the opening stock
 REVISIONS = {"sequential": layout.SEQUENTIAL, "simultaneous": layout.SIMULTANEOUS, "one": layout.ONE}
 
@@ -129,9 +130,11 @@ def _solve_member(m, world, fixed, economy, shares, inputs):
     sample, offers = inputs
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
-    staying = base_utilities(EVE, m, slots, economy.state, economy.counts, *common)
-    coming = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
-    v = np.concatenate([staying, coming])
+    v = np.empty((len(slots) + SAMPLE, world.sites + 1))
+    for first in range(0, len(slots), AT_ONCE):
+        some = slots[first:first + AT_ONCE]
+        v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
+    v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
     targets = _targets(m, world, fixed, economy, shares[m])
     return solve(m, v, current, targets, world.nests)

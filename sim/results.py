@@ -5,14 +5,13 @@ import json
 import numpy as np
 import pandas as pd
 import xarray as xr
-from xarray.backends import BackendArray
-from xarray.core import indexing
 
-from sim import netcdf
+from sim import memory, netcdf
 from sim.accounts.labels import COORDINATES as ACCOUNTS
 from sim.accounts.labels import account_coords
 from sim.calendar import Calendar
 from sim.errors import CorruptError
+from sim.late import Unread, joined
 from sim.step import AGES
 from sim.stock import TYPES
 
@@ -167,54 +166,10 @@ def load(path, variables=None):
     """The dataset in a results.nc file, or some variables of it with all coordinates, fully read."""
     with opened(path) as data:
         wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
-        if wanted.nbytes > netcdf.memory():
-            raise CorruptError(f"{path}: {wanted.nbytes / 1e9:,.0f} GB are more than this machine's memory")
+        if wanted.nbytes > memory.available():
+            raise CorruptError(f"{path}: {wanted.nbytes / 1e9:,.1f} GB are more than the memory that is available")
         with netcdf.reading(path):
             return wanted.load()
-
-
-class Joined(BackendArray):
-    """Arrays of chunks, one after another along the replicates, put together whenever they are read.
-
-    So one variable of a run is in memory at a time. A chunk has a shape and a dtype, and gives its numbers
-    to `np.asarray`. The whole has the wider type as soon as one of its chunks has.
-    """
-
-    def __init__(self, chunks):
-        self._chunks = chunks
-        self.shape = (sum(chunk.shape[0] for chunk in chunks), *chunks[0].shape[1:])
-        self.dtype = np.result_type(*(chunk.dtype for chunk in chunks))
-
-    def __getitem__(self, key):
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
-
-    def _read(self, key):
-        whole, first = np.empty(self.shape, self.dtype), 0
-        for chunk in self._chunks:
-            whole[first:first + chunk.shape[0]] = np.asarray(chunk)
-            first += chunk.shape[0]
-        return whole[key]
-
-
-class Unread:
-    """A variable's numbers for a writer, read as late as it writes them.
-
-    To xarray, which reads all variables of a dataset before it writes the first, it is an array of another
-    library; nothing can be reckoned with it.
-    """
-
-    def __init__(self, variable):
-        self._variable = variable
-        self.shape, self.dtype, self.ndim = variable.shape, variable.dtype, variable.ndim
-
-    def __array__(self, dtype=None, copy=None):
-        return np.asarray(self._variable.to_numpy(), dtype)
-
-    def __array_function__(self, function, types, args, kwargs):
-        return NotImplemented
-
-    def __array_ufunc__(self, function, method, *inputs, **kwargs):
-        return NotImplemented
 
 
 def _joined(outcomes):
@@ -225,7 +180,7 @@ def _joined(outcomes):
                  "moving_cost": outcome.cost, "base_residual": outcome.residual}
         for name, chunk in found.items():
             chunks.setdefault(name, []).append(chunk)
-    return {name: indexing.LazilyIndexedArray(Joined(each)) for name, each in chunks.items()}
+    return {name: joined(each) for name, each in chunks.items()}
 
 
 def _coords(region, calendar, replicates):

@@ -1,38 +1,79 @@
-"""How much memory a run takes, before any of it is taken."""
+"""How much memory a run takes, before any of it is taken.
+
+What is taken once is measured (`benchmarks/memory.py`), what grows with the run is reckoned from the arrays
+that there will be. docs/files.md has the table of estimates and measured peaks.
+"""
 
 import math
-import os
+from typing import NamedTuple
 
 from sim.accounts import BASES, LEVELS, TAXES
 from sim.baseyear import SAMPLE
 from sim.calendar import Calendar
+from sim.diagnostics.meanfield import SIZES
 from sim.kernels.spinoff import GENERATIONS
+from sim.policies.alliance import Alliance
 from sim.population import empty_state
 from sim.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.step import AGES
 from sim.stock import TYPES
 
-AT_ONCE = 20                   # members that two threads have under way in chunks of ten
-UNKNOWN = 16 * 2**30           # memory assumed where the system does not tell
+THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
+BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
+DRAWING = 115 * 2**20          # what draws figures and pages, beside that
+MARGIN = 1.1                   # for what no array tells
+OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
+SQUARES = 16                   # (site, site) arrays of a thread: distances, weights, registration, slopes
+BLOCKS = 12                    # (kind, site, kind, site) arrays of the slopes of the mean field
+PACKED = 0.35                  # bytes of results.nc and its copies while it is written, of what is recorded
+DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
 
 
-def memory():
-    """Bytes of this machine's memory."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):          # Windows has no sysconf
-        return UNKNOWN
+def bytes_needed(values, region, threads=THREADS):
+    """Bytes that a run holds at its fullest: while it simulates, is put together, or is drawn, figures or not."""
+    replicates, of = values.run.replicates, _Recorded.of(values, region)
+    chunk = min(CHUNK, math.ceil(replicates / threads))
+    at_work = min(threads, math.ceil(replicates / chunk))
+    simulating = at_work * (_thread(values, region, chunk) + chunk * of.all) + 2 * chunk * of.all
+    finishing = replicates * (of.largest + PACKED * of.all) + at_work * chunk * of.all
+    drawing = DRAWING + replicates * DRAWN * of.headquarters
+    return int(BASE + MARGIN * max(simulating, finishing, drawing))
 
 
-def bytes_needed(values, region, at_once=AT_ONCE):
-    """Bytes that a run holds at its fullest, about: members under way, results of all, and their copy."""
-    replicates = values.run.replicates
-    under_way = min(replicates, at_once) * _member(values, len(region.sites))
-    return under_way + _base_year(values, len(region.sites)) + 2 * replicates * _recorded(values, region)
+def smaller(values, region, there, threads=THREADS):
+    """("run.replicates" or "population.candidates", number) of a run that fits into so many bytes; None if none does.
+
+    As many replicates as fit, or, where not even one does, as many candidates of one.
+    """
+    fits = lambda **changed: bytes_needed(changed_to(values, **changed), region, threads) <= there   # noqa: E731
+    replicates = _most(values.run.replicates, lambda number: fits(replicates=number))
+    if replicates:
+        return "run.replicates", replicates
+    candidates = _most(values.population.candidates, lambda number: fits(replicates=1, candidates=number))
+    return ("population.candidates", candidates) if candidates else None
+
+
+def changed_to(values, replicates, candidates=None):
+    """The values with other numbers of replicates and candidates."""
+    population = values.population
+    if candidates is not None:
+        population = population.model_copy(update={"candidates": candidates})
+    run = values.run.model_copy(update={"replicates": replicates})
+    return values.model_copy(update={"run": run, "population": population})
+
+
+def _most(number, fits):
+    """The largest of 0 to number that fits, in two digits; what is smaller than one that fits does too."""
+    low, high = 0, number
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    step = 10 ** max(0, len(str(low)) - 2)
+    return low // step * step
 
 
 def slots(values):
-    """Enterprises of a member by the end of the run if all potential entrants came and nobody left."""
+    """Enterprises of a member by the end of the run, if none of them leaves sooner than the law of exit has it."""
     number = values.population.candidates
     if not values.switches.churn:
         return number
@@ -40,8 +81,8 @@ def slots(values):
     entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
     for quarter in range(_quarters(values)):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
-        number += 0.25 * (from_outside + suppliers + _spinoff_rate(values) * number)
-    return number
+        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - _least_exit(values)) * number)
+    return max(number, values.population.candidates)
 
 
 def _spinoff_rate(values):
@@ -52,34 +93,58 @@ def _spinoff_rate(values):
     return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
 
 
+def _least_exit(values):
+    """Yearly hazard of the enterprises that close least."""
+    p = values.exit
+    return p.constant if values.switches.exit == "constant" else p.headquarters_factor * min(p.hazard_by_age)
+
+
 def _quarters(values):
     return Calendar.between(values.time.start, values.time.end).length
 
 
-def _member(values, sites):
-    """The state, twice and a quarter while it grows; distances, weights and moving costs; payoffs."""
+def _thread(values, region, chunk):
+    """What a thread has beside records: its members at the base year of one of them, at a measurement of feedback
+    in one of them, or in a quarter in which their state grows and is there twice."""
+    sites, candidates = len(region.sites), values.population.candidates
     slot = sum(array.nbytes for array in empty_state(1, 1))
+    opened = chunk * candidates * (slot + OPENED)
+    base_year = opened + candidates * ONE + 8 * (candidates + SAMPLE) * (sites + 1)
+    feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
+    grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
-    access = (_quarters(values) + 1) * (len(TYPES) + 2) * sites
-    return 2.25 * slot * slots(values) + 8 * (3 * sites**2 + longest * sites + access)
+    log_access = 8 * (_quarters(values) + 1) * (len(TYPES) + 2) * sites
+    return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
 
 
-def _base_year(values, sites):
-    """Utilities, weights and a copy of them, of one member at a time."""
-    return 3 * 8 * (values.population.candidates + SAMPLE) * (sites + 1)
+def _mean_field(values, region):
+    """Utilities of the sampled, their chances and a copy, and the slopes between all kinds and sites."""
+    sites = len(region.sites)
+    alliances = sum(isinstance(policy, Alliance) for policy in values.policies.values())
+    cells = len(region.industries) * 2**alliances * sites
+    sampled = min(SIZES[0] * cells, values.population.candidates + cells) + SIZES[1]
+    return 8 * (3 * sampled * (sites + 1) + BLOCKS * cells**2)
 
 
-def _recorded(values, region):
-    """What the recorder keeps of a member."""
-    sites, industries = len(region.sites), len(region.industries)
-    cubes = 4 * len(CUBES) * sites * industries * len(TYPES)
-    flows = 2 * industries * sites * (sites + 1)
-    census = 4 * len(CENSUS) * GENERATIONS * AGES
-    followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
-    accounts = _accounts(sites, len(region.jurisdictions))
-    quarter = cubes + flows + census + followed + 8 * len(PLACES) * sites + accounts
-    yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
-    return (_quarters(values) + 1) * (quarter + yearly // 4)
+class _Recorded(NamedTuple):
+    """Bytes that the recorder keeps of a member."""
+
+    all: int
+    largest: int               # variable
+    headquarters: int          # one cube
+
+    @classmethod
+    def of(cls, values, region):
+        """Those of a run."""
+        sites, industries, quarters = len(region.sites), len(region.industries), _quarters(values) + 1
+        cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)
+        census = 4 * GENERATIONS * AGES
+        followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+        quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
+        quarter += _accounts(sites, len(region.jurisdictions))
+        yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+        return cls(quarters * (quarter + yearly // 4), quarters * max(flows, cube, census, 8 * sites),
+                   quarters * cube)
 
 
 def _accounts(sites, authorities):

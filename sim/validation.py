@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-from sim import ensemble, network, registration, shipped, size
+from sim import ensemble, memory, network, registration, shipped, size
 from sim.errors import InputError, Problem
 from sim.policies import checks
 from sim.policies.checks import one_of, unknown
@@ -24,8 +24,10 @@ YEARS = (1700, 2261)           # that dates of results can hold
 NEAR = 0.005                   # of a target share of enterprises that register apart, which no warning mentions
 
 
-def region_of(scenario, loaded=None):
+def region_of(scenario, loaded=None, threads=size.THREADS):
     """The region that a scenario names, checked against it; `loaded` where it is at hand already.
+
+    On more threads a run takes more memory, which must be available; threads = 0 where nothing is run.
 
     A relative path starts from the folder of the file that sets it, on the command line from the
     present one. Raises InputError with every problem.
@@ -36,15 +38,16 @@ def region_of(scenario, loaded=None):
                                           f"a folder, or {', '.join(shipped.regions())}",
                                           near_miss(os.path.basename(name), shipped.regions())))
     loaded = loaded or load(name)
-    problems = against_region(scenario, loaded)
+    problems = against_region(scenario, loaded, threads)
     if problems:
         raise InputError(problems)
     return loaded
 
 
-def against_region(scenario, region):
+def against_region(scenario, region, threads=size.THREADS):
     """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
-    found = sorted(itertools.islice(_each(RULES, scenario, region), MOST), key=lambda f: scenario.rank(f[0]))
+    told = itertools.chain(_each(RULES, scenario, region), _memory(scenario, region, threads))
+    found = sorted(itertools.islice(told, MOST), key=lambda f: scenario.rank(f[0]))
     return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
 
 
@@ -128,15 +131,23 @@ def _payoff(scenario, region):
             f"{len(region.sites)}, one for each site in the order of their ids", ""
 
 
-def _memory(scenario, region):
+def _memory(scenario, region, threads):
     values = scenario.values
-    needed, there = size.bytes_needed(values, region), size.memory()
+    needed, there = (size.bytes_needed(values, region, threads), memory.available()) if threads else (0, 0)
     if needed > there:
         keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
         found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
             f"up to {size.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
-        yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB of this machine", \
-            "lower run.replicates or population.candidates"
+        yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB that are available here", \
+            _smaller(values, size.smaller(values, region, there, threads))
+
+
+def _smaller(values, fitting):
+    """The remedy of a run that is too large."""
+    if fitting is None:
+        return "end other programs, or run it on a larger machine"
+    one = " with run.replicates = 1" if fitting[0] != "run.replicates" and values.run.replicates > 1 else ""
+    return f"{fitting[0]} = {fitting[1]}{one} fits"
 
 
 def _idle_payoff(scenario, region):
@@ -184,7 +195,7 @@ def _share_apart(scenario, region):
             "register apart; change registration.substance or registration.distance"
 
 
-RULES = (_dates, _names, _lines, _stock, _payoff, _memory, checks.sites, checks.eligible, checks.funds, checks.own)
+RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, checks.own)
 DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.lags, checks.unused, checks.own_doubts,
           checks.idle_platforms, checks.capacity, _share_apart)
 NOTES = (checks.overlaps,)

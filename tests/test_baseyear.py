@@ -94,6 +94,16 @@ def choosers(made, m):
     return (one(demography.entry_mean(made.world, 0), m) + leaving) * made.world.p.switches.churn[0]
 
 
+# -- sizes -------------------------------------------------------------------------------------------
+
+def test_a_million_candidates_have_a_base_year():
+    """The search begins with few of them, among whom there must be entrants enough."""
+    v = worlds.values({"population": {"candidates": 1_000_000}, "diagnostics": {"members": 0}})
+    made = worlds.make(worlds.synthetic_region(4, nests=2), v)
+    assert (made.base.residual < TOLERANCE).all()
+    assert (np.bincount(made.economy.state.site[0], minlength=4) > 0).all()
+
+
 # -- the equations ----------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -120,10 +120,10 @@ RULES = {
         table("access.delays", '"Demonstration Zone" = 4'), 'x.toml:2:1: access.delays."Demonstration Zone"',
         "did you mean 'Demonstration Zone Line'?", table("access.delays", '"Demonstration Zone Line" = 4')),
     "more memory than there is": (
-        table("run", "replicates = 100000"), "x.toml:2:1: run.replicates", "GiB of this machine",
+        table("run", "replicates = 100000"), "x.toml:2:1: run.replicates", "GiB that are available",
         table("run", "replicates = 10")),
     "an ever faster stream of entrants": (
-        table("entry", "rate = 5\ntrend = 1"), "x.toml:3:1: entry.trend", "GiB of this machine",
+        table("entry", "rate = 5\ntrend = 1"), "x.toml:3:1: entry.trend", "GiB that are available",
         table("entry", "rate = 0.1\ntrend = 0.01")),
     "a policy at an unknown site": (
         policy("sites = ['fenhu', 'xicenn']"), "x.toml:2:1: policies.p.sites[1]", "did you mean 'xicen'?",

@@ -90,8 +90,8 @@ def _finished(folder, target):
 def _job(folder, said, target, jobs):
     from sim import manifest, run, validation
 
-    loaded = manifest.scenario_of(folder, said)
-    return run.Job(loaded, validation.region_of(loaded), target, jobs or run.processors(), force=True,
+    loaded, threads = manifest.scenario_of(folder, said), jobs or run.processors()
+    return run.Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,
                    command=f"sim {shlex.join(sys.argv[1:])}")
 
 

@@ -62,10 +62,11 @@ def _job(scenario, settings, out, jobs, force, typed):
     from sim.scenario import load
 
     loaded = load(scenario, settings)
-    region = validation.region_of(loaded)
+    threads = jobs or run.processors()
+    region = validation.region_of(loaded, threads=threads)
     doubts = (*loaded.warnings, *validation.warnings(loaded, region))
     folder = pathlib.Path(out or pathlib.Path("outputs") / loaded.name)
-    return run.Job(loaded, region, folder, jobs or run.processors(), force, warnings=doubts, command=typed)
+    return run.Job(loaded, region, folder, threads, force, warnings=doubts, command=typed)
 
 
 def _simulate(job, quiet, silent):

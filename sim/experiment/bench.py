@@ -106,7 +106,7 @@ def _at_point(base, region, spec, chunk, k):
     values = meaning.replaced(base, [*changes, (("run", "replicates"), spec.replicates)])
     loaded = dataclasses.replace(base, values=values)
     if any(axis.apart for axis in spec.axes):
-        problems = validation.against_region(loaded, region)
+        problems = validation.against_region(loaded, region, threads=0)
         if problems:
             raise InputError(problems)
     return values, members_of(loaded, [0])[0].policies

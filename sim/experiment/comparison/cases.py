@@ -158,7 +158,7 @@ def _finished(folder, settings, regions):
                                  "settings for scenario files only", "name the scenario's file instead"))
     manifest.verified(folder, said, "results.nc")
     loaded = manifest.scenario_of(folder, said)
-    region = validation.region_of(loaded, regions.get(loaded.values.region))
+    region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
     if region.digest != said["region_digest"]:
         raise InputError(Problem(str(folder), "region", "a run on other files of the region",
                                  "the files as they are", f"run it again: sim run {said['files'][0]}"))

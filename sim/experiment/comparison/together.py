@@ -24,7 +24,7 @@ from sim.simulation import members_of, simulate, simulate_together
 
 LEAST, USUAL = 10, 25          # replicates of a task
 FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
-AT_ONCE = 2                    # runs that are put together at once: each is in memory as a whole
+AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 STRIKES = 3                    # deaths of workers until it is given up
 PAUSE = 0.5                    # seconds between two counts
 
