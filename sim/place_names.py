@@ -67,6 +67,9 @@ def _takes_names(data):
 
 
 def _names_in(region):
+    """The Names of a region; None if what a file says is no region, which others tell."""
+    if not isinstance(region, str):
+        return None
     if region in shipped.regions():
         return _shipped(region)
     try:
