@@ -18,7 +18,7 @@ from sim.errors import InputError, OutputError, Unanswered
 from sim.experiment import engine_dask, engine_pool, load
 from sim.experiment import sweep as sweeping
 
-HARMS = {toy.killed: "it ended its worker 3 times, alone", toy.stuck: "no end within 6 s 3 times, alone",
+HARMS = {toy.killed: "it ended its worker 5 times, alone", toy.stuck: "no end within 6 s 3 times, alone",
          toy.unsendable: "pickle", toy.unraisable: "pickle"}
 
 

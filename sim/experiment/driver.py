@@ -1,8 +1,9 @@
 """One driver for all engines: a bounded window of chunks, one writer, and justice for failed runs.
 
 A chunk whose worker died is run again, alone. If it kills its worker alone, it is cut in pieces, down
-to the run that does it; a run that kills three workers alone is recorded as failed. Nobody else is
-charged for it.
+to the run that does it; a run that ends five workers alone, or fails three times alone in another way, is
+recorded as failed. Nobody else is charged for it. Five, because somebody else may kill workers too: the
+system for want of memory, or a cluster that wants its nodes back.
 """
 
 import collections
@@ -17,7 +18,8 @@ from sim.experiment.engine_watch import Watch
 
 TARGET = 4.0                   # seconds of work in a chunk
 MOST, FIRST = 2000, 8          # runs in a chunk; in the first ones, whose cost is not known
-STRIKES, PIECES = 3, 8          # until a run is given up; of a chunk that does harm alone
+STRIKES, DEATHS = 3, 5          # failures, and deaths of its worker, until a run is given up
+PIECES = 8                     # of a chunk that does harm alone
 LIMIT = 600.0                  # seconds after which a chunk, or a run, counts as stuck
 
 
@@ -95,7 +97,7 @@ class Driver:
     def _settle(self, task, outcome):
         """Store what came back, or see to it that it is done again; how many runs are new in the store."""
         if isinstance(outcome, Lost):
-            return self._strike(task, "it ended its worker")
+            return self._strike(task, "it ended its worker", DEATHS)
         if isinstance(outcome, InputError):          # no run is to blame for it
             raise outcome
         if isinstance(outcome, BaseException):
@@ -108,7 +110,7 @@ class Driver:
             raise SomeRunsFailed(f"stopped: run {run} failed: {reason}")
         return len(task.chunk.runs)
 
-    def _strike(self, task, why):
+    def _strike(self, task, why, most=STRIKES):
         """Count a failure of a whole chunk against it if it was alone; at the end against one run."""
         runs = len(task.chunk.runs)
         if not task.alone:
@@ -116,10 +118,10 @@ class Driver:
         elif runs > 1:
             for piece in np.array_split(np.arange(runs), min(runs, PIECES)):
                 self._suspects.append(Task(task.chunk.part(piece), True, 0, 0.0))
-        elif task.strikes + 1 < STRIKES:
+        elif task.strikes + 1 < most:
             self._suspects.appendleft(task._replace(strikes=task.strikes + 1))
         else:
-            return self._give_up(task.chunk, f"{why} {STRIKES} times, alone")
+            return self._give_up(task.chunk, f"{why} {most} times, alone")
         return 0
 
     def _give_up(self, chunk, why):

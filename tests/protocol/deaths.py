@@ -92,7 +92,7 @@ class Deaths:
                 return False
             if now > due and self._dead < number and (workers := self._workers(process)):
                 self._kill(rng.choice(workers))
-                due = now + rng.uniform(0.5, 6.0 + 2.5 * self._pace)
+                due = now + rng.uniform(0.5, 6.0 + 6.0 * self._pace)
             time.sleep(0.02)
         return True
 
