@@ -10,6 +10,7 @@ import shutil
 
 import numpy as np
 
+from sim import plain_files
 from sim.errors import CorruptError
 from sim.storage import write_bytes, writing
 
@@ -20,7 +21,7 @@ DIGEST = hashlib.sha256().digest_size
 def save(folder, replicates, outcome):
     """Store the outcome of some replicates."""
     with writing(folder / FOLDER):
-        (folder / FOLDER).mkdir(exist_ok=True)
+        plain_files.made(folder, FOLDER)
     fields = {name: getattr(outcome, name) for name in outcome._fields if name != "arrays"}
     packed = {f"field.{name}": value for name, value in fields.items()}
     for name, array in outcome.arrays.items():

@@ -7,8 +7,10 @@ from sim.errors import InputError, Problem
 
 def redraw(folder):
     """Draw the pages of whatever the folder holds again; their paths."""
+    from sim import storage
     from sim.experiment.comparison import files
 
+    storage.check_folder(folder)
     return of_comparison(folder) if files.manifest_of(folder) else of_run(folder)
 
 
@@ -50,7 +52,7 @@ def are_there(folder):
 
 
 def _figures(folder, silent):
-    from sim import results, storage
+    from sim import plain_files, results, storage
 
     manifest = storage.read_manifest(folder)
     drawn = manifest.get("figures", [])
@@ -59,7 +61,7 @@ def _figures(folder, silent):
     _say("drawing figures ...", silent)
     from sim.plots import save
     with results.opened(folder / "results.nc") as data, storage.writing(folder / "figures"):
-        paths = save.save_all(data, folder / "figures")
+        paths = save.save_all(data, plain_files.made(folder, "figures"))
     storage.write_manifest(folder, {**manifest, "figures": sorted(path.name for path in paths)})
 
 

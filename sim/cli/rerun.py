@@ -56,6 +56,7 @@ def _finished(folder, target):
     from sim import storage
     from sim.errors import CorruptError, InputError, Problem
 
+    storage.check_folder(folder)
     found = storage.read_manifest(folder)
     if not found or found["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run", "the folder of a finished run"))

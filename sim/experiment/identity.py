@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import re
 
 from sim import provenance, storage
 from sim.errors import CorruptError, InputError, Problem
+from sim.experiment.sections import MOST_RUNS
 from sim.toml_source import dotted
 
 FILE = "sweep.json"
 SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
 LONGEST = 60
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)            # of an experiment, as in the sweep's file
 
 
 def definition(sweep):
@@ -31,11 +34,20 @@ def read(folder):
         defined = content["definition"]
         if content["key"] != key_of(defined):
             raise ValueError("its key is another")
+        if not _is_sound(content):
+            raise ValueError("it defines no sweep")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CorruptError(f"{path}: not what was written ({error}); --force begins anew") from None
     return content["key"], defined
+
+
+def sizes(folder):
+    """Experiment -> number of its runs, of the sweep in a folder; nothing where there is none."""
+    found = read(folder)
+    return {name: each["points"] * each["replicates"] * len(each["order_of_scenarios"])
+            for name, each in (found[1]["experiments"] if found else {}).items()}
 
 
 def write(folder, defined, shard):
@@ -59,6 +71,30 @@ def refuse_another(folder, found, defined):
         more = [f"and {len(keys) - 3} more keys differ"] if len(keys) > 3 else []
         raise InputError(Problem(str(folder), "", "results of another sweep: " + "; ".join(named + more), "",
                                  "choose another --out, or --force to replace"))
+
+
+def _is_sound(content):
+    """Whether what a sweep.json says can be used: a stranger may have written it, key and all."""
+    shard, experiments = content.get("shard", [1, 1]), content["definition"]["experiments"]
+    return (_are(shard, int, 1) and len(shard) == 2 and shard[0] <= shard[1] and bool(experiments)
+            and all(_NAME.fullmatch(name) and _is_experiment(each) for name, each in experiments.items())
+            and sum(each["points"] * each["replicates"] * len(each["order_of_scenarios"])
+                    for each in experiments.values()) <= MOST_RUNS)
+
+
+def _is_experiment(each):
+    names, axes = each["order_of_scenarios"], each["axes"]
+    return (_are([each["points"], each["replicates"]], int, 1) and _are(each["order"], str) and _are(names, str, 1)
+            and isinstance(each["design"], str) and isinstance(each["outputs"], dict)
+            and all(isinstance(axes[axis], dict) for axis in each["order"])
+            and all(isinstance(each["scenarios"][name], dict) for name in names))
+
+
+def _are(values, kind, least=0):
+    """Whether this is a list of values of a kind, numbers of at least `least` or so many texts."""
+    if not isinstance(values, list) or any(type(value) is not kind for value in values):
+        return False
+    return len(values) >= least if kind is str else all(value >= least for value in values)
 
 
 def _experiment(each):

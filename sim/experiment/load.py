@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from sim import run
+from sim import run, storage
 from sim.errors import CorruptError, InputError, Problem
 from sim.experiment import identity, tables
 from sim.experiment.store import read_lines
@@ -27,6 +27,7 @@ def load(path, experiment=""):
     are nan. `experiment` names one of several.
     """
     path = Path(path)
+    storage.check_folder(path)
     found = identity.read(path) if path.is_dir() else None
     if not found:
         return run.load(path)
@@ -71,6 +72,7 @@ def failures(folder):
 
 
 def _defined(folder):
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep"))

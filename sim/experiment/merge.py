@@ -34,6 +34,7 @@ def merge(sweep, folders, target, command=""):
 
 
 def _refuse_odd(folder, defined, target):
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a share of the sweep"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import storage
 from sim.errors import InputError, Problem, SomeRunsFailed
 from sim.experiment import identity, load, tables
 from sim.registry import near_miss
@@ -77,6 +78,7 @@ class Quantity:
 def swept(folder, experiment=""):
     """The Swept of a folder; InputError unless all its runs are there."""
     folder = Path(folder)
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep, or a sweep file"))

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import provenance, storage, summary
+from sim import plain_files, provenance, storage, summary
 from sim.errors import CorruptError, OutputError
 from sim.experiment import tables
 from sim.experiment.store import RESULTS, sync
@@ -72,7 +72,7 @@ def _compacted(store, number, experiment):
     temporary, digests, failed = path.with_name(path.name + storage.UNFINISHED), [], []
     try:
         with storage.writing(path):
-            path.parent.mkdir(exist_ok=True)
+            plain_files.made(store.folder, RESULTS)
         with storage.writing(path), _writer(temporary, tables.schema(experiment), store.key) as writer:
             for place, (first, last) in enumerate(store.plan.blocks(number)):
                 rows = gathered(store, mine, (first, last), place)
@@ -95,7 +95,7 @@ def _compacted(store, number, experiment):
 def _writer(path, schema, key):
     """A Parquet file that is on the disk when it is closed."""
     named = schema.with_metadata({"sweep": key})
-    with open(path, "wb") as file:
+    with plain_files.new(path) as file:
         with pq.ParquetWriter(file, named, **tables.STORED) as writer:
             yield writer
         file.flush()

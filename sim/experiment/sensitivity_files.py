@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim import provenance, scenario, storage, summary
+from sim import plain_files, provenance, scenario, storage, summary
 from sim.calendar import label, quarter_of
 from sim.errors import SimError
 from sim.experiment import identity, meaning
@@ -76,7 +76,7 @@ def write(folder, sweep, asked, analyses, figures):
     written = []
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map
-            storage.write_bytes(folder / f"{each.name}.csv", summary.csv_of(each.table))
+            storage.write_bytes(plain_files.child(folder, f"{each.name}.csv"), summary.csv_of(each.table))
             written.append(f"{each.name}.csv")
         for lang in LANGUAGES if figures and _is_drawn(each) else ():
             written += _draw(dataset(sweep, each, names, asked), folder, each, lang)
@@ -150,7 +150,7 @@ def _draw(data, folder, analysis, lang):
         entry(data, figure, lang)
     names = [f"{analysis.name}.{lang}.{kind}" for kind in ("svg", "png")]
     with storage.writing(folder):
-        return [save(figure, folder / name).name for name in names]
+        return [save(figure, plain_files.child(folder, name)).name for name in names]
 
 
 def _paths(key):

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sim import storage
+from sim import plain_files, storage
 from sim.errors import CorruptError, OutputError
+from sim.experiment import entries, identity, tables
 from sim.experiment import plan as numbering
-from sim.experiment import tables
+from sim.experiment.entries import PARTS, RESULTS
 
-KEYS = {"path", "experiment", "runs", "failed", "sha256"}
-PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
+SCENARIOS, LINES = "scenarios", "manifest.jsonl"
 
 
 class Store:
@@ -158,7 +158,7 @@ class Store:
     def _write(self, path, content):
         path = self.folder / path
         with storage.writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            plain_files.made(self.folder, *path.relative_to(self.folder).parent.parts)
         storage.write_bytes(path, content)
         sync(path.parent)
         if _content(path) != content:
@@ -167,7 +167,7 @@ class Store:
     def _append(self, entry):
         self.entries.append(entry)
         path = self.folder / LINES
-        with storage.writing(path), open(path, "ab") as file:
+        with storage.writing(path), plain_files.kept(path) as file:
             file.write(line_of(entry))
             file.flush()
             os.fsync(file.fileno())
@@ -180,9 +180,9 @@ class Store:
 
 
 def _remove_unfinished(folder):
-    """Remove what a kill left half written."""
-    for path in [*folder.glob(f"*{storage.UNFINISHED}"), *folder.glob(f"*/*{storage.UNFINISHED}"),
-                 *folder.glob(f"*/*/*{storage.UNFINISHED}")]:
+    """Remove what a kill left half written; `storage.open_folder` has seen that these folders are no links."""
+    places = ("", f"{PARTS}/*/", f"{RESULTS}/", f"{SCENARIOS}/")
+    for path in [path for place in places for path in folder.glob(f"{place}*{storage.UNFINISHED}")]:
         with storage.writing(path):
             path.unlink(missing_ok=True)
 
@@ -195,16 +195,23 @@ def line_of(entry):
 
 
 def read_lines(folder):
-    """Entries of the manifest; a line that is torn or not what was written is left out."""
-    found = []
-    for line in _content(Path(folder) / LINES, missing=b"").splitlines():
+    """Entries of the manifest; a line that is torn or not what was written is left out.
+
+    CorruptError for a whole line that no sweep of these experiments writes, as a stranger's may be.
+    """
+    path, sizes, found = Path(folder) / LINES, identity.sizes(Path(folder)), []
+    for number, line in enumerate(_content(path, missing=b"").splitlines(), 1):
         try:
             entry = json.loads(line)
-            if line_of(entry).rstrip(b"\n") == line and KEYS <= set(entry):
-                entry.pop("crc")
-                found.append(entry)
+            if line_of(entry).rstrip(b"\n") != line:
+                continue
         except (ValueError, RecursionError, AttributeError):
             continue
+        wrong = entries.fault(entry, sizes)
+        if wrong:
+            raise CorruptError(f"{path}:{number}: not a line of this sweep: {wrong}; --force begins anew")
+        entry.pop("crc")
+        found.append(entry)
     return found
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import storage
+from sim import plain_files, storage
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.experiment import identity, results
 from sim.experiment.driver import LIMIT, Driver
 from sim.experiment.plan import Plan
-from sim.experiment.store import LINES, PARTS, RESULTS, Store
+from sim.experiment.store import LINES, PARTS, RESULTS, SCENARIOS, Store
 from sim.experiment.worker import Blueprint, specs_of, work
 
 
@@ -126,9 +126,8 @@ def claim(job, folder):
 
 
 def _write_resolved(folder, experiment, base):
-    place = folder / "scenarios"
-    with storage.writing(place):
-        place.mkdir(exist_ok=True)
+    with storage.writing(folder / SCENARIOS):
+        place = plain_files.made(folder, SCENARIOS)
     name = f"{experiment.name}.{base.label}.toml"
     storage.write_bytes(place / name, base.scenario.resolved_toml().encode())
 
@@ -137,7 +136,7 @@ def _clear(folder):
     """Of another sweep nothing stays."""
     import shutil
     with storage.writing(folder):
-        for name in (PARTS, RESULTS, "scenarios"):
+        for name in (PARTS, RESULTS, SCENARIOS):
             shutil.rmtree(folder / name, ignore_errors=True)
         for name in (identity.FILE, LINES, results.SUMMARY, results.FAILURES):
             (folder / name).unlink(missing_ok=True)

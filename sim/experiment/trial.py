@@ -31,6 +31,7 @@ def estimate(sweep, workers):
 def status(folder):
     """Where the sweep in a folder stands, read without disturbing the process that writes it."""
     folder = Path(folder)
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         return None

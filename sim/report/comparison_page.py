@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from sim import storage
+from sim import plain_files, storage
 from sim.comparison_plots import material, registry, save
 from sim.plots.words import LANGUAGES, moment
 from sim.report import (
@@ -60,7 +60,7 @@ def _drawn(folder, languages):
     """Draw the figures and write the pages of some languages; the paths of the pages."""
     compared = material.load(folder)
     with storage.writing(folder / "figures"):
-        save.save_all(compared, folder / "figures", languages)
+        save.save_all(compared, plain_files.made(folder, "figures"), languages)
     return _written(folder, compared, languages)
 
 

@@ -1,9 +1,8 @@
 """What a comparison keeps of its runs, so that its figures and pages can be drawn without them."""
 
-import shutil
 from pathlib import Path
 
-from sim import results, storage
+from sim import plain_files, results, storage
 from sim.errors import InputError, Problem
 
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv", "manifest.json")
@@ -15,12 +14,13 @@ def gather(folder, content):
     Runs that are gone leave what was kept of them before; InputError if nothing was.
     """
     for scenario in content["scenarios"]:
-        run, kept = Path(scenario["folder"]), folder / FOLDER / scenario["name"]
+        run, kept = Path(scenario["folder"]), plain_files.child(folder, FOLDER, scenario["name"])
         if (run / "resolved.toml").exists():
+            storage.check_folder(run)
             with storage.writing(kept):
-                kept.mkdir(parents=True, exist_ok=True)
+                plain_files.made(folder, FOLDER, scenario["name"])
                 for name in KEPT:
-                    shutil.copyfile(run / name, kept / name)
+                    storage.write_bytes(kept / name, (run / name).read_bytes(), lasting=False)
         elif not (kept / "resolved.toml").exists():
             raise InputError(Problem(scenario["folder"], "", "no finished run", "the folder of a run that "
                                      "was compared", "run the same sim compare again"))

@@ -145,6 +145,7 @@ def _case(argument, settings, regions):
 
 def _finished(folder, settings, regions):
     """The case of a folder with a finished run, whose files are as they were written."""
+    storage.check_folder(folder)
     manifest = None if files.manifest_of(folder) else storage.read_manifest(folder)
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run",
