@@ -21,6 +21,7 @@ from sim.world import ORIGINS, TYPES
 
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
+LONG = 100                     # years of a run beyond which its dates are doubted
 
 
 def region_of(scenario, loaded=None):
@@ -138,6 +139,14 @@ def _memory(scenario, region):
             "lower run.replicates or population.candidates"
 
 
+def _long_run(scenario, region):
+    time = scenario.values.time
+    years = time.end.year - time.start.year + 1
+    if years > LONG:
+        yield scenario.latest([("time", "end"), ("time", "start")]), f"a run of {years} years", "", \
+            f"from {time.start} to {time.end}; rates are those of decades, are both dates meant?"
+
+
 def _idle_payoff(scenario, region):
     peers = scenario.values.peers
     if peers.payoff and peers.form != "table":
@@ -171,7 +180,8 @@ RULES = (_dates, _names, _lines, _stock, _payoff, _memory, policy_checks.sites, 
          policy_checks.stops, policy_checks.bundles, anchor_checks.alliances, anchor_checks.anchors,
          place_checks.partners, place_checks.hubs, place_checks.roads, fiscal_checks.matrices,
          fiscal_checks.one_at_a_time, fiscal_checks.funds, fiscal_checks.thresholds)
-DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.lags, policy_checks.unused,
+DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, policy_checks.timing, policy_checks.ancient,
+          policy_checks.lags, policy_checks.unused,
           policy_checks.bundles_on_statuses, place_checks.idle_platforms, place_checks.capacity,
           fiscal_checks.share_apart)
 NOTES = (place_checks.overlaps,)

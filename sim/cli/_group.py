@@ -9,7 +9,7 @@ import sys
 import click
 
 from sim.cli import _options
-from sim.errors import Interrupted, SimError, printable
+from sim.errors import Interrupted, SimError, briefly, printable
 from sim.registry import near_miss
 
 PACKAGE = "cluster-formation-simulator"
@@ -49,7 +49,7 @@ class Commands(click.Group):
 
 def tell(error):
     """An error on stderr, one line each, nothing in it able to steer the terminal."""
-    for line in str(error).split("\n"):
+    for line in briefly(str(error).split("\n")):
         click.secho(printable(line), fg="red", err=True)
 
 

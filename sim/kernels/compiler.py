@@ -1,8 +1,9 @@
 """How kernels are compiled, and where the compiled code is kept.
 
 numba's cache does not notice an edit in a helper of another file, so the folder is named by a hash
-of all kernel sources. What lies in it is run: it is this user's alone, or none is used. Kernels release Python's lock: threads of the runner then work in parallel,
-each on members of its own, which needs no parallel loop and no threading layer.
+of all kernel sources. What lies in it is run: it is this user's alone, or none is used. Kernels
+release Python's lock: threads of the runner then work in parallel, each on members of its own, which
+needs no parallel loop and no threading layer.
 """
 
 import contextlib
