@@ -98,4 +98,4 @@ def _kind(found):
     mode = found.st_mode
     kinds = {"a link": stat.S_ISLNK, "a folder": stat.S_ISDIR, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK,
              "a device": lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
-    return next((kind for kind, is_one in kinds.items() if is_one(mode)), f"a file of {found.st_nlink} names")
+    return next((kind for kind, is_one in kinds.items() if is_one(mode)), f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file")

@@ -1,7 +1,7 @@
 """The reliability protocol of sweeps in full: kills, poison, signals and spoiled files, counted.
 
-    python tests/reliability_protocol.py [--kills 50] [--dask-kills 10] [--silences 20] [--only K1 ...] [--seed 1]
-                                         [--out table.md]
+    python tests/reliability_protocol.py [--kills 50] [--dask-kills 10] [--silences 20] [--hostile 50]
+                                         [--mutated 5000] [--only K1 ...] [--seed 1] [--out table.md]
 
 Sweeps here are of runs that cost nothing (tests/toy.py), so that many kills fit into minutes; what
 is killed, the driver, the engines and the store, is what every sweep uses. The lines are in
@@ -41,6 +41,8 @@ def _given():
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--dask-kills", type=int, default=10)
     parser.add_argument("--silences", type=int, default=20)
+    parser.add_argument("--hostile", type=int, default=50)
+    parser.add_argument("--mutated", type=int, default=5000)
     parser.add_argument("--only", nargs="*", default=list(LINES))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", default="")

@@ -58,7 +58,7 @@ def read_summary(folder):
         return None
     except (ValueError, RecursionError) as error:
         raise CorruptError(f"{path}: not readable as JSON: {error}") from error
-    if not isinstance(said, dict) or said.get("kind") != "sweep":
+    if not isinstance(said, dict) or said.get("kind") != "sweep" or not isinstance(said.get("content"), str):
         raise CorruptError(f"{path}: not the summary of a sweep")
     return said
 

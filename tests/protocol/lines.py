@@ -1,6 +1,6 @@
 """The lines of the protocol by their names, in the order in which they are run."""
 
-from protocol import again, folders, harms, kills, locks, one_hash, signals, silences, spoils
+from protocol import again, folders, harms, hostile, kills, locks, mutated, one_hash, signals, silences, spoils
 
 LINES = {
     "K1": lambda bench, given: kills.on_pool(bench, given.kills),
@@ -15,6 +15,8 @@ LINES = {
     "S4": lambda bench, given: spoils.bits(bench, 100),
     "S5": lambda bench, given: spoils.cuts(bench, 25),
     "S6": lambda bench, given: locks.locks(bench, 10),
+    "F1": lambda bench, given: hostile.folders(bench, given.hostile),
+    "F2": lambda bench, given: mutated.changed(bench, given.mutated),
     "R2": lambda bench, given: one_hash.orders(bench),
     "R3": lambda bench, given: one_hash.encrypted(bench),
     "R4": lambda bench, given: one_hash.threads(bench),

@@ -40,7 +40,22 @@ def manifest_of(folder):
         return None
     except (ValueError, RecursionError) as error:
         raise CorruptError(f"{folder / storage.MANIFEST}: not readable as JSON: {error}") from error
-    return content if isinstance(content, dict) and content.get("kind") == KIND else None
+    if not isinstance(content, dict) or content.get("kind") != KIND:
+        return None
+    if not _is_sound(content):
+        raise CorruptError(f"{folder / storage.MANIFEST}: not the manifest of a comparison; --force replaces it")
+    return content
+
+
+def _is_sound(content):
+    """Whether what a manifest says can be used: a stranger may have written it."""
+    texts, tables = ("key", "status", "command", "commit"), ("sha256", "versions")
+    lists = {"scenarios": str, "runs": dict}
+    return (all(isinstance(content.get(name), str) for name in texts)
+            and all(isinstance(content.get(name), dict) for name in tables)
+            and all(isinstance(content.get(name), list) and all(isinstance(each, kind) for each in content[name])
+                    for name, kind in lists.items())
+            and all(isinstance(run.get(name), str) for run in content["runs"] for name in ("scenario", "results")))
 
 
 def load(folder):
@@ -48,7 +63,7 @@ def load(folder):
     manifest = manifest_of(folder)
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished comparison", "the folder of a comparison"))
-    if storage.sha256(folder / CONTENT) != manifest["sha256"][CONTENT]:
+    if storage.sha256(folder / CONTENT) != manifest["sha256"].get(CONTENT):
         raise CorruptError(f"{folder / CONTENT}: changed since the comparison ended")
     return json.loads((folder / CONTENT).read_bytes())
 
