@@ -96,6 +96,7 @@ def _may_be_ours(entry):
 def _kind(found):
     """What something is, by its stat."""
     mode = found.st_mode
+    file = f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file"
     kinds = {"a link": stat.S_ISLNK, "a folder": stat.S_ISDIR, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK,
              "a device": lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
-    return next((kind for kind, is_one in kinds.items() if is_one(mode)), f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file")
+    return next((kind for kind, is_one in kinds.items() if is_one(mode)), file)

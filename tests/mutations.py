@@ -10,9 +10,10 @@ VALUES = [b"nan", b"-inf", b"1e999", b"9" * 30, b"9" * 5000, b"true", b"'x'", b"
 KEYS = [b"extends", b"enabled", b"instrument", b"regime", b"a.b.c", b'""', b"''.x", b"x" * 200,
         b"a." * 50 + b"b", b"time", b"[policies]", b"[[time]]", b"[terms.tax]", b'"\\u0000"',
         "时间".encode(), b"sites"]
-PLAIN = [None, True, -1, 0, 10**15, -10**30, 1e308, float("nan"), "", "..", "/", "x" * 999, "\x1b[31m", "\ud800", "1/1", [],
-         [[]], [None], {}, {"a": {"": 1}}, [0] * 99]             # that JSON can hold
-CELLS = [b"", b"nan", b"1e999", b"-1", b"9" * 400, b"\x1b[31m", b'"', b'"a\nb"', b"=1+1", b"\xff", "西岑".encode(), b";;", b"2021-02-30"]
+PLAIN = [None, True, -1, 0, 10**15, -10**30, 1e308, float("nan"), "", "..", "/", "x" * 999, "\x1b[31m", "\ud800", "1/1",
+         [], [[]], [None], {}, {"a": {"": 1}}, [0] * 99]             # that JSON can hold
+CELLS = [b"", b"nan", b"1e999", b"-1", b"9" * 400, b"\x1b[31m", b'"', b'"a\nb"', b"=1+1", b"\xff",
+         "西岑".encode(), b";;", b"2021-02-30"]
 
 
 def change_bytes(rng, text):

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from unittest import mock
 
 import mutations
-import runs
 
-from protocol import hostile
+from protocol import ground, hostile
 from protocol.bench import here
 from sim import run as running
 from sim.errors import SimError
@@ -20,7 +19,8 @@ from sim.report import comparison_page, run_page, sources
 
 TABLES = ("sites", "nests", "jurisdictions", "industries", "proximity", "stations", "links", "hubs", "stock")
 CHECK = ["check", "small.toml"]
-SWEEP, STATUS = ["sweep", "study.toml", "--out", "{folder}", "-q"], ["sweep", "study.toml", "--out", "{folder}", "--status"]
+SWEEP = ["sweep", "study.toml", "--out", "{folder}", "-q"]
+STATUS = ["sweep", "study.toml", "--out", "{folder}", "--status"]
 SENSITIVITY = ["sensitivity", "{folder}", "-q", "--no-figures"]
 RUN = ["run", "small.toml", "--out", "{folder}", "-q", "--no-figures"]
 RERUN = ["rerun", "{folder}", "--out", "{other}"]
@@ -89,13 +89,13 @@ KINDS = {
 
 def changed(bench, number):
     """So many changed files, most of kinds that are read soon, each read by one command."""
-    ground = Ground(bench.folder / "mutated")
-    found = [not is_well(*each) for each in cases(ground, bench.rng, number)]
-    bench.note("F2", f"a changed file of {len(KINDS)} kinds: scenarios, sweeps, points, files of regions, manifests, parts "
-               "and results: read, or refused in words; no traceback, no end that does not come", number, sum(found))
+    where = Ground(bench.folder / "mutated")
+    found = [not is_well(*each) for each in cases(where, bench.rng, number)]
+    bench.note("F2", f"a changed file of {len(KINDS)} kinds: scenarios, sweeps, points, files of regions, manifests, "
+               "parts and results: read, or refused in words; no traceback, none without an end", number, sum(found))
 
 
-class Ground(hostile.Ground):
+class Ground(ground.Ground):
     """With points, shapes, and runs and sweeps that have only begun."""
 
     def __init__(self, folder):
@@ -105,34 +105,33 @@ class Ground(hostile.Ground):
         (folder / "list.toml").write_text(
             'scenario = "small.toml"\nreplicates = 2\ndesign = "list"\ncsv = "points.csv"\n[axes.reach]\n'
             'key = "peers.decay"\n[axes.start]\nkey = "policies.tax.start"\n')
-        begun = shutil.copytree(folder / "run", folder / "begun")
-        hostile.begin_run(folder, begun)
+        ground.begin_run(folder, folder / "begun")
 
 
-def cases(ground, rng, number):
+def cases(where, rng, number):
     """Generator of (words, exit code, lines on stderr, True)."""
     names = [name for name, kind in KINDS.items() for _ in range(1 if kind.place in SLOW else OFTEN)]
-    with mock.patch.object(running, "processors", lambda: 1), here(), contextlib.chdir(ground.folder):
+    with mock.patch.object(running, "processors", return_value=1), here(), contextlib.chdir(where.folder):
         for count in range(number):
             name = names[count % len(names)]
-            folder = ground.copy(KINDS[name].place) if KINDS[name].place else ground.folder
-            yield _case(ground, rng, name, folder)
-            if folder != ground.folder:
+            folder = where.copy(KINDS[name].place) if KINDS[name].place else where.folder
+            yield _case(where, rng, name, folder)
+            if folder != where.folder:
                 shutil.rmtree(folder)
 
 
-def _case(ground, rng, name, folder):
-    kind, other = KINDS[name], ground.folder / "work" / "other"
+def _case(where, rng, name, folder):
+    kind, other = KINDS[name], where.folder / "work" / "other"
     path = rng.choice(sorted(folder.glob(kind.name)))
     before, way, command = path.read_bytes(), rng.choice(kind.ways), rng.choice(kind.commands)
     after = way(rng, before)
     path.write_bytes(kind.seal(folder, after) if kind.seal else after)
     try:
         typed = [text.format(folder=folder, other=other) for text in command] if isinstance(command, list) else \
-            [command, ground.folder / ("list.toml" if name == "points" else kind.name) if command is reading.read else folder]
+            [command, folder / ("list.toml" if name == "points" else kind.name) if command is reading.read else folder]
         return f"{name} by {way.__name__}: {typed}", *_said(typed), True
     finally:
-        if folder == ground.folder:
+        if folder == where.folder:
             path.write_bytes(before)
         shutil.rmtree(other, ignore_errors=True)
 
