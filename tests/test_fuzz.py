@@ -137,7 +137,7 @@ def test_numbers_from_anywhere_in_their_allowed_values_run_or_are_refused(path, 
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory):
-    return mutated.Ground(tmp_path_factory.mktemp("ground") / "ground")
+    return mutated.Ground(tmp_path_factory.mktemp("ground") / "ground", figures=False)
 
 
 def test_a_changed_file_of_any_kind_is_read_or_refused(ground):

@@ -44,11 +44,13 @@ def table(folder, experiment="", columns=None):
     wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
     try:
         parts = [pq.read_table(path, columns=wanted, page_checksum_verification=True) for path in paths]
+        rows = pa.concat_tables([part.replace_schema_metadata(None) for part in parts]) if parts else None
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise CorruptError(f"{folder}: not what was stored: {error}; run the same sweep again") from None
-    if not parts:
+        why = str(error).partition("\n")[0]
+        raise CorruptError(f"{folder}: not what was stored: {why}; run the same sweep again") from None
+    if rows is None:
         raise InputError(Problem(str(folder), "", f"no run of {name} yet", "a sweep with finished runs"))
-    return _latest(pa.concat_tables([part.replace_schema_metadata(None) for part in parts]), columns)
+    return _latest(rows, columns)
 
 
 def frame(folder, experiment="", columns=None):

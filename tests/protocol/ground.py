@@ -23,11 +23,11 @@ SHAPES = {"type": "FeatureCollection", "features": [
 class Ground:
     """Sound folders of each kind, a scenario beside them, and victims outside that nothing may touch."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, figures=True):
         self.folder, self.victims, self.number = folder, folder / "victims", 0
         (folder / "work").mkdir(parents=True)
         _victims(self.victims)
-        _settled(folder)
+        _settled(folder, [] if figures else ["--no-figures"])
 
     def copy(self, kind):
         """A copy of the sound folder of a kind."""
@@ -56,7 +56,7 @@ def _victims(folder):
         (folder / name).write_text(f"not to be touched: {zlib.crc32(name.encode())}")
 
 
-def _settled(folder):
+def _settled(folder, more):
     """Scenarios, and the folders run, sweep, half (a sweep under way) and compared."""
     comparisons.write_all(folder)
     (folder / "region" / "basemap").mkdir()
@@ -69,9 +69,9 @@ def _settled(folder):
                         .replace("2022-04", "2021-04").replace("= 900", "= 300"))
     sweeps.write(folder, sweeps.SWEEP.replace('series = ["headquarters_in_zone"]\nmaps = ["rent"]\n', ""))
     with mock.patch.object(running, "processors", return_value=1), contextlib.chdir(folder), here():
-        for typed in (["run", "small.toml", "--out", "run", "-q", "--no-figures"],
+        for typed in (["run", "small.toml", "--out", "run", "-q", *more],
                       ["sweep", "study.toml", "--out", "sweep", "-q"],
-                      ["compare", "base.toml", "cut.toml", "--out", "compared", "-q", "--jobs", "1"]):
+                      ["compare", "base.toml", "cut.toml", "--out", "compared", "-q", "--jobs", "1", *more]):
             said = runs.sim(*typed)
             assert said.exit_code == 0, said.output
     _half(folder)

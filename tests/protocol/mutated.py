@@ -15,7 +15,7 @@ from sim.errors import SimError
 from sim.experiment import identity, load, reading
 from sim.experiment.comparison import files
 from sim.experiment.store import line_of
-from sim.report import comparison_page, run_page, sources
+from sim.report import comparison_page, sources
 
 TABLES = ("sites", "nests", "jurisdictions", "industries", "proximity", "stations", "links", "hubs", "stock")
 CHECK = ["check", "small.toml"]
@@ -25,6 +25,7 @@ SENSITIVITY = ["sensitivity", "{folder}", "-q", "--no-figures"]
 RUN = ["run", "small.toml", "--out", "{folder}", "-q", "--no-figures"]
 RERUN = ["rerun", "{folder}", "--out", "{other}"]
 COMPARE = ["compare", "{folder}", "one.toml", "--out", "{other}", "-q", "--no-figures", "--jobs", "1"]
+REPORT = ["report", "{folder}"]
 COMPARED = ["compare", "base.toml", "cut.toml", "--out", "{folder}", "-q", "--no-figures", "--jobs", "1"]
 
 
@@ -67,11 +68,11 @@ KINDS = {
     "region.toml": Kind("", "region/region.toml", mutations.OF_TOML, [CHECK]),
     **{f"{table}.csv": Kind("", f"region/{table}.csv", mutations.OF_CSV, [CHECK]) for table in TABLES},
     "districts.geojson": Kind("", "region/basemap/districts.geojson", mutations.OF_JSON, [CHECK]),
-    "manifest.json of a run": Kind("run", "manifest.json", mutations.OF_JSON, [RUN, RERUN, COMPARE, run_page.write]),
+    "manifest.json of a run": Kind("run", "manifest.json", mutations.OF_JSON, [RUN, RERUN, COMPARE, REPORT]),
     "resolved.toml": Kind("run", "resolved.toml", mutations.OF_TOML, [RUN, RERUN, COMPARE]),
     "results.nc": Kind("run", "results.nc", mutations.OF_BYTES, [RUN, RERUN, COMPARE, load.load]),
     "a part of a run": Kind("begun", "parts/000000-000000.part", mutations.OF_BYTES, [RUN]),
-    "summary.csv": Kind("run", "summary.csv", mutations.OF_CSV, [RUN, RERUN, run_page.write]),
+    "summary.csv": Kind("run", "summary.csv", mutations.OF_CSV, [RUN, RERUN, REPORT]),
     "manifest.jsonl": Kind("half", "manifest.jsonl", [mutations.change_bytes, mutations.cut, mutations.flip],
                            [SWEEP, STATUS, load.load]),
     "a whole line of manifest.jsonl": Kind("sweep", "manifest.jsonl", [mutations.change_json],
@@ -98,8 +99,8 @@ def changed(bench, number):
 class Ground(ground.Ground):
     """With points, shapes, and runs and sweeps that have only begun."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, folder, figures=True):
+        super().__init__(folder, figures)
         (folder / "one.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 10.0\n')
         (folder / "points.csv").write_text("reach,start\n5,2021-01-01\n15.0,2021-07-01\n40,2021-10-01\n")
         (folder / "list.toml").write_text(
