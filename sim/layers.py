@@ -50,6 +50,10 @@ class Layers:
         """The path that was set last, the first of them where none or several were."""
         return max(paths, key=lambda path: self._owner(path) if self.has(path) else -1)
 
+    def is_typed(self, path):
+        """Whether settings alone, and no file, say something about a key path."""
+        return not any(has(source.data, path) for source in self.sources if not isinstance(source, Setting))
+
     def folder(self, path):
         """Folder of the file that set a key path; a setting was typed in the present one."""
         source = self.sources[self._owner(path)]
@@ -132,6 +136,7 @@ def setting(text):
     >>> setting("peers.form=log").data
     {'peers': {'form': 'log'}}
     """
+    toml_source.refuse_no_text(text, "--set")
     key, _, value = text.partition("=")
     for candidate in (value, toml_source.format_value(value.strip())):
         try:

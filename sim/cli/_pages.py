@@ -5,8 +5,9 @@ import click
 
 def redraw(folder):
     """Draw the pages of whatever the folder holds again; their paths."""
-    from sim import comparison_folder
+    from sim import comparison_folder, storage
 
+    storage.check_folder(folder)
     return of_comparison(folder) if comparison_folder.manifest_of(folder) else of_run(folder)
 
 
@@ -47,7 +48,7 @@ def are_there(folder):
 
 
 def _figures(folder, silent):
-    from sim import manifest, results, storage, stored
+    from sim import manifest, plain_files, results, storage, stored
 
     said = storage.read_manifest(folder)
     if are_drawn(folder, said):
@@ -55,7 +56,7 @@ def _figures(folder, silent):
     from sim.plots import save
     with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
-        paths = save.save_all(data, folder / "figures")
+        paths = save.save_all(data, plain_files.made(folder, "figures"))
         drawn = {path.name: stored.sha256(path) for path in sorted(paths)}
     storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
 

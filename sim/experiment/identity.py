@@ -30,6 +30,13 @@ def read(folder):
     return said and (said["key"], said["definition"])
 
 
+def sizes(folder):
+    """Experiment -> number of its runs, of the sweep in a folder; nothing where there is none."""
+    found = read(folder)
+    return {name: each["points"] * each["replicates"] * len(each["order_of_scenarios"])
+            for name, each in (found[1]["experiments"] if found else {}).items()}
+
+
 def write(folder, defined, shard, hashes):
     """Write sweep.json; hashes are those of the sweep file and the scenarios beside it, by their names."""
     storage.write_json(folder / FILE, {"key": key_of(defined), "shard": list(shard), "definition": defined,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim import provenance, scenario, storage, stored, summary
+from sim import plain_files, provenance, scenario, storage, stored, summary
 from sim.calendar import label, quarter_of
 from sim.errors import InputError
 from sim.experiment import identity, meaning
@@ -85,7 +85,7 @@ def write(folder, sweep, asked, analyses, figures):
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map
             name = f"{each.name}.csv"
-            written[name] = storage.write_checked(folder / name, summary.csv_of(each.table))
+            written[name] = storage.write_checked(plain_files.child(folder, name), summary.csv_of(each.table))
         for lang in LANGUAGES if figures and _is_drawn(each) else ():
             written |= _draw(dataset(sweep, each, names, asked), folder, each, lang)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
@@ -158,7 +158,7 @@ def _draw(data, folder, analysis, lang):
         entry(data, figure, lang)
     names = [f"{analysis.name}.{lang}.{kind}" for kind in ("svg", "png")]
     with storage.writing(folder):
-        return {name: stored.sha256(save(figure, folder / name)) for name in names}
+        return {name: stored.sha256(save(figure, plain_files.child(folder, name))) for name in names}
 
 
 def _paths(key):
