@@ -34,6 +34,7 @@ def read(folder):
         defined = content["definition"]
         if content["key"] != key_of(defined):
             raise ValueError("its key is another")
+        json.dumps(defined, ensure_ascii=False).encode()         # halves of characters are no text
         if not _is_sound(content):
             raise ValueError("it defines no sweep")
     except (FileNotFoundError, NotADirectoryError):
