@@ -1,5 +1,6 @@
 """Folders that strangers have made: what lies outside them is neither written, removed nor run."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -12,9 +13,9 @@ import runs
 import sweeps
 from protocol.bench import here
 
-from sim import plain_files, storage
+from sim import plain_files, storage, stored
 from sim.errors import CorruptError, OutputError
-from sim.experiment import load
+from sim.experiment import identity, load
 from sim.experiment.entries import line_of, read_lines
 
 VICTIM = b"not to be touched"
@@ -53,6 +54,20 @@ def test_a_line_that_leads_out_of_the_sweep_removes_nothing(finished, tmp_path, 
     assert victim.read_bytes() == VICTIM and (folder / "sweep.json").exists()
     with pytest.raises(CorruptError, match="not a line"):
         load.table(folder)
+
+
+@pytest.mark.parametrize("change", [{"order_of_scenarios": ["../../x"]}, {"order_of_scenarios": ["\ud800"]},
+                                    {"points": 10**15}, {"replicates": True}, {"axes": []}, {"order": [["reach"]]}])
+def test_a_definition_that_no_sweep_has_is_corrupt_though_its_key_is_right(finished, tmp_path, change):
+    folder = _copied(finished, tmp_path)
+    content = json.loads((folder / "sweep.json").read_bytes())
+    each = content["definition"]["experiments"]["main"]
+    each |= change
+    each["scenarios"] |= dict.fromkeys(each["order_of_scenarios"], each["scenarios"]["small"])
+    content["key"] = identity.key_of(content["definition"])
+    (folder / "sweep.json").write_text(json.dumps(stored.sealed(content)))
+    said = runs.sim("sensitivity", folder, "-q", "--no-figures")
+    assert said.exit_code in (4, 6) and len(said.stderr.splitlines()) == 1
 
 
 def _copied(finished, tmp_path):

@@ -141,7 +141,7 @@ def ground(tmp_path_factory):
 
 
 def test_a_changed_file_of_any_kind_is_read_or_refused(ground):
-    found = list(mutated.cases(ground, random.Random(5), 2 * len(mutated.KINDS)))
+    found = list(mutated.cases(ground, random.Random(5), len(mutated.KINDS)))
     assert [each for each in found if not mutated.is_well(*each)] == []
     assert {code for _, code, _, _ in found} >= {0, 2, 6}
 
@@ -149,4 +149,4 @@ def test_a_changed_file_of_any_kind_is_read_or_refused(ground):
 def test_in_a_hostile_folder_nothing_outside_is_touched_and_one_line_ends_it(ground):
     found = list(hostile.cases(ground, random.Random(5), 12))
     assert [each for each in found if not hostile.is_well(*each)] == []
-    assert {code for _, code, _, _ in found} >= {0, 4}
+    assert {code for _, code, _, _ in found} >= {4, 6}

@@ -181,7 +181,10 @@ def _places(rows, defined, shape):
     position = {label: k for k, label in enumerate(defined["order_of_scenarios"])}
     scenario = np.array([position[label] for label in rows["scenario"].to_pylist()], dtype=np.int64)
     points, replicates = rows["point"].to_numpy(), rows["replicate"].to_numpy()
-    return (scenario * defined["points"] + points) * defined["replicates"] + replicates
+    places = (scenario * defined["points"] + points) * defined["replicates"] + replicates
+    if len(places) and not 0 <= places.min() <= places.max() < np.prod(shape):
+        raise CorruptError(f"runs of other points than {identity.FILE} defines; run the same sweep again")
+    return places
 
 
 def _variable(column, field, dims, shape, place):

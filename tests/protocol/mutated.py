@@ -119,7 +119,8 @@ class Ground(ground.Ground):
 
 def cases(where, rng, number):
     """Generator of (words, exit code, lines on stderr, True)."""
-    names = [name for name, kind in KINDS.items() for _ in range(1 if kind.place in SLOW else OFTEN)]
+    quick = [name for name, kind in KINDS.items() if kind.place not in SLOW]
+    names = [*KINDS, *quick * (OFTEN - 1)]
     with mock.patch.object(running, "processors", return_value=1), here(), contextlib.chdir(where.folder):
         for count in range(number):
             name = names[count % len(names)]
