@@ -100,7 +100,7 @@ class Client:
 
 def acknowledged(folder):
     """Runs whose line is in the manifest."""
-    from sim.experiment.store import read_lines
+    from sim.experiment.entries import read_lines
     return sum(b - a + 1 for entry in read_lines(folder) for a, b in entry["runs"])
 
 

@@ -7,10 +7,11 @@ schema knows: the allowed interval, the unit, the nearest known key, the prior r
 import datetime
 import functools
 import itertools
+import re
 
 import pydantic
 
-from sim.errors import Problem
+from sim.errors import ONE_LINE, Problem, has_control
 from sim.parameters import interval, rows
 from sim.registry import near_miss
 from sim.toml_source import dotted, format_value
@@ -48,12 +49,30 @@ def problem(layers, path, found, allowed="", remedy=""):
     return Problem(layers.where(path), dotted(path), found, allowed, remedy)
 
 
+def unprintable(data, layers):
+    """Key path -> Problem of names and texts with control characters, which tables and drawings cannot hold.
+
+    Descriptions may have several lines.
+    """
+    odd = [(path, value) for path, value in _leaves(data)
+           if any(has_control(str(part)) for part in path) or isinstance(value, str) and has_control(
+               re.sub(r"[\n\r\t]", " ", value) if str(path[-1]).startswith("description") else value)]
+    return {path: problem(layers, path, describe(value), ONE_LINE) for path, value in odd}
+
+
 def warnings(model, data, layers, prefix=()):
     """One line for every number in `data` that is outside its prior range."""
     return [str(problem(layers, layers.written(prefix + path), describe(number),
-                        remedy=f"outside its prior range {row.range} ({row.source})"))
+                        remedy=f"outside its prior range {row.range} ({row.source}){_unit_doubt(row, number)}"))
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
+
+
+def _unit_doubt(row, number):
+    """What to ask of a rate that looks like a share."""
+    if row.unit != "percentage point" or not 0 < number < 1:
+        return ""
+    return f"; in percentage points: is {100 * number:g} meant?"
 
 
 def allowed(row):

@@ -3,7 +3,12 @@
 Anything else that is raised is our bug and keeps its traceback.
 """
 
+import re
 from dataclasses import dataclass
+
+MOST_LINES = 20                # of one kind, told at once
+ONE_LINE = "text on one line without control characters"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,27 @@ class Interrupted(SimError):
     """Stopped by the user; what is finished is kept and the same command goes on."""
 
     exit_code = 130
+
+
+def has_control(text):
+    """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
+
+    >>> has_control("a\\x1b[31mb"), has_control("西岑 Xicen")
+    (True, False)
+    """
+    return bool(_CONTROL.search(text))
+
+
+def briefly(lines):
+    """The first lines of many, and how many more there are.
+
+    >>> list(briefly(["a"] * 20000))[-1]
+    'and 19,980 more'
+    """
+    lines = list(lines)
+    if len(lines) <= MOST_LINES + 1:
+        return lines
+    return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES:,} more"]
 
 
 def printable(text):

@@ -51,6 +51,10 @@ class Layers:
         """The path that was set last, the first of them where none or several were."""
         return max(paths, key=lambda path: self._owner(path) if self.has(path) else -1)
 
+    def is_typed(self, path):
+        """Whether settings alone, and no file, say something about a key path."""
+        return not any(has(source.data, path) for source in self.sources if not isinstance(source, Setting))
+
     def folder(self, path):
         """Folder of the file that set a key path; a setting was typed in the present one."""
         source = self.sources[self._owner(path)]
@@ -133,6 +137,7 @@ def setting(text):
     >>> setting("peers.form=log").data
     {'peers': {'form': 'log'}}
     """
+    toml_source.refuse_no_text(text, "--set")
     key, _, value = text.partition("=")
     for name, candidate in itertools.product((key, _named(key)), (value, toml_source.format_value(value.strip()))):
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import stored
+from sim import plain_files, stored
 from sim.errors import CorruptError
 from sim.storage import write_bytes, writing
 
@@ -24,7 +24,7 @@ DIGEST = hashlib.sha256().digest_size
 def save(folder, replicates, outcome):
     """Store the outcome of some replicates."""
     with writing(folder / FOLDER):
-        (folder / FOLDER).mkdir(exist_ok=True)
+        plain_files.made(folder, FOLDER)
     fields = {name: getattr(outcome, name) for name in outcome._fields if name != "arrays"}
     packed = {f"field.{name}": value for name, value in fields.items()}
     for name, array in outcome.arrays.items():
@@ -60,10 +60,10 @@ class StoredArray:
     dtype: np.dtype
 
     def __array__(self, dtype=None, copy=None):
-        with open(self.path, "rb") as file:
+        with stored.opened(self.path) as file:
             file.seek(DIGEST)
-            with np.load(file, allow_pickle=False) as stored:
-                return _unpacked(stored, self.name).astype(dtype or self.dtype, copy=False)
+            with np.load(file, allow_pickle=False) as archive:
+                return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
 
 
 def replicates_of(path):

@@ -14,6 +14,7 @@ from sim.registry import near_miss
 
 FORMS = ("instrument", "regime")
 MOST_NAMED = 2                 # policies that a scenario without a title is called after
+MOST_NAMES = 40                # of a scenario's policies, told in one line
 
 
 class _Common(Policy):
@@ -58,7 +59,7 @@ def policies(tables, layers):
         return result
     for name, table in tables.items():
         path = ("policies", name)
-        place, *fault = _misnamed(table)
+        place, *fault = _unknown(name, tables, layers) or _misnamed(table)
         if fault:
             result.problems[path + place] = problem(layers, path + place, *fault)
         elif "instrument" in table:
@@ -67,6 +68,18 @@ def policies(tables, layers):
         else:
             _add_regime(result, name, table, layers)
     return result
+
+
+def _unknown(name, tables, layers):
+    """What is wrong with settings of a policy that no file has, and that do not say what it is; None for nothing."""
+    if not layers.is_typed(("policies", name)) or not isinstance(tables[name], dict) or set(FORMS) & set(tables[name]):
+        return None
+    others = [other for other in tables if other != name]
+    remedy = near_miss(name, others) or next((f"did you mean {other!r}?" for other in others
+                                             if name in other or other in name), "")
+    known = f"the scenario has {', '.join(others[:MOST_NAMES])}" if others else \
+        "the scenario has none, and a new one needs an instrument or a regime"
+    return (), f"no policy {name!r}; {remedy or known}"
 
 
 def _misnamed(table):

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim import region_checks
-from sim.errors import InputError, Problem
+from sim.errors import MOST_LINES, InputError, Problem
 from sim.region_basemap import districts, read_shapes
 from sim.region_settings import FILE, Rules, read_settings
 from sim.region_sheets import read_sheet
@@ -23,7 +23,7 @@ from sim.registry import near_miss
 from sim.shipped import regions as embedded
 
 LARGEST = 20_000_000       # bytes of one file
-MOST_PROBLEMS = 200        # reported at once; a broken file of a million rows would bury the terminal
+MOST_PROBLEMS = MOST_LINES     # reported at once; a broken file of a million rows would bury the terminal
 SHAPES = {"districts": "basemap/districts.geojson", "lakes": "basemap/lakes.geojson"}
 PROXIMITY = "proximity.csv"
 CALLED = ("name_en", "name_zh", "short_en", "short_zh")     # columns of names that places go by

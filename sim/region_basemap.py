@@ -3,7 +3,7 @@
 import json
 import math
 
-from sim.errors import Problem
+from sim.errors import ONE_LINE, Problem, has_control
 
 
 def read_shapes(file, data, named=False):
@@ -35,6 +35,8 @@ def _feature_problems(file, key, feature, named):
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if named and not (isinstance(properties, dict) and isinstance(properties.get("name"), str)):
         return [Problem(file, f"{key}.properties.name", "nothing", "the district's name as in sites.csv")]
+    if named and has_control(properties["name"]):
+        return [Problem(file, f"{key}.properties.name", repr(properties["name"]), ONE_LINE)]
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         return [Problem(file, f"{key}.geometry", "no polygon", "a Polygon or MultiPolygon")]
     polygons = geometry.get("coordinates")

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 
 from sim import own_words
-from sim.errors import Problem
+from sim.errors import ONE_LINE, Problem, has_control
 from sim.parameters import MARKS, interval
 from sim.registry import near_miss
 
@@ -134,7 +134,7 @@ def _rule_value(get, rule, entry):
     key, allowed = f"rules.{rule.name}", rule.metadata["allowed"]
     if not isinstance(entry, dict) or set(entry) != {"value", "mark", "source"}:
         return get.fault(key, entry, "{value = ..., mark = ..., source = ...}")
-    if entry["mark"] not in MARKS or not isinstance(entry["source"], str):
+    if entry["mark"] not in MARKS or not isinstance(entry["source"], str) or has_control(entry["source"]):
         return get.fault(f"{key}.mark", entry["mark"], ", ".join(MARKS) + " and a source as text")
     value = entry["value"]
     many = isinstance(rule.default, tuple)
@@ -171,6 +171,9 @@ class _Reader:
         value = self._get(section, key)
         if value is None and fallback:
             value = self._get(section, fallback)
+        if isinstance(value, str) and has_control(value):
+            self.fault(f"{section}.{key}".strip("."), repr(value), ONE_LINE)
+            return ""
         if isinstance(value, str) and value.strip():
             return value
         if not (fallback and value is None):
@@ -181,8 +184,8 @@ class _Reader:
         value = self._get(section, key)
         if value is None:
             return []
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.fault(f"{section}.{key}", value, "a list of texts")
+        if not isinstance(value, list) or not all(isinstance(v, str) and not has_control(v) for v in value):
+            self.fault(f"{section}.{key}", value, f"a list of texts, each {ONE_LINE}")
             return []
         return value
 

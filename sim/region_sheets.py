@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.errors import Problem
+from sim.errors import ONE_LINE, Problem, has_control
 from sim.parameters import MARKS, interval
+from sim.region_tables import Column
 from sim.registry import near_miss
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -79,6 +80,7 @@ def _records(file, data):
 def _header_problems(file, header, table):
     twice = sorted({name for name in header if header.count(name) > 1})
     problems = [Problem(f"{file} row 1", name or "(no name)", "the column twice", "once") for name in twice]
+    problems += [Problem(f"{file} row 1", "", repr(name), ONE_LINE) for name in header if has_control(name)]
     unknown = [name for name in header if name not in table.columns]
     for name, column in table.columns.items():
         if name in header:
@@ -110,8 +112,9 @@ def _frame(header, records, table, sheet):
             columns[name] = _absent(column, columns, len(records))
         else:
             columns[name] = _typed(given, name, column, columns, sheet)
-    extra = {name: given for name, given in cells.items() if name not in table.columns and name}
-    return pd.DataFrame({**columns, **{k: pd.Series(v, dtype="str") for k, v in extra.items()}})
+    extra = {name: _typed(given, name, Column("text", required=False), {}, sheet) for name, given in cells.items()
+             if name not in table.columns and name}
+    return pd.DataFrame({**columns, **extra})
 
 
 def _absent(column, columns, rows):
@@ -196,6 +199,12 @@ def _parse_id(cell, _):
     return cell
 
 
+def _parse_text(cell, _):
+    if has_control(cell):
+        raise ValueError(ONE_LINE)
+    return cell
+
+
 def _parse_mark(cell, _):
     if cell not in MARKS:
         raise ValueError(f"{', '.join(MARKS)}|{near_miss(cell, MARKS)}")
@@ -203,7 +212,7 @@ def _parse_mark(cell, _):
 
 
 PARSERS = {
-    "id": _parse_id, "text": lambda cell, _: cell, "mark": _parse_mark, "number": _parse_number,
+    "id": _parse_id, "text": _parse_text, "mark": _parse_mark, "number": _parse_number,
     "count": _parse_count, "flag": _parse_flag, "date": _parse_date,
     "ids": lambda cell, _: [_parse_id(part.strip(), _) for part in cell.split(";")],
     "numbers": lambda cell, allowed: [_parse_number(part.strip(), allowed) for part in cell.split(";")],

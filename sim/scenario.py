@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pydantic
 
 from sim import schema, shipped, toml_source
-from sim.checking import check, problem, rows_by_path, warnings
+from sim.checking import check, problem, rows_by_path, unprintable, warnings
 from sim.errors import InputError, printable
 from sim.layers import Layers, Setting, chain, setting
 from sim.parameters import Row
@@ -149,10 +149,12 @@ def over(files, settings=()):
     values, problems = check(model, data, layers, others=("extends",))
     policy = policies(tables, layers)
     problems |= policy.problems | unclear
+    problems = unprintable(layers.merged(), layers) | problems
     if problems:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
     origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
+    toml_source.refuse_no_text(anchored, "region")
     called = {} if values.title else called_after(policy, tables)
     origin |= {(key,): "policies" for key in called}
     return Scenario(

@@ -9,8 +9,10 @@ from sim.errors import CorruptError
 MOST_FILES = 100_000
 MOST_RUNS = 10_000_000         # of a sweep; beyond, a store of single rows is the wrong tool
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
-Run = Annotated[int, Field(ge=0, lt=MOST_RUNS, strict=True)]
-Name = Annotated[str, Field(pattern=r"^[^/\\\x00]{1,255}$")]            # of a file in the folder itself
+Positive = Annotated[int, Field(ge=1, le=10**9, strict=True)]
+NO_WAY_UP = r"^(\.{0,2}[^./\\\x00][^/\\\x00]*|\.{3}[^/\\\x00]*)$"
+Name = Annotated[str, Field(pattern=NO_WAY_UP, max_length=255)]         # of a file in the folder itself
+Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]          # of an experiment, as in the sweep's file
 Texts = Annotated[list[str], Field(max_length=MOST_FILES)]
 
 
@@ -105,13 +107,19 @@ class Experiment(BaseModel):
     """An experiment in sweep.json."""
 
     design: str
-    points: Count
-    replicates: Count
+    points: Positive
+    replicates: Positive
     axes: dict[str, dict]
     order: list[str]
+    outputs: dict
     scenarios: dict[Name, dict]
-    order_of_scenarios: list[str]
+    order_of_scenarios: Annotated[list[str], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _described(self):
+        if not set(self.order) <= set(self.axes) or not set(self.order_of_scenarios) <= set(self.scenarios):
+            raise ValueError("an axis or a scenario that is not described")
+        return self
 
     @property
     def runs(self):
@@ -121,7 +129,7 @@ class Experiment(BaseModel):
 class Definition(BaseModel):
     """What sweep.json says that results depend on."""
 
-    experiments: dict[Name, Experiment]
+    experiments: Annotated[dict[Word, Experiment], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _bounded(self):
@@ -143,18 +151,6 @@ class SweepFile(BaseModel):
         if self.shard[0] > self.shard[1]:
             raise ValueError("a share beyond the last one")
         return self
-
-
-class Line(BaseModel):
-    """A line of manifest.jsonl."""
-
-    model_config = ConfigDict(strict=True)
-    path: str
-    experiment: Name
-    runs: list[Annotated[list[Run], Field(min_length=2, max_length=2)]]
-    failed: list[Run]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    blocks: list[str] = []
 
 
 class OfSweep(BaseModel):

@@ -10,26 +10,39 @@ Every file is written beside its place and then renamed, so it is there in full 
 import contextlib
 import datetime
 import hashlib
+import io
 import json
 import os
 import socket
 from pathlib import Path
 
-from sim import shapes, stored
+from sim import plain_files, shapes, stored
 from sim.errors import CorruptError, LockedError, OutputError
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
 SCHEMA = 1
+LONGEST_OWNER = 300            # characters
 
 
 def open_folder(path):
-    """The folder, made if need be; OutputError if it cannot be written to."""
+    """The folder, made if need be; OutputError if it cannot be written to, or leads elsewhere."""
     folder = Path(path)
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
+        plain_files.check(folder)
     write_bytes(folder / ".probe", b"")
     (folder / ".probe").unlink()
     return folder
+
+
+def check_folder(folder):
+    """OutputError if a folder that is to be read, where there is one, holds links or what is no file."""
+    try:
+        plain_files.check(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be read: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager
@@ -77,12 +90,12 @@ def check_mark(folder, mark):
 def _seized(path):
     """The lock's file, open and locked, and still the one of that name."""
     while True:
-        file = open(path, "a+", encoding="utf-8")
+        file = io.TextIOWrapper(plain_files.kept(path), encoding="utf-8", errors="replace")
         try:
             _seize(file)
         except (BlockingIOError, PermissionError):
             file.seek(0)
-            owner = file.read() or "another process"
+            owner = file.read(LONGEST_OWNER) or "another process"
             file.close()
             raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
                               "or choose another --out") from None
@@ -111,15 +124,19 @@ def _seize(file):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def write_bytes(path, content):
-    """Write a file so that it is there in full or not at all."""
+def write_bytes(path, content, lasting=True):
+    """Write a file so that it is there in full or not at all; through a power cut too if it is `lasting`.
+
+    A link of its name is replaced, never followed.
+    """
     temporary = path.with_name(path.name + UNFINISHED)
     try:
         with writing(path):
-            with open(temporary, "wb") as file:
+            with plain_files.new(temporary) as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             os.replace(temporary, path)
     finally:
         with contextlib.suppress(OSError):
@@ -129,14 +146,8 @@ def write_bytes(path, content):
 def log(folder, text):
     """Add a line with the time (UTC) to log.txt."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    with writing(folder / LOG), open(folder / LOG, "a", encoding="utf-8", errors="backslashreplace",
-                                     opener=_at_once) as file:
-        file.write(f"{now} {text}\n")
-
-
-def _at_once(path, flags):
-    """Open a file without waiting for whoever might read it, if it is a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    with writing(folder / LOG), plain_files.kept(folder / LOG) as file:
+        file.write(f"{now} {text}\n".encode("utf-8", "backslashreplace"))
 
 
 def write_checked(path, content):

@@ -63,7 +63,7 @@ def sha256(path):
 def is_as_written(path, digest):
     """Whether a file is there and has this hash; what is no hash is no file's."""
     try:
-        return bool(_is_hash(digest)) and sha256(path) == digest
+        return is_hash(digest) and sha256(path) == digest
     except (FileNotFoundError, CorruptError):
         return False
 
@@ -74,7 +74,7 @@ def required(path, digest):
         found = sha256(path)
     except FileNotFoundError:
         raise CorruptError(f"{path}: gone since it was written") from None
-    if not _is_hash(digest):
+    if not is_hash(digest):
         raise CorruptError(f"{path}: no hash of it is recorded")
     if found != digest:
         raise CorruptError(f"{path}: changed since it was written")
@@ -87,7 +87,7 @@ def required_content(path, digest, most=LARGEST):
         found = content(path, most)
     except FileNotFoundError:
         raise CorruptError(f"{path}: gone since it was written") from None
-    if not _is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
+    if not is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
         raise CorruptError(f"{path}: changed since it was written")
     return found
 
@@ -130,5 +130,6 @@ def _digest(said):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_hash(digest):
-    return isinstance(digest, str) and HASH.fullmatch(digest)
+def is_hash(digest):
+    """Whether something that was read can be the hash of a file."""
+    return isinstance(digest, str) and HASH.fullmatch(digest) is not None

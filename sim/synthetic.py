@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim import plain_files
 from sim.csv_tables import ENCODING
 from sim.geometry import separation_km
 from sim.region import PROXIMITY, SHAPES, from_files
@@ -50,7 +51,8 @@ def write(region, folder):
     for name, data in files_of(region).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with plain_files.new(path) as file:
+            file.write(data)
 
 
 def files_of(region):

@@ -4,7 +4,7 @@ import datetime
 import os
 import pathlib
 
-from sim import policies, region, schema
+from sim import plain_files, policies, region, schema
 from sim.checking import rows_by_path
 from sim.errors import InputError, OutputError, Problem
 from sim.policies import Policy
@@ -51,7 +51,8 @@ def write(folder, lang):
     try:
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         for name, path in paths.items():
-            path.write_text(texts[name], encoding="utf-8", newline="\n")
+            with plain_files.new(path) as file:
+                file.write(texts[name].encode("utf-8"))
     except (OSError, ValueError) as error:             # ValueError: a NUL in the name
         raise OutputError(f"{folder}: cannot be written: {error}") from None
     return list(paths.values())

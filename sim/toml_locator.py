@@ -80,6 +80,9 @@ class Scanner:
         self._in_key = False
 
     def _end_key(self):
+        self._in_key = False
+        if not self._parts:                              # the parser says what is wrong with it
+            return
         base = self._open[-1][1] if self._open else self._table
         self._path = self._resolved(base, self._parts)
         if self._path in self._assigned:
@@ -87,7 +90,6 @@ class Scanner:
         self._assigned.add(self._path)
         self._note(self._path)
         self._check_depth(len(self._path))
-        self._in_key = False
 
     def _note(self, path):
         for length in range(len(path), 0, -1):

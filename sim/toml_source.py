@@ -57,6 +57,7 @@ class Source:
 def read(path, cited=""):
     """The Source in a regular file of at most 1 MiB in UTF-8; `cited` is the place that names it."""
     raw = _bytes_of(path, cited)
+    refuse_no_text(path, cited or "name of the file")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,6 +81,15 @@ def parse(text, path):
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError(_syntax_problems(source, scanner.repeats, error)) from None
     return source
+
+
+def refuse_no_text(name, where=""):
+    """InputError for a name or a setting that is not UTF-8: tables and manifests that hold it would not be text."""
+    try:
+        str(name).encode()
+    except UnicodeEncodeError:
+        raise InputError(Problem(str(where), "", f"{str(name)!r}, which is not UTF-8", "UTF-8",
+                                 "choose another name")) from None
 
 
 def _bytes_of(path, cited):

@@ -22,6 +22,7 @@ from sim.stock import ORIGINS, TYPES, expected_shares, group_counts
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
 NEAR = 0.005                   # of a target share of enterprises that register apart, which no warning mentions
+LONG = 100                     # years of a run beyond which its dates are doubted
 
 
 def region_of(scenario, loaded=None, threads=size.THREADS):
@@ -150,6 +151,14 @@ def _smaller(values, fitting):
     return f"{fitting[0]} = {fitting[1]}{one} fits"
 
 
+def _long_run(scenario, region):
+    time = scenario.values.time
+    years = time.end.year - time.start.year + 1
+    if years > LONG:
+        yield scenario.latest([("time", "end"), ("time", "start")]), f"a run of {years} years", "", \
+            f"from {time.start} to {time.end}; rates are those of decades, are both dates meant?"
+
+
 def _idle_payoff(scenario, region):
     peers = scenario.values.peers
     if peers.payoff and peers.form != "table":
@@ -196,6 +205,6 @@ def _share_apart(scenario, region):
 
 
 RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, checks.own)
-DOUBTS = (_idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.lags, checks.unused, checks.own_doubts,
-          checks.idle_platforms, checks.capacity, _share_apart)
+DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
+          checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
 NOTES = (checks.overlaps,)

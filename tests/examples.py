@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(sim [^`\n]+)`")
 INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
-                        "T99|lakes|two-towns")          # files of recipes, which have tests of their own
+                        "T99|lakes|two-towns")   # files of recipes, tested on their own
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
 ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
 SETTINGS = ("population.candidates=1300", "diagnostics.members=0")

@@ -1,7 +1,7 @@
 """The reliability protocol of sweeps in full: kills, poison, signals and spoiled files, counted.
 
-    python tests/reliability_protocol.py [--kills 50] [--deaths 50] [--flips 500] [--paces 0.1 1.5 4] [--only K1 ...]
-                                         [--seed 1] [--out table.md]
+    python tests/reliability_protocol.py [--kills 50] [--deaths 50] [--flips 500] [--hostile 50] [--mutated 5000]
+                                         [--paces 0.1 1.5 4] [--only K1 ...] [--seed 1] [--out table.md]
 
 Runs here cost nothing (tests/toy.py), but the workers sleep 0.1, 1.5 and 4 s over each chunk (K3: real
 runs are made as long), because what a death meets depends on how long chunks take; numbers of tries are for
@@ -48,6 +48,8 @@ def _given():
     parser.add_argument("--paces", type=float, nargs="*", default=[0.1, 1.5, 4.0])
     parser.add_argument("--silences", type=int, default=20)
     parser.add_argument("--flips", type=int, default=500)
+    parser.add_argument("--hostile", type=int, default=50)
+    parser.add_argument("--mutated", type=int, default=5000)
     parser.add_argument("--only", nargs="*", default=list(LINES))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", default="")

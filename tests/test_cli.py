@@ -133,6 +133,28 @@ def test_a_name_that_is_no_text_is_printed_escaped():
     assert b"\\udcff\\x1b[31m.toml: found no such file" in said.stderr
 
 
+def test_a_name_and_a_setting_that_are_no_text_are_refused_at_the_start(tmp_path):
+    path = os.fsdecode(bytes(tmp_path) + b"/bad\xff.toml")
+    with open(path, "w") as file:
+        file.write("[run]\nseed = 1\n")
+    for given in ([path], [path, "--out", tmp_path / "out"]):
+        said = shell("run", *given, "-q")
+        assert said.returncode == 2 and len(said.stderr.splitlines()) == 1
+        assert b"bad\\udcff.toml', which is not UTF-8" in said.stderr
+    (tmp_path / "good.toml").write_text("[run]\nseed = 1\n")
+    said = shell("check", tmp_path / "good.toml", "--set", os.fsdecode(b"title=a\xff"))
+    assert said.returncode == 2 and b"--set: found 'title=a\\udcff', which is not UTF-8" in said.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_twenty_thousand_bad_policies_twenty_are_told_and_the_others_counted(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text("".join(f'[policies.p{k}]\ninstrument = "tax"\n' for k in range(20_000)))
+    lines = run("check", str(path)).stderr.splitlines()
+    assert len(lines) == 21 and lines[0].startswith(f"{path}:2:1: policies.p0.instrument")
+    assert lines[-1] == "and 19,980 more"
+
+
 def test_a_terminal_without_chinese_still_gets_an_answer(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text('"标题" = 1', encoding="utf-8")

@@ -1,12 +1,15 @@
-"""Mutated scenario files: each runs, or is refused with one line per problem, and nothing else."""
+"""Mutated files and hostile folders: each is used, or refused with one line per problem, and nothing else."""
 
+import functools
 import pathlib
 import random
 import re
 import shutil
 
+import mutations
 import numpy as np
 import pytest
+from protocol import hostile, mutated
 
 from sim import region, schema, simulation, template, validation
 from sim.checking import rows_by_path
@@ -21,64 +24,13 @@ SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "entrant_
 NAMES = ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")
 TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in NAMES]
 TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
-VALUES = [b"nan", b"-inf", b"1e999", b"9" * 30, b"9" * 5000, b"true", b"'x'", b"[]", b"{}", b"[[[[1]]]]",
-          b"{a={b=1}}", b"2021-02-30", b"1979-05-27T07:32:00Z", b"07:32:00", b"'''\n'''", b'"\\u202e"',
-          b'"\\ud800"', b"0x1F", b"1_0", b"+1", b"-0.0", b"[" * 100, b"", b"= 1", b"'\x1b[31m'",
-          b'"' + b"x" * 999 + b'"', b"[1, 'a', {}]"]
-KEYS = [b"extends", b"enabled", b"instrument", b"regime", b"a.b.c", b'""', b"''.x", b"x" * 200,
-        b"a." * 50 + b"b", b"time", b"[policies]", b"[[time]]", b"[terms.tax]", b'"\\u0000"',
-        "时间".encode(), b"sites"]
 PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): .*found "
 ZONE = region.load("yrd-zone")
 BLOCKS, RUNS = 20, 3           # blocks of a hundred mutants; runs in each block
 SMALL = ["run.replicates=1", "population.candidates=1200", "time.start=2021-01-01", "time.end=2021-12-31"]
 
 
-def change_bytes(rng, text):
-    for _ in range(rng.randint(1, 4)):
-        at = rng.randrange(len(text) + 1)
-        text = text[:at] + bytes(rng.choices(range(256), k=rng.randint(0, 3))) + text[at + rng.randint(0, 3):]
-    return text
-
-
-def change_lines(rng, text):
-    lines = text.split(b"\n")
-    for _ in range(rng.randint(1, 4)):
-        a, b = rng.randrange(len(lines)), rng.randrange(len(lines))
-        half = lines[a][: len(lines[a]) // 2]
-        lines[a] = rng.choice([lines[b], b"", lines[a] + lines[b], b"[" + lines[b], half])
-    return rng.choice([b"\n", b"\r\n", b"\n\n"]).join(lines)
-
-
-def change_values(rng, text):
-    places = [match.end() for match in re.finditer(rb"(?m)^[^#\n]*= *", text)]
-    for at in sorted(rng.sample(places, min(len(places), rng.randint(1, 3))), reverse=True):
-        end = text.find(b"\n", at)
-        text = text[:at] + rng.choice(VALUES) + text[end:]
-    return text
-
-
-def change_keys(rng, text):
-    places = [match.span(1) for match in re.finditer(rb"(?m)^([\w.]+) *=", text)]
-    for start, end in sorted(rng.sample(places, min(len(places), rng.randint(1, 3))), reverse=True):
-        key = text[start:end]
-        swapped = key[1:2] + key[:1] + key[2:]
-        wrong = rng.choice([rng.choice(KEYS), key[:-1], key + b"x", key.upper(), swapped])
-        text = text[:start] + wrong + text[end:]
-    return text
-
-
-def splice(rng, text):
-    other = rng.choice(TEXTS)
-    a, b = rng.randrange(len(text)), rng.randrange(len(other))
-    return text[:a] + rng.choice([other[b:], b"", other[b:b + 50] + text[a:], text[a // 2:]])
-
-
-def uncomment(rng, text):
-    return change_values(rng, re.sub(rb"(?m)^# (?=[\w\[# ])", b"", text))
-
-
-MUTATIONS = [change_bytes, change_lines, change_values, change_keys, splice, uncomment]
+MUTATIONS = [*mutations.OF_TOML, functools.partial(mutations.splice, others=TEXTS), mutations.uncomment]
 
 
 def told(error):
@@ -179,3 +131,22 @@ def test_numbers_from_anywhere_in_their_allowed_values_run_or_are_refused(path, 
         path.write_text("\n".join(f"{dotted(key)} = {anywhere(rng, NUMBERS[key])!r}" for key in chosen))
         ran += run(path)
     assert 5 < ran
+
+
+# -- files of all kinds and folders of strangers, the protocol's lines F1 and F2 in short ---------------
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory):
+    return mutated.Ground(tmp_path_factory.mktemp("ground") / "ground", figures=False)
+
+
+def test_a_changed_file_of_any_kind_is_read_or_refused(ground):
+    found = list(mutated.cases(ground, random.Random(5), len(mutated.KINDS)))
+    assert [each for each in found if not mutated.is_well(*each)] == []
+    assert {code for _, code, _, _ in found} >= {0, 2, 6}
+
+
+def test_in_a_hostile_folder_nothing_outside_is_touched_and_one_line_ends_it(ground):
+    found = list(hostile.cases(ground, random.Random(5), 12))
+    assert [each for each in found if not hostile.is_well(*each)] == []
+    assert {code for _, code, _, _ in found} >= {4, 6}

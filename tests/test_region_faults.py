@@ -66,6 +66,10 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("statuses.csv", 2, "site", "zhangjian", "did you mean 'zhangjiang'"),
     ("statuses.csv", 2, "level", "1.2", "[0, 1]"), ("statuses.csv", 2, "end", "2014-01-01", "from 2015-04-01 on"),
     ("statuses.csv", 2, "start", "soon", "YYYY-MM-DD"), ("validation.csv", 2, "value", "about 30", "a number"),
+    ("sites.csv", 2, "name_en", "Xi\x1b[31mcen", "control characters"),
+    ("sites.csv", 2, "source", "a\u2028b", "control characters"),
+    ("stations.csv", 2, "name_zh", "\x9b31m站", "control characters"),
+    ("lines.csv", 2, "status", "op\ufffeen", "control characters"),
 ]
 
 

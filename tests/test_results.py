@@ -13,7 +13,7 @@ import pytest
 import runs
 import xarray as xr
 
-from sim import assembly, opening, parts, results, storage
+from sim import assembly, opening, parts, results, storage, stored
 from sim.kernels import layout
 from sim.recorder import Recorder
 from sim.report import run_page
@@ -206,7 +206,7 @@ def test_a_page_reads_what_it_shows_and_no_more(job, many, tmp_path):
     folder = shutil.copytree(job.folder, tmp_path / "out")
     storage.write_bytes(folder / "results.nc", results.netcdf_of(many))
     manifest = storage.read_manifest(folder)
-    manifest["sha256"]["results.nc"] = storage.sha256(folder / "results.nc")
+    manifest["sha256"]["results.nc"] = stored.sha256(folder / "results.nc")
     storage.write_manifest(folder, manifest)
     run_page.write(folder)                                    # what is imported and kept for the next page
     _, taken = peak(lambda: run_page.write(folder))

@@ -215,6 +215,30 @@ def test_a_table_that_is_wrong_as_a_whole_is_told_once(text, said):
     assert said in line
 
 
+@pytest.mark.parametrize("name, said", [
+    ("ftz", "did you mean 'shanghai-ftz'?"), ("gant", "did you mean 'grant'?"),
+    ("park", "the scenario has shanghai-ftz, grant")])
+def test_a_setting_of_an_unknown_policy_is_answered_with_those_that_there_are(name, said):
+    text = "[policies.shanghai-ftz]\nregime = 'shanghai-ftz'\n[policies.grant]\ninstrument = 'grant'\namount = 1"
+    typed = f"policies.{name}.start=2028-01-01"
+    assert problems(text, [typed]) == [f"--set {typed}: policies.{name}: found no policy '{name}'; {said}"]
+    assert "park" in scenario(text, ["policies.park={instrument = 'ecology', change = 0.1}"]).values.policies
+
+
+@pytest.mark.parametrize("text, place", [
+    ('title = "a\\u001b[31mb"', "x.toml:1:1: title"), ('title_zh = "\\u0085"', "x.toml:1:1: title_zh"),
+    ("title = \"\"\"a\nb\"\"\"", "x.toml:1:1: title"), ('description = "\\u0007"', "x.toml:1:1: description"),
+    ('[policies."\\u001bp"]\ninstrument = "ecology"\nchange = 0.1', 'x.toml:2:1: policies."\\u001bp".instrument')])
+def test_texts_that_tables_and_drawings_cannot_hold_are_refused(text, place):
+    line = problems(text)[0]
+    assert line.startswith(place) and line.endswith("allowed text on one line without control characters")
+
+
+def test_a_description_may_have_lines_and_any_text_may_be_chinese():
+    text = 'title = "示范区　一"\ndescription = """one\n\ttwo"""'
+    assert scenario(text).values.description == "one\n\ttwo"
+
+
 def test_all_problems_come_at_once_in_the_order_of_the_lines():
     lines = problems("""titel = "x"
 [run]

@@ -273,6 +273,19 @@ def test_an_open_address_beyond_private_networks_is_refused():
     engine_dask.refuse_open_address("tcp://10.1.2.3:8786")
 
 
+@pytest.mark.parametrize("host", [
+    "0.0.0.0", "[::]", "169.254.169.254", "[fe80::1]", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[ff02::1]",
+    "[::ffff:8.8.8.8]", "[::ffff:0.0.0.0]", "[64:ff9b::808:808]", "100.64.0.1", "0"])
+def test_an_open_address_of_no_one_place_is_refused(host):
+    with pytest.raises(InputError, match="without encryption"):
+        engine_dask.refuse_open_address(f"tcp://{host}:8786")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "172.16.0.9", "192.168.1.7", "[fd00::7]"])
+def test_addresses_of_this_machine_and_of_private_networks_are_used(host):
+    engine_dask.refuse_open_address(f"tcp://{host}:8786")
+
+
 def aborted(connection, folder):
     os.abort()
 

@@ -162,6 +162,14 @@ def test_a_regime_of_the_region_that_means_nothing_is_warned_of():
     assert warning(line, "zh") == "statuses.csv: regime：'scitec' 是无作用的制度，是否指 'scitech'？"
 
 
+def test_a_rate_that_looks_like_a_share_is_doubted_in_words():
+    (line,) = scenario(policy("rate = 0.15", instrument="tax_rate")).warnings
+    assert "outside its prior range [10, 25]" in line and line.endswith("in percentage points: is 15 meant?")
+    assert "是否应为 15" in warning(line, "zh")
+    (line,) = scenario(policy("rate = 5", instrument="tax_rate")).warnings
+    assert "percentage" not in line
+
+
 # -- problems met later ------------------------------------------------------------------------------
 
 def test_problems_met_under_way_are_told_where_the_file_sets_their_key():

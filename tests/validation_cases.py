@@ -240,6 +240,10 @@ RULES = {
 DOUBTS = {
     "more registered apart than any l_r gives": (
         table("registration", "share = 0.49"), "x.toml:2:1: registration.share", "register apart"),
+    "a run of centuries": (
+        table("time", "end = 2261-12-31"), "x.toml:2:1: time.end", "a run of 241 years"),
+    "a policy in year 1": (
+        policy("start = 0001-01-01"), "x.toml:2:1: policies.p.start", "2020 years before the run"),
     "a policy after the run": (policy("start = 2041-01-01"), "x.toml:2:1: policies.p.start", "after the run"),
     "a policy over before the run": (
         policy("start = 2010-01-01", "end = 2019-01-01"), "x.toml:3:1: policies.p.end", "before the run"),

@@ -10,7 +10,7 @@ import click
 
 from sim import limits
 from sim.cli import _options
-from sim.errors import Interrupted, OutputError, SimError, printable
+from sim.errors import Interrupted, OutputError, SimError, briefly, printable
 from sim.registry import near_miss
 
 PACKAGE = "cluster-formation-simulator"
@@ -60,7 +60,7 @@ class Commands(click.Group):
 
 def tell(error):
     """An error on stderr, one line each, nothing in it able to steer the terminal."""
-    for line in str(error).split("\n"):
+    for line in briefly(str(error).split("\n")):
         click.secho(printable(line), fg="red", err=True)
 
 

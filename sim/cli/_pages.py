@@ -5,8 +5,9 @@ import click
 
 def redraw(folder, languages):
     """Draw the pages of whatever the folder holds again, in these languages; their paths."""
-    from sim import comparison_folder
+    from sim import comparison_folder, storage
 
+    storage.check_folder(folder)
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
@@ -63,7 +64,7 @@ def _drawn(said):
 
 
 def _figures(folder, languages, silent):
-    from sim import manifest, results, storage, stored
+    from sim import manifest, plain_files, results, storage, stored
 
     said = storage.read_manifest(folder)
     missing = undrawn(folder, said, languages)
@@ -72,7 +73,7 @@ def _figures(folder, languages, silent):
     from sim.plots import save
     with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
-        paths = save.save_all(data, folder / "figures", missing)
+        paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
         drawn = {name: digest for name, digest in _drawn(said).items()
                  if not any(f".{lang}." in name for lang in missing)}
         drawn |= {path.name: stored.sha256(path) for path in paths}

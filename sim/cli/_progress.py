@@ -11,13 +11,22 @@ EVERY = 10.0                   # seconds between lines
 
 def follow(steps, silent, what="replicates"):
     """Run a generator of (done, in all) to its end; it is closed whatever happens."""
-    from sim.kernels.compiler import is_warm
-
     with contextlib.closing(steps):
-        if not silent and not is_warm():
-            click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
+        if not silent:
+            announce_compiling()
         show = _silent if silent else _bar if sys.stderr.isatty() else _lines
         show(steps, what)
+
+
+def announce_compiling():
+    """Say why nothing moves for a minute, if kernels are to be compiled."""
+    from sim.kernels.compiler import FOLDER, is_warm
+
+    if not FOLDER:
+        click.echo("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "
+                   "is yours alone (mode 0700); name one with NUMBA_CACHE_DIR", err=True)
+    elif not is_warm():
+        click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
 
 
 def _silent(steps, what):

@@ -6,16 +6,16 @@ import time
 
 import click
 
+from sim.cli._progress import announce_compiling
+
 EVERY = 10.0                   # seconds between lines where there is no terminal
 
 
 def follow(steps, silent):
     """Run a generator of Progress to its end; it is closed whatever happens."""
-    from sim.kernels.compiler import is_warm
-
     with contextlib.closing(steps):
-        if not silent and not is_warm():
-            click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
+        if not silent:
+            announce_compiling()
         show = _silent if silent else _bar if sys.stderr.isatty() else _lines
         show(steps)
 

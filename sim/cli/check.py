@@ -6,7 +6,7 @@ import json
 import click
 
 from sim.cli import _options
-from sim.errors import InputError
+from sim.errors import InputError, briefly
 
 
 @click.command("check")
@@ -35,10 +35,10 @@ def command(scenario, settings, as_json):
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
-    for warning in doubts:
+    for warning in briefly(doubts):
         click.secho(warning, fg="yellow", err=True)
     merged = notes(checked, region)
-    for note in merged:
+    for note in briefly(merged):
         click.secho(note, dim=True, err=True)
     if as_json:
         _print_json(warnings=doubts, notes=merged, digest=checked.digest)

@@ -70,9 +70,10 @@ def _compared(first, second):
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import manifest, plugins, stored
+    from sim import manifest, plugins, storage, stored
     from sim.errors import CorruptError, InputError, Problem
 
+    storage.check_folder(folder)
     found = manifest.finished(folder)
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))

@@ -9,7 +9,7 @@ import time
 import click
 
 from sim.cli import _options
-from sim.errors import printable
+from sim.errors import briefly, printable
 
 
 @click.command("run")
@@ -73,7 +73,7 @@ def _simulate(job, quiet, silent):
     from sim import run
     from sim.cli._progress import follow
 
-    _tell([] if quiet else job.warnings, fg="yellow")
+    _tell([] if quiet else briefly(job.warnings), fg="yellow")
     follow(run.run(job), silent)
 
 

@@ -21,6 +21,8 @@ GOODBYE = 3.0                  # seconds for taking leave
 NOBODY = 600.0                 # seconds without any worker until we give up waiting for one
 POLL, ASK = 0.02, 1.0         # seconds between looks at the tasks, and at who works
 LOGS = ("distributed", "distributed.client")
+PRIVATE = tuple(map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+                                           "::1/128", "fc00::/7")))
 
 
 class DaskEngine:
@@ -137,7 +139,11 @@ class DaskEngine:
 
 
 def refuse_open_address(address):
-    """InputError for what is no address, and for tcp:// beyond private networks: it would be open to all."""
+    """InputError for what is no address, and for tcp:// beyond private networks: it would be open to all.
+
+    Addresses of no one place (0.0.0.0, multicast, link-local, IPv4 in IPv6) are not private: who answers there
+    is not known.
+    """
     parts = urllib.parse.urlsplit(address)
     try:
         sound = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
@@ -146,8 +152,8 @@ def refuse_open_address(address):
     if not sound:
         raise InputError(Problem("", "--dask", repr(address), "tcp://host:port or tls://host:port"))
     if parts.scheme == "tcp" and not all(map(_is_private, _addresses(parts.hostname, address))):
-        raise InputError(Problem("", "--dask", f"{address}, a public address without encryption",
-                                 "tls:// beyond private networks",
+        raise InputError(Problem("", "--dask", f"{address}, an address without encryption that may not be private",
+                                 "tls:// beyond this machine and private networks",
                                  "who reaches a tcp:// scheduler can run any program on its workers"))
 
 
@@ -160,7 +166,7 @@ def _addresses(host, address):
 
 def _is_private(text):
     found = ipaddress.ip_address(text.partition("%")[0])
-    return found.is_private or found.is_loopback
+    return any(found in network for network in PRIVATE)
 
 
 def _client(address):

@@ -30,6 +30,13 @@ def read(folder):
     return said and (said["key"], said["definition"])
 
 
+def sizes(folder):
+    """Experiment -> number of its runs, of the sweep in a folder; nothing where there is none."""
+    found = read(folder)
+    return {name: each["points"] * each["replicates"] * len(each["order_of_scenarios"])
+            for name, each in (found[1]["experiments"] if found else {}).items()}
+
+
 def write(folder, defined, shard, hashes):
     """Write sweep.json; hashes are those of the sweep file and the scenarios beside it, by their names."""
     storage.write_json(folder / FILE, {"key": key_of(defined), "shard": list(shard), "definition": defined,
@@ -60,11 +67,20 @@ def _said(folder):
         shapes.required(shapes.SweepFile, said, path, "the definition of a sweep")
         if said["key"] != key_of(said["definition"]):
             raise CorruptError(f"{path}: not what was written: its key is another")
+        _refuse_no_text(path, said["definition"])
         return said
     except FileNotFoundError:
         return None
     except CorruptError as error:
         raise CorruptError(f"{error}; --force begins anew") from None
+
+
+def _refuse_no_text(path, defined):
+    """CorruptError for a definition with halves of characters, which can be neither written nor shown."""
+    try:
+        json.dumps(defined, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise CorruptError(f"{path}: not the definition of a sweep: not all of it is text") from None
 
 
 def refuse_another(folder, found, defined):

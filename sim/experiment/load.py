@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from sim import run, stored
+from sim import run, storage, stored
 from sim.errors import CorruptError, InputError, Problem
 from sim.experiment import identity, tables
-from sim.experiment.store import read_lines
+from sim.experiment.entries import read_lines
 from sim.registry import near_miss
 from sim.toml_source import format_value
 
@@ -27,6 +27,7 @@ def load(path, experiment=""):
     are nan. `experiment` names one of several.
     """
     path = Path(path)
+    storage.check_folder(path)
     found = identity.read(path) if path.is_dir() else None
     if not found:
         return run.load(path)
@@ -43,7 +44,7 @@ def table(folder, experiment="", columns=None):
     parts = [_rows(folder, entry, wanted) for entry in read_lines(folder) if entry["experiment"] == name]
     if not parts:
         raise InputError(Problem(str(folder), "", f"no run of {name} yet", "a sweep with finished runs"))
-    return _latest(pa.concat_tables([part.replace_schema_metadata(None) for part in parts]), columns)
+    return _latest(_together(folder, parts), columns)
 
 
 def _rows(folder, entry, columns):
@@ -55,7 +56,21 @@ def _rows(folder, entry, columns):
                 raise ValueError("other runs than its line says")
             return file.read(columns)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise CorruptError(f"{path}: not what was stored: {error}; run the same sweep again") from None
+        raise _spoiled(path, error) from None
+
+
+def _together(folder, parts):
+    """One table of the rows of all parts, which are alike unless a stranger made them."""
+    try:
+        return pa.concat_tables([part.replace_schema_metadata(None) for part in parts])
+    except (pa.ArrowException, ValueError) as error:
+        raise _spoiled(folder, error) from None
+
+
+def _spoiled(path, error):
+    """The CorruptError for what Arrow said, of which the first line tells enough."""
+    why = str(error).partition("\n")[0]
+    return CorruptError(f"{path}: not what was stored: {why}; run the same sweep again")
 
 
 def required(folder, entry):
@@ -87,6 +102,7 @@ def failures(folder):
 
 
 def _defined(folder):
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep"))
@@ -165,7 +181,10 @@ def _places(rows, defined, shape):
     position = {label: k for k, label in enumerate(defined["order_of_scenarios"])}
     scenario = np.array([position[label] for label in rows["scenario"].to_pylist()], dtype=np.int64)
     points, replicates = rows["point"].to_numpy(), rows["replicate"].to_numpy()
-    return (scenario * defined["points"] + points) * defined["replicates"] + replicates
+    places = (scenario * defined["points"] + points) * defined["replicates"] + replicates
+    if len(places) and not 0 <= places.min() <= places.max() < np.prod(shape):
+        raise CorruptError(f"runs of other points than {identity.FILE} defines; run the same sweep again")
+    return places
 
 
 def _variable(column, field, dims, shape, place):

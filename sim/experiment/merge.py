@@ -7,7 +7,8 @@ import numpy as np
 from sim import storage
 from sim.errors import InputError, Problem
 from sim.experiment import identity, plan, results
-from sim.experiment.store import Store, read_lines
+from sim.experiment.entries import read_lines
+from sim.experiment.store import Store
 from sim.experiment.sweep import Job, Progress, claim
 
 
@@ -34,6 +35,7 @@ def merge(sweep, folders, target, command=""):
 
 
 def _refuse_odd(folder, defined, target):
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a share of the sweep"))

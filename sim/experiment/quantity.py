@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import storage
 from sim.errors import InputError, Problem, SomeRunsFailed
 from sim.experiment import identity, load, tables
 from sim.registry import near_miss
@@ -77,6 +78,7 @@ class Quantity:
 def swept(folder, experiment=""):
     """The Swept of a folder; InputError unless all its runs are there."""
     folder = Path(folder)
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep, or a sweep file"))
@@ -205,6 +207,6 @@ def schema(folder, name):
     """Fields of an experiment's rows, with the words they carry."""
     import pyarrow.parquet as pq
 
-    from sim.experiment.store import read_lines
+    from sim.experiment.entries import read_lines
     entry = next(entry for entry in read_lines(folder) if entry["experiment"] == name)
     return pq.read_schema(load.required(folder, entry))

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 
 from sim import scenario, toml_source, validation
-from sim.checking import check, describe, problem
+from sim.checking import check, describe, problem, unprintable
 from sim.errors import InputError, Problem
 from sim.experiment import axis_reading, design, outputs
 from sim.experiment.sections import Common, SweepFile
@@ -97,6 +97,7 @@ def read(path, settings=(), replicates=None):
     """
     source = toml_source.read(path)
     values, problems = check(SweepFile, source.data, Layers([source]))
+    problems = unprintable(source.data, Layers([source])) | problems
     if problems:
         raise InputError(problems.values())
     top = {key: value for key, value in source.data.items() if key not in OWN}

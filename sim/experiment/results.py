@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import provenance, shapes, storage, stored, summary
+from sim import plain_files, provenance, shapes, storage, stored, summary
 from sim.errors import OutputError
 from sim.experiment import tables
 from sim.experiment.store import RESULTS, sync
@@ -68,8 +68,8 @@ def _compacted(store, number, experiment):
     temporary, digests, failed = path.with_name(path.name + storage.UNFINISHED), [], []
     try:
         with storage.writing(path):
-            path.parent.mkdir(exist_ok=True)
-        file = _Hashed(temporary)
+            plain_files.made(store.folder, RESULTS)
+            file = _Hashed(temporary)
         with storage.writing(path), _writer(file, tables.schema(experiment), store.key) as writer:
             for place, (first, last) in enumerate(store.plan.blocks(number)):
                 rows = gathered(store, mine, (first, last), place)
@@ -92,7 +92,7 @@ class _Hashed(io.FileIO):
     """A new file, and the hash of the bytes that were meant for it."""
 
     def __init__(self, path):
-        super().__init__(path, "wb")
+        super().__init__(plain_files.opened_anew(path), "wb")
         self._said = hashlib.sha256()
 
     def write(self, content):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim import provenance, region, scenario, storage, stored, summary
+from sim import plain_files, provenance, region, scenario, storage, stored, summary
 from sim.calendar import label, quarter_of
 from sim.errors import InputError, SimError
 from sim.experiment import identity, meaning
@@ -107,7 +107,7 @@ def write(folder, sweep, asked, analyses, languages):
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map
             name = f"{each.name}.csv"
-            written[name] = storage.write_checked(folder / name, summary.csv_of(each.table))
+            written[name] = storage.write_checked(plain_files.child(folder, name), summary.csv_of(each.table))
         for lang in LANGUAGES if _is_drawn(each) else ():
             if lang in languages:
                 _draw(dataset(sweep, each, names, asked), folder, each, lang)
@@ -198,7 +198,7 @@ def _draw(data, folder, analysis, lang):
         entry(data, figure, spoken(lang, data.attrs))
     with storage.writing(folder):
         for kind in FORMATS:
-            save(figure, folder / f"{analysis.name}.{lang}.{kind}")
+            save(figure, plain_files.child(folder, f"{analysis.name}.{lang}.{kind}"))
 
 
 def _paths(key):

@@ -9,7 +9,6 @@ manifest. What a kill or the disk spoiled is noticed and computed again, and onl
 
 import contextlib
 import hashlib
-import json
 import os
 import shutil
 import zlib
@@ -18,12 +17,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sim import shapes, storage, stored
+from sim import plain_files, storage, stored
 from sim.errors import CorruptError, OutputError
 from sim.experiment import plan as numbering
 from sim.experiment import tables
+from sim.experiment.entries import LINES, PARTS, RESULTS, line_of, sound_lines
 
-PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
+SCENARIOS = "scenarios"
 
 
 class Store:
@@ -96,7 +96,7 @@ class Store:
     def _admit(self, entry):
         """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""
         path = self.folder / entry["path"]
-        if stored.is_as_written(path, entry["sha256"]) and self._fits(entry):
+        if stored.is_as_written(path, entry["sha256"]):
             self.entries.append(entry)
             self._count(entry)
             return
@@ -105,10 +105,6 @@ class Store:
             self.keep(entry["experiment"], rows)
         with storage.writing(path):
             path.unlink(missing_ok=True)
-
-    def _fits(self, entry):
-        """Whether an entry speaks of runs of this sweep."""
-        return all(run < self.plan.total for run in (*(last for _, last in entry["runs"]), *entry["failed"]))
 
     def _adopt(self):
         """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
@@ -161,14 +157,14 @@ class Store:
     def _write(self, path, content):
         path = self.folder / path
         with storage.writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            plain_files.made(self.folder, *path.relative_to(self.folder).parent.parts)
         storage.write_checked(path, content)
         sync(path.parent)
 
     def _append(self, entry):
         self.entries.append(entry)
         path = self.folder / LINES
-        with storage.writing(path), open(path, "ab") as file:
+        with storage.writing(path), plain_files.kept(path) as file:
             file.write(line_of(entry))
             file.flush()
             os.fsync(file.fileno())
@@ -181,50 +177,11 @@ class Store:
 
 
 def _remove_unfinished(folder):
-    """Remove what a kill left half written."""
-    for path in [*folder.glob(f"*{storage.UNFINISHED}"), *folder.glob(f"*/*{storage.UNFINISHED}"),
-                 *folder.glob(f"*/*/*{storage.UNFINISHED}")]:
+    """Remove what a kill left half written; `storage.open_folder` has seen that these folders are no links."""
+    places = ("", f"{PARTS}/*/", f"{RESULTS}/", f"{SCENARIOS}/")
+    for path in [path for place in places for path in folder.glob(f"{place}*{storage.UNFINISHED}")]:
         with storage.writing(path):
             path.unlink(missing_ok=True)
-
-
-def line_of(entry):
-    """A manifest line: JSON whose last key is the CRC-32 of the line without it."""
-    body = {key: value for key, value in entry.items() if key != "crc"}
-    text = json.dumps(body, sort_keys=True, ensure_ascii=True)
-    return f"{json.dumps({**body, 'crc': zlib.crc32(text.encode())}, ensure_ascii=True)}\n".encode()
-
-
-def read_lines(folder):
-    """Entries of the manifest, for readers: CorruptError if any line is not what was written.
-
-    The last line may be torn: its runs were not acknowledged when the process that wrote it was killed.
-    """
-    path = Path(folder) / LINES
-    *whole, last = _content(path, missing=b"").split(b"\n")
-    found = [_entry(line) for line in whole]
-    if None in found or _entry(last[:-1]):                # another byte where the last line ended
-        number = found.index(None) + 1 if None in found else len(found) + 1
-        raise CorruptError(f"{path}: line {number} is not what was written; the same sim sweep command mends it")
-    return [*found, *filter(None, [_entry(last)])]        # all but its end may have been written
-
-
-def sound_lines(folder):
-    """Entries of the manifest, for the process that mends it; a line that is not what was written is left out."""
-    lines = _content(Path(folder) / LINES, missing=b"").split(b"\n")
-    return [entry for entry in map(_entry, lines) if entry]
-
-
-def _entry(line):
-    """What a line of the manifest says, None if it is not what was written."""
-    try:
-        entry = json.loads(line)
-        if line_of(entry).rstrip(b"\n") != line:
-            return None
-        entry.pop("crc", None)
-        return shapes.required(shapes.Line, entry, LINES, "a line of a sweep")
-    except (ValueError, RecursionError, AttributeError, CorruptError):
-        return None
 
 
 def sync(folder):

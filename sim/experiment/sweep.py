@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import spool, storage
+from sim import plain_files, spool, storage
 from sim.errors import CorruptError, InputError, OutputError, Problem
 from sim.experiment import identity, results
 from sim.experiment.driver import LIMIT, Driver
 from sim.experiment.plan import Plan
-from sim.experiment.store import LINES, PARTS, RESULTS, Store
+from sim.experiment.store import LINES, PARTS, RESULTS, SCENARIOS, Store
 from sim.experiment.worker import Blueprint, specs_of, work
 
 
@@ -124,10 +124,10 @@ def claim(job, folder):
                                  "choose another --out, or --force to replace"))
     _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
-    files |= {f"scenarios/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
+    files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
               for each in job.sweep.experiments for base in each.bases}
-    with storage.writing(folder / "scenarios"):
-        (folder / "scenarios").mkdir(exist_ok=True)
+    with storage.writing(folder / SCENARIOS):
+        plain_files.made(folder, SCENARIOS)
     hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}
     identity.write(folder, job.definition, job.shard, hashes)
 
@@ -136,7 +136,7 @@ def _clear(folder):
     """Of another sweep nothing stays."""
     import shutil
     with storage.writing(folder):
-        for name in (PARTS, RESULTS, "scenarios"):
+        for name in (PARTS, RESULTS, SCENARIOS):
             shutil.rmtree(folder / name, ignore_errors=True)
         for name in (identity.FILE, LINES, results.SUMMARY, results.FAILURES):
             (folder / name).unlink(missing_ok=True)

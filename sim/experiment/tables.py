@@ -76,7 +76,7 @@ def sound(source, key, name=""):
     try:
         rows = pq.read_table(source, page_checksum_verification=True, use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise CorruptError(f"{name}: not what was stored: {str(error).splitlines()[0]}") from None
+        raise CorruptError(f"{name}: not what was stored: {_first_line(error)}") from None
     said = rows.schema.metadata or {}
     if said.get(b"sweep", b"").decode("ascii", "replace") != key:
         raise CorruptError(f"{name}: of another sweep")
@@ -102,7 +102,11 @@ def block(path, number):
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             return file.read_row_group(number, use_threads=False)
     except (pa.ArrowException, OSError, ValueError, IndexError) as error:
-        raise CorruptError(f"{path}: not what was stored: {str(error).splitlines()[0]}") from None
+        raise CorruptError(f"{path}: not what was stored: {_first_line(error)}") from None
+
+
+def _first_line(error):
+    return str(error).partition("\n")[0]
 
 
 def _listed(name, units, maps):

@@ -7,8 +7,8 @@ import numpy as np
 from sim import storage
 from sim.errors import LockedError
 from sim.experiment import identity, results
+from sim.experiment.entries import read_lines
 from sim.experiment.plan import Plan, numbers
-from sim.experiment.store import read_lines
 from sim.experiment.worker import Blueprint, specs_of, work
 
 WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
@@ -31,6 +31,7 @@ def estimate(sweep, workers):
 def status(folder):
     """Where the sweep in a folder stands, read without disturbing the process that writes it."""
     folder = Path(folder)
+    storage.check_folder(folder)
     found = identity.read(folder)
     if not found:
         return None

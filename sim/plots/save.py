@@ -7,6 +7,7 @@ import re
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim import storage
 from sim.own_words import spoken
 from sim.plots import registry, style
 from sim.plots.words import LANGUAGES
@@ -36,11 +37,11 @@ def write(figure, path):
     """Save a figure; the ending gives the format. The same figure gives the same bytes."""
     path, options = pathlib.Path(path), OPTIONS.get(pathlib.Path(path).suffix, {})
     with style.house():
-        if path.suffix != ".svg":
-            figure.savefig(path, **options)
-            return path
-        figure.savefig(drawn := io.StringIO(), format="svg", **options)
-    path.write_text(without_blanks(drawn.getvalue()), encoding="utf-8", newline="\n")
+        figure.savefig(drawn := io.BytesIO(), format=path.suffix[1:], **options)
+    content = drawn.getvalue()
+    if path.suffix == ".svg":
+        content = without_blanks(content.decode("utf-8")).encode("utf-8")
+    storage.write_bytes(path, content, lasting=False)
     return path
 
 

@@ -19,6 +19,7 @@ from sim.registry import near_miss
 from sim.stock import TYPES
 
 MOST_NAMES = 40                # of what is known, told in one line
+LONG_AGO = 100                 # years before the run from which on a date is doubted
 
 
 def one_of(names):
@@ -137,6 +138,17 @@ def timing(scenario, region):
         if policy.end and calendar.index(policy.end) < 0:
             yield (*path, "end"), str(policy.end), "", \
                 f"before the run, which starts on {time.start}; only its last effects are left"
+
+
+def ancient(scenario, region):
+    """Warning: dates so long before the run that a digit is probably missing."""
+    start = scenario.values.time.start
+    for name, policy in scenario.values.policies.items():
+        for key in ("start", "announced"):
+            date = getattr(policy, key)
+            if date and start.year - date.year > LONG_AGO:
+                yield ("policies", name, key), str(date), "", \
+                    f"{start.year - date.year} years before the run, which starts on {start}; is this year meant?"
 
 
 def _building(policy):

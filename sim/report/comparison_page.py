@@ -5,7 +5,7 @@ import io
 import shlex
 from pathlib import Path
 
-from sim import comparison_folder, storage, stored
+from sim import comparison_folder, plain_files, storage, stored
 from sim.comparison_plots import material, registry, save
 from sim.own_words import spoken
 from sim.plots.words import LANGUAGES, moment, title_of
@@ -77,7 +77,7 @@ def _drawn(folder, languages, linked=()):
     """Draw the figures and write the pages of some languages; the paths of the pages."""
     compared = material.load(folder)
     with storage.writing(folder / "figures"):
-        save.save_all(compared, folder / "figures", languages)
+        save.save_all(compared, plain_files.made(folder, "figures"), languages)
     return _written(folder, compared, languages, linked)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim import comparison_folder, manifest, results, storage, stored
+from sim import comparison_folder, manifest, plain_files, results, storage, stored
 from sim.comparison_plots.material import PLACES
 from sim.errors import InputError, Problem
 
@@ -18,12 +18,12 @@ def gather(folder, content):
     compared = {run["scenario"]: run["results"] for run in said["runs"]}
     hashes = dict(said.get("sources", {}))
     for scenario in content["scenarios"]:
-        run, kept = Path(scenario["folder"]), f"{FOLDER}/{scenario['name']}"
+        run, kept = Path(scenario["folder"]), plain_files.child(folder, FOLDER, scenario["name"])
         of_run = _compared_run(run, compared.get(scenario["name"]))
         if of_run:
-            hashes |= _copied(run, of_run, folder, kept)
+            hashes |= _copied(run, of_run, folder, scenario["name"])
             hashes |= _places(run, of_run, folder) if scenario["baseline"] else {}
-        elif not (folder / kept / "resolved.toml").exists():
+        elif not (kept / "resolved.toml").exists():
             raise InputError(Problem(scenario["folder"], "", "no finished run", "the folder of a run that "
                                      "was compared", "run the same sim compare again"))
     if hashes != said.get("sources", {}):
@@ -32,17 +32,18 @@ def gather(folder, content):
 
 def _compared_run(run, results_hash):
     """Manifest of the run in a folder, None if it is gone or another one than was compared."""
+    storage.check_folder(run)
     said = storage.read_manifest(run)
     return said if said and said["sha256"].get("results.nc") == results_hash else None
 
 
-def _copied(run, said, folder, kept):
+def _copied(run, said, folder, scenario):
     """Copy a run's inputs; path below the folder -> hash."""
-    with storage.writing(folder / kept):
-        (folder / kept).mkdir(parents=True, exist_ok=True)
+    with storage.writing(folder / FOLDER):
+        kept = plain_files.made(folder, FOLDER, scenario)
     found = {name: manifest.content(run, said, name) for name in KEPT}
     found[storage.MANIFEST] = stored.content(run / storage.MANIFEST)
-    return {f"{kept}/{name}": storage.write_checked(folder / kept / name, raw) for name, raw in found.items()}
+    return {f"{FOLDER}/{scenario}/{name}": storage.write_checked(kept / name, raw) for name, raw in found.items()}
 
 
 def _places(run, said, folder):

@@ -4,6 +4,12 @@ The English is what follows "found" in a line; a test makes each of them and wan
 """
 
 WARNINGS = (
+    ("{what}, outside its prior range {range} ({source}); in percentage points: is {meant} meant?",
+     "取值 {what}，超出先验范围 {range}（来源：{source}）；单位为百分点，是否应为 {meant}？"),
+    ("a run of {years} years, from {start} to {end}; rates are those of decades, are both dates meant?",
+     "模拟长达 {years} 年（{start} 至 {end}）；各项速率只适用于几十年，两个日期是否有误？"),
+    ("{date}, {years} years before the run, which starts on {start}; is this year meant?",
+     "{date}，早于模拟期初（{start}）{years} 年，年份是否有误？"),
     ("{what}, outside its prior range {range} ({source})", "取值 {what}，超出先验范围 {range}（来源：{source}）"),
     ("{count}, outside the region's range {range}", "取值 {count}，超出区域数据的范围 {range}"),
     ("a table without effect, peers.form is {form}", "该表无作用：peers.form 为 {form}"),

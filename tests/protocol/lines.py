@@ -1,6 +1,21 @@
 """The lines of the protocol by their names, in the order in which they are run."""
 
-from protocol import again, deaths, flips, folders, harms, kills, locks, one_hash, sendings, signals, silences, spoils
+from protocol import (
+    again,
+    deaths,
+    flips,
+    folders,
+    harms,
+    hostile,
+    kills,
+    locks,
+    mutated,
+    one_hash,
+    sendings,
+    signals,
+    silences,
+    spoils,
+)
 
 LINES = {
     "K1": lambda bench, given: kills.on_pool(bench, given.kills, given.paces),
@@ -20,6 +35,8 @@ LINES = {
     "S5": lambda bench, given: spoils.cuts(bench, 25),
     "S6": lambda bench, given: locks.locks(bench, 10),
     "S7": lambda bench, given: flips.flips(bench, given.flips),
+    "F1": lambda bench, given: hostile.folders(bench, given.hostile),
+    "F2": lambda bench, given: mutated.changed(bench, given.mutated),
     "R2": lambda bench, given: one_hash.orders(bench),
     "R3": lambda bench, given: one_hash.encrypted(bench),
     "R4": lambda bench, given: one_hash.threads(bench),

@@ -6,7 +6,7 @@ from protocol import watched
 from protocol.bench import here
 from sim.experiment import driver
 from sim.experiment import sweep as sweeping
-from sim.experiment.store import read_lines
+from sim.experiment.entries import read_lines
 
 
 def bits(bench, number):

@@ -8,7 +8,7 @@ import time
 
 import psutil
 
-from sim.experiment.store import read_lines
+from sim.experiment.entries import read_lines
 
 TESTS = pathlib.Path(__file__).parent.parent
 SHORT = 0.1                    # seconds that a chunk takes, unless a line says otherwise

@@ -149,6 +149,7 @@ def _case(argument, settings, regions):
 
 def _finished(folder, settings, regions):
     """The case of a folder with a finished run, whose files are as they were written."""
+    storage.check_folder(folder)
     said = None if files.manifest_of(folder) else storage.read_manifest(folder)
     if not said or said["status"] != "complete":
         raise InputError(Problem(str(folder), "", "no finished run",

@@ -43,6 +43,7 @@ def _to_make(cases):
 
 def _holds(job):
     """Key of the run in a job's folder, None if there is none, "" if it is nobody knows what."""
+    storage.check_folder(job.folder)
     try:
         found = storage.read_manifest(job.folder)
     except CorruptError:
