@@ -178,7 +178,7 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
                                 "真=outputs/withdrawn", "--out", "named")
     assert found.exit_code == 0, found.stderr
     tables, content = comparisons.tables(folder / "named")
-    names = ["base", "rate-5", "rate-10", "rates-cut", "真"]
+    names = ["base", "rate-5", "rate-10", "cut", "真"]                       # the one file called so
     assert [each["name"] for each in content["scenarios"]] == names
     assert set(tables["ranking"]["scenario"]) == set(names)
     assert [each["title_en"] for each in content["scenarios"]] == [
@@ -186,6 +186,10 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
     assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准（base）", "基准（rate-5）"]
     advice = found.stderr.split("replicates for")[1]
     assert all(f"Tax cut ({name}) " in advice for name in names[1:4])
+    found = comparisons.compare(files["base"], files["cut"], "rates/cut.toml", "--replicates", 3, "--out", "two")
+    assert found.exit_code == 0, found.stderr
+    assert [each["name"] for each in comparisons.tables(folder / "two")[1]["scenarios"]] == [
+        "base", f"{folder.name}-cut", "rates-cut"]
 
 
 def test_common_draws_lessen_the_spread(place, compared, tables):
