@@ -24,6 +24,7 @@ from sim import (
 )
 from sim.checking import allowed
 from sim.parameters import MARKS, rows
+from sim.plots.words import title_of
 from sim.policies import Policy
 from sim.scenario import load
 from sim.toml_source import format_value
@@ -162,13 +163,13 @@ def _metrics():
 
 
 def _comparison_plots():
-    lines = [(_code(e.name), e.title, e.title_zh, ", ".join(map(_code, e.needs)), _first_line(e))
+    lines = [(_code(e.name), e.title, title_of(e, "zh"), ", ".join(map(_code, e.needs)), _first_line(e))
              for e in comparison_plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "tables it needs", "what it shows"), lines)
 
 
 def _plots():
-    lines = [(_code(e.name), e.title, e.title_zh, _first_line(e)) for e in plots.registry.entries()]
+    lines = [(_code(e.name), e.title, title_of(e, "zh"), _first_line(e)) for e in plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
 
 

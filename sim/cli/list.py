@@ -49,7 +49,7 @@ def command(kind, region, as_json, lang):
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())
 
 
-def entries(kind, lang, region):
+def entries(kind, lang, region="yrd-zone"):
     """Name -> one line about it."""
     if kind == "scenarios":
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))
