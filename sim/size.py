@@ -23,9 +23,10 @@ BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
 DRAWING = 115 * 2**20          # what draws figures and pages, beside that
 MARGIN = 1.1                   # for what no array tells
 OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
-SQUARES = 16                   # (site, site) arrays of a thread: distances, weights, registration, slopes
+SQUARES = 24                   # (site, site) arrays of a thread: distances, weights, registration, slopes
 BLOCKS = 12                    # (kind, site, kind, site) arrays of the slopes of the mean field
 PACKED = 0.35                  # bytes of results.nc and its copies while it is written, of what is recorded
+KEPT = 0.6                     # of what simulating takes, what is not given back to the system
 DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
 
 
@@ -36,7 +37,7 @@ def bytes_needed(values, region, threads=THREADS):
     at_work = min(threads, math.ceil(replicates / chunk))
     simulating = at_work * (_thread(values, region, chunk) + chunk * of.all) + 2 * chunk * of.all
     finishing = replicates * (of.largest + PACKED * of.all) + at_work * chunk * of.all
-    drawing = DRAWING + replicates * DRAWN * of.headquarters
+    drawing = DRAWING + KEPT * simulating + replicates * DRAWN * of.headquarters
     return int(BASE + MARGIN * max(simulating, finishing, drawing))
 
 

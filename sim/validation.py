@@ -146,7 +146,7 @@ def _memory(scenario, region, threads):
 def _smaller(values, fitting):
     """The remedy of a run that is too large."""
     if fitting is None:
-        return "end other programs, or run it on a larger machine"
+        return "no run.replicates or population.candidates fits: end the run earlier, or take a larger machine"
     one = " with run.replicates = 1" if fitting[0] != "run.replicates" and values.run.replicates > 1 else ""
     return f"{fitting[0]} = {fitting[1]}{one} fits"
 
