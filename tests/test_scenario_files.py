@@ -174,3 +174,17 @@ def test_a_file_runs_and_keeps_its_accounts(name):
         assert (info.headquarters <= info.enterprises).all()
         np.testing.assert_allclose(info.floor, np.minimum(slack * land, land * info.rent ** eta), rtol=1e-12)
         before = info.enterprises
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_scenario_without_a_title_is_called_after_its_policies(lang, tmp_path):
+    """Also once it is resolved; a title that is set stays."""
+    from sim import template
+    _, policy = template.write(tmp_path / "demo", lang)
+    later = load(str(policy), ["policies.shanghai-ftz.start=2030-04-01"])
+    assert load(str(policy)).titles == ("Join the Shanghai FTZ from 2026", "加入上海自贸区（2026 年起）")
+    assert later.titles == ("Join the Shanghai FTZ from 2030-04-01", "加入上海自贸区（2030-04-01起）")
+    (tmp_path / "resolved.toml").write_text(later.resolved_toml(), "utf-8")
+    again = load(str(tmp_path / "resolved.toml"))
+    assert (again.titles, again.digest) == (later.titles, later.digest)
+    assert load(str(policy), ['title="Mine"']).titles == ("Mine", "Mine")
