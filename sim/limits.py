@@ -1,7 +1,8 @@
 """The limit of a process's address space (`ulimit -v`): below it threads hang as they begin, and libraries abort.
 
 What a process reserves counts, not what it uses. Kernels, libraries and a thread that simulates reserve
-LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread A_THREAD more than PLENTY,
+LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread
+A_THREAD more than PLENTY,
 its stack and the arena of its memory.
 """
 
