@@ -22,7 +22,7 @@ from naive import own
 from sim import policies, population, rng, terms
 from sim.kernels import layout
 from sim.policies.levers import neutral
-from sim.world import ORIGINS, TYPES
+from sim.stock import ORIGINS, TYPES
 
 TRIES = 64
 FORMS = {"log": layout.LOG, "linear": layout.LINEAR, "saturating": layout.SATURATING, "table": layout.TABLE}

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from sim import manifest as run_manifest
-from sim import provenance, storage
+from sim import provenance, storage, stored
 from sim.comparison_folder import CONTENT, KIND, finished, load, manifest_of
 from sim.errors import InputError, Problem
 from sim.summary import csv_of
@@ -83,7 +83,7 @@ def records(frame):
 
 def _remove_stale(folder, files):
     """Tables of an earlier comparison in this folder must not outlive it, nor its figures and pages."""
-    same = storage.sha256(folder / CONTENT) == hashlib.sha256(files[CONTENT]).hexdigest()
+    same = stored.is_as_written(folder / CONTENT, hashlib.sha256(files[CONTENT]).hexdigest())
     drawn = [] if same else [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
     with storage.writing(folder):
         (folder / storage.MANIFEST).unlink(missing_ok=True)
