@@ -51,9 +51,11 @@ SMALL = ["population.candidates=1100", "time.end=2021-12-31", "diagnostics.membe
 
 def held():
     """Settings that hold the site constants and the cost of moving at what the base year of replicate 0 has."""
-    from sim import scenario, simulation, validation
+    from sim.model import simulate as simulation
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenario_files
 
-    loaded = scenario.load(str(ROOT / "scenarios" / "baseline.toml"), SMALL)
+    loaded = scenario_files.load(str(ROOT / "scenarios" / "baseline.toml"), SMALL)
     region = validation.region_of(loaded)
     solved = simulation.simulate(region, simulation.members_of(loaded, [0]))
     constants = ", ".join(f"{site} = {value:.6f}" for site, value in zip(region.sites.index, solved.constant[0]))
@@ -100,13 +102,13 @@ class Client:
 
 def acknowledged(folder):
     """Runs whose line is in the manifest."""
-    from sim.experiment.entries import read_lines
+    from sim.runs.entries import read_lines
     return sum(b - a + 1 for entry in read_lines(folder) for a, b in entry["runs"])
 
 
 def same_bits(folder, undisturbed):
     """Whether every value of every run of the undisturbed sweep is in the other folder, bit for bit."""
-    from sim.experiment import load
+    from sim.experiments.sweep import load
 
     there = load.frame(undisturbed)
     here = load.frame(folder).set_index("run").loc[there["run"]].reset_index()[list(there)]
@@ -116,13 +118,13 @@ def same_bits(folder, undisturbed):
 
 def show(folder, settings=(), replicates=0, share=1):
     """Kill, resume, compare; print the row."""
-    from sim.experiment import reading, results
+    from sim.experiments.sweep import finish, sweep_file
 
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     file, out = folder / "demonstration.toml", folder / "killed"
     file.write_text(SWEEP.format(root=ROOT, settings=json.dumps([*SMALL, *held()])))
-    runs = reading.read(str(file), settings, replicates or None).runs
+    runs = sweep_file.read(str(file), settings, replicates or None).runs
     options = [word for each in settings for word in ("--set", each)]
     options += ["--replicates", str(replicates)] if replicates else []
     print(f"sim sweep {file} {' '.join(options)} --out {out}", flush=True)
@@ -131,7 +133,7 @@ def show(folder, settings=(), replicates=0, share=1):
     kept = acknowledged(out)
     print(f"killed with -9 after {spent:.0f} s with {kept:,} of {runs:,} runs; the same command again", flush=True)
     spent += client.run()
-    said = results.read_summary(out)
+    said = finish.read_summary(out)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     print(f"one of {share} shares of the same sweep, undisturbed", flush=True)
     Client([str(file), "--out", str(folder / "undisturbed"), "--shard", f"1/{share}", *options]).run()

@@ -14,9 +14,9 @@ import sys
 
 import numpy as np
 
-from sim import results
 from sim.cli._progress import follow
-from sim.experiment.comparison import cases, running
+from sim.experiments.compare import missing_runs, scenarios
+from sim.results import dataset
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 YEARS = ("2020-Q4", "2025-Q4", "2030-Q4", "2035-Q4", "2040-Q4")
@@ -31,16 +31,17 @@ def main():
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("outputs/feedback"))
     given = parser.parse_args()
     number = 10 * given.replicates                     # of ten at most one is measured
-    settings = cases.Settings((f"run.replicates={number}", f"diagnostics.members={given.replicates}"), given.runs, 2)
-    made = cases.cases_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
-    follow(running.made(made, settings), False)
+    changes = f"run.replicates={number}", f"diagnostics.members={given.replicates}"
+    settings = scenarios.Settings(changes, given.runs, 2)
+    made = scenarios.cases_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
+    follow(missing_runs.made(made, settings), False)
     lines = [f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]
     sys.stdout.write("\n".join(lines + [row(case.name, case.folder) for case in made]) + "\n")
 
 
 def row(name, folder):
     """The table's row of a finished run."""
-    with results.opened(folder / "results.nc") as data:
+    with dataset.opened(folder / "results.nc") as data:
         r_dyn = data["r_dyn"]
         over_time = [f"{float(r_dyn.sel(quarter=year).mean()):.3f}" for year in YEARS]
         highest = float(np.nanmax(r_dyn.to_numpy()))

@@ -14,8 +14,10 @@ import sys
 import tempfile
 from typing import NamedTuple
 
-from sim import scenario, size, synthetic
-from sim.validation import region_of
+from sim.model.preflight import memory_of_run
+from sim.model.preflight.validation import region_of
+from sim.region import synthetic
+from sim.scenario import load as scenario_files
 
 BASELINE = pathlib.Path(__file__).parent.parent / "scenarios" / "baseline.toml"
 EMBEDDED = 29
@@ -63,8 +65,8 @@ def scenario_of(wanted, folder):
 
 def estimated(path, wanted):
     """Bytes that the check of the scenario counts with."""
-    loaded = scenario.load(str(path), wanted.settings())
-    return size.bytes_needed(loaded.values, region_of(loaded), wanted.jobs)
+    loaded = scenario_files.load(str(path), wanted.settings())
+    return memory_of_run.bytes_needed(loaded.values, region_of(loaded), wanted.jobs)
 
 
 def measured(path, wanted, out):

@@ -13,8 +13,9 @@ import pathlib
 import statistics
 import time
 
-from sim import scenario, simulation
-from sim.validation import region_of
+from sim.model import simulate as simulation
+from sim.model.preflight.validation import region_of
+from sim.scenario import load as scenario_files
 
 BASELINE = str(pathlib.Path(__file__).parent.parent / "scenarios" / "baseline.toml")
 HEAD = str(pathlib.Path(__file__).parent.parent / "scenarios" / "alliances.toml")
@@ -26,7 +27,7 @@ VARIANTS = {"bare": (BASELINE, BARE), "with spin-offs": (BASELINE, ["diagnostics
 
 def seconds(path, settings, members):
     """CPU seconds of a run of so many members, the base year included."""
-    loaded = scenario.load(path, settings)
+    loaded = scenario_files.load(path, settings)
     region, chunk = region_of(loaded), simulation.members_of(loaded, range(members))
     begun = time.process_time()
     simulation.simulate(region, chunk)

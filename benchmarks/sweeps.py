@@ -9,7 +9,7 @@
 Every comparison is made in rounds, one way after another on the same machine, the order turned round by
 round; medians and their ratios are printed. `--set` changes the default scenario, to try the parts small.
 Tiny runs go through the real driver, pool and store; only their worker fills all scalars with whole numbers
-(tests/toy_pace.py) instead of simulating, and says 1 ms a chunk, so that chunks have the 2,000 runs at which a
+(tests/samples/toy_pace.py) instead of simulating, and says 1 ms a chunk, so that chunks have the 2,000 runs at which a
 chunk ends.
 """
 
@@ -25,7 +25,7 @@ import tiny_runs
 from tiny_runs import say
 
 ROOT = pathlib.Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 SCENARIO = ROOT / "scenarios" / "baseline.toml"
 PARTS = ("throughput", "scaling", "overhead", "memory", "reading", "demonstration")
 
@@ -80,7 +80,7 @@ def throughput(folder, given):
 
 def scaling(folder, given):
     """Runs a second on 1 and 2 processes, on a dask cluster of two workers, and as two shares with their merge."""
-    import clusters
+    from tests.samples import clusters
 
     file = pace(folder, given.runs, given.set)
     (folder / "cluster").mkdir()

@@ -11,7 +11,7 @@ def say(text):
 
 def tiny_job(folder, runs):
     """A sweep of runs that are not simulated, and the folder of its results."""
-    import sweeps
+    from tests.samples import sweeps
 
     text = sweeps.SHORT.replace("replicates = 3", f"replicates = {min(runs // 2, 50_000)}")
     reach = [5.0 + 0.1 * k for k in range(max(1, runs // 100_000))]
@@ -22,7 +22,7 @@ def tiny_job(folder, runs):
 
 def overhead(folder, given):
     """What a run costs beyond its own 10 ms, on two processes that sleep instead of computing."""
-    import toy_pace
+    from tests.samples import toy_pace
 
     rows = []
     for turn in range(given.rounds):
@@ -39,11 +39,11 @@ def overhead(folder, given):
 
 def driven(job, task):
     """Wall time of a job on two processes, told at times; and (runs, wall time) from its first chunk on."""
-    from sim.experiment import engine_pool
-    from sim.experiment import sweep as sweeping
+    from sim.experiments.sweep import sweep as sweeping
+    from sim.runs import process_pool
 
     before, began, due, first = sweeping._engine, time.perf_counter(), 60.0, None
-    sweeping._engine = lambda job, made: engine_pool.PoolEngine(2, task, made.packed, job.folder)
+    sweeping._engine = lambda job, made: process_pool.PoolEngine(2, task, made.packed, job.folder)
     try:
         for state in sweeping.run(job):
             spent = time.perf_counter() - began
@@ -82,7 +82,7 @@ class Peak:
 
 def memory(folder, given):
     """MB of the client over tiny runs, and what a tiny run takes."""
-    import toy_pace
+    from tests.samples import toy_pace
 
     job = tiny_job(folder / "tiny", given.tiny)
     with Peak() as peak:
@@ -95,15 +95,15 @@ def memory(folder, given):
 def reading(folder, given):
     """Seconds for all scalars of a finished sweep in pandas, without us and through sim."""
     import pandas
-    import toy_pace
 
-    from sim.experiment import load
+    from sim.experiments.sweep import load
+    from tests.samples import toy_pace
 
     if not (folder / "tiny").exists():
         driven(tiny_job(folder / "tiny", given.tiny), toy_pace.every_scalar)
     (path,) = (folder / "tiny" / "out" / "results").glob("*.parquet")
     for name, way in (("pandas.read_parquet", lambda: pandas.read_parquet(path)),
-                      ("sim.experiment.load.frame", lambda: load.frame(folder / "tiny" / "out"))):
+                      ("sim.experiments.sweep.load.frame", lambda: load.frame(folder / "tiny" / "out"))):
         found = []
         for _ in range(given.rounds):
             began = time.perf_counter()

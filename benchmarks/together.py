@@ -12,8 +12,9 @@ import pathlib
 import statistics
 import time
 
-from sim import scenario, simulation
-from sim.validation import region_of
+from sim.model import simulate as simulation
+from sim.model.preflight.validation import region_of
+from sim.scenario import load as scenario_files
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 USUAL = ("baseline", "shanghai-ftz", "innovation-center", "dual-regime", "service-systems", "transit-loop")
@@ -50,7 +51,7 @@ def main():
     parser.add_argument("--members", type=int, default=17)
     parser.add_argument("scenarios", nargs="*", default=[str(SCENARIOS / f"{name}.toml") for name in USUAL])
     asked = parser.parse_args()
-    loaded = [scenario.load(path) for path in asked.scenarios]
+    loaded = [scenario_files.load(path) for path in asked.scenarios]
     region = region_of(loaded[0])
     ensembles = [simulation.members_of(each, range(FIRST, FIRST + asked.members)) for each in loaded]
     alone(region, [members[:1] for members in ensembles])                 # compiled kernels, warm caches

@@ -14,9 +14,9 @@ import sys
 import numpy as np
 
 from sim.cli._progress import follow
-from sim.experiment.comparison import cases, running
-from sim.experiment.comparison.effects import by_place
-from sim.experiment.comparison.levels import levels_of
+from sim.experiments.compare import missing_runs, scenarios
+from sim.experiments.compare.effects import by_place
+from sim.experiments.compare.run_levels import levels_of
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 SHIPPED = ("baseline", "shanghai-ftz", "innovation-center", "dual-regime", "transit-loop", "head-enterprises",
@@ -29,9 +29,9 @@ def main():
     parser.add_argument("--replicates", type=int, default=20)
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("outputs/variance-ratio"))
     given = parser.parse_args()
-    settings = cases.Settings((f"run.replicates={given.replicates}",), given.runs, 2)
-    made = cases.cases_of([str(SCENARIOS / f"{name}.toml") for name in SHIPPED], settings)
-    follow(running.made(made, settings), False)
+    settings = scenarios.Settings((f"run.replicates={given.replicates}",), given.runs, 2)
+    made = scenarios.cases_of([str(SCENARIOS / f"{name}.toml") for name in SHIPPED], settings)
+    follow(missing_runs.made(made, settings), False)
     sys.stdout.write(table([(case.name, levels_of(case.folder)) for case in made]))
 
 

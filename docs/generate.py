@@ -10,25 +10,20 @@ import pathlib
 import re
 from collections import Counter
 
-from sim import (
-    assumed,
-    comparison_plots,
-    errors,
-    metrics,
-    plots,
-    policies,
-    results,
-    schema,
-    terms,
-    toml_source,
-)
-from sim.checking import allowed
-from sim.parameters import MARKS, rows
-from sim.plots.words import title_of
+from sim import metrics, policies, terms
+from sim.base import errors
+from sim.config import toml_file
+from sim.config.check import allowed
+from sim.config.parameters import MARKS, rows
+from sim.config.toml_file import format_value
+from sim.model.preflight.validation import region_of
+from sim.plots import comparison as comparison_plots
+from sim.plots import run as run_plots
+from sim.plots.common.words import title_of
 from sim.policies import Policy
-from sim.scenario import load
-from sim.toml_source import format_value
-from sim.validation import region_of
+from sim.results import dataset, direct_effects
+from sim.scenario import schema
+from sim.scenario.load import load
 
 FOLDER = pathlib.Path(__file__).parent
 SCENARIOS = FOLDER.parent / "scenarios"
@@ -169,7 +164,7 @@ def _comparison_plots():
 
 
 def _plots():
-    lines = [(_code(e.name), e.title, title_of(e, "zh"), _first_line(e)) for e in plots.registry.entries()]
+    lines = [(_code(e.name), e.title, title_of(e, "zh"), _first_line(e)) for e in run_plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
 
 
@@ -183,7 +178,7 @@ def _files():
 def _scenarios():
     lines = []
     for path in _files():
-        data = toml_source.read(path).data
+        data = toml_file.read(path).data
         link = f"[{path.name}]({path.name})"
         titles = data.get("title", ""), data.get("title_zh", "")
         lines.append((link, *titles, _code(data.get("extends", "")), _sets(data)))
@@ -206,7 +201,7 @@ def _direct_effects():
         if path.stem in PACKAGES or path.stem.endswith("-withdrawn"):
             continue
         scenario = load(path)
-        effects = assumed.effects(region_of(scenario), scenario)
+        effects = direct_effects.effects(region_of(scenario), scenario)
         lines += _effect_lines(path.stem, effects[~effects["policy"].isin(list(common))])
     head = ("scenario", "policy", "through", "for whom", "newcomers", "movers", "low", "high")
     return table(head, lines)
@@ -229,7 +224,7 @@ def _overlaps():
 
 def _variables():
     lines = [(_code(name), ", ".join(dims), unit, text, text_zh)
-             for name, (dims, unit, text, text_zh) in results.VARIABLES.items()]
+             for name, (dims, unit, text, text_zh) in dataset.VARIABLES.items()]
     return table(("variable", "dimensions", "unit", "what it is", "Chinese name"), lines)
 
 
@@ -240,7 +235,7 @@ def _exit_codes():
 
 
 def _kinds(kind):
-    """The errors of `sim.errors` that end with a code of their own."""
+    """The errors of `sim.base.errors` that end with a code of their own."""
     return [below for below in kind.__subclasses__() if below.__module__ == errors.__name__]
 
 

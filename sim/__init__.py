@@ -7,9 +7,9 @@ def __getattr__(name):
     load(path) -> xarray.Dataset of a finished run or of a sweep; ClusterModel, the mesa model.
     """
     if name == "load":
-        from sim.experiment.load import load
+        from sim.experiments.sweep.load import load
         return load
     if name == "ClusterModel":
-        from sim.model import ClusterModel
+        from sim.mesa_model import ClusterModel
         return ClusterModel
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

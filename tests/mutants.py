@@ -24,9 +24,10 @@ import tempfile
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).parent.parent
-QUICK = ["tests/test_theorems.py", "tests/test_signs.py", "tests/test_signs_policies.py",
-         "tests/test_processes.py", "tests/test_kernels.py", "tests/test_kernels_life.py", "tests/test_diagnostics.py",
-         "tests/test_registration.py", "tests/test_accounts.py", "tests/test_sharing.py"]
+QUICK = ["tests/verification/test_theorems.py", "tests/terms/test_signs.py", "tests/policies/test_signs_policies.py",
+         "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_kernels_life.py",
+         "tests/model/test_diagnostics.py",
+         "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 WARM = "T09 or T20 or T23 or T27"      # compile most kernels
@@ -59,78 +60,78 @@ MUTANTS = [
            "world.statutory_rate - policy.rate", "world.statutory_rate - 2 * policy.rate",
            "test_signs_policies"),
     # tables: lags, decay, costs
-    Mutant("no perception lag", "tables.py",
+    Mutant("no perception lag", "model/choice_tables.py",
            "return np.where(policy.lag > 0, gammainc(shape, scaled), 1.0)",
            "return np.where(policy.lag > 0, 1.0, 1.0)", "T35"),
-    Mutant("perception lag of one exponential", "tables.py", "gammainc(shape, scaled)",
+    Mutant("perception lag of one exponential", "model/choice_tables.py", "gammainc(shape, scaled)",
            "gammainc(1.0, scaled)", "T35"),
-    Mutant("lag counted from a quarter later", "tables.py", "(quarters + 0.5, 0.0)",
+    Mutant("lag counted from a quarter later", "model/choice_tables.py", "(quarters + 0.5, 0.0)",
            "(quarters - 0.5, 0.0)", "T35"),
-    Mutant("withdrawal is not perceived", "tables.py", "risen * (1.0 - _erlang(now - policy.end, policy))",
+    Mutant("withdrawal is not perceived", "model/choice_tables.py", "risen * (1.0 - _erlang(now - policy.end, policy))",
            "risen", "T35"),
-    Mutant("decay over twice the distance", "tables.py", "np.exp(-distance / np",
+    Mutant("decay over twice the distance", "model/choice_tables.py", "np.exp(-distance / np",
            "np.exp(-2.0 * distance / np", "decay_weights"),
-    Mutant("peers of the neighbours count where decay is off", "tables.py", "own_only)\n",
+    Mutant("peers of the neighbours count where decay is off", "model/choice_tables.py", "own_only)\n",
            "np.ones_like(own_only))\n", "T08 and friendly"),
-    Mutant("distance costs nothing", "tables.py", "log_distance=p.log_distance,",
+    Mutant("distance costs nothing", "model/choice_tables.py", "log_distance=p.log_distance,",
            "log_distance=0.0 * p.log_distance,", "farther"),
     # processes
-    Mutant("supply shrinks as rents rise", "processes/land.py", "pressure / (1.0 + p",
+    Mutant("supply shrinks as rents rise", "model/processes/land.py", "pressure / (1.0 + p",
            "pressure / (1.0 - p", "T13 or T29"),
-    Mutant("no cap on floor", "processes/land.py", "np.exp(np.maximum(elastic, capped))",
+    Mutant("no cap on floor", "model/processes/land.py", "np.exp(np.maximum(elastic, capped))",
            "np.exp(elastic)", "T29"),
-    Mutant("other users spend all of the base year", "processes/land.py", "modelled_share[:, None] - 1.0)",
+    Mutant("other users spend all of the base year", "model/processes/land.py", "modelled_share[:, None] - 1.0)",
            "modelled_share[:, None])", "T13"),
-    Mutant("a year's entrants every quarter", "processes/demography.py", "return 0.25 * p.rate",
+    Mutant("a year's entrants every quarter", "model/processes/demography.py", "return 0.25 * p.rate",
            "return p.rate", "T20"),
-    Mutant("rents keep enterprises alive", "processes/demography.py", "return rent ** (world",
+    Mutant("rents keep enterprises alive", "model/processes/demography.py", "return rent ** (world",
            "return rent ** -(world", "exit or rent or hazard"),
-    Mutant("reviews by the year's hazard every quarter", "opening.py",
+    Mutant("reviews by the year's hazard every quarter", "model/initialise.py",
            "1.0 - (1.0 - p.choice.review) ** 0.25", "p.choice.review", "T20"),
-    Mutant("taxes lose what the jurisdiction keeps", "accounts/money.py", "amount - central - province]",
+    Mutant("taxes lose what the jurisdiction keeps", "model/public_accounts/money.py", "amount - central - province]",
            "amount - central]", "account or level or sum or split"),
-    Mutant("what goes to the fund is shared again", "accounts/sharing.py", "rest = rest - paid",
+    Mutant("what goes to the fund is shared again", "model/public_accounts/sharing.py", "rest = rest - paid",
            "rest = rest", "fund or transfers or sharing"),
     # diagnostics
-    Mutant("multiplier leaves out what is held", "diagnostics/feedback.py",
+    Mutant("multiplier leaves out what is held", "model/mean_field/feedback.py",
            "factor * np.eye(len(held)) - held", "factor * np.eye(len(held))", "T20"),
-    Mutant("the mean field loses its movers' origins", "diagnostics/meanfield.py",
+    Mutant("the mean field loses its movers' origins", "model/mean_field/quarter_map.py",
            " - n * _staffed(field))", ")", "T12 or T20"),
     # kernels
-    Mutant("moving is free", "kernels/utility.py", "v[t, j] -= cost +", "v[t, j] -= 0.0 * cost +", "T09"),
-    Mutant("one's own site costs a move too", "kernels/utility.py", "        v[t, site] = stay\n",
+    Mutant("moving is free", "kernels/choice/utility.py", "v[t, j] -= cost +", "v[t, j] -= 0.0 * cost +", "T09"),
+    Mutant("one's own site costs a move too", "kernels/choice/utility.py", "        v[t, site] = stay\n",
            "        v[t, site] = stay - cost\n", "T09"),
-    Mutant("an enterprise counts itself", "kernels/peers.py", "if peers.live and who.site[t] >= 0:",
+    Mutant("an enterprise counts itself", "kernels/choice/peers.py", "if peers.live and who.site[t] >= 0:",
            "if peers.live and who.site[t] < 0:", "T08 and friendly"),
-    Mutant("counts stand still while enterprises choose", "kernels/choice.py", "if view.peers.live:",
+    Mutant("counts stand still while enterprises choose", "kernels/choice/choice.py", "if view.peers.live:",
            "if view.peers.live < 0:", "T08 and friendly"),
-    Mutant("origin and destination swapped in the books", "kernels/choice.py",
+    Mutant("origin and destination swapped in the books", "kernels/choice/choice.py",
            "events.flows[m, industry, current, chosen] += 1",
            "events.flows[m, industry, chosen, current] += 1", "T29"),
-    Mutant("errors are never renewed", "kernels/choice.py", "state.epoch[m, i] += 1",
+    Mutant("errors are never renewed", "kernels/choice/choice.py", "state.epoch[m, i] += 1",
            "state.epoch[m, i] += 0", "T09"),
-    Mutant("errors of a nest on the plain scale", "kernels/draws.py",
+    Mutant("errors of a nest on the plain scale", "kernels/choice/draws.py",
            "draws.error[j, t] = index * (draws.error[j, t]",
            "draws.error[j, t] = 1.0 * (draws.error[j, t]", "T03"),
-    Mutant("nests share no draw", "kernels/draws.py", "+ draws.stable[nest, t])",
+    Mutant("nests share no draw", "kernels/choice/draws.py", "+ draws.stable[nest, t])",
            "+ 0.0 * draws.stable[nest, t])", "T03"),
-    Mutant("inclusive value without its dissimilarity", "kernels/expected.py",
+    Mutant("inclusive value without its dissimilarity", "kernels/choice/expected.py",
            "share[nest, t] += dissimilarity * log", "share[nest, t] += log", "T03"),
-    Mutant("exits by the year's hazard every quarter", "kernels/life.py", "exp(0.25 * log(1.0 - min",
+    Mutant("exits by the year's hazard every quarter", "kernels/firms/life.py", "exp(0.25 * log(1.0 - min",
            "exp(log(1.0 - min", "T27"),
-    Mutant("age a year ahead", "kernels/life.py", "years = min((quarter - state.born[m, i]) // 4,",
+    Mutant("age a year ahead", "kernels/firms/life.py", "years = min((quarter - state.born[m, i]) // 4,",
            "years = min((quarter - state.born[m, i]) // 4 + 1,", "T27"),
-    Mutant("growth with the year's deviation every quarter", "kernels/life.py",
+    Mutant("growth with the year's deviation every quarter", "kernels/firms/life.py",
            "0.5 * sd[own(m, sd.size)]", "sd[own(m, sd.size)]", "T25 and quick"),
-    Mutant("benefits repel registrations", "kernels/registration.py", "value += who.worth[t, r] / scale",
+    Mutant("benefits repel registrations", "kernels/firms/registration.py", "value += who.worth[t, r] / scale",
            "value -= who.worth[t, r] / scale", "regist"),
-    Mutant("the books take the legal place for the functional one", "kernels/ledger.py",
+    Mutant("the books take the legal place for the functional one", "kernels/tax_base.py",
            "out.apart[m, 0, site] += 1", "out.apart[m, 0, place] += 1", "tally or apart or account"),
-    Mutant("spin-offs come from the dead as well", "kernels/spinoff.py",
+    Mutant("spin-offs come from the dead as well", "kernels/firms/spinoff.py",
            "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
            "spin or T29"),
-    Mutant("spin-offs choose where they should stay", "kernels/spinoff.py", "(STAYS))) < stays", "(STAYS))) >= stays",
-           "T23 and one"),
+    Mutant("spin-offs choose where they should stay", "kernels/firms/spinoff.py", "(STAYS))) < stays",
+           "(STAYS))) >= stays", "T23 and one"),
 ]
 
 
@@ -163,7 +164,7 @@ def _copied(mutant=None):
 
 def _compiled_folder():
     """Where the copy keeps its compiled kernels: a name made of their sources."""
-    code = "from sim.kernels.compiler import FOLDER; print(FOLDER)"
+    code = "from sim.kernels.numerics.compiler import FOLDER; print(FOLDER)"
     done = subprocess.run([sys.executable, "-c", code], cwd=WORK / "copy", env=_environment(), text=True,
                           capture_output=True, check=True)
     return pathlib.Path(done.stdout.strip())
@@ -172,11 +173,12 @@ def _compiled_folder():
 def _reuse(plain, own, changed):
     """Take over what is compiled, but for the kernels of the changed file and of files that import from it."""
     stale, before = {changed}, set()
-    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "sim" / "kernels").glob("*.py")}
+    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "sim" / "kernels").rglob("*.py")}
     while stale != before:
         before = set(stale)
         stale |= {name for name, text in files.items()
-                  if any(re.search(rf"sim\.kernels\.{other} import", text) for other in before)}
+                  if any(re.search(rf"from sim\.kernels[\w.]*(?:\.{other} import| import .*\b{other}\b)", text)
+                         for other in before)}
     if plain.exists():
         shutil.copytree(plain, own, dirs_exist_ok=True, ignore=lambda _, names: [
             name for name in names if name.split(".")[0] in stale])

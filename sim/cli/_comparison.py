@@ -2,7 +2,7 @@
 
 import shlex
 
-from sim.own_words import own
+from sim.base.own_words import own
 
 WORDS = {
     "en": {"title": "Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, "

@@ -8,10 +8,10 @@ import sys
 
 import click
 
-from sim import limits
+from sim.base.errors import Interrupted, OutputError, SimError, briefly, printable
+from sim.base.registry import near_miss
 from sim.cli import _options
-from sim.errors import Interrupted, OutputError, SimError, briefly, printable
-from sim.registry import near_miss
+from sim.runs import limits
 
 PACKAGE = "cluster-formation-simulator"
 LIGHT = ("check", "list", "new", "show")      # commands that simulate nothing

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 
-from sim.errors import Interrupted, Unanswered
+from sim.base.errors import Interrupted, Unanswered
 
 
 @contextlib.contextmanager

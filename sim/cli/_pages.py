@@ -5,9 +5,10 @@ import click
 
 def redraw(folder, languages):
     """Draw the pages of whatever the folder holds again, in these languages; their paths."""
-    from sim import comparison_folder, storage
+    from sim.base import files
+    from sim.plots.comparison import folder as comparison_folder
 
-    storage.check_folder(folder)
+    files.check_folder(folder)
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
@@ -16,7 +17,8 @@ def of_run(folder, languages, silent=False):
 
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
-    from sim import manifest, storage
+    from sim.base import files as storage
+    from sim.runs import manifest
 
     said = manifest.finished(folder, "run or comparison")
     for name in {**said["sha256"], "results.nc": "", manifest.RESOLVED: ""}:       # before anything is drawn
@@ -29,7 +31,9 @@ def of_run(folder, languages, silent=False):
 
 def of_comparison(folder, languages, silent=False):
     """Draw the figures and pages of a comparison in these languages; the paths of the pages."""
-    from sim import comparison_folder, run, storage
+    from sim.base import files as storage
+    from sim.plots.comparison import folder as comparison_folder
+    from sim.runs import run
 
     comparison_folder.load(folder)
     _say("drawing figures ...", silent)
@@ -40,7 +44,7 @@ def of_comparison(folder, languages, silent=False):
 
 def are_there(folder, languages):
     """Whether a run's folder has the figures, as they were drawn, and the pages of these languages."""
-    from sim import storage
+    from sim.base import files as storage
     from sim.report.render import NAMES
 
     said = storage.read_manifest(folder)
@@ -49,7 +53,7 @@ def are_there(folder, languages):
 
 def undrawn(folder, said, languages):
     """The languages in which figures are missing, or are not as they were drawn; said is the run's manifest."""
-    from sim import stored
+    from sim.base import stored
 
     hashes = _drawn(said)
     of = {lang: {name: digest for name, digest in hashes.items() if f".{lang}." in name} for lang in languages}
@@ -64,14 +68,17 @@ def _drawn(said):
 
 
 def _figures(folder, languages, silent):
-    from sim import manifest, plain_files, results, storage, stored
+    from sim.base import files as storage
+    from sim.base import plain_files, stored
+    from sim.results import dataset
+    from sim.runs import manifest
 
     said = storage.read_manifest(folder)
     missing = undrawn(folder, said, languages)
     if not missing:
         return
-    from sim.plots import save
-    with results.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
+    from sim.plots.common import save
+    with dataset.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
         paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
         drawn = {name: digest for name, digest in _drawn(said).items()

@@ -20,7 +20,7 @@ def follow(steps, silent, what="replicates"):
 
 def announce_compiling():
     """Say why nothing moves for a minute, if kernels are to be compiled."""
-    from sim.kernels.compiler import FOLDER, is_warm
+    from sim.kernels.numerics.compiler import FOLDER, is_warm
 
     if not FOLDER:
         click.echo("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "

@@ -31,9 +31,9 @@ def headline(folder):
 
 def lines(folder, lang):
     """Summary lines in a language."""
-    from sim import storage
+    from sim.base import files
 
-    words, table, manifest = WORDS[lang], _table(folder), storage.read_manifest(folder)
+    words, table, manifest = WORDS[lang], _table(folder), files.read_manifest(folder)
     last = table[table["quarter"] == table["quarter"].iloc[-1]]
     named = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
     zone = {name: _rows(last, name, "zone")[0] for name in ("enterprises", "employment")}
@@ -85,8 +85,8 @@ def directions(folder, scenario, lang):
 def _table(folder):
     import io
 
-    from sim import manifest
-    from sim.csv_tables import read_csv
+    from sim.base.csv_files import read_csv
+    from sim.runs import manifest
 
     return read_csv(io.BytesIO(manifest.content(folder, manifest.finished(folder), "summary.csv")))
 

@@ -5,8 +5,8 @@ import json
 
 import click
 
+from sim.base.errors import InputError, briefly
 from sim.cli import _options
-from sim.errors import InputError, briefly
 
 
 @click.command("check")
@@ -25,8 +25,8 @@ def command(scenario, settings, as_json):
       sim check scenarios/baseline.toml
       sim check demo/policy.toml --set time.end=2035-12-31
     """
-    from sim.scenario import load
-    from sim.validation import notes, region_of, warnings
+    from sim.model.preflight.validation import notes, region_of, warnings
+    from sim.scenario.load import load
     try:
         checked = load(scenario, settings)
         region = region_of(checked)

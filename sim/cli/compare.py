@@ -6,8 +6,8 @@ import sys
 
 import click
 
+from sim.base.errors import printable
 from sim.cli import _options
-from sim.errors import printable
 
 
 def _numbers(ctx, param, value):
@@ -73,11 +73,12 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
 
 def _prepared(scenarios, how, options):
     """The comparison of the command's arguments."""
-    from sim import run
-    from sim.experiment.comparison import cases, compare
+    from sim.experiments.compare import compare
+    from sim.experiments.compare import scenarios as compared_scenarios
+    from sim.runs import run
 
     settings, jobs, typed = how
-    common = cases.Settings(settings, pathlib.Path("outputs"), jobs or run.processors(), typed)
+    common = compared_scenarios.Settings(settings, pathlib.Path("outputs"), jobs or run.processors(), typed)
     return compare.prepared(scenarios, options["baseline"], common, options["out"],
                             precision=options["precision"], outside_shares=options["leakage_over"],
                             draws=options["uncertainty"] or 0, per_draw=options["per_draw"],
@@ -86,9 +87,9 @@ def _prepared(scenarios, how, options):
 
 def _compare(comparison, silent):
     """Make the comparison; the error to end with if it is complete but for some draws, else None."""
+    from sim.base.errors import SomeRunsFailed
     from sim.cli._progress import follow
-    from sim.errors import SomeRunsFailed
-    from sim.experiment.comparison import compare
+    from sim.experiments.compare import compare
 
     try:
         follow(compare.compare(comparison), silent)
@@ -100,11 +101,12 @@ def _compare(comparison, silent):
 def _show(folder, quiet, as_json, lang):
     """The headline on stderr, the folder or comparison.json on stdout."""
     from sim.cli import _comparison
-    from sim.experiment.comparison import files
+    from sim.experiments.compare import folder as comparison_folder
 
-    content = files.load(folder)
+    content = comparison_folder.load(folder)
     if as_json:
-        click.echo(files.json_bytes({"folder": str(folder), **content}).decode("utf-8", "replace"), nl=False)
+        told = comparison_folder.json_bytes({"folder": str(folder), **content})
+        click.echo(told.decode("utf-8", "replace"), nl=False)
         return
     for line in [] if quiet else _comparison.lines(content, folder, lang):
         click.echo(printable(line), err=True)

@@ -5,8 +5,8 @@ import pathlib
 
 import click
 
+from sim.base.own_words import Language, own
 from sim.cli import _options
-from sim.own_words import Language, own
 
 MOST_LINES = 12
 WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} searches, {lost} ended nowhere)",
@@ -44,18 +44,19 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
       sim equilibria scenarios/baseline.toml --over 'terms.localisation.gamma 0:0.9:10'
       sim equilibria demo/policy.toml --set peers.form=linear --starts 50
     """
-    from sim.experiment import equilibria, equilibria_files
-    from sim.experiment.comparison.files import plain
+    from sim.experiments.compare.folder import plain
+    from sim.experiments.equilibria import folder as equilibria_folder
+    from sim.experiments.equilibria import search
 
-    along = equilibria.over(span) if span else None
+    along = search.over(span) if span else None
     found = []
-    for value, field, result in equilibria.diagram(scenario, settings, along, starts):
+    for value, field, result in search.diagram(scenario, settings, along, starts):
         found.append((value, field, result))
         if not quiet and not as_json:
             _tell(along, value, field, result, WORDS[languages[0]])
-    table = equilibria.table(along.key if along else "", found)
+    table = search.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
-    equilibria_files.write(folder, (scenario, settings), along, found, languages if figures else ())
+    equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
         click.echo(json.dumps(plain(table.to_dict("records")), ensure_ascii=False, indent=2, allow_nan=False))
     else:

@@ -6,11 +6,11 @@ import pathlib
 
 import click
 
+from sim.base.errors import InputError, printable
 from sim.cli import _options
-from sim.errors import InputError, printable
 
-DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics",
-           "plots": "sim.plots", "comparison-plots": "sim.comparison_plots", "theorems": "sim.theorems"}
+DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics", "plots": "sim.plots.run",
+           "comparison-plots": "sim.plots.comparison", "theorems": "sim.verification.theorems"}
 KINDS = ("scenarios", "regimes", "regions", *DRAWERS)
 PLACES = {"sites": ("jurisdiction", "ring"), "industries": (), "stations": ("mode", "opened"),
           "jurisdictions": ("province",)}         # tables of a region, with what is said beside the name
@@ -55,15 +55,15 @@ def entries(kind, lang, region="yrd-zone"):
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))
         return {path.as_posix(): _title_of(path, lang) for path in paths}
     if kind in ("regimes", "regions"):
-        from sim import shipped
+        from sim.base import package_data
         inside = "region.toml" if kind == "regions" else ""
         return {name: _from(_title_of(each.place / inside, lang), each.package)
-                for name, each in getattr(shipped, kind)().items()}
+                for name, each in getattr(package_data, kind)().items()}
     if kind in PLACES:
         return _places(kind, lang, region)
     if kind == PARAMETERS:
         return _parameters(lang)
-    from sim import plugins
+    from sim.base import plugins
     drawer = importlib.import_module(DRAWERS[kind]).registry
     return {entry.name: _from(_line(entry, lang), plugins.package_of(entry.__module__)) for entry in drawer.entries()}
 
@@ -80,7 +80,7 @@ def _from(text, package):
 
 def _places(kind, lang, region):
     """Id -> name in the language, and what else tells it apart, in the order of the region's file."""
-    from sim.region import load
+    from sim.region.load import load
 
     table = getattr(load(region), kind)
     table = table.sort_values("order") if "order" in table else table
@@ -91,8 +91,8 @@ def _places(kind, lang, region):
 
 def _parameters(lang):
     """Key -> what it is and its unit; keys of a policy under the name of its instrument."""
-    from sim import schema
-    from sim.checking import rows_by_path
+    from sim.config.check import rows_by_path
+    from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}
     return {f"{prefix}{row.key}": f"{row.doc_zh if lang == 'zh' else row.doc} ({row.unit})"
@@ -100,9 +100,9 @@ def _parameters(lang):
 
 
 def _title_of(path, lang):
-    from sim import toml_source
+    from sim.config import toml_file
     try:
-        return _title(toml_source.read(path).data, lang)
+        return _title(toml_file.read(path).data, lang)
     except InputError as error:
         return str(error)
 

@@ -29,18 +29,18 @@ def command(file, folders, settings, replicates, out, quiet):
     from sim.cli._interrupt import stoppable
     from sim.cli._sweep_progress import follow
     from sim.cli.sweep import refuse_failures
-    from sim.experiment import reading, trial
-    from sim.experiment.merge import merge
+    from sim.experiments.sweep import estimate, sweep_file
+    from sim.experiments.sweep.merge import merge
 
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    sweep = reading.read(file, settings, replicates)
+    sweep = sweep_file.read(file, settings, replicates)
     with stoppable(f"what is merged is kept; go on with: {typed}"):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
-    found = trial.status(target)
+    found = estimate.status(target)
     if found["done"] < found["runs"]:
-        from sim.errors import SomeRunsFailed
+        from sim.base.errors import SomeRunsFailed
         missing = f"{found['runs'] - found['done']:,} of {found['runs']:,} runs are in none of the folders"
         raise SomeRunsFailed(f"{missing}; do them with: sim sweep {file} --out {target}")
     refuse_failures(target)

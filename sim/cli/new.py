@@ -19,7 +19,7 @@ def command(name, lang):
       sim new demo
       sim new demo-zh --lang zh
     """
-    from sim.template import write
+    from sim.scenario.template import write
     baseline, policy = write(name, lang)
     click.echo(baseline)
     click.echo(policy)

@@ -40,20 +40,21 @@ def command(folder, out, jobs):
 
 def _again(folder, target, jobs):
     """Make the run again and tell what was found to be the same; CorruptError if too little is."""
-    from sim import manifest, run, storage
+    from sim.base import files
     from sim.cli._progress import follow
+    from sim.runs import manifest, run
 
     first = _finished(folder, target)
     job = _job(folder, first, target, jobs)
     manifest.refuse_another(job)
     follow(run.run(job), False)
-    return _compared((folder, first), (target, storage.read_manifest(target)))
+    return _compared((folder, first), (target, files.read_manifest(target)))
 
 
 def _compared(first, second):
     """What is the same in two runs, each a folder and its manifest; CorruptError if too little is."""
-    from sim import sameness
-    from sim.errors import CorruptError
+    from sim.base.errors import CorruptError
+    from sim.runs import sameness
 
     (folder, there), (target, here) = first, second
     if all(here["sha256"][name] == there["sha256"].get(name) for name in COMPARED):
@@ -70,8 +71,10 @@ def _compared(first, second):
 
 def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
-    from sim import manifest, plugins, storage, stored
-    from sim.errors import CorruptError, InputError, Problem
+    from sim.base import files as storage
+    from sim.base import plugins, stored
+    from sim.base.errors import CorruptError, InputError, Problem
+    from sim.runs import manifest
 
     storage.check_folder(folder)
     found = manifest.finished(folder)
@@ -89,7 +92,8 @@ def _finished(folder, target):
 
 
 def _job(folder, said, target, jobs):
-    from sim import manifest, run, validation
+    from sim.model.preflight import validation
+    from sim.runs import manifest, run
 
     loaded, threads = manifest.scenario_of(folder, said), jobs or run.processors()
     return run.Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,

@@ -8,8 +8,8 @@ import time
 
 import click
 
+from sim.base.errors import briefly, printable
 from sim.cli import _options
-from sim.errors import briefly, printable
 
 
 @click.command("run")
@@ -58,8 +58,9 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
 
 
 def _job(scenario, settings, out, jobs, force, typed):
-    from sim import run, validation
-    from sim.scenario import load
+    from sim.model.preflight import validation
+    from sim.runs import run
+    from sim.scenario.load import load
 
     loaded = load(scenario, settings)
     threads = jobs or run.processors()
@@ -70,8 +71,8 @@ def _job(scenario, settings, out, jobs, force, typed):
 
 
 def _simulate(job, quiet, silent):
-    from sim import run
     from sim.cli._progress import follow
+    from sim.runs import run
 
     _tell([] if quiet else briefly(job.warnings), fg="yellow")
     follow(run.run(job), silent)
@@ -84,9 +85,9 @@ def _tell(lines, **style):
 
 
 def _print_json(folder, seconds):
-    from sim import storage
+    from sim.base import files
     from sim.cli import _summary
 
     click.echo(json.dumps({"folder": str(folder), "seconds": round(seconds, 3),
-                           "headline": _summary.headline(folder), "manifest": storage.read_manifest(folder)},
+                           "headline": _summary.headline(folder), "manifest": files.read_manifest(folder)},
                           ensure_ascii=False, indent=2, allow_nan=False))

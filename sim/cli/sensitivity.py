@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from sim.base.errors import printable
 from sim.cli import _options
-from sim.errors import printable
 
 
 @click.command("sensitivity")
@@ -50,20 +50,21 @@ def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_j
       sim sensitivity scenarios/sweeps/ftz-depth-start.toml --of headquarters_in_zone@2035-Q4
       sim sensitivity outputs/regimes-sobol --effect shanghai-ftz --lang zh
     """
-    from sim.experiment import quantity, sensitivity, sensitivity_files
+    from sim.experiments.sensitivity import analyse, quantity
+    from sim.experiments.sensitivity import folder as analysis_folder
 
     folder = _folder(sweep, settings, jobs, quiet or as_json)
     swept = quantity.swept(folder, experiment)
-    asked = sensitivity.Asked(column, tuple(given["effects"]), given["against"], given["levels"],
+    asked = analyse.Asked(column, tuple(given["effects"]), given["against"], given["levels"],
                               given["on_failed"] == "leave-out", given["confidence"])
-    found = list(sensitivity.analyse(swept, asked))
-    place = sensitivity_files.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
+    found = list(analyse.analyse(swept, asked))
+    place = analysis_folder.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
     if as_json:
         click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
     elif quiet:
         click.echo(click.format_filename(place))
     else:
-        _tell(found, sensitivity_files.Names(swept), asked, languages[0])
+        _tell(found, analysis_folder.Names(swept), asked, languages[0])
         click.echo(click.format_filename(place), err=True)
 
 
@@ -76,12 +77,12 @@ def _folder(sweep, settings, jobs, silent):
         return path
     from sim.cli._interrupt import stoppable
     from sim.cli._sweep_progress import follow
-    from sim.experiment import reading
-    from sim.experiment import sweep as sweeping
-    from sim.run import processors
+    from sim.experiments.sweep import sweep as sweeping
+    from sim.experiments.sweep import sweep_file
+    from sim.runs.run import processors
 
     folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
-    job = sweeping.Job(reading.read(sweep, settings), folder, jobs or processors(), command=typed)
+    job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)
     with stoppable(f"finished runs are kept; go on with: {typed}"):
         follow(sweeping.run(job), silent)
     return folder
@@ -89,8 +90,8 @@ def _folder(sweep, settings, jobs, silent):
 
 def _tell(found, names, asked, lang):
     """Tables on stdout, each under what it is of, and what is to be known about it."""
-    from sim.plots.analyses import registry
-    from sim.plots.analyses.words import scalar, word
+    from sim.plots.sensitivity import registry
+    from sim.plots.sensitivity.words import scalar, word
 
     for each in found:
         if each.kind == "phases":

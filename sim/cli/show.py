@@ -24,7 +24,7 @@ def command(scenario, settings, as_json, lang):
       sim show scenarios/shanghai-ftz.toml > frozen.toml
       sim show demo/policy.toml --json --lang zh
     """
-    from sim.scenario import load
+    from sim.scenario.load import load
     shown = load(scenario, settings)
     if as_json:
         click.echo(json.dumps([_row(entry, lang) for entry in shown.entries()],
@@ -34,7 +34,7 @@ def command(scenario, settings, as_json, lang):
 
 
 def _row(entry, lang):
-    from sim.toml_source import dotted
+    from sim.config.toml_file import dotted
     row = entry.row
     return {"key": dotted(entry.path), "value": entry.value, "unit": row.unit, "mark": row.mark,
             "source": row.source, "allowed": row.allowed, "range": row.range, "origin": entry.origin,

@@ -4,8 +4,8 @@ import json
 
 import click
 
+from sim.base.errors import NoSolution, printable
 from sim.cli import _options
-from sim.errors import NoSolution, printable
 
 
 @click.command("smallest")
@@ -40,30 +40,30 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
           --target 5 --against scenarios/baseline.toml --replicates 20
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
-    from sim import scenario as scenarios
-    from sim import validation
-    from sim.experiment import smallest, smallest_runs
-    from sim.run import processors
+    from sim.experiments.threshold import bisection, objective
+    from sim.model.preflight import validation
+    from sim.runs.run import processors
+    from sim.scenario import load as scenarios
 
     loaded = scenarios.load(scenario, settings)
-    knob = smallest_runs.knob(loaded, key)
+    knob = objective.knob(loaded, key)
     low, high = (knob.number(text) for text in between)
     tolerance = given["tolerance"] or (1.0 if knob.whole else (high - low) / 64.0)
-    smallest.refuse_bounds(low, high, tolerance)
-    wanted = smallest_runs.Wanted(column, given["replicates"] or loaded.values.run.replicates,
+    bisection.refuse_bounds(low, high, tolerance)
+    wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                                   given["jobs"] or processors())
     base = 0.0
     if against:
         other = scenarios.load(against, settings)
-        base = smallest_runs.of_scenario(other, validation.region_of(other), wanted)
+        base = objective.of_scenario(other, validation.region_of(other), wanted)
 
     def at(number):
-        found = smallest_runs.of_scenario(knob.turned(number), knob.region, wanted) - base
+        found = objective.of_scenario(knob.turned(number), knob.region, wanted) - base
         if not quiet and not as_json:
             click.echo(printable(f"{key} = {knob.value(number)}: {found.mean():.4g}"), err=True)
         return found
 
-    found = smallest.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=knob.whole)
+    found = bisection.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=knob.whole)
     _print(found, knob, (key, target, column, given["confidence"]), quiet, as_json)
     if found.value != found.value:
         raise NoSolution(_nothing(found, knob, key, target, column))

@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from sim.base.errors import printable
 from sim.cli import _options
-from sim.errors import printable
 
 
 @click.command("sweep")
@@ -44,13 +44,13 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
       sim sweep scenarios/sweeps/demo.toml --status
       sim sweep scenarios/sweeps/demo.toml --shard 1/4 --out outputs/demo-1
     """
-    from sim.experiment import reading
+    from sim.experiments.sweep import sweep_file
 
     folder = pathlib.Path(out or pathlib.Path("outputs") / _stem(file, given["shard"]))
     if status:
         _tell_status(folder, as_json)
         return
-    sweep = reading.read(file, settings, replicates)
+    sweep = sweep_file.read(file, settings, replicates)
     if not quiet:
         _say(sweep.notes, fg="yellow")
     if dry_run:
@@ -58,7 +58,7 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
         return
     _run(sweep, folder, given, quiet or as_json)
     if as_json:
-        from sim.experiment.trial import status as status_of
+        from sim.experiments.sweep.estimate import status as status_of
         click.echo(json.dumps(status_of(folder), ensure_ascii=False, indent=2))
     else:
         click.echo(click.format_filename(folder))
@@ -66,10 +66,10 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
 
 
 def _run(sweep, folder, given, silent):
-    from sim import run
     from sim.cli._interrupt import stoppable
     from sim.cli._sweep_progress import follow
-    from sim.experiment import sweep as sweeping
+    from sim.experiments.sweep import sweep as sweeping
+    from sim.runs import run
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(
@@ -95,8 +95,8 @@ def _shard(text):
 
 def refuse_failures(folder):
     """Exit code 3, with the first failures by name, if runs have no result."""
-    from sim.errors import SomeRunsFailed
-    from sim.experiment.load import failures
+    from sim.base.errors import SomeRunsFailed
+    from sim.experiments.sweep.load import failures
 
     found = failures(folder)
     if len(found):
@@ -107,10 +107,10 @@ def refuse_failures(folder):
 
 
 def _tell_status(folder, as_json):
-    from sim.errors import InputError, Problem
-    from sim.experiment import trial
+    from sim.base.errors import InputError, Problem
+    from sim.experiments.sweep import estimate
 
-    found = trial.status(folder)
+    found = estimate.status(folder)
     if not found:
         raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep", "choose --out"))
     if as_json:
@@ -124,10 +124,10 @@ def _tell_status(folder, as_json):
 
 
 def _tell_estimate(sweep, jobs, as_json):
-    from sim import run
-    from sim.experiment import trial
+    from sim.experiments.sweep import estimate as estimates
+    from sim.runs import run
 
-    found = trial.estimate(sweep, jobs or run.processors())
+    found = estimates.estimate(sweep, jobs or run.processors())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -30,24 +30,28 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
       sim targets scenarios/baseline.toml --replicates 20 --out check
       sim targets --set spinoff.share=0.35 --replicates 10
     """
-    from sim import run, storage, summary
+    from sim.base import files
     from sim.cli._interrupt import stoppable
     from sim.cli._progress import follow
-    from sim.experiment import heldout, history, targets
-    from sim.scenario import load
-    from sim.validation import located, region_of
+    from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series
+    from sim.model.preflight.validation import located, region_of
+    from sim.results import summary
+    from sim.runs import run
+    from sim.scenario.load import load
 
     loaded = load(scenario, settings)
-    folder = storage.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
+    folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
     region, threads, parts = region_of(loaded), jobs or run.processors(), []
     with located(loaded), stoppable("nothing was written; the same command starts again"):
-        follow(_collected(history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
-        unused = heldout.table(region, loaded, replicates, threads)
-    table = targets.table(loaded.values, parts)
-    storage.write_checked(folder / "targets.csv", summary.csv_of(table))
-    storage.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    text = "\n".join([targets.markdown(table, lang), *([heldout.markdown(unused, lang)] if len(unused) else [])])
-    storage.write_checked(folder / "targets.md", text.encode())
+        follow(_collected(demographic_history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
+        unused = held_out_series.table(region, loaded, replicates, threads)
+    table = demographic_targets.table(loaded.values, parts)
+    files.write_checked(folder / "targets.csv", summary.csv_of(table))
+    files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
+    tables = [demographic_targets.markdown(table, lang)]
+    tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
+    text = "\n".join(tables)
+    files.write_checked(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
 
 

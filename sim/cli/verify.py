@@ -5,8 +5,8 @@ import pathlib
 
 import click
 
+from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
 from sim.cli import _options
-from sim.errors import InputError, Problem, SomeRunsFailed, printable
 
 
 @click.command("verify")
@@ -34,21 +34,21 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
       sim verify --only T09 --set "utility=[0.0, 1.0, 2.0]" --set cost=3.0
       sim verify --full --out docs/validation.md
     """
-    from sim import verify
     from sim.cli import _progress
+    from sim.verification import run as verification
 
-    wanted = _wanted(verify, quick, names, settings, cases)
+    wanted = _wanted(verification, quick, names, settings, cases)
     checks = []
-    _progress.follow(_collect(verify.run(wanted), checks), quiet, "cases")
+    _progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
     if out:
-        _write(verify, checks, pathlib.Path(out), quick)
+        _write(verification, checks, pathlib.Path(out), quick)
     if as_json:
-        click.echo(json.dumps([verify.record(check) for check in checks], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([verification.record(check) for check in checks], ensure_ascii=False, indent=2))
     else:
-        _print(verify, checks if long else verify.tightest(checks))
-        click.echo(_total(verify, checks))
-    if verify.failed(checks):
-        raise SomeRunsFailed(f"refuted: {', '.join(verify.failed(checks))}")
+        _print(verification, checks if long else verification.tightest(checks))
+        click.echo(_total(verification, checks))
+    if verification.failed(checks):
+        raise SomeRunsFailed(f"refuted: {', '.join(verification.failed(checks))}")
 
 
 def _wanted(verify, quick, names, settings, cases):
@@ -89,7 +89,7 @@ def _total(verify, checks):
 
 
 def _write(verify, checks, path, quick):
-    from sim import provenance, storage
+    from sim.base import files, provenance
 
     versions = provenance.versions()
     libraries = ", ".join(f"{name} {versions[name]}" for name in ("numpy", "numba", "scipy"))
@@ -97,4 +97,4 @@ def _write(verify, checks, path, quick):
              f"{versions[provenance.PACKAGE]}, Python {versions['python']}, {libraries}.")
     page = path.read_text("utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
-    storage.write_bytes(path, verify.placed(verify.markdown(checks, about), page).encode())
+    files.write_bytes(path, verify.placed(verify.markdown(checks, about), page).encode())

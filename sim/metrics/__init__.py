@@ -7,9 +7,9 @@ follows are declared once, where it is registered, and come back as attributes o
 
 import functools
 
-from sim.registry import Registry
+from sim.base.registry import Registry
 
-registry = Registry("metric", "sim.metrics")
+registry = Registry("metric", "sim.metrics", "metrics")
 
 
 def register(name, *, units, long_name, long_name_zh, null="", convention=""):

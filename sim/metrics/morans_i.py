@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from sim.geometry import distances_km
+from sim.base.geodesy import distances_km
 from sim.metrics import register
 from sim.metrics.counting import by_site, ratio, resting_on
 

@@ -11,12 +11,12 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 import datetime
 from typing import Literal
 
-from sim.calendar import quarter_of
-from sim.parameters import Broken, Section, parameter
+from sim.base.calendar import quarter_of
+from sim.base.registry import Registry
+from sim.config.parameters import Broken, Section, parameter
 from sim.policies.effects import at_its_sites
-from sim.registry import Registry
 
-registry = Registry("policy instrument", "sim.policies")
+registry = Registry("policy instrument", "sim.policies", "policies")
 
 
 class Policy(Section):

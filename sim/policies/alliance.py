@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.parameters import Broken, parameter
+from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import with_property
 from sim.policies.costs import cost_of, in_force

@@ -4,8 +4,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.kernels.layout import WEIGHT_ONE
-from sim.parameters import Broken, parameter
+from sim.config.parameters import Broken, parameter
+from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
 from sim.policies.alliance import alliance
 from sim.policies.checks import unknown, with_property

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 
 
 def building_time():

@@ -1,8 +1,9 @@
 """What policies say against the region they act on; no instrument is registered here.
 
-Each rule is a generator of (key path, found, allowed, remedy); `sim/validation.py` puts them together. Rules
-of all policies are functions (scenario, region). Those of one instrument stand in its own file as functions
-(name, policy, scenario, region), registered as `check` (what is wrong) or `doubt` (what is probably not meant).
+Each rule is a generator of (key path, found, allowed, remedy); `sim/model/preflight/validation.py` puts them
+together. Rules of all policies are functions (scenario, region). Those of one instrument stand in its own file as
+functions (name, policy, scenario, region), registered as `check` (what is wrong) or `doubt` (what is probably not
+meant).
 """
 
 import itertools
@@ -10,13 +11,13 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from sim import network
-from sim.calendar import Calendar, quarter_of
+from sim.base.calendar import Calendar, quarter_of
+from sim.base.registry import near_miss
 from sim.policies import registry
 from sim.policies.sites import chosen_sites, is_known, site_groups
-from sim.region import called
-from sim.registry import near_miss
-from sim.stock import TYPES
+from sim.region import network
+from sim.region.load import called
+from sim.region.opening_stock import TYPES
 
 MOST_NAMES = 40                # of what is known, told in one line
 LONG_AGO = 100                 # years before the run from which on a date is doubted

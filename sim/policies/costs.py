@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 
 NO_SOURCE = "no budget published; an order of magnitude"
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.parameters import assumed, parameter
+from sim.config.parameters import assumed, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly

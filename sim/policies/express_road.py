@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from sim import trips
-from sim.parameters import Broken, parameter
+from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, starts
 from sim.policies.nearness import felt_at, nearer
+from sim.region import trips
 
 
 class ExpressRoad(Policy):

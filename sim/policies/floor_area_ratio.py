@@ -1,6 +1,6 @@
 """Higher buildings on the same land."""
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built, enlarged
 from sim.policies.costs import cost_of, on_floor

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import Paid
 

@@ -1,6 +1,6 @@
 """Indices of sites that a policy raises: skilled labour, and the natural surroundings."""
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
 

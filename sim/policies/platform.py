@@ -1,6 +1,6 @@
 """A shared platform on which enterprises of different towns work together."""
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
 from sim.policies.nearness import between, nearer, through_nearer_peers

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from sim.parameters import Broken, parameter
+from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import Paid
 from sim.policies.levers import Award
-from sim.stock import TYPES
+from sim.region.opening_stock import TYPES
 
 KEYS = ("revenue", "tax", "research")
 

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.checks import later, one_of, overlap
 from sim.policies.costs import cost_of, yearly

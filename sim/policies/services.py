@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.config.parameters import parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from sim import network
-from sim.geometry import distances_km
-from sim.parameters import Broken, parameter
+from sim.base.geodesy import distances_km
+from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import everywhere
+from sim.region import network
 
 
 class TransitLink(Policy):

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-from sim.csv_tables import read_csv
+from sim.base.csv_files import read_csv
 
 TINY = 1e-12
 WAYS, BOTH = ["newcomer", "mover"], "both"

@@ -1,6 +1,6 @@
 """What was assumed beside what was found, as tables: direct gains, published figures, what would reverse a ranking."""
 
-from sim.comparison_plots.frame import gain
+from sim.plots.comparison.frame import gain
 from sim.report import said
 from sim.report.comparison_findings import half_width
 from sim.report.tables import Table

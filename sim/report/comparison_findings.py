@@ -1,9 +1,9 @@
 """What came out of a comparison, in numbers to remember and in plain sentences with their uncertainty."""
 
-from sim.comparison_plots.frame import distinct, gain
-from sim.comparison_plots.words import word as plot_word
-from sim.plots.bands import percent
-from sim.plots.words import moment
+from sim.plots.common.bands import percent
+from sim.plots.common.words import moment
+from sim.plots.comparison.frame import distinct, gain
+from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
 from sim.report.words import word
 

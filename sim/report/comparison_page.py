@@ -5,10 +5,12 @@ import io
 import shlex
 from pathlib import Path
 
-from sim import comparison_folder, plain_files, storage, stored
-from sim.comparison_plots import material, registry, save
-from sim.own_words import spoken
-from sim.plots.words import LANGUAGES, moment, title_of
+from sim.base import files, plain_files, stored
+from sim.base.own_words import spoken
+from sim.plots.common.words import LANGUAGES, moment, title_of
+from sim.plots.comparison import data as comparison_data
+from sim.plots.comparison import folder as comparison_folder
+from sim.plots.comparison import registry, save
 from sim.report import (
     assumptions,
     comparison_assumed,
@@ -20,7 +22,7 @@ from sim.report import (
 )
 from sim.report.figures import pictures
 from sim.report.words import known, word
-from sim.template import UNITS_ZH
+from sim.scenario.template import UNITS_ZH
 
 ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
@@ -38,7 +40,7 @@ def make(folder, languages=LANGUAGES, processes=1):
     if min(processes, len(languages)) == 1:
         _gather(folder)
         return _drawn(folder, languages)
-    from sim.experiment.engine_pool import PoolEngine
+    from sim.runs.process_pool import PoolEngine
 
     here, there = (languages[:1], languages), (languages[1:], languages)
     with contextlib.closing(PoolEngine(1, _drawn_of, folder, folder)) as engine:
@@ -55,8 +57,8 @@ def _drawn_of(folder, which):
 
 def _drawn_there(engine, folder, which):
     """What the other process has drawn; if it has died, it is drawn here."""
-    from sim.experiment.engine_pool import Lost
-    from sim.experiment.engine_watch import Watch
+    from sim.runs.process_pool import Lost
+    from sim.runs.watch import Watch
 
     watch = Watch(engine)
     while not (ended := engine.finished(1.0)):
@@ -75,15 +77,15 @@ def _gather(folder):
 
 def _drawn(folder, languages, linked=()):
     """Draw the figures and write the pages of some languages; the paths of the pages."""
-    compared = material.load(folder)
-    with storage.writing(folder / "figures"):
+    compared = comparison_data.load(folder)
+    with files.writing(folder / "figures"):
         save.save_all(compared, plain_files.made(folder, "figures"), languages)
     return _written(folder, compared, languages, linked)
 
 
 def write(folder, languages=LANGUAGES):
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
-    return _written(Path(folder), material.load(folder), languages)
+    return _written(Path(folder), comparison_data.load(folder), languages)
 
 
 def _written(folder, compared, languages, linked=()):
@@ -213,8 +215,8 @@ def _honesty(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
     for name, one in listed.items():
-        _kept(folder, manifest, name, storage.MANIFEST)
-        panels[name] = run_page.honesty(storage.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
+        _kept(folder, manifest, name, files.MANIFEST)
+        panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     told = {}
     for kind in PANEL:
         for name, panel in panels.items():

@@ -2,12 +2,12 @@
 
 import math
 
-from sim.comparison_plots.frame import gain
-from sim.comparison_plots.waterfall import measure_of, parts
-from sim.comparison_plots.words import word as plot_word
 from sim.metrics.counting import groups
-from sim.plots.bands import percent
-from sim.plots.words import names
+from sim.plots.common.bands import percent
+from sim.plots.common.words import names
+from sim.plots.comparison.frame import gain
+from sim.plots.comparison.waterfall import measure_of, parts
+from sim.plots.comparison.words import word as plot_word
 from sim.report.tables import Table
 from sim.report.words import known, word
 

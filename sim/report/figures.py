@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sim import stored
-from sim.plots.words import title_of
+from sim.base import stored
+from sim.plots.common.words import title_of
 from sim.report.render import data_uri
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick

@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.metrics.counting import by_site, grouped, in_zone
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
-from sim.plots.bands import band, percent, signed, spread, whole
-from sim.plots.words import names, period
+from sim.plots.common.bands import band, percent, signed, spread, whole
+from sim.plots.common.words import names, period
 from sim.report.words import word
 
 FEW = 30                      # runs below which a 5-95 % band is rough

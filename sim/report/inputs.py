@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-from sim.parameters import MARKS
+from sim.config.parameters import MARKS
 from sim.report import said
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
@@ -81,8 +81,9 @@ def listed_in(value):
 
 def _documents(lang):
     """Key, or "instrument:key" for the keys of policies -> what it is, from the one schema."""
-    from sim import policies, schema
-    from sim.parameters import rows
+    from sim import policies
+    from sim.config.parameters import rows
+    from sim.scenario import schema
 
     listed = {row.key: row for row in rows(schema.build())}
     for entry in policies.registry.entries():

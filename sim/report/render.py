@@ -6,8 +6,8 @@ import hashlib
 import pathlib
 import re
 
-from sim.errors import printable
-from sim.own_words import own
+from sim.base.errors import printable
+from sim.base.own_words import own
 from sim.report import fonts
 from sim.report.words import LANGUAGES, word
 
@@ -42,10 +42,10 @@ def write_all(folder, template, contents, linked):
 
     A page links to the other one if its language is among `linked`.
     """
-    from sim import storage
+    from sim.base import files
 
     for lang, content in contents.items():
-        storage.write_checked(folder / NAMES[lang], render(template, lang, content, linked))
+        files.write_checked(folder / NAMES[lang], render(template, lang, content, linked))
 
 
 @functools.cache

@@ -4,13 +4,13 @@ import io
 import shlex
 from pathlib import Path
 
-from sim import manifest as manifests
-from sim.own_words import own, spoken
-from sim.plots.words import LANGUAGES, names, period, titled
+from sim.base.own_words import own, spoken
+from sim.plots.common.words import LANGUAGES, names, period, titled
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
-from sim.template import UNITS_ZH
+from sim.runs import manifest as manifests
+from sim.scenario.template import UNITS_ZH
 
 ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
@@ -21,12 +21,12 @@ def write(folder, languages=LANGUAGES):
 
     A page that is there in another language is written again, for its link. InputError if the folder holds no run.
     """
-    from sim import results
     from sim.report.render import NAMES, having, write_all
+    from sim.results import dataset
 
     folder = Path(folder)
     said = manifests.finished(folder)
-    data = results.load(manifests.verified(folder, said, "results.nc"), SHOWN)
+    data = dataset.load(manifests.verified(folder, said, "results.nc"), SHOWN)
     there = [spoken(lang, data.attrs) for lang in having(folder, languages)]
     write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in there}, there)
     return [folder / NAMES[lang] for lang in languages]
@@ -50,7 +50,7 @@ def content(folder, manifest, data, lang):
 
 def entries():
     """The registered plots: those a reader wants first, then the others by name."""
-    from sim.plots import registry
+    from sim.plots.run import registry
 
     return sorted(registry.entries(),
                   key=lambda plot: (ORDER.index(plot.name) if plot.name in ORDER else len(ORDER), plot.name))

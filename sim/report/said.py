@@ -21,8 +21,9 @@ def source(text, lang):
 @functools.cache
 def _sources():
     """English -> Chinese, those of registered entries included."""
-    from sim import policies, schema
-    from sim.parameters import rows
+    from sim import policies
+    from sim.config.parameters import rows
+    from sim.scenario import schema
 
     declared = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
     return SOURCES | {row.source: row.source_zh for row in declared if row.source_zh}

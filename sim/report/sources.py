@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from sim import comparison_folder, manifest, plain_files, results, storage, stored
-from sim.comparison_plots.material import PLACES
-from sim.errors import InputError, Problem
+from sim.base import files, plain_files, stored
+from sim.base.errors import InputError, Problem
+from sim.plots.comparison import folder as comparison_folder
+from sim.plots.comparison.data import PLACES
+from sim.results import dataset
+from sim.runs import manifest
 
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 
@@ -27,27 +30,27 @@ def gather(folder, content):
             raise InputError(Problem(scenario["folder"], "", "no finished run", "the folder of a run that "
                                      "was compared", "run the same sim compare again"))
     if hashes != said.get("sources", {}):
-        storage.write_manifest(folder, {**said, "sources": hashes})
+        files.write_manifest(folder, {**said, "sources": hashes})
 
 
 def _compared_run(run, results_hash):
     """Manifest of the run in a folder, None if it is gone or another one than was compared."""
-    storage.check_folder(run)
-    said = storage.read_manifest(run)
+    files.check_folder(run)
+    said = files.read_manifest(run)
     return said if said and said["sha256"].get("results.nc") == results_hash else None
 
 
 def _copied(run, said, folder, scenario):
     """Copy a run's inputs; path below the folder -> hash."""
-    with storage.writing(folder / FOLDER):
+    with files.writing(folder / FOLDER):
         kept = plain_files.made(folder, FOLDER, scenario)
     found = {name: manifest.content(run, said, name) for name in KEPT}
-    found[storage.MANIFEST] = stored.content(run / storage.MANIFEST)
-    return {f"{FOLDER}/{scenario}/{name}": storage.write_checked(kept / name, raw) for name, raw in found.items()}
+    found[files.MANIFEST] = stored.content(run / files.MANIFEST)
+    return {f"{FOLDER}/{scenario}/{name}": files.write_checked(kept / name, raw) for name, raw in found.items()}
 
 
 def _places(run, said, folder):
     """Keep the coordinates and base map of the baseline's results, without its variables; path -> hash."""
-    with results.opened(manifest.verified(run, said, "results.nc")) as data:
+    with dataset.opened(manifest.verified(run, said, "results.nc")) as data:
         places = data.drop_vars(list(data.data_vars)).load()
-    return {PLACES: storage.write_checked(folder / PLACES, results.netcdf_of(places))}
+    return {PLACES: files.write_checked(folder / PLACES, dataset.netcdf_of(places))}

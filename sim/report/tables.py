@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sim.csv_tables import read_csv
+from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
-from sim.plots.words import names
+from sim.plots.common.words import names
 from sim.report.words import word
 
 LEVELS = ("ring", "jurisdiction")

@@ -1,7 +1,7 @@
-"""The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.words`."""
+"""The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.common.words`."""
 
-from sim.own_words import fill
-from sim.plots.words import LANGUAGES
+from sim.base.own_words import fill
+from sim.plots.common.words import LANGUAGES
 from sim.report.words_comparison import COMPARISON
 
 TABLE = {

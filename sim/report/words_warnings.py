@@ -1,4 +1,4 @@
-"""The warnings of `sim.checking` and `sim.validation`, as they stand there and in Chinese.
+"""The warnings of `sim.config.check` and `sim.model.preflight.validation`, as they stand there and in Chinese.
 
 The English is what follows "found" in a line; a test makes each of them and wants it translated.
 """

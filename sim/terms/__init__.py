@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.registry import Registry
+from sim.base.registry import Registry
 
-registry = Registry("utility term", "sim.terms")
+registry = Registry("utility term", "sim.terms", "terms")
 
 
 class PeerTerm(NamedTuple):

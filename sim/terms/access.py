@@ -1,6 +1,6 @@
 """Accessibility of a site over the timed network."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import register
 
 

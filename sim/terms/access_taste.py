@@ -1,6 +1,6 @@
 """How enterprises differ in what accessibility is worth to them."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import register
 
 

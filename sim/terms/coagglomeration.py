@@ -1,6 +1,6 @@
 """Enterprises of related industries."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import PeerTerm, register
 
 

@@ -1,6 +1,6 @@
 """Opening-up measures of a free trade zone."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import by_site, register
 
 

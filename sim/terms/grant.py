@@ -1,6 +1,6 @@
 """Money on arrival."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import register
 
 

@@ -1,6 +1,6 @@
 """How enterprises differ in their liking for the rings of the zone: one term for each of two."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import by_site, register
 
 

@@ -1,6 +1,6 @@
 """Policies of the sci-tech innovation centre."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import by_site, register
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import by_site, register
 
 

@@ -1,6 +1,6 @@
 """Effective rate of the corporate income tax."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import register
 
 

@@ -1,6 +1,6 @@
 """A zone's whole package, where its parts are not told apart."""
 
-from sim.parameters import Section, parameter
+from sim.config.parameters import Section, parameter
 from sim.terms import by_site, register
 
 

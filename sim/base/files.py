@@ -1,0 +1,189 @@
+"""The folder of a run: one writer, parts that survive a kill, a manifest that is written last.
+
+outputs/<scenario>/  manifest.json scenario.toml resolved.toml results.nc summary.csv assumed.csv
+                     ledger.csv
+                     figures/ log.txt, and parts/ while a run is under way.
+
+Every file is written beside its place and then renamed, so it is there in full or not at all.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import io
+import json
+import os
+import socket
+from pathlib import Path
+
+from sim.base import plain_files, shapes, stored
+from sim.base.errors import CorruptError, LockedError, OutputError
+
+MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
+SCHEMA = 1
+LONGEST_OWNER = 300            # characters
+
+
+def open_folder(path):
+    """The folder, made if need be; OutputError if it cannot be written to, or leads elsewhere."""
+    folder = Path(path)
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        plain_files.check(folder)
+    write_bytes(folder / ".probe", b"")
+    (folder / ".probe").unlink()
+    return folder
+
+
+def check_folder(folder):
+    """OutputError if a folder that is to be read, where there is one, holds links or what is no file."""
+    try:
+        plain_files.check(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be read: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def writing(path):
+    """What the system refuses inside (disk full, no such folder) becomes an OutputError on `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def lock(folder):
+    """Hold the folder for this process alone; LockedError names the process that has it.
+
+    Yields the lock, for `mark_of`. The system itself frees what a dead process held, so that no
+    lock outlives its owner.
+    """
+    path = folder / LOCK
+    with writing(folder):
+        file = _seized(path)
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
+    try:
+        yield file
+    finally:
+        with contextlib.suppress(OSError):       # Windows keeps a file that is open
+            path.unlink()
+        file.close()
+
+
+def mark_of(file):
+    """What tells a lock's file from every other, while it is open: to other processes too."""
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
+
+
+def check_mark(folder, mark):
+    """OutputError if the folder whose lock has this mark has been removed or replaced since."""
+    if not _is(folder / LOCK, mark):
+        raise OutputError(f"{folder}: removed or replaced while the run was writing to it")
+
+
+def _seized(path):
+    """The lock's file, open and locked, and still the one of that name."""
+    while True:
+        file = io.TextIOWrapper(plain_files.kept(path), encoding="utf-8", errors="replace")
+        try:
+            _seize(file)
+        except (BlockingIOError, PermissionError):
+            file.seek(0)
+            owner = file.read(LONGEST_OWNER) or "another process"
+            file.close()
+            raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
+                              "or choose another --out") from None
+        if _is(path, mark_of(file)):
+            return file
+        file.close()                             # its owner took it away as we opened it
+
+
+def _is(path, mark):
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    return (found.st_dev, found.st_ino) == mark
+
+
+def _seize(file):
+    """Lock an open file or raise at once; far from its text, which others must be able to read."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+        file.seek(1 << 30)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def write_bytes(path, content, lasting=True):
+    """Write a file so that it is there in full or not at all; through a power cut too if it is `lasting`.
+
+    A link of its name is replaced, never followed.
+    """
+    temporary = path.with_name(path.name + UNFINISHED)
+    try:
+        with writing(path):
+            with plain_files.new(temporary) as file:
+                file.write(content)
+                file.flush()
+                if lasting:
+                    os.fsync(file.fileno())
+            os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def log(folder, text):
+    """Add a line with the time (UTC) to log.txt."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    with writing(folder / LOG), plain_files.kept(folder / LOG) as file:
+        file.write(f"{now} {text}\n".encode("utf-8", "backslashreplace"))
+
+
+def write_checked(path, content):
+    """Write a file, compare what the disk gives back with what was written, and return the hash of that."""
+    write_bytes(path, content)
+    digest = hashlib.sha256(content).hexdigest()
+    required_back(path, digest)
+    return digest
+
+
+def required_back(path, digest):
+    """OutputError if a file that this program has written is gone or holds something else by now."""
+    if not stored.is_as_written(path, digest):
+        raise OutputError(f"{path}: gone or changed since it was written; run the same command again")
+
+
+def write_manifest(folder, content):
+    """Write manifest.json."""
+    write_json(folder / MANIFEST, content)
+
+
+def write_json(path, content):
+    """Write an object as JSON with a hash of all that it says, for `stored.unsealed`."""
+    text = json.dumps(stored.sealed(content), indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    write_checked(path, (text + "\n").encode("utf-8", "backslashreplace"))
+
+
+def read_manifest(folder):
+    """The manifest as a dict, or None where there is none; CorruptError if it is not one of ours."""
+    path = Path(folder) / MANIFEST
+    try:
+        content = stored.unsealed(path)
+    except FileNotFoundError:
+        return None
+    except CorruptError as error:
+        raise CorruptError(f"{error}; --force replaces the run") from error
+    if content.get("schema") != SCHEMA:
+        raise CorruptError(f"{path}: not the manifest of a run: schema; --force replaces the run")
+    return shapes.required(shapes.OfRun, content, path, "the manifest of a run", "; --force replaces the run")

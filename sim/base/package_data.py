@@ -1,0 +1,47 @@
+"""What this package and others bring along as data, by name."""
+
+import functools
+from importlib import resources
+from typing import NamedTuple
+
+from sim.base import plugins
+from sim.base.errors import InputError
+
+
+class Shipped(NamedTuple):
+    """A file or folder of data and the package that brought it, "" for this one."""
+
+    place: object
+    package: str
+
+
+@functools.cache
+def regions():
+    """Name -> Shipped, the folder of a region."""
+    return _all("regions", lambda place: place.is_dir() and place.name[0] not in "._",
+                lambda place: place.name.replace("_", "-"))
+
+
+@functools.cache
+def regimes():
+    """Name -> Shipped, the file of a regime."""
+    return _all("regimes", lambda place: place.name.endswith(".toml"), lambda place: place.name.removesuffix(".toml"))
+
+
+def _all(kind, wanted, name_of):
+    """Everything of a kind in the order of names; InputError for two of one name."""
+    own = (resources.files("sim") / "data" / kind).iterdir()
+    found = {name_of(place): Shipped(place, "") for place in own if wanted(place)}
+    for plugin in plugins.of(kind):
+        for name, place in _of(plugin, wanted, name_of).items():
+            if name in found:
+                raise InputError(plugins.problem(plugin, f"a second {name!r} among the {kind}", "a name of its own"))
+            found[name] = Shipped(place, plugin.package)
+    return dict(sorted(found.items()))
+
+
+def _of(plugin, wanted, name_of):
+    try:
+        return {name_of(place): place for place in plugins.folder(plugin).iterdir() if wanted(place)}
+    except OSError as error:
+        raise plugins.broken(plugin, error) from error

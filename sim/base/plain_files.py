@@ -1,0 +1,107 @@
+"""Files and folders that are what their names say, though a stranger may have made the folder they lie in.
+
+A link, a pipe or a file with a second name in an output folder would carry what we write, or remove,
+elsewhere. So a folder is looked through before it is used, files are made anew and never written
+over, and lines are added to files of one name only. The folder that the user names may be a link.
+"""
+
+import contextlib
+import os
+import stat
+from pathlib import Path, PurePath
+
+from sim.base.errors import OutputError
+
+FOLDERS = ("parts", "results", "scenarios", "figures", "sources", "uncertainty", "runs", "analysis")
+HIDDEN = (".lock", ".probe")
+ENDINGS = (".json", ".jsonl", ".toml", ".nc", ".csv", ".html", ".txt", ".md", ".svg", ".png", ".tmp")
+REMEDY = "remove it, or choose another folder"
+_NO_LINK, _NO_WAIT, _BINARY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+
+
+def check(folder):
+    """OutputError if what may be ours in a folder is neither a file nor a folder, at any depth.
+
+    Other things that the user keeps there are passed over.
+    """
+    waiting = [entry for entry in _entries(folder) if _may_be_ours(entry)]
+    while waiting:
+        entry = waiting.pop()
+        if entry.is_dir(follow_symlinks=False):
+            waiting += _entries(entry.path)
+        elif not entry.is_file(follow_symlinks=False):
+            raise OutputError(f"{entry.path}: {_kind(entry.stat(follow_symlinks=False))}, where only files and "
+                              f"folders belong; {REMEDY}")
+
+
+def child(folder, *names):
+    """folder/name/...; OutputError for a name that leads elsewhere, as one from a stranger's file may."""
+    for name in names:
+        if PurePath(name).parts != (name,) or name == ".." or "\0" in name:
+            raise OutputError(f"{folder}: {name!r} is no name of a file in it")
+    return Path(folder, *names)
+
+
+def made(folder, *names):
+    """folder/name/..., each made if need be; OutputError if one of them is no folder, or a link to one."""
+    path = Path(folder)
+    for name in names:
+        path = child(path, name)
+        with contextlib.suppress(FileExistsError):
+            path.mkdir()
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            raise OutputError(f"{path}: {_kind(found)}, where a folder belongs; {REMEDY}")
+    return path
+
+
+def new(path):
+    """A new binary file, open for writing; what has its name goes, whatever that leads to."""
+    return os.fdopen(opened_anew(path), "wb")
+
+
+def opened_anew(path):
+    """The same as the number by which the system knows it."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY, 0o666)
+
+
+def kept(path):
+    """A binary file, open for reading and for adding to its end, made if need be.
+
+    OutputError for what is not a file, and for a file that has another name elsewhere.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        _refuse_odd(path, os.lstat(path))
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_LINK | _NO_WAIT | _BINARY, 0o666), "r+b")
+    try:
+        _refuse_odd(path, os.fstat(file.fileno()))
+    except OutputError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_odd(path, found):
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise OutputError(f"{path}: {_kind(found)}, where a file of its own belongs; {REMEDY}")
+
+
+def _entries(folder):
+    with os.scandir(folder) as found:
+        return list(found)
+
+
+def _may_be_ours(entry):
+    name = entry.name.lower()
+    return name in FOLDERS or name in HIDDEN or name.endswith(ENDINGS)
+
+
+def _kind(found):
+    """What something is, by its stat."""
+    mode = found.st_mode
+    file = f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file"
+    kinds = {"a link": stat.S_ISLNK, "a folder": stat.S_ISDIR, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK,
+             "a device": lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
+    return next((kind for kind, is_one in kinds.items() if is_one(mode)), file)

@@ -1,0 +1,74 @@
+"""Where results come from: versions, source code, commit."""
+
+import functools
+import hashlib
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+from sim.base import plugins
+
+PACKAGE = "cluster-formation-simulator"
+LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
+LOOKING = ("cli/", "plots/", "metrics/", "experiments/compare/", "experiments/paired_statistics.py", "report/",
+           "verification/")                             # read results and change none
+SOURCES = Path(__file__).parent.parent
+
+
+@functools.cache
+def versions():
+    """Name -> version of all that results depend on, the source code of this program and its additions included."""
+    found = {"python": platform.python_version(), "machine": platform.machine(), "sources": _sources()}
+    return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)} | plugins.stamps()
+
+
+def changed(versions_then):
+    """Names of what was of another version then, or is gone, or was not there."""
+    now = versions()
+    return [name for name in {**now, **versions_then} if now.get(name) != versions_then.get(name)]
+
+
+@functools.cache
+def processor():
+    """What last bits of numbers depend on beside versions: the processor, and what numpy and numba use of it."""
+    import llvmlite.binding as llvm
+    import numpy as np
+    from numba.core import config
+
+    host = llvm.get_host_cpu_features()
+    target = [config.CPU_NAME or llvm.get_host_cpu_name(),
+              *([config.CPU_FEATURES] if config.CPU_FEATURES else [])]
+    used = np.show_config(mode="dicts")["SIMD Extensions"]
+    return {"name": llvm.get_host_cpu_name(), "features": " ".join(sorted(name for name, has in host.items() if has)),
+            "numpy": " ".join([*used.get("baseline", []), *used.get("found", [])]), "numba": " ".join(target)}
+
+
+def commit():
+    """The commit that this program is run from, with "+" where files differ; "" if not from a clone."""
+    if not (SOURCES.parent / ".git").exists():
+        return ""
+    try:
+        said = [subprocess.run(["git", "-C", str(SOURCES.parent), *arguments], capture_output=True, text=True,
+                               timeout=10, check=True).stdout.strip()
+                for arguments in (["rev-parse", "HEAD"], ["status", "--porcelain", "--", "sim"])]
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return said[0] + ("+" if said[1] else "")
+
+
+def _sources():
+    """Digest of the code that computes: with an edited program, results are another program's."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.py")):
+        name = path.relative_to(SOURCES).as_posix()
+        if not name.startswith(LOOKING):
+            digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,135 @@
+"""Stored files, read only if they are what was written.
+
+Every reader of a folder of results goes through here: what is no regular file is not opened, what is too large
+is not read, and what differs from its hash ends with exit code 6 and its name.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import stat
+
+from sim.base.errors import CorruptError, OutputError
+
+LARGEST = 2**30                # bytes of a file that is read whole
+LARGEST_JSON = 2**24           # of a manifest and the like
+SEAL = "digest"                # key of a JSON object that holds the hash of all its others
+HASH = re.compile("[0-9a-f]{64}")
+PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@contextlib.contextmanager
+def opened(path):
+    """A regular file, open for reading; CorruptError if it is something else, OutputError if it may not be read.
+
+    FileNotFoundError if there is none. A pipe in its place is not waited for.
+    """
+    try:
+        number = os.open(path, PLAIN)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(str(path)) from error
+    except PermissionError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or error}") from error
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise CorruptError(f"{path}: no regular file")
+        yield file
+
+
+def content(path, most=LARGEST):
+    """Bytes of a regular file; CorruptError if it has more than `most`, FileNotFoundError if there is none."""
+    with opened(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise CorruptError(f"{path}: larger than {most:,} bytes, which no file of its kind is")
+        try:
+            return file.read()
+        except (OSError, MemoryError) as error:
+            raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or 'too large'}") from error
+
+
+def sha256(path):
+    """Hex digest of a regular file; FileNotFoundError if there is none."""
+    with opened(path) as file:
+        try:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise CorruptError(f"{path}: not readable: {error.strerror}") from error
+
+
+def is_as_written(path, digest):
+    """Whether a file is there and has this hash; what is no hash is no file's."""
+    try:
+        return is_hash(digest) and sha256(path) == digest
+    except (FileNotFoundError, CorruptError):
+        return False
+
+
+def required(path, digest):
+    """The path of a file that has this hash; CorruptError naming it if it has not."""
+    try:
+        found = sha256(path)
+    except FileNotFoundError:
+        raise CorruptError(f"{path}: gone since it was written") from None
+    if not is_hash(digest):
+        raise CorruptError(f"{path}: no hash of it is recorded")
+    if found != digest:
+        raise CorruptError(f"{path}: changed since it was written")
+    return path
+
+
+def required_content(path, digest, most=LARGEST):
+    """Bytes of a file that has this hash; CorruptError naming it if it has not."""
+    try:
+        found = content(path, most)
+    except FileNotFoundError:
+        raise CorruptError(f"{path}: gone since it was written") from None
+    if not is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
+        raise CorruptError(f"{path}: changed since it was written")
+    return found
+
+
+def regular(path):
+    """The path of a file that is there and regular; CorruptError if not."""
+    try:
+        with opened(path):
+            return path
+    except FileNotFoundError:
+        raise CorruptError(f"{path}: gone since it was written") from None
+
+
+def sealed(said):
+    """The JSON object with the hash of all that it says, which `unsealed` compares."""
+    plain = {key: value for key, value in said.items() if key != SEAL}
+    return {**plain, SEAL: _digest(plain)}
+
+
+def unsealed(path, most=LARGEST_JSON):
+    """The JSON object in a file, without its seal; FileNotFoundError if there is no file.
+
+    CorruptError if it is not as it was written. Files of earlier versions have no seal.
+    """
+    raw = content(path, most)
+    try:
+        said = json.loads(raw)
+        if not isinstance(said, dict):
+            raise ValueError("no object")
+        seal = said.pop(SEAL, None)
+        if seal is not None and seal != _digest(said):
+            raise ValueError("it says something else than when it was written")
+    except (ValueError, RecursionError) as error:
+        raise CorruptError(f"{path}: changed since it was written, or no JSON: {error}") from error
+    return said
+
+
+def _digest(said):
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_hash(digest):
+    """Whether something that was read can be the hash of a file."""
+    return isinstance(digest, str) and HASH.fullmatch(digest) is not None

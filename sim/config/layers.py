@@ -1,0 +1,183 @@
+"""A scenario file, the files it extends and the settings of the command line, laid over one another.
+
+The nearest layer wins key by key, and every key path can be traced to the layer that set it.
+"""
+
+import dataclasses
+import itertools
+import os
+
+from sim.base.errors import InputError, Problem
+from sim.config import toml_file
+
+MOST_FILES = 16
+
+
+class Setting(toml_file.Source):
+    """One `--set key=value`."""
+
+    def where(self, key=()):
+        return self.path
+
+
+class Layers:
+    """Sources from the farthest ancestor to the last setting."""
+
+    def __init__(self, sources):
+        self.sources = tuple(sources)
+
+    def merged(self):
+        """One dict of all layers; tables are merged, anything else is replaced."""
+        data = {}
+        for source in self.sources:
+            data = merge(data, source.data)
+        return data
+
+    def where(self, path):
+        """The place that set a key path, or of the nearest table above it."""
+        return self.sources[self._owner(path)].where(path)
+
+    def has(self, path):
+        """Whether any layer has a key path."""
+        return any(has(source.data, path) for source in self.sources)
+
+    def written(self, path):
+        """The path under which a value stands: a part of a regime may take it from the policy's table."""
+        common = (*path[:2], *path[3:])
+        inherits = path[:1] == ("policies",) and len(path) > 3 and not self.has(path) and self.has(common)
+        return common if inherits else path
+
+    def latest(self, paths):
+        """The path that was set last, the first of them where none or several were."""
+        return max(paths, key=lambda path: self._owner(path) if self.has(path) else -1)
+
+    def is_typed(self, path):
+        """Whether settings alone, and no file, say something about a key path."""
+        return not any(has(source.data, path) for source in self.sources if not isinstance(source, Setting))
+
+    def folder(self, path):
+        """Folder of the file that set a key path; a setting was typed in the present one."""
+        source = self.sources[self._owner(path)]
+        return "" if isinstance(source, Setting) else os.path.dirname(source.path)
+
+    def rank(self, path):
+        """Sorts key paths as a reader meets them: settings, the file itself, then its parents."""
+        owner = self._owner(path)
+        return -owner, self.sources[owner].locate(path)
+
+    def origin(self, path):
+        """Who set a key path: "file:line", seen from the scenario's folder, "--set", or "" if none."""
+        source = self.sources[self._owner(path)]
+        if not has(source.data, path):
+            return ""
+        if isinstance(source, Setting):
+            return "--set"
+        return f"{self.name(source)}:{source.locate(path)[0]}"
+
+    def name(self, source):
+        """Path of a file of the chain, seen from the scenario's folder, with / on every system."""
+        own = self.sources[self._own()]
+        return os.path.relpath(source.path, os.path.dirname(own.path) or ".").replace(os.sep, "/")
+
+    def _owner(self, path):
+        """Index of the nearest layer that has the path, or as much of it as any has."""
+        for length in range(len(path), 0, -1):
+            for index in reversed(range(len(self.sources))):
+                if has(self.sources[index].data, path[:length]):
+                    return index
+        return self._own()
+
+    def _own(self):
+        """Index of the scenario file itself."""
+        return next(k for k in reversed(range(len(self.sources))) if not isinstance(self.sources[k], Setting))
+
+
+def merge(below, above):
+    """A new dict in which the keys of `above` win; tables in both are merged.
+
+    >>> merge({"a": {"x": 1, "y": 2}}, {"a": {"x": 3}})
+    {'a': {'x': 3, 'y': 2}}
+    """
+    merged = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, dict) and isinstance(below.get(key), dict)
+        merged[key] = merge(below[key], value) if both else value
+    return merged
+
+
+def has(data, path):
+    """Whether nested tables and lists hold something at a path."""
+    for part in path:
+        if part not in (range(len(data)) if isinstance(data, list) else data):
+            return False
+        data = data[part]
+        data = data if isinstance(data, (dict, list)) else {}
+    return True
+
+
+def chain(source):
+    """The source after the files it extends, farthest first; cycles and long chains are refused."""
+    sources, seen = [], []
+    while True:
+        sources.insert(0, _without_extends(source))
+        seen.append(os.path.realpath(source.path))
+        if "extends" not in source.data:
+            return sources
+        path = _parent(source)
+        if os.path.realpath(path) in seen:
+            raise _refused(source, "a cycle", "a file that does not come back to this one")
+        if len(sources) == MOST_FILES:
+            raise _refused(source, f"a chain of more than {MOST_FILES} files", "")
+        source = toml_file.read(path, cited=source.where(("extends",)))
+
+
+def setting(text):
+    """The layer of one "key=value"; a value that is no TOML is taken as text.
+
+    >>> setting("peers.form=log").data
+    {'peers': {'form': 'log'}}
+    """
+    toml_file.refuse_no_text(text, "--set")
+    key, _, value = text.partition("=")
+    for name, candidate in itertools.product((key, _named(key)), (value, toml_file.format_value(value.strip()))):
+        try:
+            source = toml_file.parse(f"{name} = {candidate}", f"--set {text}")
+        except InputError:
+            continue
+        if "\n" not in text:
+            return Setting(source.path, source.text, source.data, source.offsets)
+    raise InputError(Problem("--set", "", repr(text), "key=value, e.g. time.end=2035-12-31"))
+
+
+def _named(key):
+    """A dotted key with quotes where a shell took them, or where nobody thinks of them: around a name.
+
+    >>> _named("population.headquarters.青浦区")
+    'population.headquarters."青浦区"'
+    """
+    parts = [part.strip() for part in key.split(".")]
+    plain = all(part and part.isprintable() and not set(part) & set("\"'[]#") for part in parts)
+    return ".".join(map(toml_file.format_key, parts)) if plain else key
+
+
+def _without_extends(source):
+    data = {key: value for key, value in source.data.items() if key != "extends"}
+    return dataclasses.replace(source, data=data)
+
+
+def _parent(source):
+    """Path of the extended file: relative to the file that names it, ".toml" may be left out."""
+    name = source.data["extends"]
+    if not isinstance(name, str) or not _is_plain(name):
+        raise _refused(source, repr(name)[:80], "a relative path such as 'baseline.toml'")
+    path = os.path.join(os.path.dirname(source.path), name)
+    return path if os.path.exists(path) or name.endswith(".toml") else f"{path}.toml"
+
+
+def _is_plain(name):
+    """Whether a name is a relative path that means the same on every system."""
+    return bool(name) and name.isprintable() and name[0] not in "/~" and not set(name) & set("\\:$%")
+
+
+def _refused(source, found, allowed):
+    return InputError(Problem(source.where(("extends",)), "extends", found, allowed))

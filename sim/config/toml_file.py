@@ -1,0 +1,194 @@
+"""TOML files from strangers: limits before parsing, the place of every key, and values written back.
+
+`read` and `parse` give a Source: text, data and where each key stands. Everything that can be wrong
+with the file itself ends in an InputError of one line; what the keys mean is not known here.
+"""
+
+import bisect
+import functools
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.config.toml_positions import Scanner
+
+MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A TOML text, its data, and the offset of every key path in it."""
+
+    path: str
+    text: str
+    data: dict
+    offsets: dict              # key path (names and list positions) -> character offset
+
+    def locate(self, key):
+        """Line and column, from 1, of a key path; of the nearest table above it if it is not there.
+
+        >>> parse("[rent]\\nshare = 0.1", "x.toml").locate(("rent", "share"))
+        (2, 1)
+        """
+        key = tuple(key)
+        while key and key not in self.offsets:
+            key = key[:-1]
+        return self.position(self.offsets.get(key, 0))
+
+    def position(self, offset):
+        """Line and column, from 1, of a character offset."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def where(self, key=()):
+        """The place of a key path as "file:line:column"."""
+        line, column = self.locate(key)
+        return f"{self.path}:{line}:{column}"
+
+    @functools.cached_property
+    def _line_starts(self):
+        return [0] + [match.end() for match in re.finditer("\n", self.text)]
+
+
+def read(path, cited=""):
+    """The Source in a regular file of at most 1 MiB in UTF-8; `cited` is the place that names it."""
+    raw = _bytes_of(path, cited)
+    refuse_no_text(path, cited or "name of the file")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise InputError(Problem(f"{path}:{line}:{column}", "", f"byte 0x{raw[error.start]:02x}",
+                                 "UTF-8", "save the file as UTF-8")) from None
+    return parse(text, str(path))
+
+
+def parse(text, path):
+    """The Source in a text; limits are checked before the parser sees it."""
+    scanner = Scanner(text)
+    source = Source(path, text, {}, scanner.offsets)
+    scanner.scan()
+    if scanner.excess:
+        offset, *rest = scanner.excess
+        raise InputError(Problem(_place(source, offset), *rest))
+    try:
+        source.data.update(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError(_syntax_problems(source, scanner.repeats, error)) from None
+    return source
+
+
+def refuse_no_text(name, where=""):
+    """InputError for a name or a setting that is not UTF-8: tables and manifests that hold it would not be text."""
+    try:
+        str(name).encode()
+    except UnicodeEncodeError:
+        raise InputError(Problem(str(where), "", f"{str(name)!r}, which is not UTF-8", "UTF-8",
+                                 "choose another name")) from None
+
+
+def _bytes_of(path, cited):
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(_unreadable(path, cited, "something that is not a regular file"))
+        with open(path, "rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(_unreadable(path, cited, "no such file", _nearby(path))) from None
+    except (OSError, ValueError) as error:            # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(_unreadable(path, cited, f"a file that cannot be read ({reason})")) from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
+    return raw
+
+
+def _unreadable(path, cited, found, remedy=""):
+    place, key = (cited, "extends") if cited else (path, "")
+    return Problem(str(place), key, f"{found} at {str(path)!r}" if cited else found, "a TOML file", remedy)
+
+
+def _nearby(path):
+    folder, name = os.path.split(path)
+    try:
+        return near_miss(name, [other for other in os.listdir(folder or ".") if other.endswith(".toml")])
+    except OSError:
+        return ""
+
+
+def _place(source, offset):
+    line, column = source.position(offset)
+    return f"{source.path}:{line}:{column}"
+
+
+def _syntax_problems(source, repeats, error):
+    """A repeated key says so; any other slip is told in the parser's words, with the key it is at."""
+    if repeats:
+        return [Problem(_place(source, offset), dotted(key), "the key a second time", "once",
+                        f"it is already on line {source.position(first)[0]}")
+                for offset, key, first in repeats]
+    message, offset = _said(source, str(error))
+    remedy = "text stands in quotes, a date is written 2028-01-31" if message == "Invalid value" else ""
+    return [Problem(_place(source, offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
+
+
+def _said(source, message):
+    """The parser's message without its place, and the offset of that place."""
+    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    if not match:
+        return message, 0
+    message = message[:match.start()]
+    if not match[1]:
+        return message, len(source.text)
+    return message, source._line_starts[int(match[1]) - 1] + int(match[2]) - 1
+
+
+def _key_at(source, offset):
+    line = source.position(offset)[0]
+    near = [(place, key) for key, place in source.offsets.items()
+            if place <= offset and source.position(place)[0] == line]
+    return dotted(max(near, key=lambda item: item[0])[1]) if near else ""
+
+
+def dotted(key):
+    """A key path as people write it.
+
+    >>> dotted(("policies", "tax cut", "sites", 2))
+    'policies."tax cut".sites[2]'
+    """
+    text = ""
+    for part in key:
+        text += f"[{part}]" if isinstance(part, int) else f".{format_key(part)}"
+    return text.removeprefix(".")
+
+
+def format_key(name):
+    """A key, quoted where TOML wants quotes."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def format_value(value):
+    """A value as TOML on one line, so that reading it gives the same value.
+
+    >>> format_value({"sites": ["a", "b"], "rate": 0.15})
+    '{sites = ["a", "b"], rate = 0.15}'
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(format_value(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{format_key(k)} = {format_value(v)}" for k, v in value.items()) + "}"
+    return str(value)                                 # int, float, date
+
+
+def _quoted(text):
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'

@@ -1,0 +1,135 @@
+"""A comparison from its arguments to its folder."""
+
+import contextlib
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.base import files as storage
+from sim.base.errors import SomeRunsFailed
+from sim.experiments.compare import (
+    effects,
+    missing_runs,
+    parameter_draws,
+    summary,
+    tables,
+    uncertainty,
+    variants,
+)
+from sim.experiments.compare import (
+    folder as comparison_folder,
+)
+from sim.experiments.compare import scenarios as _cases
+from sim.experiments.compare.paired import Study
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What to compare, where to, and with which options; the baseline is the first case."""
+
+    cases: tuple
+    folder: Path
+    settings: _cases.Settings
+    precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
+    outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
+    draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
+    per_draw: int = 4          # replicates of a draw
+    force: bool = False
+
+    @property
+    def key(self):
+        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
+        return comparison_folder.key_of(self.cases, options)
+
+    @functools.cached_property
+    def variants(self):
+        """Cases of each further outside share."""
+        return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
+
+    @functools.cached_property
+    def sample(self):
+        """Cases of each draw of the parameters."""
+        return uncertainty.drawn(self.cases, self.settings, self.draws, self.per_draw)
+
+
+def prepared(arguments, baseline, settings, out=None, **options):
+    """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
+    cases = _cases.with_baseline(_cases.cases_of(arguments, settings), baseline, settings)
+    name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]
+    folder = Path(out) if out else settings.runs / name
+    cases = tuple(missing_runs.placed(case, settings, folder) for case in cases)
+    return Comparison(cases, folder, settings, **options)
+
+
+def compare(comparison):
+    """Generator of (members done, members in all); when it ends, the folder is complete.
+
+    Raises SomeRunsFailed at the end if draws of the parameters have no result; all else is written.
+    """
+    folder = storage.open_folder(comparison.folder)
+    with storage.lock(folder):
+        if not comparison.force:
+            comparison_folder.refuse_another(folder, comparison.key)
+        ready = yield from _runs(comparison)
+        found, content = _analysed(comparison, ready)
+        comparison_folder.write(folder, found, content, comparison_folder.about(comparison.cases, comparison.key,
+                                                        comparison.settings.command))
+    failed = content.get("uncertainty", {}).get("failed", [])
+    if failed:
+        raise SomeRunsFailed(f"{folder}: {len(failed)} of {comparison.draws} draws of parameters have no "
+                             f"result; the first: {failed[0]['why']}")
+
+
+def _runs(comparison):
+    """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
+    cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
+    done = missing_runs.number(cases)
+    drawn = sum(len(comparison.cases) * comparison.per_draw for _ in comparison.sample)
+    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, Study(comparison.cases).turns))
+    every = done + drawn
+    if comparison.draws:
+        folder = storage.open_folder(comparison.folder / "uncertainty")
+        for more in parameter_draws.sampled(comparison.sample, folder, comparison.settings.jobs):
+            done += more
+            yield done, every
+    return ready
+
+
+def _plus(more, steps):
+    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, every = next(steps)
+            except StopIteration as end:
+                return end.value
+            yield done, every + more
+
+
+def _analysed(comparison, ready):
+    """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
+    study = Study(comparison.cases, ready)
+    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
+    content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
+               **summary.common(study), "first": summary.first(found), "scenarios": summary.scenarios(study),
+               "headline": summary.headline(study),
+               **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
+               "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
+    if comparison.draws:
+        found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
+    return found, content
+
+
+def _uncertain(comparison):
+    """Table of the components of variance, table of the draws, and what comparison.json says of them."""
+    folder = comparison.folder / "uncertainty"
+    by_measure, values, failed = parameter_draws.effects_of(comparison.sample, folder)
+    table = uncertainty.table(by_measure) if values else uncertainty.table({})
+    said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
+            "priors": [dict(zip(("key", "low", "high", "whole"), prior))
+                       for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
+            "effects": comparison_folder.records(table)}
+    return table, tables.draws(values, by_measure), said

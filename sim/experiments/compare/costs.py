@@ -1,0 +1,59 @@
+"""What a headquarters costs: public money over headquarters, counted in four ways.
+
+    gross      headquarters that come to the sites of the policies from the event on
+    but_for    those of them that would not have come otherwise
+    net_zone   the zone's gain in headquarters at the end
+    net_delta  the gain of all sites modelled
+
+Cost is what the public accounts say of the scenario less the baseline, all payers, from the start to
+the end, not discounted: tax relief forgone, grants and spending. A ratio whose denominator is less
+than two standard errors from 0 is not given.
+"""
+
+import pandas as pd
+
+from sim.experiments.compare.effects import zone_effect
+from sim.experiments.paired_statistics import ratio, row
+
+WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "区内净增总部",
+         "net_delta": "全部模型地点净增总部"}
+HEAD = ("scenario", "per", "per_zh", "headquarters", "headquarters_se", "cost", "cost_se", "unit", "cost_per",
+        "cost_per_se")
+UNIT = "RMB million"
+
+
+def available(pairs):
+    """Whether all runs have public accounts."""
+    return all("cost" in levels for _, here, there in pairs for levels in (here, there))
+
+
+def table(pairs, masks, eves):
+    """DataFrame: a row a scenario and way of counting; masks: scenario -> (site,) sites of its policies."""
+    if not available(pairs):
+        return pd.DataFrame(columns=HEAD)
+    rows = [each for name, here, there in pairs
+            for each in _rows(name, here, there, (masks.get(name), eves.get(name)))]
+    return pd.DataFrame(rows, columns=HEAD)
+
+
+def arrivals(levels, mask, eve):
+    """(member,) headquarters that came to a mask's sites since the eve, as entrants or from other sites."""
+    moves = levels["headquarters_moves"][:, :, ~mask][..., :-1][..., mask].sum(axis=(2, 3))
+    came = levels["headquarters_entries"][:, :, mask].sum(axis=2) + moves
+    return came[:, -1] - came[:, levels.at(eve)]
+
+
+def _rows(name, here, there, treated):
+    spent = (here["cost"].sum(axis=(1, 2)) - there["cost"].sum(axis=(1, 2))) / 1e6
+    for per, number in _denominators(here, there, *treated).items():
+        counted, cost = row(number), row(spent)
+        yield (name, per, WORDS[per], counted[0], counted[2], cost[0], cost[2], UNIT, *ratio(spent, number))
+
+
+def _denominators(here, there, mask, eve):
+    found = {}
+    if mask is not None and eve is not None and "headquarters_moves" in here:
+        came, otherwise = arrivals(here, mask, eve), arrivals(there, mask, eve)
+        found = {"gross": came, "but_for": came - otherwise}
+    every = [levels["headquarters"][:, -1].sum(axis=(1, 2, 3)) for levels in (here, there)]
+    return found | {"net_zone": zone_effect(here, there)[:, -1], "net_delta": every[0] - every[1]}

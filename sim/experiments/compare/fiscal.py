@@ -1,0 +1,49 @@
+"""Who gains and who pays: the accounts of every jurisdiction, scenario less baseline.
+
+    before = own taxes (after relief) - grants and spending that it pays itself
+    after  = before + transfers received - transfers given
+
+Summed over the run, not discounted. Transfers sum to 0 over jurisdictions and the joint fund. Worse
+off: the mean change after sharing is more than two standard errors below 0.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.paired_statistics import distinct, row
+
+ITEMS = {"taxes": ("own taxes", "本级税收"), "costs": ("grants and spending", "补贴与支出"),
+         "before": ("balance before sharing", "共享前收支"), "transfers": ("transfers", "转移支付"),
+         "after": ("balance after sharing", "共享后收支")}
+HEAD = ("scenario", "authority", "authority_en", "authority_zh", "item", "item_en", "item_zh", "unit", "mean",
+        "sd", "se", "p05", "p95", "positive", "members", "worse_off")
+
+
+def available(pairs):
+    """Whether all runs have public accounts."""
+    return all("taxes" in levels for _, here, there in pairs for levels in (here, there))
+
+
+def table(pairs):
+    """DataFrame: a row a scenario, jurisdiction and item, RMB million over the run."""
+    if not available(pairs):
+        return pd.DataFrame(columns=HEAD)
+    return pd.DataFrame([each for pair in pairs for each in _rows(*pair)], columns=HEAD)
+
+
+def accounts(levels):
+    """Item -> (member, authority) RMB million over the run."""
+    taxes, costs = levels["taxes"] / 1e6, levels["paid"] / 1e6
+    given = levels["transfers"] / 1e6
+    transfers = (given.sum(axis=1) - given.sum(axis=2))[:, :taxes.shape[1]]
+    return {"taxes": taxes, "costs": -costs, "before": taxes - costs, "transfers": transfers,
+            "after": taxes - costs + transfers}
+
+
+def _rows(name, here, there):
+    ours, theirs = accounts(here), accounts(there)
+    for k, (authority, names) in enumerate(here.names["authority"].items()):
+        for item, words in ITEMS.items():
+            change = ours[item][:, k] - theirs[item][:, k]
+            worse = item == "after" and distinct(change) and np.mean(change) < 0
+            yield (name, authority, *names, item, *words, "RMB million", *row(change), int(worse))

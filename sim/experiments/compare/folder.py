@@ -1,0 +1,92 @@
+"""The folder of a comparison: tables, comparison.json, and the manifest that is written last."""
+
+import dataclasses
+import hashlib
+import json
+import math
+
+import numpy as np
+
+from sim.base import files as storage
+from sim.base import provenance, stored
+from sim.base.errors import InputError, Problem
+from sim.plots.comparison.folder import CONTENT, KIND, finished, load, manifest_of
+from sim.results.summary import csv_of
+from sim.runs import manifest as run_manifest
+
+__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
+           "write"]
+SCHEMA = 1
+
+
+def key_of(cases, options):
+    """Equal keys mean equal comparisons: the runs, their order, and the options."""
+    told = [(case.name, case.scenario.digest, case.region.digest) for case in cases]
+    return hashlib.sha256(json.dumps([told, options], sort_keys=True).encode()).hexdigest()
+
+
+def refuse_another(folder, key):
+    """InputError if the folder holds something else than this comparison."""
+    found = manifest_of(folder)
+    if found is None and (folder / storage.MANIFEST).exists():
+        why = "a run, or a manifest of something else"
+    elif found and found["key"] != key:
+        why = f"another comparison: {', '.join(found['scenarios'])}, or other settings"
+    else:
+        return
+    raise InputError(Problem(str(folder), "", why, "", "choose another --out, or --force to replace"))
+
+
+def write(folder, tables, content, about):
+    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, and last the manifest."""
+    files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
+    files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
+    _remove_stale(folder, files)
+    hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
+    storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about,
+                                    "sha256": hashes})
+    for name, digest in hashes.items():
+        storage.required_back(folder / name, digest)
+
+
+def about(cases, key, command):
+    """Provenance of a comparison: enough to make it again."""
+    return {"key": key, "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
+            "processor": provenance.processor(), "scenarios": [case.name for case in cases],
+            "runs": [{"scenario": case.name, "folder": str(case.folder),
+                      "scenario_digest": case.scenario.digest, "region_digest": case.region.digest,
+                      "results": run_manifest.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}
+
+
+def json_bytes(content):
+    """JSON in UTF-8; what is no number becomes null."""
+    text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def plain(value):
+    """Nested containers with Python's own numbers, nan and infinities as None."""
+    if dataclasses.is_dataclass(value):
+        value = dataclasses.asdict(value)
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def records(frame):
+    """A DataFrame as a list of dicts, for JSON."""
+    return frame.to_dict("records")
+
+
+def _remove_stale(folder, files):
+    """Tables of an earlier comparison in this folder must not outlive it, nor its figures and pages."""
+    same = stored.is_as_written(folder / CONTENT, hashlib.sha256(files[CONTENT]).hexdigest())
+    drawn = [] if same else [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
+    with storage.writing(folder):
+        (folder / storage.MANIFEST).unlink(missing_ok=True)
+        for path in [*(path for path in folder.glob("*.csv") if path.name not in files), *drawn]:
+            path.unlink()

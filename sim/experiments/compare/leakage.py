@@ -1,0 +1,63 @@
+"""Leakage: at whose expense the zone gains.
+
+    gain G = effect on the zone's stock;  loss L_j = - effect on the stock of jurisdiction j outside the zone
+    share_j = mean(L_j) / mean(G),  and the rest, new to all sites modelled: mean(G - sum_j L_j) / mean(G)
+
+Shares sum to 1. A loss is of every kind: enterprises that moved, and entrants that went to the zone
+instead of there; `moved` is the part that moved from j to the zone. Rivalness (Bruelhart & Schmidheiny
+2015) is 1 less the share that is new. Standard errors of shares by the delta method over members.
+"""
+
+import pandas as pd
+
+from sim.experiments.compare import decomposition
+from sim.experiments.compare.effects import MEASURES, by_place
+from sim.experiments.paired_statistics import COLUMNS, ratio, row
+
+NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
+HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",
+        "gain", "share", "share_se", "moved", "moved_se")
+
+
+def table(pairs, outside_shares):
+    """DataFrame at the end of the runs: a row a scenario, measure and origin; statistics are of the loss.
+
+    outside_shares: the base-year share of potential entrants that stay outside, one a pair.
+    """
+    rows = [each for (name, here, there), outside in zip(pairs, outside_shares)
+            for measure in decomposition.PREFIX for each in _rows((name, outside), here, there, measure)]
+    return pd.DataFrame(rows, columns=[*HEAD, *COLUMNS])
+
+
+def losses(here, there, measure):
+    """(gain (member,), jurisdiction -> loss (member,)) at the end; of jurisdictions not all in the zone."""
+    zone, column = here.zone, here.sites["jurisdiction"].to_numpy(str)
+    masks = {name: (column == name) & ~zone for name in here.names["jurisdiction"]}
+    return _change(here, there, measure, zone), {
+        name: -_change(here, there, measure, mask) for name, mask in masks.items() if mask.any()}
+
+
+def _rows(head, here, there, measure):
+    gain, lost = losses(here, there, measure)
+    new = gain - sum(lost.values())
+    names = here.names["jurisdiction"]
+    told = [(name, *names[name], loss, _moved(here, there, measure, name)) for name, loss in lost.items()]
+    for origin, english, chinese, amount, moved in [*told, (*NEW, new, None)]:
+        came = (float("nan"),) * 2 if moved is None else row(moved)[0:3:2]
+        yield (*head, measure, MEASURES[measure][0], origin, english, chinese, MEASURES[measure][1],
+               float(gain.mean()), *ratio(amount, gain), *came, *row(amount))
+
+
+def _change(here, there, measure, mask):
+    series = by_place(measure, mask)
+    return series(here)[:, -1] - series(there)[:, -1]
+
+
+def _moved(here, there, measure, name):
+    """(member,) effect on the moves to the zone from a jurisdiction's other sites; None if unknown."""
+    if not decomposition.available(here, measure):
+        return None
+    origins = (here.sites["jurisdiction"].to_numpy(str) == name) & ~here.zone
+    key = f"{decomposition.PREFIX[measure]}moves"
+    ours, theirs = (levels[key][:, -1, origins, :-1][:, :, here.zone] for levels in (here, there))
+    return (ours - theirs).sum(axis=(1, 2))

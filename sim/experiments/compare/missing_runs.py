@@ -1,0 +1,54 @@
+"""Runs of a comparison: finished ones are kept, missing ones are made, with one count of progress."""
+
+import dataclasses
+
+from sim.base import files
+from sim.base.errors import CorruptError
+from sim.experiments.compare import parallel_runs
+from sim.experiments.compare.scenarios import job_of
+from sim.runs import manifest
+
+
+def placed(case, settings, folder):
+    """The case with the folder of its run: the usual one, unless that holds another run.
+
+    Nothing is ever replaced: a run with other replicates or settings goes to `folder`/runs/NAME.
+    """
+    if case.finished is not None:
+        return case
+    job = job_of(case, settings)
+    if _holds(job) in (None, job.key):
+        return case
+    return dataclasses.replace(case, folder=folder / "runs" / case.name)
+
+
+def made(cases, settings, turns=()):
+    """Generator of (members done, members in all); when it ends, every case has its finished run.
+
+    It returns the Levels by folder of those that it made, kept at the quarters `turns`. Closing it, or an
+    error in any run, ends them all; members that are stored stay.
+    """
+    jobs = [job_of(case, settings) for case in _to_make(cases)]
+    return (yield from parallel_runs.made(jobs, settings.jobs, tuple(turns))) if jobs else {}
+
+
+def number(cases):
+    """Members of the runs that the cases need, without those that were given finished."""
+    return sum(case.scenario.values.run.replicates for case in _to_make(cases))
+
+
+def _to_make(cases):
+    """Cases without a finished run, of each folder one."""
+    return list({case.folder: case for case in cases if not case.finished}.values())
+
+
+def _holds(job):
+    """Key of the run in a job's folder, None if there is none, "" if it is nobody knows what."""
+    files.check_folder(job.folder)
+    try:
+        found = files.read_manifest(job.folder)
+    except CorruptError:
+        return ""
+    if found:
+        return found["key"]
+    return "" if any((job.folder / name).exists() for name in manifest.TABLES) else None

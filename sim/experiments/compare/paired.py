@@ -1,0 +1,118 @@
+"""Everything that the tables of a comparison are made from, read once."""
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim import policies
+from sim.base.calendar import Calendar, label, quarter_of
+from sim.experiments.compare import direct_effects, scenarios
+from sim.experiments.compare.plausibility import Treated
+from sim.experiments.compare.run_levels import levels_of
+from sim.policies.sites import chosen_sites
+
+
+@dataclass(frozen=True)
+class Study:
+    """Finished cases, the baseline first, and the Levels by folder that are at hand already."""
+
+    cases: tuple
+    ready: dict = field(default_factory=dict)
+
+    @property
+    def baseline(self):
+        return self.cases[0]
+
+    @property
+    def others(self):
+        return self.cases[1:]
+
+    @functools.cached_property
+    def events(self):
+        """Scenario -> quarter since year 0 of its first difference; without those that have none."""
+        found = {case.name: scenarios.event(case, self.baseline) for case in self.others}
+        return {name: at for name, at in found.items() if at is not None and self._inside(at)}
+
+    @functools.cached_property
+    def levels(self):
+        """Scenario -> Levels, kept at every quarter that a table asks for."""
+        return {case.name: self.ready.get(case.folder) or levels_of(case.folder, self.turns)
+                for case in self.cases}
+
+    @functools.cached_property
+    def turns(self):
+        """Labels of the quarters in which scenarios begin to differ, or own policies begin and end."""
+        return sorted(label(at) for at in {*self.events.values(), *self._turns()})
+
+    @functools.cached_property
+    def pairs(self):
+        """[(name, Levels, Levels of the baseline)] of all but the baseline."""
+        return [(case.name, self.levels[case.name], self.levels[self.baseline.name]) for case in self.others]
+
+    @functools.cached_property
+    def treated(self):
+        """Scenario -> [Treated], its own policies that act at named sites within the run."""
+        return {case.name: [self._treated(case, name) for name in self._local(case)] for case in self.others}
+
+    @functools.cached_property
+    def masks(self):
+        """Scenario -> (site,) mask of all sites that its own policies name; without those that name none."""
+        found = {name: [policy.where for policy in each] for name, each in self.treated.items()}
+        return {name: np.any(each, axis=0) for name, each in found.items() if each}
+
+    @functools.cached_property
+    def eves(self):
+        """Scenario -> label of the quarter before its event."""
+        return {name: label(at - 1) for name, at in self.events.items()}
+
+    @functools.cached_property
+    def lasts(self):
+        """Scenario -> label of the last quarter in force, where own policies all end within the run."""
+        found = {}
+        for case in self.others:
+            ends = [policy.end for policy in self._own(case).values()]
+            if ends and all(ends) and self._inside(quarter_of(max(ends))):
+                found[case.name] = label(quarter_of(max(ends)) - 1)
+        return found
+
+    @functools.cached_property
+    def assumed(self):
+        """Scenario -> mean direct dV of its own policies over all classes of potential entrants."""
+        return {case.name: direct_effects.mean(case, list(self._own(case)))[0] for case in self.others}
+
+    @functools.cached_property
+    def calendar(self):
+        time = self.baseline.scenario.values.time
+        return Calendar.between(time.start, time.end)
+
+    def _own(self, case):
+        """Name -> Section of the policies that the baseline does not have, or not so."""
+        return {name: case.scenario.values.policies[name] for name in scenarios.own_policies(case, self.baseline)}
+
+    def _turns(self):
+        """Quarters since year 0 in which own policies begin and end."""
+        dates = [date for case in self.others for policy in self._own(case).values()
+                 for date in (policy.start, policy.end) if date]
+        return {quarter_of(date) for date in dates}
+
+    def _inside(self, quarter):
+        """Whether a quarter since year 0 is one of the run's."""
+        return self.calendar.first <= quarter < self.calendar.first + self.calendar.length
+
+    def _local(self, case):
+        """Names of own policies that act at the sites they name, and begin within the run."""
+        for name, policy in self._own(case).items():
+            entry = policies.registry.get(case.scenario.instruments[name])
+            if "sites" not in entry.unused and not entry.network and self._inside(quarter_of(policy.start)):
+                yield name
+
+    def _treated(self, case, name):
+        policy, instrument = case.scenario.values.policies[name], case.scenario.instruments[name]
+        entry = policies.registry.get(instrument)
+        last = self.calendar.first + self.calendar.length - 1
+        if policy.end:
+            last = min(last, quarter_of(policy.end) - 1)
+        pays, when = bool(entry.pays or entry.relieves), (label(quarter_of(policy.start) - 1), label(last))
+        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when,
+                       direct_effects.mean(case, [name])[1])

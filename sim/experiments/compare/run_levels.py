@@ -1,0 +1,167 @@
+"""A run boiled down to what a comparison needs: stocks at closes of years, flows summed since the opening.
+
+Identities: a stock less the opening stock is the sum of its flows, by member and site.
+"""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.base.own_words import own, spoken
+from sim.experiments.compare.public_accounts import accounts_of
+from sim.results import dataset
+from sim.results.summary import RING_ZH
+from sim.runs import manifest
+
+STOCKS = ("headquarters", "enterprises")
+PLACES = ("employment", "rent", "floor")
+FLOWS = ("entries", "exits", "spinoffs", "growth")      # of enterprises; "headquarters_..." of headquarters
+SERIES = ("asked", "entrant_value", "r_choice", "r_dyn", "rivalness")
+AT_ONCE = 10                    # members whose flows are read together
+SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "ring", "jurisdiction", "jurisdiction_en",
+                "jurisdiction_zh", "nest", "in_zone", "is_town", "order")
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Arrays of one run by name, at `quarters`; nothing in it is read from disk later.
+
+    Stocks are (member, quarter, site, industry, type), employment, rent and floor (member, quarter,
+    site). Flows are sums from the opening to the close: entries, exits, spin-offs like the stocks,
+    moves (member, quarter, origin, destination) with outside last, arrivals (member, quarter, site,
+    industry) are moves that end at a site, declined (member, quarter). At every quarter of the run
+    stand zone_headquarters and SERIES (member, every). Money is as `accounts_of` says.
+    """
+
+    quarters: tuple            # labels, the opening first and the end last
+    every: tuple               # labels of all quarters
+    sites: pd.DataFrame        # by site id, in the order of the arrays
+    names: dict                # dimension -> id -> (English, Chinese)
+    members: np.ndarray        # (member,) replicates
+    arrays: dict
+    attrs: dict
+
+    def __getitem__(self, name):
+        return self.arrays[name]
+
+    def __contains__(self, name):
+        return name in self.arrays
+
+    @property
+    def zone(self):
+        """(site,) mask of the zone."""
+        return self.sites["in_zone"].to_numpy(bool)
+
+    @functools.cached_property
+    def by_site(self):
+        """Measure -> (member, quarter, site) of stocks and places, all industries and types together."""
+        return {name: self[name].reshape(*self[name].shape[:3], -1).sum(axis=3) if self[name].ndim == 5
+                else self[name] for name in (*STOCKS, *PLACES) if name in self}
+
+    @property
+    def zone_zh(self):
+        """What the zone is called in Chinese."""
+        return own(spoken("zh", self.attrs), "zone")
+
+    def at(self, quarter):
+        """Position of a quarter's label."""
+        return self.quarters.index(quarter)
+
+
+def levels_of(folder, events=()):
+    """Levels of the finished run in a folder, at closes of years and the eves of the events.
+
+    events are labels of quarters in which policies begin; the state before them is kept too.
+    """
+    path = manifest.verified(folder, manifest.finished(folder), "results.nc")
+    with dataset.opened(path) as data:
+        return of_dataset(data, events)
+
+
+def of_dataset(data, events=()):
+    """The same of a run's dataset."""
+    quarters = data["quarter"].to_numpy().astype(str)
+    positions = closes(quarters, events)
+    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), _sites(data),
+                  _names(data), data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
+
+
+def closes(labels, events=()):
+    """Positions of the opening, the closes of years, the eves of events and the end, ascending."""
+    labels = list(labels)
+    eves = {labels.index(event) - 1 for event in events if event in labels[1:]}
+    return sorted({0, len(labels) - 1, *eves, *(k for k, label in enumerate(labels) if label.endswith("Q4"))})
+
+
+def summed(values, positions):
+    """Sums of flows (member, quarter, ...) from the opening to the close of each position."""
+    sums, total, first = [], 0, 0
+    for position in positions:
+        total = total + values[:, first:position + 1].sum(axis=1, dtype=np.int64)
+        sums.append(total)
+        first = position + 1
+    return np.stack(sums, axis=1)
+
+
+def _arrays(data, positions):
+    # Read whole, which is far faster; and row by row in memory, so that sums are the same wherever it comes from.
+    found = {name: np.ascontiguousarray(data[name].to_numpy()[:, positions]) for name in (*STOCKS, *PLACES)}
+    for name in FLOWS:
+        for flow in (name, f"headquarters_{name}"):
+            if flow in data:
+                found[flow] = summed(data[flow].to_numpy(), positions)
+    found["moves"], found["arrivals"] = _moves(data["flows"], positions)
+    if "headquarters_flows" in data:
+        found["headquarters_moves"] = summed(data["headquarters_flows"].to_numpy(), positions)
+    found["declined"] = summed(data["declined"].to_numpy(), positions)
+    found["moving_cost"] = data["moving_cost"].to_numpy()
+    return found | _series(data) | accounts_of(data)
+
+
+def _series(data):
+    """Arrays (member, every quarter)."""
+    zone = data["headquarters"].to_numpy()[:, :, data["in_zone"].to_numpy().astype(bool)]
+    return {"zone_headquarters": zone.sum(axis=(2, 3, 4)),
+            **{name: data[name].to_numpy() for name in SERIES if name in data}}
+
+
+def _moves(flows, positions):
+    """Moves and arrivals from flows (member, quarter, industry, ...), the largest variable: read a few members at a
+    time."""
+    moves, arrivals = [], []
+    for first in range(0, flows.sizes["member"], AT_ONCE):
+        some = flows[first:first + AT_ONCE].to_numpy()
+        moves.append(summed(some.sum(axis=2, dtype=np.int32), positions))
+        arrivals.append(summed(_arrivals(some), positions))
+    return np.concatenate(moves), np.concatenate(arrivals)
+
+
+def _arrivals(flows):
+    """(member, quarter, site, industry) moves that end at a site; flows (member, quarter, industry, ...)."""
+    return np.moveaxis(flows.sum(axis=3, dtype=np.int32)[..., :-1], 2, 3)
+
+
+def _sites(data):
+    columns = {name: data[name].to_numpy() for name in SITE_COLUMNS if name in data.coords}
+    return pd.DataFrame(columns, index=data["site"].to_numpy().astype(str))
+
+
+def _names(data):
+    """Dimension -> id -> names, for what tables speak of."""
+    found = {dim: _pairs(data, dim, dim) for dim in ("industry", "hq_type")}
+    order = np.argsort(data["order"].to_numpy(), kind="stable")
+    sites = data.isel(site=order)
+    found["jurisdiction"] = _pairs(sites, "jurisdiction", "jurisdiction")
+    found["site"] = _pairs(sites, "site", "name")
+    if "authority" in data.coords:
+        found["authority"] = _pairs(data, "authority", "authority")
+    found["ring"] = {name: (name, RING_ZH.get(name, name)) for name in sites["ring"].to_numpy().astype(str)}
+    return found
+
+
+def _pairs(data, ids, name):
+    """Id -> (English, Chinese) in the order of the data."""
+    columns = [data[key].to_numpy().astype(str).tolist() for key in (ids, f"{name}_en", f"{name}_zh")]
+    return {key: (english, chinese) for key, english, chinese in zip(*columns)}

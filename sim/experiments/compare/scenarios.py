@@ -1,0 +1,225 @@
+"""What is compared: scenario files and folders of finished runs, checked for being comparable."""
+
+import dataclasses
+import datetime
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.base import files as storage
+from sim.base.calendar import label, quarter_of
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.config.toml_file import dotted, format_value
+from sim.experiments.compare import folder as comparison_folder
+from sim.experiments.compare import naming
+from sim.model.preflight import validation
+from sim.runs import manifest, run
+from sim.scenario import load as scenario_files
+
+SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
+IDLE = ("title", "title_zh", "description", "description_zh")        # keys that change no result
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario of a comparison, and where its run is or will be."""
+
+    given: str                 # path that the user typed
+    scenario: object
+    region: object
+    folder: Path
+    finished: dict | None      # manifest of a finished run that was given, None for a scenario file
+
+    @property
+    def name(self):
+        return self.scenario.name
+
+    @property
+    def titles(self):
+        """(English, Chinese) title."""
+        return self.scenario.titles
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for all cases: settings over the files, where runs lie and how they are made."""
+
+    settings: tuple = ()       # "key=value" texts
+    runs: Path = Path("outputs")
+    jobs: int = 1
+    command: str = ""
+
+
+def cases_of(arguments, settings):
+    """Cases of the arguments, in their order; InputError with every problem that sets them apart."""
+    return _cases([naming.split(argument) for argument in arguments], settings)
+
+
+def _cases(given, settings):
+    """Cases of (name or "", path) in their order."""
+    _refuse_twice([path for _, path in given])
+    found = []
+    for _, path in given:
+        found.append(_case(path, settings, {case.scenario.values.region: case.region for case in found}))
+    found = naming.named(found, [name for name, _ in given])
+    if problems := list(_incomparable(found)):
+        raise InputError(problems)
+    return found
+
+
+def with_baseline(cases, wanted, settings):
+    """Cases with the baseline first: the one of a name or path, a further file, or the first."""
+    if not wanted:
+        return cases
+    for case in cases:
+        if wanted in (case.name, case.given) or _real(wanted) == _real(case.given):
+            return [case, *(other for other in cases if other is not case)]
+    further = naming.split(wanted)
+    if os.path.exists(further[1]):
+        return _cases([further, *((case.name, case.given) for case in cases)], settings)
+    names = [case.name for case in cases]
+    raise InputError(Problem("--baseline", "", repr(wanted), ", ".join(names), near_miss(wanted, names)))
+
+
+def differences(case, baseline):
+    """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
+    here, there = (_flat(each.scenario.tables()) for each in (case, baseline))
+    keys = [key for key in sorted(here | there)
+            if key not in IDLE and not key.endswith((".title", ".title_zh"))]
+    return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
+
+
+def event(case, baseline):
+    """Quarter since year 0 in which the case first can differ from the baseline, None if from the opening on.
+
+    That is the first start or announcement of the policies that are not the same in both, or, where
+    they differ by nothing but their ends, the first end.
+    """
+    if any(not key.startswith("policies.") for key, _, _ in differences(case, baseline)):
+        return None
+    ours, theirs = (each.scenario.values.policies for each in (case, baseline))
+    dates = [date for name in ours | theirs for date in _turns(ours.get(name), theirs.get(name))]
+    return quarter_of(min(dates)) if dates else None
+
+
+def own_policies(case, baseline):
+    """Names of the policies that the baseline does not have, or not so."""
+    there = baseline.scenario.values.policies
+    return [name for name, policy in case.scenario.values.policies.items()
+            if name not in there or _changed(policy, there[name])]
+
+
+def _turns(one, other):
+    """Dates at which two policies of a name begin to differ; None stands for no policy."""
+    if one is None or other is None:
+        keys, both = ("start", "announced"), [one or other]
+    else:
+        changed, both = _changed(one, other), [one, other]
+        keys = ("end",) if changed == {"end"} else ("start", "announced") if changed else ()
+    dates = [getattr(policy, key) for policy in both for key in keys]
+    return [date for date in dates if isinstance(date, datetime.date)]
+
+
+def _changed(one, other):
+    """Names of the keys that differ, titles apart; of different instruments, all."""
+    if type(one) is not type(other):
+        return {"instrument"}
+    return {key for key in type(one).model_fields if key not in IDLE and getattr(one, key) != getattr(other, key)}
+
+
+def _refuse_twice(arguments):
+    seen = {}
+    for argument in arguments:
+        if _real(argument) in seen:
+            raise InputError(Problem(argument, "", "the same scenario twice", "every scenario once"))
+        seen[_real(argument)] = argument
+    if len(arguments) < 2:
+        raise InputError(Problem("", "scenarios", f"{len(arguments)}", "two or more", "name another file"))
+
+
+def _real(path):
+    return os.path.realpath(path)
+
+
+def _case(argument, settings, regions):
+    """The Case of an argument; regions by name are those that are loaded already."""
+    if os.path.isdir(argument):
+        return _finished(Path(argument), settings, regions)
+    loaded = scenario_files.load(argument, settings.settings)
+    region = validation.region_of(loaded, regions.get(loaded.values.region))
+    return Case(argument, loaded, region, settings.runs / loaded.name, None)
+
+
+def _finished(folder, settings, regions):
+    """The case of a folder with a finished run, whose files are as they were written."""
+    storage.check_folder(folder)
+    said = None if comparison_folder.manifest_of(folder) else storage.read_manifest(folder)
+    if not said or said["status"] != "complete":
+        raise InputError(Problem(str(folder), "", "no finished run",
+                                 "a scenario file, or the folder of a finished run"))
+    if settings.settings:
+        raise InputError(Problem(str(folder), "", f"settings ({settings.settings[0]}) for a finished run",
+                                 "settings for scenario files only", "name the scenario's file instead"))
+    manifest.verified(folder, said, "results.nc")
+    loaded = manifest.scenario_of(folder, said)
+    region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
+    if region.digest != said["region_digest"]:
+        raise InputError(Problem(str(folder), "region", "a run on other files of the region",
+                                 "the files as they are", f"run it again: sim run {said['files'][0]}"))
+    return Case(str(folder), loaded, region, folder, said)
+
+
+def _incomparable(cases):
+    """Problems of cases whose members cannot be paired: common draws need all of this to be the same."""
+    first = cases[0]
+    for case in cases[1:]:
+        if case.region.digest != first.region.digest:
+            yield _differs(case, first, ("region",), case.region.name, first.region.name)
+        for path in SAME:
+            here, there = (_value(each, path) for each in (case, first))
+            if _as_time(path, here) != _as_time(path, there):
+                yield _differs(case, first, path, format_value(here), format_value(there))
+    yield from _versions(cases)
+
+
+def _value(case, path):
+    return getattr(getattr(case.scenario.values, path[0]), path[1])
+
+
+def _as_time(path, value):
+    """Days of one quarter are the same horizon."""
+    return label(quarter_of(value)) if path[0] == "time" else value
+
+
+def _differs(case, first, path, here, there):
+    found = case.scenario.problem(path, f"{here} in {case.name}, {there} in {first.name}",
+                                  "the same in all scenarios compared",
+                                  f"set {dotted(path)} alike, or with --set {dotted(path)}=...")
+    return found if case.finished is None else dataclasses.replace(found, where=case.given)
+
+
+def _versions(cases):
+    """A finished run pairs only with runs of the program and libraries that made it."""
+    from sim.base import provenance
+    for case in cases:
+        changed = provenance.changed(case.finished["versions"]) if case.finished else []
+        if changed:
+            yield Problem(case.given, "", f"a run made with another {', '.join(changed)}",
+                          "runs of one program", "name the scenario's file, so that it is run again")
+
+
+def _flat(table, prefix=()):
+    """Dotted key -> value of nested tables."""
+    found = {}
+    for key, value in table.items():
+        path = (*prefix, key)
+        found |= _flat(value, path) if isinstance(value, dict) else {dotted(path): value}
+    return found
+
+
+def job_of(case, settings, folder=None):
+    """The job that makes a case's run, in its folder or another."""
+    doubts = (*case.scenario.warnings, *validation.warnings(case.scenario, case.region))
+    return run.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=doubts,
+                   command=settings.command)

@@ -1,0 +1,109 @@
+"""What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
+
+import numpy as np
+
+from sim.base.calendar import label
+from sim.config import toml_file
+from sim.experiments.compare import decomposition, effects, plausibility, sample_size
+from sim.experiments.compare import scenarios as compared_scenarios
+from sim.experiments.paired_statistics import COLUMNS, row
+from sim.experiments.titles import told_apart
+
+CHECKS = {
+    "but_for": ("but-for share of policy {policy} is {value:.0%}, outside Bartik's {low:.0%}-{high:.0%}",
+                "政策 {policy} 的“若无则不来”比例为 {value:.0%}，不在 Bartik 的 {low:.0%}–{high:.0%} 之内"),
+    "capitalisation": ("rents take {value:.2f} of the direct gain, not the published {low:.2f}-{high:.2f}",
+                       "租金吸收直接收益的 {value:.2f}，不在文献的 {low:.2f}–{high:.2f} 之内")}
+REASONS = {"event_study": "differs by more than policies dated within the run",
+           "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
+           "persistence": "its policies stay in force",
+           "costs": "no public accounts in the results", "fiscal": "no public accounts in the results",
+           "feedback": "no replicate was measured in both"}
+LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
+
+
+def common(study):
+    """What holds for all runs compared."""
+    levels = study.levels[study.baseline.name]
+    return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
+            "region_title_zh": levels.attrs["region_title_zh"], "zone_zh": levels.zone_zh, "seed": levels.attrs["seed"],
+            "members": len(levels.members), "opening": levels.quarters[0], "end": levels.quarters[-1],
+            "quarters": list(levels.quarters)}
+
+
+def scenarios(study):
+    """Every scenario: its titles, no two of them equal, its policies and how it differs from the baseline."""
+    titles = [told_apart({case.name: case.titles[k] for case in study.cases}, lang)
+              for k, lang in enumerate(("en", "zh"))]
+    return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
+
+
+def headline(study):
+    """Effects on the zone at the end, an entry a scenario and measure."""
+    return [_effect(name, here, there, measure) for name, here, there in study.pairs
+            for measure in effects.MEASURES]
+
+
+def advice(ends, precision):
+    """Replicates for the precision wanted, by scenario, from the spread of the effect."""
+    return {"precision": precision, "confidence": sample_size.CONFIDENCE,
+            "scenarios": [_needed(name, effect, precision) for name, effect in ends.items()]}
+
+
+def first(tables):
+    """What a reader must be told before any result."""
+    broken = effects.broken_leads(tables["event_study"])
+    found = [{"what": "leads", "scenario": name, "text_en": LEADS[0], "text_zh": LEADS[1]}
+             for name in dict.fromkeys(broken["scenario"])]
+    for each in plausibility.outside(tables["checks"]).to_dict("records"):
+        english, chinese = (text.format(**each) for text in CHECKS[each["check"]])
+        numbers = {key: each[key] for key in ("scenario", "policy", "value", "se", "low", "high")}
+        found.append({"what": each["check"], **numbers, "text_en": english, "text_zh": chinese})
+    return found
+
+
+def omitted(study, tables):
+    """Tables that lack a scenario, and why."""
+    found = []
+    for name, here, _ in study.pairs:
+        missing = [what for what in REASONS if name not in set(tables[what]["scenario"])]
+        found += [{"what": what, "scenario": name, "why": REASONS[what]} for what in missing]
+        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": "flows were not recorded"}
+                  for measure in decomposition.PREFIX if not decomposition.available(here, measure)]
+    return found
+
+
+def _scenario(case, study, titles):
+    english, chinese = titles
+    at = study.events.get(case.name)
+    return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
+            "folder": str(case.folder), "digest": case.scenario.digest,
+            "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
+            "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
+            "differs": [{"key": key, "baseline": _shown(there), "here": _shown(here)}
+                        for key, there, here in compared_scenarios.differences(case, study.baseline)]}
+
+
+def _policy(case, name):
+    policy = case.scenario.values.policies[name]
+    title = policy.title or name
+    return {"name": name, "title_en": title, "title_zh": policy.title_zh or title,
+            "instrument": case.scenario.instruments[name], "sites": policy.sites, "start": str(policy.start),
+            "end": str(policy.end) if policy.end else None}
+
+
+def _shown(value):
+    return None if value is None else toml_file.format_value(value)
+
+
+def _effect(name, here, there, measure):
+    series = effects.by_place(measure, here.zone)
+    value, base = series(here)[:, -1], series(there)[:, -1]
+    return {"scenario": name, "measure": measure, "baseline": float(base.mean()),
+            "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))}
+
+
+def _needed(name, effect, precision):
+    sd = float(np.std(effect, ddof=1)) if len(effect) > 1 else float("nan")
+    return {"scenario": name, "sd": sd, "half_width": sample_size.half_width(effect),
+            "needed": sample_size.needed(effect, precision)}

@@ -1,0 +1,53 @@
+"""All tables of a comparison by the names of their files."""
+
+import pandas as pd
+
+from sim.experiments.compare import (
+    costs,
+    decomposition,
+    difference_in_differences,
+    effects,
+    feedback,
+    fiscal,
+    leakage,
+    persistence,
+    plausibility,
+    ranking,
+    welfare,
+)
+
+
+def tables(study, variants, ends):
+    """Name -> DataFrame; ends: scenario -> (member,) effects on the zone's headquarters at the end.
+
+    variants: studies of the same scenarios with other outside shares, for leakage alone.
+    """
+    by_group, pairs = effects.table(study.pairs), study.pairs
+    rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
+    points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
+    return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
+            "decomposition": decomposition.table(pairs), "leakage": _leakage([study, *variants]),
+            "ranking": ranking.ranking(ends, study.baseline.name), "beats": ranking.beats(ends, study.baseline.name),
+            "reversals": ranking.reversals(ends, study.assumed),
+            "did": difference_in_differences.table(pairs, study.masks, study.eves),
+            "checks": plausibility.table(pairs, study, rents),
+            "persistence": persistence.table(pairs, study.lasts),
+            "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),
+            "fiscal": fiscal.table(pairs), "feedback": feedback.feedback(pairs),
+            "tipping": feedback.tipping(study.levels)}
+
+
+def draws(values, effects):
+    """DataFrame: a row a draw and scenario, with the mean effect of its replicates and the values drawn."""
+    return pd.DataFrame([{"draw": d, "scenario": name, **_means(effects, name, d), **each}
+                         for d, each in enumerate(values) for name in effects["headquarters"]])
+
+
+def _means(effects, name, d):
+    return {measure: float(each[name][d].mean()) for measure, each in effects.items()}
+
+
+def _leakage(studies):
+    parts = [leakage.table(study.pairs, [case.scenario.values.entry.outside_share for case in study.others])
+             for study in studies]
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,108 @@
+"""Parameter uncertainty and Monte Carlo uncertainty of the effects, kept apart.
+
+    e_dr = effect under draw d of the parameters, replicate r          common to all scenarios
+    sigma^2_mc = mean_d var_r(e_dr)
+    sigma^2_par = max(0, var_d(mean_r e_dr) - sigma^2_mc / R)           one-way random effects (ANOVA)
+
+Draws are independent and uniform over the schema's `range` of every number marked literature or
+assumption; what policies are, their sizes and dates, stay. A draw that the schema's rules refuse (a
+move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.base import random_streams
+from sim.base.errors import InputError, Problem
+from sim.config.parameters import interval, rows
+from sim.experiments.compare.ranking import best_shares
+from sim.experiments.compare.variants import variant
+from sim.scenario import schema
+
+MARKS = ("literature", "assumption")
+MOST_TRIES = 200               # draws refused in a row before giving up
+COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
+           "share_parameters", "share_se", "positive", "best", "regret", "draws", "replicates")
+KEPT = ("headquarters", "enterprises")
+
+
+def priors(values):
+    """[(dotted key, low, high, whole)] of the numbers that are drawn, in the order of the schema."""
+    found = []
+    for row in rows(schema.build()):
+        value = _value(values, row.key)
+        if row.range and row.mark in MARKS and type(value) in (int, float):
+            bounds = interval(row.range)
+            found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
+    return found
+
+
+def drawn(cases, settings, number, replicates):
+    """[(draw, values by key, its cases)]: the cases under `number` draws, each with its replicates."""
+    return [(d, *_draw(d, cases, settings, replicates)) for d in range(number)]
+
+
+def table(effects):
+    """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
+    return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
+                        columns=COLUMNS)
+
+
+def components(effects):
+    """(sigma_par, sigma_mc, share of parameters) of (draw, replicate) effects; nan where there is one."""
+    draws, replicates = effects.shape
+    if draws < 2 or replicates < 2:
+        return float("nan"), float("nan"), float("nan")
+    chance = effects.var(axis=1, ddof=1).mean()
+    between = max(0.0, effects.mean(axis=1).var(ddof=1) - chance / replicates)
+    share = between / (between + chance) if between + chance > 0.0 else float("nan")
+    return float(between ** 0.5), float(chance ** 0.5), float(share)
+
+
+def _draw(d, cases, settings, replicates):
+    """(values by key, cases) of one draw: the first that no rule refuses."""
+    generator = random_streams.generator("parameters", cases[0].scenario.values.run.seed, d)
+    known = priors(cases[0].scenario.values)
+    for _ in range(MOST_TRIES):
+        unit = generator.random(len(known))
+        values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
+        texts = [f"{key}={value!r}" for key, value in values.items()] + [f"run.replicates={replicates}"]
+        try:
+            return values, tuple(variant(case, settings, texts) for case in cases)
+        except InputError as error:
+            refused = error
+    raise InputError([*refused.problems, Problem("", "--uncertainty", f"{MOST_TRIES} draws refused in a row",
+                                                 "ranges that the scenarios allow")])
+
+
+def _between(low, high, u, whole):
+    value = low + (high - low) * float(u)
+    return int(round(value)) if whole else value
+
+
+def _value(values, key):
+    for part in key.split("."):
+        values = getattr(values, part, None)
+    return values
+
+
+def _rows(measure, effects):
+    means = np.stack([each.mean(axis=1) for each in effects.values()])          # (scenario, draw)
+    every = np.vstack([means, np.zeros_like(means[:1])])                         # doing nothing is a candidate
+    best, regret = best_shares(every), (every.max(axis=0) - means).mean(axis=1)
+    for k, (name, each) in enumerate(effects.items()):
+        draws, replicates = each.shape
+        low, high = np.percentile(means[k], [5, 95])
+        se = float(means[k].std(ddof=1) / draws ** 0.5) if draws > 1 else float("nan")
+        positive = (means[k] > 0).mean() + 0.5 * (means[k] == 0).mean()
+        yield (name, measure, float(means[k].mean()), se, float(low), float(high), *components(each),
+               _share_se(each), float(positive), best[k], float(regret[k]), draws, replicates)
+
+
+def _share_se(effects):
+    """Standard error of the parameters' share of variance, by the jackknife over draws."""
+    draws = len(effects)
+    if draws < 3:
+        return float("nan")
+    left = np.array([components(np.delete(effects, d, axis=0))[2] for d in range(draws)])
+    return float(((draws - 1) / draws * ((left - left.mean()) ** 2).sum()) ** 0.5)

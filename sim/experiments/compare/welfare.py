@@ -1,0 +1,76 @@
+"""What a scenario is worth, and to whom, as far as runs record it.
+
+    surplus = sum over years of (potential entrants) x (change of their mean log-sum, last quarter)
+              Small & Rosen (1981); potential entrants are the same in both worlds
+    tax points = change of the log-sum at the end / weight of a percentage point of tax
+    moving costs = (change of moves) x (constant of the moving cost): at least, for size, age and
+              distance add to it
+
+Utilities are in units of the error's scale. Those who have a site are not asked each quarter what it
+is worth to them, so that their surplus is not in it.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.paired_statistics import COLUMNS, row
+
+ITEMS = {
+    "surplus": ("surplus of potential entrants over the run", "模拟期潜在进入企业的剩余",
+                "utility x enterprises"),
+    "log_sum": ("log-sum of the mean potential entrant at the end", "期末潜在进入企业的平均对数和",
+                "utility"),
+    "tax_points": ("the same as relief from corporate tax everywhere", "折算为各地企业所得税减免",
+                   "percentage points"),
+    "rent_zone": ("log rent in the zone at the end, mean of sites", "期末区内租金（对数均值）", "1"),
+    "rent_elsewhere": ("log rent elsewhere at the end, mean of sites", "期末其他地点租金（对数均值）", "1"),
+    "moves": ("moves of enterprises over the run", "模拟期企业迁移数", "enterprises"),
+    "moving_costs": ("moving costs, constant part", "迁移成本（常数部分）", "utility x enterprises"),
+    "taxes": ("taxes of all levels over the run", "模拟期各级税收", "RMB million"),
+    "public_cost": ("cost of policies over the run", "模拟期政策成本", "RMB million")}
+HEAD = ("scenario", "item", "item_en", "item_zh", "unit", *COLUMNS)
+
+
+def table(pairs, tax_weights):
+    """DataFrame: a row a scenario and item; tax_weights: scenario -> utility of a point less of tax."""
+    rows = [(name, item, *ITEMS[item], *row(change)) for name, here, there in pairs
+            for item, change in changes(here, there, tax_weights[name]).items()]
+    return pd.DataFrame(rows, columns=HEAD)
+
+
+def changes(here, there, tax_weight):
+    """Item -> (member,) change, of the items that the runs record."""
+    found = {}
+    if "asked" in here and (here["asked"] == there["asked"]).all():
+        gain, last = _surplus(here["asked"], here["entrant_value"] - there["entrant_value"])
+        found = {"surplus": gain, "log_sum": last}
+        if tax_weight > 0.0:
+            found["tax_points"] = last / tax_weight
+    rents = np.log(here["rent"][:, -1]) - np.log(there["rent"][:, -1])
+    found |= {"rent_zone": rents[:, here.zone].mean(axis=1)}
+    if not here.zone.all():
+        found["rent_elsewhere"] = rents[:, ~here.zone].mean(axis=1)
+    moves = [levels["moves"][:, -1].sum(axis=(1, 2)) for levels in (here, there)]
+    costs = [number * levels["moving_cost"] for number, levels in zip(moves, (here, there))]
+    found |= {"moves": moves[0] - moves[1], "moving_costs": costs[0] - costs[1]}
+    return found | _public(here, there)
+
+
+def _surplus(asked, change):
+    """(member,) surplus over the run and (member,) last change of the log-sum; arguments (member, quarter).
+
+    A measured quarter stands for those since the one before it; it counts 0 where nobody was asked in it.
+    """
+    measured = np.flatnonzero(np.isfinite(change).any(axis=0))
+    if not len(measured):
+        return np.zeros(len(asked)), np.zeros(len(asked))
+    numbers = np.add.reduceat(asked[:, :measured[-1] + 1], [0, *measured[:-1] + 1], axis=1, dtype=float)
+    changes = np.nan_to_num(change[:, measured])
+    return (numbers * changes).sum(axis=1), changes[:, -1]
+
+
+def _public(here, there):
+    if "taxes_all" not in here or "taxes_all" not in there:
+        return {}
+    return {"taxes": (here["taxes_all"] - there["taxes_all"]) / 1e6,
+            "public_cost": (here["cost"].sum(axis=(1, 2)) - there["cost"].sum(axis=(1, 2))) / 1e6}

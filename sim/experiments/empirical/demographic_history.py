@@ -1,0 +1,113 @@
+"""Demographic histories: production runs of a scenario, and what of them the targets are judged by."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.experiments.empirical.estimators import tail_exponent
+from sim.kernels.firms.attributes import log_size_quantile
+from sim.model import assemble, initialise
+from sim.model.simulate import members_of, quarters
+from sim.runs import limits
+from sim.runs.run import CHUNK
+
+SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
+COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
+
+
+class History(NamedTuple):
+    """A chunk of members; flows are sums over the period, in the order of COUNTS."""
+
+    whole: np.ndarray           # (member, count) over the run
+    first: np.ndarray           # (member, count) over the first year
+    at_risk: np.ndarray         # (member, generation, age) enterprise-quarters
+    closed: np.ndarray          # (member, generation, age)
+    tail: np.ndarray            # (member, opening | close) exponent
+    growth: np.ndarray          # (member, size class) yearly sd of d ln size
+    law: np.ndarray             # (member, size class) sd that the scenario's law gives the same enterprises
+
+
+def histories(region, scenario, replicates, jobs=1):
+    """Generator of the Histories of so many replicates, chunk by chunk in their order."""
+    chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
+    with limits.threads(jobs) as pool:
+        yield from pool.map(lambda chunk: history(region, members_of(scenario, chunk)), chunks)
+
+
+def history(region, members):
+    """The History of some members, by the steps of any run."""
+    world = assemble.build(region, members)
+    fixed, economy, _ = initialise.prepare(world)
+    crossing = _crossing(region)
+    tail, sums, pairs = [_tails(fixed, economy.state)], [], []
+    census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
+    for quarter, now, info in quarters(world, fixed, economy):
+        sums.append(_counts(info, crossing, stock))
+        stock = info.enterprises.sum(axis=(1, 2, 3))
+        census = [census[0] + info.at_risk, census[1] + info.closed]
+        if quarter % 4 == 3:
+            after = _sizes(now.state)
+            pairs.append([_pairs(*each) for each in zip(before, after)])
+            before = after
+    tail.append(_tails(fixed, now.state))
+    growth, law = _growth(world, fixed, pairs)
+    whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
+    return History(whole, first, *census, np.stack(tail, axis=1), growth, law)
+
+
+def _crossing(region):
+    """(site, site + 1) whether a move is to another jurisdiction; leaving the region always is."""
+    at = region.sites["jurisdiction"].to_numpy()
+    return np.concatenate([at[:, None] != at[None, :], np.ones((len(at), 1), bool)], axis=1)
+
+
+def _counts(info, crossing, stock):
+    """(member, count) flows of a quarter, and the enterprise-years lived in it."""
+    e = info.events
+    flows = e.flows.sum(axis=1)
+    total = [getattr(e, name).sum(axis=(1, 2, 3)) for name in ("entries", "spinoffs", "exits")]
+    moves = [flows.sum(axis=(1, 2)), (flows * crossing).sum(axis=(1, 2)), flows[..., -1].sum(axis=1)]
+    return np.stack([*total, *moves, stock / 4.0], axis=1).astype(float)
+
+
+def tail_start(fixed, m):
+    """ln size at which the Pareto tail of member m's opening stock begins."""
+    return log_size_quantile(1.0 - fixed.traits.tail_share[m % len(fixed.traits.tail_share)], m, fixed.traits)
+
+
+def _tails(fixed, state):
+    """(member,) exponents of the tail as it stands."""
+    end = fixed.traits.log_largest
+    return np.array([tail_exponent(state.log_size[m][state.site[m] >= 0], tail_start(fixed, m),
+                                   end[m % len(end)]).value for m in range(len(state.site))])
+
+
+def _sizes(state):
+    """(ids, ln sizes) of every member, in the order of the ids."""
+    found = []
+    for m in range(len(state.site)):
+        alive = state.site[m] >= 0
+        order = np.argsort(state.id[m][alive])
+        found.append((state.id[m][alive][order], state.log_size[m][alive][order]))
+    return found
+
+
+def _pairs(before, after):
+    """(2, enterprise) ln sizes a year apart of those who were there at both times."""
+    _, first, second = np.intersect1d(before[0], after[0], assume_unique=True, return_indices=True)
+    return np.stack([before[1][first], after[1][second]])
+
+
+def _growth(world, fixed, pairs):
+    """(member, size class) sd of yearly growth as found, and by the law s0 (size / median)^-b."""
+    p, found = world.p.growth, np.full((2, world.members, len(SIZES) + 1), np.nan)
+    for m in range(world.members):
+        first, second = np.concatenate([year[m] for year in pairs], axis=1) if pairs else np.empty((2, 0))
+        relative = first - fixed.traits.log_median[m % len(fixed.traits.log_median)]
+        b = p.size_exponent[m % len(p.size_exponent)]
+        spread = p.sd[m % len(p.sd)] * np.exp(-b * np.maximum(relative, -5.0))
+        of_class = np.searchsorted(np.log(SIZES), relative)
+        for k in np.unique(of_class):
+            change = (second - first)[of_class == k]
+            found[:, m, k] = change.std(), np.sqrt((spread[of_class == k] ** 2).mean())
+    return found

@@ -1,0 +1,183 @@
+"""Demographic targets: what a scenario asks for beside what its runs give, with intervals.
+
+A target is the scenario's own parameter, or follows from several; the range and the source are the
+parameter's. `mean` with its 95 % interval is of the model, `p05` to `p95` hold nine in ten replicates.
+"""
+
+from dataclasses import astuple, dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from sim.config.check import rows_by_path
+from sim.config.parameters import interval
+from sim.experiments.empirical import estimators
+from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
+from sim.results.dataset import GENERATIONS
+
+AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
+HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
+               "source"),
+        "zh": ("目标", "设定值", "范围", "模拟值（95% 区间）", "5–95% 重复", "在范围内", "来源")}
+NAMES = {"spinoff_share": ("spin-offs among entrants", "衍生企业占新进入企业比例"),
+         "spinoff_share_first": ("spin-offs among entrants, first year", "衍生企业占新进入企业比例（首年）"),
+         "moves": ("moves a year, those out of the region among them", "年迁移率（含迁出区域）"),
+         "crossing": ("moves a year to another jurisdiction", "年跨行政区迁移率"),
+         "entry": ("entries a year per enterprise, first year", "年进入率（首年）"),
+         "exit": ("exits a year per enterprise, first year", "年退出率（首年）"),
+         "tail_opening": ("exponent of the size tail, opening", "规模尾部指数（期初）"),
+         "tail_close": ("exponent of the size tail, close", "规模尾部指数（期末）"),
+         "survival": ("survival to age {0}, {1}", "存活至 {0} 岁：{1}"),
+         "growth": ("yearly sd of growth, {0} times the median size", "年增长标准差，规模为中位数的 {0} 倍")}
+GENERATION_ZH = {"opening": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line of the table; nan where there is no number."""
+
+    name: str
+    name_zh: str
+    target: float
+    low: float
+    high: float
+    mean: float
+    mean_low: float
+    mean_high: float
+    p05: float
+    p95: float
+    in_range: bool
+    replicates: int
+    source: str
+
+
+def table(values, parts):
+    """DataFrame of the Targets of a scenario's values against its Histories `parts`."""
+    joined = History(*(np.concatenate(column) for column in zip(*parts)))
+    rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
+    return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
+
+
+def markdown(frame, lang="en"):
+    """The table as Markdown."""
+    lines = [HEAD[lang], ["---"] * len(HEAD[lang])]
+    for row in frame.to_dict("records"):
+        lines.append((row["name_zh" if lang == "zh" else "name"], _number(row["target"]),
+                      _span(row["low"], row["high"]),
+                      f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'])})",
+                      _span(row["p05"], row["p95"]), _verdict(row, lang), row["source"]))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _number(value):
+    return "–" if np.isnan(value) else f"{value:.4f}"
+
+
+def _span(low, high):
+    return "–" if np.isnan(low) or np.isnan(high) else f"{low:.4f} to {high:.4f}"
+
+
+def _verdict(row, lang):
+    if np.isnan(row["low"]):
+        return "–"
+    return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][int(row["in_range"])]
+
+
+def _flows(values, h):
+    whole, first = (dict(zip(COUNTS, sums.T)) for sums in (h.whole, h.first))
+    share, rate = _parameter(values, "spinoff", "share"), _parameter(values, "moving", "rate")
+    yield _target("spinoff_share", *share, _ratio(whole["spinoffs"], whole["entries"]))
+    yield _target("spinoff_share_first", *share, _ratio(first["spinoffs"], first["entries"]))
+    yield _target("moves", *rate, whole["moves"] / whole["years"])
+    yield _target("crossing", *rate, whole["crossing"] / whole["years"])
+    asked, low, high, source = _parameter(values, "entry", "rate")
+    enter = 1.0 - values.entry.outside_share * values.choice.outside
+    yield _target("entry", asked * enter, low * enter, high * enter, f"{source} x (1 - outside share)",
+                  first["entries"] / values.population.candidates)
+    yield _target("exit", *_stationary_exit(values), first["exits"] / first["years"])
+
+
+def _survival(values, h):
+    """Product-limit estimates over all replicates; the band is over replicates."""
+    for generation in (1, 2):
+        asked, low, high = (_law(values, factor, generation) for factor in _factors(values))
+        exposed, closed = h.at_risk[:, generation], h.closed[:, generation]
+        pooled = estimators.survival(exposed.sum(axis=0), closed.sum(axis=0))
+        single = [estimators.survival(*each) for each in zip(exposed, closed)]
+        for age in AGES:
+            if age > len(pooled):
+                break
+            found = [each[age - 1].value for each in single if age <= len(each)]
+            law = asked[age - 1], high[age - 1], low[age - 1]      # a high factor is low survival
+            yield _target("survival", *law, "exit.hazard_by_age", found, pooled[age - 1], (age, generation))
+
+
+def _sizes(values, h):
+    exponent = _parameter(values, "population", "tail_exponent")
+    yield _target("tail_opening", *exponent, h.tail[:, 0])
+    yield _target("tail_close", *exponent, h.tail[:, 1])
+    _, low, high, source = _parameter(values, "growth", "sd")
+    limits = ["0", *(f"{size:g}" for size in SIZES), "∞"]
+    for k in range(len(SIZES) + 1):
+        found = h.growth[:, k][np.isfinite(h.growth[:, k])]
+        law = np.nanmean(h.law[:, k]) if len(found) else np.nan
+        scale = law / values.growth.sd if values.growth.sd else np.nan
+        yield _target("growth", law, low * scale, high * scale, source, found,
+                      what=(f"{limits[k]}–{limits[k + 1]}", None))
+
+
+def _target(name, asked, low, high, source, found, estimate=None, what=None):
+    """A Target from what the replicates found; `estimate` stands for the mean where it is given."""
+    found = np.asarray(found, float)
+    found = found[np.isfinite(found)]
+    value, at_least, at_most = estimate or estimators.mean(found)
+    p05, p95 = np.percentile(found, [5, 95]) if len(found) else (np.nan, np.nan)
+    text, text_zh = NAMES[name]
+    if what:
+        generation = GENERATIONS[what[1]] if what[1] else ""
+        text = text.format(what[0], generation)
+        text_zh = text_zh.format(what[0], GENERATION_ZH.get(generation, ""))
+    return Target(text, text_zh, float(asked), float(low), float(high), value, at_least, at_most, float(p05),
+                  float(p95), bool(low <= value <= high), len(found), source)
+
+
+def _parameter(values, *path):
+    """(value, low, high, source) of a parameter: the scenario's value, the schema's range and source."""
+    row, value = rows_by_path(type(values))[path], values
+    for name in path:
+        value = getattr(value, name)
+    usual = interval(row.range)
+    return value, usual.low, usual.high, row.source
+
+
+def _ratio(part, whole):
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+
+
+def _factors(values):
+    """The factor of candidates' hazards, and the ends of its range."""
+    return _parameter(values, "exit", "headquarters_factor")[:3]
+
+
+def _hazards(values, factor, years):
+    """(year,) yearly hazards at median size and base-year rent."""
+    if values.switches.exit == "constant":
+        return np.full(years, values.exit.constant)
+    by_age = np.asarray(values.exit.hazard_by_age, float)
+    return np.minimum(factor * by_age[np.minimum(np.arange(years), len(by_age) - 1)], 1.0)
+
+
+def _law(values, factor, generation):
+    """(year,) survival that the hazards give: prod (1 - h_a)."""
+    of_generation = values.spinoff.hazard_factor if generation == 2 and values.switches.exit == "age" else 1.0
+    return np.cumprod(1.0 - np.minimum(of_generation * _hazards(values, factor, max(AGES)), 1.0))
+
+
+def _stationary_exit(values, oldest=60):
+    """(rate, low, high, source): the hazards' mean over the ages of a stationary stock."""
+    found = []
+    for factor in _factors(values):
+        h = _hazards(values, factor, oldest)
+        alive = np.concatenate([[1.0], np.cumprod(1.0 - h)[:-1]])
+        found.append(float((alive * h).sum() / alive.sum()))
+    return *found, "exit.hazard_by_age over the ages of the opening stock"

@@ -1,0 +1,93 @@
+"""What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
+
+import json
+
+import numpy as np
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.base import files, provenance, stored
+from sim.base.errors import CorruptError
+from sim.base.own_words import spoken
+from sim.config.toml_file import dotted
+from sim.experiments.equilibria.search import table
+from sim.model.mean_field import feedback, quarter_map
+from sim.plots.common import theme
+from sim.plots.common.save import write as save_figure
+from sim.plots.equilibria.bifurcation import SIZE, bifurcation
+from sim.results import summary
+from sim.scenario import load as scenario_files
+
+GRID = 15                     # shares of the leading site at which the plane is computed
+
+
+def write(folder, asked, along, found, languages):
+    """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in the folder."""
+    folder = files.open_folder(folder)
+    key = along.key if along else ""
+    frame = table(key, found)
+    digest = files.write_checked(folder / "equilibria.csv", summary.csv_of(frame))
+    settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
+                "values": [] if along is None else along.values.tolist(),
+                "equilibria": [len(result.equilibria) for _, _, result in found],
+                "sha256": {"equilibria.csv": digest}, "processor": provenance.processor()}
+    _remove_stale(folder, settings)
+    files.write_manifest(folder, settings)
+    if languages and len(frame):
+        data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
+        for lang in languages:
+            _draw(data, folder, lang)
+
+
+def _remove_stale(folder, settings):
+    """Figures of another search in this folder must not outlive it."""
+    try:
+        same = stored.unsealed(folder / files.MANIFEST) == json.loads(json.dumps(settings))
+    except (FileNotFoundError, CorruptError):
+        same = False
+    with files.writing(folder):
+        for path in () if same else folder.glob("bifurcation.??.*"):
+            path.unlink()
+
+
+def _own_value(key, path, settings):
+    """The scenario's own value of a key, nan for none."""
+    entries = scenario_files.load(path, settings).entries() if key else ()
+    return next((float(entry.value) for entry in entries if dotted(entry.path) == key), np.nan)
+
+
+def _draw(data, folder, lang):
+    with theme.house():
+        figure = Figure(figsize=SIZE)
+        FigureCanvasAgg(figure)
+        bifurcation(data, figure, spoken(lang, data.attrs))
+    for kind in ("svg", "png"):
+        save_figure(figure, folder / f"bifurcation.{lang}.{kind}")
+
+
+def dataset(key, frame, found):
+    """The labelled Dataset that the figure shows, with R_dyn over the plane of value and leading share."""
+    field, share = found[0][1], np.linspace(0.02, 0.98, GRID)
+    step = np.nan_to_num([value for value, _, _ in found])
+    values = field.world.p
+    leader = list(field.world.region.sites.index).index(frame.loc[frame["leader_share"].idxmax(), "leader"])
+    plane = [[_feedback_at(each, leader, part) for part in share] for _, each, _ in found] if key else \
+        np.full((1, GRID), np.nan)
+    columns = {name: ("equilibrium", frame[name].to_numpy(float))
+               for name in ("leader_share", "r_dyn", "stable")}
+    columns |= {"value": ("equilibrium", np.nan_to_num(frame[key or "value"].to_numpy(float))),
+                "plane": (("step", "share"), np.array(plane))}
+    labels = field.world.calendar.labels()
+    attrs = {"key": key, "title": values.title, "title_zh": values.title_zh, "scenario": values.title,
+             "region": field.world.region.name, "words": json.dumps(field.world.region.words)}
+    coords = {"step": step, "share": share, "quarter": [labels[0], labels[-1]]}
+    return xr.Dataset(columns, coords=coords, attrs=attrs)
+
+
+def _feedback_at(field, leader, share):
+    """R_dyn where a site has this share of every kind and the others keep their opening proportions."""
+    others = np.delete(field.n.sum(axis=0), leader)
+    spread = np.insert((1.0 - share) * others / others.sum(), leader, share)
+    n = field.n.sum(axis=1, keepdims=True) * spread
+    return feedback.leading(feedback.dynamic(field, quarter_map.slopes(field, n), feedback.growth(field, n)))

@@ -1,0 +1,164 @@
+"""Equilibria of a scenario: the fixed points of its mean-field map, stable or not, over a parameter.
+
+The search starts from many places (`starts`), follows the flow of the map to where it settles, and
+searches with Newton's method alone, which finds unstable ones too, also between the stable ones.
+It is a search: what it finds are equilibria, what it does not find may still be there.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.model import assemble, initialise
+from sim.model import simulate as simulation
+from sim.model.mean_field import feedback, long_run, quarter_map
+from sim.model.preflight.validation import region_of
+from sim.scenario import load as scenario_files
+
+SAME = 1e-5                   # largest difference of shares of the whole between starts that ended alike
+SIZES = (4, 300)              # enterprises sampled of a cell, and entrants: fewer than in a run's reports
+SMALL = 60                    # (kind, site) pairs up to which Newton's method alone goes out from every start
+MOST_PAIRS = 10               # of stable equilibria, between which unstable ones are looked for
+RANDOM = 20
+
+
+class Equilibrium(NamedTuple):
+    n: np.ndarray             # (kind, site) enterprises
+    stable: bool
+    mode: float               # leading eigenvalue of the quarterly map; below 1 where stable
+    r_dyn: float
+    starts: int               # that ended here
+
+    @property
+    def shares(self):
+        """(site,) of all enterprises."""
+        return self.n.sum(axis=0) / self.n.sum()
+
+
+class Search(NamedTuple):
+    """What a search at one value found."""
+
+    equilibria: list
+    searches: int             # starts, those of Newton's method included
+    lost: int                 # that ended nowhere
+
+
+def field_of(values, quarter=None, replicate=0, sizes=SIZES):
+    """The Field of a Scenario with its opening population under the rules of a quarter, the last if None."""
+    region = region_of(values)
+    world = assemble.build(region, simulation.members_of(values, [replicate]))
+    fixed, economy, _ = initialise.prepare(world)
+    last = world.calendar.length - 1 if quarter is None else quarter
+    return quarter_map.build(world, fixed, economy, last, 0, sizes)
+
+
+def search(field, random=RANDOM, seed=0, more=()):
+    """The Search of a field, largest leading share first; `more` are further starts."""
+    from sim.experiments.equilibria.starting_points import starts
+
+    ends, everywhere = [], [*starts(field, random, seed), *more]
+    small = field.n.size <= SMALL
+    for start in everywhere:
+        ends.append(long_run.settle(field, start))
+    for start in everywhere if small else (field.n, *more):
+        ends.append(long_run.settle(field, start, newton=True))
+    for start in _between(field, _merged(field, ends)):
+        ends.append(long_run.settle(field, start, newton=True))
+    return Search(_merged(field, ends), len(ends), sum(not end.found for end in ends))
+
+
+def _merged(field, ends):
+    """Equilibria from ends, those closer than SAME counted as one."""
+    apart = []
+    for end in ends:
+        if not end.found:
+            continue
+        share = end.n / end.n.sum()
+        same = next((known for known in apart if np.abs(known[0] - share).max() < SAME), None)
+        if same is None:
+            apart.append([share, end.n, 1])
+        else:
+            same[2] += 1
+    found = [_judged(field, n, number) for _, n, number in apart]
+    return sorted(found, key=lambda e: (-round(e.shares.max(), 6), tuple(-np.round(e.shares, 6))))
+
+
+def _judged(field, n, number):
+    slopes = quarter_map.slopes(field, n)
+    mode = feedback.leading(feedback.flat(field, slopes.held + slopes.added))
+    return Equilibrium(n, mode < 1.0, mode, feedback.leading(feedback.dynamic(field, slopes)), number)
+
+
+def _between(field, found):
+    """Middles between pairs of stable equilibria, in whose neighbourhood the border of their basins runs."""
+    stable = [e.n for e in found if e.stable]
+    pairs = [(a, b) for k, a in enumerate(stable) for b in stable[:k]]
+    for a, b in pairs[:MOST_PAIRS]:
+        for weight in (0.5, 0.25, 0.75):
+            yield weight * a + (1.0 - weight) * b
+
+
+class Over(NamedTuple):
+    """A parameter and the values that a diagram goes over."""
+
+    key: str
+    values: np.ndarray
+
+
+def over(text):
+    """The Over of "key lo:hi:n".
+
+    >>> over("terms.localisation.gamma 0:1:3").values.tolist()
+    [0.0, 0.5, 1.0]
+    """
+    from sim.base.errors import InputError, Problem
+
+    key, _, span = text.strip().rpartition(" ")
+    try:
+        low, high, number = span.split(":")
+        values = np.linspace(float(low), float(high), int(number))
+        if not key.strip() or not len(values) or not np.isfinite(values).all():
+            raise ValueError
+    except ValueError:
+        raise InputError(Problem("--over", "", repr(text), "KEY LOW:HIGH:NUMBER, "
+                                 "e.g. 'terms.localisation.gamma 0:1:11'")) from None
+    return Over(key.strip(), values)
+
+
+def diagram(path, settings, along, random=RANDOM, field_from=field_of):
+    """Generator of (value, field, Search) over the values of an Over, or once with value nan if it is None.
+
+    Every value is a scenario of its own, base year and all. What was found at one value is among the
+    starts at the next, so that a branch is followed.
+    """
+    before = ()
+    for value in along.values if along else (np.nan,):
+        more = [f"{along.key}={float(value)!r}"] if along else []
+        loaded = scenario_files.load(path, [*settings, *more])
+        field = field_from(loaded)
+        found = search(field, random, loaded.values.run.seed, _fitted(field, before))
+        before = [e.n for e in found.equilibria]
+        yield float(value), field, found
+
+
+def _fitted(field, before):
+    """Counts of another value's equilibria with this field's numbers of every kind."""
+    total = field.n.sum(axis=1, keepdims=True)
+    return [total * n / n.sum(axis=1, keepdims=True) for n in before]
+
+
+def table(key, found):
+    """DataFrame, one row an equilibrium: value, number, stability, R_dyn and the share of every site."""
+    rows = []
+    for value, field, result in found:
+        sites = list(field.world.region.sites.index)
+        zone = field.world.region.sites["in_zone"].to_numpy(dtype=bool)
+        for number, e in enumerate(result.equilibria, 1):
+            leader = int(np.argmax(e.shares))
+            rows.append({key or "value": value, "equilibrium": number, "of": len(result.equilibria),
+                         "stable": bool(e.stable), "mode": e.mode, "r_dyn": e.r_dyn, "starts": e.starts,
+                         "searches": result.searches, "lost": result.lost, "enterprises": float(e.n.sum()),
+                         "zone_share": float(e.shares[zone].sum()), "leader": sites[leader],
+                         "leader_share": float(e.shares[leader]), **dict(zip(sites, map(float, e.shares)))})
+    return pd.DataFrame(rows)

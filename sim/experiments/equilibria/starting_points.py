@@ -1,0 +1,40 @@
+"""Where the search for equilibria starts: counts (kind, site) all over the simplex."""
+
+import itertools
+
+import numpy as np
+
+from sim.base import random_streams
+
+FEW_SITES = 6                 # up to which every set of leading sites is a start
+LEVELS = (0.15, 0.35, 0.55, 0.75, 0.95)      # how far from uniform towards a set's centre
+CORNER = 0.98
+CONCENTRATIONS = (0.3, 1.0, 3.0)
+
+
+def starts(field, random, seed):
+    """Generator of (kind, site) counts: as they stand, uniform, led by sites, and drawn from Dirichlet laws.
+
+    All kinds are spread alike and keep their numbers. `random` draws belong to the seed.
+    """
+    total, sites = field.n.sum(axis=1, keepdims=True), field.n.shape[1]
+    uniform = np.full(sites, 1.0 / sites)
+    yield field.n
+    yield total * uniform
+    for centre, level in _led(sites):
+        yield total * (level * centre + (1.0 - level) * uniform)
+    draw = random_streams.generator("equilibria", seed, 0)
+    for number in range(random):
+        concentration = CONCENTRATIONS[number % len(CONCENTRATIONS)]
+        yield total * np.maximum(draw.dirichlet(np.full(sites, concentration)), 1e-9)
+
+
+def _led(sites):
+    """(centre, level) of every set of leading sites, of single ones where there are many sites."""
+    sizes = range(1, sites) if sites <= FEW_SITES else (1,)
+    levels = LEVELS if sites <= FEW_SITES else (CORNER,)
+    for size in sizes:
+        for chosen in itertools.combinations(range(sites), size):
+            centre = np.zeros(sites)
+            centre[list(chosen)] = 1.0 / size
+            yield from ((centre, level) for level in levels)

@@ -1,0 +1,214 @@
+"""What an analysis of a sweep looks at: a scalar, or what a scenario adds to it under equal draws.
+
+Replicates of equal number share all draws at every point and in every scenario, so that an effect is
+the difference of two runs, replicate by replicate, before anything is averaged.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.base import files
+from sim.base.errors import InputError, Problem, SomeRunsFailed
+from sim.base.registry import near_miss
+from sim.experiments.sweep import load
+from sim.runs import identity
+from sim.runs import rows as run_rows
+
+ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
+SPARSE = ("r_dyn",)                                  # columns measured in some replicates only
+
+
+@dataclass(frozen=True)
+class Swept:
+    """An experiment of a sweep's folder: its definition, and where its failed runs are."""
+
+    folder: Path
+    name: str
+    defined: dict              # as sweep.json has it
+    columns: dict              # axis -> (point,) values
+    outputs: dict              # scalar -> its unit
+    failed: np.ndarray         # (scenario, point, replicate)
+    reason: str                # of the first failure
+
+    @property
+    def scenarios(self):
+        return self.defined["order_of_scenarios"]
+
+    @property
+    def axes(self):
+        return self.defined["order"]
+
+    @property
+    def block(self):
+        """Consecutive points that are analysed together: a base point's, a trajectory's, or one."""
+        more = ROWS_OF_BLOCK.get(self.defined["design"])
+        return len(self.axes) + more if more else 1
+
+    @property
+    def shape(self):
+        return len(self.scenarios), self.defined["points"], self.defined["replicates"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A scalar at every point, replicate by replicate; of a scenario, or its effect against another."""
+
+    column: str
+    unit: str
+    scenario: str
+    against: str               # "" for the level itself
+    values: np.ndarray         # (point, replicate)
+    whole: np.ndarray          # (point,) False where the point is left out because a run failed
+
+    @property
+    def mean(self):
+        """(point,) mean over replicates; nan where the point is left out."""
+        values = np.where(self.whole[:, None], self.values, np.nan)
+        return values.mean(axis=1)
+
+    @property
+    def error(self):
+        """(point,) standard error of the mean over replicates; nan for a single one."""
+        n = self.values.shape[1]
+        if n < 2:
+            return np.full(len(self.values), np.nan)
+        return np.where(self.whole, self.values.std(axis=1, ddof=1) / np.sqrt(n), np.nan)
+
+
+def swept(folder, experiment=""):
+    """The Swept of a folder; InputError unless all its runs are there."""
+    folder = Path(folder)
+    files.check_folder(folder)
+    found = identity.read(folder)
+    if not found:
+        raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep, or a sweep file"))
+    name = named(folder, found[1], experiment)
+    defined = found[1]["experiments"][name]
+    rows = load.table(folder, name, ["status", "reason", *defined["order"]])
+    wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
+    if len(rows) < wanted:
+        raise InputError(Problem(str(folder), name, f"{len(rows):,} of {wanted:,} runs", "a finished sweep",
+                                 "the same sim sweep command goes on with it"))
+    shape = len(defined["order_of_scenarios"]), defined["points"], defined["replicates"]
+    failed = (rows["status"].to_numpy() == run_rows.FAILED).reshape(shape)
+    reasons = rows["reason"].combine_chunks().drop_null().slice(0, 1).to_pylist()
+    first = rows.take(np.arange(shape[1]) * shape[2])
+    columns = {axis: first[axis].to_pandas().to_numpy() for axis in defined["order"]}
+    outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in schema(folder, name)
+               if field.name not in (*load.FIXED, *defined["order"]) and "." not in field.name}
+    return Swept(folder, name, defined, columns, outputs, failed, reasons[0] if reasons else "")
+
+
+def named(folder, defined, experiment):
+    """The name of an experiment: the one asked for, else the only one that has axes."""
+    names = list(defined["experiments"])
+    with_axes = [name for name in names if defined["experiments"][name]["order"]]
+    if experiment in names or not experiment and len(with_axes) == 1:
+        return experiment or with_axes[0]
+    found = repr(experiment) if experiment else f"{len(with_axes)} experiments"
+    raise InputError(Problem(str(folder), "--experiment", found, ", ".join(names), near_miss(experiment, names)))
+
+
+def level(sweep, column, scenario, leave_out=False):
+    """The Quantity of a scalar's level in one scenario."""
+    return _quantity(sweep, column, scenario, "", leave_out, None)
+
+
+def effect(sweep, column, scenario, against, leave_out=False):
+    """The Quantity of a scenario's effect: its runs less those of another, replicate by replicate.
+
+    `against` is a scenario of the experiment, or an experiment with a single point.
+    """
+    if against in sweep.scenarios:
+        return _quantity(sweep, column, scenario, against, leave_out, _values(sweep, column, against))
+    other = swept(sweep.folder, against)
+    if other.shape[:2] != (1, 1) or other.shape[2] != sweep.shape[2]:
+        raise InputError(Problem(str(sweep.folder), "--against", f"{against!r} with {other.shape[1]} points of "
+                                 f"{other.shape[2]} replicates", "a scenario, or an experiment with one point "
+                                 "and as many replicates"))
+    if other.failed.any():
+        raise SomeRunsFailed(f"{sweep.folder}: runs of {against} failed: {other.reason}; "
+                             "sim sweep --retry-failed runs them again")
+    return _quantity(sweep, column, scenario, against, leave_out, _values(other, column, other.scenarios[0]))
+
+
+def reference(sweep):
+    """What effects are taken against unless something else is asked for, "" for nothing.
+
+    The first of several scenarios; else an experiment of the sweep with a single point.
+    """
+    if len(sweep.scenarios) > 1:
+        return sweep.scenarios[0]
+    others = identity.read(sweep.folder)[1]["experiments"]
+    alone = [name for name, each in others.items() if name != sweep.name and not each["order"]]
+    return alone[0] if len(alone) == 1 else ""
+
+
+def _quantity(sweep, column, scenario, against, leave_out, base):
+    values = _values(sweep, column, scenario)
+    used = [sweep.scenarios.index(name) for name in (scenario, against) if name in sweep.scenarios]
+    whole = _whole(sweep, used, leave_out)
+    values = values if base is None else values - base
+    if not np.isfinite(values[whole]).all():
+        raise InputError(Problem(str(sweep.folder), column, "runs without this number",
+                                 "an output that every run has"))
+    return Quantity(column, sweep.outputs[column], scenario, against, values, whole)
+
+
+def _values(sweep, column, scenario):
+    """(point, replicate) values of a scalar in a scenario, nan for failed runs."""
+    return cube(sweep, column)[sweep.scenarios.index(_known(sweep, scenario))]
+
+
+def cube(sweep, column):
+    """(scenario, point, replicate) values of a scalar, nan for failed runs."""
+    if column not in sweep.outputs:
+        raise InputError(Problem(str(sweep.folder), "--of", repr(column), "a scalar of the sweep",
+                                 near_miss(column, sweep.outputs) or "e.g. headquarters_in_zone"))
+    rows = load.table(sweep.folder, sweep.name, [column])
+    return rows[column].to_numpy(zero_copy_only=False).astype(float).reshape(sweep.shape)
+
+
+def feedback(sweep, scenario):
+    """(point,) R_dyn at the close, mean of the replicates that measured it; nan where none did."""
+    if "r_dyn" not in sweep.outputs:
+        return np.full(sweep.shape[1], np.nan)
+    values = _values(sweep, "r_dyn", scenario)
+    known = np.isfinite(values)
+    return np.where(known.any(axis=1), np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1),
+                    np.nan)
+
+
+def _known(sweep, scenario):
+    if scenario not in sweep.scenarios:
+        raise InputError(Problem(str(sweep.folder), "scenario", repr(scenario), ", ".join(sweep.scenarios),
+                                 near_miss(scenario, sweep.scenarios)))
+    return scenario
+
+
+def _whole(sweep, used, leave_out):
+    """(point,) whether the point's block has no failed run in the scenarios used.
+
+    Refuses failed runs unless they are to be left out; then a block goes as a whole, because indices
+    and elementary effects are made of all its points under equal draws.
+    """
+    failed = sweep.failed[used].any(axis=(0, 2))
+    if failed.any() and not leave_out:
+        raise SomeRunsFailed(
+            f"{sweep.folder}: {int(sweep.failed[used].sum())} runs of {sweep.name} failed, the first: {sweep.reason}; "
+            "sim sweep --retry-failed runs them again, --on-failed leave-out goes on without their points")
+    whole = ~np.repeat(failed.reshape(-1, sweep.block).any(axis=1), sweep.block)
+    if not whole.any():
+        raise SomeRunsFailed(f"{sweep.folder}: no point of {sweep.name} is without a failed run: {sweep.reason}")
+    return whole
+
+
+def schema(folder, name):
+    """Fields of an experiment's rows, with the words they carry."""
+    import pyarrow.parquet as pq
+
+    from sim.runs.entries import read_lines
+    entry = next(entry for entry in read_lines(folder) if entry["experiment"] == name)
+    return pq.read_schema(load.required(folder, entry))

@@ -1,0 +1,14 @@
+"""SALib, imported when an analysis needs it: it is an extra and slow to import."""
+
+import importlib
+
+from sim.base.errors import InputError, Problem
+
+
+def salib(module):
+    """A module of SALib; InputError that names the extra where it is not installed."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise InputError(Problem("", "SALib", "not installed", "",
+                                 "pip install 'cluster-formation-simulator[sensitivity]'")) from None

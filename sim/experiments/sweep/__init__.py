@@ -1,0 +1,1 @@
+"""Sweeps: from a sweep file to a table of all its runs."""

@@ -1,0 +1,130 @@
+"""Axes: which parameter moves, between which values, and what a point of the unit cube means on it."""
+
+import datetime
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.base.calendar import quarter_of
+
+KINDS = {float: "float", int: "int", bool: "bool", str: "text", datetime.date: "date"}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a design; `values` where they are listed, `low` and `high` where they are a range."""
+
+    name: str
+    keys: tuple                # dotted keys that move together
+    paths: tuple               # the same as key paths
+    kind: str                  # float, int, bool, text or date
+    apart: bool                # members that differ in it cannot share an ensemble
+    values: tuple = ()
+    low: object = None
+    high: object = None
+    law: str = "uniform"
+    mode: float = 0.0          # where the triangular law peaks
+    meant: tuple = field(default=(), repr=False, compare=False)     # declarations of the parameters
+
+    def at(self, u):
+        """Values at places u in [0, 1), an array: listed ones are equally likely.
+
+        Whole numbers and quarters between low and high are equally likely, both ends included.
+        """
+        if self.values:
+            return column(self.kind, [self.values[k] for k in np.minimum(u * len(self.values),
+                                                                       len(self.values) - 1).astype(int)])
+        low, high = _number(self.low), _number(self.high)
+        if self.kind != "float":
+            whole = np.minimum(np.floor(low + u * (high - low + 1)), high).astype(np.int64)
+            return _dates(whole) if self.kind == "date" else whole
+        return np.clip(_quantile(self.law, u, low, high, self.mode), low, high)
+
+    def described(self):
+        """What sets this axis apart from another, as plain values."""
+        given = {"values": list(map(plain, self.values))} if self.values else {
+            "between": [plain(self.low), plain(self.high)], "law": self.law}
+        return {"keys": list(self.keys), **given}
+
+
+def column(kind, values):
+    """Values of one kind as an array: numbers, dates as datetime64, texts as objects."""
+    types = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
+    return np.array(values, dtype=types[kind]) if kind in types else _objects(values)
+
+
+def spread(kind, low, high, step=0.0, number=0, law="uniform"):
+    """Tuple of values from low to high: `number` of them, or a step apart; quarters for dates.
+
+    >>> spread("float", 1.0, 2.0, step=0.5)
+    (1.0, 1.5, 2.0)
+    """
+    first, last = _number(low), _number(high)
+    if number and law == "log-uniform":
+        found = np.geomspace(first, last, number)
+    elif number:
+        found = np.linspace(first, last, number)
+    else:
+        found = first + step * np.arange(int((last - first) / step + 1e-9) + 1)
+    if kind == "float":
+        return tuple(found.tolist())
+    whole = tuple(dict.fromkeys(np.rint(found).astype(np.int64).tolist()))
+    return tuple(_dates(np.array(whole)).tolist()) if kind == "date" else whole
+
+
+def length(low, high, step, number):
+    """How many values `spread` would make, before it makes them."""
+    return number or (int((_number(high) - _number(low)) / step + 1e-9) + 1 if step else 0)
+
+
+def kind_of(values):
+    """The kind of a list of values, "" for a mixture; whole numbers among others count as numbers."""
+    kinds = {KINDS.get(type(value), "text") for value in values}
+    if kinds == {"int", "float"}:
+        return "float"
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def typed(value, kind):
+    """A number of the kind that a parameter has: 1.0 where 1 is said and meant.
+
+    >>> typed(1, "float"), typed(2.0, "int"), typed("solve", "float")
+    (1.0, 2, 'solve')
+    """
+    if kind == "float" and type(value) is int:
+        return float(value)
+    return int(value) if kind == "int" and type(value) is float and value.is_integer() else value
+
+
+def plain(value):
+    """A value as JSON has it."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _number(value):
+    return quarter_of(value) if isinstance(value, datetime.date) else value
+
+
+def _dates(quarters):
+    """First days of quarters."""
+    days = [datetime.date(int(quarter) // 4, int(quarter) % 4 * 3 + 1, 1) for quarter in quarters]
+    return np.array(days, "datetime64[D]")
+
+
+def _quantile(law, u, low, high, mode):
+    if law == "log-uniform":
+        return np.exp(np.log(low) + u * (np.log(high) - np.log(low)))
+    if law == "triangular":
+        split = (mode - low) / (high - low)
+        rising = low + np.sqrt(u * (high - low) * (mode - low))
+        falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+        return np.where(u < split, rising, falling)
+    return low + u * (high - low)
+
+
+def _objects(values):
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array

@@ -1,0 +1,61 @@
+"""Axes by mark: one for every number with a usual range that rests on literature or assumption alone."""
+
+from sim import policies
+from sim.base.errors import InputError
+from sim.base.registry import near_miss
+from sim.config import toml_file
+from sim.config.check import describe
+from sim.config.parameters import MARKS, interval
+from sim.experiments.sweep.axes import Axis, typed
+from sim.scenario import parameter_paths
+
+SAMPLED = ("lhs", "sobol", "saltelli", "morris")
+
+
+def axes_of(settings, bases, place, taken):
+    """An axis for every number of the scenarios with one of the marks, `taken` keys left out."""
+    for mark in settings.marks:
+        if mark not in MARKS:
+            raise InputError(place.problem(("marks",), describe(mark), ", ".join(MARKS),
+                                           near_miss(mark, MARKS)))
+    if settings.marks and settings.design not in SAMPLED:
+        raise InputError(place.problem(("marks",), f"marks with the design {settings.design}",
+                                       ", ".join(SAMPLED)))
+    entries = _numbers(bases, settings.marks)
+    for key in settings.leave_out:
+        if key not in entries:
+            raise InputError(place.problem(("leave_out",), describe(key), "",
+                                           near_miss(key, entries) or "a key that marks would bring in"))
+    return [_usual(key, *found) for key, found in entries.items()
+            if key not in settings.leave_out and key not in taken]
+
+
+def _numbers(bases, marks):
+    """Dotted key -> (key path, entry, scenario) of numbers with a usual range, in the order of the schema."""
+    found = {}
+    for base in bases if marks else ():
+        for entry in base.scenario.entries():
+            number = isinstance(entry.value, (int, float)) and not isinstance(entry.value, bool)
+            if number and entry.row.range and entry.row.mark in marks and _acts(base.scenario, entry.path):
+                path = _written(base.scenario, entry.path)
+                found.setdefault(toml_file.dotted(path), (path, entry, base.scenario))
+    return found
+
+
+def _written(scenario, path):
+    """The key path of a value as a file would say it: a policy may be part of a regime."""
+    return (*scenario.tables_of[path[1]], *path[2:]) if path[0] == "policies" else path
+
+
+def _acts(scenario, path):
+    """Whether the key means something: instruments leave some common keys unused."""
+    if path[0] != "policies":
+        return True
+    return path[2] not in policies.registry.get(scenario.instruments[path[1]]).unused
+
+
+def _usual(key, path, entry, scenario):
+    usual, kind = interval(entry.row.range), "int" if isinstance(entry.value, int) else "float"
+    low, high = (typed(end, kind) for end in (usual.low, usual.high))
+    return Axis(key, (key,), (path,), kind, parameter_paths.apart([parameter_paths.target(scenario, path)], kind),
+                low=low, high=high)

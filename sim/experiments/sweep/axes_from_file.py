@@ -1,0 +1,193 @@
+"""Axes from their tables in the sweep file: known parameters, sound values, no axis twice."""
+
+import dataclasses
+
+from sim.base.errors import InputError
+from sim.base.registry import near_miss
+from sim.base.shapes import MOST_RUNS
+from sim.config import toml_file
+from sim.config.check import check, describe
+from sim.config.parameters import interval
+from sim.experiments.sweep import axes_from_evidence
+from sim.experiments.sweep.axes import Axis, kind_of, length, spread, typed
+from sim.experiments.sweep.sections import AxisTable
+from sim.scenario import parameter_paths
+
+RESERVED = ("experiment", "run", "point", "scenario", "replicate", "status", "reason", "quarter", "site")
+
+
+def axes_of(settings, bases, place):
+    """(axes, notes) of an experiment; raises InputError with the problems of all of them."""
+    found, problems = [], []
+    for name, given in settings.axes.items():
+        try:
+            found.append(_axis(name, given, settings, bases, place))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    found += axes_from_evidence.axes_of(settings, bases, place, {key for axis in found for key in axis.keys})
+    _refuse_twice(found, place)
+    return tuple(found), _idle(found, bases)
+
+
+def active(axes, scenario):
+    """Axis by axis, whether the scenario has the parameter."""
+    return tuple(parameter_paths.target(scenario, axis.paths[0]) is not None for axis in axes)
+
+
+def _axis(name, given, settings, bases, place):
+    at = ("axes", name)
+    if isinstance(given, list):
+        given = {"values": given}
+        if not given["values"]:
+            raise InputError(place.problem(at, "an empty axis", "one value or more"))
+    if not isinstance(given, dict):
+        raise InputError(place.problem(at, describe(given), "a table, or a list of values"))
+    table, problems = check(AxisTable, given, place.layers, place.path(at))
+    if problems:
+        raise InputError(problems.values())
+    if name in RESERVED or name.startswith(("series.", "map.")):
+        raise InputError(place.problem(at, "a name that the results use", "another name", "and set key"))
+    keys = table.key or name
+    keys = (keys,) if isinstance(keys, str) else tuple(keys)
+    paths = tuple(_path(key, at, place) for key in keys)
+    meant = [_target(path, key, at, bases, place) for path, key in zip(paths, keys)]
+    axis = Axis(name, keys, paths, _kind(meant[0].row), True, meant=tuple(meant))
+    return _filled(axis, table, settings.design, (at, place, bases))
+
+
+def _path(key, at, place):
+    """The key path of a dotted key."""
+    try:
+        data = toml_file.parse(f"{key} = 0", "key").data
+    except InputError:
+        raise InputError(place.problem(at, f"the key {key!r}", "a dotted key such as peers.decay")) from None
+    path = ()
+    while isinstance(data, dict) and len(data) == 1:
+        (name, data), = data.items()
+        path = (*path, name)
+    return path
+
+
+def _target(path, key, at, bases, place):
+    """The parameter that a key path names in one of the scenarios at least."""
+    for base in bases:
+        found = parameter_paths.target(base.scenario, path)
+        if found:
+            return found
+    names = sorted({name for base in bases for name in parameter_paths.known(base.scenario)})
+    raise InputError(place.problem(at, f"the key {key!r}, which names no parameter of "
+                                   f"{' or '.join(base.label for base in bases)}", "",
+                                   near_miss(key, names) or "see sim show for all of them"))
+
+
+def _kind(row):
+    for word in ("float", "int", "bool", "date"):
+        if word in row.kind:
+            return word
+    return "text"
+
+
+def _filled(axis, table, design, context):
+    """The axis with its values or its range."""
+    at, place, bases = context
+    meant = axis.meant
+    if table.values and table.between:
+        raise InputError(place.problem(at, "both values and between", "one of them"))
+    if design == "list":
+        return dataclasses.replace(axis, apart=parameter_paths.apart(meant, axis.kind))
+    values = list(table.values)
+    low, high = _ends(axis, table, meant, at, place) if not values else (None, None)
+    if not values and design == "grid":
+        values = _grid(axis, (low, high), table, at, place)
+    sound = [typed(value, axis.kind) for value in values or (low, high)]
+    _refuse_faults(sound, meant, at, place)
+    if not values:
+        mode = _default(axis, bases)
+        if table.law == "triangular" and not low <= mode <= high:
+            raise InputError(place.problem(at, f"the scenario's value {mode:g}", f"within [{low}, {high}]"))
+        return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode,
+                                   apart=parameter_paths.apart(meant, axis.kind))
+    _refuse_repeats(sound, at, place)
+    kind = axis.kind if kind_of(sound) == axis.kind else kind_of(sound) or "text"
+    return dataclasses.replace(axis, values=tuple(sound), kind=kind, apart=parameter_paths.apart(meant, kind))
+
+
+def _ends(axis, table, meant, at, place):
+    """Ends of a range: what the table says, else the parameter's usual range."""
+    row = meant[0].row
+    if table.between:
+        ends = [typed(value, axis.kind) for value in table.between]
+    elif row.range:
+        usual = interval(row.range)
+        ends = [typed(value, axis.kind) for value in (usual.low, usual.high)]
+    else:
+        raise InputError(place.problem(at, "no values", "values = [...] or between = [first, last]",
+                                       "the parameter has no usual range"))
+    if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
+        raise InputError(place.problem(at, describe(list(table.between)),
+                                       f"two {axis.kind}s, the lower first"))
+    if not ends[0] < ends[1]:
+        raise InputError(place.problem(at, f"a range from {ends[0]} to {ends[1]}", "the lower end first"))
+    if table.law != "uniform" and (axis.kind != "float" or table.law == "log-uniform" and ends[0] <= 0):
+        found = f"the law {table.law} on a range from {ends[0]} of kind {axis.kind}"
+        raise InputError(place.problem(at, found, "numbers with a point, above 0 for a logarithm"))
+    return ends
+
+
+def _grid(axis, ends, table, at, place):
+    """Values of a range on a grid; refused before there are too many of them."""
+    if table.law == "triangular" or not (table.step or table.number > 1):
+        raise InputError(place.problem(at, "a range without step or number on a grid",
+                                       "step, or number of 2 or more, with the law uniform or log-uniform"))
+    many = length(*ends, table.step, table.number)
+    if many > MOST_RUNS:
+        raise InputError(place.problem(at, f"{many:,} values", f"at most {MOST_RUNS:,}"))
+    return spread(axis.kind, *ends, step=table.step, number=table.number, law=table.law)
+
+
+def _refuse_faults(values, meant, at, place):
+    """InputError for values that the parameter cannot have; many numbers are known by their ends."""
+    if len(values) > 1000 and kind_of(values) in ("float", "int", "date"):
+        values = [min(values), max(values)]
+    for value in values:
+        for each in meant:
+            wrong = parameter_paths.fault(each, value)
+            if wrong:
+                raise InputError(place.problem(at, *wrong))
+
+
+def _refuse_repeats(values, at, place):
+    texts = [toml_file.format_value(value) for value in values]
+    seen = set()
+    for text in texts:
+        if text in seen:
+            raise InputError(place.problem(at, f"{text} twice", "each value once"))
+        seen.add(text)
+
+
+def _refuse_twice(found, place):
+    owner = {}
+    for axis in found:
+        for key, path in zip(axis.keys, axis.paths):
+            if path in owner:
+                raise InputError(place.problem(
+                    ("axes", axis.name), f"the key {key!r} a second time", "each key on one axis",
+                    f"it is on axis {owner[path]} already"))
+            owner[path] = axis.name
+
+
+def _default(axis, bases):
+    """The scenario's own value, where it has one that is a number."""
+    for base in bases:
+        entries = {entry.path: entry.value for entry in base.scenario.entries()}
+        value = entries.get(axis.paths[0])
+        if isinstance(value, (int, float)):
+            return float(value)
+    return 0.0
+
+
+def _idle(axes, bases):
+    return tuple(f"axis {axis.name} has no effect in scenario {base.label}, which has no {axis.keys[0]}"
+                 for base in bases for axis, there in zip(axes, active(axes, base.scenario)) if not there)

@@ -1,0 +1,144 @@
+"""Designs: the points of an experiment, from the unit cube or as a product, as one column an axis.
+
+grid: all combinations, the last axis moving fastest. lhs: Latin hypercube (McKay, Beckman & Conover
+1979). sobol: scrambled Sobol' points (Owen 1998). saltelli: the two Sobol' samples A and B and the
+mixtures AB_k, which the Sobol' indices need (Saltelli et al. 2010), in SALib's order: for each base
+point A, AB_1 .. AB_d, B. morris: trajectories (Morris 1991) by SALib. list: rows of a CSV.
+"""
+
+import math
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.base.errors import InputError
+from sim.base.shapes import MOST_RUNS
+from sim.experiments.sweep import points_csv
+from sim.scenario import fast_rules, parameter_paths
+
+CHECKED = 2000                 # points whose rules between keys are asked before anything runs
+
+
+def columns(settings, axes, size):
+    """(axis -> values, number of points, notes) of a design; `size` is (runs of a point, its Place)."""
+    per_point, place = size
+    if settings.design == "list":
+        found, points = points_csv.read(settings, axes, place)
+        refuse_too_many(points * per_point, place, ("csv",))
+        return found, points, ()
+    if settings.design == "grid":
+        points = math.prod(len(axis.values) for axis in axes)
+        refuse_too_many(points * per_point, place, ("axes",))
+        return _grid(axes, points), points, ()
+    points, notes = _number(settings, axes, place)
+    rows = points * _rows_of(settings.design, len(axes))
+    refuse_too_many(rows * per_point, place, ("points",))
+    u = unit(settings.design, len(axes), points, settings.seed, settings.levels)
+    return {axis.name: axis.at(u[:, k]) for k, axis in enumerate(axes)}, rows, notes
+
+
+def unit(design, dimensions, points, seed, levels=4):
+    """(row, dimension) places of a sampled design in the unit cube."""
+    draw = np.random.default_rng(int(random_streams.key_of(f"design {design}|{seed}")))
+    if design == "morris":
+        return _morris(dimensions, points, levels, draw)
+    from scipy.stats import qmc
+    if design == "lhs":
+        return qmc.LatinHypercube(dimensions, rng=draw).random(points)
+    if design == "sobol":
+        return qmc.Sobol(dimensions, rng=draw).random(points)
+    both = qmc.Sobol(2 * dimensions, rng=draw).random(points)
+    return crossed(both[:, :dimensions], both[:, dimensions:])
+
+
+def crossed(a, b):
+    """Rows A, AB_1 .. AB_d, B of each base point; AB_k is A with column k of B (Saltelli et al. 2010).
+
+    >>> crossed(np.array([[1, 2]]), np.array([[8, 9]])).tolist()
+    [[1, 2], [8, 2], [1, 9], [8, 9]]
+    """
+    points, dimensions = a.shape
+    rows = np.repeat(a[:, None, :], dimensions + 2, axis=1)
+    for k in range(dimensions):
+        rows[:, k + 1, k] = b[:, k]
+    rows[:, -1] = b
+    return rows.reshape(-1, dimensions)
+
+
+def refuse_too_many(runs, place, key):
+    """InputError, before anything is made of it, for more runs than a sweep can have."""
+    if runs > MOST_RUNS:
+        raise InputError(place.problem(key, f"{runs:,} runs", f"at most {MOST_RUNS:,}"))
+
+
+def refuse_broken(found, points, axes, bases, place):
+    """InputError if points break a rule between keys, told by the first that does."""
+    chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
+    for base in bases:
+        moved = _moved(axes, base.active)
+        asked, columns_of = fast_rules.Rules(base.scenario, [path for _, path in moved]), {}
+        for name, _ in moved:
+            columns_of.setdefault(name, found[name][chosen].tolist())
+        lists = [columns_of[name] for name, _ in moved]
+        for place_of, point in enumerate(chosen if lists else ()):
+            words = asked.broken([each[place_of] for each in lists])
+            if words:
+                at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
+                raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",
+                                               "choose values that go together"))
+
+
+def _moved(axes, active):
+    """(name of the axis, key path) of every parameter that points set in a scenario."""
+    return [(axis.name, path) for axis, there in zip(axes, active) if there
+            for path in axis.paths if parameter_paths.is_plain(path)]
+
+
+def changes(found, axes, active, point):
+    """(key path, value) of every parameter that a point sets in a scenario."""
+    return [(path, _python(found[name][point])) for name, path in _moved(axes, active)]
+
+
+def _python(value):
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _grid(axes, points):
+    """Columns of the product of all axes."""
+    from sim.experiments.sweep.axes import column
+    places = np.unravel_index(np.arange(points), [len(axis.values) for axis in axes]) if axes else ()
+    return {axis.name: column(axis.kind, axis.values)[where] for axis, where in zip(axes, places)}
+
+
+def _number(settings, axes, place):
+    """Base points of a sampled design and what was made of the number asked for."""
+    if not axes:
+        raise InputError(place.problem(("axes",), f"no axes for the design {settings.design}", "one or more"))
+    if settings.points < 1:
+        raise InputError(place.problem(("points",), f"{settings.points}", "1 or more",
+                                       f"the design {settings.design} needs a number of points"))
+    if settings.design not in ("sobol", "saltelli"):
+        return settings.points, ()
+    whole = 1 << (settings.points - 1).bit_length()
+    note = f"{settings.points} points rounded up to {whole}: Sobol' points come in powers of two"
+    return whole, () if whole == settings.points else (note,)
+
+
+def _rows_of(design, dimensions):
+    return {"saltelli": dimensions + 2, "morris": dimensions + 1}.get(design, 1)
+
+
+def _morris(dimensions, trajectories, levels, draw):
+    try:
+        from SALib.sample import morris
+    except ImportError:
+        raise InputError(_missing("design", "morris", "SALib", "sensitivity")) from None
+    problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
+               "bounds": [[0.0, 1.0]] * dimensions}
+    return morris.sample(problem, trajectories, num_levels=levels, seed=draw)
+
+
+def _missing(key, value, library, extra):
+    from sim.base.errors import Problem
+    return Problem("", key, f"{value!r}, which needs {library}", "",
+                   f"pip install 'cluster-formation-simulator[{extra}]'")

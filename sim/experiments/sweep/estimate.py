@@ -1,0 +1,82 @@
+"""What a sweep will take, from a short trial of each experiment, and where one stands that was begun."""
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.base import files
+from sim.base.errors import LockedError
+from sim.experiments.sweep import finish
+from sim.runs import identity
+from sim.runs.entries import read_lines
+from sim.runs.plan import Plan, numbers
+from sim.runs.worker import Blueprint, specs_of, work
+
+WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
+
+
+def estimate(sweep, workers):
+    """Runs, seconds of one processor, seconds with all workers and bytes on disk of a whole sweep.
+
+    A few runs of each experiment are made and thrown away. Runs at other points may cost more or less.
+    """
+    plan = Plan(sweep.experiments)
+    blueprint = Blueprint("trial", specs_of(sweep.experiments))
+    parts = [_trial(plan, blueprint, number) for number in range(len(sweep.experiments))]
+    return {"runs": plan.total, "experiments": parts, "workers": workers,
+            "processor_seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts),
+            "seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts) / workers,
+            "bytes": int(sum(part["runs"] * part["bytes_a_run"] for part in parts))}
+
+
+def status(folder):
+    """Where the sweep in a folder stands, read without disturbing the process that writes it."""
+    folder = Path(folder)
+    files.check_folder(folder)
+    found = identity.read(folder)
+    if not found:
+        return None
+    entries, (number, shards) = read_lines(folder), identity.shard_of(folder)
+    total = sum(_runs(each) for each in found[1]["experiments"].values())
+    done, failed = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
+    for entry in entries:
+        done[numbers(entry["runs"])], failed[numbers(entry["runs"])] = True, False
+        failed[np.asarray(entry.get("failed", []), dtype=np.int64)] = True
+    said = finish.read_summary(folder)
+    wanted = total * number // shards - total * (number - 1) // shards
+    return {"folder": str(folder), "runs": wanted, "done": int(done.sum()), "failed": int(failed.sum()),
+            "parts": len(entries), "bytes": sum(_size(folder / entry["path"]) for entry in entries),
+            "shard": f"{number}/{shards}", "complete": bool(said), "in_use": _in_use(folder),
+            "content": said["content"] if said else None, "key": found[0]}
+
+
+def _trial(plan, blueprint, number):
+    """Cost of a run of one experiment; of bytes what another run adds, since large parts share their heads."""
+    experiment = plan.experiments[number]
+    first = int(plan.offsets[number])
+    many = min(TIMED, experiment.points * experiment.replicates)
+    warm = work(blueprint.packed, plan.chunk(number, 0, first + np.arange(min(WARM, many))))
+    done = work(blueprint.packed, plan.chunk(number, 0, first + np.arange(many)))
+    return {"name": experiment.name, "runs": experiment.runs, "points": experiment.points,
+            "scenarios": [base.label for base in experiment.bases], "replicates": experiment.replicates,
+            "seconds_a_run": done.seconds / many,
+            "bytes_a_run": (len(done.content) - len(warm.content)) / max(many - WARM, 1) or len(done.content)}
+
+
+def _runs(experiment):
+    return experiment["points"] * experiment["replicates"] * len(experiment["order_of_scenarios"])
+
+
+def _size(path):
+    return path.stat().st_size if path.exists() else 0
+
+
+def _in_use(folder):
+    """Whether another process writes to the folder now."""
+    if not (folder / files.LOCK).exists():
+        return False
+    try:
+        with files.lock(folder):
+            return False
+    except LockedError:
+        return True

@@ -1,0 +1,81 @@
+"""Points from a table: one row a point, one column an axis."""
+
+import csv
+import io
+import os
+
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.config.check import describe
+from sim.config.layers import setting
+from sim.experiments.sweep.axes import column, kind_of, typed
+from sim.scenario import parameter_paths
+
+MOST_BYTES = 2**28
+
+
+def read(settings, axes, place):
+    """(axis -> values, number of rows) of the design "list"."""
+    if not settings.csv:
+        raise InputError(place.problem(("csv",), "no table", "a CSV file for the design \"list\""))
+    path = os.path.join(place.folder, settings.csv)
+    rows = _rows(path, place)
+    head, body = rows[0], rows[1:]
+    _refuse_head(head, axes, path, place)
+    cells = {axis.name: [_cell(row, head, axis, path, number) for number, row in enumerate(body, 2)]
+             for axis in axes}
+    if not body:
+        raise InputError(Problem(f"{path}:1", "", "no rows below the names", "one row a point"))
+    return {axis.name: column(_kind(axis, cells[axis.name]), cells[axis.name]) for axis in axes}, len(body)
+
+
+def _kind(axis, values):
+    return axis.kind if kind_of(values) == axis.kind else "text"
+
+
+def _rows(path, place):
+    """Rows of a table that are not empty, the names first."""
+    try:
+        if os.path.getsize(path) > MOST_BYTES:
+            raise InputError(place.problem(("csv",), f"{path} of more than {MOST_BYTES:,} bytes", "a table"))
+        with open(path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
+        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if any(map(str.strip, row))]
+    except OSError as error:
+        raise InputError(place.problem(("csv",), f"{path}: {error.strerror}", "a CSV file")) from None
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise InputError(place.problem(("csv",), f"{path}: {error}", "a CSV file in UTF-8")) from None
+    if not rows:
+        raise InputError(Problem(path, "", "an empty table", "names of axes, then one row a point"))
+    return rows
+
+
+def _refuse_head(head, axes, path, place):
+    """InputError for columns that are missing, strange or there twice."""
+    names = [axis.name for axis in axes]
+    if not names:
+        raise InputError(place.problem(("axes",), "no axes", "one for every column: axes.NAME.key = \"...\""))
+    missing = [name for name in names if name not in head]
+    strange = [name for name in head if name not in names]
+    problems = [Problem(f"{path}:1", name, "no column of this name", "a column for every axis",
+                        near_miss(name, strange)) for name in missing]
+    problems += [Problem(f"{path}:1", name, "a column that is no axis", ", ".join(names),
+                         near_miss(name, names)) for name in strange]
+    problems += [Problem(f"{path}:1", name, "the column twice", "once")
+                 for name in names if head.count(name) > 1]
+    if problems:
+        raise InputError(problems)
+
+
+def _cell(row, head, axis, path, number):
+    """One value, read as `--set` reads it and checked against its parameter."""
+    where = f"{path}:{number}"
+    if len(row) != len(head):
+        raise InputError(Problem(where, "", f"{len(row)} cells", f"{len(head)}, as many as there are names"))
+    text = row[head.index(axis.name)].strip()
+    value = typed(setting(f"x={text}").data["x"] if text else "", axis.kind)
+    for each in axis.meant:
+        wrong = parameter_paths.fault(each, value)
+        if wrong:
+            raise InputError(Problem(where, axis.name, describe(value), wrong[1]))
+    return value

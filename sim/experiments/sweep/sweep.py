@@ -1,0 +1,160 @@
+"""A sweep: file -> folder of results. What is stored is kept; the same command goes on from there."""
+
+import contextlib
+import functools
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.base import files as storage
+from sim.base import plain_files
+from sim.base.errors import CorruptError, InputError, OutputError, Problem
+from sim.experiments.sweep import finish
+from sim.runs import identity, spool
+from sim.runs.driver import LIMIT, Driver
+from sim.runs.plan import Plan
+from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
+from sim.runs.worker import Blueprint, specs_of, work
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run, where to, and how."""
+
+    sweep: object
+    folder: Path
+    jobs: int = 1
+    dask: str = ""                 # address of a scheduler, instead of processes of this machine
+    shard: tuple = (1, 1)
+    stop_on_error: bool = False
+    retry_failed: bool = False
+    force: bool = False
+    limit: float = LIMIT
+    command: str = ""
+
+    @functools.cached_property
+    def definition(self):
+        return identity.definition(self.sweep)
+
+
+class Progress(NamedTuple):
+    """Where a sweep stands."""
+
+    done: int                  # runs stored, failed ones among them
+    total: int
+    failed: int
+
+
+def run(job):
+    """Generator of Progress; when it ends, the folder is complete. Closing it ends the workers."""
+    folder = storage.open_folder(job.folder)
+    with storage.lock(folder) as held:
+        claim(job, folder)
+        with _logged(job):
+            key = identity.key_of(job.definition)
+            store = Store(folder, held, key, Plan(job.sweep.experiments, job.shard))
+            spool.sweep(folder)
+            store.open()
+            if job.retry_failed:
+                store.forget_failed()
+            yield _progress(store)
+            yield from _driven(job, store)
+            _finish(job, store)
+        yield _progress(store)
+
+
+def _driven(job, store):
+    """Bring the missing runs into the store."""
+    if store.done.all():
+        return
+    blueprint = Blueprint(store.key, specs_of(job.sweep.experiments))
+    driver = Driver(store, _engine(job, blueprint), blueprint, job.stop_on_error, job.limit)
+    with contextlib.closing(driver.run()) as steps:
+        for _ in steps:
+            for trace in driver.traces:
+                storage.log(job.folder, trace)
+            driver.traces.clear()
+            yield _progress(store)
+
+
+def _engine(job, blueprint):
+    if job.dask:
+        from sim.runs.dask_cluster import DaskEngine
+        return DaskEngine(job.dask, work, blueprint.packed, blueprint.key)
+    from sim.runs.process_pool import PoolEngine
+    return PoolEngine(job.jobs, work, blueprint.packed, job.folder)
+
+
+def _finish(job, store):
+    """Results and summary, unless the folder has them already or is a shard's, which `sim merge` reads."""
+    store.check()
+    if job.shard == (1, 1) and not _is_finished(store):
+        finish.finish(store, job.command)
+    elif job.shard != (1, 1):
+        for entry in store.entries:
+            store.rows(entry)
+
+
+def _is_finished(store):
+    try:
+        said = finish.read_summary(store.folder)
+    except CorruptError as error:
+        storage.log(store.folder, f"written again: {error}")
+        return False
+    same = said and said.get("content") and all(entry.get("blocks") for entry in store.entries)
+    return bool(same and said["content"] == finish.content_of(store.entries))
+
+
+def _progress(store):
+    plan = store.plan
+    others = plan.total - plan.wanted
+    return Progress(int(store.done.sum()) - others, plan.wanted, int(store.failed.sum()))
+
+
+def claim(job, folder):
+    """Make the folder this sweep's, or refuse if it holds another's."""
+    found = None if job.force else identity.read(folder)
+    if found:
+        identity.refuse_another(folder, found[1], job.definition)
+        if identity.shard_of(folder) != tuple(job.shard):
+            now, before = ("/".join(map(str, shard)) for shard in (job.shard, identity.shard_of(folder)))
+            raise InputError(Problem(str(folder), "--shard", now, f"{before}, as before"))
+        return
+    if not job.force and any((folder / name).exists() for name in (LINES, PARTS, RESULTS, storage.MANIFEST)):
+        raise InputError(Problem(str(folder), "", f"results without a {identity.FILE}", "",
+                                 "choose another --out, or --force to replace"))
+    _clear(folder)
+    files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
+    files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
+              for each in job.sweep.experiments for base in each.bases}
+    with storage.writing(folder / SCENARIOS):
+        plain_files.made(folder, SCENARIOS)
+    hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}
+    identity.write(folder, job.definition, job.shard, hashes)
+
+
+def _clear(folder):
+    """Of another sweep nothing stays."""
+    import shutil
+    with storage.writing(folder):
+        for name in (PARTS, RESULTS, SCENARIOS):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        for name in (identity.FILE, LINES, finish.SUMMARY, finish.FAILURES):
+            (folder / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _logged(job):
+    """Begin and end in log.txt, with what stopped the sweep if something did."""
+    started = time.monotonic()
+    storage.log(job.folder, f"started: {job.command or job.sweep.name}")
+    for note in job.sweep.notes:
+        storage.log(job.folder, f"note: {note}")
+    try:
+        yield
+        storage.log(job.folder, f"complete after {time.monotonic() - started:.1f} s")
+    except BaseException as error:
+        with contextlib.suppress(OutputError, CorruptError):
+            storage.log(job.folder, f"stopped: {type(error).__name__} {error}".rstrip())
+        raise

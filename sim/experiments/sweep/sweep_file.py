@@ -1,0 +1,201 @@
+"""A sweep file against its scenarios: experiments with axes and points, or every problem at once.
+
+sweep.toml, the scenarios that it names  ->  Sweep (experiments, each with its columns of points)
+"""
+
+import functools
+import os
+from dataclasses import dataclass
+
+from sim.base.errors import InputError, Problem
+from sim.config import toml_file
+from sim.config.check import check, describe, problem, unprintable
+from sim.config.layers import Layers, chain, merge
+from sim.experiments.sweep import axes_from_file, design
+from sim.experiments.sweep.sections import Common, SweepFile
+from sim.model.preflight import validation
+from sim.results import scalars
+from sim.scenario import load as scenario_files
+
+OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
+
+
+@dataclass(frozen=True)
+class Base:
+    """A scenario of an experiment: its name in the results, and what a worker builds points from."""
+
+    label: str
+    scenario: object
+    region: object
+    active: tuple              # axis by axis: whether the scenario has its parameter
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Points times scenarios times replicates, with one design."""
+
+    name: str
+    bases: tuple
+    axes: tuple
+    settings: object           # the Section of the sweep file
+    replicates: int
+    columns: dict              # axis -> (point,) values
+    points: int
+    notes: tuple = ()          # what was made of the request, to be said aloud
+
+    @property
+    def runs(self):
+        return self.points * len(self.bases) * self.replicates
+
+    @property
+    def kept(self):
+        """What is kept of every run."""
+        return self.settings.outputs
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep file that is understood."""
+
+    path: str
+    text: str
+    values: object
+    experiments: tuple
+
+    @functools.cached_property
+    def name(self):
+        return os.path.splitext(os.path.basename(self.path))[0]
+
+    @property
+    def runs(self):
+        return sum(experiment.runs for experiment in self.experiments)
+
+    @property
+    def notes(self):
+        return [note for experiment in self.experiments for note in experiment.notes]
+
+
+class Place:
+    """One experiment in its file: tells where a key stands, its own table before the top."""
+
+    def __init__(self, source, name):
+        self.layers, self.prefix = Layers([source]), ("experiments", name) if name else ()
+        self.folder = os.path.dirname(source.path)
+
+    def path(self, key):
+        own = (*self.prefix, *key)
+        return own if self.layers.has(own) else key
+
+    def problem(self, key, found, allowed="", remedy=""):
+        return problem(self.layers, self.path(key), found, allowed, remedy)
+
+    def where(self, key):
+        return self.layers.where(self.path(key))
+
+
+def read(path, settings=(), replicates=None):
+    """The Sweep in a file; `settings` are "key=value" texts for all scenarios, after the file's own.
+
+    Raises InputError with every problem at once.
+    """
+    source = toml_file.read(path)
+    values, problems = check(SweepFile, source.data, Layers([source]))
+    problems = unprintable(source.data, Layers([source])) | problems
+    if problems:
+        raise InputError(problems.values())
+    top = {key: value for key, value in source.data.items() if key not in OWN}
+    tables = source.data.get("experiments") or {"": {}}
+    found, problems = [], []
+    for name, table in tables.items():
+        try:
+            found.append(_experiment(source, name, top, table, (settings, replicates)))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    sweep = Sweep(str(path), source.text, values, tuple(found))
+    design.refuse_too_many(sweep.runs, Place(source, ""), ("replicates",))
+    return sweep
+
+
+def _experiment(source, name, top, table, given):
+    place = Place(source, name)
+    if not isinstance(table, dict):
+        raise InputError(place.problem((), describe(table), "a table"))
+    _refuse_odd_name(place, name)
+    settings, problems = check(Common, merge(top, table), Placing(place))
+    if problems:
+        raise InputError(problems.values())
+    more, replicates = given
+    bases = _bases(settings, place, more)
+    axes, notes = axes_from_file.axes_of(settings, bases, place)
+    bases = tuple(Base(base.label, base.scenario, base.region, axes_from_file.active(axes, base.scenario))
+                  for base in bases)
+    replicates = replicates or settings.replicates or bases[0].scenario.values.run.replicates
+    scalars.refuse_unknown(settings.outputs, bases, place)
+    size = (len(bases) * replicates, place)
+    columns, points, said = design.columns(settings, axes, size)
+    design.refuse_broken(columns, points, axes, bases, place)
+    return Experiment(name or "main", bases, axes, settings, replicates, columns, points, (*notes, *said))
+
+
+class Placing(Layers):
+    """Layers for the checker, whose key paths begin inside the experiment."""
+
+    def __init__(self, place):
+        super().__init__(place.layers.sources)
+        self.place = place
+
+    def where(self, path):
+        return super().where(self.place.path(path))
+
+
+def _refuse_odd_name(place, name):
+    """Names become names of files, on every system."""
+    if name and (not name.isidentifier() and not name.replace("-", "_").isidentifier()
+                 or not name.isascii() or len(name) > 64):
+        raise InputError(place.problem((), f"the name {name[:80]!r}", "letters, digits, - and _"))
+
+
+def _bases(settings, place, more):
+    """The scenarios of an experiment with its settings, each checked with its region."""
+    names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
+    if not names or not all(names):
+        raise InputError(place.problem(("scenario",), "no scenario", "one or more scenario files"))
+    found, regions = [], {}
+    for name in names:
+        path = os.path.join(place.folder, name)
+        path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
+        loaded = _loaded(path, (*settings.set, *more), place)
+        found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
+    labels = [base.label for base in found]
+    repeated = [label for label in labels if labels.count(label) > 1]
+    if repeated:
+        raise InputError(place.problem(("scenario",), f"{repeated[0]!r} twice", "each scenario once"))
+    return found
+
+
+def _region(loaded, known):
+    """The region of a scenario, read once for all that name it, and checked against each."""
+    name = loaded.values.region
+    if name not in known:
+        known[name] = validation.region_of(loaded)
+    problems = validation.against_region(loaded, known[name])
+    if problems:
+        raise InputError(problems)
+    return known[name]
+
+
+def _loaded(path, settings, place):
+    """A scenario file; that it is missing is told where the sweep names it."""
+    try:
+        return scenario_files.over(chain(toml_file.read(path, cited=place.where(("scenario",)))), settings)
+    except InputError as error:
+        raise InputError([_renamed(each) for each in error.problems]) from None
+
+
+def _renamed(each):
+    """`extends` is what a citing file calls another; a sweep calls it `scenario`."""
+    if each.key == "extends" and "such file" in each.found:
+        return Problem(each.where, "scenario", each.found, "a scenario file", each.remedy)
+    return each

@@ -1,0 +1,1 @@
+"""The smallest value of a policy's key that reaches a target."""

@@ -1,0 +1,109 @@
+"""A scalar of a scenario as a function of one key's value, replicate by replicate under equal draws."""
+
+import dataclasses
+import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.base.calendar import Calendar, quarter_of
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.config import toml_file
+from sim.experiments.sweep.sections import Outputs
+from sim.model.preflight import validation
+from sim.model.simulate import members_of, simulate
+from sim.results import scalars
+from sim.runs import limits, run
+from sim.scenario import parameter_paths
+
+KINDS = ("float", "int", "date")
+
+
+class Wanted(NamedTuple):
+    """What is measured: a scalar, SCALAR@2030-Q4 at a quarter, in how many replicates on how many threads."""
+
+    column: str
+    replicates: int
+    jobs: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Knob:
+    """A key of a scenario that a search turns; a date counts in quarters."""
+
+    scenario: object
+    region: object
+    path: tuple
+    kind: str
+
+    @property
+    def whole(self):
+        return self.kind != "float"
+
+    def value(self, number):
+        """The value that stands in the scenario for a number of the search."""
+        if self.kind == "date":
+            return datetime.date(int(number) // 4, int(number) % 4 * 3 + 1, 1)
+        return int(number) if self.kind == "int" else float(number)
+
+    def number(self, text):
+        """A value as the user typed it, as a number of the search; InputError if the key cannot have it."""
+        given = _typed(text, self.kind)
+        wrong = parameter_paths.fault(parameter_paths.target(self.scenario, self.path), given)
+        if wrong:
+            raise InputError(Problem("--between", toml_file.dotted(self.path), *wrong))
+        return quarter_of(given) if self.kind == "date" else float(given)
+
+    def turned(self, number):
+        """The scenario with the key at this number."""
+        values = parameter_paths.replaced(self.scenario, [(self.path, self.value(number))])
+        return dataclasses.replace(self.scenario, values=values)
+
+
+def knob(scenario, key):
+    """The Knob of a dotted key; InputError if it names no number or date of the scenario."""
+    path = tuple(key.split("."))
+    found = parameter_paths.target(scenario, path)
+    if not found:
+        names = parameter_paths.known(scenario)
+        raise InputError(Problem("--key", "", f"{key!r}, which names no parameter of {scenario.name}", "",
+                                 near_miss(key, names) or "see sim show for all of them"))
+    kind = next((kind for kind in KINDS if kind in found.row.kind), "")
+    if not kind or not parameter_paths.is_plain(path):
+        raise InputError(Problem("--key", "", f"{key!r}, which is no number or date", "a number or a date"))
+    return Knob(scenario, validation.region_of(scenario), path, kind)
+
+
+def of_scenario(scenario, region, wanted):
+    """(replicate,) values of a scalar in a scenario."""
+    name, _, quarter = wanted.column.partition("@")
+    _refuse_unknown(name, quarter, scenario, region)
+    kept = Outputs(quarters=[quarter] if quarter else [])
+    calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
+
+    def of(replicates):
+        outcome = simulate(region, members_of(scenario, replicates))
+        return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
+
+    chunks = np.array_split(np.arange(wanted.replicates), -(-wanted.replicates // run.CHUNK))
+    with limits.threads(wanted.jobs) as pool:
+        return np.concatenate(list(pool.map(of, [chunk.tolist() for chunk in chunks])))
+
+
+def _refuse_unknown(name, quarter, scenario, region):
+    known = scalars.scalars([region])
+    if name not in known:
+        raise InputError(Problem("--of", "", repr(name), "a scalar of a sweep", near_miss(name, known)
+                                 or "e.g. headquarters_in_zone"))
+    labels = Calendar.between(scenario.values.time.start, scenario.values.time.end).labels()
+    if quarter and quarter not in labels:
+        raise InputError(Problem("--of", "", repr(quarter), f"{labels[0]} to {labels[-1]}"))
+
+
+def _typed(text, kind):
+    """A number or date from its text; InputError for anything else."""
+    try:
+        return {"float": float, "int": int, "date": datetime.date.fromisoformat}[kind](text)
+    except ValueError:
+        raise InputError(Problem("--between", "", repr(text), f"a {kind}")) from None

@@ -1,0 +1,1 @@
+"""The choice of a site: utilities, peers, errors, and its expectation in closed form."""

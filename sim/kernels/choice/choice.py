@@ -1,0 +1,227 @@
+"""Random-sequential nested-logit choice with explicit errors.
+
+Signatures: choose: State -> State in place, Events counted.
+Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m positive stable with
+index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
+belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
+Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
+together, because such loops vectorise; only then they choose, one after another.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
+from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
+from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
+from sim.kernels.choice.registration_value import enrol
+from sim.kernels.choice.utility import Room, fill_offers, gather, room_for, view_of
+from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.hashing import combine, mix, unit
+
+
+@inlined
+def best(v, error, t):
+    """Index of the largest v[j] + error[j, t]."""
+    chosen, most = 0, v[0] + error[0, t]
+    for j in range(1, error.shape[0]):
+        value = v[j] + error[j, t]
+        if value > most:
+            chosen, most = j, value
+    return chosen
+
+
+class Queue(NamedTuple):
+    """Room for those who choose; (slot,) each."""
+
+    slot: np.ndarray          # int64, those who choose in their order
+    choice: np.ndarray        # int64, what they choose
+    found: np.ndarray         # int64, slots in their own order
+    rank: np.ndarray          # uint64
+    order: np.ndarray         # int64
+    first: np.ndarray         # int64, one more: where buckets of ranks begin
+    reviews: np.ndarray       # bool
+
+
+def queue_for(slots):
+    """Room for a queue of at most so many."""
+    whole = [np.empty(slots, np.int64) for _ in range(4)]
+    return Queue(*whole[:3], np.empty(slots, np.uint64), whole[3], np.empty(slots + 1, np.int64), np.empty(slots, bool))
+
+
+@inlined
+def awake(m, quarter, state, keys, rules, queue):
+    """Fill queue.slot with who chooses this quarter, in the order of a hash of (enterprise, quarter); how many.
+
+    Candidates always choose; others with the quarterly probability of a review, or one of all when
+    the revision is ONE.
+    """
+    n = _find_awake(m, quarter, state, keys, rules, queue)
+    _sort(n, queue.rank, queue.order, queue.first)
+    for k in range(n):
+        queue.slot[k] = queue.found[queue.order[k]]
+    return min(n, 1) if rules.revision == ONE else n
+
+
+@inlined
+def _find_awake(m, quarter, state, keys, rules, queue):
+    """Fill queue.found and queue.rank of those who choose; returns how many."""
+    n, hazard = 0, rules.review[own(m, rules.review.size)]
+    review_key = combine(keys.review[m], np.uint64(quarter))
+    order_key = combine(keys.order[m], np.uint64(quarter))
+    for i in range(queue.reviews.size):
+        queue.reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
+    for i in range(queue.reviews.size):
+        site = state.site[m, i]
+        if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
+                                 and (queue.reviews[i] or rules.revision == ONE)):
+            queue.found[n] = i
+            queue.rank[n] = mix(order_key + state.id[m, i])
+            n += 1
+    return n
+
+
+@inlined
+def _sort(n, rank, order, first):
+    """Fill order with the places of the first n ranks, ascending.
+
+    Ranks are uniform: with as many buckets as ranks, little is left to do by insertion.
+    """
+    for k in range(n + 1):
+        first[k] = 0
+    for k in range(n):
+        first[_bucket(rank[k], n) + 1] += 1
+    for k in range(n):
+        first[k + 1] += first[k]
+    for k in range(n):
+        bucket = _bucket(rank[k], n)
+        order[first[bucket]] = k
+        first[bucket] += 1
+    for k in range(1, n):
+        moved, place = order[k], k
+        while place > 0 and rank[order[place - 1]] > rank[moved]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = moved
+
+
+@inlined
+def _bucket(rank, buckets):
+    """Which of so many equal parts of the range of a rank it lies in."""
+    return np.int64(((rank >> np.uint64(32)) * np.uint64(buckets)) >> np.uint64(32))
+
+
+class Work(NamedTuple):
+    """Everything that a choice of sites needs room for."""
+
+    room: Room
+    draws: Draws
+    queue: Queue
+
+
+def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
+    """All awake enterprises of every member choose, one after another or at once.
+
+    counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
+    """
+    work = Work(room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size), queue_for(state.site.shape[1]))
+    nests = nests._replace(dissimilarity=lengths_of(nests))
+    _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
+
+
+@compiled
+def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
+    room, draws, queue = work
+    for m in range(state.site.shape[0]):
+        view = view_of(m, state, tables, peers, moving)
+        length = nests.dissimilarity[own(m, nests.dissimilarity.shape[0])]
+        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
+        choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
+        for first in range(0, choosers.size, LANES):
+            block = choosers[first:first + LANES]
+            _renew(m, block, quarter, state, keys, rules)
+            _draw_block(m, block, state, keys, nests.of_site, length, draws)
+            _offer_block(m, block, quarter, state, view, room)
+            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
+        if rules.revision == SIMULTANEOUS:
+            _carry_out_all(m, choosers, queue.choice, quarter, state, tables, events)
+
+
+@inlined
+def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events):
+    """Up to LANES enterprises choose in their order, each seeing what the one before did."""
+    who = room.who
+    for t in range(slots.size):
+        add_peers(t, view.peers, room)
+        choice[t] = best(room.v[t], draws.error, t)
+        if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
+            if view.peers.live:
+                _shift_peers(t, choice[t], room, view.peers.phi)
+            carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+
+
+@inlined
+def _carry_out_all(m, slots, choice, quarter, state, tables, events):
+    for n in range(slots.size):
+        if choice[n] != state.site[m, slots[n]]:
+            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
+
+
+@inlined
+def _offer_block(m, slots, quarter, state, view, room):
+    """Utilities, peers apart, of up to LANES enterprises."""
+    gather(m, slots, quarter, state, view, room.who)
+    for t in range(slots.size):
+        fill_offers(t, view, room.who, room.v)
+
+
+@inlined
+def _renew(m, slots, quarter, state, keys, rules):
+    """Enterprises that review begin a new epoch of errors, unless they keep theirs."""
+    key = combine(keys.epoch[m], np.uint64(quarter))
+    keep = rules.keep[own(m, rules.keep.size)]
+    for i in slots:
+        if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
+            state.epoch[m, i] += 1
+
+
+@inlined
+def _draw_block(m, slots, state, keys, of_site, length, draws):
+    """Errors of up to LANES enterprises in their present epochs."""
+    for t in range(slots.size):
+        stream = combine(keys.choice[m], state.id[m, slots[t]])
+        draws.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
+    draw_errors(draws, keys.site, keys.nest, of_site, length)
+
+
+@inlined
+def _shift_peers(t, chosen, room, phi):
+    """Take the enterprise in lane t out of the fields at its old site, put it in at the new one."""
+    kind, weight, site = room.who.kind[t], room.who.weight[t], room.who.site[t]
+    if site >= 0:
+        shift_fields(room.fields, room.w[site], phi[:, :, kind], -weight)
+    if chosen < room.w.shape[0]:
+        shift_fields(room.fields, room.w[chosen], phi[:, :, kind], weight)
+
+
+@inlined
+def carry_out(m, i, chosen, quarter, state, tables, events):
+    """Move the enterprise and count the event; leaving the region, or staying out, is final."""
+    current, sites = state.site[m, i], tables.site.shape[1]
+    industry, hq_type = state.industry[m, i], state.hq_type[m, i]
+    if current >= 0:
+        events.flows[m, industry, current, chosen] += 1
+    elif chosen == sites:
+        events.declined[m] += 1
+    else:
+        events.entries[m, chosen, industry, hq_type] += 1
+        if state.parent[m, i] != 0:
+            events.spinoffs[m, chosen, industry, hq_type] += 1
+    if chosen == sites:
+        state.site[m, i] = EMPTY
+        return
+    state.site[m, i] = chosen
+    state.arrived[m, i] = quarter
+    if not tables.places.separate:
+        enrol(m, i, chosen, quarter, state, tables)

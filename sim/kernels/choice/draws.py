@@ -1,0 +1,75 @@
+"""Explicit errors of choices: Gumbel by (enterprise, epoch, site) and positive stable by (enterprise, epoch, nest).
+
+Signatures: draw_errors: keys (chooser,) -> error (site + 1, chooser). Identities: e Gumbel and Z positive stable with
+index l, V_j + l (e_j + ln Z) is largest at j by the nested logit with dissimilarity l (McFadden 1978; Cardell 1997).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import LANES
+from sim.kernels.numerics.compiler import shared
+from sim.kernels.numerics.elementary import PI, log, sine
+from sim.kernels.numerics.hashing import mix, unit
+
+
+@shared
+def log_stable(key, index):
+    """ln Z for a positive stable Z with Laplace transform exp(-s^index), 0 < index <= 1.
+
+    Z = sin(l U)/sin(U)^(1/l) [sin((1-l) U)/X]^((1-l)/l), U uniform on (0, pi), X exponential
+    (Kanter 1975).
+    """
+    angle = PI * unit(key)
+    exponential = -log(unit(mix(key)))
+    return (log(sine(index * angle)) - log(sine(angle)) / index
+            + (1.0 - index) / index * (log(sine((1.0 - index) * angle)) - log(exponential)))
+
+
+class Draws(NamedTuple):
+    """Room for the draws of up to LANES choosers."""
+
+    key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
+    bits: np.ndarray          # (site + 1, LANES) uint64
+    stable: np.ndarray        # (nest, LANES) ln Z
+    error: np.ndarray         # (site + 1, LANES) l_m (e_j + ln Z_m)
+
+
+def draws_for(alternatives, nests):
+    """Room to draw in."""
+    return Draws(np.zeros(LANES, np.uint64), np.empty((alternatives, LANES), np.uint64),
+                 np.empty((nests, LANES)), np.empty((alternatives, LANES)))
+
+
+@shared
+def draw_errors(draws, site_keys, nest_keys, of_site, length):
+    """Fill draws.error from draws.key, in loops that vectorise.
+
+    length (nest,) is 1 for a nest of one site, where ln Z is 0.
+    """
+    bits, error = draws.bits.reshape(draws.bits.size), draws.error.reshape(draws.error.size)
+    for nest in range(length.size):
+        nest_key, index = nest_keys[nest], length[nest]    # read outside the loop, or it stays scalar
+        if index == 1.0:
+            draws.stable[nest, :] = 0.0
+        else:
+            for t in range(LANES):
+                draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
+    for j in range(of_site.size):
+        site_key = site_keys[j]
+        for t in range(LANES):
+            draws.bits[j, t] = draws.key[t] + site_key
+    for n in range(error.size):
+        error[n] = -log(unit(mix(bits[n])))
+    for n in range(error.size):
+        error[n] = -log(error[n])
+    for j in range(of_site.size):
+        nest, index = of_site[j], length[of_site[j]]
+        for t in range(LANES):
+            draws.error[j, t] = index * (draws.error[j, t] + draws.stable[nest, t])
+
+
+def lengths_of(nests):
+    """(member, nest) dissimilarities, 1 where a nest has a single site."""
+    return np.where(nests.size > 1, nests.dissimilarity, 1.0)

@@ -1,0 +1,244 @@
+"""Expected choices: closed-form nested-logit probabilities of every enterprise, and flows from them.
+
+Signatures: logit: v (chooser, site + 1) utilities -> probabilities in place, and the log-sums.
+Identities: sum p = 1, P(j) = P(m) P(j|m), P(j|m) = e^(V_j/l_m) / sum_nest, P(m) ~ (sum_nest)^l_m;
+the mean of `choose` over fresh errors converges to p. Choosers go through LANES at a time, in
+arrays whose last axis is the chooser, so that every loop over them vectorises.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import LANES
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import exp, log
+
+LOWEST = -1e300                # below every utility
+
+
+class Block(NamedTuple):
+    """LANES choosers."""
+
+    p: np.ndarray              # (site + 1, LANES) utilities, then probabilities
+    value: np.ndarray          # (LANES,) log-sum
+    share: np.ndarray          # (nest, LANES) probability of a nest
+    scale: np.ndarray          # (nest, LANES) scratch
+    mass: np.ndarray           # (LANES,) scratch
+    weight: np.ndarray         # (LANES,) choices that a chooser stands for, 0 in an empty lane
+    entering: np.ndarray       # (LANES,) the same, 0 for those who have a site
+
+
+def block_for(alternatives, nests):
+    """Room for a block."""
+    return Block(np.empty((alternatives, LANES)), np.empty(LANES), np.empty((nests, LANES)),
+                 np.empty((nests, LANES)), np.empty(LANES), np.empty(LANES), np.empty(LANES))
+
+
+@inlined
+def nested_logit(block, of_site, length):
+    """From utilities block.p to probabilities, nest shares and log-sums.
+
+    The log-sum ln sum_m (sum_{k in m} e^(V_k/l_m))^l_m is the expected best utility less Euler's
+    constant (McFadden 1978). length (nest,) is the dissimilarity. The largest utility of a nest is
+    taken out before its exponentials, so that no length is too small for them.
+    """
+    p, share, scale = block.p, block.share, block.scale
+    share[:] = LOWEST
+    scale[:] = 0.0
+    for j in range(p.shape[0]):
+        nest = of_site[j]                              # read outside the loop, which vectorises only so
+        for t in range(LANES):
+            share[nest, t] = max(share[nest, t], p[j, t])
+    for j in range(p.shape[0]):
+        nest, inverse = of_site[j], 1.0 / length[of_site[j]]
+        for t in range(LANES):
+            p[j, t] = exp((p[j, t] - share[nest, t]) * inverse)
+            scale[nest, t] += p[j, t]
+    _share_nests(block, length)
+    for j in range(p.shape[0]):
+        nest = of_site[j]
+        for t in range(LANES):
+            p[j, t] *= scale[nest, t]
+
+
+@inlined
+def _share_nests(block, length):
+    """From largest utility and sum of exponentials to P(m), and what a site's exponential is worth."""
+    value, share, scale, mass = block.value, block.share, block.scale, block.mass
+    value[:] = LOWEST
+    mass[:] = 0.0
+    for nest in range(length.size):
+        dissimilarity = length[nest]
+        for t in range(LANES):
+            share[nest, t] += dissimilarity * log(scale[nest, t])
+            value[t] = max(value[t], share[nest, t])
+    for nest in range(length.size):
+        for t in range(LANES):
+            share[nest, t] = exp(share[nest, t] - value[t])
+            mass[t] += share[nest, t]
+    for nest in range(length.size):
+        for t in range(LANES):
+            share[nest, t] /= mass[t]
+            scale[nest, t] = share[nest, t] / max(scale[nest, t], 1e-300)
+    for t in range(LANES):
+        value[t] += log(mass[t])
+
+
+def logit(v, of_site, length):
+    """(chooser,) log-sums; v (chooser, site + 1) utilities become probabilities."""
+    value = np.empty(v.shape[0])
+    _logit(v, value, of_site, length, block_for(v.shape[1], length.size))
+    return value
+
+
+@compiled
+def _logit(v, value, of_site, length, block):
+    for first in range(0, v.shape[0], LANES):
+        number = min(LANES, v.shape[0] - first)
+        block.p[:] = 0.0
+        for t in range(number):
+            for j in range(v.shape[1]):
+                block.p[j, t] = v[first + t, j]
+        nested_logit(block, of_site, length)
+        for t in range(number):
+            value[first + t] = block.value[t]
+            for j in range(v.shape[1]):
+                v[first + t, j] = block.p[j, t]
+
+
+def expected_choices(quarter, m, slots, state, counts, tables, nests, peers, moving):
+    """(slot, site + 1) probabilities of the enterprises in `slots` of member m with fresh errors."""
+    v = base_utilities(quarter, m, slots, state, counts, tables, peers, moving)
+    logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
+    return v
+
+
+def flows(v, current, amount, shift, cost, of_site, length, jacobian):
+    """Expected flows when site constants rise by `shift` and the moving cost by `cost`.
+
+    v (chooser, site + 1) utilities; current (chooser,) its site or -1 for an entrant; amount
+    (chooser,) what a chooser counts. Returns inflow (site + 1,), the amounts by the site chosen
+    with the entrants who stay outside last, and the amount that leaves its site. `jacobian`
+    (site + 2, site + 1), if it has rows, receives d(inflow, moved) / d(shift, cost).
+    """
+    block, lanes = block_for(of_site.size, length.size), np.zeros((of_site.size + 1, LANES))
+    slopes = Slopes(jacobian, np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64))
+    total = np.zeros(of_site.size + 1)
+    jacobian[:] = 0.0
+    _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total)
+    return total[:-1], total[-1]
+
+
+@compiled
+def _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total):
+    """Add up block by block; lanes (site + 2, LANES) keeps lanes apart: inflow, and what moves last."""
+    inflow, moved = lanes[:of_site.size], lanes[of_site.size]
+    for first in range(0, v.shape[0], LANES):
+        number = min(LANES, v.shape[0] - first)
+        _fill_block(block, v[first:first + number], current[first:], amount[first:], shift, cost)
+        nested_logit(block, of_site, length)
+        for j in range(of_site.size):
+            counted = block.weight if j < shift.size else block.entering
+            for t in range(LANES):
+                inflow[j, t] += counted[t] * block.p[j, t]
+        for t in range(number):
+            if current[first + t] >= 0:
+                moved[t] += block.weight[t] * (1.0 - block.p[current[first + t], t])
+        if slopes.jacobian.shape[0] > 0:
+            _add_slopes(slopes, block, of_site, length)
+            _add_cost_slopes(slopes, block, current[first:first + number], of_site, length)
+    for t in range(LANES):                              # one lane after another
+        for j in range(total.size):
+            total[j] += lanes[j, t]
+
+
+@inlined
+def _fill_block(block, v, current, amount, shift, cost):
+    """Utilities and amounts of up to LANES choosers, one a lane; empty lanes weigh 0."""
+    block.p[:] = 0.0
+    block.weight[:] = 0.0
+    block.entering[:] = 0.0
+    for t in range(v.shape[0]):
+        for j in range(shift.size):
+            block.p[j, t] = v[t, j] + shift[j]
+        block.p[shift.size, t] = v[t, shift.size]
+        block.weight[t] = amount[t]
+        if current[t] >= 0:
+            block.p[current[t], t] += cost             # the same as a cost of every other place
+        else:
+            block.entering[t] = amount[t]
+
+
+class Slopes(NamedTuple):
+    jacobian: np.ndarray       # (site + 2, site + 1), or without rows
+    here: np.ndarray           # (LANES,) scratch: choices times P_j
+    near: np.ndarray           # (LANES,) scratch: the same as it counts for sites of the same nest
+    product: np.ndarray        # (LANES,) scratch
+    nest: np.ndarray           # (LANES,) scratch: nest of the present site, -1 for an entrant
+
+
+@inlined
+def _add_slopes(slopes, block, of_site, length):
+    """Add w dP_j/du_k, dP_j/du_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k) = dP_k/du_j.
+
+    A row a site and one for the outside option, where only entrants are counted.
+    """
+    jacobian, sites = slopes.jacobian, of_site.size - 1
+    for j in range(of_site.size):
+        nest, index = of_site[j], length[of_site[j]]
+        weight = block.weight if j < sites else block.entering
+        again = (1.0 - index) / index
+        for t in range(LANES):
+            slopes.here[t] = weight[t] * block.p[j, t]
+            slopes.near[t] = slopes.here[t] * (1.0 + again / max(block.share[nest, t], 1e-300))
+        for k in range(min(j + 1, sites)):
+            here = slopes.near if of_site[k] == nest else slopes.here
+            for t in range(LANES):
+                slopes.product[t] = here[t] * block.p[k, t]
+            slope = -_lane_sum(slopes.product)
+            jacobian[j, k] += slope
+            if j < sites and k < j:
+                jacobian[k, j] += slope
+        if j < sites:
+            for t in range(LANES):
+                slopes.product[t] = slopes.here[t] / index
+            jacobian[j, j] += _lane_sum(slopes.product)
+
+
+@inlined
+def _add_cost_slopes(slopes, block, current, of_site, length):
+    """Slopes of what moves, and in the moving cost, which is a rise of the present site's utility."""
+    jacobian, sites = slopes.jacobian, of_site.size - 1
+    slopes.here[:] = 0.0
+    slopes.nest[:] = -1
+    for t in range(current.size):
+        if current[t] >= 0:
+            at, index = current[t], length[of_site[current[t]]]
+            slopes.here[t], slopes.nest[t] = block.weight[t] * block.p[at, t], of_site[at]
+            within = block.p[at, t] / max(block.share[of_site[at], t], 1e-300)
+            jacobian[at, sites] += slopes.here[t] / index
+            jacobian[sites + 1, at] -= slopes.here[t] / index
+            jacobian[sites + 1, sites] -= slopes.here[t] * (
+                1.0 / index - (1.0 - index) / index * within - block.p[at, t])
+    for k in range(sites):
+        nest, index = of_site[k], length[of_site[k]]
+        for t in range(LANES):
+            again = (1.0 - index) / index / max(block.share[nest, t], 1e-300)
+            slopes.product[t] = slopes.here[t] * block.p[k, t] * (1.0 + (again if slopes.nest[t] == nest else 0.0))
+        slope = _lane_sum(slopes.product)
+        jacobian[k, sites] -= slope
+        jacobian[sites + 1, k] += slope
+
+
+@inlined
+def _lane_sum(x):
+    """Sum of LANES numbers by halves: one order for every CPU, and vectors up to the last eight."""
+    for t in range(LANES // 2):
+        x[t] += x[t + LANES // 2]
+    for t in range(LANES // 4):
+        x[t] += x[t + LANES // 4]
+    for t in range(LANES // 8):
+        x[t] += x[t + LANES // 8]
+    return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]))

@@ -1,0 +1,96 @@
+"""Peers on the counts as they stand: decay-weighted counts by term, row and site.
+
+Signatures: add_peers: v (LANES, site + 1), row t is raised. Identities: fields[p, r, k] =
+sum_j w[j, k] sum_kind phi[p, r, kind] counts[kind, j], integers and hence exact in any order of
+updates; an enterprise never counts itself while counts are live.
+"""
+
+import numpy as np
+
+from sim.kernels.arrays import FIELD_UNIT, LINEAR, LOG, SATURATING, TABLE
+from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.elementary import log
+
+
+@inlined
+def fill_fields(room, counts, peers):
+    """Fields of one member from its counts (kind, site)."""
+    kinds, sites = counts.shape
+    for j in range(sites):
+        for k in range(sites):
+            room.w[j, k] = peers.w[j, k]
+    room.fields[:] = 0
+    for p in range(peers.phi.shape[0]):
+        for r in range(peers.phi.shape[1]):
+            for j in range(sites):
+                amount = np.int64(0)
+                for kind in range(kinds):
+                    amount += peers.phi[p, r, kind] * counts[kind, j]
+                _add_amount(room.fields[p, r], room.w[j], amount)
+
+
+@inlined
+def shift_fields(fields, w, phi, amount):
+    """Add `amount` sixteenths of an enterprise to the fields; w (site,) weights from its site, phi (term, row)."""
+    for p in range(phi.shape[0]):
+        for r in range(phi.shape[1]):
+            _add_amount(fields[p, r], w, phi[p, r] * amount)
+
+
+@inlined
+def _add_amount(field, w, amount):
+    """Peers at a site count at every site by its decay weights w."""
+    if amount != 0:
+        for k in range(w.size):
+            field[k] += amount * w[k]
+
+
+@inlined
+def add_peers(t, peers, room):
+    """v[t, k] += sum_p gamma_p form(n_pk) for the enterprise in lane t."""
+    who, n = room.who, room.n.reshape(room.n.size)
+    kind, site, weight = who.kind[t], max(who.site[t], 0), np.int64(0)
+    if peers.live and who.site[t] >= 0:                # it is in the fields itself
+        weight = who.weight[t]
+    for p in range(peers.gamma.size):
+        row = max(peers.row_of_kind[p, kind], 0)
+        _fill_peers(room.n[p], room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight)
+    if peers.form == LOG:                              # those of all terms in one loop, which vectorises
+        for k in range(n.size):
+            n[k] = log(peers.offset + n[k])
+    elif peers.form == SATURATING:
+        for k in range(n.size):
+            n[k] = n[k] / (n[k] + peers.half)
+    for p in range(peers.gamma.size):
+        row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
+        if row >= 0 and gamma != 0.0:
+            if peers.form == LINEAR:
+                gamma /= max(_everywhere(room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight), 1e-300)
+            _add_term(room.v[t], room.n[p], gamma, peers.form, peers.payoff)
+
+
+@inlined
+def _fill_peers(n, field, w, mine):
+    """n[k] = peers of one term that count at site k, without the enterprise itself."""
+    for k in range(n.size):
+        n[k] = np.float64(field[k] - mine * w[k]) * FIELD_UNIT
+
+
+@inlined
+def _everywhere(field, w, mine):
+    """The sum of one term's peers over sites, of integers and hence exact in any order."""
+    total = np.int64(0)
+    for k in range(w.size):
+        total += field[k] - mine * w[k]
+    return np.float64(total) * FIELD_UNIT
+
+
+@inlined
+def _add_term(v, n, gamma, form, payoff):
+    """Add a term's worth; logarithms and saturation are taken already."""
+    if form == TABLE:
+        for k in range(v.size - 1):
+            v[k] += gamma * payoff[k, min(np.int64(n[k] + 0.5), payoff.shape[1] - 1)]
+    else:
+        for k in range(v.size - 1):
+            v[k] += gamma * n[k]

@@ -1,0 +1,105 @@
+"""What legal places are worth: taxes and grants where an enterprise registers, seen from where it works.
+
+Signatures: price_places: an enterprise -> its worth[t, r] of being registered at r; add_places: v
+(LANES, site + 1), row t is raised by the inclusive value.
+Identities: the value seen from j is l_r ln sum_r q_rj e^(w_r / l_r), q_rj the probability of being
+registered at r without taxes and grants (a logit below the choice of site, McFadden 1978). It is 0
+where w is 0 everywhere, w where w is the same everywhere or q has one place alone. Places are added
+up in the order of their ids' keys, so relabelling sites changes no bit.
+"""
+
+from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED, own, row_of
+from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.elementary import exp, log
+
+
+@inlined
+def price_places(t, tables, who):
+    """Fill who.worth[t] with w_r = b_t relief_r taste + b_g ln(1 + grant_r / cost); whether any is not 0.
+
+    Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
+    """
+    worth, legal, found = who.worth[t], who.legal[t], False
+    relieved, taste = tables.places.relief.shape[0] > 0, who.taste[t]
+    if relieved:
+        relief = tables.places.relief[who.offered[t]]
+        for r in range(worth.size):
+            worth[r] = taste * relief[r]
+    else:
+        worth[:] = 0.0
+    if has_grants(tables):
+        _add_grants(t, tables, who)
+    if legal >= 0:
+        worth[legal] = taste * tables.places.relief[who.staying[t], legal] if relieved else 0.0
+    for r in range(worth.size):
+        found |= worth[r] != 0.0
+    return found
+
+
+@inlined
+def _add_grants(t, tables, who):
+    """Add the worth of what is paid on arrival."""
+    cost = tables.cost_per_employee * exp(who.log_size[t])
+    for r in range(tables.site.size):
+        grant = grant_at(t, r, tables, who)
+        if grant > 0.0:
+            who.worth[t, r] += tables.grant_beta * log(1.0 + grant / cost)
+
+
+@inlined
+def has_grants(tables):
+    """Whether anything is paid to anybody on arrival."""
+    return tables.grant.shape[0] > 0 or tables.awards.amount.shape[0] > 0
+
+
+@inlined
+def grant_at(t, r, tables, who):
+    """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
+    row, total, awards = who.offered[t], 0.0, tables.awards
+    if tables.grant.shape[0] > 0:
+        total = tables.grant[row, r]
+    for p in range(awards.amount.shape[0]):
+        if awards.amount[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], awards.bar[p, row],
+                                                         awards.research[p, row]):
+            total += awards.amount[p, row, r]
+    return total
+
+
+@inlined
+def recognised(log_size, research, bar, needed):
+    """Whether an enterprise meets the thresholds: ln employees, and R&D intensity times employees."""
+    return log_size >= bar and research * exp(log_size) >= needed
+
+
+@inlined
+def add_places(t, tables, who, v):
+    """v[t, j] += l_r ln sum_r q_rj e^(w_r / l_r), the largest w taken out so that no l_r is too small.
+
+    Only places that are worth something are gone through: the others weigh e^0 together.
+    """
+    top, scale, inside = 0.0, tables.places.scale, who.inside
+    for r in range(tables.site.size):
+        top = max(top, who.worth[t, r])
+    nothing = exp(-top / scale)
+    for j in range(tables.site.size):
+        inside[j] = nothing
+    for k in range(tables.site.size):
+        r = tables.places.order[k]
+        if who.worth[t, r] != 0.0:
+            gain = exp((who.worth[t, r] - top) / scale) - nothing
+            for j in range(tables.site.size):
+                inside[j] += gain * tables.places.home[r, j]
+    for j in range(tables.site.size):
+        v[t, j] += top + scale * log(max(inside[j], 1e-300))
+
+
+@inlined
+def enrol(m, i, place, quarter, state, tables):
+    """Register the enterprise at a legal place, as what it comes there: a newcomer, or a mover."""
+    came_as = NEWCOMER_STAYS if state.legal[m, i] < 0 else MOVER_STAYS
+    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries,
+                 tables.types)
+    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, place]
+    state.status[m, i] = came_as if promised > 0.0 else SETTLED
+    state.legal[m, i] = place
+    state.legal_since[m, i] = quarter

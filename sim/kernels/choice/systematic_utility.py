@@ -1,0 +1,49 @@
+"""Utilities of enterprises over all sites, peers included and errors apart.
+
+Signatures: utilities: enterprises -> v (chooser, site + 1), outside option last. Identities: what an enterprise sees
+is what `choose` lets it see before anybody has moved.
+"""
+
+import numpy as np
+
+from sim.kernels.arrays import LANES, own
+from sim.kernels.choice.peers import add_peers, fill_fields
+from sim.kernels.choice.utility import fill_offers, gather, room_for, view_of
+from sim.kernels.numerics.compiler import compiled, inlined
+
+
+def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
+    """(slot, site + 1) utilities of the enterprises in `slots` of member m, errors apart."""
+    return utilities(quarter, np.full(len(slots), m), slots, state, counts, tables, peers, moving)
+
+
+def utilities(quarter, member, slot, state, counts, tables, peers, moving):
+    """(chooser, site + 1) the same of the enterprises in `slot` of `member`, those of a member side by side."""
+    v = np.empty((len(slot), tables.site.shape[1] + 1))
+    _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room_for(tables, peers))
+    return v
+
+
+@compiled
+def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room):
+    first = 0
+    while first < slot.size:
+        m, last = member[first], first + 1
+        while last < slot.size and member[last] == m:
+            last += 1
+        view = view_of(m, state, tables, peers, moving)
+        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
+        _fill_rows(v[first:last], quarter, m, slot[first:last], state, view, room)
+        first = last
+
+
+@inlined
+def _fill_rows(v, quarter, m, slots, state, view, room):
+    for first in range(0, slots.size, LANES):
+        block = slots[first:first + LANES]
+        gather(m, block, quarter, state, view, room.who)
+        for t in range(block.size):
+            fill_offers(t, view, room.who, room.v)
+            add_peers(t, view.peers, room)
+            for j in range(v.shape[1]):
+                v[first + t, j] = room.v[t, j]

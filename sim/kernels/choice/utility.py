@@ -1,0 +1,213 @@
+"""Utilities of LANES enterprises over all sites, peers and errors apart.
+
+Signatures: gather: slots of a member -> Crowd; fill_offers: v (LANES, site + 1), outside option last,
+row t is filled. Identities: what a site offers depends on the enterprise's class, loadings, size and
+age only, so it is the same in whatever order enterprises choose.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import (
+    LANES,
+    MOVER,
+    NEWCOMER,
+    RND,
+    TASTE_TAX,
+    Awards,
+    Moving,
+    Peers,
+    Places,
+    Tables,
+    own,
+    row_of,
+)
+from sim.kernels.choice.registration_value import add_places, grant_at, has_grants, price_places
+from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.elementary import exp, log
+
+
+class View(NamedTuple):
+    """Everything that the enterprises of one member choose by, but the counts and the errors.
+
+    tables, peers and moving are those of `layout`, with the member's part of every (member, ...) array.
+    """
+
+    tables: Tables
+    peers: Peers
+    moving: Moving
+    loading: np.ndarray           # (slot, loading)
+
+
+class Crowd(NamedTuple):
+    """Up to LANES enterprises side by side: their rows of State lie far apart in memory."""
+
+    site: np.ndarray              # int64, -1 for a candidate
+    offered: np.ndarray           # int64, class row that other sites offer to
+    staying: np.ndarray           # int64, class row at the own site
+    kind: np.ndarray              # int64
+    weight: np.ndarray            # int64
+    log_size: np.ndarray
+    years: np.ndarray             # age
+    loading: np.ndarray           # (LANES, term)
+    legal: np.ndarray             # int64, legal place, -1 for none
+    taste: np.ndarray             # (LANES,) taste for low tax
+    research: np.ndarray          # (LANES,) R&D intensity
+    worth: np.ndarray             # (LANES, site) w_r, scratch of `places`
+    inside: np.ndarray            # (site,) scratch of the same
+
+
+class Room(NamedTuple):
+    """Scratch; width is the number of sites up to a multiple of any vector's length."""
+
+    w: np.ndarray                 # (site, width) int64 decay weights of a member
+    fields: np.ndarray            # (term, row, width) int64 peers as they stand
+    n: np.ndarray                 # (term, width) peers that one enterprise sees
+    v: np.ndarray                 # (LANES, site + 1)
+    who: Crowd
+
+
+@inlined
+def view_of(m, state, tables, peers, moving):
+    """The View of member m."""
+    return View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
+                loading=state.loading[m])
+
+
+def room_for(tables, peers):
+    """Room to work in, for any member."""
+    return room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+
+
+def room_of(fields, sites, loadings):
+    """Room for so many (term, row) fields of peers, sites and loadings."""
+    terms, rows = fields
+    width = (sites + 7) // 8 * 8
+    who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
+                np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
+                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
+                np.empty((LANES, sites)), np.empty(sites))
+    return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
+
+
+@inlined
+def _tables_of(tables, m):
+    """The Tables of member m."""
+    return Tables(
+        site=tables.site[own(m, tables.site.shape[0])],
+        by_class=tables.by_class[own(m, tables.by_class.shape[0])],
+        personal=tables.personal[own(m, tables.personal.shape[0])],
+        loading_of=tables.loading_of,
+        grant=tables.grant[own(m, tables.grant.shape[0])],
+        awards=_awards_of(tables.awards, m),
+        grant_beta=tables.grant_beta[own(m, tables.grant_beta.size)],
+        cost_per_employee=tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
+        benefit_quarters=tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0])],
+        places=_places_of(tables.places, m),
+        industries=tables.industries, types=tables.types)
+
+
+@inlined
+def _awards_of(awards, m):
+    return Awards(amount=awards.amount[own(m, awards.amount.shape[0])], bar=awards.bar[own(m, awards.bar.shape[0])],
+                  research=awards.research[own(m, awards.research.shape[0])])
+
+
+@inlined
+def _places_of(places, m):
+    return Places(separate=places.separate, order=places.order, home=places.home[own(m, places.home.shape[0])],
+                  log_home=places.log_home[own(m, places.log_home.shape[0])],
+                  scale=places.scale[own(m, places.scale.size)],
+                  relief=places.relief[own(m, places.relief.shape[0])])
+
+
+@inlined
+def peers_of(peers, m):
+    """The Peers of member m."""
+    return Peers(
+        gamma=peers.gamma[own(m, peers.gamma.shape[0])], row_of_kind=peers.row_of_kind,
+        phi=peers.phi[own(m, peers.phi.shape[0])], w=peers.w[own(m, peers.w.shape[0])],
+        offset=peers.offset[own(m, peers.offset.size)], half=peers.half[own(m, peers.half.size)],
+        payoff=peers.payoff, form=peers.form, live=peers.live)
+
+
+@inlined
+def _moving_of(moving, m):
+    return Moving(
+        cost=moving.cost[own(m, moving.cost.size)], log_size=moving.log_size[own(m, moving.log_size.size)],
+        age=moving.age[own(m, moving.age.size)], log_distance=moving.log_distance[own(m, moving.log_distance.size)],
+        distance=moving.distance[own(m, moving.distance.shape[0])], outside=moving.outside)
+
+
+@inlined
+def gather(m, slots, quarter, state, view, who):
+    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech.
+
+    Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
+    """
+    for t in range(slots.size):
+        i = slots[t]
+        row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.tables.industries,
+                     view.tables.types)
+        rows = view.tables.industries * view.tables.types * 2
+        who.site[t] = max(state.site[m, i], -1)
+        who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
+        who.staying[t] = row + rows * state.status[m, i]
+        who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
+        who.log_size[t] = state.log_size[m, i]
+        who.years[t] = (quarter - state.born[m, i]) * 0.25
+        for a in range(view.tables.loading_of.size):
+            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
+        who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
+        who.research[t] = view.loading[i, RND]
+
+
+@inlined
+def fill_offers(t, view, who, v):
+    """Fill v[t] with an enterprise's utility of every site and the outside, peers and errors apart.
+
+    An enterprise with a site is offered other sites as a mover, its own as what it is there.
+    """
+    moving, site, outside = view.moving, who.site[t], view.tables.site.size
+    _offers_to(t, view, who, v)
+    if site >= 0:
+        v[t, site] = _stay(t, view, who)
+    if view.tables.places.separate and price_places(t, view.tables, who):
+        add_places(t, view.tables, who, v)
+    v[t, outside] = 0.0 if moving.outside else -1e300
+    if site >= 0:
+        stay = v[t, site]
+        cost = (moving.cost + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
+        for j in range(outside + 1):
+            v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
+        v[t, site] = stay
+
+
+@inlined
+def _offers_to(t, view, who, v):
+    """What sites offer a class to come, personal parts and grants included."""
+    tables, row = view.tables, who.offered[t]
+    for j in range(tables.site.size):
+        v[t, j] = tables.site[j] + tables.by_class[row, j]
+    for a in range(tables.loading_of.size):
+        times = who.loading[t, a]
+        for j in range(tables.site.size):
+            v[t, j] += times * tables.personal[a, row, j]
+    if has_grants(tables) and not tables.places.separate:
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for j in range(tables.site.size):
+            grant = grant_at(t, j, tables, who)
+            if grant > 0.0:
+                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
+
+
+@inlined
+def _stay(t, view, who):
+    """What its own site offers an enterprise as what it is there."""
+    tables, row, site = view.tables, who.staying[t], who.site[t]
+    value = tables.site[site] + tables.by_class[row, site]
+    for a in range(tables.loading_of.size):
+        value += who.loading[t, a] * tables.personal[a, row, site]
+    return value

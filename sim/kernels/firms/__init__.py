@@ -1,0 +1,1 @@
+"""Enterprises: how they come into being, grow, found others, register and close."""

@@ -1,0 +1,159 @@
+"""Enterprises come into being: in which slots, under which ids.
+
+Signatures: populate, arrive: State -> State in place. Identities: ids and keys depend on (stream, quarter, number) and
+never on the slot, and attributes on them alone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, own
+from sim.kernels.firms.attributes import SIZE, draw, draws_for
+from sim.kernels.numerics.compiler import compiled, inlined, shared
+from sim.kernels.numerics.elementary import exp
+from sim.kernels.numerics.hashing import combine, mix, unit
+
+ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
+POISSON_STEP = 256.0
+
+
+class Born(NamedTuple):
+    """Enterprises that come into being, (member, number) each."""
+
+    slot: np.ndarray          # int64
+    key: np.ndarray           # uint64, of (stream, id)
+    industry: np.ndarray      # int64, an industry that is given, -1 to draw it
+    u_size: np.ndarray        # quantile of size
+    number: np.ndarray        # (member,) int64, how many there are
+
+
+def born_for(numbers):
+    """Room for so many newborn of every member; numbers (member,)."""
+    shape = (len(numbers), int(numbers.max(initial=0)))
+    return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.empty(shape),
+                numbers.astype(np.int64))
+
+
+def flat(born, *more):
+    """Member, slot and what more (member, number) there is of all the newborn in one row."""
+    there = np.arange(born.slot.shape[1]) < born.number[:, None]
+    return [np.nonzero(there)[0], born.slot[there], *(values[there] for values in more)]
+
+
+def endow(born, state, traits):
+    """Draw the attributes of the newborn."""
+    _endow(born, state, traits, draws_for())
+
+
+@compiled
+def _endow(born, state, traits, draws):
+    for m in range(born.number.size):
+        for first in range(0, born.number[m], LANES):
+            here = min(LANES, born.number[m] - first)
+            for t in range(here):
+                draws.slot[t], draws.key[t] = born.slot[m, first + t], born.key[m, first + t]
+                draws.industry[t], draws.u_size[t] = born.industry[m, first + t], born.u_size[m, first + t]
+            draw(m, here, draws, state, traits)
+
+
+def populate(stream, site, u_size, born, state, traits):
+    """The opening stock of every member: enterprise n stands at site[m, n] with size quantile u_size[m, n].
+
+    born (member, n) quarters of birth, before the start.
+    """
+    newborn = born_for(np.full(len(site), site.shape[1]))
+    newborn.u_size[:] = u_size
+    _seat_opening(stream, newborn, state.id)
+    endow(newborn, state, traits)
+    stock = slice(site.shape[1])
+    state.origin[:, stock] = 0
+    state.site[:, stock], state.legal[:, stock] = site, site
+    for since in (state.born, state.arrived, state.legal_since):
+        since[:, stock] = born
+
+
+@compiled
+def _seat_opening(stream, born, identity):
+    """Ids and keys of the opening stock, which takes the first slots."""
+    for m in range(born.number.size):
+        for n in range(born.number[m]):
+            identity[m, n] = combine(np.uint64(1), np.uint64(n))
+            born.slot[m, n], born.key[m, n] = n, combine(stream[m], identity[m, n])
+
+
+@shared
+def poisson(key, mean):
+    """A Poisson draw by inversion of one uniform for every `POISSON_STEP` of the mean."""
+    total, rest, step = 0, mean, 0
+    while rest > 0.0:
+        part = min(rest, POISSON_STEP)
+        u = unit(mix(key + np.uint64(step)))
+        term = exp(-part)
+        cumulative, k = term, 0
+        while u > cumulative and k < 2000:
+            k += 1
+            term *= part / k
+            cumulative += term
+        total += k
+        rest -= part
+        step += 1
+    return total
+
+
+def count_arrivals(quarter, stream, mean):
+    """(member,) number of potential entrants of a quarter."""
+    numbers = np.empty(stream.size, np.int64)
+    _count_arrivals(quarter, stream, mean, numbers)
+    return numbers
+
+
+@compiled
+def _count_arrivals(quarter, stream, mean, numbers):
+    for m in range(stream.size):
+        key = combine(combine(stream[m], np.uint64(ENTRANT_COUNT)), np.uint64(quarter))
+        numbers[m] = poisson(key, mean[own(m, mean.size)])
+
+
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
+    """Potential entrants of the quarter take empty slots as candidates; (member, slot) of them, in this order.
+
+    Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
+    """
+    born = born_for(numbers)
+    _seat(quarter, stream, tag, born, state.id, state.site)
+    endow(born, state, traits)
+    member, slot = flat(born)
+    state.site[member, slot] = CANDIDATE
+    admit(quarter, member, slot, state, traits)
+    return member, slot
+
+
+@compiled
+def _seat(quarter, stream, tag, born, identity, site):
+    """Slots, ids, keys and quantiles of size."""
+    of_quarter = combine(tag, np.uint64(quarter))
+    for m in range(born.number.size):
+        slot = -1
+        for n in range(born.number[m]):
+            slot = next_empty(m, slot, site)
+            identity[m, slot] = combine(of_quarter, np.uint64(n))
+            born.slot[m, n], born.key[m, n] = slot, combine(stream[m], identity[m, slot])
+            born.u_size[m, n] = unit(mix(born.key[m, n] + np.uint64(SIZE)))
+
+
+@inlined
+def next_empty(m, slot, site):
+    """The first empty slot of a member after `slot`."""
+    slot += 1
+    while site[m, slot] != EMPTY:
+        slot += 1
+    return slot
+
+
+def admit(quarter, member, slot, state, traits):
+    """Born this quarter, at an entrant's size, those in `slot` of `member`."""
+    relative, largest = (values[member % len(values)] for values in (traits.log_entrant, traits.log_largest))
+    state.log_size[member, slot] = np.minimum(state.log_size[member, slot] + relative, largest)
+    state.born[member, slot] = state.arrived[member, slot] = quarter
+    state.legal[member, slot] = EMPTY

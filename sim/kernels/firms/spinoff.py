@@ -1,0 +1,155 @@
+"""Enterprises are founded by people who leave another one.
+
+Signatures: mark_parents: State -> marks (member, slot); found: State -> State in place, Events
+counted; census: State -> counts by generation and age.
+Identities: whether a parent has a spin-off is the thinning of one uniform of (parent, quarter), so
+of two scenarios the one with the higher rate has the other's spin-offs and more; a spin-off's id is
+a hash of (parent, quarter, k), its own attributes a function of that id alone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import CANDIDATE, own, part
+from sim.kernels.choice.choice import carry_out
+from sim.kernels.firms.attributes import SIZE
+from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
+from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import exp
+from sim.kernels.numerics.hashing import combine, mix, unit
+
+SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
+OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census
+GENERATIONS = 3
+
+
+class Parent(NamedTuple):
+    """What of a State says whom a spin-off leaves."""
+
+    id: np.ndarray
+    site: np.ndarray
+    anchor: np.ndarray
+    log_size: np.ndarray
+
+
+def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
+    """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter.
+
+    Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
+    size, first that of all who are no anchors.
+    """
+    marked[:] = 0
+    bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked)
+
+
+@compiled
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
+    """bounds (member, 2) are ln median and largest."""
+    for m in range(state.site.shape[0]):
+        c, power = rate[own(m, rate.shape[0])], exponent[own(m, exponent.size)]
+        median, top = bounds[own(m, bounds.shape[0]), 0], bounds[own(m, bounds.shape[0]), 1]
+        most = _highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
+        key = combine(stream[m], np.uint64(quarter))
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] < 0:
+                continue
+            u = unit(mix(key + state.id[m, i]))
+            if u < most:                       # spares most enterprises the costly part
+                chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
+                marked[m, i] = u < chance
+
+
+@inlined
+def _highest(rates):
+    most = rates[0]
+    for k in range(rates.size):
+        most = max(most, rates[k])
+    return most
+
+
+class Brood(NamedTuple):
+    """Children beside what `Born` says of them; (member, number) each."""
+
+    parent: np.ndarray        # int64, slot
+    stays: np.ndarray         # bool
+
+
+def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
+    """The spin-offs of marked parents take empty slots; (member, slot) of those that stay.
+
+    They stay at their parent's site with probability `stay`, as newcomers there; else they are
+    candidates like any potential entrant.
+    """
+    born = born_for(marked.sum(axis=1))
+    brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
+    _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry))
+    endow(born, state, traits)
+    member, slot, parent, stays = flat(born, *brood)
+    _bring_up(quarter, member, slot, parent, state, traits)
+    member, slot = member[stays], slot[stays]
+    settle_children(quarter, member, slot, parent[stays], state, tables, events)
+    return member, slot
+
+
+@compiled
+def _beget(quarter, stream, marked, same_industry, stay, born, brood, state):
+    """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
+    identity, site, industry = state
+    for m in range(marked.shape[0]):
+        inherits, stays = same_industry[own(m, same_industry.size)], stay[own(m, stay.size)]
+        slot, n = -1, 0
+        for i in range(marked.shape[1]):
+            if marked[m, i]:
+                slot = next_empty(m, slot, site)
+                identity[m, slot] = _identity(identity[m, i], quarter)
+                key = combine(stream[m], identity[m, slot])
+                brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
+                born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
+                same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
+                born.industry[m, n] = industry[m, i] if same else -1
+                brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
+                n += 1
+
+
+@compiled
+def settle_children(quarter, member, slot, parent, state, tables, events):
+    """They stay where their parents are; (child,) each."""
+    for n in range(slot.size):
+        m = member[n]
+        carry_out(m, slot[n], state.site[m, parent[n]], quarter, state, tables, events)
+
+
+@inlined
+def _identity(parent, quarter):
+    """Id of a parent's spin-off of a quarter: a hash of (parent, quarter, 0)."""
+    return combine(combine(combine(np.uint64(SPINOFF), parent), np.uint64(quarter)), np.uint64(0))
+
+
+def _bring_up(quarter, member, slot, parent, state, traits):
+    """What children have of their parents: kind (alliances are part of it), no origin of their own."""
+    state.parent[member, slot] = state.id[member, parent]
+    other = state.industry[member, slot] - state.industry[member, parent]
+    state.kind[member, slot] = state.kind[member, parent] + other
+    state.origin[member, slot] = 0
+    state.site[member, slot] = CANDIDATE
+    admit(quarter, member, slot, state, traits)
+
+
+def census(quarter, state, by_age):
+    """Fill by_age (member, generation, year of age), the last year for all older, with enterprises."""
+    by_age[:] = 0
+    _census(quarter, state.site, state.parent, state.born, by_age)
+
+
+@compiled
+def _census(quarter, site, parent, born, by_age):
+    oldest = by_age.shape[2] - 1
+    for m in range(site.shape[0]):
+        for i in range(site.shape[1]):
+            if site[m, i] >= 0:
+                generation = SPUN_OFF if parent[m, i] != 0 else ENTERED
+                if born[m, i] < 0:
+                    generation = OPENING
+                by_age[m, generation, min((quarter - born[m, i]) // 4, oldest)] += 1

@@ -1,0 +1,90 @@
+"""How kernels are compiled, and where the compiled code is kept.
+
+numba's cache does not notice an edit in a helper of another file, so the folder is named by a hash
+of all kernel sources. What lies in it is run: it is this user's alone, or none is used. Kernels
+release Python's lock: threads of the runner then work in parallel, each on members of its own, which
+needs no parallel loop and no threading layer.
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import numba
+
+
+def cache_folder():
+    """Folder of the compiled kernels of exactly these sources under this numba, "" where none is this user's alone."""
+    kernels = Path(__file__).parent.parent
+    sources = sorted(kernels.rglob("*.py"))
+    stamp = hashlib.sha256(numba.__version__.encode())
+    for source in sources:
+        stamp.update(source.relative_to(kernels).as_posix().encode() + source.read_bytes())
+    wanted = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(wanted or os.path.join(os.path.expanduser("~"), ".cache")).absolute()
+    folder = base / f"cluster-formation-simulator-{stamp.hexdigest()[:16]}"
+    return str(folder) if _is_ours_alone(folder) else ""
+
+
+def compiled(function):
+    """A kernel: compiled on first call, without Python's lock, with IEEE division instead of exceptions.
+
+    It makes no arrays and returns none: callers bring them, scratch included. So nothing in it counts
+    references (numba's `_nrt=False`): a count for every array of every tuple that a helper is given
+    would cost more than most helpers do, and more time to compile.
+    """
+    return _compile(function)
+
+
+def inlined(function):
+    """A helper of kernels, pasted into its callers; from Python a call would crash, for there is no entry.
+
+    An entry would take as long to compile as most helpers.
+    """
+    return _compile(function, forceinline=True, no_cpython_wrapper=True)
+
+
+def shared(function):
+    """As `inlined`, for the few helpers that Python calls too."""
+    return _compile(function, forceinline=True)
+
+
+def _compile(function, **options):
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
+    try:
+        return numba.njit(cache=bool(FOLDER), nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True,
+                          **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def is_warm():
+    """Whether compiled kernels lie in the cache already."""
+    return bool(FOLDER) and any(Path(FOLDER).rglob("*.nbi"))
+
+
+def _is_ours_alone(folder):
+    """Whether a folder, made if need be, is this user's, open to no other, and can be written to."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        if hasattr(os, "getuid") and not _is_private(folder.lstat(), folder.parent.stat()):
+            return False
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _is_private(folder, base):
+    """By their stat: ours, no link, mode 0700; and in a base where nobody can put another in its place."""
+    exchanged = base.st_mode & stat.S_IWOTH and not base.st_mode & stat.S_ISVTX
+    mine = stat.S_ISDIR(folder.st_mode) and folder.st_uid == os.getuid()
+    return mine and not stat.S_IMODE(folder.st_mode) & 0o077 and not exchanged
+
+
+FOLDER = cache_folder()

@@ -1,0 +1,107 @@
+"""Linear equations with many right sides and leading eigenvalues, without a library of linear algebra.
+
+Signatures: solved_all: a (n, n), b (n, m) -> x (n, m), a x = b; krylov: a (n, n), start (n,) -> the
+Hessenberg matrix of a on its Krylov space and an orthonormal basis of that (Arnoldi 1951).
+Identities: a basis[:k].T = basis.T hessenberg, basis basis.T = 1. Loops in a fixed order give the same
+bits on any number of threads.
+"""
+
+import numpy as np
+
+from sim.kernels.numerics.compiler import compiled, inlined
+
+BREAKDOWN = 1e-13              # what is left of a vector that lies in the space already
+
+
+def solved_all(a, b):
+    """x with a x = b, by elimination with row pivots; not finite where a is singular."""
+    x = np.array(b, order="C")
+    _solve_all(np.array(a, order="C"), x)
+    return x
+
+
+@compiled
+def _solve_all(a, x):
+    """In place: x is b at first."""
+    n = a.shape[0]
+    for k in range(n):
+        pivot = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[pivot, k]):
+                pivot = i
+        if pivot != k:
+            for j in range(k, n):
+                a[k, j], a[pivot, j] = a[pivot, j], a[k, j]
+            for j in range(x.shape[1]):
+                x[k, j], x[pivot, j] = x[pivot, j], x[k, j]
+        for i in range(k + 1, n):
+            factor = a[i, k] / a[k, k]
+            if factor != 0.0:
+                for j in range(k + 1, n):
+                    a[i, j] -= factor * a[k, j]
+                for j in range(x.shape[1]):
+                    x[i, j] -= factor * x[k, j]
+    for k in range(n - 1, -1, -1):
+        for i in range(k + 1, n):
+            if a[k, i] != 0.0:
+                for j in range(x.shape[1]):
+                    x[k, j] -= a[k, i] * x[i, j]
+        for j in range(x.shape[1]):
+            x[k, j] /= a[k, k]
+
+
+def krylov(a, start, most):
+    """(hessenberg (k, k), basis (k + 1, n), rest): k <= most steps of Arnoldi from `start`.
+
+    rest is what the next vector has outside the space, 0 where the space is invariant.
+    """
+    most = min(most, len(a))
+    basis, h, rest = np.zeros((most + 1, len(a))), np.zeros((most + 1, most)), np.zeros(1)
+    k = _arnoldi(np.ascontiguousarray(a.T), start, basis, h, rest)
+    return h[:k, :k].copy(), basis[:k + 1].copy(), rest[0]
+
+
+@compiled
+def _arnoldi(columns, start, basis, h, rest):
+    """Fill basis and h; columns are those of a. Returns the number of steps."""
+    n, most = columns.shape[0], h.shape[1]
+    size = _length(start)
+    for i in range(n):
+        basis[0, i] = start[i] / size
+    for k in range(most):
+        w = basis[k + 1]
+        for j in range(n):                              # by columns, which vectorises
+            times = basis[k, j]
+            for i in range(n):
+                w[i] += columns[j, i] * times
+        size = _length(w)
+        for _ in range(2):                              # twice is enough (Kahan; Parlett 1980)
+            for r in range(k + 1):
+                _take_out(basis[r], w, h, r, k)
+        rest[0] = _length(w)
+        last = rest[0] <= BREAKDOWN * max(size, 1e-300) or k + 1 == most
+        for i in range(n):
+            w[i] = w[i] / rest[0] if rest[0] > 0.0 else 0.0
+        if last:
+            return k + 1
+        h[k + 1, k] = rest[0]
+    return most
+
+
+@inlined
+def _length(x):
+    total = 0.0
+    for i in range(x.size):
+        total += x[i] * x[i]
+    return np.sqrt(total)
+
+
+@inlined
+def _take_out(unit, w, h, r, k):
+    """w without its part along a unit vector, which is entered in h[r, k]."""
+    along = 0.0
+    for i in range(w.size):
+        along += unit[i] * w[i]
+    h[r, k] += along
+    for i in range(w.size):
+        w[i] -= along * unit[i]

@@ -1,0 +1,130 @@
+"""What public accounts need to know of the enterprises, added up by legal place.
+
+Signatures: tally: State -> Tally in place. Sums are of integers (employees in 1/1024), so they do not
+depend on the order of slots, and every amount of money that is computed from them adds up exactly.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, own, part, row_of
+from sim.kernels.choice.registration_value import recognised
+from sim.kernels.firms.life import EMPLOYEE, meets
+from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import exp
+
+
+class Rules(NamedTuple):
+    """What is in force in a quarter, whatever is perceived of it."""
+
+    relief_by: np.ndarray     # (member, class, site) number of the policy whose relief applies, -1 for none
+    pays: np.ndarray          # (member, policy, class, site) 1 where a grant is paid on registration
+    recognises: np.ndarray    # (member, policy, site) 1 where a policy recognises headquarters
+    bar: np.ndarray           # (member, policy, class) ln employees that recognition asks for, inf for nobody
+    research: np.ndarray      # (member, policy, class) employees times R&D intensity that it asks for
+    industries: int
+    types: int
+
+
+class Tally(NamedTuple):
+    """By legal place, but for `apart`; filled by `tally`."""
+
+    employees: np.ndarray     # (member, site, high-tech) 1/1024
+    relieved: np.ndarray      # (member, policy, site, high-tech) 1/1024, those whose relief a policy gives
+    paid: np.ndarray          # (member, policy, site) grants paid on registration in the quarter
+    recognised: np.ndarray    # (member, site) recognised headquarters
+    registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the yardstick
+    apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
+
+
+class Registered(NamedTuple):
+    """What of a State the accounts are made of."""
+
+    site: np.ndarray
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    log_size: np.ndarray
+    born: np.ndarray
+    legal: np.ndarray
+    legal_since: np.ndarray
+    status: np.ndarray
+    loading: np.ndarray
+
+
+class Bars(NamedTuple):
+    """What spares most enterprises the costly part."""
+
+    size: np.ndarray          # (LANES,) scratch
+    relieving: np.ndarray     # (member, site) whether any policy gives relief there
+    lowest: np.ndarray        # (member,) ln employees below which nobody is a headquarters or recognised
+
+
+def tally(quarter, state, yardstick, rules, out):
+    """Fill a Tally from the enterprises at the close of a quarter."""
+    for sums in out:
+        sums[:] = 0
+    lowest = np.minimum(yardstick[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
+    spared = Bars(np.empty(LANES), (rules.relief_by >= 0).any(axis=1), lowest)
+    _tally(quarter, part(Registered, state), yardstick, rules, out, spared)
+
+
+@compiled
+def _tally(quarter, state, yardstick, rules, out, spared):
+    for m in range(state.site.shape[0]):
+        bars = yardstick[own(m, yardstick.shape[0])]
+        _tally_member(m, quarter, state, bars, rules, out, spared)
+
+
+@inlined
+def _tally_member(m, quarter, state, bars, rules, out, spared):
+    relieving, lowest = spared.relieving[own(m, spared.relieving.shape[0])], spared.lowest[own(m, spared.lowest.size)]
+    for first in range(0, state.site.shape[1], LANES):
+        number = min(LANES, state.site.shape[1] - first)
+        for t in range(number):
+            spared.size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
+        for t in range(number):
+            i = first + t
+            site, place = state.site[m, i], state.legal[m, i]
+            if site < 0:
+                continue
+            out.employees[m, place, state.hightech[m, i]] += np.int64(spared.size[t])
+            out.registered[m, 0, place] += 1
+            if place != site:
+                out.apart[m, 0, site] += 1
+            if relieving[place]:
+                _count_relief(m, i, np.int64(spared.size[t]), state, rules, out)
+            if state.log_size[m, i] >= lowest:
+                _count_large(m, i, quarter, state, bars, rules, out)
+
+
+@inlined
+def _count_relief(m, i, employees, state, rules, out):
+    """Employees of those whose relief a policy gives."""
+    place, hightech = state.legal[m, i], state.hightech[m, i]
+    row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i], hightech, rules.industries,
+                 rules.types)
+    policy = rules.relief_by[own(m, rules.relief_by.shape[0]), row, place]
+    if policy >= 0:
+        out.relieved[m, policy, place, hightech] += employees
+
+
+@inlined
+def _count_large(m, i, quarter, state, bars, rules, out):
+    """Headquarters by the yardstick; grants on registration in the quarter, and recognition."""
+    place, site = state.legal[m, i], state.site[m, i]
+    if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, RND], bars):
+        out.registered[m, 1, place] += 1
+        out.apart[m, 1, site] += place != site
+    came_as = NEWCOMER if state.born[m, i] == quarter else MOVER
+    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], rules.industries,
+                 rules.types)
+    known, of_bar, of_research = False, own(m, rules.bar.shape[0]), own(m, rules.research.shape[0])
+    for p in range(rules.bar.shape[1]):
+        if recognised(state.log_size[m, i], state.loading[m, i, RND], rules.bar[of_bar, p, row],
+                      rules.research[of_research, p, row]):
+            known = known or rules.recognises[own(m, rules.recognises.shape[0]), p, place] > 0
+            if state.legal_since[m, i] == quarter:
+                out.paid[m, p, place] += rules.pays[own(m, rules.pays.shape[0]), p, row, place]
+    out.recognised[m, place] += known

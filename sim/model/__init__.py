@@ -1,0 +1,1 @@
+"""One run: from members to a world, its opening, quarter after quarter, to what is recorded."""

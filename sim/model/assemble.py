@@ -1,0 +1,202 @@
+"""How a World is put together from a region and the members of an ensemble."""
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.base.calendar import Calendar
+from sim.kernels import arrays
+from sim.model import ensemble, registration_prior
+from sim.model.world import World
+from sim.policies import registry
+from sim.policies.levers import REGIMES
+from sim.policies.sites import chosen_sites
+from sim.region import network
+from sim.region.opening_stock import TYPES
+
+AIRPORT_TYPES = ("comprehensive", "regional")
+
+
+def build(region, members, timetables=None):
+    """The World of an ensemble of members, all of one region and one calendar.
+
+    timetables: those of networks that are made already, by network; new ones come to them.
+    What a scenario file says is checked by `validation` beforehand: a name that the region does not
+    know ends here in a KeyError or ValueError, values that members must share in an InputError.
+    """
+    ensemble.check(members)
+    first = members[0].values
+    calendar = Calendar.between(first.time.start, first.time.end)
+    p = ensemble.stack([member.values for member in members])
+    seeds = tuple(member.values.run.seed for member in members)
+    replicates = tuple(member.replicate for member in members)
+    nests, distance = _nests(region, p), _distance(region)
+    enacted = _policies(region, members)
+    alliances = _alliances(enacted, calendar)
+    return World(
+        region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
+        p=p, policies=enacted, alliances=alliances,
+        statuses=_statuses(region, calendar, first.switches.statuses),
+        base_floor=base_floor(region),
+        **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
+        proximity=region.proximity.to_numpy(float),
+        **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
+        nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
+        keys=_keys(region, seeds, replicates), distance=distance,
+        places=registration_prior.places(region, p, distance))
+
+
+def _policies(region, members):
+    """One namespace a policy: its keys as (member,) arrays, with name, instrument and `where`."""
+    stacked = []
+    for number, (name, instrument, section) in enumerate(members[0].policies):
+        keys = ensemble.stack([member.policies[number][2] for member in members])
+        keys.name, keys.instrument = name, instrument
+        keys.where = chosen_sites(region, section.sites)
+        stacked.append(keys)
+    return tuple(stacked)
+
+
+def _alliances(policies, calendar):
+    """Those alliances that somebody hears of before the run ends; for the others nobody need join."""
+    heard = {policy.name: policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)
+             for policy in policies if registry.get(policy.instrument).joined}
+    return tuple(policy for policy in policies
+                 if policy.name in heard and (heard[policy.name] < calendar.first + calendar.length).any())
+
+
+def _kinds(industries, alliances):
+    """Kinds are what peers see of an enterprise: kind = industry + industries * bits of its alliances."""
+    bits, industry = np.indices((2**alliances, industries)).reshape(2, -1)
+    return dict(industry_of_kind=industry, alliances_of_kind=bits)
+
+
+def _statuses(region, calendar, wanted):
+    """regime -> (quarter + 1, site) highest level in force that the region's files record.
+
+    The eve of the start always has them, because the base year is solved there; without
+    `wanted` they end with it.
+    """
+    levels = {name: np.zeros((calendar.length + 1, len(region.sites))) for name in REGIMES}
+    for row in region.statuses.itertuples():
+        if row.regime not in levels:
+            continue
+        first = max(calendar.index(row.start) + 1, 0)
+        last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 1, 0)
+        span = levels[row.regime][first:last, region.sites.index.get_loc(row.site)]
+        np.maximum(span, row.level, out=span)
+    if not wanted:
+        for level in levels.values():
+            level[1:] = 0.0
+    return levels
+
+
+def _missing(date):
+    return date is None or date != date        # NaT is the only date that differs from itself
+
+
+def _timed(region, calendar, members, p, tables):
+    """minutes, log_access and station_age: one timetable for every distinct network among the members.
+
+    It begins a quarter early, on the eve of the start, for the base year.
+    """
+    tables = {} if tables is None else tables
+    from_eve, which = Calendar(calendar.first - 1, calendar.length + 1), []
+    for member in members:
+        network_key, arguments = _network_of(region, member)
+        key = (from_eve, network_key)
+        if key not in tables:
+            tables[key] = network.timetable(region, from_eve, **arguments)
+        which.append(key)
+    distinct = which[:1] if len(set(which)) == 1 else which
+    minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
+    return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
+                station_age=np.stack([tables[key].station for key in distinct]))
+
+
+def _network_of(region, member):
+    """What sets a member's network apart, and the timetable's arguments."""
+    added = []
+    for _, instrument, section in member.policies:
+        entry = registry.get(instrument)
+        if entry.network:
+            added = entry(added, section)
+    positions, draw = None, None
+    if member.values.access.draw_coordinates:
+        draw = (member.values.run.seed, member.replicate)
+        positions = _drawn_positions(region, *draw)
+    delays = dict(member.values.access.delays)
+    key = repr((sorted(delays.items()), added, draw))
+    return key, dict(delays=delays, added=added, positions=positions)
+
+
+def _drawn_positions(region, seed, replicate):
+    """(site, 2) longitudes and latitudes drawn within the coordinates' errors (normal, 1 sd = error)."""
+    draw = random_streams.generator("coordinates", seed, replicate).standard_normal((len(region.sites), 2))
+    km = region.sites["coord_error_km"].to_numpy(float)[:, None] * draw
+    lon, lat = region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float)
+    per_degree = 111.2
+    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))),
+                            lat + km[:, 1] / per_degree])
+
+
+def _log_access(region, minutes, p):
+    """(member, quarter, type, site) ln sum_k M_k (1 + extra airport) exp(-theta minutes)  (Hansen 1959).
+
+    Minutes count from the nearest hub, theta times its own are taken off the logarithm: a site that
+    is days away from everything has a small accessibility, not none.
+    """
+    mass = region.hubs["mass"].to_numpy(float)
+    airport = region.hubs["airport"].to_numpy(dtype=float)
+    is_airport_type = np.array([name in AIRPORT_TYPES for name in TYPES], dtype=float)
+    extra = 1.0 + p.access.airport[:, None, None] * is_airport_type[:, None] * airport
+    decay, nearest = p.access.decay[:, None, None], minutes.min(axis=3)    # (member, quarter, site)
+    reach = np.exp(-decay[..., None] * (minutes - nearest[..., None]))     # (member, quarter, site, hub)
+    members = max(len(reach), len(extra))
+    weights = np.broadcast_to(mass * extra, (members,) + extra.shape[1:])  # (member, type, hub)
+    reach = np.broadcast_to(reach, (members,) + reach.shape[1:])
+    return np.log(np.einsum("mqsk,mtk->mqts", reach, weights)) - (decay * nearest)[:, :, None, :]
+
+
+def base_floor(region):
+    """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
+    if "floor" in region.sites:
+        return region.sites["floor"].to_numpy(float)
+    return np.ones(len(region.sites))
+
+
+def _city_weights(region):
+    """(site, site) whose column j averages over the floor of the sites of j's city."""
+    city = region.sites["city"].to_numpy()
+    floor = (city[:, None] == city[None, :]) * base_floor(region)[:, None]
+    return floor / floor.sum(axis=0)
+
+
+def _classes(industries):
+    """Index arrays of the classes ((status, industry), type), high-tech."""
+    status, industry, hq_type, hightech = np.indices(
+        (arrays.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
+    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type,
+                hightech_of_class=hightech)
+
+
+def _nests(region, p):
+    """Nests of the region, the outside option's own nest last."""
+    names = list(region.nests.index)
+    of_site = np.array([names.index(nest) for nest in region.sites["nest"]] + [len(names)])
+    columns = [p.choice.dissimilarity for _ in names] + [np.ones_like(p.choice.dissimilarity)]
+    for name, length in p.choice.dissimilarity_of.items():
+        columns[names.index(name)] = np.full_like(p.choice.dissimilarity, length)
+    return arrays.Nests(of_site=of_site, size=np.bincount(of_site, minlength=len(names) + 1),
+                        dissimilarity=np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
+def _keys(region, seeds, replicates):
+    stream = {name: random_streams.streams(name, seeds, replicates)
+              for name in ("choice", "review", "epoch", "order", "register")}
+    return arrays.Keys(**stream, site=random_streams.keys_of([*region.sites.index, "outside option"]),
+                       nest=random_streams.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
+
+
+def _distance(region):
+    return network.distances_km(region.sites["lon"].to_numpy(float),
+                                region.sites["lat"].to_numpy(float))

@@ -1,0 +1,204 @@
+"""The base year: site constants and the moving cost under which the start is in balance.
+
+Peers, rents and statuses are held at base-year values. Unknowns are the constants alpha (site) and
+c0; the equations say that the expected net flow at every site is proportional to its share, that
+the expected outside share of entrants is the one given, and that the expected share of enterprises
+that move in a year is the target. That alpha reproduces its targets checks the solver, not the model.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.choice.expected import flows
+from sim.kernels.numerics.linear import solved
+
+SAMPLE = 1000                 # potential entrants over whom entry is averaged
+TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
+NEAR = 1e-6                   # the same for the thinned sample, which is off by more anyway
+THIN = 1000                   # choosers with whom the search begins, about
+COMING = 50                   # potential entrants among them at least
+MOST_STEPS = 50
+LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
+COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
+NO_SLOPES = np.empty((0, 0))
+OUTSIDE_FLOOR = 1e-11         # an outside share of 0 is met by this one, within the tolerance
+
+
+class BaseYear(NamedTuple):
+    """What the base year was solved for, and how well."""
+
+    constant: np.ndarray      # (member, site)
+    cost: np.ndarray          # (member,)
+    residual: np.ndarray      # (member,) largest error of an equation, relative
+    steps: np.ndarray         # (member,)
+    shares: np.ndarray        # (member, site) allocated shares of candidates
+
+
+class Targets(NamedTuple):
+    shares: np.ndarray        # (site,) shares of candidates
+    exits: np.ndarray         # (site,) expected exits of a quarter
+    born: np.ndarray          # (site,) expected spin-offs of a quarter that stay without a choice
+    entrants: float           # potential entrants of a quarter, spin-offs that choose among them
+    review: float             # probability in a quarter that an enterprise chooses with new errors
+    outside: float            # share of potential entrants that stay outside
+    moves: float              # share of enterprises that move in a quarter
+    candidates: float
+    has_outside: bool
+    cost: float | None        # the moving cost where it is given; None: solve it for `moves`
+
+
+class Choosers(NamedTuple):
+    """Who chooses: all incumbents and the sample of entrants, or a thinned sample of both."""
+
+    v: np.ndarray             # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
+    current: np.ndarray       # (chooser,) site, -1 for an entrant
+    amount: np.ndarray        # (chooser,) choices of a quarter that a chooser stands for
+    staying: np.ndarray       # (site,) choices of a quarter by the enterprises there
+    of_site: np.ndarray       # (site + 1,) nest
+    length: np.ndarray        # (nest,) dissimilarity
+
+
+class Equations(NamedTuple):
+    gap: np.ndarray           # (site + 1,) what is left of them
+    residual: float           # largest error, relative to the number of candidates
+
+
+def solve(m, v, current, targets, nests):
+    """(alpha, c0, residual, steps) of one member, by a damped Newton search.
+
+    v (chooser, site + 1) utilities with alpha = 0 and c0 = 0; current (chooser,) site or -1. The
+    search begins with a thinned sample and ends with everybody. It stops at TOLERANCE, or where it
+    cannot go on: the caller judges the residual.
+    """
+    length = nests.dissimilarity[m % len(nests.dissimilarity)]
+    everybody = _choosers(v, current, targets, nests.of_site, length)
+    few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
+    start = _start(few, targets)
+    near, residual, _ = _newton(few, few, start, targets, NEAR)
+    for first in (near, start) if residual < NEAR else (start,):
+        x, residual, steps = _newton(everybody, few, first, targets, TOLERANCE)
+        if residual < TOLERANCE:
+            break
+    return x[:-1], x[-1], residual, steps
+
+
+def _choosers(v, current, t, of_site, length, stride=1):
+    """Every stride-th chooser, standing for all.
+
+    Of the sampled entrants more are kept where the stride would leave fewer than COMING: they differ,
+    and a handful of them tells nothing of the share that stays outside.
+    """
+    among_entrants = min(stride, max(1, SAMPLE // COMING))
+    chosen = np.arange(len(v)) % np.where(current >= 0, stride, among_entrants) == 0
+    kept = current[chosen]
+    incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
+    amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
+                      t.entrants / max(entrants, 1))
+    here = kept >= 0
+    staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
+    return Choosers(v if stride == 1 else v[chosen], kept, amount, staying, of_site, length)
+
+
+def _start(who, t):
+    """Constants that would do if all entrants were alike and nobody moved, and the cost for them.
+
+    alpha_j = l ln s_j|m + ln s_m - ln s_0 - mean utility   (Berry 1994, equation 27)
+    """
+    nest, length = who.of_site[:-1], who.length[who.of_site[:-1]]
+    of_nest = np.bincount(nest, weights=t.shares, minlength=len(who.length))[nest]
+    entrants = who.v[who.current < 0] if (who.current < 0).any() else who.v
+    alpha = length * np.log(t.shares / of_nest) + np.log(of_nest) - entrants[:, :-1].mean(axis=0)
+    if t.has_outside:
+        alpha += np.log(1.0 - t.outside) - np.log(max(t.outside, OUTSIDE_FLOOR))
+    else:
+        alpha -= alpha.mean()
+    return np.append(alpha, _first_cost(who, alpha, t) if t.cost is None else t.cost)
+
+
+def _first_cost(who, alpha, t):
+    """The cost at which the target share moves, by bisection: the higher, the fewer move."""
+    low, high = COSTS
+    for _ in range(10):
+        middle = 0.5 * (low + high)
+        _, moved = _flows(who, np.append(alpha, middle), NO_SLOPES)
+        low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
+    return 0.5 * (low + high)
+
+
+def _newton(who, few, x, t, tolerance):
+    """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
+
+    Nearer means that the correction that is left by the same slopes is smaller, a test in which the
+    scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
+    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
+    choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
+    """
+    at, slopes = _equations(who, x, t), _slopes(few, x, t)
+    stale, damping = False, 1.0
+    for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
+        correction = solved(slopes, at.gap)
+        size = np.abs(correction).max()
+        if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):
+            break
+        factor = min(damping, LONGEST / size)
+        there = x - factor * correction
+        then = _equations(who, there, t)
+        rest = np.abs(solved(slopes, then.gap)).max()
+        nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < tolerance
+        if nearer:
+            x, at, damping = there, then, min(1.0, 2.0 * factor)
+        if nearer and rest <= 0.25 * size:
+            stale = True
+            continue
+        if not stale:
+            damping = damping if nearer or few is not who else 0.5 * factor
+            few = who
+        slopes, stale = _slopes(few, x, t), False
+    return x, at.residual, step
+
+
+def _flows(who, x, jacobian):
+    """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
+    return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
+
+
+def _equations(who, x, t):
+    """The equations at x = (alpha, c0).
+
+    A row a site: net flow less share * total. The last of these follows from the others, and in its
+    place stands the outside share, or the level of alpha where there is no outside option. At the
+    end the share that moves, or the given cost.
+    """
+    inflow, moved = _flows(who, x, NO_SLOPES)
+    net = inflow[:-1] - who.staying + t.born - t.exits
+    gap = np.zeros(len(x))
+    gap[:-1] = net - t.shares * net.sum()
+    residual = np.abs(gap).max() / t.candidates
+    if t.has_outside:
+        outside = t.outside * t.entrants
+        residual = max(residual, abs(inflow[-1] - outside) / t.entrants)
+        gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
+    else:
+        gap[-2] = x[:-1].sum()
+    if t.cost is None:
+        residual = max(residual, abs(moved / t.candidates - t.moves))
+        gap[-1] = _log_gap(moved, t.moves * t.candidates)
+    return Equations(gap, residual)
+
+
+def _log_gap(value, target):
+    """value ln(value / target): to first order value - target, but nearly linear in the unknowns."""
+    return value * np.log(max(value, 1e-300) / target)
+
+
+def _slopes(who, x, t):
+    """(site + 1, site + 1) d gap / dx, that of a logarithm times its value."""
+    sites = len(t.shares)
+    slopes, rows = np.empty((sites + 2, sites + 1)), np.eye(sites + 1)
+    _flows(who, x, slopes)
+    rows[:sites] = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
+    rows[sites - 1] = slopes[sites] if t.has_outside else np.arange(sites + 1) < sites
+    if t.cost is None:
+        rows[sites] = slopes[sites + 1]
+    return rows

@@ -1,0 +1,95 @@
+"""Members of an ensemble: (scenario values, replicate) side by side, numbers as (member,) arrays."""
+
+import datetime
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.base.calendar import quarter_of
+from sim.base.errors import InputError, Problem
+from sim.config.parameters import Section
+from sim.config.toml_file import dotted, format_value
+
+
+@dataclass(frozen=True)
+class Member:
+    """One run: a scenario's values and policies under one replicate of the seed."""
+
+    values: Section                  # the scenario's values
+    policies: tuple                  # of (name, instrument name, Section)
+    replicate: int
+
+
+def check(members):
+    """Raise the InputError of all values that the engine reads once and that members do not share.
+
+    Those are sizes, switches, names, lists and the policies that there are, unless a parameter is
+    declared otherwise (`agree`); numbers with a point and dates may differ from member to member.
+    """
+    first = members[0]
+    problems = []
+    if any(member.values is not first.values for member in members):
+        problems += _differences([member.values for member in members], ())
+    if any(_named(member) != _named(first) for member in members):
+        problems.append(_problem(("policies",), [_named(member) for member in members]))
+    elif any(member.policies is not first.policies for member in members):
+        for number, (name, _, _) in enumerate(first.policies):
+            problems += _differences([member.policies[number][2] for member in members], ("policies", name))
+    if problems:
+        raise InputError(problems)
+
+
+def stack(sections):
+    """Namespace of the sections' values: numbers and dates become arrays.
+
+    A number becomes float64 (1,) where all members agree and (member,) where they do not; a date
+    its quarter. Anything else is the first member's; `check` sees to it that it is everybody's.
+    """
+    names = type(sections[0]).model_fields
+    return SimpleNamespace(**{name: _stacked([getattr(s, name) for s in sections]) for name in names})
+
+
+def _named(member):
+    """The policies that a member has, in their order."""
+    return [f"{name}: {instrument}" for name, instrument, _ in member.policies]
+
+
+def _differences(sections, path):
+    """A Problem for every key that all members must share and do not."""
+    problems = []
+    for name, field in type(sections[0]).model_fields.items():
+        column = [getattr(section, name) for section in sections]
+        if isinstance(column[0], Section):
+            problems += _differences(column, (*path, name))
+        elif _must_agree(field, column) and any(value != column[0] for value in column):
+            problems.append(_problem((*path, name), column))
+    return problems
+
+
+def _must_agree(field, column):
+    declared = (field.json_schema_extra or {}).get("agree")
+    if declared is not None:
+        return declared
+    return not any(all(isinstance(value, kind) for value in column) for kind in (float, datetime.date))
+
+
+def _problem(path, column):
+    texts = sorted({format_value(value) for value in column})
+    return Problem("", dotted(path), f"{' and '.join(texts)[:80]} within one ensemble",
+                   "the same for all members", "run them as separate scenarios")
+
+
+def _stacked(column):
+    first = column[0]
+    if isinstance(first, Section):
+        return stack(column)
+    if all(isinstance(value, datetime.date) for value in column):
+        column = [quarter_of(value) for value in column]
+    if all(isinstance(value, (bool, int, float)) for value in column):
+        return _compact(np.array(column, dtype=float))
+    return first
+
+
+def _compact(values):
+    return values[:1] if (values == values[0]).all() else values

@@ -1,0 +1,188 @@
+"""From a World to the state that the first quarter opens with: population, base year, fixed parts."""
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.base.errors import InputError, Problem
+from sim.kernels import arrays
+from sim.kernels.choice.initial_errors import settle_errors
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.firms.population import arrive
+from sim.model import choice_tables, opening_population
+from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve
+from sim.model.processes import anchors, demography, land, registration, spinoffs
+from sim.model.step import Economy, Fixed, log_density, measure
+
+EVE = -1                      # the quarter before the first
+AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
+ERROR_TRIES = 64              # error vectors tried for an enterprise of the opening stock
+REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
+
+
+def prepare(world):
+    """(Fixed, Economy, BaseYear) of an ensemble."""
+    traits = opening_population.traits(world)
+    start = opening_population.opening(world, traits)
+    start = start._replace(state=anchors.placed(world, traits, start.state))
+    demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
+    fixed = _fixed(world, traits, start)
+    economy = _economy(world, fixed, start.state)
+    fixed = _with_land(world, fixed, economy, start.shares)
+    fixed = fixed._replace(frozen_counts=economy.counts.copy())
+    registration.of_opening(world, fixed, EVE, start.state, _eve_tables(world, fixed.constant))
+    base = base_year(world, fixed, economy, start.shares)
+    fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
+    offers = _eve_tables(world, fixed.constant)
+    settle_errors(EVE, start.state, economy.counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
+                  ERROR_TRIES)
+    registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
+    return fixed, economy, base
+
+
+def _fixed(world, traits, start):
+    """Fixed with constants and cost at zero, before the base year is solved."""
+    p = world.p
+    zeros = np.zeros((world.members, world.sites))
+    rules = arrays.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
+                         revision=REVISIONS[p.switches.revision])
+    streams = {name: random_streams.streams(name, world.seeds, world.replicates)
+               for name in ("attributes", "entry", "exit", "growth", "spinoff")}
+    eve = choice_tables.levers_at(world, EVE, zeros, zeros + 1.0)
+    return Fixed(peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
+                 rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
+                 background=zeros, yardstick=_yardstick(world, start.log_threshold),
+                 spinoff_rate=spinoffs.base_rate(world, traits, start.state),
+                 frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
+
+
+def _yardstick(world, log_threshold):
+    """(member, 4) bars of `life.meets`: revenue, tax at 25 % and at 15 %, R&D.
+
+    A headquarters has revenue >= R, and tax >= tax_share R or R&D >= research_threshold R, where tax
+    is the statutory rate times margin times revenue, whatever a policy makes of the rate.
+    """
+    p = world.p.yardstick
+    tax_per_revenue = np.stack([0.25 * p.profit_margin, 0.15 * p.profit_margin])
+    needed = np.log(np.maximum(p.tax_share, 1e-300) / tax_per_revenue)
+    research = p.research_threshold / np.maximum(p.research_share, 1e-300)
+    columns = [log_threshold, *needed, np.where(p.research_threshold > 0, research, np.inf)]
+    return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
+
+
+def _economy(world, fixed, state):
+    counts, employees, _, _ = measure(world, fixed, state)
+    return Economy(state, counts, employees, log_density(fixed, employees))
+
+
+def _with_land(world, fixed, economy, shares):
+    """Background users and total spending of the base year."""
+    spent = land.spending(world, anchors.tenants(world, economy.employees, economy.state))
+    expected = shares * spent.sum(axis=1, keepdims=True)
+    others = land.background(world, expected)
+    total = np.where(others + spent > 0, others + spent, expected)    # a site without any user
+    return fixed._replace(background=others, base_spending=total)
+
+
+def _eve_tables(world, constant):
+    levers = choice_tables.levers_at(world, EVE, constant, np.ones((1, world.sites)))
+    return choice_tables.choice_tables(world, levers, EVE)
+
+
+def base_year(world, fixed, economy, shares):
+    """Constants and moving cost of every member: solved, or as the scenario gives them."""
+    given = world.p.base_year.constants
+    if given != "solve":
+        return _given(world, given, world.p.moving.cost, shares)
+    sample = _entrants(world, fixed)
+    offers = _eve_tables(world, fixed.constant)
+    found = [_solve_member(m, world, fixed, economy, shares, (sample, offers))
+             for m in range(world.members)]
+    constant, cost, residual, steps = (np.array(part) for part in zip(*found))
+    _refuse_unsolved(world, residual)
+    return BaseYear(constant, cost, residual, steps, shares)
+
+
+def _refuse_unsolved(world, residual):
+    """Raise InputError for the replicate that is furthest from its base year, if any is off."""
+    worst = int(np.argmax(np.where(np.isfinite(residual), residual, np.inf)))
+    if not residual[worst] < TOLERANCE:
+        raise InputError(Problem(
+            "", "base_year.constants", f"no balance in replicate {world.replicates[worst]}: an equation "
+            f"is off by {residual[worst]:.1e} of the candidates", f"at most {TOLERANCE:g}",
+            "change moving.rate, entry.outside_share, choice.review, choice.dissimilarity or "
+            "population.spread towards their defaults"))
+
+
+def _given(world, given, cost, shares):
+    constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
+    return BaseYear(np.tile(constant, (world.members, 1)), np.broadcast_to(cost, (world.members,)).copy(),
+                    np.zeros(world.members), np.zeros(world.members, int), shares)
+
+
+def _entrants(world, fixed):
+    """A State of sampled potential entrants, over whom entry is averaged."""
+    state = opening_population.empty_state(world.members, SAMPLE)
+    numbers = np.full(world.members, SAMPLE)
+    arrive(EVE, fixed.streams["attributes"], numbers, state, fixed.traits)
+    return state
+
+
+def _solve_member(m, world, fixed, economy, shares, inputs):
+    sample, offers = inputs
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
+    common = (offers, fixed.peers, fixed.moving)
+    v = np.empty((len(slots) + SAMPLE, world.sites + 1))
+    for first in range(0, len(slots), AT_ONCE):
+        some = slots[first:first + AT_ONCE]
+        v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
+    v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
+    current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
+    targets = _targets(m, world, fixed, economy, shares[m])
+    return solve(m, v, current, targets, world.nests)
+
+
+def _targets(m, world, fixed, economy, shares):
+    p = world.p
+    one = lambda values: float(values[m % len(values)])           # noqa: E731
+    candidates = float((economy.state.site[m] >= 0).sum())
+    churn = bool(p.switches.churn[0])
+    renewed = one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))
+    cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
+    if cost is None:
+        _check_rate(one(p.moving.rate), renewed)
+    born = expected_spinoffs(m, world, fixed, economy)
+    stay = one(p.spinoff.stay)
+    entrants = (one(demography.entry_mean(world, 0)) + (1.0 - stay) * born.sum()) * churn
+    exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
+    return Targets(shares=shares, exits=exits, born=stay * born,
+                   entrants=max(entrants, 1e-6 * candidates), review=renewed,
+                   outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
+                   candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
+
+
+def _check_rate(rate, renewed):
+    """A move rate must be possible: above 0, and below the rate of reviews with new errors."""
+    most = 1.0 - (1.0 - renewed) ** 4
+    if not 0.0 < rate < most:
+        raise InputError(Problem("", "moving.rate", f"{rate:g} a year",
+                                 f"above 0 and below what reviews with new errors allow, {most:.4g}",
+                                 "raise choice.review, lower choice.keep_errors or set moving.cost"))
+
+
+def _quarterly(yearly):
+    """Share in a quarter that comes to a share in a year."""
+    return 1.0 - (1.0 - yearly) ** 0.25
+
+
+def expected_exits(m, world, fixed, economy):
+    """(site,) expected exits of the first quarter at base-year rents."""
+    live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
+    state = arrays.State(*(array[m, live] for array in economy.state))
+    return np.bincount(state.site, weights=demography.closing(m, world, fixed, state, EVE),
+                       minlength=world.sites)
+
+
+def expected_spinoffs(m, world, fixed, economy):
+    """(site,) expected spin-offs of the first quarter, by their parents' site."""
+    slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
+    return np.bincount(economy.state.site[m, slots], weights=probability, minlength=world.sites)

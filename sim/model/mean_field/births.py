@@ -1,0 +1,60 @@
+"""Spin-offs in the mean field: who leaves whom, in which industry, to stay or to choose.
+
+    born_s'j = sum_s T_s's (n_sj b_sj + a_sj)      T_s's = q [s' = s] + (1 - q) share of industry(s')
+
+b is the probability that a spin-off leaves an enterprise in the quarter, its mean over all enterprises:
+children are not as large as their parents, so a place with one giant is no place where births run away.
+a are the spin-offs of anchors, q `spinoff.same_industry`; alliances are inherited. A share
+`spinoff.stay` stays at its parent's site; the others choose as potential entrants of their kind do.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels import arrays
+from sim.model.processes import spinoffs
+
+
+class Births(NamedTuple):
+    """The spin-offs of one member in one quarter."""
+
+    rate: np.ndarray            # (kind, site) probability that a spin-off leaves an enterprise, all alike
+    of_anchors: np.ndarray      # (kind, site) spin-offs of anchors, whatever the counts
+    inherited: np.ndarray       # (kind, kind) T: probability of a child's kind (row) by its parent's
+    stay: float
+
+    def born(self, n):
+        """(kind, site) spin-offs by kind of child and site of parent at counts n (kind, site)."""
+        return self.inherited @ (n * self.rate + self.of_anchors)
+
+
+def build(world, fixed, state, m):
+    """The Births of member m of a State."""
+    p = world.p.spinoff
+    stay, same = (float(values[m % len(values)]) for values in (p.stay, p.same_industry))
+    rate = np.full((len(world.industry_of_kind), world.sites), _mean_chance(world, fixed, state, m))
+    return Births(rate, _of_anchors(world, fixed, state, m), _inherited(world, fixed.traits, same), stay)
+
+
+def _mean_chance(world, fixed, state, m):
+    """Probability that a spin-off leaves an enterprise, the mean over all but anchors; 0 where there are none."""
+    slots = np.flatnonzero((state.anchor[m] == 0) & (state.site[m] >= 0))
+    if len(slots) == 0:
+        return 0.0
+    return float(spinoffs.chance(world, fixed, arrays.State(*(array[m, slots] for array in state)), m).mean())
+
+
+def _of_anchors(world, fixed, state, m):
+    total = np.zeros((len(world.industry_of_kind), world.sites))
+    slots = np.flatnonzero((state.anchor[m] != 0) & (state.site[m] >= 0))
+    people = arrays.State(*(array[m, slots] for array in state))
+    np.add.at(total, (people.kind, people.site), spinoffs.chance(world, fixed, people, m))
+    return total
+
+
+def _inherited(world, traits, same):
+    """(kind, kind) T."""
+    share = np.diff(traits.industry_cum, prepend=0.0)[world.industry_of_kind]
+    allied = world.alliances_of_kind[:, None] == world.alliances_of_kind[None, :]
+    return same * np.eye(len(share)) + (1.0 - same) * share[:, None] * allied

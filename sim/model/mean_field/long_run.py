@@ -1,0 +1,95 @@
+"""The long run: where the mean field settles, and how long a run takes to a critical mass."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.numerics.spectrum import solved_all
+from sim.model.mean_field import quarter_map
+from sim.model.mean_field.feedback import flat, leading
+
+TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
+FIRST_STEP = 8.0              # quarters of the first implicit step
+FASTER = (0.5, 10.0)          # a step is at least, at most so many times the one before
+MOST = 200
+MOST_NEWTON = 60
+LONGEST = 1.0                 # change of ln n of a cell in a step
+SHARE = 0.5                   # of the time in which the fastest growing mode grows by e, at most a step
+LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
+
+
+class Settled(NamedTuple):
+    n: np.ndarray             # (kind, site)
+    change: float             # largest change in a quarter, relative to the whole
+    steps: int
+
+    @property
+    def found(self):
+        return self.change <= TOLERANCE
+
+
+def settle(field, start, newton=False):
+    """The fixed point that the map leads to from `start` (kind, site), or Newton's nearest with `newton`.
+
+    Implicit Euler steps in time, (1/t + 1 - J) d = map(n) - n, longer as the rest shrinks: they follow
+    the flow at first and are Newton steps at last (pseudo-transient continuation, Kelley & Keyes 1998).
+    While a mode still grows, steps are shorter than its time: longer ones would turn back to the unstable
+    fixed point that the flow leaves. Newton's alone also finds unstable ones.
+    """
+    n, time, before = np.maximum(start, LEAST * start.sum()), np.inf if newton else FIRST_STEP, np.inf
+    for step in range(MOST_NEWTON if newton else MOST):
+        rest, change = _rest(field, n)
+        if not np.isfinite(change) or change <= TOLERANCE:
+            break
+        matrix = _matrix(field, n)
+        if not newton:
+            time *= np.clip(before / change, *FASTER) if step else 1.0
+            growing = leading(matrix) - 1.0
+            time = SHARE / growing if growing > 0.0 else time
+        before = change
+        n = _moved(field, n, _step(field, matrix, rest, time))
+    return _polished(field, Settled(n, float(change), step))
+
+
+def _rest(field, n):
+    """(change of n in a quarter, its largest entry relative to the whole)."""
+    rest = quarter_map.advance(field, n) - n
+    return rest, np.abs(rest).max() / n.sum()
+
+
+def _matrix(field, n):
+    slopes = quarter_map.slopes(field, n)
+    return flat(field, slopes.held + slopes.added)
+
+
+def _polished(field, end):
+    """A fixed point after one more step of Newton's method, if that leaves less: slow modes hide errors."""
+    if not end.found:
+        return end
+    n = _moved(field, end.n, _step(field, _matrix(field, end.n), _rest(field, end.n)[0], np.inf))
+    change = float(_rest(field, n)[1])
+    return Settled(n, change, end.steps + 1) if change < end.change else end
+
+
+def _step(field, matrix, rest, time):
+    kept = rest[:, :-1] if field.closed else rest
+    x = solved_all((1.0 / time + 1.0) * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
+
+
+def _moved(field, n, step):
+    """n + step to first order, by factors, so that no cell is left with less than nothing."""
+    moved = np.maximum(n * np.exp(np.clip(step / n, -LONGEST, LONGEST)), LEAST * n.sum())
+    if field.closed:
+        moved *= n.sum(axis=1, keepdims=True) / moved.sum(axis=1, keepdims=True)
+    return moved
+
+
+def critical_mass(headquarters, threshold):
+    """(member,) years until the zone's headquarters (member, quarter) reach the threshold; nan if never.
+
+    >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)
+    array([0.5, nan])
+    """
+    reached = headquarters >= threshold
+    return np.where(reached.any(axis=1), reached.argmax(axis=1) / 4.0, np.nan)

@@ -1,0 +1,249 @@
+"""The mean-field map of a quarter, on counts n (kind, site), and its slopes.
+
+    n' = n - exits(n) + spin-offs(n) + entrants P_e(n) + review (1 - keep) sum_k n_k (P(. | k; n) - e_k)
+
+Rates are shares of the opening stock. Choosers are infinitely small: nobody is taken out of the peers
+he sees. Utilities, probabilities and rents come from the production code, integrated over sampled
+enterprises (`sample`). What is held: levers and rules of the quarter, who is of which size and age.
+Rents are in `rents`, spin-offs in `births`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.choice.expected import logit
+from sim.kernels.mean_field import chained, chosen, peer_slopes, peer_values, steepness
+from sim.model import choice_tables
+from sim.model.mean_field import births, rents
+from sim.model.mean_field.sample import Sampled, one_of, sampled
+from sim.model.processes import anchors, demography, land
+
+SIZES = (16, 2000)            # enterprises sampled of a cell (kind, site); potential entrants
+
+
+class Field(NamedTuple):
+    """What the map of one member in one quarter needs."""
+
+    world: object
+    member: int
+    sample: Sampled
+    entrants: float             # potential entrants of the quarter
+    review: float               # probability that an enterprise chooses with new errors
+    exits: np.ndarray           # (kind, site) probability of closing at the rents of the base year
+    births: births.Births
+    peers: object               # arrays.Peers of the member
+    fixed_peers: np.ndarray     # (kind, site) counts beyond one an enterprise; all, where frozen
+    live: bool                  # peers are counted as they stand
+    rent_slope: np.ndarray      # (site,) dV / d ln rent
+    land: np.ndarray            # (site,) usable floor relative to the base year
+    base: np.ndarray            # (site,) floor spending in the base year
+    others: np.ndarray          # (site,) floor spending of users that are not modelled
+    spent: np.ndarray           # (site,) floor spending of the enterprises as they stand
+    of_site: np.ndarray         # (site + 1,) nest
+    length: np.ndarray          # (nest,) dissimilarity
+    closed: bool                # nobody comes and nobody goes: every kind keeps its number
+
+    @property
+    def n(self):
+        """(kind, site) enterprises as they stand."""
+        return self.sample.count
+
+
+class Slopes(NamedTuple):
+    """Slopes of the map at n, all (kind, site, kind, site): rows are what changes."""
+
+    held: np.ndarray            # A0: with peers and rents held
+    added: np.ndarray           # G: what peers and rents add
+    entry: np.ndarray           # of the entrants' map alone, scaled to the stock: N_s dp_sj / dn_s'k
+
+
+def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
+    """The Field of a member before a quarter, on the economy as it stands.
+
+    quarter is one of the run's; levers and rules are those of this quarter.
+    """
+    m, one = member, lambda values: values[member % len(values)]
+    levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
+    offers, rent_slope = _offers(world, levers, quarter, m)
+    drawn = sampled(world, fixed, economy.state, quarter, m, offers, sizes)
+    churn = bool(world.p.switches.churn[0])
+    live = bool(fixed.peers.live)
+    standing = one(economy.counts) / 16.0 - drawn.count if live else one(fixed.frozen_counts) / 16.0
+    entrants = float(one(demography.entry_mean(world, quarter))) if churn else 0.0
+    return Field(
+        world=world, member=m, sample=drawn, entrants=entrants,
+        review=float(one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))),
+        exits=drawn.closing if churn else np.zeros_like(drawn.count),
+        births=births.build(world, fixed, economy.state, m),
+        peers=one_of(choice_tables.peers_at(world, levers, fixed.peers), m),
+        fixed_peers=standing, live=live, rent_slope=rent_slope, land=one(levers.land),
+        base=one(fixed.base_spending), others=one(fixed.background),
+        spent=one(land.spending(world, anchors.tenants(world, economy.employees, economy.state))),
+        of_site=world.nests.of_site, length=one(world.nests.dissimilarity),
+        closed=not churn and not fixed.moving.outside)
+
+
+def _offers(world, levers, quarter, m):
+    """The tables of member m at base-year rents, and what a rise of ln rent by 1 takes off."""
+    found = [one_of(choice_tables.choice_tables(world, levers._replace(rent=levers.rent * rise), quarter), m)
+             for rise in (1.0, np.e)]
+    return found[0], (found[1].site - found[0].site)[0]
+
+
+def advance(field, n):
+    """(kind, site) counts a quarter after n."""
+    seen = _seen(field, n)
+    came, born = field.entrants * _entrants(field, seen)[:, :-1], field.births.born(n)
+    choosing = (1.0 - field.births.stay) * born.sum(axis=1, keepdims=True)
+    came += choosing * _conditional(field, seen) + field.births.stay * born
+    change = came - exits(field, n, seen)
+    if field.review > 0.0:
+        moved = _movers(field, seen)                              # (kind, origin, site + 1)
+        change += field.review * (np.einsum("si,sij->sj", n, moved[:, :, :-1]) - n * _staffed(field))
+    return n + change
+
+
+def entrants_chances(field, n):
+    """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
+    return _seen(field, n).entrants
+
+
+class Seen(NamedTuple):
+    """What choosers see at counts n."""
+
+    incumbents: np.ndarray      # (chooser, site + 1) probabilities
+    entrants: np.ndarray
+    log_rent: np.ndarray        # (site,)
+
+
+def _seen(field, n):
+    log_rent = rents.log_rent(field, n)
+    value = utility(field, n, log_rent)
+    sites = n.shape[1]
+    kind = field.sample.incumbents.group // sites
+    return Seen(_chances(field, field.sample.incumbents.v, value[kind]),
+                _chances(field, field.sample.entrants.v, value[field.sample.entrants.group]), log_rent)
+
+
+def utility(field, n, log_rent):
+    """(kind, site) what peers and rents do to utility at counts n."""
+    counts = n + field.fixed_peers if field.live else field.fixed_peers
+    return peer_values(counts, field.peers) + field.rent_slope * log_rent
+
+
+def _chances(field, v, value):
+    v = v.copy()
+    v[:, :-1] += value
+    logit(v, field.of_site, field.length)
+    return v
+
+
+def _entrants(field, seen):
+    """(kind, site + 1) where potential entrants go, a share of all of them."""
+    who = field.sample.entrants
+    return chosen(seen.entrants, who.group, who.share, len(field.n))
+
+
+def _conditional(field, seen):
+    """(kind, site) where those go who come, by kind."""
+    went = _entrants(field, seen)
+    return went[:, :-1] / np.maximum(went.sum(axis=1, keepdims=True), 1e-300)
+
+
+def _movers(field, seen):
+    """(kind, origin, site + 1) where those who choose anew at an origin go."""
+    who = field.sample.incumbents
+    moved = chosen(seen.incumbents, who.group, who.share, field.n.size)
+    return moved.reshape(*field.n.shape, -1)
+
+
+def _staffed(field):
+    """(kind, 1) one where somebody stands for the kind."""
+    return 1.0 - field.sample.empty[:, None]
+
+
+def exits(field, n, seen):
+    """(kind, site) enterprises that close: hazards rise with rents."""
+    elasticity = field.world.p.exit.rent_elasticity
+    return n * field.exits * np.exp(elasticity[field.member % len(elasticity)] * seen.log_rent)
+
+
+def slopes(field, n):
+    """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
+    seen = _seen(field, n)
+    value = _value_slopes(field, n)
+    return Slopes(_held(field, n, seen), _added(field, n, seen, value),
+                  chained(_entry_steepness(field, n, seen), value))
+
+
+def _value_slopes(field, n):
+    """(kind, site, kind, site) slopes of `utility`."""
+    kinds, sites = n.shape
+    shape = (kinds, sites, kinds, sites)
+    value = peer_slopes(n + field.fixed_peers, field.peers) if field.live else np.zeros(shape)
+    rent, j = rents.slopes(field, n), np.arange(sites)
+    value[:, j, :, j] += (field.rent_slope[:, None] * rent.T)[:, None, :]
+    return value
+
+
+def _held(field, n, seen):
+    """A0: who stays open and does not choose anew, and where those go who do."""
+    kinds, sites = n.shape
+    held = np.zeros((kinds, sites, kinds, sites))
+    moved, staffed = _movers(field, seen), _staffed(field)[:, 0]
+    stay = staffed[:, None] - exits(field, np.ones_like(n), seen) - field.review * staffed[:, None]
+    for kind in range(kinds):
+        held[kind, :, kind, :] = np.diag(stay[kind]) + field.review * moved[kind, :, :-1].T
+    return held + _born(field, seen)
+
+
+def _born(field, seen):
+    """(kind, site, kind, site) slopes of spin-offs in the counts of parents, peers and rents held."""
+    kinds, sites = field.n.shape
+    here = field.births.stay * np.broadcast_to(np.eye(sites), (kinds, sites, sites))
+    chosen_site = (1.0 - field.births.stay) * _conditional(field, seen)[:, :, None]
+    return np.einsum("ts,sk,tjk->tjsk", field.births.inherited, field.births.rate, here + chosen_site)
+
+
+def _added(field, n, seen, value):
+    """G: entrants and movers follow peers and rents, and rents close enterprises."""
+    kinds, sites = n.shape
+    added = chained(choice_slopes(field, n, seen), value)
+    closing = (exits(field, n, seen) * field.world.p.exit.rent_elasticity[
+        field.member % len(field.world.p.exit.rent_elasticity)])
+    if closing.any():
+        rent, j = rents.slopes(field, n), np.arange(sites)
+        added[:, j, :, j] -= np.einsum("sj,tj->jst", closing, rent)
+    return added
+
+
+def choice_slopes(field, n, seen=None):
+    """(kind, site, site) d(what a quarter's choices bring to j) / dV_k, entrants and movers."""
+    seen = _seen(field, n) if seen is None else seen
+    entrants, who, sites = field.sample.entrants, field.sample.incumbents, n.shape[1]
+    shape = (len(n), field.of_site, field.length)
+    came = steepness(seen.entrants, entrants.group, _coming(field, n) * entrants.share, *shape)
+    weight = field.review * n.ravel()[who.group] * who.share
+    return came + steepness(seen.incumbents, who.group // sites, weight, *shape)
+
+
+def _coming(field, n):
+    """(chooser,) potential entrants and choosing spin-offs that a sampled entrant's share is of."""
+    who = field.sample.entrants
+    choosing = (1.0 - field.births.stay) * field.births.born(n).sum(axis=1)
+    share = np.bincount(who.group, weights=who.share, minlength=len(n))
+    return field.entrants + choosing[who.group] / np.maximum(share[who.group], 1e-300)
+
+
+def _entry_steepness(field, n, seen):
+    """(kind, site, site) N_s d(share of those who come that chooses j) / dV_k, N_s of the kind in all.
+
+    Those who come are what they are at n: a rise of the whole number that comes is a change too.
+    """
+    who = field.sample.entrants
+    come = (who.share * (1.0 - seen.entrants[:, -1]))
+    total = np.bincount(who.group, weights=come, minlength=len(n))
+    scale = n.sum(axis=1) / np.maximum(total, 1e-300) * (total > 0)
+    return steepness(seen.entrants, who.group, who.share * scale[who.group], len(n),
+                               field.of_site, field.length)

@@ -1,0 +1,58 @@
+"""Feedback through a run: which members are measured, when, and where the numbers go."""
+
+import numpy as np
+
+from sim.model.mean_field import feedback, quarter_map, rivalness
+
+NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+EVERY = 10                    # replicates of which at most one is measured, to bound the cost
+
+
+class FeedbackRecorder:
+    """Arrays (member, quarter + 1), nan where nothing is measured."""
+
+    def __init__(self, world):
+        self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
+        p = world.p.diagnostics
+        most = number(int(p.members[0]), int(world.p.run.replicates[0]))
+        if len(world.industry_of_kind) * world.sites > int(p.most_pairs[0]):
+            most = min(most, 1)
+        self._members = [m for m in range(world.members) if world.replicates[m] < most]
+        self._step = max(int(round(4 * float(p.years[0]))), 1)
+
+    def take_over(self, other, entries):
+        """Take the first entries from another recorder, whose past was the same."""
+        for name, array in other.arrays.items():
+            self.arrays[name][:, :entries] = array[:, :entries]
+
+    def close(self, world, fixed, economy, entry):
+        """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
+
+        The start, every so many years and the end are measured, on what the next quarter brings; at
+        the end, on the last quarter's rules.
+        """
+        last = world.calendar.length
+        if entry % self._step and entry != last:
+            return
+        for m in self._members:
+            field = quarter_map.build(world, fixed, economy, min(entry, last - 1), m)
+            for name, value in zip(NAMES, measured(world, field)):
+                self.arrays[name][m, entry] = value
+
+
+def number(members, replicates):
+    """How many of so many replicates are measured, the first ones, where `members` are asked for."""
+    return min(members, -(-replicates // EVERY))
+
+
+def measured(world, field):
+    """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
+    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), quarter_map.slopes(field, field.n)
+    found = feedback.measure(field, slopes=slopes)
+    if not zone.any() or zone.all():
+        return *found, np.nan, np.nan
+    arrived = np.nan
+    if found.r_dyn < 1.0:
+        soon, late = rivalness.response(field, zone, world.calendar.length, slopes=slopes)
+        arrived = soon[:, zone].sum() / late[:, zone].sum()
+    return *found, *np.round([rivalness.rivalness(field, zone), arrived], feedback.DIGITS)

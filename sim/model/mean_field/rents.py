@@ -1,0 +1,43 @@
+"""Rents in the mean field: cleared by the production code on the floor spending of given counts.
+
+Spending at a site is what its enterprises spend now, times their employees relative to now, a kind's
+enterprises counting with its mean size. So ln rent rises with ln n by phi/(1 + eta), or phi at the cap.
+"""
+
+import numpy as np
+
+from sim.model.processes import land
+
+TINY = 1e-6                   # step of ln spending in the slope of rents; upwards, into scarcity
+
+
+def log_rent(field, n):
+    """(site,) ln of the rent that clears at counts n."""
+    if field.world.p.land.rents == "frozen":
+        return np.zeros(n.shape[1])
+    return _clear(field, field.others + _spending(field, n))
+
+
+def _spending(field, n):
+    """(site,) floor spending of modelled enterprises, as it stands times employees relative to now."""
+    size = np.exp(field.sample.log_size)
+    now = size @ field.n
+    each = np.divide(field.spent, now, out=np.full_like(now, field.spent.sum() / max(now.sum(), 1e-300)),
+                     where=now > 0)
+    return each * (size @ n)
+
+
+def _clear(field, total):
+    rent = land.clear(field.world, total[None], field.base[None], field.land[None])
+    return np.log(rent[field.member % len(rent)])
+
+
+def slopes(field, n):
+    """(kind, site) d ln rent_j / dn_sj, upwards where the supply has a kink."""
+    if field.world.p.land.rents == "frozen":
+        return np.zeros_like(n)
+    spent = _spending(field, n)
+    total = field.others + spent
+    rise = (_clear(field, total * np.exp(TINY)) - _clear(field, total)) / TINY
+    each = np.stack([_spending(field, row) for row in np.eye(len(n))[:, :, None] * np.ones(n.shape[1])])
+    return rise / total * each

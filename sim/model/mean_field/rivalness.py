@@ -1,0 +1,69 @@
+"""Rivalness: of what a place gains, how much others lose, and would get back if the gain were removed.
+
+With one nest of sites beside the outside option a gain at places of share s among the sites takes
+D = rho (1 - s)/(1 - rho s) of itself from the other sites, with rho = 1 - l P_0, l the dissimilarity
+and P_0 the share that stays outside. Rivalness is the rho that belongs to the D of a field, whatever
+its nests: it is computed, never set.
+"""
+
+import numpy as np
+
+from sim.kernels.numerics.spectrum import solved_all
+from sim.model.mean_field import quarter_map
+from sim.model.mean_field.feedback import flat, growth
+
+
+def rivalness(field, where, n=None):
+    """rho of a small gain at the sites `where` (site,) among those who enter in a quarter."""
+    n = field.n if n is None else n
+    share, slope = entry(field, n)
+    gain = slope[:, where].sum(axis=1)
+    return from_displacement(displacement(gain, where), share[where].sum() / share.sum())
+
+
+def entry(field, n):
+    """(site,) share of potential entrants by site, and its (site, site) slopes in the utility of sites."""
+    chances, who = quarter_map.entrants_chances(field, n), field.sample.entrants
+    everybody = np.zeros(len(who.group), np.int64)
+    share = quarter_map.chosen(chances, everybody, who.share, 1)[0, :-1]
+    return share, quarter_map.steepness(chances, everybody, who.share, 1, field.of_site, field.length)[0]
+
+
+def displacement(change, where):
+    """What other sites lose for one that the sites `where` gain; nan where they gain nothing."""
+    gained = change[where].sum()
+    return float(-change[~where].sum() / gained) if gained > 0 else float("nan")
+
+
+def from_displacement(lost, share):
+    """The rho at which a gain at places of this share takes `lost` of itself from others.
+
+    >>> round(from_displacement(0.8 * 0.75 / (1 - 0.8 * 0.25), 0.25), 12)
+    0.8
+    """
+    return float(lost / (1.0 - share + share * lost))
+
+
+def response(field, where, quarters, n=None, slopes=None):
+    """((kind, site) after so many quarters, (kind, site) in the long run) of a small lasting gain.
+
+    Changes of counts per unit of utility at the sites `where`, relative to the growth of the whole,
+    on the slopes at n: x' = (J x + B)/(1 + z). The long run means something where R_dyn < 1.
+    """
+    n = field.n if n is None else n
+    slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
+    full = slopes.held + slopes.added
+    push = quarter_map.choice_slopes(field, n)[:, :, where].sum(axis=2)
+    size = full.shape[0] * full.shape[1]
+    matrix, now = full.reshape(size, size), np.zeros(size)
+    for _ in range(quarters):
+        now = (np.einsum("ij,j->i", matrix, now) + push.ravel()) / factor
+    return now.reshape(n.shape), _lasting(field, full, push, factor)
+
+
+def _lasting(field, full, push, factor):
+    """(1 + z - J)^-1 B, on the changes that there can be."""
+    matrix = flat(field, full)
+    kept = push[:, :-1] if field.closed else push
+    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x

@@ -1,0 +1,145 @@
+"""Who stands for whom in the mean field: live enterprises of every cell, and potential entrants."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels import arrays
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.firms.population import arrive
+from sim.model import opening_population
+from sim.model.processes import demography
+
+EVE = -1                      # potential entrants are those that the base year was solved for
+
+
+class Choosers(NamedTuple):
+    """Sampled choosers; `v` is what sites offer them at base-year rents, peers and errors apart."""
+
+    v: np.ndarray             # (chooser, site + 1)
+    group: np.ndarray         # (chooser,) cell kind * sites + site of an incumbent, kind of an entrant
+    share: np.ndarray         # (chooser,) of its cell, or of all entrants
+
+
+SHARED = {arrays.Tables: ("loading_of",), arrays.Places: ("order",), arrays.Peers: ("row_of_kind", "payoff")}
+
+
+class Sampled(NamedTuple):
+    """The sample of one member in one quarter."""
+
+    incumbents: Choosers
+    entrants: Choosers
+    count: np.ndarray         # (kind, site) enterprises
+    closing: np.ndarray       # (kind, site) probability that one closes in the quarter at base-year rents
+    log_size: np.ndarray      # (kind,) ln of the mean employees
+    empty: np.ndarray         # (kind,) 1 where no enterprise and no entrant is of the kind
+
+
+def one_of(tables, m):
+    """A NamedTuple of tables with member m's part of every (member, ...) array."""
+    kept = SHARED.get(type(tables), ())
+    mine = {name: _slice(value, m) if isinstance(value, np.ndarray) else one_of(value, m)
+            for name, value in tables._asdict().items()
+            if isinstance(value, (np.ndarray, tuple)) and name not in kept}
+    return tables._replace(**mine)
+
+
+def _slice(array, m):
+    m = m % len(array)
+    return array[m:m + 1]
+
+
+def sampled(world, fixed, state, quarter, m, offers, sizes):
+    """The Sampled of member m; sizes = (enterprises of a cell, entrants) at most.
+
+    An enterprise of a cell that has none is stood for by those of its kind elsewhere, settled.
+    """
+    kinds = len(world.industry_of_kind)
+    mine = _ordinary(arrays.State(*(_slice(array, m) for array in state)))
+    new = _newcomers(fixed, m, sizes[1])
+    slots, site, group, share = _cells(mine, new, kinds, world.sites, sizes[0])
+    everybody = _join(mine, new)
+    who = arrays.State(*(array[:, slots].copy() for array in everybody))
+    settled = who.site[0] != site
+    who.site[0] = site
+    who.legal[0, settled] = site[settled]
+    who.status[0, settled] = arrays.SETTLED
+    value = lambda s: _value(s, quarter, offers, fixed, m)               # noqa: E731
+    chance = demography.closing(m, world, fixed, arrays.State(*(a[0] for a in who)), quarter)
+    cells = kinds * world.sites
+    closing = np.bincount(group, weights=share * chance, minlength=cells).reshape(kinds, -1)
+    kind, there = new.kind[0].astype(np.int64), np.bincount(group, minlength=cells).reshape(kinds, -1)
+    return Sampled(
+        incumbents=Choosers(value(who), group, share),
+        entrants=Choosers(value(new), kind, np.full(len(kind), 1.0 / len(kind))),
+        count=_count(mine, kinds, world.sites), closing=closing,
+        log_size=_mean_size(everybody, kinds), empty=there.sum(axis=1) == 0)
+
+
+def _ordinary(mine):
+    """The State without its anchors, who stay as long as their policy says."""
+    return mine._replace(site=np.where(mine.anchor == 0, mine.site, arrays.EMPTY))
+
+
+def _newcomers(fixed, m, number):
+    """A (1, number) State of sampled potential entrants."""
+    state = opening_population.empty_state(1, number)
+    traits = fixed.traits._replace(**{name: _slice(getattr(fixed.traits, name), m) for name in (
+        "intensity_sd", "tax_sd", "log_median", "size_sd", "tail_exponent", "tail_share", "log_largest",
+        "log_entrant", "alliance_share")})
+    arrive(EVE, fixed.streams["attributes"][m:m + 1], np.array([number]), state, traits)
+    return state
+
+
+def _join(mine, new):
+    return arrays.State(*(np.concatenate(pair, axis=1) for pair in zip(mine, new)))
+
+
+def _cells(mine, new, kinds, sites, most):
+    """(slot, site, group, share) arrays of the chosen: a slot of `_join`, and the site it stands at."""
+    here, live = mine.site[0], mine.site.shape[1]
+    found = []
+    for kind in range(kinds):
+        alive = np.flatnonzero((here >= 0) & (mine.kind[0] == kind))
+        by_site = np.split(alive[np.argsort(here[alive], kind="stable")],
+                           np.cumsum(np.bincount(here[alive], minlength=sites))[:-1])
+        others = alive if len(alive) else live + np.flatnonzero(new.kind[0] == kind)
+        for site in range(sites):
+            who = _thinned(by_site[site] if len(by_site[site]) else others, most)
+            found.append((who, np.full(len(who), site), np.full(len(who), kind * sites + site),
+                          np.full(len(who), 1.0 / max(len(who), 1))))
+    return tuple(np.concatenate(part) for part in zip(*found))
+
+
+def _thinned(slots, most):
+    """At most so many of them, evenly spread."""
+    if len(slots) <= most:
+        return slots
+    return slots[np.arange(most) * len(slots) // most]
+
+
+def _value(state, quarter, offers, fixed, m):
+    """(chooser, site + 1) utilities without peers."""
+    peers = one_of(fixed.peers, m)
+    silent = peers._replace(gamma=np.zeros_like(peers.gamma))
+    sites = peers.w.shape[1]
+    nobody = np.zeros((1, peers.phi.shape[3], sites), np.int64)
+    return base_utilities(quarter, 0, np.arange(state.site.shape[1]), state, nobody, offers, silent,
+                          one_of(fixed.moving, m))
+
+
+def _count(mine, kinds, sites):
+    live = mine.site[0] >= 0
+    cell = mine.kind[0][live].astype(np.int64) * sites + mine.site[0][live]
+    return np.bincount(cell, minlength=kinds * sites).reshape(kinds, sites).astype(float)
+
+
+def _mean_size(people, kinds):
+    """(kind,) ln mean employees of the live, of everybody's where a kind has none."""
+    live = people.site[0] >= 0
+    size = np.exp(people.log_size[0])
+    kind = people.kind[0][live]
+    number = np.bincount(kind, minlength=kinds)
+    total = np.bincount(kind, weights=size[live], minlength=kinds)
+    mean = size[live].mean() if live.any() else 1.0
+    return np.log(np.where(number > 0, total / np.maximum(number, 1), mean))

@@ -1,0 +1,191 @@
+"""The opening stock: district totals allocated to sites, and the enterprises that stand there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.kernels import arrays
+from sim.kernels.firms.population import populate
+from sim.region.opening_stock import ORIGINS, TYPES, group_counts
+
+OLDEST = 60                                  # years of age that the opening stock can have
+LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
+
+
+class Opening(NamedTuple):
+    """The opening stock of an ensemble."""
+
+    state: arrays.State
+    shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
+    log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
+
+
+def allocate(world):
+    """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
+
+    Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
+    comes out is an allocation, not an observation. No group has less than half a candidate, nor has
+    a site of a group that has any; the sites of an empty group share its half. For no site constant
+    explains a share of zero, and what was drawn or counted as zero once need not be zero for ever
+    (half a count is the correction of Haldane 1956).
+    """
+    stock, index = world.region.stock, world.region.sites.index
+    least = LEAST / int(world.p.population.candidates[0])
+    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
+    shares = np.zeros((world.members, len(stock), world.sites))
+    spread = np.broadcast_to(world.p.population.spread, (world.members,))
+    groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))
+              for sites, weights in zip(stock["sites"], stock["weights"])]
+    for m in range(world.members):
+        draw = random_streams.generator("allocation", world.seeds[m], world.replicates[m])
+        for g, (sites, weights) in enumerate(groups):
+            drawn = draw.dirichlet(spread[m] * weights)
+            shares[m, g, sites] = totals[g] * _at_least(least / totals[g], drawn)
+    return shares
+
+
+def _at_least(least, amounts):
+    """Shares of amounts, those below `least` raised to about it, the others lowered in proportion."""
+    shares = np.maximum(amounts / amounts.sum(), least)
+    return shares / shares.sum()
+
+
+def opening(world, traits):
+    """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
+    totals = group_counts(world.region, world.p.population.headquarters)
+    candidates = int(world.p.population.candidates[0])
+    headquarters_share = totals.sum() / candidates
+    if not 0 < headquarters_share < 1:
+        raise ValueError(f"{totals.sum():g} headquarters among {candidates} candidates")
+    shares = allocate(world)
+    state = empty_state(world.members, candidates)
+    stream = random_streams.streams("attributes", world.seeds, world.replicates)
+    ages = _age_law(world)
+    site, born = (np.empty((world.members, candidates), np.int64) for _ in range(2))
+    u_size = np.empty(site.shape)
+    for m in range(world.members):
+        draw = random_streams.generator("opening", world.seeds[m], world.replicates[m])
+        site[m], group = _places(shares[m], candidates)
+        u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
+        born[m] = -1 - (4 * _draw_ages(draw, ages[m % len(ages)], candidates)).astype(np.int64)
+    populate(stream, site, u_size, born, state, traits)
+    return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
+
+
+def log_threshold(traits, headquarters_share, members):
+    """(member,) ln size that the stock's share of headquarters exceeds."""
+    from sim.kernels.firms.attributes import log_size_quantile
+    return np.array([log_size_quantile(1.0 - headquarters_share, m, traits) for m in range(members)])
+
+
+def empty_state(members, slots):
+    """A State without enterprises."""
+    shape = (members, slots)
+    ints = {name: np.zeros(shape, np.int32) for name in arrays.State._fields}
+    ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
+    ints |= {name: np.full(shape, arrays.EMPTY, np.int32) for name in ("site", "legal")}
+    ints["log_size"] = np.zeros(shape)
+    ints["loading"] = np.zeros(shape + (len(arrays.LOADINGS),))
+    return arrays.State(**ints)
+
+
+def with_room(state, slots):
+    """The State with at least `slots` more empty slots in every member, copied only if it must grow."""
+    free = int((state.site == arrays.EMPTY).sum(axis=1).min())
+    if free >= slots:
+        return state
+    members, before = state.site.shape
+    larger = empty_state(members, before + max(slots - free, before // 4))
+    for old, new in zip(state, larger):
+        new[:, :before] = old
+    return larger
+
+
+def traits(world):
+    """Laws of attributes from the region's industries and the scenario."""
+    p = world.p.population
+    industries = world.region.industries
+    share = industries["share"].to_numpy(float)
+    share = share / share.sum()
+    return arrays.Traits(
+        industry_cum=np.cumsum(share),
+        type_cum=np.cumsum([p.type_shares.get(name, 0.0) for name in TYPES]),
+        origin_cum=np.cumsum([p.origin_shares.get(name, 0.0) for name in ORIGINS]),
+        hightech=industries["hightech"].to_numpy(float),
+        trade=_relative(industries["trade"].to_numpy(float), share),
+        rnd=_relative(industries["rnd"].to_numpy(float), share),
+        intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
+        log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
+        tail_share=p.tail_share, log_largest=np.log(p.largest), log_entrant=np.log(p.entrant_size),
+        alliance_key=random_streams.keys_of(f"alliance {alliance.name}" for alliance in world.alliances),
+        alliance_share=_alliance_shares(world))
+
+
+def _alliance_shares(world):
+    """(member, alliance, industry) probability that an enterprise belongs to an alliance."""
+    industries = world.region.industries.index
+    shares = np.zeros((world.members, len(world.alliances), len(industries)))
+    for k, alliance in enumerate(world.alliances):
+        shares[:, k, industries.get_indexer(alliance.industries)] = alliance.share[:, None]
+    return shares
+
+
+def _relative(intensity, share):
+    """Intensity of an industry relative to the mean enterprise, so that coefficients are per mean."""
+    mean = intensity @ share
+    return intensity / mean if mean > 0 else intensity
+
+
+def _places(shares, candidates):
+    """(candidate,) site and group: largest remainders, first over groups, then over a group's sites."""
+    of_group = _largest_remainder(shares.sum(axis=1), candidates)
+    site, group = [], []
+    for g, number in enumerate(of_group):
+        if number:
+            per_site = _largest_remainder(shares[g] / shares[g].sum(), number)
+            site.append(np.repeat(np.arange(len(per_site)), per_site))
+            group.append(np.full(number, g))
+    return np.concatenate(site), np.concatenate(group)
+
+
+def _largest_remainder(shares, total):
+    exact = shares * total
+    whole = np.floor(exact).astype(int)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[:total - whole.sum()]] += 1
+    return whole
+
+
+def _size_quantiles(draw, group, totals, headquarters_share):
+    """(candidate,) quantile of size: in each group, its number of headquarters lies above 1 - share."""
+    u = draw.random(len(group))
+    rank = draw.random(len(group))
+    quantile = np.empty(len(group))
+    for g in range(len(totals)):
+        members = np.flatnonzero(group == g)
+        large = members[np.argsort(rank[members], kind="stable")[:int(round(totals[g]))]]
+        quantile[members] = (1.0 - headquarters_share) * u[members]
+        quantile[large] = 1.0 - headquarters_share * u[large]
+    return np.minimum(quantile, 1.0 - 1e-12)
+
+
+def hazards(world):
+    """(member, year of age) yearly exit hazards at median size and base-year rent."""
+    p = world.p.exit
+    if world.p.switches.exit == "constant":
+        return p.constant[:, None]
+    return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+
+
+def _age_law(world):
+    """(member, year) cumulative law of age in a stationary stock: ages weigh by survival."""
+    by_age = hazards(world)
+    yearly = by_age[:, np.minimum(np.arange(OLDEST), by_age.shape[1] - 1)]
+    survival = np.cumprod(1.0 - np.minimum(yearly, 1.0), axis=1)
+    survival = np.concatenate([np.ones((len(yearly), 1)), survival[:, :-1]], axis=1)
+    return np.cumsum(survival, axis=1) / survival.sum(axis=1, keepdims=True)
+
+
+def _draw_ages(draw, law, number):
+    return np.searchsorted(law, draw.random(number)) + draw.random(number)

@@ -1,0 +1,1 @@
+"""A scenario against its region, before anything is computed: what cannot be used, and memory."""

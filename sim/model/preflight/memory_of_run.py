@@ -1,0 +1,153 @@
+"""How much memory a run takes, before any of it is taken.
+
+What is taken once is measured (`benchmarks/memory.py`), what grows with the run is reckoned from the arrays
+that there will be. docs/files.md has the table of estimates and measured peaks.
+"""
+
+import math
+from typing import NamedTuple
+
+from sim.base.calendar import Calendar
+from sim.kernels.firms.spinoff import GENERATIONS
+from sim.model.base_year import SAMPLE
+from sim.model.mean_field.quarter_map import SIZES
+from sim.model.opening_population import empty_state
+from sim.model.public_accounts import BASES, LEVELS, TAXES
+from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
+from sim.model.step import AGES
+from sim.policies.alliance import Alliance
+from sim.region.opening_stock import TYPES
+
+THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
+BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
+DRAWING = 115 * 2**20          # what draws figures and pages, beside that
+MARGIN = 1.1                   # for what no array tells
+OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
+SQUARES = 24                   # (site, site) arrays of a thread: distances, weights, registration, slopes
+BLOCKS = 12                    # (kind, site, kind, site) arrays of the slopes of the mean field
+PACKED = 0.35                  # bytes of results.nc and its copies while it is written, of what is recorded
+KEPT = 0.6                     # of what simulating takes, what is not given back to the system
+DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
+
+
+def bytes_needed(values, region, threads=THREADS):
+    """Bytes that a run holds at its fullest: while it simulates, is put together, or is drawn, figures or not."""
+    replicates, of = values.run.replicates, _Recorded.of(values, region)
+    chunk = min(CHUNK, math.ceil(replicates / threads))
+    at_work = min(threads, math.ceil(replicates / chunk))
+    simulating = at_work * (_thread(values, region, chunk) + chunk * of.all) + 2 * chunk * of.all
+    finishing = replicates * (of.largest + PACKED * of.all) + at_work * chunk * of.all
+    drawing = DRAWING + KEPT * simulating + replicates * DRAWN * of.headquarters
+    return int(BASE + MARGIN * max(simulating, finishing, drawing))
+
+
+def smaller(values, region, there, threads=THREADS):
+    """("run.replicates" or "population.candidates", number) of a run that fits into so many bytes; None if none does.
+
+    As many replicates as fit, or, where not even one does, as many candidates of one.
+    """
+    fits = lambda **changed: bytes_needed(changed_to(values, **changed), region, threads) <= there   # noqa: E731
+    replicates = _most(values.run.replicates, lambda number: fits(replicates=number))
+    if replicates:
+        return "run.replicates", replicates
+    candidates = _most(values.population.candidates, lambda number: fits(replicates=1, candidates=number))
+    return ("population.candidates", candidates) if candidates else None
+
+
+def changed_to(values, replicates, candidates=None):
+    """The values with other numbers of replicates and candidates."""
+    population = values.population
+    if candidates is not None:
+        population = population.model_copy(update={"candidates": candidates})
+    run = values.run.model_copy(update={"replicates": replicates})
+    return values.model_copy(update={"run": run, "population": population})
+
+
+def _most(number, fits):
+    """The largest of 0 to number that fits, in two digits; what is smaller than one that fits does too."""
+    low, high = 0, number
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    step = 10 ** max(0, len(str(low)) - 2)
+    return low // step * step
+
+
+def slots(values):
+    """Enterprises of a member by the end of the run, if none of them leaves sooner than the law of exit has it."""
+    number = values.population.candidates
+    if not values.switches.churn:
+        return number
+    suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
+    entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
+    for quarter in range(_quarters(values)):
+        from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
+        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - _least_exit(values)) * number)
+    return max(number, values.population.candidates)
+
+
+def _spinoff_rate(values):
+    """Spin-offs a year and enterprise, about: as many as their share of entrants asks for."""
+    p, sd = values.spinoff, values.population.size_sd
+    if p.rate == "solve":
+        return p.share * values.entry.rate
+    return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
+
+
+def _least_exit(values):
+    """Yearly hazard of the enterprises that close least."""
+    p = values.exit
+    return p.constant if values.switches.exit == "constant" else p.headquarters_factor * min(p.hazard_by_age)
+
+
+def _quarters(values):
+    return Calendar.between(values.time.start, values.time.end).length
+
+
+def _thread(values, region, chunk):
+    """What a thread has beside records: its members at the base year of one of them, at a measurement of feedback
+    in one of them, or in a quarter in which their state grows and is there twice."""
+    sites, candidates = len(region.sites), values.population.candidates
+    slot = sum(array.nbytes for array in empty_state(1, 1))
+    opened = chunk * candidates * (slot + OPENED)
+    base_year = opened + candidates * ONE + 8 * (candidates + SAMPLE) * (sites + 1)
+    feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
+    grown = chunk * slots(values) * (2.25 * slot + OPENED)
+    longest = max(map(len, values.peers.payoff), default=0)
+    log_access = 8 * (_quarters(values) + 1) * (len(TYPES) + 2) * sites
+    return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
+
+
+def _mean_field(values, region):
+    """Utilities of the sampled, their chances and a copy, and the slopes between all kinds and sites."""
+    sites = len(region.sites)
+    alliances = sum(isinstance(policy, Alliance) for policy in values.policies.values())
+    cells = len(region.industries) * 2**alliances * sites
+    sampled = min(SIZES[0] * cells, values.population.candidates + cells) + SIZES[1]
+    return 8 * (3 * sampled * (sites + 1) + BLOCKS * cells**2)
+
+
+class _Recorded(NamedTuple):
+    """Bytes that the recorder keeps of a member."""
+
+    all: int
+    largest: int               # variable
+    headquarters: int          # one cube
+
+    @classmethod
+    def of(cls, values, region):
+        """Those of a run."""
+        sites, industries, quarters = len(region.sites), len(region.industries), _quarters(values) + 1
+        cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)
+        census = 4 * GENERATIONS * AGES
+        followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+        quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
+        quarter += _accounts(sites, len(region.jurisdictions))
+        yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+        return cls(quarters * (quarter + yearly // 4), quarters * max(flows, cube, census, 8 * sites),
+                   quarters * cube)
+
+
+def _accounts(sites, authorities):
+    """Five counts by site, taxes and their bases, of one quarter."""
+    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

@@ -1,0 +1,213 @@
+"""A scenario against its region: what a file says and the engine cannot use, told where it stands.
+
+The schema has checked each value and the rules between keys; here is what only a region can tell, or
+the machine. `region_of` is the one way from a scenario to its region.
+"""
+
+import contextlib
+import itertools
+import os
+
+import numpy as np
+
+from sim.base import memory, package_data
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.model import ensemble, registration_prior
+from sim.model.preflight import memory_of_run
+from sim.policies import checks
+from sim.policies.checks import one_of, unknown
+from sim.policies.levers import REGIMES
+from sim.region import network
+from sim.region.load import load
+from sim.region.opening_stock import ORIGINS, TYPES, expected_shares, group_counts
+
+MOST = 100                     # problems told at once
+YEARS = (1700, 2261)           # that dates of results can hold
+NEAR = 0.005                   # of a target share of enterprises that register apart, which no warning mentions
+LONG = 100                     # years of a run beyond which its dates are doubted
+
+
+def region_of(scenario, loaded=None, threads=memory_of_run.THREADS):
+    """The region that a scenario names, checked against it; `loaded` where it is at hand already.
+
+    On more threads a run takes more memory, which must be available; threads = 0 where nothing is run.
+
+    A relative path starts from the folder of the file that sets it, on the command line from the
+    present one. Raises InputError with every problem.
+    """
+    name = scenario.values.region
+    if name not in package_data.regions() and not os.path.isdir(name):
+        raise InputError(scenario.problem(("region",), f"no folder at {name!r}",
+                                          f"a folder, or {', '.join(package_data.regions())}",
+                                          near_miss(os.path.basename(name), package_data.regions())))
+    loaded = loaded or load(name)
+    problems = against_region(scenario, loaded, threads)
+    if problems:
+        raise InputError(problems)
+    return loaded
+
+
+def against_region(scenario, region, threads=memory_of_run.THREADS):
+    """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
+    told = itertools.chain(_each(RULES, scenario, region), _memory(scenario, region, threads))
+    found = sorted(itertools.islice(told, MOST), key=lambda f: scenario.rank(f[0]))
+    return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
+
+
+def warnings(scenario, region):
+    """What is probably not meant, one line each; the scenario and the region are good together."""
+    found = itertools.islice(_each(DOUBTS, scenario, region), MOST)
+    problems = dict.fromkeys(scenario.problem(path, *words) for path, *words in found)
+    return [str(problem) for problem in [*problems, *_unknown_regimes(region)]]
+
+
+def notes(scenario, region):
+    """Where policies meet on one lever, and what counts there, one line each; nothing is wrong with it."""
+    found = itertools.islice(_each(NOTES, scenario, region), MOST)
+    return [str(scenario.problem(path, *words)) for path, *words in found]
+
+
+@contextlib.contextmanager
+def located(scenario):
+    """Inside, problems that the engine meets under way are told where the scenario sets their key."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError([_located(scenario, problem) for problem in error.problems]) from None
+
+
+def _located(scenario, problem):
+    if problem.where or not problem.key:
+        return problem
+    return scenario.problem(tuple(problem.key.split(".")), problem.found, problem.allowed, problem.remedy)
+
+
+def _each(rules, scenario, region):
+    return itertools.chain.from_iterable(rule(scenario, region) for rule in rules)
+
+
+def _dates(scenario, region):
+    for key in ("start", "end"):
+        date = getattr(scenario.values.time, key)
+        if not YEARS[0] <= date.year <= YEARS[1]:
+            yield ("time", key), str(date), f"a year from {YEARS[0]} to {YEARS[1]}", ""
+
+
+def _names(scenario, region):
+    """Keys of tables that the region, or the model, has names for."""
+    for section, key, known, kind in (
+            ("population", "headquarters", region.stock, "stock group"),
+            ("population", "type_shares", TYPES, "headquarters type"),
+            ("population", "origin_shares", ORIGINS, "origin"),
+            ("choice", "dissimilarity_of", region.nests, "nest"),
+            ("base_year", "constants", region.sites, "site")):
+        table = getattr(getattr(scenario.values, section), key)
+        for name, *fault in unknown({} if table == "solve" else table, known, kind):
+            yield (section, key, name), *fault
+
+
+def _lines(scenario, region):
+    """Delays are of lines that there are, those that policies add included."""
+    added = [link for name in scenario.values.policies for link in checks.links(scenario, name)]
+    lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
+    for line, *fault in unknown(scenario.values.access.delays, sorted(lines), "line"):
+        yield ("access", "delays", line), *fault
+
+
+def _stock(scenario, region):
+    """There are headquarters, and enterprises that are none."""
+    population = scenario.values.population
+    given = {name: count for name, count in population.headquarters.items() if name in region.stock.index}
+    total = group_counts(region, given).sum()
+    if total < 1:
+        yield ("population", "headquarters"), f"{total:g} headquarters in all groups", "at least 1", ""
+    if population.candidates <= total:
+        path = scenario.latest([("population", "candidates"), ("population", "headquarters")])
+        yield path, f"{population.candidates} candidates for {total:g} headquarters of the stock", \
+            "more candidates than headquarters", "raise population.candidates"
+
+
+def _payoff(scenario, region):
+    peers = scenario.values.peers
+    if peers.form == "table" and len(peers.payoff) != len(region.sites):
+        yield ("peers", "payoff"), f"{len(peers.payoff)} rows", \
+            f"{len(region.sites)}, one for each site in the order of their ids", ""
+
+
+def _memory(scenario, region, threads):
+    values = scenario.values
+    needed, there = (memory_of_run.bytes_needed(values, region, threads), memory.available()) if threads else (0, 0)
+    if needed > there:
+        keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
+        found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
+            f"up to {memory_of_run.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
+        yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB that are available here", \
+            _smaller(values, memory_of_run.smaller(values, region, there, threads))
+
+
+def _smaller(values, fitting):
+    """The remedy of a run that is too large."""
+    if fitting is None:
+        return "no run.replicates or population.candidates fits: end the run earlier, or take a larger machine"
+    one = " with run.replicates = 1" if fitting[0] != "run.replicates" and values.run.replicates > 1 else ""
+    return f"{fitting[0]} = {fitting[1]}{one} fits"
+
+
+def _long_run(scenario, region):
+    time = scenario.values.time
+    years = time.end.year - time.start.year + 1
+    if years > LONG:
+        yield scenario.latest([("time", "end"), ("time", "start")]), f"a run of {years} years", "", \
+            f"from {time.start} to {time.end}; rates are those of decades, are both dates meant?"
+
+
+def _idle_payoff(scenario, region):
+    peers = scenario.values.peers
+    if peers.payoff and peers.form != "table":
+        yield ("peers", "payoff"), "a table without effect", "", f"peers.form is {peers.form!r}"
+
+
+def _unlikely_counts(scenario, region):
+    for name, count in scenario.values.population.headquarters.items():
+        low, high = region.stock.loc[name, ["low", "high"]]
+        if not low <= count <= high:
+            yield ("population", "headquarters", name), f"{count:g}", "", \
+                f"outside the region's range [{low:g}, {high:g}]"
+
+
+def _idle_delays(scenario, region):
+    """Delays move only what opens after the first quarter."""
+    start, links = np.datetime64(scenario.values.time.start), region.links
+    for line, quarters in scenario.values.access.delays.items():
+        opened = links["opened"][(links["line"] == line) | (links["line_en"] == line)]
+        if quarters and len(opened) and (opened.to_numpy() < start).all():
+            yield ("access", "delays", line), f"{quarters} quarters", "", "all of it is open before the run"
+
+
+def _unknown_regimes(region):
+    regimes = sorted(set(region.statuses["regime"]) - set(REGIMES))
+    return [Problem("statuses.csv", "regime", f"{name!r}, a regime without effect", "",
+                    near_miss(name, REGIMES) or f"known are {one_of(REGIMES)}") for name in regimes]
+
+
+def _share_apart(scenario, region):
+    """Warning: the share that is to register apart cannot be met by any l_r."""
+    values = scenario.values
+    p = values.registration
+    if values.switches.registration == "function" or p.dissimilarity != "solve":
+        return
+    stacked = ensemble.stack([values])
+    distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
+    places = registration_prior.places(region, stacked, distance)
+    shares = expected_shares(region, values.population.headquarters)
+    found = 1.0 - float(np.sum(shares * np.diagonal(places.home[0])))
+    if abs(found - p.share) > NEAR:
+        yield ("registration", "share"), f"{p.share:g}", "", f"no l_r in [0.01, 1] meets it: {found:.3f} " \
+            "register apart; change registration.substance or registration.distance"
+
+
+RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, checks.own)
+DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
+          checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
+NOTES = (checks.overlaps,)

@@ -1,0 +1,102 @@
+"""Entry, exit and growth: who is there to choose."""
+
+import numpy as np
+
+from sim.base.errors import InputError, Problem
+from sim.kernels import arrays
+from sim.kernels.firms import life
+from sim.kernels.firms.population import arrive, count_arrivals
+from sim.model import opening_population
+from sim.model.opening_population import with_room
+
+MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
+LEAST = -300.0                # ln employees of an enterprise
+DRAWN = ("population.size_sd", "lower population.size_sd, or raise population.tail_exponent")
+
+
+def hazards(world):
+    """(member, is a spin-off, year of age) yearly exit hazards at median size and base-year rent."""
+    others = opening_population.hazards(world)
+    if world.p.switches.exit == "constant":
+        return np.stack([others, others], axis=1)
+    factor = world.p.spinoff.hazard_factor[:, None]
+    return np.stack(np.broadcast_arrays(others, factor * others), axis=1)
+
+
+def size_slope(world):
+    """(member,) fall of the log hazard with log size."""
+    return world.p.exit.size_elasticity * (world.p.switches.exit == "age")
+
+
+def rent_factor(world, rent):
+    """(member, site) what rent does to the hazard: r^elasticity."""
+    return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
+
+
+def closing(m, world, fixed, state, quarter):
+    """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
+
+    state holds (slot,) arrays; the law is that of `life.close_down`.
+    """
+    one = lambda values: values[m % len(values)]                   # noqa: E731
+    table = one(hazards(world))
+    age = np.minimum((quarter - state.born) // 4, table.shape[1] - 1)
+    larger = state.log_size - one(fixed.traits.log_median)
+    yearly = table[(state.parent != 0).astype(int), age] * np.exp(-one(size_slope(world)) * larger)
+    cap = max(life.HAZARD_CAP, _quarterly(table.max()))
+    return np.where(state.anchor != 0, 0.0, np.minimum(_quarterly(yearly), cap))
+
+
+def _quarterly(yearly):
+    """Probability within a quarter that belongs to a yearly hazard."""
+    return 1.0 - (1.0 - np.minimum(yearly, 1.0 - 1e-12)) ** 0.25
+
+
+def entry_mean(world, quarter):
+    """(member,) expected potential entrants from outside: (1 - share) rate N (1 + trend)^years / 4.
+
+    share is that of spin-offs, who come on top.
+    """
+    p, outside = world.p.entry, 1.0 - world.p.spinoff.share
+    return 0.25 * p.rate * outside * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
+
+
+def exits(world, fixed, quarter, state, rent, events):
+    """Enterprises close; counted in events."""
+    life.close_down(quarter, state, fixed.streams["exit"], hazards(world), size_slope(world),
+                    rent_factor(world, rent), fixed.traits.log_median, events.exits)
+
+
+def growth(world, fixed, quarter, state, density_change):
+    """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
+    p = world.p.growth
+    life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
+              fixed.traits, p.density[:, None] * density_change)
+    refuse_giants(world, quarter, state, "growth.sd",
+                  "lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier")
+
+
+def refuse_giants(world, quarter, state, key, remedy):
+    """Raise the InputError of a run whose enterprises employ more than integers can add up.
+
+    Or of one with an enterprise so small that its cost is nothing. Both are far outside the world.
+    """
+    most = max(state.log_size.max(), -state.log_size.min())
+    if most + np.log(state.site.shape[1]) < np.log(MOST):
+        return                                                   # cheap, and nearly always the case
+    size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))
+    employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)
+    for m in np.flatnonzero((employees > MOST) | (smallest < LEAST)):
+        found = f"{employees[m]:.1e} employees" if employees[m] > MOST else f"e^{smallest[m]:.0f} employees"
+        when = f"in {world.calendar.labels()[quarter + 1]} of replicate {world.replicates[m]}"
+        allowed = f"up to {MOST:.0e} in all, above e^{LEAST:.0f} in one"
+        raise InputError(Problem("", key, f"{found} {when}", allowed, remedy))
+
+
+def entry(world, fixed, quarter, state):
+    """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
+    numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
+    state = with_room(state, int(numbers.max()))
+    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
+    refuse_giants(world, quarter, state, *DRAWN)
+    return state, came

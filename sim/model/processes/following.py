@@ -1,0 +1,30 @@
+"""Headquarters followed through a quarter: looks between processes, so that each event counts as it is.
+
+Order matters: who closes is judged by the size it closes with, which is that of the quarter's opening,
+who grows by both its sizes, who comes or moves by the size it comes or moves with. One look sees
+closures and growth, for who has closed does not grow. Nothing here changes the State.
+"""
+
+from typing import NamedTuple
+
+from sim.kernels.firms import headquarters
+
+
+class Followed(NamedTuple):
+    """The last look at a State, and what has happened to headquarters since the quarter's opening."""
+
+    watch: headquarters.Watch
+    flows: headquarters.Flows
+
+
+def begin(world, fixed, state):
+    """The look at a quarter's opening."""
+    watch = headquarters.first_look(state, fixed.yardstick)
+    return Followed(watch, headquarters.no_flows(world.members, world.sites))
+
+
+def look(fixed, state, followed, choosing=False):
+    """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
+    watch = headquarters.with_room(followed.watch, state.site.shape[1])
+    headquarters.follow(state, fixed.yardstick, watch, followed.flows, choosing)
+    return followed._replace(watch=watch)

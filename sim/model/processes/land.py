@@ -1,0 +1,68 @@
+"""Land and rent: one price a site, cleared once a quarter on opening stocks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.firms.life import EMPLOYEE
+
+SMALLEST = 1e-12              # spending relative to the base year, where no user is left at all
+
+
+def spending(world, employees):
+    """(member, site) yearly floor spending of modelled enterprises, s_h cost_i summed; RMB million.
+
+    employees (member, site) in 1/1024 of an employee, so that the sum is exact.
+    """
+    p = world.p.land
+    per_employee = p.floor_share * p.cost_per_employee
+    return per_employee[:, None] * (employees / EMPLOYEE)
+
+
+def background(world, base_spending):
+    """(member, site) spending of other users, so that modelled enterprises hold their share phi.
+
+    E0_j = expected modelled spending / phi, hence background = expected (1/phi - 1); expected is the
+    member's total spread by the sites' shares of candidates, so that an empty site has users too.
+    """
+    return base_spending * (1.0 / world.p.land.modelled_share[:, None] - 1.0)
+
+
+def clear(world, total, base_total, land):
+    """(member, site) rent that clears floor spending E against supply, 1 in the base year.
+
+    E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
+    ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
+    land (member, site) is S0 and, times the slack, K, relative to the base year.
+    """
+    p = world.p.land
+    pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
+    elastic = pressure / (1.0 + p.elasticity[:, None])
+    capped = pressure - np.log(p.slack[:, None])
+    return np.exp(np.maximum(elastic, capped))
+
+
+class Market(NamedTuple):
+    """The floor market of a quarter, every array (member, site)."""
+
+    rent: np.ndarray              # 1 in the base year
+    floor: np.ndarray             # in use, relative to the base year
+    unmet_demand: np.ndarray      # RMB million a year at base-year rents
+    red_line_premium: np.ndarray  # share of rent
+
+
+def market(world, total, base_total, land, open_land):
+    """The Market on which floor spending E meets land K; a share of the land is open.
+
+    Demand at a rent r is E / r, so what the rise from 1 to r leaves unmet is E (1 - 1 / r): floor,
+    in the unit of what RMB 1 million a year rent in the base year; negative where rents have fallen. The
+    shadow price of the red lines is r(K) / r(K / open) - 1, the rent that they cause.
+    """
+    rent = clear(world, total, base_total, land)
+    free = clear(world, total, base_total, land / open_land)
+    return Market(rent, floor_used(total, base_total, rent), total * (1.0 - 1.0 / rent), rent / free - 1.0)
+
+
+def floor_used(total, base_total, rent):
+    """(member, site) floor occupied, relative to the base year: spending over rent."""
+    return total / base_total / rent

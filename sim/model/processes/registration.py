@@ -1,0 +1,30 @@
+"""Registration: after the choice of a site, enterprises choose where they are registered."""
+
+import numpy as np
+
+from sim.kernels import arrays
+from sim.kernels.firms.registration import register as choose_places
+
+
+def register(world, fixed, quarter, state, offers):
+    """Those who came, moved or review in the quarter choose their legal place, with errors of its own.
+
+    Where registration is function there is nothing to choose: the legal place went with the site.
+    """
+    if offers.places.separate:
+        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules)
+
+
+def of_opening(world, fixed, quarter, state, offers):
+    """Legal places of the opening stock, drawn as if there were no taxes and grants; all are settled there.
+
+    Hosted anchors are registered where they stand.
+    """
+    if not offers.places.separate:
+        return
+    silent = offers._replace(grant=np.zeros((1, 0, 0)),
+                             places=offers.places._replace(relief=np.zeros((1, 0, 0))))
+    state.legal[:] = np.where(state.anchor > 0, state.site, arrays.EMPTY)
+    register(world, fixed, quarter, state, silent)
+    state.status[:] = arrays.SETTLED
+    state.legal_since[:] = state.born

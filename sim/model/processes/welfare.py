@@ -1,0 +1,44 @@
+"""What the region is worth to those who could come: the log-sum of potential entrants."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.choice.expected import logit
+from sim.kernels.choice.systematic_utility import utilities
+
+
+class Asked(NamedTuple):
+    """Exogenous potential entrants of a quarter."""
+
+    number: np.ndarray            # (member,)
+    value: np.ndarray             # (member,) mean log-sum; nan where nobody is asked, or it is not measured
+
+
+def nobody(members):
+    """Asked where no potential entrants come."""
+    return Asked(np.zeros(members, np.int32), np.full(members, np.nan))
+
+
+def asked(world, quarter, state, came, counts, offers_peers_moving):
+    """Asked: the mean of ln sum_m (sum_{k in m} e^(V_k/l_m))^l_m over potential entrants from outside.
+
+    came: (member, slot) of them.
+
+    The expected best utility less Euler's constant (McFadden 1978; Small & Rosen 1981), in units of the
+    error's scale, the outside option being worth 0; on the counts that the quarter's choices open
+    with. They are the same enterprises in every scenario, so that differences are changes of surplus.
+    Measured in the last quarter of every year and of the run, to keep runs cheap.
+    """
+    member, slot = came
+    number, value = nobody(world.members)
+    number[:] = np.bincount(member, minlength=world.members)
+    if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:
+        v = utilities(quarter, member, slot, state, counts, *offers_peers_moving)
+        for m in np.flatnonzero(number):
+            value[m] = logit(v[member == m], world.nests.of_site, _own(world.nests.dissimilarity, m)).mean()
+    return Asked(number, value)
+
+
+def _own(values, m):
+    return values[m % len(values)]

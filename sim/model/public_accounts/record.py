@@ -1,0 +1,78 @@
+"""Public accounts through a run: arrays of one chunk of members."""
+
+import numpy as np
+
+from sim.kernels.tax_base import Tally, tally
+from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES, sharing
+from sim.model.public_accounts.money import money, own
+from sim.model.public_accounts.rules import acting, rules
+
+EVE = -1
+
+
+class AccountsRecorder:
+    """Arrays (member, quarter + 1, ...), entry 0 the eve, or (member, year, ...).
+
+    Taxes of the eve are what a quarter brings at the opening stock; nothing is paid or shared then.
+    """
+
+    def __init__(self, world):
+        self._tally, self._years = _empty_tally(world), years(world.calendar)
+        self._acting = self._rules = None
+        length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
+        quarterly, yearly = (world.members, length), (world.members, len(self._years))
+        places = (*quarterly, world.sites)
+        self.arrays = {name: np.zeros(places, np.int32) for name in (
+            "registered", "registered_headquarters", "apart", "headquarters_apart", "recognised")}
+        self.arrays |= {
+            "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
+            "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
+            "cost": np.zeros((*yearly, len(world.policies), authorities, len(PAYERS)), np.int64),
+            "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
+
+    def close(self, world, fixed, state, entry):
+        """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
+        quarter = entry + EVE
+        tally(quarter, state, fixed.yardstick, self._rules_of(world, quarter), self._tally)
+        found = money(world, quarter, self._tally, fixed.base_spending)
+        self._stocks(entry)
+        self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
+        if quarter > EVE:
+            year = self._years.index(year_of(world.calendar, quarter))
+            base = own(self.arrays["taxes"][:, 0])
+            self.arrays["cost"][:, year] += found.cost
+            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
+
+    def _rules_of(self, world, quarter):
+        """The Rules of a quarter, made anew when a policy starts or ends."""
+        now = acting(world, quarter)
+        if now != self._acting:
+            self._acting, self._rules = now, rules(world, quarter)
+        return self._rules
+
+    def _stocks(self, entry):
+        found = {"registered": self._tally.registered[:, 0], "apart": self._tally.apart[:, 0],
+                 "registered_headquarters": self._tally.registered[:, 1],
+                 "headquarters_apart": self._tally.apart[:, 1], "recognised": self._tally.recognised}
+        for name, values in found.items():
+            self.arrays[name][:, entry] = values
+
+
+def year_of(calendar, quarter):
+    """The calendar year of a quarter of the run."""
+    return (calendar.first + quarter) // 4
+
+
+def years(calendar):
+    """Calendar years of the run."""
+    return list(range(year_of(calendar, 0), year_of(calendar, calendar.length - 1) + 1))
+
+
+def _empty_tally(world):
+    members, sites, number = world.members, world.sites, len(world.policies)
+    return Tally(employees=np.zeros((members, sites, 2), np.int64),
+                 relieved=np.zeros((members, number, sites, 2), np.int64),
+                 paid=np.zeros((members, number, sites), np.int64),
+                 recognised=np.zeros((members, sites), np.int64),
+                 registered=np.zeros((members, 2, sites), np.int64),
+                 apart=np.zeros((members, 2, sites), np.int64))

@@ -1,0 +1,35 @@
+"""Who gives what to whom: a sharing matrix and a joint fund on the increment over the base year.
+
+    increment_a = max(0, own taxes of a in the quarter - those of the eve)
+    a gives rint(f increment_a) to the fund, and of the rest floor(Theta_ab rest) to b, for every b not a
+
+What a does not give it keeps, so transfers sum to 0 to the last RMB, and no tax changes. An instrument that
+fills the fund is registered with `pays_in`, a function (policy, world) -> f (member, authority); one that
+shares with `shares`, a function (policy, names of the authorities) -> Theta (giver, receiver).
+"""
+
+import numpy as np
+
+from sim.model.public_accounts.rules import dated
+from sim.policies import registry
+from sim.policies.costs import in_force
+
+
+def transfers(world, quarter, own, own_at_base):
+    """(member, giver, receiver) whole RMB of a quarter, the fund last; own (member, authority)."""
+    names = list(world.region.jurisdictions.index)
+    given = np.zeros((world.members, len(names) + 1, len(names) + 1), np.int64)
+    rest = np.maximum(own - own_at_base, 0)
+    acting = [(policy, registry.get(policy.instrument)) for policy in dated(world, quarter) if in_force(policy).any()]
+    for policy, instrument in acting:
+        if instrument.pays_in:
+            paid = np.rint(instrument.pays_in(policy, world) * rest).astype(np.int64)
+            given[:, :-1, -1] += paid
+            rest = rest - paid
+    for policy, instrument in acting:
+        if instrument.shares:
+            theta = instrument.shares(policy, names)
+            np.fill_diagonal(theta, 0.0)
+            shared = np.floor(theta * rest[:, :, None]).astype(np.int64)
+            given[:, :-1, :-1] += shared * in_force(policy)[:, None, None]
+    return given

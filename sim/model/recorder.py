@@ -1,0 +1,75 @@
+"""What a run leaves behind, quarter by quarter, as plain arrays of one chunk of members."""
+
+import numpy as np
+
+from sim.kernels.firms.life import EMPLOYEE
+from sim.kernels.firms.spinoff import GENERATIONS
+from sim.model.step import AGES
+from sim.region.opening_stock import TYPES
+
+CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
+CENSUS = ("at_risk", "closed")                                               # (generation, age)
+MARKET = ("rent", "floor", "unmet_demand", "red_line_premium")
+OF_HEADQUARTERS = ("entries", "exits", "spinoffs", "growth")                 # (site,)
+PLACES = ("employment", "access", *MARKET)                                   # (site,)
+PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
+
+
+class Recorder:
+    """Arrays (member, quarter + 1, ...); entry 0 is the opening state, flows there are 0."""
+
+    def __init__(self, world):
+        length = world.calendar.length + 1
+        cube = (world.members, length, world.sites, world.industries, len(world.type_names))
+        flows = (world.members, length, world.industries, world.sites, world.sites + 1)
+        self.arrays = {name: np.zeros(cube, np.int16) for name in CUBES}
+        self.arrays |= {"flows": np.zeros(flows, np.int16), "declined": np.zeros(flows[:2], np.int16)}
+        self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
+        self._follow(world, length)
+        census = (world.members, length, GENERATIONS, AGES)
+        self.arrays |= {name: np.zeros(census, np.int32) for name in CENSUS}
+        for entry in range(length):
+            self.arrays["access"][:, entry] = world.log_access_at(entry - 1)[:, PLAIN]
+
+    def _follow(self, world, length):
+        """Arrays of what happens to headquarters, and of what the region is worth to potential entrants."""
+        place = (world.members, length, world.sites)
+        self.arrays |= {f"headquarters_{name}": np.zeros(place, np.int16) for name in OF_HEADQUARTERS}
+        self.arrays["headquarters_flows"] = np.zeros((*place, world.sites + 1), np.int16)
+        self.arrays |= {"asked": np.zeros(place[:2], np.int16), "entrant_value": np.full(place[:2], np.nan)}
+
+    def take_over(self, other, entries):
+        """Record the first entries as another recorder has them, whose past was the same."""
+        for name, array in other.arrays.items():
+            self.arrays[name] = self.arrays[name].astype(array.dtype, copy=False)
+            self.arrays[name][:, :entries] = array[:, :entries]
+
+    def opening(self, enterprises, headquarters, employees):
+        """Record the state before the first quarter, at base-year rents."""
+        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
+
+    def quarter(self, index, info):
+        """Record the close of quarter `index` (0 is the first)."""
+        self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
+                     [getattr(info, name) for name in MARKET])
+        for name in ("entries", "exits", "spinoffs", "flows", "declined"):
+            self._count(name, index + 1, getattr(info.events, name))
+        for name in (*OF_HEADQUARTERS, "flows"):
+            self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name))
+        self._count("asked", index + 1, info.asked.number)
+        self.arrays["entrant_value"][:, index + 1] = info.asked.value
+        for name in CENSUS:
+            self.arrays[name][:, index + 1] = getattr(info, name)
+
+    def _stocks(self, entry, enterprises, headquarters, employees, market):
+        self._count("enterprises", entry, enterprises)
+        self._count("headquarters", entry, headquarters)
+        self.arrays["employment"][:, entry] = employees / EMPLOYEE
+        for name, values in zip(MARKET, market):
+            self.arrays[name][:, entry] = values
+
+    def _count(self, name, entry, values):
+        """Counts are kept in 16 bits, and in 32 once one does not fit."""
+        if values.max(initial=0) > np.iinfo(self.arrays[name].dtype).max:
+            self.arrays[name] = self.arrays[name].astype(np.int32)
+        self.arrays[name][:, entry] = values

@@ -1,0 +1,98 @@
+"""Where enterprises would register without taxes and grants, and the l_r that is solved for it.
+
+    q_rj = K_rj / sum_r K_rj,   K_jj = 1,   K_rj = s_r / (1 - s_j) e^(-c_rj / l_r)
+    c_rj = sigma / (1 - sigma) delta ln(1 + km_rj)
+
+s_r are the shares of the base year's stock: other places are as many alternatives as there are
+enterprises (the size term of an aggregate alternative, Ben-Akiva & Lerman 1985, chapter 9). sigma is
+the substance rule: an enterprise that is registered away from where it works keeps sigma of its
+functions there for 1 - sigma at its functional site, each at the cost delta ln(1 + km). With sigma = 0
+a letter box will do, with sigma = 1 nobody registers apart.
+"""
+
+import math
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.kernels import arrays
+from sim.kernels.numerics.elementary import log
+from sim.region.opening_stock import expected_shares
+
+DISSIMILARITIES = (0.01, 1.0)  # bounds of l_r
+HALVINGS = 60
+
+
+def places(region, p, distance):
+    """The arrays.Places of a world, without the worth of taxes."""
+    order = np.argsort(random_streams.keys_of(region.sites.index)).astype(np.int64)
+    nothing = np.zeros((1, 0, 0))
+    if p.switches.registration == "function":
+        return arrays.Places(0, nothing, nothing, np.ones(1), nothing, order)
+    shares = expected_shares(region, p.population.headquarters)
+    members = max(map(len, _varying(p)))
+    one = lambda values, m: values[m % len(values)]                # noqa: E731
+    scale, home = np.ones(members), np.zeros((members, len(shares), len(shares)))
+    for m in range(members):
+        cost = costs(one(p.registration.substance, m), one(p.registration.distance, m), distance)
+        given = p.registration.dissimilarity
+        scale[m] = solved(one(p.registration.share, m), shares, cost, order) if isinstance(given, str) \
+            else one(given, m)
+        home[m] = home_shares(shares, cost, scale[m], order)
+    return arrays.Places(1, home, _logarithms(home), scale, nothing, order)
+
+
+def _logarithms(home):
+    """(member, functional site, legal place) ln q, by the kernels' logarithm, so that bits depend on no CPU."""
+    found = np.full(home.shape, arrays.NEVER)
+    for at in zip(*np.nonzero(home > 0.0)):
+        found[at] = log(home[at])
+    return np.ascontiguousarray(found.transpose(0, 2, 1))
+
+
+def _varying(p):
+    return [values for values in vars(p.registration).values() if not isinstance(values, str)]
+
+
+def costs(substance, distance_cost, km):
+    """(legal place, functional site) c_rj; inf where the rule lets nobody register apart."""
+    if substance >= 1.0:
+        return np.where(np.eye(len(km)) > 0, 0.0, np.inf)
+    apart = substance / (1.0 - substance) * distance_cost * np.log1p(km)
+    return np.where(np.eye(len(km)) > 0, 0.0, apart)
+
+
+def home_shares(shares, cost, scale, order):
+    """(legal place, functional site) q_rj."""
+    weight = weights(shares, cost, scale)
+    total = np.add.reduce(weight[order], axis=0)                   # one order, whatever that of the sites
+    return weight / total
+
+
+def weights(shares, cost, scale):
+    """(legal place, functional site) K_rj."""
+    elsewhere = 1.0 - shares
+    weight = shares[:, None] / np.maximum(elsewhere, 1e-300) * np.exp(-cost / scale)
+    return np.where(np.eye(len(shares)) > 0, 1.0, weight)
+
+
+def separated(shares, cost, scale, order):
+    """Share of the base year's enterprises that are registered at another site than they work at."""
+    at_home = np.diagonal(home_shares(shares, cost, scale, order))
+    return 1.0 - math.fsum(shares * at_home)
+
+
+def solved(target, shares, cost, order):
+    """l_r under which the share `target` is registered apart, or the bound that comes nearest to it.
+
+    The share rises with l_r: less weight of costs scatters registrations.
+    """
+    low, high = DISSIMILARITIES
+    if separated(shares, cost, high, order) <= target:
+        return high
+    if separated(shares, cost, low, order) >= target:
+        return low
+    for _ in range(HALVINGS):
+        middle = math.sqrt(low * high)
+        low, high = (middle, high) if separated(shares, cost, middle, order) < target else (low, middle)
+    return high

@@ -1,0 +1,159 @@
+"""The only loop: ensembles of members from the opening to the last quarter."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.base.errors import Interrupted, SimError
+from sim.kernels import arrays as kernel_arrays
+from sim.model import assemble, initialise, shared_history
+from sim.model.ensemble import Member
+from sim.model.mean_field.record import FeedbackRecorder
+from sim.model.public_accounts.record import AccountsRecorder
+from sim.model.recorder import Recorder
+from sim.model.step import measure, step
+
+
+class NonFinite(SimError):
+    """A run left the numbers: which field, in which quarter, of which replicate."""
+
+    exit_code = 3
+
+
+def members_of(scenario, replicates):
+    """Members of one scenario, one a replicate."""
+    policies = tuple((name, scenario.instruments[name], section)
+                     for name, section in scenario.values.policies.items())
+    return [Member(scenario.values, policies, replicate) for replicate in replicates]
+
+
+class Outcome(NamedTuple):
+    """Recorded arrays of a chunk of members, and how its base year was solved."""
+
+    arrays: dict
+    constant: np.ndarray       # (member, site)
+    cost: np.ndarray           # (member,)
+    residual: np.ndarray       # (member,)
+    shares: np.ndarray         # (member, site) allocated shares of candidates in the base year
+
+
+class Course:
+    """An ensemble on its way: where it stands at the opening of `quarter`, and what it has left behind so far."""
+
+    def __init__(self, world, fixed, economy, base):
+        self.world, self.fixed, self.economy, self.base, self.quarter = world, fixed, economy, base, 0
+        self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
+
+    @classmethod
+    def begun(cls, world):
+        """The Course of a world from its opening on."""
+        course = cls(world, *initialise.prepare(world))
+        _, employees, enterprises, headquarters = measure(world, course.fixed, course.economy.state)
+        course.recorder.opening(enterprises, headquarters, employees)
+        course.feedback.close(world, course.fixed, course.economy, 0)
+        course.accounts.close(world, course.fixed, course.economy.state, 0)
+        return course
+
+    def parted(self, world, accounts):
+        """The Course of a world whose past is the same; its accounts have been kept alongside."""
+        course = Course(world, self.fixed, _copied(self.economy), self.base)
+        course.quarter, course.accounts = self.quarter, accounts
+        course.recorder.take_over(self.recorder, self.quarter + 1)
+        course.feedback.take_over(self.feedback, self.quarter)
+        course.feedback.close(world, self.fixed, course.economy, self.quarter)     # by what its next quarter brings
+        return course
+
+    def go_on(self):
+        """Simulate a quarter and record its close."""
+        world, quarter = self.world, self.quarter
+        self.economy, info = step(world, self.fixed, self.economy, quarter)
+        _check(world, quarter, info)
+        self.quarter += 1
+        self.recorder.quarter(quarter, info)
+        self.feedback.close(world, self.fixed, self.economy, self.quarter)
+        self.accounts.close(world, self.fixed, self.economy.state, self.quarter)
+
+    def outcome(self):
+        """The Outcome of what is recorded."""
+        arrays = self.recorder.arrays | self.feedback.arrays | self.accounts.arrays
+        return Outcome(arrays, self.base.constant, self.base.cost, self.base.residual, self.base.shares)
+
+
+def simulate(region, members, stop=None):
+    """Outcome of an ensemble of members (of one region and calendar).
+
+    Raises NonFinite when a run leaves the numbers, and Interrupted in the quarter in which the
+    threading.Event `stop` is set.
+    """
+    course = Course.begun(assemble.build(region, members))
+    return _ended(course, stop)
+
+
+def simulate_together(region, ensembles, stop=None):
+    """Generator of (number, Outcome) of ensembles of the same replicates, in the order in which they end.
+
+    Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `past`), the
+    past of several ensembles is simulated once.
+    """
+    timetables = {}
+    left = {number: assemble.build(region, members, timetables) for number, members in enumerate(ensembles)}
+    while left:
+        first = min(left)
+        partings = {number: shared_history.parting(left[first], world) for number, world in left.items()
+                    if number != first}
+        family = {first: left.pop(first)}
+        family |= {number: left.pop(number) for number, quarter in partings.items() if quarter is not None}
+        yield from _family(family, partings, stop)
+
+
+def _family(worlds, partings, stop):
+    """Generator of (number, Outcome) of worlds of which the first goes through the past of all."""
+    (first, trunk), *others = worlds.items()
+    course = Course.begun(trunk)
+    kept = {number: AccountsRecorder(world) for number, world in others}
+    while True:
+        for number in list(kept):
+            kept[number].close(worlds[number], course.fixed, course.economy.state, course.quarter)
+            if partings[number] == course.quarter:
+                yield number, _ended(course.parted(worlds[number], kept.pop(number)), stop)
+        if course.quarter == trunk.calendar.length:
+            yield first, course.outcome()
+            return
+        _refuse_stopped(stop)
+        course.go_on()
+
+
+def _ended(course, stop):
+    """The Outcome of a course that goes on to the horizon."""
+    while course.quarter < course.world.calendar.length:
+        _refuse_stopped(stop)
+        course.go_on()
+    return course.outcome()
+
+
+def _refuse_stopped(stop):
+    if stop is not None and stop.is_set():
+        raise Interrupted("stopped")
+
+
+def _copied(economy):
+    """An Economy of its own: quarters use theirs up."""
+    return economy._replace(state=kernel_arrays.State(*(array.copy() for array in economy.state)),
+                            counts=economy.counts.copy())
+
+
+def quarters(world, fixed, economy):
+    """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
+    for quarter in range(world.calendar.length):
+        economy, info = step(world, fixed, economy, quarter)
+        _check(world, quarter, info)
+        yield quarter, economy, info
+
+
+def _check(world, quarter, info):
+    for name in ("rent", "floor"):
+        values = getattr(info, name)
+        if not np.isfinite(values).all():
+            member = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
+            raise NonFinite(f"non-finite {name} at quarter {world.calendar.labels()[quarter + 1]} of "
+                            f"replicate {world.replicates[member]}")

@@ -1,0 +1,146 @@
+"""The order of a quarter, on one page.
+
+Order matters: rents clear on the stocks that the last quarter left, policies are set, enterprises
+close and grow under them, spin-offs leave their parents, potential entrants appear, anchors come and
+go as their policies say, and then everybody who is awake chooses, one after another, each seeing the
+counts as the one before left them, and afterwards where to be registered. Rents, floor and policies do
+not change while enterprises choose.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels import arrays
+from sim.kernels.choice.choice import choose
+from sim.kernels.firms import headquarters, life, spinoff
+from sim.model import choice_tables
+from sim.model.processes import anchors, demography, following, land, registration, welfare
+from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
+
+AGES = 61                       # years of age that a census tells apart, the last for all older
+
+
+class Fixed(NamedTuple):
+    """What stays the same through a run, beside the World."""
+
+    peers: arrays.Peers
+    moving: arrays.Moving
+    rules: arrays.Rules
+    traits: arrays.Traits
+    streams: dict               # process -> (member,) keys
+    constant: np.ndarray        # (member, site) alternative-specific constants
+    base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
+    background: np.ndarray      # (member, site) spending of users that are not modelled
+    yardstick: np.ndarray       # (member, 4) as `life.meets` reads it
+    spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
+    frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
+
+
+class Economy(NamedTuple):
+    """What changes: the enterprises and the sums over them that the next quarter opens with."""
+
+    state: arrays.State
+    counts: np.ndarray          # (member, kind, site) sixteenths
+    employees: np.ndarray       # (member, site) 1/1024
+    log_density: np.ndarray     # (member, site)
+
+
+class Info(NamedTuple):
+    """What a quarter leaves behind for those who look; nothing reads it to go on."""
+
+    enterprises: np.ndarray     # (member, site, industry, type)
+    headquarters: np.ndarray    # (member, site, industry, type) that meet the fixed yardstick
+    employees: np.ndarray       # (member, site)
+    rent: np.ndarray            # (member, site)
+    floor: np.ndarray           # (member, site)
+    unmet_demand: np.ndarray    # (member, site)
+    red_line_premium: np.ndarray  # (member, site)
+    at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
+    closed: np.ndarray          # (member, generation, year of age) those that did
+    events: arrays.Events
+    of_headquarters: headquarters.Flows   # what of it happened to headquarters
+    asked: welfare.Asked        # potential entrants, and what the region is worth to them
+
+
+def step(world, fixed, economy, quarter):
+    """(economy at the close, info); the economy given is used up."""
+    state, events = economy.state, _no_events(world)
+    levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
+    market = _clear_rents(world, fixed, economy, levers)
+    offers = choice_tables.choice_tables(world, levers._replace(rent=market.rent), quarter)
+    life.expire(quarter, state, offers)
+    counts, density = economy.counts, economy.log_density
+    peers = choice_tables.peers_at(world, levers, fixed.peers)
+    followed, asked = following.begin(world, fixed, state), welfare.nobody(world.members)
+    at_risk, stayed = census(world, quarter, state), NOBODY
+    open_ones = at_risk
+    if world.p.switches.churn[0]:
+        density = log_density(fixed, economy.employees)
+        demography.exits(world, fixed, quarter, state, market.rent, events)
+        open_ones = census(world, quarter, state)
+        demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        followed = following.look(fixed, state, followed)
+        state, stayed = spinoffs(world, fixed, quarter, state, offers, events)
+        life.count_peers(state, counts)
+        state, came = demography.entry(world, fixed, quarter, state)
+        asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
+    if world.anchors:
+        state = anchors.come_and_go(world, fixed, quarter, state, events)
+        life.count_peers(state, counts)
+    followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
+    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
+    choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
+           fixed.rules, events)
+    registration.register(world, fixed, quarter, state, offers)
+    followed = following.look(fixed, state, followed, choosing=True)
+    counts, employees, *stocks = measure(world, fixed, state)
+    after = Economy(state, counts, employees, density)
+    return after, Info(*stocks, employees, *market, at_risk, at_risk - open_ones, events, followed.flows,
+                       asked)
+
+
+def _seen(fixed, counts):
+    """Peers as enterprises see them: as they stand, or as at the opening of the run."""
+    return counts if fixed.peers.live else fixed.frozen_counts
+
+
+def census(world, quarter, state):
+    """(member, generation, year of age) enterprises as they stand."""
+    by_age = np.empty((world.members, spinoff.GENERATIONS, AGES), np.int32)
+    spinoff.census(quarter, state, by_age)
+    return by_age
+
+
+def measure(world, fixed, state):
+    """Counts, employees, enterprises and headquarters of the enterprises as they stand."""
+    cube = (world.members, world.sites, world.industries, len(world.type_names))
+    counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
+    employees = np.empty((world.members, world.sites), np.int64)
+    enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
+    life.count(state, fixed.yardstick, counts, enterprises, headquarters, employees)
+    return counts, employees, enterprises, headquarters
+
+
+def _no_events(world):
+    cube = (world.members, world.sites, world.industries, len(world.type_names))
+    flows = (world.members, world.industries, world.sites, world.sites + 1)
+    return arrays.Events(*(np.zeros(cube, np.int32) for _ in range(3)), np.zeros(flows, np.int32),
+                         np.zeros(world.members, np.int32))
+
+
+def _clear_rents(world, fixed, economy, levers):
+    """The Market of the opening stocks of the quarter."""
+    if world.p.land.rents == "frozen":
+        flat = np.ones((world.members, world.sites))
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+    renting = anchors.tenants(world, economy.employees, economy.state)
+    total = fixed.background + land.spending(world, renting)
+    return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
+
+
+def log_density(fixed, employees):
+    """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
+    weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
+    whole = employees // int(life.EMPLOYEE)
+    return np.log1p(np.einsum("mk,mkj->mj", whole, weights) / arrays.W_ONE)

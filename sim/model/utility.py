@@ -1,0 +1,205 @@
+"""The systematic utility of a site, as one sum, and as a function in plain numpy.
+
+    V_ij = sum_T T_j(class of i) x loading of i              terms: a file each in terms/
+         + sum_P gamma_P f(a + sum_k w(d_jk) n_Pk)           terms that look at peers, i itself not among them
+         + l_r ln sum_r q_rj e^(W_ir / l_r)                  registration: taxes and grants at legal places r
+         - [j != current] (c0 + c1 ln size_i + c2 min(age_i, 10) + c3 ln(1 + d(current, j)))   moving cost
+    W_ir = b_t relief_ir taste_i + b_g ln(1 + grant_ir / cost_i)
+
+The outside option is worth 0, or nothing where a scenario has none. A choice adds the errors, which are no part of V:
+U_ij = V_ij + l_m (e_ij + ln Z_im), e Gumbel, Z_m positive stable (McFadden 1978; Cardell 1997; `kernels.choice`).
+
+| addend | where it is computed when a run chooses |
+| --- | --- |
+| terms by site, class and loading | `tables.choice_tables` adds them up, `kernels.utility.fill_offers` reads them |
+| peers | `tables.peer_tables` as data, `kernels.peers.add_peers` on live counts |
+| registration | `kernels.places.price_places` and `add_places` |
+| moving cost | `tables.moving_tables`, `kernels.utility.fill_offers` |
+
+Where registration is function, relief and grants are terms of the site itself. Here every addend stands apart, for one
+member and any enterprises: regressors of an estimation, and the oracle of the kernels. Units of the error's scale.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import terms
+from sim.kernels import arrays
+from sim.model import choice_tables
+
+REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
+
+
+class Snapshot(NamedTuple):
+    """What the enterprises of one member see on a date."""
+
+    world: object
+    member: int
+    quarter: int                  # -1 is the eve of the start
+    levers: object                # of the quarter, with its rents
+    peers: arrays.Peers
+    moving: arrays.Moving
+    counts: np.ndarray            # (kind, site) peers in sixteenths
+
+    def own(self, values):
+        """The member's entry of an array (member, ...), or the one for all."""
+        return values[self.member % len(values)]
+
+
+class Choosers(NamedTuple):
+    """Enterprises that choose, every array (chooser,)."""
+
+    site: np.ndarray              # index of the present site, -1 for an entrant
+    legal: np.ndarray             # index of the site of registration, -1 for none
+    status: np.ndarray            # what it is at its legal place (layout)
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    kind: np.ndarray              # what peers see
+    weight: np.ndarray            # peer weight in sixteenths
+    log_size: np.ndarray          # ln employees
+    age: np.ndarray               # years
+    loading: np.ndarray           # (chooser, loading) in the order of layout.LOADINGS
+
+
+def snapshot(world, fixed, economy, quarter, rent, member=0) -> Snapshot:
+    """The Snapshot of a member in a quarter at these rents (member, site), on the economy's opening counts."""
+    levers = choice_tables.levers_at(world, quarter, fixed.constant, rent)
+    counts = economy.counts if fixed.peers.live else fixed.frozen_counts
+    return Snapshot(world, member, quarter, levers, choice_tables.peers_at(world, levers, fixed.peers), fixed.moving,
+                    counts[member % len(counts)])
+
+
+def choosers(state, member, slots, quarter) -> Choosers:
+    """The enterprises in some slots of a member."""
+    one = {name: getattr(state, name)[member, slots] for name in (
+        "industry", "hq_type", "hightech", "kind", "weight", "status", "log_size", "loading")}
+    return Choosers(site=np.maximum(state.site[member, slots], -1), legal=np.maximum(state.legal[member, slots], -1),
+                    age=(quarter - state.born[member, slots]) * 0.25, **one)
+
+
+def utility(snap, who) -> np.ndarray:
+    """(chooser, site + 1) V, the outside option last."""
+    return sum(addends(snap, who).values())
+
+
+def addends(snap, who) -> dict:
+    """Name of an addend -> (chooser, site + 1) what it adds to V."""
+    world, found = snap.world, {}
+    for entry in terms.registry.entries():
+        if entry.legal and world.places.separate:
+            continue
+        if entry.peers:
+            value = _peers(snap, who, entry(world, snap.levers))
+        elif entry.loading == "grant":
+            value = _grants(snap, who)
+        else:
+            table = entry(world, snap.levers, snap.quarter)
+            value = _offered(snap, who, snap.own(table), who.site) * _loadings(who, entry.loading)
+        found[entry.name] = value
+    if world.places.separate:
+        found[REGISTRATION] = _registration(snap, who)
+    found = {name: np.pad(value, ((0, 0), (0, 1))) for name, value in found.items()}
+    found[MOVING] = -moving_cost(snap, who)
+    found[OUTSIDE] = np.zeros_like(found[MOVING])
+    if not snap.moving.outside:
+        found[OUTSIDE][:, -1] = arrays.NEVER
+    return found
+
+
+def moving_cost(snap, who) -> np.ndarray:
+    """(chooser, site + 1) c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d), 0 for staying and for entrants."""
+    own, here = snap.own, who.site >= 0
+    fixed = own(snap.moving.cost) + own(snap.moving.log_size) * who.log_size \
+        + own(snap.moving.age) * np.minimum(who.age, 10.0)
+    cost = fixed[:, None] + own(snap.moving.log_distance) * own(snap.moving.distance)[who.site]
+    cost[here, who.site[here]] = 0.0
+    return np.where(here[:, None], cost, 0.0)
+
+
+def _rows(snap, who, status):
+    """(chooser,) rows of the classes that the enterprises are in a status."""
+    world = snap.world
+    return ((status * world.industries + who.industry) * len(world.type_names) + who.hq_type) * 2 + who.hightech
+
+
+def _arriving(who):
+    """(chooser,) status in which other places see an enterprise."""
+    return np.where(who.legal < 0, arrays.NEWCOMER, arrays.MOVER)
+
+
+def _offered(snap, who, table, present):
+    """(chooser, site) entries of a (class or 1, site) table: as one who comes, at the present place as what it is."""
+    table = np.broadcast_to(table, (snap.world.classes, snap.world.sites))
+    value, here = table[_rows(snap, who, _arriving(who))], np.flatnonzero(present >= 0)
+    value[here, present[here]] = table[_rows(snap, who, who.status)[here], present[here]]
+    return value
+
+
+def _loadings(who, name):
+    """(chooser, 1) what a term is multiplied by."""
+    return who.loading[:, [arrays.LOADINGS.index(name)]] if name else np.ones((len(who.site), 1))
+
+
+def _peers(snap, who, term):
+    """(chooser, site) gamma f(a + sum_k w(d_jk) n_k) of a PeerTerm; nobody is a peer of oneself."""
+    row, live = term.row_of_kind[who.kind], snap.peers.live
+    phi = np.rint((snap.own(term.phi) if term.phi.ndim == 3 else term.phi) * arrays.PHI_ONE).astype(np.int64)
+    weights, phi = snap.own(snap.peers.w), phi[np.maximum(row, 0)]                 # (site, site), (chooser, kind)
+    mine = phi[np.arange(len(row)), who.kind] * np.where(live & (who.site >= 0), who.weight, 0)
+    n = (phi @ snap.counts @ weights - mine[:, None] * weights[who.site]) * arrays.FIELD_UNIT
+    value = snap.own(term.gamma) * _form(snap, n)
+    return np.where(row[:, None] >= 0, value, 0.0)
+
+
+def _form(snap, n):
+    """f of peers n (chooser, site): the logarithm, shares, a saturating curve, or a table of payoffs."""
+    peers = snap.peers
+    if peers.form == arrays.LOG:
+        return np.log(snap.own(peers.offset) + n)
+    if peers.form == arrays.LINEAR:
+        return n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
+    if peers.form == arrays.SATURATING:
+        return n / (n + snap.own(peers.half))
+    place = np.minimum((n + 0.5).astype(int), peers.payoff.shape[1] - 1)
+    return peers.payoff[np.arange(n.shape[1]), place]
+
+
+def _registration(snap, who):
+    """(chooser, site) l_r ln sum_r q_rj e^(W_ir / l_r), the inclusive value of the legal places seen from j."""
+    places, own = snap.world.places, snap.own
+    worth, scale = _worth(snap, who), own(places.scale)
+    top = np.maximum(worth.max(axis=1, keepdims=True), 0.0)
+    return top + scale * np.log(np.exp((worth - top) / scale) @ own(places.home))
+
+
+def _worth(snap, who):
+    """(chooser, legal place) W of arriving; where it is registered, of what it is there, without grants."""
+    there, worth = np.flatnonzero(who.legal >= 0), _paid(snap, who)
+    worth[there, who.legal[there]] = 0.0
+    for entry in terms.registry.entries():
+        if entry.legal and entry.loading != "grant":
+            table = snap.own(entry(snap.world, snap.levers, snap.quarter))
+            worth += _loadings(who, entry.loading) * _offered(snap, who, table, who.legal)
+    return worth
+
+
+def _grants(snap, who):
+    """(chooser, site) worth of money on arrival, where a site is the legal place as well: none for who stays."""
+    paid, here = _paid(snap, who), np.flatnonzero(who.site >= 0)
+    paid[here, who.site[here]] = 0.0
+    return paid
+
+
+def _paid(snap, who):
+    """(chooser, site) b_g ln(1 + grant / cost) of arriving, awards for those who meet their bars included."""
+    world, own, rows = snap.world, snap.own, _rows(snap, who, _arriving(who))
+    size = np.exp(who.log_size)
+    research = who.loading[:, arrays.LOADINGS.index("rnd")] * size
+    grant = own(snap.levers.grant)[rows]
+    for award in snap.levers.awards:
+        meets = (who.log_size >= own(award.bar)[rows]) & (research >= own(award.research)[rows])
+        grant = grant + own(award.amount)[rows] * meets[:, None]
+    cost = own(world.p.land.cost_per_employee) * size
+    return own(world.p.terms.grant.beta) * np.log1p(grant / cost[:, None])

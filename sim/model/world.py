@@ -1,0 +1,133 @@
+"""World: everything that a run reads and never writes, as arrays.
+
+Built by `assemble` from the members' scenario values and the region; leading axis `member`, of
+length 1 where all members agree. Sites are in the order of their ids.
+"""
+
+import functools
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim import policies
+from sim.base.calendar import Calendar
+from sim.kernels import arrays
+from sim.region.load import Region
+from sim.region.opening_stock import TYPES
+
+YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
+NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
+
+
+@dataclass(frozen=True)
+class World:
+    """Read-only arrays; `p` holds every parameter as (member,) arrays under its scenario key."""
+
+    region: Region
+    calendar: Calendar
+    members: int
+    seeds: tuple
+    replicates: tuple
+    p: SimpleNamespace
+    policies: tuple                  # of namespaces with name, instrument, where and the keys' values
+    alliances: tuple                 # of those policies that are alliances somebody hears of within the run
+    statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    minutes: np.ndarray              # (member, quarter + 1, site, hub) from door to hub, the eve first
+    log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
+    station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
+    base_floor: np.ndarray           # (site,) usable floor, 1 where the region names none
+    city_weights: np.ndarray         # (site, site) column j averages over j's city
+    proximity: np.ndarray            # (industry, industry)
+    industry_of_kind: np.ndarray     # (kind,)
+    alliances_of_kind: np.ndarray    # (kind,) bits, alliance k the k-th
+    industry_of_class: np.ndarray    # (class,)
+    type_of_class: np.ndarray        # (class,)
+    hightech_of_class: np.ndarray    # (class,)
+    status_of_class: np.ndarray      # (class,)
+    dissimilarity_of_site: np.ndarray  # (member, site)
+    nests: arrays.Nests
+    keys: arrays.Keys
+    distance: np.ndarray             # (site, site) km
+    places: arrays.Places            # where enterprises register; the worth of taxes is a quarter's
+
+    type_names = TYPES
+
+    @functools.cached_property
+    def sites(self):
+        return len(self.region.sites)
+
+    @functools.cached_property
+    def industries(self):
+        return len(self.region.industries)
+
+    @functools.cached_property
+    def classes(self):
+        return len(self.status_of_class)
+
+    @property
+    def statutory_rate(self):
+        """(1, class) national rate of the corporate income tax, percentage points."""
+        return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
+
+    @property
+    def anchors(self):
+        """The policies that are anchors; State.anchor counts them from 1."""
+        return tuple(policy for policy in self.policies if policies.registry.get(policy.instrument).settles)
+
+    @property
+    def brings_nearer(self):
+        """Whether a policy may change the distance between sites that peers feel."""
+        return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
+
+    def minutes_at(self, quarter):
+        """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
+        return self.minutes[:, quarter + 1]
+
+    def log_access_at(self, quarter):
+        """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""
+        return self.log_access[:, quarter + 1]
+
+    def station_age_at(self, quarter):
+        """(member, site) quarters since a station opened, -1 where there is none."""
+        return self.station_age[:, quarter + 1]
+
+    @functools.cached_property
+    def ring(self):
+        """(site,) name of the ring that a site lies in."""
+        return self.region.sites["ring"].to_numpy(str)
+
+    @functools.cached_property
+    def authorities(self):
+        """(site, authority) one where a site lies in a jurisdiction, int64."""
+        number = self.region.jurisdictions.index.get_indexer(self.region.sites["jurisdiction"])
+        return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
+
+    @functools.cached_property
+    def industry_names(self):
+        return tuple(self.region.industries.index)
+
+    def in_ring(self, ring):
+        """(1, site) one where the site lies in the ring."""
+        return (self.ring == ring).astype(float)[None]
+
+    def eligible(self, industries, types=(), movers=YES, incumbents=NO, arriving=False):
+        """(member, class) one where a class may draw a benefit.
+
+        Newcomers always may; movers and incumbents if their (member,) switches say so; with
+        `arriving` only on arrival.
+        """
+        named = _named(industries, self.industry_names)[self.industry_of_class]
+        named = named & _named(types, TYPES)[self.type_of_class]
+        status = self.status_of_class[None]
+        on_arrival = (status == arrays.NEWCOMER) | ((status == arrays.MOVER) & (movers[:, None] > 0))
+        staying = ((status == arrays.NEWCOMER_STAYS)
+                   | ((status == arrays.MOVER_STAYS) & (movers[:, None] > 0))
+                   | ((status == arrays.SETTLED) & (incumbents[:, None] > 0)))
+        return (named[None] & (on_arrival if arriving else on_arrival | staying)).astype(float)
+
+
+def _named(names, known):
+    """(known,) true where a name is listed; where none is, all are meant."""
+    return np.array([not names or name in names for name in known])
+

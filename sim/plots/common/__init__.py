@@ -1,0 +1,1 @@
+"""What all figures share: theme, page, words, places of labels, the base of maps."""

@@ -1,0 +1,60 @@
+"""From members to what is drawn: middles, bands, and numbers as people read them."""
+
+import numpy as np
+
+from sim.plots.common.words import word
+
+LOW, HIGH = 0.05, 0.95
+
+
+def band(array):
+    """(low, mean, high) over the members, as numpy arrays without the member axis.
+
+    The middle is the mean everywhere, because means of parts add up to the mean of the whole, so
+    that figures and tables agree with one another.
+    """
+    values = array.transpose("member", ...).values
+    low, high = np.quantile(values, [LOW, HIGH], axis=0)
+    return low, values.mean(axis=0), high
+
+
+def years(dataset):
+    """The ends of quarters as decimal years; the opening state of 2021 is 2021.0."""
+    date = dataset["date"].dt
+    return (date.year + date.dayofyear / 365.25).values
+
+
+def whole(value):
+    """A count: whole, but "<1" for what would read as none; thousands apart.
+
+    >>> whole(1234.4), whole(0.3), whole(0)
+    ('1,234', '<1', '0')
+    """
+    return "<1" if 0 < value < 0.5 else f"{value:,.0f}"
+
+
+def signed(value):
+    """A change, with its sign.
+
+    >>> signed(-3.2), signed(0.2)
+    ('−3', '0')
+    """
+    rounded = int(np.rint(value))
+    return "0" if rounded == 0 else f"{rounded:+,}".replace("-", "−")
+
+
+def percent(share):
+    """A share: whole percents from ten on, one decimal below.
+
+    >>> percent(0.123), percent(0.04)
+    ('12%', '4.0%')
+    """
+    return f"{100 * share:.0f}%" if share >= 0.0995 or share == 0 else f"{100 * share:.1f}%"
+
+
+def spread(dataset, lang, low, high, shown=whole):
+    """The words " (9 in 10 runs: a to b)", or nothing for a single run."""
+    if dataset.sizes["member"] < 2:
+        return ""
+    interval = word("range", lang, low=shown(low), high=shown(high))
+    return word("nine_in_ten", lang, range=interval)

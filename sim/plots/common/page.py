@@ -1,0 +1,119 @@
+"""What every figure has around its axes: what is shown, what it says, how to read it, the source."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sim.base.own_words import fill
+from sim.plots.common import theme
+from sim.plots.common.words import LANGUAGES, period, titled, word
+
+MARGIN = 0.35                 # inches left and right
+# widths in em: a Chinese character, capitals and figures of DejaVu Sans, spaces, the rest
+WIDE_EM, CAPITAL_EM, SPACE_EM, SMALL_EM = 1.03, 0.66, 0.32, 0.58
+
+
+@dataclass(frozen=True)
+class Body:
+    """The part of a figure that is left for axes, as fractions of the figure."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    figure: object
+
+    def grid(self, rows, columns, *, inset=(0, 0, 0, 0), **options):
+        """A GridSpec inside the body; inset = left, bottom, right, top in inches."""
+        width, height = self.figure.get_size_inches()
+        left, bottom, right, top = inset
+        return self.figure.add_gridspec(rows, columns, left=self.left + left / width,
+                                        bottom=self.bottom + bottom / height,
+                                        right=self.right - right / width,
+                                        top=self.top - top / height, **options)
+
+
+    def legend(self, axes):
+        """The legend of `axes` in one row at the bottom of the body."""
+        handles, labels = axes.get_legend_handles_labels()
+        self.figure.legend(handles, labels, loc="lower center", ncols=max(1, len(labels)),
+                           bbox_to_anchor=((self.left + self.right) / 2, self.bottom))
+
+
+def page(figure, dataset, lang, *, titles, finding, notes):
+    """Write header and footer on the figure and return the Body between them.
+
+    `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
+    """
+    kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
+    source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
+                  region=dataset.attrs.get("region", ""))
+    return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
+                  notes=[*notes, source])
+
+
+def framed(figure, lang, *, kicker, title, finding, notes):
+    """Write the lines of header and footer as they are and return the Body between them."""
+    weight = "bold" if lang == "en" else "normal"
+    top = _downwards(figure, [(kicker, 8.5, theme.MUTED, "normal"), (title, 15, theme.INK, weight),
+                              (finding, 10.5, theme.INK, "normal")])
+    gap = " " if lang == "en" else ""
+    bottom = _upwards(figure, gap.join(notes))
+    width, height = figure.get_size_inches()
+    return Body(MARGIN / width, bottom / height, 1 - MARGIN / width, 1 - top / height, figure)
+
+
+def band_note(dataset, lang):
+    """What the band means, with the number of runs."""
+    n = dataset.sizes["member"]
+    return word("band", lang, n=n) if n > 1 else word("no_band", lang)
+
+
+def _downwards(figure, lines):
+    """Write lines from the top edge; return the inches used."""
+    width, height = figure.get_size_inches()
+    used = 0.22
+    for text, size, colour, weight in lines:
+        folded = fold(text, (width - 2 * MARGIN) * 72 / size * (0.92 if weight == "bold" else 1))
+        figure.text(MARGIN / width, 1 - used / height, folded, size=size, color=colour,
+                    weight=weight, va="top", linespacing=1.25)
+        used += (folded.count("\n") + 1) * size * 1.3 / 72 + 0.07
+    return used
+
+
+def _upwards(figure, text, size=7.0):
+    """Write small print at the bottom edge; return the inches used."""
+    width, height = figure.get_size_inches()
+    folded = fold(text, (width - 2 * MARGIN) * 72 / size)
+    figure.text(MARGIN / width, 0.12 / height, folded, size=size, color=theme.MUTED, va="bottom",
+                linespacing=1.35)
+    return 0.12 + (folded.count("\n") + 1) * size * 1.45 / 72 + 0.12
+
+
+def fold(text, ems):
+    """Break a text into lines at most `ems` wide; Chinese breaks anywhere but before a stop.
+
+    >>> fold("one two three", 5)
+    'one two\\nthree'
+    """
+    lines, width = [""], 0.0
+    for token in re.findall(r"[^\S\n]+|[⺀-￯][、。，；：）”～]*|[^\s⺀-￯]+[、。，；：）”～]*", text):
+        wide = ems_of(token)
+        if lines[-1] and width + wide > ems and not token.isspace():
+            lines, width = [*lines, ""], 0.0
+        if lines[-1] or not token.isspace():
+            lines[-1], width = lines[-1] + token, width + wide
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def ems_of(text):
+    """Estimated width of a text in em."""
+    return sum(_width(c) for c in text)
+
+
+def _width(character):
+    if unicodedata.east_asian_width(character) in "WF":
+        return WIDE_EM
+    if character.isspace():
+        return SPACE_EM
+    return CAPITAL_EM if character.isupper() or character.isdigit() else SMALL_EM

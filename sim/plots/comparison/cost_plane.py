@@ -1,0 +1,87 @@
+"""What an effect costs."""
+
+import numpy as np
+
+from sim.plots.common import theme
+from sim.plots.common.label_placement import Label, place
+from sim.plots.comparison import register
+from sim.plots.comparison.frame import gain, page
+from sim.plots.comparison.words import word
+
+TITLE, TITLE_ZH = "Cost and effect", "成本与效应"
+STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
+RAYS = 3
+
+
+@register("cost_plane", title=TITLE, title_zh=TITLE_ZH, size=(9.0, 6.2), needs=("costs",))
+def cost_plane(compared, figure, lang):
+    """Public cost (across) and effect on the zone's headquarters at the end (up), a point a scenario.
+
+    Whiskers: mean +- 2 standard errors both ways. Rays join points of equal cost per headquarters.
+    """
+    rows = points(compared)
+    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, rows, lang),
+                notes=[word("cost_note", lang)], banded=False)
+    axes = figure.add_subplot(body.grid(1, 1, inset=(0.55, 0.5, 1.45, 0.3))[0])
+    for row in rows:
+        _point(axes, row, compared.members)
+    axes.axhline(0, color=theme.INK, linewidth=0.9)
+    axes.axvline(0, color=theme.INK, linewidth=0.9)
+    axes.margins(0.12)
+    axes.set(xlabel=word("cost_axis", lang), ylabel=word("effect_axis", lang))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.grid()
+    told = _rays(axes, lang)
+    place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, True)
+                 for row in rows], avoid=[text.get_window_extent().extents for text in told])
+
+
+def points(compared):
+    """Rows of the costs that count the zone's net gain, in the order of the scenarios."""
+    table = compared.tables["costs"]
+    rows = {row["scenario"]: row for row in table[table["per"] == "net_zone"].to_dict("records")}
+    return [rows[name] for name in compared.names if name in rows]
+
+
+def _point(axes, row, members):
+    colour = theme.RINGS["linkage"].colour if row["headquarters"] >= 0 else theme.RINGS["core"].colour
+    if members > 1:
+        axes.errorbar(row["cost"], row["headquarters"], xerr=2 * row["cost_se"],
+                      yerr=2 * row["headquarters_se"], color=theme.MUTED, linewidth=1.0, capsize=2)
+    axes.plot(row["cost"], row["headquarters"], "o" if row["headquarters"] >= 0 else "v", color=colour,
+              markersize=9, markeredgecolor=theme.INK, markeredgewidth=0.7, zorder=5)
+
+
+def _rays(axes, lang):
+    """Lines of equal cost per headquarters, at round numbers that cross the plane; their labels, outside it."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    told = []
+    for each in _round(right / top) if right > 0 and top > 0 else ():
+        end = min(right, each * top)
+        axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
+                  zorder=1)
+        over = end < right                                     # leaves the plane at the top, not at the right
+        told.append(axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (end, end / each), size=7.5,
+                                  xytext=(0, 3) if over else (4, 0), textcoords="offset points",
+                                  ha="center" if over else "left", va="bottom" if over else "center",
+                                  color=theme.MUTED, zorder=2, annotation_clip=False))
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    return told
+
+
+def _round(middle):
+    """Round numbers around one: the nearest below it, and one on either side."""
+    every = [step * 10.0 ** power for power in range(-6, 9) for step in STEPS]
+    at = int(np.searchsorted(every, middle))
+    return every[max(0, at - 2):at + RAYS - 2]
+
+
+def _finding(compared, rows, lang):
+    """The least cost per headquarters that is told apart from none."""
+    known = [row for row in rows if row["cost_per"] == row["cost_per"] and row["cost"] > 0
+             and row["headquarters"] > 0]
+    if not known:
+        return word("cost_unknown", lang)
+    least = min(known, key=lambda row: row["cost_per"])
+    return word("cost_finding", lang, name=compared.title(least["scenario"], lang),
+                cost=f"{least['cost_per']:,.1f}", effect=gain(least["headquarters"]))

@@ -1,0 +1,52 @@
+"""Reading the folder of a comparison: its manifest, and its files as that says they are."""
+
+import json
+
+from sim.base import shapes, stored
+from sim.base.errors import CorruptError, InputError, Problem
+
+MANIFEST, KIND, CONTENT = "manifest.json", "comparison", "comparison.json"
+
+
+def manifest_of(folder):
+    """The manifest of a comparison as a dict, None where there is none."""
+    path = folder / MANIFEST
+    try:
+        content = stored.unsealed(path)
+    except FileNotFoundError:
+        return None
+    except CorruptError as error:
+        raise CorruptError(f"{error}; --force replaces the folder") from error
+    if content.get("kind") != KIND:
+        return None
+    return shapes.required(shapes.OfComparison, content, path, "the manifest of a comparison")
+
+
+def load(folder):
+    """comparison.json of a finished comparison, as its manifest says."""
+    path, raw = folder / CONTENT, content_of(folder, finished(folder), CONTENT)
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise CorruptError(f"{path}: not readable as JSON: {error}") from error
+    return shapes.required(shapes.Told, said, path, "what a comparison says")
+
+
+def finished(folder):
+    """The manifest of the finished comparison in a folder; InputError if it holds none."""
+    manifest = manifest_of(folder)
+    if not manifest or manifest["status"] != "complete":
+        raise InputError(Problem(str(folder), "", "no finished comparison", "the folder of a comparison"))
+    return manifest
+
+
+def content_of(folder, manifest, name):
+    """Bytes of a file of a comparison that is as its manifest says; CorruptError naming it if it is not."""
+    return stored.required_content(folder / name, manifest["sha256"].get(name))
+
+
+def source_of(folder, manifest, name):
+    """Path of what a comparison keeps of its runs; earlier versions kept no hashes of it."""
+    if "sources" not in manifest:
+        return stored.regular(folder / name)
+    return stored.required(folder / name, manifest["sources"].get(name))

@@ -1,0 +1,91 @@
+"""Header and footer of a figure of comparison, its numbers, and its grid of panels."""
+
+import math
+
+from sim.base.own_words import fill
+from sim.plots.common.page import framed
+from sim.plots.common.words import LANGUAGES, moment
+from sim.plots.comparison.words import word
+
+PANELS = 6                    # small multiples at most
+
+
+def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
+    """Write header and footer on the figure and return the Body between them.
+
+    `banded` says whether the figure draws bands or whiskers, which the footer then explains.
+    """
+    n, baseline = compared.members, compared.title(compared.baseline, lang)
+    kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n,
+                  last=moment(compared.end, lang))
+    source = word("source", lang, region=compared.content["region"])
+    band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
+    said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,
+            word("yardstick", lang), source]
+    return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
+                  notes=said)
+
+
+def gain(value, digits=1):
+    """An effect, with its sign and one decimal; 0 without a sign.
+
+    >>> gain(4.375), gain(-0.25), gain(0.01)
+    ('+4.4', '−0.2', '0.0')
+    """
+    text = f"{value:+,.{digits}f}"
+    return text[1:] if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def spread(compared, row, lang):
+    """The words for the 5-95 % band of an effect, or nothing for a single pair."""
+    if compared.members < 2:
+        return ""
+    interval = word("range", lang, low=gain(row["p05"]), high=gain(row["p95"]))
+    return word("runs_range", lang, range=interval)
+
+
+def distinct(row):
+    """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0."""
+    error = row["se"]
+    return row["mean"] != 0 if error != error else abs(row["mean"]) > 2 * error
+
+
+def shown(compared):
+    """The scenarios that small multiples draw, and how many are left out."""
+    return compared.names[:PANELS], max(0, len(compared.names) - PANELS)
+
+
+def rest_note(compared, lang):
+    """The sentence on scenarios that are not drawn, in a list, or an empty list."""
+    left = shown(compared)[1]
+    return [word("more_panels", lang, n=left)] if left else []
+
+
+def layout(number):
+    """(rows, columns) of a grid of small multiples.
+
+    >>> layout(1), layout(2), layout(4), layout(5)
+    ((1, 1), (1, 2), (2, 2), (2, 3))
+    """
+    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(number, 3)
+    return math.ceil(number / columns), columns
+
+
+def panel_size(width, heights, around):
+    """Size of a figure of small multiples: a function of the comparison.
+
+    `width` of the whole, `heights` of a row for one, two and three columns, `around` for header and
+    footer, in inches.
+    """
+    def size(compared):
+        rows, columns = layout(len(shown(compared)[0]))
+        return width, rows * heights[columns - 1] + around
+    return size
+
+
+def common_scale(panels, left, right, room=0.18):
+    """Give all axes one horizontal scale with room for numbers; zero is always on it."""
+    low, high = min(left, 0.0), max(right, 0.0)
+    wide = max(high - low, 1.0)
+    for axes in panels:
+        axes.set_xlim(low - room * wide * (low < 0), high + room * wide)

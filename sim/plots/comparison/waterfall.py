@@ -1,0 +1,102 @@
+"""What the effect is made of."""
+
+import numpy as np
+
+from sim.plots.common import theme
+from sim.plots.common.page import fold
+from sim.plots.comparison import register
+from sim.plots.comparison.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
+from sim.plots.comparison.words import word
+
+TITLE, TITLE_ZH = "What the effect is made of", "效应的构成"
+ORDER = ("opening", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
+UP, DOWN, WHOLE = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
+TINY = 1e-9
+
+
+@register("waterfall", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.9, 3.0, 2.7), 2.2),
+          needs=("effects", "decomposition"))
+def waterfall(compared, figure, lang):
+    """Parts of the mean effect on the zone at the end, one after another up to the whole; a panel a scenario.
+
+    Entry, spin-offs, exits, moves in and out, growth across the yardstick. For one scenario moves are
+    told apart by the jurisdiction at the other end. Headquarters where their flows were recorded,
+    else candidate enterprises.
+    """
+    names, _ = shown(compared)
+    measure = measure_of(compared)
+    what = word(f"of_{measure}", lang)
+    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH),
+                finding=_finding(compared, names[0], measure, lang),
+                notes=[word("waterfall_note", lang, what=what), *rest_note(compared, lang)],
+                banded=False)
+    rows, columns = layout(len(names))
+    grid = body.grid(rows, columns, inset=(1.15, 0.5, 0.35, 0.35), hspace=0.5, wspace=0.5)
+    ends = []
+    for k, name in enumerate(names):
+        axes = figure.add_subplot(grid[k])
+        ends += _panel(axes, parts(compared, name, measure, lang, apart=len(names) == 1))
+        axes.set_title(fold(compared.title(name, lang), 30), size=9.5)
+        axes.set_xlabel(what if k >= len(names) - columns else "")
+    common_scale(figure.axes, min(ends), max(ends))
+
+
+def measure_of(compared):
+    """Headquarters if every scenario's headquarters are decomposed, else candidate enterprises."""
+    table = compared.tables["decomposition"]
+    whole = table.loc[table["measure"] == "headquarters", "scenario"]
+    return "headquarters" if set(compared.names) <= set(whole) else "enterprises"
+
+
+def parts(compared, name, measure, lang, apart=False):
+    """[(label, mean effect)] of the parts at the end in a fixed order, and last the whole.
+
+    The whole is the table's own, not the sum of the parts, so that a figure whose parts do not add up
+    cannot hide it.
+    """
+    here = compared.rows("decomposition", scenario=name, measure=measure, level="zone", quarter=compared.end)
+    found = []
+    for part in ORDER:
+        rows = here[here["part"] == part]
+        if apart and part.startswith("moves"):
+            key = "moves_in_from" if part == "moves_in" else "moves_out_to"
+            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"])
+                      for _, row in rows.iterrows()]
+        elif len(rows) and abs(rows[["baseline", "value"]].to_numpy()).max() > TINY:
+            found.append((word(part, lang), float(rows["mean"].sum())))
+    total = here.loc[here["part"] == "total", "mean"]
+    return [*found, (word("total", lang), float(total.iloc[0]) if len(total) else float("nan"))]
+
+
+def _panel(axes, steps):
+    """Draw the steps; where bars begin and end."""
+    values = np.array([value for _, value in steps])
+    starts = np.concatenate([[0.0], np.cumsum(values[:-1])[:-1], [0.0]])
+    places = np.arange(len(steps))
+    colours = [UP if value >= 0 else DOWN for value in values[:-1]] + [WHOLE]
+    hatches = ["" if value >= 0 else "////" for value in values]
+    axes.barh(places, values, 0.62, left=starts, color=colours, hatch=hatches, edgecolor="white",
+              linewidth=0.5)
+    ends = starts + values
+    for place in places[:-1]:
+        axes.plot([ends[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7, zorder=1)
+    for place, (start, end, value) in enumerate(zip(starts, ends, values, strict=True)):
+        axes.annotate(gain(value), (max(start, end), place), xytext=(4, 0), size=8,
+                      textcoords="offset points", va="center",
+                      weight="bold" if place == len(steps) - 1 else "normal")
+    axes.axvline(0, color=theme.INK, linewidth=0.9)
+    axes.set_yticks(places, [label for label, _ in steps], color=theme.INK, size=8)
+    axes.set_ylim(len(steps) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0)
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x")
+    return [*starts, *ends]
+
+
+def _finding(compared, name, measure, lang):
+    """The whole effect of the first scenario and its two largest parts."""
+    steps = parts(compared, name, measure, lang)
+    largest = sorted(steps[:-1], key=lambda step: -abs(step[1]))[:2]
+    said = [f"{' '.join(label.split())} {gain(value)}" for label, value in largest]
+    return word("waterfall_finding", lang, name=compared.title(name, lang), effect=gain(steps[-1][1]),
+                what=word(f"of_{measure}", lang), parts=word("comma", lang).join(said))

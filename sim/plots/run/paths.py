@@ -1,0 +1,114 @@
+"""Headquarters in the zone over time."""
+
+from sim.metrics.counting import by_site, grouped
+from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.plots.common import theme
+from sim.plots.common.bands import band, spread, whole, years
+from sim.plots.common.page import band_note, fold, page
+from sim.plots.common.words import events, period, word
+from sim.plots.run import register
+
+TITLE, TITLE_ZH = "Headquarters in the zone over time", "{zone}总部数量的变化"
+THIN_RUNS, MOST_EVENTS = 6, 6
+
+
+@register("paths", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 6.4))
+def paths(dataset, figure, lang):
+    """Headquarters in the zone by quarter: mean, 5-95 % band, single runs, policy dates; by ring.
+
+    The headline of the model: enterprises in the zone that meet the fixed yardstick.
+    """
+    numbers = headquarters_in_zone(dataset)
+    low, middle, high = band(numbers)
+    finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]),
+                   **period(dataset, lang))
+    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+                finding=finding + spread(dataset, lang, low[-1], high[-1]),
+                notes=[band_note(dataset, lang), word("yardstick", lang)])
+    marked = _within(events(dataset, lang), years(dataset))
+    grid = body.grid(2, 2, inset=(0.35, 0.3 + _key_height(marked), 0.75, 0.36), width_ratios=(1.75, 1),
+                     wspace=0.42, hspace=0.46)
+    main = figure.add_subplot(grid[:, 0])
+    _zone(main, dataset, numbers, lang)
+    _mark_events(main, marked, lang)
+    _rings(figure.add_subplot(grid[0, 1]), dataset, ("core", "linkage"), "inside_rings", lang)
+    _rings(figure.add_subplot(grid[1, 1]), dataset, ("radiation",), "beyond", lang)
+
+
+def _zone(axes, dataset, numbers, lang):
+    low, middle, high = band(numbers)
+    when = years(dataset)
+    if dataset.sizes["member"] > 1:
+        axes.fill_between(when, low, high, color=theme.BAND, linewidth=0,
+                          label=word("range_of_runs", lang))
+        thin = axes.plot(when, numbers.values[:THIN_RUNS].T, color=theme.FAINT, linewidth=0.5)
+        thin[0].set_label(word("single_runs", lang))
+    axes.plot(when, middle, color=theme.WHEN[-1][0], linewidth=2.4, label=word("mean", lang))
+    _frame(axes, when, lang)
+    _last(axes, when, middle, size=12, weight="bold")
+    axes.annotate(whole(middle[0]), (when[0], middle[0]), xytext=(4, 9), textcoords="offset points",
+                  size=12, weight="bold", bbox=dict(fc="white", ec="none", alpha=0.7, pad=1))
+    axes.set_title(word("in_zone", lang), pad=14)
+    if dataset.sizes["member"] > 1:
+        axes.legend(loc="lower right", handlelength=1.6)
+
+
+def _rings(axes, dataset, rings, title, lang):
+    when, counts = years(dataset), grouped(by_site(dataset, "headquarters"), dataset, "ring")
+    for name in [name for name in rings if name in counts["ring"]]:
+        low, middle, high = band(counts.sel(ring=name))
+        mark = theme.ring(name)
+        if dataset.sizes["member"] > 1:
+            axes.fill_between(when, low, high, color=mark.colour, alpha=0.25, linewidth=0)
+        axes.plot(when, middle, color=mark.stroke, linestyle=mark.line, linewidth=1.8,
+                  marker=mark.marker, markersize=5, markevery=max(1, len(when) // 5),
+                  markerfacecolor=mark.colour, markeredgecolor=theme.INK, markeredgewidth=0.5,
+                  label=f"{word(name, lang)}  {whole(middle[0])} → {whole(middle[-1])}", clip_on=False)
+        _last(axes, when, middle, size=9)
+    _frame(axes, when, lang, headroom=1.35)
+    axes.set_title(word(title, lang))
+    axes.legend(loc="upper left", handlelength=3, borderaxespad=0.1) if axes.lines else None
+
+
+def _frame(axes, when, lang, headroom=1.1):
+    axes.set_xlim(when[0], max(when[-1], when[0] + 0.25))
+    axes.set_ylim(0, max(1.0, axes.get_ylim()[1] * headroom))
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.locator_params(axis="y", integer=True, nbins=6)
+    axes.locator_params(axis="x", integer=True, nbins=6)
+    axes.grid(axis="y")
+    axes.set_ylabel(word("headquarters", lang))
+
+
+def _last(axes, when, middle, **font):
+    """Write the last value beside the curve."""
+    axes.annotate(whole(middle[-1]), (when[-1], middle[-1]), xytext=(6, 0),
+                  textcoords="offset points", va="center", **font)
+
+
+def _within(found, when):
+    return [event for event in found if when[0] <= event[0] <= when[-1]]
+
+
+def _key_height(marked):
+    return 0.21 * min(len(marked), MOST_EVENTS + 1) + (0.1 if marked else 0)
+
+
+def _mark_events(axes, marked, lang):
+    """A numbered line for each date, and what the numbers stand for below the axes."""
+    for number, (year, _, _) in enumerate(marked, 1):
+        axes.axvline(year, color=theme.INK, linewidth=0.8, linestyle=(0, (2, 2)))
+        axes.annotate(str(number), (year, 1), xycoords=("data", "axes fraction"), size=8,
+                      ha="center", va="center", bbox=dict(boxstyle="circle", fc="white", ec=theme.INK))
+    lines = [f"{number}  {date}  {label}" for number, (_, date, label) in enumerate(marked, 1)]
+    if len(lines) > MOST_EVENTS:
+        lines = [*lines[:MOST_EVENTS], word("more_events", lang, n=len(lines) - MOST_EVENTS)]
+    key = "\n".join(_clipped(line) for line in lines)
+    axes.annotate(key, (0, 0), xycoords="axes fraction", xytext=(0, -26), size=8.5, va="top",
+                  textcoords="offset points", color=theme.INK, linespacing=1.45)
+
+
+def _clipped(line):
+    """A line of the key, cut with dots where it would leave the figure."""
+    first, *rest = fold(line, 75).split("\n")
+    return f"{first} …" if rest else first

@@ -1,0 +1,112 @@
+"""Bars of shares at the start, the middle and the end of a run, for the three shares plots."""
+
+import numpy as np
+
+from sim.metrics.counting import in_zone
+from sim.plots.common import theme
+from sim.plots.common.bands import band, percent, spread
+from sim.plots.common.page import band_note, page
+from sim.plots.common.words import moment, names, period, word
+
+BAR = 0.27
+
+
+def of_the_zone(dataset, figure, lang, metric, titles):
+    """One panel: the shares that `metric` finds among the headquarters of the zone, ranked."""
+    dataset = in_zone(dataset).isel(quarter=moments(dataset))
+    shares = metric(dataset)
+    dim = shares.dims[-1]
+    shares, known = ranked(shares, dim), names(dataset, dim, lang)
+    labels = [known[one] for one in shares[dim].values.tolist()]
+    body = page(figure, dataset, lang, titles=titles, finding=finding(shares, labels, lang),
+                notes=notes(dataset, lang))
+    axes = figure.add_subplot(body.grid(1, 1, inset=(1.9, 0.8, 0.1, 0.1))[0])
+    bars(axes, shares, labels, lang)
+    body.legend(axes)
+
+
+def notes(dataset, lang):
+    """How to read the bars."""
+    return [word("bars", lang), band_note(dataset, lang), word("yardstick", lang)]
+
+
+def moments(dataset):
+    """Positions of the first, middle and last quarter, each once."""
+    last = dataset.sizes["quarter"] - 1
+    return sorted({0, last // 2, last})
+
+
+def bars(axes, shares, labels, lang):
+    """Horizontal bars of shares (member, moment, group), a whisker and the value on each."""
+    low, mean, high = (100 * np.nan_to_num(part) for part in band(shares.fillna(0)))
+    several = shares.sizes["member"] > 1
+    looks = _looks(len(shares["quarter"]))
+    for k, (colour, hatch) in enumerate(looks):
+        places = np.arange(len(labels)) + (k - (len(looks) - 1) / 2) * BAR
+        when = moment(shares["quarter"].values[k], lang)
+        axes.barh(places, mean[k], BAR * 0.92, color=colour, hatch=hatch, label=when,
+                  edgecolor=theme.INK, linewidth=0.5)
+        if several:
+            _whiskers(axes, places, low[k], high[k])
+        ends = high[k] if several else mean[k]
+        _values(axes, places, ends, mean[k], bold=k == len(looks) - 1)
+    _frame(axes, labels, high.max(initial=1.0), lang)
+
+
+def _looks(moments):
+    return theme.WHEN if moments == len(theme.WHEN) else theme.WHEN[:moments - 1] + theme.WHEN[-1:]
+
+
+def _whiskers(axes, places, low, high):
+    """Dark on a white edge, so that they show on light bars and on dark ones."""
+    for colour, width, size in (("white", 2.0, 6.0), (theme.INK, 0.8, 5)):
+        axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
+        for ends in (low, high):
+            axes.plot(ends, places, "|", color=colour, markersize=size, markeredgewidth=width, zorder=3)
+
+
+def _values(axes, places, ends, mean, bold):
+    for place, end, value in zip(places, ends, mean, strict=True):
+        axes.annotate(percent(value / 100), (max(end, value), place), xytext=(4, 0), size=7.5,
+                      textcoords="offset points", va="center", weight="bold" if bold else "normal",
+                      color=theme.INK if bold else theme.MUTED)
+
+
+def _frame(axes, labels, most, lang):
+    axes.set_yticks(range(len(labels)), labels, color=theme.INK, size=9)
+    axes.set_ylim(len(labels) - 0.45, -0.55)
+    axes.set_xlim(0, most * 1.16)
+    axes.tick_params(axis="y", length=0)
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x")
+    axes.set_xlabel(word("share_axis", lang))
+
+
+def endpoints(shares):
+    """Mean share of each group at the first and the last moment."""
+    mean = shares.fillna(0).mean("member").values
+    return mean[0], mean[-1]
+
+
+def ranked(shares, dim):
+    """The groups in the order of their mean share at the end, largest first."""
+    return shares.isel({dim: (-endpoints(shares)[1]).argsort(kind="stable")})
+
+
+def finding(shares, labels, lang):
+    """The largest group at the end with its interval, and the largest shift, in words."""
+    start, end = endpoints(shares)
+    if not end.any():
+        return word("none", lang)
+    top, moved = int(end.argmax()), int(abs(end - start).argmax())
+    key = "both_finding" if top == moved else "largest_finding"
+    said = word(key, lang, name=labels[top], start=percent(start[top]), end=percent(end[top]),
+                **period(shares, lang)) + interval(shares, top, lang)
+    return said if top == moved else said + word("moved_finding", lang, name=labels[moved],
+                                                 start=percent(start[moved]), end=percent(end[moved]))
+
+
+def interval(shares, group, lang):
+    """The words for the interval of one group's share at the end."""
+    low, _, high = band(shares.fillna(0))
+    return spread(shares, lang, low[-1, group], high[-1, group], shown=percent)

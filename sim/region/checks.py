@@ -1,0 +1,193 @@
+"""What the files of a region must say together: each check returns a list of Problems.
+
+A cell that could not be read was reported where it was read; here it is passed over.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.base.errors import Problem
+from sim.base.geodesy import outside_km, separation_km
+from sim.base.registry import near_miss
+
+WORDS = ("all", "zone", "towns", "startup", "core", "linkage", "radiation", "outside")
+FASTEST = 500          # km/h over the straight line; beyond, the minutes are in another unit
+SHARE_ERROR = 1e-6
+NEAR_KM, NEAR_SHARE = 0.2, 0.005     # a stated distance may differ by so much from the computed one
+
+
+def relations(sheets):
+    """Checks between the CSV files; `sheets` maps file names to Sheets."""
+    sites, links = sheets["sites.csv"], sheets["links.csv"]
+    return [*_references(sheets), *_reserved(sites), *_reserved(sheets["jurisdictions.csv"]),
+            *_shared_ids(sites, sheets["jurisdictions.csv"]), *_startup(sites),
+            *_link_ends(links), *_link_speeds(links, sheets["stations.csv"]),
+            *_stock_rows(sheets["stock.csv"]), *_stock_covers(sheets["stock.csv"], sites),
+            *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"])]
+
+
+def proximity(sheet, industries):
+    """Every industry once as a row and once as a column, zeros on the diagonal."""
+    if sheet.frame.empty:
+        return []
+    frame, rows = sheet.frame, list(sheet.frame["industry"])
+    problems = _unknown(sheet, "industry", industries)
+    problems += [Problem(f"{sheet.file} row 1", name, "an unknown industry", ", ".join(industries),
+                         near_miss(name, industries)) for name in frame.columns[1:] if name not in industries]
+    problems += [Problem(sheet.file, "industry", f"no row for {name!r}", "one row each")
+                 for name in industries if name not in rows]
+    problems += [sheet.problem(row, name, frame[name][row], "0 on the diagonal") for row, name in enumerate(rows)
+                 if name in frame and not np.isnan(_number(frame[name][row])) and frame[name][row] != 0]
+    return problems
+
+
+def places(sheet, settings, districts):
+    """Sites against the origin, the rings and the districts of the base map."""
+    distance = site_distances(sheet.frame, settings.origin)
+    return [*_distances(sheet, distance), *_rings(sheet, distance, settings),
+            *_districts(sheet, districts, settings.districts_error_km)]
+
+
+def site_distances(sites, origin):
+    """Km of every site from the origin."""
+    return separation_km(sites["lon"].to_numpy(), sites["lat"].to_numpy(), *origin)
+
+
+def ring_names(sites, distance, core_km):
+    """The study's rule: core in the startup area and near, linkage in the zone, else radiation."""
+    core = sites["in_startup_area"].to_numpy() & (distance <= core_km)
+    return np.where(core, "core", np.where(sites["in_zone"].to_numpy(), "linkage", "radiation"))
+
+
+def _number(value):
+    return value if isinstance(value, float) else np.nan
+
+
+def _unknown(sheet, column, known):
+    """Cells that name nothing known; passed over when the other file could not be read."""
+    known = list(known)
+    return [] if not known else [
+        sheet.problem(row, column, repr(name), "", near_miss(name, known) or "unknown id")
+        for row, cell in enumerate(sheet.frame[column]) for name in ([cell] if isinstance(cell, str) else cell)
+        if name and name not in known]
+
+
+def _references(sheets):
+    ids = {file: list(sheets[file].frame["id"]) for file in
+           ("sites.csv", "jurisdictions.csv", "nests.csv", "stations.csv")}
+    pairs = [("sites.csv", "jurisdiction", "jurisdictions.csv"), ("sites.csv", "nest", "nests.csv"),
+             ("links.csv", "from", "stations.csv"), ("links.csv", "to", "stations.csv"),
+             ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
+             ("statuses.csv", "site", "sites.csv")]
+    return [problem for file, column, other in pairs for problem in _unknown(sheets[file], column, ids[other])]
+
+
+def _reserved(sheet):
+    return [sheet.problem(row, "id", repr(name), f"an id other than {', '.join(WORDS)}")
+            for row, name in enumerate(sheet.frame["id"]) if name in WORDS]
+
+
+def _shared_ids(sites, jurisdictions):
+    both = set(jurisdictions.frame["id"]) - {""}
+    return [sites.problem(row, "id", repr(name), "an id that is no jurisdiction's")
+            for row, name in enumerate(sites.frame["id"]) if name in both]
+
+
+def _startup(sites):
+    frame = sites.frame
+    return [sites.problem(row, "in_startup_area", "1 with in_zone 0", "a startup area inside the zone")
+            for row in np.flatnonzero(frame["in_startup_area"] & ~frame["in_zone"])]
+
+
+def _link_ends(links):
+    frame = links.frame
+    same = (frame["from"] == frame["to"]) & (frame["from"] != "")
+    problems = [links.problem(row, "to", repr(frame["to"][row]), "another station than 'from'")
+                for row in np.flatnonzero(same)]
+    ends = [(line, *sorted(pair)) for line, *pair in zip(frame["line"], frame["from"], frame["to"])]
+    again = pd.Series(ends, dtype="object").duplicated()
+    return problems + [links.problem(row, "from", " ".join(ends[row]) + " again", "each link of a line once")
+                       for row in np.flatnonzero(again)]
+
+
+def _link_speeds(links, stations):
+    places = stations.frame.drop_duplicates("id").set_index("id")[["lon", "lat"]]
+    start, end = (places.reindex(links.frame[column]).to_numpy() for column in ("from", "to"))
+    speed = separation_km(*start.T, *end.T) / links.frame["minutes"].to_numpy() * 60
+    return [links.problem(row, "minutes", f"{links.frame['minutes'][row]:g}, which is {speed[row]:.0f} km/h",
+                          f"up to {FASTEST} km/h", "give minutes in the vehicle")
+            for row in np.flatnonzero(speed > FASTEST)]
+
+
+def _stock_rows(stock):
+    problems = []
+    for row, record in stock.frame.iterrows():
+        sites, weights = record["sites"], record["weights"]
+        if sites and weights and len(sites) != len(weights):
+            problems.append(stock.problem(row, "weights", f"{len(weights)} weights",
+                                          f"{len(sites)}, one for each site"))
+        if len(set(sites)) < len(sites):
+            problems.append(stock.problem(row, "sites", ";".join(sites), "each site once"))
+        if record["low"] > record["headquarters"] or record["headquarters"] > record["high"]:
+            problems.append(stock.problem(row, "headquarters", f"{record['headquarters']:g}",
+                                          f"between low {record['low']:g} and high {record['high']:g}"))
+    return problems
+
+
+def _stock_covers(stock, sites):
+    covered = {site for cell in stock.frame["sites"] for site in cell}
+    if not covered:
+        return []
+    return [sites.problem(row, "id", f"{name!r} in no group of stock.csv", "every site in at least one")
+            for row, name in enumerate(sites.frame["id"]) if name and name not in covered]
+
+
+def _shares(industries):
+    total = industries.frame["share"].sum(skipna=False)
+    if industries.frame.empty or not abs(total - 1) > SHARE_ERROR:
+        return []
+    return [Problem(industries.file, "share", f"a sum of {total:.6g}", "a sum of 1")]
+
+
+def _periods(statuses):
+    frame = statuses.frame
+    last = frame["end"].fillna(pd.Timestamp("9999-12-31"))
+    problems = [statuses.problem(row, "end", f"{frame['end'][row]:%Y-%m-%d}", f"from {frame['start'][row]:%Y-%m-%d} on")
+                for row in np.flatnonzero(last < frame["start"])]
+    for _, group in frame.groupby(["site", "regime"]):
+        group = group.sort_values("start")
+        overlap = group["start"].iloc[1:].to_numpy() <= last[group.index[:-1]].to_numpy()
+        problems += [statuses.problem(row, "start", f"{frame['start'][row]:%Y-%m-%d}",
+                                      "a period after the one before has ended")
+                     for row in group.index[1:][overlap]]
+    return problems
+
+
+def _distances(sheet, distance):
+    stated = sheet.frame["distance_km"].to_numpy()
+    off = np.abs(stated - distance) > np.maximum(NEAR_KM, NEAR_SHARE * distance)
+    return [sheet.problem(row, "distance_km", f"{stated[row]:g}", f"{distance[row]:.1f}, computed from lon and lat")
+            for row in np.flatnonzero(off)]
+
+
+def _rings(sheet, distance, settings):
+    if settings.core_km is None:
+        return []
+    rings, stated = ring_names(sheet.frame, distance, settings.core_km[1]), sheet.frame["ring"]
+    known = np.isfinite(distance)
+    return [sheet.problem(row, "ring", repr(stated[row]), repr(str(rings[row])),
+                          f"{distance[row]:.1f} km from the origin") for row in range(len(rings))
+            if known[row] and stated[row] and stated[row] != rings[row]]
+
+
+def _districts(sheet, districts, error_km):
+    problems = []
+    for row, site in sheet.frame.iterrows():
+        if site["district"] not in districts or np.isnan(site["lon"] + site["lat"]):
+            continue
+        off = outside_km(site["lon"], site["lat"], districts[site["district"]])
+        if off > error_km + np.nan_to_num(site["coord_error_km"]):
+            found = f"{site['lon']:g}, {site['lat']:g}, {off:.1f} km outside {site['district']}"
+            problems.append(sheet.problem(row, "lon", found,
+                                          f"inside it, give or take {error_km:g} km and coord_error_km"))
+    return problems

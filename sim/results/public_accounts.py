@@ -1,0 +1,90 @@
+"""The ledger: what every government takes in and spends, before and after sharing, year by year."""
+
+import numpy as np
+import pandas as pd
+
+from sim.model.public_accounts import FUND
+from sim.results.account_labels import WORDS
+
+RMB = 1e6                      # of a million
+COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",
+           "unit", "mean", "sd", "se", "p05", "p95", "members")
+ALL_YEARS, ALL = "all", ("all", "all", "全部")
+ITEMS = {"taxes": "税收合计", "cost": "成本合计", "before": "分享前余额", "given": "转出",
+         "received": "转入", "after": "分享后余额", "gain": "分享带来的净得",
+         "worse_off": "因分享而受损的模拟比例", "balance": "基金余额"}
+
+
+def table(data):
+    """DataFrame (one row a year, government and item): mean, sd, standard error, 5-95 % band, members.
+
+    RMB million, over replicates; the year "all" is the sum over the run. before = taxes - cost, after =
+    before + received - given. Sharing is in nobody's utility, so `before` is what a jurisdiction has
+    alone, and `worse_off` the share of replicates in which it has less with sharing.
+    """
+    rows = []
+    for (level, place), items in _governments(data):
+        for name, amounts in items.items():
+            unit = "share" if name == "worse_off" else "RMB million"
+            years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
+            for year, numbers in zip(years, _statistics(amounts)):
+                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *numbers))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def yearly(data):
+    """The accounts of a dataset by year: taxes, cost (by kind) and transfers as whole RMB."""
+    ran = data["taxes"].isel(quarter=slice(1, None))
+    taxes = ran.groupby(ran["date"].dt.year.rename("year")).sum("quarter")
+    return taxes.transpose("member", "year", ...), data["cost"], data["transfers"]
+
+
+def _governments(data):
+    """((level, (id, name, Chinese name)), item -> (member, year + 1) amounts) of every government."""
+    taxes, cost, transfers = yearly(data)
+    keys = ("authority", "authority_en", "authority_zh")
+    names = list(zip(*(data[key].to_numpy().astype(str) for key in keys)))
+    for level in ("local", "province", "central"):
+        for name in names:
+            yield (level, name), _items(level, taxes.sel(authority=name[0], level=level),
+                                        cost.sel(authority=name[0], payer=level), transfers)
+    fund = _summed(transfers.sel(receiver=FUND).sum("giver"))
+    spent = _summed(cost.sel(payer=FUND).sum(["policy", "authority"]))
+    yield (FUND, ALL), {"received": fund / RMB, "cost": spent / RMB, "balance": (fund - spent) / RMB}
+
+
+def _items(level, taxes, cost, transfers):
+    """Amounts of one government, RMB million."""
+    by_tax = {str(name): _summed(taxes.sel(tax=name)) for name in taxes["tax"].to_numpy()}
+    kinds = cost["cost_kind"].to_numpy()
+    by_kind = {kind: _summed(cost.isel(policy=np.flatnonzero(kinds == kind)).sum("policy"))
+               for kind in ("relief", "grant", "spending")}
+    total, spent = sum(by_tax.values()), by_kind["grant"] + by_kind["spending"]
+    items = {**by_tax, "taxes": total, **by_kind, "cost": spent, "before": total - spent}
+    if level == "local":
+        name = str(taxes["authority"].to_numpy())
+        given = _summed(transfers.sel(giver=name).sum("receiver"))
+        received = _summed(transfers.sel(receiver=name).sum("giver"))
+        gain = received - given
+        items |= {"given": given, "received": received, "after": items["before"] + gain, "gain": gain}
+        return {key: value / RMB for key, value in items.items()} | {"worse_off": (gain < 0).astype(float)}
+    return {key: value / RMB for key, value in items.items()}
+
+
+def _summed(amounts):
+    """(member, year + 1) amounts by year, and of all years."""
+    values = amounts.transpose("member", "year").to_numpy()
+    return np.concatenate([values, values.sum(axis=1, keepdims=True)], axis=1)
+
+
+def _chinese(name):
+    return ITEMS.get(name) or WORDS[name][1]
+
+
+def _statistics(amounts):
+    """Mean, sd, standard error, 5 and 95 % quantiles, number; of every column of (member, year) amounts."""
+    n, by_year = len(amounts), np.ascontiguousarray(amounts.T)
+    sd = np.std(by_year, axis=1, ddof=1) if n > 1 else np.full(len(by_year), np.nan)
+    low, high = np.percentile(by_year, [5, 95], axis=1)
+    columns = (np.mean(by_year, axis=1), sd, sd / n**0.5, low, high)
+    return [(*map(float, numbers), n) for numbers in zip(*columns)]

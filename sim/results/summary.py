@@ -1,0 +1,121 @@
+"""The summary table: what most readers want to know, with intervals over the members."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+
+from sim.base.csv_files import ENCODING
+from sim.base.own_words import own, spoken
+from sim.model.mean_field.long_run import critical_mass
+
+WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
+         "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
+         "rivalness": "竞争性", "arrived": "期末已实现的长期效应比例",
+         "critical_mass_reached": "达到临界规模的模拟比例", "time_to_critical_mass": "达到临界规模所需时间"}
+COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
+           "p05", "p95", "members")
+FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+RING_ZH = {"core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层"}
+
+
+def table(data):
+    """DataFrame (one row a measure, place and date): mean, sd, standard error, 5-95 % band, members.
+
+    The band is of the level over members (population draw, allocation and chance), not of the mean.
+    Rows of level "feedback" rest on the members that were measured, or that reached the critical mass.
+    """
+    rows, everywhere, dates = [], places(data), _dates(data)
+    for measure in ("headquarters", "enterprises", "employment"):
+        values = data[measure].isel(quarter=list(dates.values()))
+        by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
+        by_site = by_site.transpose("member", "quarter", "site").to_numpy()
+        for *place, mask in everywhere:
+            series = by_site[:, :, mask].sum(axis=2)
+            rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
+                      *_statistics(series[:, k])) for k, label in enumerate(dates)]
+    return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
+
+
+def _feedback(data):
+    """Rows of what the run says of its own feedback, at the quarters where it was measured."""
+    for measure in FEEDBACK:
+        values = data[measure].to_numpy()
+        for label, column in zip(data["quarter"].to_numpy(), values.T):
+            measured = column[~np.isnan(column)]
+            if len(measured):
+                yield (measure, WORDS[measure], "feedback", "all", "全部", str(label),
+                       data[measure].attrs["units"], *_statistics(measured))
+
+
+def _critical_mass(data):
+    """How many replicates reach the critical mass of headquarters in the zone, and after how many years."""
+    threshold = data.attrs["critical_mass"]
+    zone = data["headquarters"].isel(site=np.flatnonzero(data["in_zone"].values))
+    paths = zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy()
+    years = critical_mass(paths, threshold)
+    zone_zh = own(spoken("zh", data.attrs), "zone")
+    where = ("feedback", f"zone, {threshold:g} headquarters", f"{zone_zh}总部 {threshold:g} 家",
+             str(data["quarter"].to_numpy()[-1]))
+    reached = np.isfinite(years)
+    yield ("critical_mass_reached", WORDS["critical_mass_reached"], *where, "share",
+           *_statistics(reached.astype(float)))
+    if reached.any():
+        yield ("time_to_critical_mass", WORDS["time_to_critical_mass"], *where, "year",
+               *_statistics(years[reached]))
+
+
+def places(data):
+    """(level, name, Chinese name, mask over sites): zone, rings, jurisdictions, sites."""
+    column = {name: data[name].to_numpy().astype(str)
+              for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
+    column["ring_zh"] = [RING_ZH[name] for name in column["ring"]]
+    found = [("zone", "zone", own(spoken("zh", data.attrs), "zone"), data["in_zone"].to_numpy().astype(bool))]
+    order = np.argsort(data["order"].to_numpy())
+    for level, chinese in (("ring", "ring_zh"), ("jurisdiction", "jurisdiction_zh"), ("site", "name_zh")):
+        names = {str(column[level][k]): str(column[chinese][k]) for k in order}
+        found += [(level, name, name_zh, column[level] == name) for name, name_zh in names.items()]
+    return found
+
+
+def csv_of(frame):
+    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(_cells(frame.iloc[:, k]) for k in range(frame.shape[1]))))
+    return buffer.getvalue().encode(ENCODING, "backslashreplace")
+
+
+def _cells(column):
+    """The cells of a column; most texts stand there many times."""
+    if column.dtype.kind in "biuf":
+        return [_inert(cell) for cell in column.tolist()]
+    texts = {cell: _inert(cell) for cell in column.unique() if isinstance(cell, str)}
+    return [texts[cell] if isinstance(cell, str) else _inert(cell) for cell in column.tolist()]
+
+
+def _inert(cell):
+    if isinstance(cell, str):
+        cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
+        return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    if isinstance(cell, float):
+        return repr(round(cell, 10))
+    return cell
+
+
+def _dates(data):
+    """Label -> position of the opening, every fifth close of a year and the end."""
+    labels = [str(label) for label in data["quarter"].to_numpy()]
+    chosen = [labels[0], *[label for label in labels if label.endswith("Q4")][::5], labels[-1]]
+    return {label: labels.index(label) for label in dict.fromkeys(chosen)}
+
+
+def _statistics(values):
+    """Mean, sd, standard error, 5 and 95 % quantiles, number."""
+    n = len(values)
+    sd = float(np.std(values, ddof=1)) if n > 1 and np.isfinite(values).all() else float("nan")
+    how = "linear" if np.isfinite(values).all() else "nearest"         # a half-life may be endless
+    low, high = np.percentile(values, [5, 95], method=how)
+    return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n

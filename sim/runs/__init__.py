@@ -1,0 +1,1 @@
+"""Many members on many processors: plan, driver, engines, store, and the folder of a run."""

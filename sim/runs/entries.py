@@ -1,0 +1,118 @@
+"""Lines of a sweep's manifest, and what may stand in them: a folder may come from anywhere, and they name files.
+
+Only files below parts/ and results/ are ever read or removed for a line, and only runs of the sweep counted.
+"""
+
+import json
+import re
+import zlib
+from pathlib import Path, PurePosixPath
+
+from sim.base import stored
+from sim.base.errors import CorruptError
+from sim.runs import identity
+
+PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
+KEYS = {"path", "experiment", "runs", "failed", "sha256"}
+PART = re.compile(r"[\w.-]+\.parquet", re.ASCII)
+
+
+def line_of(entry):
+    """A manifest line: JSON whose last key is the CRC-32 of the line without it."""
+    body = {key: value for key, value in entry.items() if key != "crc"}
+    text = json.dumps(body, sort_keys=True, ensure_ascii=True)
+    return f"{json.dumps({**body, 'crc': zlib.crc32(text.encode())}, ensure_ascii=True)}\n".encode()
+
+
+def read_lines(folder):
+    """Entries of the manifest, for readers: CorruptError if any line is not what was written.
+
+    The last line may be torn: its runs were not acknowledged when the process that wrote it was killed.
+    """
+    lines, found = _lines(folder)
+    torn = found.pop()                                    # all but its end was written, if it says anything
+    if None in found or _entry(lines[-1][:-1]):           # another byte where the last line ended
+        number = found.index(None) + 1 if None in found else len(lines)
+        raise CorruptError(f"{Path(folder) / LINES}: line {number} is not what was written; "
+                           "the same sim sweep command mends it")
+    return found if torn is None else [*found, torn]
+
+
+def sound_lines(folder):
+    """Entries of the manifest, for the process that mends it; a line that is not what was written is left out."""
+    return [entry for entry in _lines(folder)[1] if entry is not None]
+
+
+def _lines(folder):
+    """(lines of the manifest, what each says or None), the last being what follows the last line's end.
+
+    CorruptError for a whole line that no sweep of these experiments writes, as a stranger's may be.
+    """
+    path, sizes = Path(folder) / LINES, identity.sizes(Path(folder))
+    lines = _content(path).split(b"\n")
+    found = [_entry(line) for line in lines]
+    for number, entry in enumerate(found, 1):
+        wrong = entry is not None and fault(entry, sizes)
+        if wrong:
+            raise CorruptError(f"{path}:{number}: not a line of this sweep: {wrong}; --force begins anew")
+    return lines, found
+
+
+def _entry(line):
+    """What a line of the manifest says, None if it is not what was written."""
+    try:
+        entry = json.loads(line)
+        if line_of(entry).rstrip(b"\n") != line:
+            return None
+        entry.pop("crc")
+        return entry
+    except (ValueError, RecursionError, AttributeError):
+        return None
+
+
+def _content(path):
+    try:
+        return stored.content(path)
+    except FileNotFoundError:
+        return b""
+
+
+def fault(entry, sizes):
+    """What is wrong with an entry of a sweep whose experiments have these `sizes` in runs, "" for nothing."""
+    total = sum(sizes.values())
+    if not KEYS <= set(entry):
+        return "a key is missing"
+    if not isinstance(entry["experiment"], str) or entry["experiment"] not in sizes:
+        return f"its experiment {entry['experiment']!r:.80}"
+    if not _is_ours(entry["path"], entry["experiment"]):
+        return f"its path {entry['path']!r:.80}"
+    if not _are_stretches(entry["runs"], total) or not _are_runs(entry["failed"], total):
+        return "its runs"
+    blocks = entry.get("blocks", [])
+    sound = isinstance(blocks, list) and all(map(stored.is_hash, [entry["sha256"], *blocks]))
+    return "" if sound else "its digests"
+
+
+def _is_ours(path, experiment):
+    """Whether a path is parts/EXPERIMENT/NAME.parquet or results/EXPERIMENT.parquet."""
+    parts = PurePosixPath(path).parts if isinstance(path, str) else ()
+    if "/".join(parts) != path:
+        return False
+    return parts == (RESULTS, f"{experiment}.parquet") or \
+        len(parts) == 3 and parts[:2] == (PARTS, experiment) and bool(PART.fullmatch(parts[2]))
+
+
+def _are_stretches(runs, total):
+    """Whether these are [first, last] pairs of runs of the sweep, each after the one before."""
+    if not isinstance(runs, list):
+        return False
+    after = 0
+    for pair in runs:
+        if not _are_runs(pair, total) or len(pair) != 2 or not after <= pair[0] <= pair[1]:
+            return False
+        after = pair[1] + 1
+    return True
+
+
+def _are_runs(numbers, total):
+    return isinstance(numbers, list) and all(type(number) is int and 0 <= number < total for number in numbers)

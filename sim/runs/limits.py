@@ -1,0 +1,38 @@
+"""The limit of a process's address space (`ulimit -v`): below it threads hang as they begin, and libraries abort.
+
+What a process reserves counts, not what it uses. Kernels, libraries and a thread that simulates reserve
+LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread A_THREAD
+more than PLENTY, its stack and the arena of its memory.
+"""
+
+from sim.base.errors import OutputError
+
+LEAST, A_THREAD = 1_400_000_000, 150_000_000
+PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
+
+
+def refuse_too_little():
+    """OutputError if a process may not reserve what any simulation takes."""
+    limit = address_space()
+    if limit is not None and limit < LEAST:
+        raise OutputError(f"this process may take {limit / 1e9:.2f} GB of address space, and simulations take at least "
+                          f"{LEAST / 1e9:.1f} GB: raise the limit, with `ulimit -v unlimited`")
+
+
+def threads(wanted):
+    """A pool of so many threads, or of as many as the address space has room for."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    limit = address_space()
+    room = wanted if limit is None else max(1, 1 + (limit - PLENTY) // A_THREAD)
+    return ThreadPoolExecutor(min(wanted, room))
+
+
+def address_space():
+    """Bytes that a process may reserve, None without a limit."""
+    try:
+        import resource
+    except ImportError:                # Windows has no such limit
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft

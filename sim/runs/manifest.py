@@ -1,0 +1,129 @@
+"""Whose run a folder holds: the manifest's content, and what sets another run apart from a job."""
+
+import contextlib
+import dataclasses
+
+from sim.base import files, plugins, provenance, stored
+from sim.base.errors import CorruptError, InputError, Problem
+from sim.config import toml_file
+from sim.runs import parts
+from sim.scenario import load as scenario_files
+
+TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
+RESOLVED = "resolved.toml"
+
+
+def of_job(job, status, **more):
+    """What manifest.json says of a job, enough to make the run again."""
+    values = job.scenario.values
+    title, title_zh = job.scenario.titles
+    return {"schema": files.SCHEMA, "status": status, "key": job.key, "scenario": job.scenario.name,
+            "title_en": title, "title_zh": title_zh,
+            "scenario_digest": job.scenario.digest,
+            "region": job.region.name, "region_digest": job.region.digest,
+            "seed": values.run.seed, "replicates": len(job.replicates),
+            "files": [name for name, _ in job.scenario.files], "warnings": list(job.warnings),
+            "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
+            "plugins": plugins.versions(), "processor": provenance.processor(), "sha256": {}, **more}
+
+
+def is_complete(job):
+    """Whether the folder holds this very job, finished and unharmed."""
+    found = files.read_manifest(job.folder)
+    if not found or found["status"] != "complete" or found["key"] != job.key:
+        return False
+    hashes = dict.fromkeys(TABLES) | found["sha256"]
+    return all(stored.is_as_written(job.folder / name, digest) for name, digest in hashes.items())
+
+
+def finished(folder, what="run"):
+    """The manifest of the finished run in a folder; InputError if it holds none."""
+    found = files.read_manifest(folder)
+    if not found or found["status"] != "complete":
+        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
+    return found
+
+
+def verified(folder, said, name):
+    """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    path = folder / name
+    if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
+        return stored.regular(path)
+    return stored.required(path, said["sha256"].get(name))
+
+
+def scenario_of(folder, said):
+    """The scenario of a finished run, from its resolved.toml, under its own name."""
+    loaded = scenario_files.load(str(verified(folder, said, RESOLVED)))
+    if loaded.digest != said["scenario_digest"]:
+        raise CorruptError(f"{folder / RESOLVED}: another scenario than the run's; changed since it was written")
+    return dataclasses.replace(loaded, path=str(folder / f"{said['scenario']}.toml"))
+
+
+def content(folder, said, name):
+    """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    if name == RESOLVED and name not in said["sha256"]:
+        return stored.content(stored.regular(folder / name))
+    return stored.required_content(folder / name, said["sha256"].get(name))
+
+
+def refuse_another(job):
+    """InputError if the folder holds another run, or results of unknown origin."""
+    found, why = files.read_manifest(job.folder), ""
+    if found and found["key"] != job.key:
+        why = f"results of another run: {_difference(job, found)}"
+    elif not found and any((job.folder / name).exists() for name in (*TABLES, RESOLVED)):
+        why = f"results without a {files.MANIFEST}"
+    if why:
+        raise InputError(Problem(str(job.folder), "", why, "", "choose another --out, or --force to replace"))
+
+
+def claim(job):
+    """Make the folder this job's; of another job's nothing stays."""
+    folder = job.folder
+    with contextlib.suppress(CorruptError):
+        found = files.read_manifest(folder)
+        if found and found["key"] == job.key and (folder / RESOLVED).exists():
+            return
+    parts.remove(folder)
+    with files.writing(folder):
+        drawn = [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
+        for path in [*(folder / name for name in (*TABLES, RESOLVED)), *drawn]:
+            path.unlink(missing_ok=True)
+    files.write_manifest(folder, of_job(job, "running"))
+    files.write_bytes(folder / "scenario.toml", job.scenario.text.encode("utf-8", "surrogateescape"))
+    files.write_bytes(folder / RESOLVED, job.scenario.resolved_toml().encode())
+
+
+def _difference(job, found):
+    """What sets the folder's run apart from the job, as its user would put it."""
+    if found["scenario_digest"] != job.scenario.digest:
+        there, here = _stored_values(job.folder), _flat(job.scenario.tables())
+        keys = [key for key in sorted(there | here) if there.get(key) != here.get(key)]
+        named = [f"{key} is {_of(there, key)} there and {_of(here, key)} now" for key in keys[:3]]
+        more = [f"and {len(keys) - 3} more keys differ"] if len(keys) > 3 else []
+        return "; ".join(named + more)
+    if found["region_digest"] != job.region.digest:
+        return f"the files of region {job.region.name} were others"
+    changed = provenance.changed(found["versions"])
+    return f"made with another {', '.join(changed)}" if changed else f"of scenario {found['scenario']}"
+
+
+def _of(values, key):
+    return toml_file.format_value(values[key]) if key in values else "not set"
+
+
+def _stored_values(folder):
+    try:
+        return _flat(toml_file.read(str(stored.regular(folder / RESOLVED))).data)
+    except (InputError, CorruptError):
+        return {}
+
+
+def _flat(table, prefix=()):
+    """Dotted key -> value of nested tables."""
+    found = {}
+    for key, value in table.items():
+        path = (*prefix, key)
+        found |= _flat(value, path) if isinstance(value, dict) else {toml_file.dotted(path): value}
+    return found

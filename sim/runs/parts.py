@@ -1,0 +1,134 @@
+"""Parts of a run under way: the outcome of some replicates, stored under its own digest.
+
+folder/parts/<first>-<last>.part. What a kill or the disk spoiled is noticed and computed again.
+"""
+
+import contextlib
+import hashlib
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.base import plain_files, stored
+from sim.base.errors import CorruptError
+from sim.base.files import write_bytes, writing
+
+FOLDER = "parts"
+LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33
+DIGEST = hashlib.sha256().digest_size
+
+
+def save(folder, replicates, outcome):
+    """Store the outcome of some replicates."""
+    with writing(folder / FOLDER):
+        plain_files.made(folder, FOLDER)
+    fields = {name: getattr(outcome, name) for name in outcome._fields if name != "arrays"}
+    packed = {f"field.{name}": value for name, value in fields.items()}
+    for name, array in outcome.arrays.items():
+        packed |= _packed(name, array)
+    buffer = io.BytesIO()
+    np.savez(buffer, replicates=np.asarray(replicates), **packed)
+    content = buffer.getvalue()
+    write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
+
+
+def load(path, kind):
+    """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored."""
+    found = opened(path, kind)
+    return found._replace(arrays={name: np.asarray(array) for name, array in found.arrays.items()})
+
+
+def opened(path, kind):
+    """The same, with each of its arrays a StoredArray: read from the part when it is used."""
+    with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
+        names = sorted({name.split(".")[1] for name in stored.files if name.startswith("array.")})
+        arrays = {name: StoredArray(path, name, *_kind_of(stored, name)) for name in names}
+        fields = {name: stored[f"field.{name}"] for name in kind._fields if name != "arrays"}
+    return kind(arrays=arrays, **fields)
+
+
+@dataclass(frozen=True)
+class StoredArray:
+    """An array of a part that was sound when it was opened; `np.asarray` reads it."""
+
+    path: Path
+    name: str
+    shape: tuple
+    dtype: np.dtype
+
+    def __array__(self, dtype=None, copy=None):
+        with stored.opened(self.path) as file:
+            file.seek(DIGEST)
+            with np.load(file, allow_pickle=False) as archive:
+                return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
+
+
+def replicates_of(path):
+    """Replicates of a part that is as it was stored and in its place; CorruptError if it is not."""
+    with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
+        replicates = stored["replicates"].tolist()
+    if _name(replicates) != path.name:
+        raise CorruptError(f"{path}: holds {_name(replicates)}")
+    return replicates
+
+
+def paths(folder):
+    """Paths of the stored parts in the order of their replicates."""
+    return sorted((folder / FOLDER).glob("*.part"))
+
+
+def number(folder):
+    """How many replicates the names of the stored parts tell of."""
+    spans = [[int(end) for end in path.stem.split("-")] for path in paths(folder)]
+    return sum(last - first + 1 for first, last in spans)
+
+
+def remove(folder):
+    """Remove all parts, and what a kill left half written."""
+    with writing(folder / FOLDER), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder / FOLDER)
+
+
+def _name(replicates):
+    return f"{replicates[0]:06d}-{replicates[-1]:06d}.part"
+
+
+def _sound(path):
+    """A part's content, compared with the digest that it begins with."""
+    try:
+        content = stored.content(path, LARGEST)
+    except FileNotFoundError:
+        raise CorruptError(f"{path}: gone since it was stored") from None
+    if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
+        raise CorruptError(f"{path}: not what was stored; run the same command again")
+    return content[DIGEST:]
+
+
+def _packed(name, array):
+    """Whole numbers as positions and values where that is shorter, as it is for moves."""
+    flat = array.reshape(-1)
+    where = np.flatnonzero(flat)
+    if array.dtype.kind != "i" or where.nbytes + where.size * array.itemsize > array.nbytes:
+        return {f"array.{name}.full": array}
+    return {f"array.{name}.shape": np.array(array.shape), f"array.{name}.where": where,
+            f"array.{name}.value": flat[where]}
+
+
+def _kind_of(stored, name):
+    """Shape and type of an array, before it is unpacked."""
+    if f"array.{name}.full" in stored:
+        array = stored[f"array.{name}.full"]
+        return array.shape, array.dtype
+    return tuple(stored[f"array.{name}.shape"].tolist()), stored[f"array.{name}.value"].dtype
+
+
+def _unpacked(stored, name):
+    if f"array.{name}.full" in stored:
+        return stored[f"array.{name}.full"]
+    value = stored[f"array.{name}.value"]
+    array = np.zeros(stored[f"array.{name}.shape"], value.dtype)
+    array.reshape(-1)[stored[f"array.{name}.where"]] = value
+    return array

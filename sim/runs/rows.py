@@ -1,0 +1,150 @@
+"""Rows of runs as Arrow tables and Parquet bytes, and the digest of what they say.
+
+The digest is over values, not over bytes of a file: it does not change with the compression, the
+number of files or the version of the Parquet library. A stored table carries its own digest.
+"""
+
+import hashlib
+import io
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.base.errors import CorruptError
+from sim.config.toml_file import format_value
+
+OK, FAILED = "ok", "failed"
+TYPES = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_(), "M": pa.date32(), "O": pa.string()}
+FIXED = (("run", pa.int64()), ("point", pa.int64()), ("scenario", pa.string()), ("replicate", pa.int64()))
+SAID = (("status", pa.string()), ("reason", pa.string()))
+STORED = dict(compression="zstd", write_page_checksum=True, write_statistics=False)
+
+
+def schema(experiment):
+    """The Arrow schema of an experiment's rows; fields of outputs carry unit and description."""
+    from sim.results import scalars
+
+    regions = [base.region for base in experiment.bases]
+    units, (numbers, lists) = scalars.units(regions), scalars.columns(experiment.kept, regions)
+    fields = [pa.field(*fixed) for fixed in FIXED]
+    fields += [pa.field(axis.name, TYPES[experiment.columns[axis.name].dtype.kind],
+                        metadata={"keys": ", ".join(axis.keys)}) for axis in experiment.axes]
+    fields += [pa.field(*said) for said in SAID]
+    fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]]))
+               for name in numbers]
+    labels = scalars.labels(experiment)
+    fields += [pa.field(name, pa.list_(pa.float64()), metadata={
+        **_words(_listed(name, units, scalars.MAPS)), "labels": json.dumps(labels[name.partition(".")[0]])})
+        for name in lists]
+    return pa.schema(fields)
+
+
+def table(spec, chunk, found, reasons):
+    """Rows of a chunk: `found` column -> (run, ...) values, nan where `reasons` has one for the run."""
+    failed = np.array([reason is not None for reason in reasons], dtype=bool)
+    columns = {"run": chunk.runs, "point": chunk.points, "replicate": chunk.replicates,
+               "scenario": [spec.labels[chunk.base]] * len(chunk.runs),
+               "status": np.where(failed, FAILED, OK).tolist(), "reason": list(reasons)}
+    columns |= {name: _cells(values) for name, values in chunk.values.items()}
+    arrays = [pa.array(columns[field.name], field.type) if field.name in columns
+              else _output(found.get(field.name), field, failed) for field in spec.schema]
+    return pa.Table.from_arrays(arrays, schema=spec.schema)
+
+
+def digest(rows):
+    """sha256 of names, types and values of a table, in the order of its rows."""
+    said = hashlib.sha256()
+    for field, column in zip(rows.schema, rows.columns):
+        kind = "list" if pa.types.is_list(field.type) else str(field.type)     # readers name its elements
+        said.update(json.dumps([field.name, kind, len(column)]).encode())
+        _hash(column.combine_chunks(), said)
+    return said.hexdigest()
+
+
+def parquet(rows, key):
+    """Parquet bytes of a table that carry its digest and the key of the sweep."""
+    named = rows.replace_schema_metadata({"sweep": key, "content": digest(rows)})
+    sink = io.BytesIO()
+    pq.write_table(named, sink, **STORED)
+    return sink.getvalue()
+
+
+def sound(source, key, name=""):
+    """The table in Parquet bytes or a file, compared with its own digest; CorruptError if it differs."""
+    try:
+        rows = pq.read_table(source, page_checksum_verification=True, use_threads=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise CorruptError(f"{name}: not what was stored: {_first_line(error)}") from None
+    said = rows.schema.metadata or {}
+    if said.get(b"sweep", b"").decode("ascii", "replace") != key:
+        raise CorruptError(f"{name}: of another sweep")
+    if said.get(b"content", b"").decode("ascii", "replace") != digest(rows):
+        raise CorruptError(f"{name}: not what was stored")
+    return rows
+
+
+def sound_blocks(path, digests):
+    """Row groups of a file of results that are as they were written, whatever happened to the others."""
+    for number, said in enumerate(digests):
+        try:
+            rows = block(path, number)
+        except CorruptError:
+            continue
+        if digest(rows) == said:
+            yield rows
+
+
+def block(path, number):
+    """One row group of a file of results."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read_row_group(number, use_threads=False)
+    except (pa.ArrowException, OSError, ValueError, IndexError) as error:
+        raise CorruptError(f"{path}: not what was stored: {_first_line(error)}") from None
+
+
+def _first_line(error):
+    return str(error).partition("\n")[0]
+
+
+def _listed(name, units, maps):
+    kind, _, rest = name.partition(".")
+    if kind == "series":
+        unit, words = units[rest]
+        return unit, f"{words}, quarter by quarter"
+    what = rest.partition("@")[0]
+    return maps[what], f"{what} by site, in the order of their ids"
+
+
+def _words(said):
+    return {"unit": said[0], "what": said[1]}
+
+
+def _cells(values):
+    """Values of an axis as a column: what is neither number, date nor text as it stands in a file."""
+    if values.dtype.kind != "O":
+        return values
+    return [value if isinstance(value, str) else format_value(value) for value in values]
+
+
+def _output(values, field, failed):
+    if values is None:
+        return pa.nulls(len(failed), field.type)
+    return pa.array(values, field.type, mask=None if isinstance(values, list) else failed)
+
+
+def _hash(array, said):
+    """Feed an array's nulls and values to a hash."""
+    said.update(np.packbits(array.is_null().to_numpy(zero_copy_only=False)).tobytes())
+    kept = array.drop_null()
+    if pa.types.is_list(array.type):
+        said.update(kept.value_lengths().to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        kept = kept.flatten()
+    if pa.types.is_string(array.type):
+        said.update(json.dumps(kept.to_pylist()).encode())
+    elif pa.types.is_date32(array.type):
+        said.update(kept.cast(pa.int32()).to_numpy(zero_copy_only=False).tobytes())
+    else:
+        said.update(kept.to_numpy(zero_copy_only=False).tobytes())

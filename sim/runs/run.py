@@ -1,0 +1,220 @@
+"""A run: scenario -> folder of results. Chunks of members in threads, each stored when done."""
+
+import contextlib
+import datetime
+import functools
+import hashlib
+import os
+import threading
+import time
+import warnings
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.base import files as storage
+from sim.base import provenance
+from sim.base.errors import CorruptError, InputError, OutputError, Problem
+from sim.model.preflight import validation
+from sim.model.simulate import Outcome, members_of, simulate
+from sim.results import dataset, direct_effects, evidence, public_accounts, summary
+from sim.runs import limits, manifest, parts, spool
+
+CHUNK = 10                    # members of a chunk at most: about a second of work
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run, where to, on how many threads and in chunks of how many members at most."""
+
+    scenario: object
+    region: object
+    folder: Path
+    jobs: int = 1
+    force: bool = False
+    chunk: int = CHUNK
+    warnings: tuple = ()       # what was said about the scenario, for the records
+    command: str = ""          # what the user typed, for the records
+
+    @functools.cached_property
+    def key(self):
+        """Equal keys mean equal results: scenario, region, versions of what computes."""
+        versions = map(str, provenance.versions().items())
+        text = "|".join([self.scenario.name, self.scenario.digest, self.region.digest, *versions])
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+    @property
+    def replicates(self):
+        return range(self.scenario.values.run.replicates)
+
+
+def processors():
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(job, stop=None):
+    """Generator of (members done, members in all); when it ends, the folder is complete.
+
+    Members stored by an earlier call for the same job are kept. Closing the generator, an exception
+    in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
+    quarter; what is stored stays, and the next call for the same job goes on from there.
+    """
+    every = len(job.replicates)
+    with opened(job) as (held, kept):
+        yield len(kept.replicates), every
+        if not kept.complete:
+            for chunk in _finished_chunks(job, held, kept.replicates, stop or threading.Event()):
+                kept.replicates.update(chunk)
+                yield len(kept.replicates), every
+            finish(job, storage.mark_of(held), kept.since)
+
+
+class Stored(NamedTuple):
+    """What a job's folder holds of it."""
+
+    replicates: set
+    complete: bool = False
+    since: float = 0.0         # time.monotonic() when this process began with it
+
+
+@contextlib.contextmanager
+def opened(job):
+    """A job's folder, locked and claimed: (the lock, the Stored replicates)."""
+    folder = storage.open_folder(job.folder)
+    with storage.lock(folder) as held, validation.located(job.scenario):
+        spool.sweep(folder)
+        if not job.force and manifest.is_complete(job):
+            parts.remove(folder)
+            yield held, Stored(set(job.replicates), complete=True)
+            return
+        if not job.force:
+            manifest.refuse_another(job)
+        with _logged(job):
+            since = time.monotonic()
+            manifest.claim(job)
+            yield held, Stored(_sound_parts(folder), since=since)
+
+
+def load(path):
+    """The dataset of a run, from its folder or its results.nc, fully read.
+
+    CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
+    """
+    path = Path(path)
+    file = path / "results.nc" if path.is_dir() else path
+    if not file.exists():
+        raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
+    if file.name == "results.nc" and storage.read_manifest(file.parent):
+        return dataset.load(manifest.verified(file.parent, manifest.finished(file.parent), file.name))
+    data = dataset.load(file)
+    warnings.warn(f"{file}: there is no {storage.MANIFEST} beside it; whether it is as it was written is not known",
+                  stacklevel=3)
+    return data
+
+
+@contextlib.contextmanager
+def _logged(job):
+    """Begin and end in log.txt, with what stopped the run if something did."""
+    log = functools.partial(storage.log, job.folder)
+    log(f"started: {job.command or job.scenario.name}")
+    for warning in job.warnings:
+        log(f"warning: {warning}")
+    try:
+        yield
+        log("complete")
+    except BaseException as error:
+        with contextlib.suppress(OutputError):
+            log(f"stopped: {type(error).__name__} {error}".rstrip())
+        raise
+
+
+def _sound_parts(folder):
+    """Replicates that are stored; a part that is not as it was stored is removed, to be made again."""
+    done = set()
+    for path in parts.paths(folder):
+        try:
+            done.update(parts.replicates_of(path))
+        except CorruptError as error:
+            storage.log(folder, f"removed: {error}")
+            with storage.writing(path):
+                path.unlink()
+    return done
+
+
+def _chunks(job, done):
+    """Replicates still to run, in unbroken chunks small enough to keep every thread busy."""
+    missing = [replicate for replicate in job.replicates if replicate not in done]
+    size = min(job.chunk, -(-len(missing) // job.jobs))
+    chunks = []
+    for replicate in missing:
+        if chunks and chunks[-1][-1] == replicate - 1 and len(chunks[-1]) < size:
+            chunks[-1].append(replicate)
+        else:
+            chunks.append([replicate])
+    return chunks
+
+
+def _finished_chunks(job, held, done, stop):
+    """Simulate chunks in threads and store each; yields the replicates of a stored chunk.
+
+    This thread alone writes. At most one chunk waits for every thread, so memory stays flat.
+    """
+    waiting, futures = iter(_chunks(job, done)), {}
+    pool = limits.threads(job.jobs)
+    try:
+        while True:
+            while len(futures) < 2 * job.jobs and (chunk := next(waiting, None)):
+                members = members_of(job.scenario, chunk)
+                futures[pool.submit(simulate, job.region, members, stop)] = chunk
+            if not futures:
+                return
+            for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
+                chunk = futures.pop(future)
+                store(job, storage.mark_of(held), chunk, future.result())
+                yield chunk
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def store(job, mark, replicates, outcome):
+    """Store the outcome of some replicates in the folder whose lock has this mark."""
+    storage.check_mark(job.folder, mark)
+    parts.save(job.folder, replicates, outcome)
+
+
+def finish(job, mark, since):
+    """Put the parts together, write results and tables, and last the manifest.
+
+    Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
+    since when the job is worked at, in time.monotonic().
+    """
+    folder = job.folder
+    paths = parts.paths(folder)
+    storage.check_mark(folder, mark)
+    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
+        raise CorruptError(f"{folder}: parts are missing; run the same command again")
+    outcomes = (parts.opened(path, Outcome) for path in paths)
+    data = dataset.dataset(job.region, job.scenario, outcomes, job.replicates)
+    hashes = _written(folder, {
+        "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
+        "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
+        "ledger.csv": summary.csv_of(public_accounts.table(data)),
+        manifest.RESOLVED: job.scenario.resolved_toml().encode()})
+    storage.write_manifest(folder, manifest.of_job(
+        job, "complete", sha256=hashes,
+        finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        honesty=evidence.panel(job.region, job.scenario, data),
+        seconds=round(time.monotonic() - since, 3)))
+    for name, digest in hashes.items():
+        storage.required_back(folder / name, digest)
+    parts.remove(folder)
+
+
+def _written(folder, files):
+    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
+    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}

@@ -1,0 +1,69 @@
+"""Whether two runs say the same: every bit, or all counts exactly and other numbers but for their rounding.
+
+Libraries of linear algebra and elementary functions choose their instructions by the processor, so the last bits
+of rents, constants and accessibility differ between processors; draws, choices and counts do not.
+"""
+
+import io
+
+import numpy as np
+import pandas as pd
+
+from sim.results import dataset
+from sim.runs import manifest
+
+RELATIVE = 1e-9                # of a number, that another processor may change
+ROUNDING = 1e-12               # of a number near 0: what is left of terms of size 1 that cancel
+DECIMALS = 2e-10               # of a table, whose numbers have ten decimals
+
+
+def processors(first, second):
+    """The processors of two manifests in words, "" if they are the same one or one is not known."""
+    there, here = (said.get("processor") or {} for said in (first, second))
+    if not there or not here or there == here:
+        return ""
+    keys = [key for key in sorted(there.keys() | here.keys()) if there.get(key) != here.get(key)]
+    told = [key for key in keys if key != "features"] or keys
+    return "; ".join(f"{key} {there.get(key, 'not known')} there, {here.get(key, 'not known')} here" for key in told)
+
+
+def differing(first, second, exactly):
+    """Names of what differs between two finished runs, each a (folder, manifest): variables and tables."""
+    (one, other), (table, again) = (
+        [load(folder, said) for folder, said in (first, second)] for load in (_results, _summary))
+    found = [f"{name} of results.nc" for name in sorted({*one.variables, *other.variables}, key=str)
+             if not _same(one.variables.get(name), other.variables.get(name), exactly)]
+    found += [] if one.attrs == other.attrs else ["attributes of results.nc"]
+    return [*found, *([] if _same_table(table, again, exactly) else ["summary.csv"])]
+
+
+def _results(folder, said):
+    return dataset.load(manifest.verified(folder, said, "results.nc"))
+
+
+def _summary(folder, said):
+    return manifest.content(folder, said, "summary.csv")
+
+
+def _same(one, other, exactly):
+    """Whether two variables are the same; counts, labels and texts always to the bit."""
+    if one is None or other is None or one.dims != other.dims or one.shape != other.shape:
+        return False
+    if exactly or one.dtype.kind != "f" or other.dtype.kind != "f":
+        return one.dtype == other.dtype and one.values.tobytes() == other.values.tobytes()
+    return _close(one.values, other.values, ROUNDING)
+
+
+def _same_table(one, other, exactly):
+    if exactly or one == other:
+        return one == other
+    here, there = (pd.read_csv(io.BytesIO(raw)) for raw in (one, other))
+    if list(here.columns) != list(there.columns) or len(here) != len(there):
+        return False
+    return all(_close(here[name].to_numpy(), there[name].to_numpy(), DECIMALS)
+               if here[name].dtype.kind == there[name].dtype.kind == "f" else here[name].equals(there[name])
+               for name in here)
+
+
+def _close(one, other, least):
+    return np.allclose(one, other, rtol=RELATIVE, atol=least, equal_nan=True)

@@ -1,0 +1,78 @@
+"""The life of a worker process: one thread, deaf to Ctrl-C, gone when its parent is gone.
+
+It is told names of files with tasks, and tells names of files with results (see `sim.runs.spool`). A message
+fits into one write that the system does in full or not at all. Only the standard library is imported
+here, because numpy reads the number of threads when it is imported.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+
+from sim.base.errors import OutputError
+from sim.runs import spool
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
+           "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS", "ARROW_IO_THREADS")
+WORK = "work"                  # file with the function that does tasks, and what all tasks need
+READY, UNABLE = "ready", "unable"
+DONE, RAISED, UNWRITTEN = "done", "raised", "unwritten"
+LONGEST = 500                  # characters of a text in a message; what is longer goes into a file
+
+
+def serve(connection, folder):
+    """Do task after task, as long as somebody asks; `folder` is the spool."""
+    try:
+        begin()
+        function, packed = pickle.loads(spool.read(folder, WORK))
+    except Exception as error:
+        connection.send((UNABLE, f"{type(error).__name__}: {error}"[-LONGEST:], ""))
+        return
+    connection.send((READY, "", ""))
+    while True:
+        try:
+            name = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(_carried_out(function, packed, folder, name))
+
+
+def begin():
+    """Set up a worker process; signals of the terminal are the parent's to answer."""
+    for name in THREADS:
+        os.environ[name] = "1"
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _carried_out(function, packed, folder, name):
+    """(DONE or RAISED, file, its digest) of a task, or (UNWRITTEN, why, "")."""
+    kind, result = DONE, f"{name}-result"
+    try:
+        content = pickle.dumps(function(packed, pickle.loads(spool.read(folder, name))), protocol=5)
+    except Exception as error:
+        kind, content = RAISED, _packed_error(error)
+    try:
+        return kind, result, spool.put(folder, result, content)
+    except OutputError as error:
+        return UNWRITTEN, str(error)[-LONGEST:], ""
+
+
+def _packed_error(error):
+    """Bytes of an exception that carries its traceback as a note; of one that says why it cannot be sent."""
+    error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
+    try:
+        return pickle.dumps(error, protocol=5)
+    except Exception as unsendable:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}: {unsendable}"), protocol=5)
+
+
+def _end_with(parent):
+    """A worker whose parent was killed would wait for ever."""
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,199 @@
+"""Scenario: a text file and what it extends, checked against the schema, frozen, every value traced.
+
+    file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
+"""
+
+import functools
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+from dataclasses import dataclass, field
+
+import pydantic
+
+from sim.base import package_data
+from sim.base.errors import InputError, printable
+from sim.config import toml_file
+from sim.config.check import check, problem, rows_by_path, unprintable, warnings
+from sim.config.layers import Layers, Setting, chain, setting
+from sim.config.parameters import Row
+from sim.scenario import schema
+from sim.scenario.place_names import by_id
+from sim.scenario.policies import called_after, policies
+
+POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One parameter of a scenario: its key path, value, declaration and who set it."""
+
+    path: tuple
+    value: object
+    row: Row
+    origin: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a run is asked to do; equal digests mean equal requests."""
+
+    path: str
+    values: object             # the schema's Section; values.policies: name -> Section
+    instruments: dict          # name of a policy -> name of its instrument
+    origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
+    files: tuple               # (path from the scenario's folder, text), the scenario first
+    warnings: tuple            # one line for every number outside its prior range
+    tables_of: dict = field(repr=False, compare=False)     # name of a policy -> key path of its table
+    layers: Layers = field(repr=False, compare=False)      # where every key stands
+
+    @property
+    def name(self):
+        """The file's name without its ending."""
+        return pathlib.Path(self.path).stem
+
+    @property
+    def titles(self):
+        """(English, Chinese) title: the one that is set or made of the policies, else the name."""
+        title = self.values.title or self.name
+        return title, self.values.title_zh or title
+
+    @property
+    def text(self):
+        """The file itself, verbatim."""
+        return self.files[0][1]
+
+    @functools.cached_property
+    def digest(self):
+        """sha256 of the resolved values, whatever files they come from.
+
+        A region folder counts by its name, wherever it lies; what is in it has its own digest.
+        """
+        tables = self.tables() | {"region": os.path.basename(self.values.region)}
+        text = json.dumps(tables, sort_keys=True, default=str, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def tables(self):
+        """The values as plain tables, which make the same scenario when loaded."""
+        tables = _plain(self.values)
+        for name, instrument in self.instruments.items():
+            tables["policies"][name]["instrument"] = instrument
+        return tables
+
+    def entries(self):
+        """An Entry for every parameter, in the order of the schema, policies last."""
+        sections = {(): self.values}
+        sections |= {(*POLICIES, name): policy for name, policy in self.values.policies.items()}
+        return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
+                for path, row in rows_by_path(type(section)).items() if path != POLICIES]
+
+    def problem(self, path, found, allowed="", remedy=""):
+        """A Problem at a key path of the values, told where the files say it."""
+        return problem(self.layers, self._written(path), found, allowed, remedy)
+
+    def latest(self, paths):
+        """The key path among `paths` that was set last."""
+        written = [self._written(path) for path in paths]
+        return paths[written.index(self.layers.latest(written))]
+
+    def rank(self, path):
+        """Sorts key paths as a reader meets them."""
+        return self.layers.rank(self._written(path))
+
+    def sets(self, path):
+        """Whether a file or a setting says something about a key path."""
+        return self.layers.has(self._written(path))
+
+    def _written(self, path):
+        """A key path of the values as it stands in the files: a policy may be part of a regime."""
+        if path[:1] == POLICIES and path[1:2] and path[1] in self.tables_of:
+            return self.layers.written((*self.tables_of[path[1]], *path[2:]))
+        return path
+
+    def _entry(self, prefix, path, section, row):
+        value = functools.reduce(getattr, path, section)
+        return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
+
+    def resolved_toml(self):
+        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
+        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+        for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
+            lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
+            if table[:1] == POLICIES:
+                lines.append(f"instrument = {toml_file.format_value(self.instruments[table[1]])}")
+            lines += [_line(entry) for entry in entries]
+        return "\n".join(lines) + "\n"
+
+
+def load(path, settings=()):
+    """The Scenario in a file; `settings` are "key=value" texts that win over the file.
+
+    Raises InputError with every problem at once.
+    """
+    return build(toml_file.read(path), settings)
+
+
+def build(source, settings=()):
+    """The Scenario in a Source that is already read."""
+    return over(chain(source), settings)
+
+
+def over(files, settings=()):
+    """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
+    layers = Layers([*files, *map(setting, settings)])
+    files = [file for file in files if not isinstance(file, Setting)]
+    layers, unclear = by_id(layers.sources, _region_in(layers))
+    data = layers.merged()
+    tables = data.pop("policies", {})
+    model = schema.build()
+    values, problems = check(model, data, layers, others=("extends",))
+    policy = policies(tables, layers)
+    problems |= policy.problems | unclear
+    problems = unprintable(layers.merged(), layers) | problems
+    if problems:
+        raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
+    origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
+    anchored = _anchored(values.region, layers.folder(("region",)))
+    toml_file.refuse_no_text(anchored, "region")
+    called = {} if values.title else called_after(policy, tables)
+    origin |= {(key,): "policies" for key in called}
+    return Scenario(
+        path=files[-1].path,
+        values=values.model_copy(update={"policies": policy.values, "region": anchored, **called}),
+        instruments=policy.instruments,
+        origin={toml_file.dotted(path): setter for path, setter in (origin | policy.origin).items()},
+        files=tuple((layers.name(file), file.text) for file in reversed(files)),
+        warnings=tuple(dict.fromkeys([*warnings(model, data, layers), *policy.warnings])),
+        tables_of=policy.tables, layers=layers)
+
+
+def _region_in(layers):
+    """Name or folder of the region that the layers set, the default one where none of them does."""
+    given = layers.merged().get("region", rows_by_path(schema.build())["region",].default)
+    return _anchored(given, layers.folder(("region",))) if isinstance(given, str) else given
+
+
+def _anchored(region, folder):
+    """Name of a shipped region, or the full path of a folder, so that the values mean one thing anywhere."""
+    if not region or region in package_data.regions():
+        return region
+    return os.path.abspath(os.path.join(folder, region))
+
+
+def _line(entry):
+    row, key = entry.row, toml_file.format_key(entry.path[-1])
+    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    if entry.value is None:
+        return f"# {key} is not set  # {note}"
+    return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"
+
+
+def _plain(value):
+    """Sections, tables and lists as dicts and lists, without keys that are not set."""
+    if isinstance(value, pydantic.BaseModel):
+        value = dict(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value

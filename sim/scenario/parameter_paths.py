@@ -1,0 +1,176 @@
+"""What a key of an axis means in a scenario: the parameter's declaration, and how a value is put there.
+
+`replaced` gives the very values that loading the scenario with this setting would give, at a hundredth
+of the cost, because only the table that holds the parameter is checked again.
+"""
+
+import functools
+from typing import Annotated, NamedTuple
+
+import pydantic
+
+from sim.config import toml_file
+from sim.config.check import allowed, describe, rows_by_path
+from sim.config.layers import Setting
+from sim.config.parameters import Row, Section, interval
+from sim.policies import Policy
+from sim.scenario import schema
+
+WHOLE = {("region",), ("extends",)}            # keys that decide which scenario it is
+STRUCTURAL = {"enabled", "instrument", "regime"}
+
+
+class Target(NamedTuple):
+    """One parameter: its Section and name in it, its row; `rest` is the key inside a table of names."""
+
+    model: type
+    name: str
+    row: Row
+    rest: tuple
+
+
+def target(scenario, path):
+    """The parameter at a key path, or None if the scenario has none there."""
+    if path[0] != "policies":
+        return None if path in WHOLE else _found(schema.build(), path)
+    if path[2:] == ("enabled",) and scenario.sets(path[:2]):
+        return _found(Policy, path[2:])
+    for name, inside in places(scenario, path):
+        found = _found(schema.policy_models()[scenario.instruments[name]], inside)
+        if found:
+            return found
+    return None
+
+
+def places(scenario, path):
+    """(policy, key path inside it) of all policies that a key path of the files reaches.
+
+    A key of a regime's own table reaches each part that has no value of its own.
+    """
+    found = []
+    for name, table in scenario.tables_of.items() if path[2:] else ():
+        if path[:len(table)] == table:
+            found.append((name, path[len(table):]))
+        elif path[:2] == table[:2] and len(table) == 3 and path[2] in Policy.model_fields \
+                and not scenario.layers.has((*table, *path[2:])):
+            found.append((name, path[2:]))
+    return [(name, inside) for name, inside in found if inside]
+
+
+def known(scenario):
+    """Dotted keys of every parameter that an axis may move."""
+    found = [toml_file.dotted(path) for path in rows_by_path(schema.build())]
+    for name, table in scenario.tables_of.items():
+        keys = rows_by_path(schema.policy_models()[scenario.instruments[name]])
+        found += [toml_file.dotted((*table, *key)) for key in keys]
+        found += [toml_file.dotted((*table[:2], *key)) for key in rows_by_path(Policy)]
+    return sorted(set(found))
+
+
+def fault(found, value):
+    """(found, allowed) in words if the parameter cannot have the value; None if it can."""
+    field = found.model.model_fields[found.name]
+    given = value
+    for key in reversed(found.rest):
+        given = {key: given}
+    try:
+        _adapter(found.model, found.name).validate_python(given, strict=True)
+    except pydantic.ValidationError:
+        return describe(value), allowed(found.row)
+    bound = found.row.allowed or (field.json_schema_extra or {}).get("allowed")
+    outside = _is_number(value) and bound and value not in interval(bound)
+    return (describe(value), allowed(found.row)) if outside else None
+
+
+def apart(meant, kind):
+    """Whether members that differ in one of these parameters cannot share an ensemble (`ensemble.check`)."""
+    for each in meant:
+        agree = (each.model.model_fields[each.name].json_schema_extra or {}).get("agree")
+        if agree or each.name in STRUCTURAL:
+            return True
+        if agree is None and (kind not in ("float", "date") or each.rest):
+            return True
+    return False
+
+
+def replaced(scenario, changes):
+    """The scenario's values after changes, (key path, value) each; raises pydantic's ValidationError.
+
+    All are made at once, so that rules between keys are asked of the outcome alone.
+    """
+    core = [change for change in changes if change[0][0] != "policies"]
+    policies, inside = dict(scenario.values.policies), {}
+    for path, value in changes:
+        for name, rest in places(scenario, path) if path[0] == "policies" else ():
+            inside.setdefault(name, []).append((rest, value))
+    for name, inner in inside.items():
+        policies[name] = _changed(policies[name], inner)
+    bare = scenario.values.model_copy(update={"policies": {}})
+    values = _changed(bare, core) if core else bare
+    return values.model_copy(update={"policies": policies})
+
+
+def is_plain(path):
+    """Whether `replaced` can set it: it changes a value, not which policies there are."""
+    return path[-1] not in STRUCTURAL
+
+
+def layer(path, value, place):
+    """A layer that sets one key path, told as standing at `place`."""
+    data = value
+    for key in reversed(path):
+        data = {key: data}
+    return Placed(place, "", data, {path: 0})
+
+
+class Placed(Setting):
+    """A setting that a line of a file makes."""
+
+
+def _found(model, path):
+    for depth, name in enumerate(path):
+        field = model.model_fields.get(name) if isinstance(name, str) else None
+        if field is None:
+            return None
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            model = field.annotation
+            continue
+        rest = path[depth + 1:]
+        row = next(row for row in rows_by_path(model).values() if row.key == name)
+        if len(rest) > ("dict" in row.kind):
+            return None
+        return Target(model, name, row, rest)
+    return None
+
+
+def _changed(section, changes):
+    """The Section after changes inside it, checked again on the way up."""
+    given = {key: getattr(section, key) for key in section.model_fields_set}
+    for name in dict.fromkeys(path[0] for path, _ in changes):
+        inner = [(path[1:], value) for path, value in changes if path[0] == name]
+        given[name] = _new(getattr(section, name), inner)
+    return type(section).model_validate(given)
+
+
+def _new(old, changes):
+    """What becomes of one value: replaced, or changed inside where it is a Section or a table of names."""
+    if isinstance(old, Section) and all(path for path, _ in changes):
+        return _changed(old, changes)
+    for path, value in changes:
+        old = {**(old if isinstance(old, dict) else {}), path[0]: value} if path else value
+    return old
+
+
+@functools.cache
+def _adapter(model, name):
+    field = model.model_fields[name]
+    return pydantic.TypeAdapter(Annotated[field.annotation, field],
+                                config=None if _is_section(field.annotation) else model.model_config)
+
+
+def _is_section(annotation):
+    return isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel)
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,177 @@
+"""Places, industries and stock groups that a scenario calls by name, put down by their ids.
+
+A key that takes an id takes the English or Chinese name too, in full or short as on figures. It is read
+once, before anything is checked: values, digests and resolved files have ids only.
+"""
+
+import dataclasses
+import functools
+from dataclasses import dataclass
+
+from sim import policies
+from sim.base import package_data
+from sim.base.errors import InputError
+from sim.config.check import problem
+from sim.config.layers import Layers
+from sim.region.load import tables
+
+TABLES = ("sites", "jurisdictions", "stations", "hubs", "industries", "nests", "stock")
+GROUPS = ("zone", "towns", "startup", "core", "linkage", "radiation", "all")
+FULL, SHORT = ("name_en", "name_zh"), ("short_en", "short_zh")
+VALUES = {"sites": ("sites", "jurisdictions"), "partner": ("sites",), "hub": ("hubs",), "industry": ("industries",),
+          "industries": ("industries",), "supplier_industries": ("industries",), "stops": ("stations", "sites")}
+KEYS = {("population", "headquarters"): ("stock",), ("choice", "dissimilarity_of"): ("nests",),
+        ("base_year", "constants"): ("sites",)}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Ids by table, and ids by table and name, full names apart from short ones."""
+
+    ids: dict
+    full: dict
+    short: dict
+
+    def meant(self, text, kinds):
+        """[(table, id)] that a text may mean; none if it is an id, or known to nobody."""
+        if not isinstance(text, str) or any(text in self.ids[kind] for kind in kinds):
+            return []
+        for named in (self.full, self.short):
+            found = [(kind, one) for kind in kinds for one in named[kind].get(text, ())]
+            if found:
+                return found
+        return []
+
+
+def by_id(sources, region):
+    """(Layers of the Sources with ids in place of names, key path -> Problem of names that are not clear).
+
+    region: name or folder; one that is not there leaves everything as it is, for others to tell.
+    """
+    layers = Layers(sources)
+    if not any(_takes_names(source.data) for source in sources):
+        return layers, {}
+    names = _names_in(region)
+    if names is None:
+        return layers, {}
+    written = layers.merged()
+    changes = [_Changes(names, layers, written) for _ in sources]
+    renamed = [change.made(source) for change, source in zip(changes, sources, strict=True)]
+    problems = {path: each for change in changes for path, each in change.problems.items()}
+    return Layers(renamed), problems
+
+
+def _takes_names(data):
+    """Whether a file says anything that could be a name."""
+    return "policies" in data or any(isinstance(data.get(first), dict) and second in data[first]
+                                     for first, second in KEYS)
+
+
+def _names_in(region):
+    """The Names of a region; None if what a file says is no region, which others tell."""
+    if not isinstance(region, str):
+        return None
+    if region in package_data.regions():
+        return _shipped(region)
+    try:
+        return _names(tables(region, TABLES))
+    except InputError:
+        return None
+
+
+@functools.cache
+def _shipped(region):
+    return _names(tables(region, TABLES))
+
+
+def _names(found):
+    ids = {kind: dict.fromkeys(_ids(table)) for kind, table in found.items()}
+    full, short = ({kind: _index(table, columns) for kind, table in found.items()} for columns in (FULL, SHORT))
+    return Names(ids, full, short)
+
+
+def _ids(table):
+    return table["group" if "group" in table else "id"].tolist()
+
+
+def _index(table, columns):
+    """Name -> ids of the rows that have it."""
+    found = {}
+    for column in columns:
+        for one, name in zip(_ids(table), table[column].tolist() if column in table else ()):
+            found.setdefault(name, {})[one] = None
+    return found
+
+
+class _Changes:
+    """One Source with ids in place of names; `renamed` are the keys that became others."""
+
+    def __init__(self, names, layers, written):
+        self.names, self.layers, self.written = names, layers, written
+        self.renamed, self.problems = {}, {}
+
+    def made(self, source):
+        """The Source with its data and the places of its keys changed."""
+        data = self._table(source.data, ())
+        offsets = {self._renamed(path): offset for path, offset in source.offsets.items()}
+        return dataclasses.replace(source, data=data, offsets=offsets)
+
+    def _table(self, data, path):
+        made = {}
+        for key, value in data.items():
+            here = (*path, key)
+            one = self._id(key, self._kinds_of_keys(path), here)
+            if one != key:
+                self.renamed[here] = one
+            if one in made or one != key and one in data:
+                self.problems[here] = problem(self.layers, here, f"{key!r}, which is {one!r} a second time", "",
+                                              "name it once")
+            made[one] = self._table(value, here) if isinstance(value, dict) else self._value(value, here)
+        return made
+
+    def _value(self, value, path):
+        kinds = self._kinds_of_value(path)
+        if not kinds or path[-1] == "sites" and value in GROUPS:
+            return value
+        if not isinstance(value, list):
+            return self._id(value, kinds, path)
+        return [self._id(each, self._kinds_in_list(each, kinds), (*path, place)) for place, each in enumerate(value)]
+
+    def _kinds_in_list(self, text, kinds):
+        """Whose name a text in a list may be: a jurisdiction's, which stands alone, only if it is no site's."""
+        alone = kinds[:1] if kinds == VALUES["sites"] else kinds
+        return alone if self.names.meant(text, alone) else kinds
+
+    def _id(self, text, kinds, path):
+        """The id that a text means, the text itself where there is none or it is not clear."""
+        found = self.names.meant(text, kinds)
+        if len(found) > 1:
+            several = ", ".join(f"{one} ({kind})" if len(kinds) > 1 else one for kind, one in found)
+            self.problems[path] = problem(self.layers, path, f"{text!r}, a name of {len(found)}", several,
+                                          "write the id of the one that is meant")
+        return found[0][1] if len(found) == 1 else text
+
+    def _kinds_of_keys(self, path):
+        """Tables whose ids are the keys of the table at a path."""
+        if path[:1] == ("policies",):
+            return ("jurisdictions",) if "matrix" in path[2:4] else ()
+        return KEYS.get(path, ())
+
+    def _kinds_of_value(self, path):
+        """Tables whose ids a value at a path may have."""
+        if path[:1] != ("policies",) or len(path) not in (3, 4):
+            return ()
+        if path[-1] == "stops" and not self._changes_the_network(path):
+            return ("sites",)
+        return VALUES.get(path[-1], ())
+
+    def _changes_the_network(self, path):
+        """Whether the instrument of the policy that a key belongs to adds links, which stop at stations."""
+        tables = self.written["policies"]
+        table = tables.get(path[1]) if isinstance(tables, dict) else None
+        name = table.get("instrument") if isinstance(table, dict) else None
+        return isinstance(name, str) and name in policies.registry and policies.registry.get(name).network
+
+    def _renamed(self, path):
+        """A key path with the keys that became others."""
+        return tuple(self.renamed.get(path[:length], path[length - 1]) for length in range(1, len(path) + 1))

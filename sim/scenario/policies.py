@@ -1,0 +1,162 @@
+"""Policy tables of a scenario: each is one instrument, or a shipped regime that stands for several.
+
+`[policies.NAME]` with `regime = "R"` becomes one policy NAME-PART for each part of the regime; a
+table `[policies.NAME.PART]` changes the part's own keys.
+"""
+
+from dataclasses import dataclass, field
+
+from sim.base.registry import near_miss
+from sim.config.check import check, describe, problem, rows_by_path, warnings
+from sim.config.layers import has, merge
+from sim.policies import Policy
+from sim.scenario import schema
+
+FORMS = ("instrument", "regime")
+MOST_NAMED = 2                 # policies that a scenario without a title is called after
+MOST_NAMES = 40                # of a scenario's policies, told in one line
+
+
+class _Common(Policy):
+    """Keys that the parts of a regime share; what they must say together is asked of each part."""
+
+    def rules(self):
+        return ()
+
+
+@dataclass
+class Policies:
+    """The policies that are switched on, and what there is to say about all of them."""
+
+    values: dict = field(default_factory=dict)         # name -> Section
+    instruments: dict = field(default_factory=dict)    # name -> name of its instrument
+    tables: dict = field(default_factory=dict)         # name -> key path of its table
+    origin: dict = field(default_factory=dict)         # key path -> who set it
+    problems: dict = field(default_factory=dict)       # key path -> Problem
+    warnings: list = field(default_factory=list)
+
+    def add(self, name, instrument, data, layers, path):
+        """Check one table and keep its Section if it is sound and enabled."""
+        model = schema.policy_models()[instrument]
+        section, problems = check(model, data, layers, path, others=FORMS)
+        self.problems |= problems
+        if name in self.values:
+            self.problems[path] = problem(layers, path, f"a second policy called {name!r}", "",
+                                          "choose another name")
+        elif section and section.enabled:
+            self.values[name], self.instruments[name], self.tables[name] = section, instrument, path
+            self.warnings += warnings(model, data, layers, path)
+            for key in rows_by_path(model):
+                setter = layers.origin(layers.written((*path, *key)))
+                self.origin[("policies", name, *key)] = setter or ("regime" if has(data, key) else "default")
+
+
+def policies(tables, layers):
+    """Policies of a scenario's `policies` tables."""
+    result = Policies()
+    if not isinstance(tables, dict):
+        result.problems = {("policies",): problem(layers, ("policies",), describe(tables), "a table")}
+        return result
+    for name, table in tables.items():
+        path = ("policies", name)
+        place, *fault = _unknown(name, tables, layers) or _misnamed(table)
+        if fault:
+            result.problems[path + place] = problem(layers, path + place, *fault)
+        elif "instrument" in table:
+            own = {key: value for key, value in table.items() if key != "instrument"}
+            result.add(name, table["instrument"], own, layers, path)
+        else:
+            _add_regime(result, name, table, layers)
+    return result
+
+
+def _unknown(name, tables, layers):
+    """What is wrong with settings of a policy that no file has, and that do not say what it is; None for nothing."""
+    if not layers.is_typed(("policies", name)) or not isinstance(tables[name], dict) or set(FORMS) & set(tables[name]):
+        return None
+    others = [other for other in tables if other != name]
+    remedy = near_miss(name, others) or next((f"did you mean {other!r}?" for other in others
+                                             if name in other or other in name), "")
+    known = f"the scenario has {', '.join(others[:MOST_NAMES])}" if others else \
+        "the scenario has none, and a new one needs an instrument or a regime"
+    return (), f"no policy {name!r}; {remedy or known}"
+
+
+def _misnamed(table):
+    """What is wrong with the way a table says what it is: (place in it, found, allowed, remedy)."""
+    if not isinstance(table, dict):
+        return (), describe(table), "a table"
+    named = [form for form in FORMS if form in table]
+    if len(named) == 2:
+        return ("regime",), "both instrument and regime", "one of them", \
+            "an inherited policy is switched off with enabled = false"
+    if not named:
+        return _nameless(table)
+    known = _known(named[0])
+    if table[named[0]] in known:
+        return ((),)
+    return (named[0],), describe(table[named[0]]), ", ".join(known), near_miss(table[named[0]], known)
+
+
+def _nameless(table):
+    for key in table:
+        if near_miss(key, FORMS):
+            return (key,), "an unknown key", "", near_miss(key, FORMS)
+    return ("instrument",), "neither instrument nor regime", \
+        f"instrument = {' | '.join(_known('instrument'))} or regime = {' | '.join(_known('regime'))}"
+
+
+def _known(form):
+    return sorted(schema.policy_models() if form == "instrument" else schema.regimes())
+
+
+def _add_regime(result, name, table, layers):
+    """Each part of a regime with the table's common keys and the table's changes to the part."""
+    path, regime = ("policies", name), schema.regimes()[table["regime"]]
+    parts = regime["policies"]
+    common = {key: value for key, value in table.items() if key not in parts and key != "regime"}
+    problems = check(_Common, common, layers, path, others=(*FORMS, *parts))[1]
+    problems |= {(*path, part): problem(layers, (*path, part), describe(table[part]), "a table")
+                 for part in parts if not isinstance(table.get(part, {}), dict)}
+    result.problems |= problems
+    if not problems:
+        titles = {key: regime[key] for key in ("title", "title_zh") if key in regime}
+        for part, given in parts.items():
+            given = {key: value for key, value in given.items() if key != "instrument"}
+            data = merge({**titles, **given, **common}, table.get(part, {}))
+            result.add(f"{name}-{part}", parts[part]["instrument"], data, layers, (*path, part))
+
+
+def called_after(policies, tables):
+    """The title of a scenario that has none: its policies by title and dates, in both languages.
+
+    A regime is one policy; {} where there are none.
+    """
+    dates = {}
+    for name, path in policies.tables.items():
+        dates.setdefault(path[1], (_day(policies.values[name].start), _day(policies.values[name].end)))
+    more = f" + {len(dates) - MOST_NAMED}" if len(dates) > MOST_NAMED else ""
+    said = [_dated(_titles(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]
+    return {key: " + ".join(texts) + more for key, texts in zip(("title", "title_zh"), zip(*said))}
+
+
+def _titles(name, table):
+    """(English, Chinese) title of a policy's table, by its regime where it sets none."""
+    if table.get("title"):
+        return table["title"], table.get("title_zh") or table["title"]
+    regime = schema.regimes().get(table.get("regime"), {})
+    return regime.get("title", name), table.get("title_zh") or regime.get("title_zh") or name
+
+
+def _day(date):
+    """A date as titles say it: its year alone for the first of January."""
+    if date is None:
+        return ""
+    return str(date.year) if (date.month, date.day) == (1, 1) else date.isoformat()
+
+
+def _dated(titles, start, end):
+    title, title_zh = titles
+    if end:
+        return f"{title}, {start} to {end}", f"{title_zh}（{start}～{end}）"
+    return f"{title} from {start}", f"{title_zh}（{start}{' 年' if len(start) == 4 else ''}起）"

@@ -1,0 +1,105 @@
+"""One schema: the core sections, the terms' parameters and the instruments' keys, assembled."""
+
+import tomllib
+from functools import cache
+
+import pydantic
+
+from sim import policies, terms
+from sim.base import package_data
+from sim.base.errors import InputError, Problem
+from sim.config.parameters import Broken, Section, parameter
+from sim.scenario.sections import core, demography
+from sim.scenario.sections.diagnostics import Diagnostics
+from sim.scenario.sections.fiscal import Fiscal
+from sim.scenario.sections.registration import Registration
+
+
+class Whole(Section):
+    """What sections must say together."""
+
+    def rules(self):
+        """What is solved for the base year has a solution."""
+        if self.base_year.constants != "solve":
+            if self.moving.cost == "solve":
+                yield Broken((("moving", "cost"), ("base_year", "constants")),
+                             "a cost to solve with constants that are given", "both solved, or a number",
+                             "set moving.cost, or base_year.constants = \"solve\"")
+            return
+        if self.choice.outside and self.entry.outside_share == 0.0:
+            yield Broken((("entry", "outside_share"), ("choice", "outside")),
+                         "an outside option that nobody takes", "outside_share above 0",
+                         "set choice.outside = false for none")
+        reach = self._most_moves()
+        if self.moving.cost == "solve" and not 0.0 < self.moving.rate < reach:
+            yield Broken((("moving", "rate"), ("choice", "review"), ("choice", "keep_errors")),
+                         f"{self.moving.rate:g} moves a year", f"(0, {reach:.4g}), as far as reviews "
+                         "with new errors reach", "raise choice.review, lower choice.keep_errors, "
+                         "or give moving.cost a number")
+
+    def _most_moves(self):
+        """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
+        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - self.choice.keep_errors)
+        return 1.0 - (1.0 - renewed) ** 4
+
+
+def _section(model):
+    return (model, model())
+
+
+@cache
+def build():
+    """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
+    choice = dict(mark="choice", source="the user")
+    words = dict(unit="text", agree=False, **choice)
+    return pydantic.create_model(
+        "ScenarioValues", __base__=Whole,
+        title=(str, parameter("", doc="title", doc_zh="标题", **words)),
+        title_zh=(str, parameter("", doc="Chinese title", doc_zh="中文标题", **words)),
+        description=(str, parameter("", doc="what it is for", doc_zh="说明", **words)),
+        description_zh=(str, parameter("", doc="what it is for, in Chinese", doc_zh="中文说明", **words)),
+        region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder, "
+                               "from the folder of the file that names it",
+                               doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),
+        time=_section(core.Time), run=_section(core.Run),
+        population=_section(core.Population), entry=_section(demography.Entry),
+        exit=_section(demography.Exit), growth=_section(demography.Growth),
+        spinoff=_section(demography.Spinoff),
+        choice=_section(core.Choice), moving=_section(core.Moving),
+        peers=_section(core.Peers), access=_section(core.Access),
+        land=_section(core.Land), yardstick=_section(core.Yardstick),
+        base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
+        switches=_section(core.Switches),
+        diagnostics=_section(Diagnostics), terms=_section(_terms()),
+        policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
+                                             doc_zh="按名称列出的政策", **choice)))
+
+
+def policy_models():
+    """Instrument name -> Section of its keys."""
+    return {entry.name: entry.schema for entry in policies.registry.entries()}
+
+
+@cache
+def regimes():
+    """Regimes of this and other packages, name -> parsed TOML: title, title_zh and a table of policies."""
+    return {name: _regime(name, *each) for name, each in package_data.regimes().items()}
+
+
+def _regime(name, place, package):
+    """A regime's tables; of one that another package brings it is not known that they are good."""
+    try:
+        found = tomllib.loads(place.read_text(encoding="utf-8"))
+        instruments = {part["instrument"] for part in found["policies"].values()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(Problem(f"package {package}", place.name, f"no regime: {type(error).__name__}: {error}",
+                                 "TOML with a table [policies.PART] for each part, its instrument in it")) from error
+    for instrument in instruments:
+        policies.registry.get(instrument, place.name)
+    return found
+
+
+def _terms():
+    with_parameters = {entry.name: _section(entry.parameters) for entry in terms.registry.entries()
+                       if entry.parameters}
+    return pydantic.create_model("Terms", __base__=Section, **with_parameters)

@@ -1,0 +1,88 @@
+"""The sections of a scenario on how enterprises come, grow, found others and close."""
+
+from typing import Literal
+
+from sim.config.parameters import Broken, Section, assumed, choice, published
+
+MOST_AGES = 200
+SPINOFFS = "Muendler, Rauch & Tocoian 2012"
+
+
+class Entry(Section):
+    rate: float = assumed(0.075, "per year", "[0, 5]", "[0.04, 0.15]",
+                          "potential entrants a year per candidate of the base year", "年潜在进入率")
+    trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
+                           "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
+    outside_share: float = assumed(
+        0.2, "share", "[0, 1)", "[0.05, 0.7]",
+        "share of potential entrants that choose no site in the base year; sets rivalness",
+        "基年选择区域外的潜在进入企业比例（决定竞争性）",
+        "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
+
+
+class Exit(Section):
+    hazard_by_age: list[float] = published(
+        [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
+        "SAIC 2013 survival report: first three; the rest interpolated",
+        "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
+        each="[0, 1)")
+    headquarters_factor: float = assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
+                                         "hazard of candidates relative to all enterprises",
+                                         "总部型企业退出风险系数")
+    constant: float = choice(0.06, "per year", "yearly hazard of everybody where switches.exit is "
+                             "\"constant\"", "switches.exit 为 \"constant\" 时所有企业的年退出风险",
+                             allowed="[0, 1)")
+    size_elasticity: float = assumed(0.1, "1", "[-2, 2]", "[0, 0.3]",
+                                     "fall of log hazard with log size", "退出风险对规模的弹性（降低）")
+    rent_elasticity: float = assumed(0.1, "1", "[-2, 5]", "[0, 0.5]",
+                                     "rise of log hazard with log rent", "退出风险对租金的弹性（升高）")
+
+    def rules(self):
+        """There is a hazard for age 0 at least."""
+        if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
+            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
+                         f"1 to {MOST_AGES} of them")
+
+
+class Growth(Section):
+    drift: float = assumed(0.0, "per year", "[-1, 1]", "[-0.02, 0.02]",
+                           "mean growth of log size", "对数规模年均增长")
+    density: float = published(
+        0.05, "1", "[-1, 1]", "[0.02, 0.19]",
+        "World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)",
+        "elasticity of size to effective density", "规模对有效密度的弹性")
+    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", "Stanley et al. 1996 (from memory)",
+                          "yearly standard deviation of growth at median size", "中位规模企业年增长标准差")
+    size_exponent: float = published(0.15, "1", "[0, 1]", "[0, 0.2]",
+                                     "Stanley et al. 1996 (from memory)",
+                                     "fall of the log standard deviation with log size",
+                                     "增长波动随规模下降的指数")
+
+
+class Spinoff(Section):
+    share: float = published(
+        0.25, "share", "[0, 1)", "[0.15, 0.35]", f"{SPINOFFS}: 1/6-1/3",
+        "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
+        "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
+    rate: float | Literal["solve"] = choice(
+        "solve", "per year",
+        "spin-offs a year of an enterprise of median size, or \"solve\" to meet the share",
+        "中位规模企业每年的衍生数，或 \"solve\" 表示按比例求解", each="[0, 4]")
+    size_exponent: float = assumed(0.5, "1", "[-2, 2]", "[0, 1]",
+                                   "rise of the log rate of spin-offs with log size of the parent",
+                                   "衍生率随母企业规模上升的指数")
+    same_industry: float = assumed(0.8, "share", "[0, 1]", "[0.5, 1]",
+                                   "probability that a spin-off is in its parent's industry",
+                                   "衍生企业与母企业同行业的概率")
+    stay: float = published(0.7, "share", "[0, 1]", "[0.4, 0.95]", SPINOFFS,
+                            "probability that a spin-off stays at its parent's site, without a choice",
+                            "衍生企业留在母企业所在地（不另行选址）的概率")
+    hazard_factor: float = published(0.7, "1", "[0, 10]", "[0.5, 1]", SPINOFFS,
+                                     "exit hazard of spin-offs relative to other enterprises",
+                                     "衍生企业相对退出风险")
+
+    def rules(self):
+        """A share of 0 is no spin-offs, whatever their rate."""
+        if self.share == 0.0 and self.rate not in ("solve", 0.0):
+            yield Broken((("rate",), ("share",)), f"{self.rate:g} spin-offs a year whose share is 0",
+                         "a share above 0", "set spinoff.rate = \"solve\" for none")

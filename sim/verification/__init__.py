@@ -1,0 +1,1 @@
+"""Theorems of the model on the production code, in a laboratory of small worlds."""

@@ -1,0 +1,245 @@
+"""A laboratory: made-up regions and scenario values, run on the production path.
+
+Theorems and tests are run here: values of a scenario file go through assembly, opening and step, as
+in any run; nothing is computed beside the production code. `PLAIN` switches everything off that a
+theorem does not speak of: utility is then the site constants alone, everybody reviews every quarter
+with fresh errors, and moving is free. Overrides are nested dicts as in a scenario file. Sites are in
+the engine's order.
+"""
+
+import copy
+import dataclasses
+import datetime
+import functools
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim import policies, terms
+from sim.base.errors import InputError, Problem
+from sim.config.check import check
+from sim.config.layers import Layers, merge
+from sim.config.toml_file import Source
+from sim.kernels import arrays
+from sim.kernels.choice.choice import choose
+from sim.kernels.choice.expected import expected_choices
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.model import assemble, choice_tables, initialise
+from sim.model.ensemble import Member
+from sim.model.processes import demography
+from sim.model.step import measure, step
+from sim.region.synthetic import synthetic_region
+from sim.scenario import schema
+
+NO_TERMS = {entry.name: dict.fromkeys(entry.parameters.model_fields, 0.0)
+            for entry in terms.registry.entries() if entry.parameters}
+PLAIN = {"choice": {"review": 1.0, "keep_errors": 0.0, "dissimilarity": 1.0, "outside": False},
+         "moving": {"cost": 0.0, "log_size": 0.0, "age": 0.0, "log_distance": 0.0},
+         "population": {"spread": 1e6}, "peers": {"decay": 0.0}, "land": {"rents": "frozen"},
+         "switches": {"churn": False}, "terms": NO_TERMS}
+
+
+def region(nests, floor=None, industries=1, seed=0, weights=None):
+    """A region with one site an entry of `nests` (number of its nest) and one stock group of all.
+
+    `weights` are the sites' shares of the opening stock, equal by default. InputError for nests that are not
+    numbered from 0 on.
+    """
+    if sorted(set(nests)) != list(range(len(set(nests)))):
+        raise InputError(Problem("", "nests", f"{sorted(set(nests))}", "0, 1, 2, ..., one a site"))
+    made = _synthetic(len(nests), max(nests) + 1, industries, seed)
+    sites = made.sites.assign(nest=[f"nest-{k}" for k in nests])
+    if floor is not None:
+        sites["floor"] = np.asarray(floor, float)
+    return dataclasses.replace(made, sites=sites, stock=stock(sites.index, weights=weights))
+
+
+_synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_region(
+    sites=sites, nests=nests, industries=industries, seed=seed))
+
+
+def stock(ids, headquarters=1.0, weights=None):
+    """One group that spreads over the sites, evenly unless weights are given."""
+    weights = [1.0] * len(ids) if weights is None else [float(weight) for weight in weights]
+    row = {"headquarters": headquarters, "sites": list(ids), "weights": weights}
+    return pd.DataFrame([row], index=pd.Index(["all"], name="group"))
+
+
+def values(*overrides):
+    """Scenario values: the schema's defaults under the overrides, later ones above earlier ones.
+
+    InputError for numbers that no scenario may have.
+    """
+    data = {}
+    for override in overrides:
+        data = merge(data, override)
+    made = schema.build()(**data)
+    _, problems = check(schema.build(), data, Layers([Source("", "", {}, {})]))
+    if problems:
+        raise InputError(list(problems.values()))
+    return made
+
+
+def plain(where, utility, *overrides):
+    """PLAIN values with these site constants, in the engine's order of sites.
+
+    InputError where there is not one a site, or lengths are given for more or fewer nests than there are.
+    """
+    _refuse_unlike("utility", len(utility), "sites", len(where.sites))
+    for override in overrides:
+        lengths = override.get("choice", {}).get("dissimilarity_of", where.nests.index)
+        _refuse_unlike("dissimilarity", len(lengths), "nests", len(where.nests))
+    given = {"base_year": {"constants": dict(zip(where.sites.index, map(float, utility)))}}
+    return values(PLAIN, given, *overrides)
+
+
+def _refuse_unlike(key, found, of, wanted):
+    if found != wanted:
+        raise InputError(Problem("", key, f"{found} numbers for {wanted} {of}", f"{wanted} numbers"))
+
+
+def years(number):
+    """An override: the run covers so many quarters."""
+    return {"time": {"start": datetime.date(2021, 1, 1),
+                     "end": datetime.date(2021 + (number - 1) // 4, 3 * ((number - 1) % 4) + 1, 1)}}
+
+
+def people(number):
+    """An override: so many enterprises at the opening."""
+    return {"population": {"candidates": number}}
+
+
+def nesting(lengths):
+    """An override: the dissimilarity of all nests, or of each in the order of their numbers."""
+    if isinstance(lengths, (int, float)):
+        return {"choice": {"dissimilarity": float(lengths)}}
+    return {"choice": {"dissimilarity_of": {f"nest-{k}": float(value) for k, value in enumerate(lengths)}}}
+
+
+def localised(strength, **peers):
+    """An override: localisation of this strength in a form of peers, e.g. form="log", offset=0.0."""
+    return {"terms": {"localisation": {"gamma": float(strength)}}, "peers": peers}
+
+
+def seeded(seed):
+    """An override: the seed of all draws."""
+    return {"run": {"seed": seed}}
+
+
+def policy(instrument, **keys):
+    """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
+    entry = policies.registry.get(getattr(instrument, "name", instrument))
+    keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
+    return (keys.pop("name", entry.name), entry.name, entry.schema(**keys))
+
+
+def example(instrument, **keys):
+    """Keys of an instrument's example under `keys`: at site-2, built at once and for movers too where it can be."""
+    entry = policies.registry.get(instrument)
+    at_once = {"building_time": 0.0, "movers": True}
+    known = {key: value for key, value in at_once.items() if key in entry.schema.model_fields}
+    return {"sites": ["site-2"], **known, **entry.example, **keys}
+
+
+class Made(NamedTuple):
+    """What a run needs: made by assembly.build and opening.prepare."""
+
+    world: object
+    fixed: object
+    economy: object
+    base: object
+
+
+def make(where, *scenario, members=1, policies=()):
+    """A prepared ensemble: several scenarios side by side, or one in so many (or these) replicates."""
+    replicates = range(members) if isinstance(members, int) else members
+    wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in replicates]
+    world = assemble.build(where, [Member(v, tuple(policies), k) for v, k in wanted])
+    return Made(world, *initialise.prepare(world))
+
+
+def run(made, quarters):
+    """Infos of so many quarters from an untouched copy of the opening, and the last economy."""
+    economy, infos = copy.deepcopy(made.economy), []
+    for quarter in range(quarters):
+        economy, info = step(made.world, made.fixed, economy, quarter)
+        infos.append(info)
+    return infos, economy
+
+
+def counts_after(made, quarters):
+    """(member, site) enterprises at the close of the last of so many quarters."""
+    return run(made, quarters)[0][-1].enterprises.sum(axis=(2, 3))
+
+
+def offers(made, quarter, **levers):
+    """The kernel's tables of a quarter at base-year rents, with single levers replaced."""
+    flat = np.ones((1, made.world.sites))
+    found = choice_tables.levers_at(made.world, quarter, made.fixed.constant, flat)
+    return choice_tables.choice_tables(made.world, found._replace(**levers), quarter)
+
+
+def no_events(world):
+    cube = np.zeros((world.members, world.sites, world.industries, 4), np.int32)
+    flows = np.zeros((world.members, world.industries, world.sites, world.sites + 1), np.int32)
+    return arrays.Events(cube.copy(), cube.copy(), cube.copy(), flows, np.zeros(world.members, np.int32))
+
+
+def with_newcomers(made, quarter):
+    """A copy of the economy with the quarter's potential entrants as candidates."""
+    economy = copy.deepcopy(made.economy)
+    state, _ = demography.entry(made.world, made.fixed, quarter, economy.state)
+    return economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
+
+
+def chosen(made, economy, quarter=0, table=None, **rules):
+    """(State, Events, counts) after `choose` on a copy of the economy."""
+    economy, events = copy.deepcopy(economy), no_events(made.world)
+    table = offers(made, quarter) if table is None else table
+    choose(quarter, economy.state, economy.counts, table, made.world.nests, made.fixed.peers,
+           made.fixed.moving, made.world.keys, made.fixed.rules._replace(**rules), events)
+    return economy.state, events, economy.counts
+
+
+def utilities(made, slots, table=None):
+    """(slot, site + 1) utilities of enterprises of member 0 in the first quarter, errors apart."""
+    table = offers(made, 0) if table is None else table
+    return base_utilities(0, 0, np.asarray(slots), made.economy.state, made.economy.counts, table,
+                          made.fixed.peers, made.fixed.moving)
+
+
+def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
+    """(slot, site + 1) probabilities of the enterprises in `slots` (default: all) with fresh errors."""
+    economy = made.economy if economy is None else economy
+    slots = np.flatnonzero(economy.state.site[member] >= 0) if slots is None else np.asarray(slots)
+    table = offers(made, quarter) if table is None else table
+    return expected_choices(quarter, member, slots, economy.state, economy.counts, table,
+                            made.world.nests, made.fixed.peers, made.fixed.moving)
+
+
+def placed(made, sites):
+    """The economy with the enterprises of every member at these sites, an index for each or one for all."""
+    state = made.economy.state
+    state = state._replace(site=np.broadcast_to(np.asarray(sites, np.int32), state.site.shape).copy())
+    return made.economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
+
+
+def crowd(made, share):
+    """The economy as it is counted when twenty million enterprises of one industry have these shares."""
+    counts = np.rint(arrays.WEIGHT_ONE * 2e7 * np.asarray(share)).astype(np.int64)
+    return made.economy._replace(counts=counts[None, None])
+
+
+def date(year, month):
+    return datetime.date(year, month, 1)
+
+
+def enterprises(made):
+    """(member, site, industry, type) enterprises at the opening."""
+    return measure(made.world, made.fixed, made.economy.state)[2]
+
+
+def headquarters(made):
+    """(member, site, industry, type) headquarters at the opening."""
+    return measure(made.world, made.fixed, made.economy.state)[3]

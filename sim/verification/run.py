@@ -1,0 +1,212 @@
+"""Verification: every theorem's cases on the production code, as rows, tables and a page.
+
+    registry ─► tasks (theorem, case) ─► checks (theorem, case, Row) ─► table, Markdown, JSON
+"""
+
+import inspect
+import math
+import re
+import time
+from typing import NamedTuple
+
+import pydantic
+
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
+from sim.config import toml_file
+from sim.config.check import describe
+from sim.config.layers import setting
+from sim.verification import theorems
+
+HEAD = ("theorem", "case", "what", "expected", "obtained", "allowed", "verdict")
+BLOCK = re.compile(r"(<!-- verified: theorems -->\n).*?(<!-- end: theorems -->)", re.DOTALL)
+GIVEN = "given"                # the name of a case from the command line
+STRICT = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Task(NamedTuple):
+    """One case of one theorem."""
+
+    theorem: object            # the registered function
+    case: str
+    arguments: dict
+
+
+class Check(NamedTuple):
+    """One comparison that a case made."""
+
+    theorem: object
+    case: str
+    row: object                # sim.verification.theorems.rows.Row
+    seconds: float             # that the whole case took
+
+
+def tasks(names=(), full=False):
+    """Tasks of the theorems named (of all by default) in the quick or the full form."""
+    chosen = [theorems.registry.get(name, "--only") for name in names] or theorems.registry.entries()
+    return [Task(entry, case, arguments) for entry in chosen
+            for case, arguments in {**entry.cases, **(entry.more if full else {})}.items()]
+
+
+def given(name, settings):
+    """The Task of one theorem with the arguments of `--set KEY=VALUE` settings, its defaults elsewhere."""
+    data = {}
+    for text in settings:
+        data |= setting(text).data
+    return _task(name, GIVEN, data, "--set")
+
+
+def read(path):
+    """Tasks of a TOML file of cases: `[[T08]]` tables with a theorem's arguments, and `case` for a name."""
+    source, found = toml_file.read(path), []
+    for name, tables in source.data.items():
+        theorems.registry.get(name, source.where((name,)))
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise InputError(Problem(source.where((name,)), name, describe(tables),
+                                     f"tables that begin with [[{name}]]"))
+        for number, table in enumerate(tables, 1):
+            case = str(table.pop("case", f"{GIVEN} {number}"))
+            found.append(_task(name, case, table, source.where((name, number - 1))))
+    return found
+
+
+def _task(name, case, data, where):
+    """A Task whose arguments are as the theorem declares them, or the InputError of all that are not."""
+    entry = theorems.registry.get(name, "--only")
+    model = arguments_of(entry)
+    try:
+        model.model_validate(data)
+    except pydantic.ValidationError as error:
+        raise InputError([_problem(fault, name, model, where) for fault in error.errors()]) from None
+    return Task(entry, case, data)
+
+
+def arguments_of(entry):
+    """The arguments that a theorem takes, as a pydantic model."""
+    fields = {name: (given.annotation, ... if given.default is inspect.Parameter.empty else given.default)
+              for name, given in inspect.signature(entry).parameters.items()}
+    return pydantic.create_model(entry.name, __config__=STRICT, **fields)
+
+
+def _problem(fault, name, model, where):
+    key = toml_file.dotted((name, *(part for part in fault["loc"] if not str(part)[0].isupper())))
+    known = list(model.model_fields)
+    if fault["type"] == "extra_forbidden":
+        return Problem(where, key, "an unknown argument", ", ".join(known), near_miss(fault["loc"][0], known))
+    found = "nothing" if fault["type"] == "missing" else describe(fault["input"])
+    return Problem(where, key, found, fault["msg"].removeprefix("Input should be "))
+
+
+def run(wanted):
+    """Generator of (cases done, in all, Checks of the last one)."""
+    yield 0, len(wanted), []
+    for done, task in enumerate(wanted, 1):
+        begun = time.perf_counter()
+        try:
+            rows = list(task.theorem(**task.arguments))
+        except pydantic.ValidationError as error:              # a value that no scenario may have
+            where = f"{task.theorem.name}, {task.case}"
+            raise InputError([Problem(where, toml_file.dotted(fault["loc"]), describe(fault["input"]),
+                                      fault["msg"].removeprefix("Input should be "))
+                              for fault in error.errors()]) from None
+        seconds = time.perf_counter() - begun
+        yield done, len(wanted), [Check(task.theorem, task.case, row, seconds) for row in rows]
+
+
+# -- what is printed and written --------------------------------------------------------------------
+
+def failed(checks):
+    """Names of the theorems that fail, in their order."""
+    return sorted({check.theorem.name for check in checks if not check.row.holds})
+
+
+def tightest(checks):
+    """Of every case the comparison that is nearest to failing, and all that fail."""
+    found = []
+    for case in _cases(checks):
+        worst = max(case, key=lambda check: _used(check.row))
+        found += [check for check in case if check is worst or not check.row.holds]
+    return found
+
+
+def _cases(checks):
+    found = {}
+    for check in checks:
+        found.setdefault((check.theorem.name, check.case), []).append(check)
+    return found.values()
+
+
+def _used(row):
+    """Share of what is allowed that a row uses; above 1 where it fails."""
+    if not row.holds:
+        return math.inf
+    if row.rule == "within":
+        return abs(row.obtained - row.expected) / row.tolerance if row.tolerance else 0.0
+    return row.tolerance / row.obtained if row.rule in ("p above", "above") else row.obtained / row.tolerance
+
+
+def cells(check):
+    """The texts of a line of the table, as HEAD."""
+    row = check.row
+    expected = "–" if math.isnan(row.expected) else f"{row.expected:.10g}"
+    obtained = f"{row.obtained:.10g}" if row.rule == "within" else f"{row.obtained:.4g}"
+    return check.theorem.name, check.case, row.what, expected, obtained, allowed(row), verdict(row)
+
+
+def allowed(row):
+    """What a row may be, in words."""
+    words = {"within": "± {:.3g}", "p above": "p > {:g}", "p below": "p < {:g}", "above": "> {:.4g}",
+             "below": "< {:.4g}"}
+    return "exactly" if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
+
+
+def verdict(row):
+    return "holds" if row.holds else "FAILS"
+
+
+def record(check):
+    """A check as a plain dictionary; nan becomes None, which JSON knows."""
+    row = check.row
+    return {"theorem": check.theorem.name, "title": check.theorem.title, "source": check.theorem.source,
+            "case": check.case, "what": row.what,
+            "expected": _number(row.expected), "obtained": _number(row.obtained), "rule": row.rule,
+            "tolerance": _number(row.tolerance), "holds": row.holds, "seconds": round(check.seconds, 3)}
+
+
+def _number(value):
+    """A number of a row, numpy's too, as JSON has it."""
+    if math.isnan(value):
+        return None
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+def markdown(checks, about):
+    """The checks as Markdown: a table of theorems, then every comparison; `about` is a line on the run."""
+    names = list(dict.fromkeys(check.theorem.name for check in checks))
+    lines = [about, "", *_table(("theorem", "what it says", "source", "cases", "comparisons", "verdict"),
+                                [_line(name, checks) for name in names])]
+    for name in names:
+        own = [check for check in checks if check.theorem.name == name]
+        text = " ".join(inspect.getdoc(own[0].theorem).split("\n\n")[0].split())
+        lines += ["", f"### {name} {own[0].theorem.title}", "", f"{text} ({own[0].theorem.source})", "",
+                  *_table(HEAD[1:], [cells(check)[1:] for check in own])]
+    return "\n".join(lines) + "\n"
+
+
+def _line(name, checks):
+    own = [check for check in checks if check.theorem.name == name]
+    good = sum(check.row.holds for check in own)
+    return (name, own[0].theorem.title, own[0].theorem.source, len({check.case for check in own}), len(own),
+            "holds" if good == len(own) else f"FAILS in {len(own) - good}")
+
+
+def _table(head, lines):
+    clean = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in line] for line in lines]
+    return ["| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *clean]]
+
+
+def placed(text, page):
+    """A page with the text between its marks; a page of its own where there is none or it has no marks."""
+    if BLOCK.search(page):
+        return BLOCK.sub(lambda found: found[1] + text + found[2], page)
+    return f"# Validation\n\n<!-- verified: theorems -->\n{text}<!-- end: theorems -->\n"

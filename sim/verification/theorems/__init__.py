@@ -1,0 +1,17 @@
+"""Drawer of theorems: every file adds one registered function.
+
+A theorem takes a case as keyword arguments and yields Rows (`sim.verification.theorems.rows`): what theory expects
+beside what the production code gives, with the rule by which they are compared. Its cases are data:
+those of the quick form, and `more` that the full form adds. Any other case of the same kind is run with
+`sim verify --only T08 --set payoff=[[0,1],[0,2]]` or from a file; annotations say what arguments are.
+"""
+
+from sim.base.registry import Registry
+
+registry = Registry("theorem", "sim.verification.theorems", "theorems")
+
+
+def theorem(name, title, source, *, cases, more=None, title_zh=""):
+    """File a theorem under its number: title, where it is proved or published, cases by name."""
+    return registry.register(name, title=title, title_zh=title_zh, source=source, cases=cases,
+                             more=more or {})

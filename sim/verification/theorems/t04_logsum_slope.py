@@ -1,0 +1,58 @@
+"""T04."""
+
+import numpy as np
+
+from sim.kernels.choice import expected
+from sim.verification import laboratory as lab
+from sim.verification.theorems import theorem
+from sim.verification.theorems.laws import nested_logit
+from sim.verification.theorems.rows import close
+
+UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
+NODES = np.polynomial.legendre.leggauss(20)
+
+
+@theorem("T04", "The log-sum rises with V_j by P_j", "Williams 1977; Daly & Zachary 1978",
+         title_zh="log-sum 对 V_j 的导数等于 P_j",
+         cases={"one nest": {"utility": UTILITY, "nests": [0] * 6},
+                "three nests": {"utility": UTILITY, "nests": [0, 0, 1, 1, 1, 2],
+                                "dissimilarity": [0.4, 0.8, 1.0]},
+                "deep nests": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.1}},
+         more={"far": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.05,
+                       "rises": [-12.0, 12.0]}})
+def slope(utility: list[float], nests: list[int], dissimilarity: float | list[float] = 1.0,
+          rises: list[float] = (-2.0, 0.5, 3.0)):
+    """d log-sum / dV_j = P_j, tried as log-sum(V + r e_j) - log-sum(V) = integral of P_j over the rise.
+
+    Every site is raised by every rise; the integral by Gauss and Legendre, finely enough for the nests.
+    """
+    where = lab.region(nests)
+    made = lab.make(where, lab.plain(where, utility, {"choice": {"outside": True}}, lab.people(2),
+                                     lab.nesting(dissimilarity)))
+    for rise in rises:
+        panels = int(np.ceil(4 * abs(rise) / np.min(dissimilarity)))
+        pairs = [_gain_and_integral(made, j, rise, panels) for j in range(len(utility))]
+        yield close(f"gain from a rise of {rise:g}, site by site", *zip(*pairs))
+        found = [_probabilities(made, rise * np.eye(len(utility))[j])[1] for j in range(len(utility))]
+        theory = [nested_logit(utility + rise * np.eye(len(utility))[j], nests, dissimilarity, True)[1]
+                  for j in range(len(utility))]
+        yield close(f"log-sums after a rise of {rise:g}", found, theory)
+
+
+def _probabilities(made, change):
+    """(probabilities (point, site), log-sums (point,)) of an enterprise as constants change."""
+    points = np.atleast_2d(change)
+    v = lab.utilities(made, [0]) + np.column_stack([points, np.zeros(len(points))])
+    nests = made.world.nests
+    value = expected.logit(v, nests.of_site, nests.dissimilarity[0])
+    return v, value if np.ndim(change) > 1 else value[0]
+
+
+def _gain_and_integral(made, j, rise, panels):
+    """The gain of the log-sum, and the integral of P_j over so many panels of 20 points."""
+    unit = np.eye(made.world.sites)[j]
+    x, weight = NODES
+    steps = ((np.arange(panels)[:, None] + (x + 1) / 2) / panels).ravel()
+    p, _ = _probabilities(made, rise * steps[:, None] * unit)
+    gain = _probabilities(made, rise * unit)[1] - _probabilities(made, 0.0 * unit)[1]
+    return gain, rise * np.dot(np.tile(weight, panels), p[:, j]) / 2 / panels

@@ -1,0 +1,263 @@
+"""The numbers of a comparison, from small arrays whose answers are known."""
+
+import numpy as np
+import pytest
+
+from sim.base.errors import CorruptError
+from sim.experiments import paired_statistics
+from sim.experiments.compare import (
+    costs,
+    decomposition,
+    difference_in_differences,
+    feedback,
+    fiscal,
+    leakage,
+    persistence,
+    plausibility,
+    ranking,
+    sample_size,
+    uncertainty,
+    welfare,
+)
+from tests.samples import comparisons
+
+RNG = np.random.default_rng(5)
+
+
+# -- statistics --------------------------------------------------------------------------------------
+
+def test_statistics_are_those_of_the_effect():
+    effects = RNG.normal(3, 2, (400, 2))
+    found = paired_statistics.statistics(effects)
+    assert found["sd"] == pytest.approx([np.std(effects[:, k], ddof=1) for k in range(2)])
+    assert found["se"] == pytest.approx(found["sd"] / 20)
+    inside = (effects > found["p05"]) & (effects < found["p95"])
+    assert inside.mean(axis=0) == pytest.approx(0.9, abs=0.01)
+
+
+def test_ties_count_half():
+    assert paired_statistics.row(np.array([0.0, 0.0, 1.0, -1.0]))[5] == 0.5
+
+
+def test_a_ratio_has_the_spread_of_repeated_samples():
+    """The delta method's standard error against the spread over 2,000 samples of 40 members."""
+    found = []
+    for _ in range(2000):
+        b = RNG.normal(10, 3, 40)
+        found.append(paired_statistics.ratio(0.4 * b + RNG.normal(1, 1, 40), b))
+    values, errors = np.array(found).T
+    assert values.mean() == pytest.approx(0.5, abs=0.005)
+    assert errors.mean() == pytest.approx(values.std(), rel=0.1)
+
+
+def test_a_ratio_over_nothing_is_not_given():
+    assert np.isnan(paired_statistics.ratio(np.ones(10), np.tile([-1.0, 1.2], 5))[0])
+    assert paired_statistics.ratio(np.zeros(3), np.full(3, 2.0)) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("precision", [0.1, 0.5, 3.0])
+def test_replicates_needed_are_enough_and_not_too_many(precision):
+    from scipy.stats import t
+    effects = RNG.normal(5, 2, 30)
+    number, sd = sample_size.needed(effects, precision), effects.std(ddof=1)
+    assert t.ppf(0.975, number - 1) * sd / number ** 0.5 <= precision
+    assert number == 2 or t.ppf(0.975, number - 2) * sd / (number - 1) ** 0.5 > precision
+    assert sample_size.needed(effects[:1], precision) is None
+
+
+# -- what a change is made of -------------------------------------------------------------------------
+
+def story(members=3):
+    """Levels whose stocks follow from random flows of three sites."""
+    flow = {name: RNG.integers(0, 5, (members, 3, 3)).cumsum(axis=1) for name in ("entries", "exits", "growth")}
+    flow["growth"] -= RNG.integers(0, 9, flow["growth"].shape)
+    flow["spinoffs"] = flow["entries"] // 2
+    moves = RNG.integers(0, 4, (members, 3, 3, 4)).cumsum(axis=1)
+    for each in (*flow.values(), moves):
+        each[:, 0] = 0
+    moved = moves[..., :-1].sum(axis=2) - moves.sum(axis=3)
+    stock = 100 + flow["entries"] - flow["exits"] + flow["growth"] + moved
+    return comparisons.levels(headquarters=comparisons.cube(stock), headquarters_moves=moves,
+                              **{f"headquarters_{name}": values for name, values in flow.items()})
+
+
+def changes(here, there):
+    """Parts of the zone's headquarters in two runs, and of the effect."""
+    return decomposition.differences(*(decomposition.whole(levels, "headquarters", here.zone)
+                                       for levels in (here, there)))
+
+
+def test_parts_sum_to_the_effect_in_every_member():
+    here, there = story(), story()
+    found = changes(here, there)
+    total = found.pop(("total", ""))[2]
+    assert (sum(each[2] for each in found.values()) == total).all()
+    zone = [each["headquarters"][:, :, :2].sum(axis=(2, 3, 4)) for each in (here, there)]
+    assert (total == zone[0] - zone[1]).all()
+
+
+def test_moves_within_the_place_net_out():
+    there = story()
+    moves = there["headquarters_moves"].copy()
+    moves[:, 1:, 0, 1] += 7                                  # both sites are in the zone
+    stock = there["headquarters"].copy()
+    stock[:, 1:, 0] -= 7
+    stock[:, 1:, 1] += 7
+    here = comparisons.with_arrays(there, headquarters_moves=moves, headquarters=stock)
+    found = changes(here, there)
+    assert all((each[2] == 0).all() for each in found.values())
+
+
+def test_flows_that_do_not_add_up_are_a_corrupt_file():
+    here = story()
+    harmed = comparisons.with_arrays(here, headquarters_exits=here["headquarters_exits"] + 1)
+    with pytest.raises(CorruptError, match="do not add up"):
+        changes(harmed, here)
+
+
+def test_what_the_zone_gains_comes_from_somewhere():
+    here, there = story(40), story(40)
+    gained = here["headquarters"] + np.array([9, 9, -4])[:, None, None]
+    here = comparisons.with_arrays(here, headquarters=gained, enterprises=gained)
+    there = comparisons.with_arrays(there, enterprises=there["headquarters"])
+    table = leakage.table([("s", here, there)], [0.2])
+    for _, of in table.groupby("measure"):
+        assert of["share"].sum() == pytest.approx(1.0)
+        assert of["mean"].sum() == pytest.approx(of["gain"].iloc[0])
+
+
+# -- rankings ---------------------------------------------------------------------------------------
+
+def test_probabilities_of_a_ranking_add_up():
+    effects = {name: RNG.integers(0, 5, 200).astype(float) for name in "abc"}
+    table = ranking.beats(effects, "base").set_index(["scenario", "other"])
+    for one, other in (("a", "b"), ("b", "c"), ("a", "c")):
+        for column in ("beats", "sure"):
+            assert table.loc[(one, other), column] + table.loc[(other, one), column] == pytest.approx(1.0)
+    found = ranking.ranking(effects, "base")
+    assert found["best"].sum() == pytest.approx(1.0)
+    assert list(found["mean"]) == sorted(found["mean"], reverse=True)
+    assert set(found["scenario"]) == {*"abc", "base"}
+
+
+def test_to_do_nothing_is_better_than_a_policy_that_harms_and_as_good_as_one_without_effect():
+    harms, nothing = np.array([-3.0, -2.0, 0.0, 1.0]), np.zeros(4)
+    found = ranking.ranking({"harms": harms}, "base").set_index("scenario")
+    assert found["best"].to_dict() == {"base": pytest.approx(0.625), "harms": pytest.approx(0.375)}
+    assert found["rank"].to_dict() == {"base": 1, "harms": 2}
+    found = ranking.ranking({"harms": harms - 5.0, "nothing": nothing}, "base").set_index("scenario")
+    assert found["best"].to_dict() == {"base": 0.5, "nothing": 0.5, "harms": 0.0}
+    assert found["rank"].to_dict() == {"base": 1, "nothing": 1, "harms": 3}
+
+
+def test_the_assumed_dv_that_reverses_a_ranking():
+    """With effect = slope x dV, at the reported dV both effects are equal."""
+    base = RNG.normal(10, 1, 100)
+    table = ranking.reversals({"low": base, "high": 2.0 * base}, {"low": 0.1, "high": 0.3})
+    assert table[["scenario", "other", "dv_at_reversal"]].values.tolist() == [["high", "low", pytest.approx(0.15)]]
+    assert ranking.reversals({"low": base, "high": -base}, {"low": 0.1, "high": 0.3}).empty
+
+
+# -- what an analyst of one world would find ------------------------------------------------------------
+
+def test_t07_the_naive_estimate_is_theta_and_the_true_effect_is_less():
+    """Logit shares with theta at one of four sites: T07's bias, to 1e-12."""
+    theta, v = 0.3, np.array([0.2, -0.1, 0.4, 0.0])
+    share = lambda u: np.exp(u) / np.exp(u).sum()                          # noqa: E731
+    before, after = share(v), share(v + theta * np.array([1, 0, 0, 0]))
+    counts = np.array([before[0], after[0], after[1:].sum(), before[0], before[1:].sum(), before[1:].sum()])
+    naive, true, bias, trends, spillover = difference_in_differences.estimates(counts)
+    assert naive == pytest.approx(theta, abs=1e-12)
+    assert true == pytest.approx(theta - np.log(1 + before[0] * (np.exp(theta) - 1)), abs=1e-12)
+    assert (bias, trends) == (pytest.approx(spillover, abs=1e-12), pytest.approx(0.0, abs=1e-12))
+
+
+def test_the_bias_is_trends_plus_spillover():
+    found = difference_in_differences.estimates(RNG.integers(5, 99, (6, 50)).astype(float))
+    assert found[2] == pytest.approx(found[3] + found[4], abs=1e-12)
+
+
+@pytest.mark.parametrize(("length", "wanted"), [(1.0, 0.24), (0.7, 0.33)])
+def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
+    """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
+    came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
+    policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
+                            ("2020-Q4", "2022-Q4"), 0.28)
+    world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
+                                         arrivals=np.zeros((4, 3, 3, 1)))
+    arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]
+    assert paired_statistics.ratio(arrived[0] - arrived[1], arrived[0])[0] == pytest.approx(wanted, abs=0.005)
+
+
+# -- parameter and Monte Carlo uncertainty ----------------------------------------------------------------
+
+def test_components_of_variance_are_told_apart():
+    """3 between draws, 1 within: means of 300 sets of draws within 4 standard errors."""
+    found = np.array([uncertainty.components(RNG.normal(0, 3, (40, 1)) + RNG.normal(0, 1, (40, 4)))
+                      for _ in range(300)])
+    between, within = found[:, 0] ** 2, found[:, 1] ** 2
+    assert abs(between.mean() - 9) < 4 * between.std() / 300 ** 0.5
+    assert abs(within.mean() - 1) < 4 * within.std() / 300 ** 0.5
+
+
+def test_without_parameter_uncertainty_its_share_is_near_zero():
+    shares = [uncertainty.components(RNG.normal(0, 1, (40, 4)))[2] for _ in range(50)]
+    assert np.mean(shares) < 0.05
+
+
+def test_regret_is_zero_for_who_always_wins():
+    effects = {"headquarters": {"a": np.full((5, 2), 3.0), "b": np.full((5, 2), 1.0)}}
+    table = uncertainty.table(effects).set_index("scenario")
+    assert table["regret"].to_dict() == {"a": 0.0, "b": 2.0}
+    assert table["best"].to_dict() == {"a": 1.0, "b": 0.0}
+
+
+# -- money, welfare, dynamics ------------------------------------------------------------------------------
+
+def accounts(members=20):
+    return dict(cost=RNG.integers(0, 10 ** 9, (members, 2, 4)), paid=RNG.integers(0, 10 ** 8, (members, 2)),
+                taxes=RNG.integers(0, 10 ** 9, (members, 2)), taxes_all=RNG.integers(0, 10 ** 9, members),
+                transfers=RNG.integers(0, 10 ** 7, (members, 3, 3)))
+
+
+def test_transfers_move_money_and_make_none():
+    given = accounts()
+    given["transfers"][:, 2] = given["transfers"][:, :, 2] = 0                  # nothing through the fund
+    found = fiscal.accounts(comparisons.levels(**given))
+    assert found["transfers"].sum(axis=1) == pytest.approx(0.0, abs=1e-6)
+    assert found["after"] == pytest.approx(found["before"] + found["transfers"])
+
+
+def test_cost_per_headquarters():
+    there = comparisons.with_arrays(story(20), **accounts())
+    here = comparisons.with_arrays(there, headquarters=there["headquarters"] + 2, cost=there["cost"] + 10 ** 6)
+    table = costs.table([("s", here, there)], {}, {}).set_index("per")
+    assert table.loc["net_zone", "headquarters"] == 4.0
+    assert table.loc["net_zone", "cost_per"] == pytest.approx(8 / 4)         # 8 cells of a million each
+    assert table.loc["net_delta", "cost_per"] == pytest.approx(8 / 6)
+
+
+def test_the_surplus_counts_every_potential_entrant():
+    asked = np.array([[0, 10, 20, 30, 40]])
+    change = np.array([[np.nan, np.nan, 0.5, np.nan, 0.25]])
+    surplus, last = welfare._surplus(asked, change)
+    assert surplus[0] == 30 * 0.5 + 70 * 0.25
+    assert last[0] == 0.25
+
+
+def test_tipping_counts_measured_members_only():
+    r_dyn = np.array([[0.9, np.nan, 1.1], [0.9, np.nan, 0.8], [np.nan] * 3, [np.nan] * 3])
+    path = np.array([[50, 90, 120], [50, 100, 99], [50, 60, 70], [50, 60, 70]])
+    given = comparisons.levels(r_dyn=r_dyn, zone_headquarters=path)
+    given.attrs["critical_mass"] = 100.0
+    row = feedback.tipping({"s": given}).iloc[0]
+    assert (row["tipping"], row["measured"], row["reached"], row["years"]) == (0.5, 2, 0.5, 0.375)
+
+
+def test_what_lasts():
+    there = comparisons.with_arrays(story(30), enterprises=story(30)["headquarters"])
+    gain = np.array([0, 8, 2])[:, None, None, None]
+    here = comparisons.with_arrays(there, **{name: there[name] + gain for name in ("headquarters", "enterprises")})
+    table = persistence.table([("s", here, there)], {"s": "2021-Q4"}).set_index("measure")
+    assert table.loc["headquarters", ["effect_then", "effect_at_end", "persistence", "years_after"]].tolist() == [
+        16.0, 4.0, 0.25, 1.0]

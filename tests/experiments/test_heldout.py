@@ -1,0 +1,60 @@
+"""Series that the base year was not solved for: what is compared is what was observed and what was run."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim.experiments.empirical import held_out_series
+from sim.model.preflight.validation import region_of
+from sim.model.simulate import members_of, simulate
+from sim.scenario.load import load
+from tests.samples import runs
+
+SMALL = ["population.candidates=1200", "run.replicates=4", "time.end=2023-12-31"]
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load(str(runs.ROOT / "scenarios/baseline.toml"), SMALL)
+
+
+@pytest.fixture(scope="module")
+def region(scenario):
+    return region_of(scenario)
+
+
+def test_the_regions_series_are_found_with_their_places_in_the_record(scenario, region):
+    series = held_out_series.observed(region, scenario)
+    assert [entry for entry, _ in series["high_tech", "Demonstration zone", "示范区"]] == [0, 4]
+    shanghai = series["regional_headquarters", "Shanghai", "上海市"]
+    assert [(entry, row["value"]) for entry, row in shanghai] == [(6, 848), (8, 891), (11, 940)]
+
+
+def test_a_series_outside_the_horizon_is_not_compared(region):
+    late = load(str(runs.ROOT / "scenarios/baseline.toml"), ["time.start=2024-01-01"])
+    assert held_out_series.observed(region, late) == {}
+    assert len(held_out_series.table(region, late, 2)) == 0
+
+
+def test_modelled_headquarters_are_those_that_the_run_records(scenario, region):
+    members = members_of(scenario, [0, 1])
+    found = held_out_series.paths(region, members, 11)["regional_headquarters"]
+    city = region.sites["jurisdiction"].isin(["qingpu", "rest-shanghai"]).to_numpy()
+    recorded = simulate(region, members).arrays["headquarters"][..., 3][:, :12, city].sum(axis=(2, 3))
+    np.testing.assert_array_equal(found, recorded)
+
+
+def test_growth_is_yearly_and_a_miss_is_called_one(scenario, region):
+    table = held_out_series.table(region, scenario, 4, 2).set_index("series")
+    row = table.loc["Demonstration zone: national high-tech firms"]
+    assert row["observed"] == pytest.approx(2411 / 1833 - 1)
+    assert not row["inside"]
+    shanghai = table.loc["Shanghai: MNC regional HQs"]
+    assert shanghai["observed"] == pytest.approx((940 / 848) ** 0.8 - 1)
+    assert "| no |" in held_out_series.markdown(table.reset_index())
+
+
+def test_a_region_without_series_has_none(scenario, region):
+    bare = dataclasses.replace(region, validation=region.validation.iloc[:0])
+    assert held_out_series.observed(bare, scenario) == {}

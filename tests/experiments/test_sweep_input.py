@@ -1,0 +1,199 @@
+"""Sweep files that cannot be meant end in exit code 2 with lines that say where and what, before any run."""
+
+import datetime
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from sim.base.errors import InputError
+from sim.experiments.sweep import design, sweep_file
+from sim.experiments.sweep.axes import Axis
+from sim.scenario import parameter_paths
+from sim.scenario.load import load
+from tests.samples import runs
+
+HEAD = 'scenario = "small.toml"\nreplicates = 2\n'
+CASES = {
+    "no parameter": ('[axes]\n"peers.decai" = [1.0]', ["axes", "peers.decai", "did you mean 'peers.decay'?"]),
+    "no policy": ('[axes.a]\nkey = "policies.taxx.start"\nvalues = [2021-01-01]',
+                  ["policies.taxx.start", "did you mean 'policies.tax.start'?"]),
+    "no key": ('[axes.a]\nkey = "a b c"\nvalues = [1]', ["'a b c'", "a dotted key such as peers.decay"]),
+    "the region": ('[axes]\nregion = ["x"]', ["names no parameter"]),
+    "empty axis": ('[axes]\n"peers.decay" = []', ["an empty axis", "one value or more"]),
+    "no values": ('[axes.a]\nkey = "policies.tax.start"', ["no values", "no usual range"]),
+    "a value twice": ('[axes]\n"peers.decay" = [5, 5.0]', ["5.0 twice", "each value once"]),
+    "a key twice": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\n'
+                    '[axes.b]\nkey = "peers.decay"\nvalues = [2]',
+                    ["'peers.decay' a second time", "it is on axis a already"]),
+    "an axis twice": ('[axes.a]\nkey = "peers.decay"\n[axes.a]\nkey = "peers.half"', ["a second time"]),
+    "out of bounds": ('[axes]\n"peers.decay" = [5, -1]', ["found -1.0", "a number in [0, 10000]", "km"]),
+    "range out of bounds": ('design = "lhs"\npoints = 3\n[axes.a]\nkey = "choice.review"\n'
+                            'between = [0.1, 1.5]',
+                            ["found 1.5", "a number in [0, 1]"]),
+    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["the text 'far'", "a number"]),
+    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["the text 'lin'", "'linear'"]),
+    "number for a date": ('[axes.a]\nkey = "policies.tax.start"\nvalues = [2021]',
+                          ["2021", "a date such as"]),
+    "backwards": ('[axes.a]\nkey = "peers.decay"\nbetween = [9.0, 1.0]\nnumber = 3',
+                  ["from 9.0 to 1.0", "the lower end first"]),
+    "no step": ('[axes.a]\nkey = "peers.decay"\nbetween = [1.0, 9.0]', ["step, or number"]),
+    "log of nothing": ('[axes.a]\nkey = "peers.decay"\nbetween = [0.0, 9.0]\nnumber = 3\nlaw = "log-uniform"',
+                       ["above 0 for a logarithm"]),
+    "both": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\nbetween = [1, 2]', ["both values and between"]),
+    "a name in use": ('[axes.point]\nkey = "peers.decay"\nvalues = [1]', ["axes.point", "the results use"]),
+    "no points": ('design = "lhs"\n[axes.a]\nkey = "peers.decay"', ["points", "1 or more"]),
+    "no axes": ('design = "sobol"\npoints = 4', ["no axes for the design sobol"]),
+    "odd levels": ('design = "morris"\nlevels = 3', ["levels", "an even number"]),
+    "no mark": ('design = "lhs"\npoints = 2\nmarks = ["guess"]', ["the text 'guess'", "assumption"]),
+    "no design": ('design = "gird"', ["design", "did you mean 'grid'?"]),
+    "no table": ('axes = 3', ["axes"]),
+    "no output": ('[outputs]\nseries = ["headquarters_in_zoen"]', ["did you mean 'headquarters_in_zone'?"]),
+    "no quarter": ('[outputs]\nquarters = ["2050-Q1"]', ["2050-Q1", "2020-Q4 to 2022-Q4"]),
+    "no key of ours": ("replicats = 3", ["an unknown key", "did you mean 'replicates'?"]),
+    "rules": ('[axes.a]\nkey = "policies.status.end"\nvalues = [2020-01-01]', ["an end", "a = 2020-01-01"]),
+    "no column": ('design = "list"\ncsv = "lacking.csv"\n[axes.a]\nkey = "peers.decay"\n'
+                  '[axes.b]\nkey = "peers.half"',
+                  ["lacking.csv:1: b: found no column of this name", "did you mean 'bb'?"]),
+    "bad cell": ('design = "list"\ncsv = "wrong.csv"\n[axes.a]\nkey = "peers.decay"',
+                 ["wrong.csv:3: a: found the text 'x'", "a number in [0, 10000]"]),
+    "short row": ('design = "list"\ncsv = "short.csv"\n[axes.a]\nkey = "peers.decay"\n'
+                  '[axes.b]\nkey = "peers.half"',
+                  ["short.csv:2: found 1 cells, allowed 2"]),
+    "no csv": ('design = "list"\ncsv = "none.csv"\n[axes.a]\nkey = "peers.decay"',
+               ["none.csv", "No such file"]),
+    "an odd experiment": ('[experiments."../up"]\nreplicates = 1', ["the name '../up'"]),
+}
+TABLES = {"lacking.csv": "a,bb\n1,2\n", "wrong.csv": "a\n5\nx\n", "short.csv": "a,b\n1\n",
+          "good.csv": "a,form\n5,log\n40,linear\n"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("input")
+    runs.write_scenario(place)
+    for name, text in TABLES.items():
+        (place / name).write_text(text)
+    return place
+
+
+def read(folder, text):
+    path = folder / "study.toml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return sweep_file.read(path)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_cannot_be_meant_is_told_with_its_place_and_a_remedy(folder, case):
+    text, words = CASES[case]
+    with pytest.raises(InputError) as told:
+        read(folder, text)
+    for word in words:
+        assert word in str(told.value)
+    assert all(problem.where for problem in told.value.problems)
+
+
+def test_all_problems_are_told_at_once_on_one_line_each(folder):
+    read_or = folder / "study.toml"
+    read_or.write_text(HEAD + '[axes]\n"peers.decai" = [1]\n"peers.half" = []\n', encoding="utf-8")
+    said = runs.sim("sweep", read_or, "--out", folder / "out")
+    assert said.exit_code == 2
+    assert len(said.stderr.splitlines()) == 2
+    assert not (folder / "out").exists()
+
+
+def test_a_missing_scenario_is_told_where_it_is_named(folder):
+    path = folder / "study.toml"
+    path.write_text('scenario = "smal.toml"\n')
+    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*did you mean 'small.toml'"):
+        sweep_file.read(path)
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("".join(f'[axes.a{k}]\nkey = "{key}"\nbetween = [0.1, 0.9]\nnumber = 1000\n' for k, key in enumerate(
+        ("choice.review", "entry.outside_share", "land.floor_share"))), "2,000,000,000 runs"),
+    ('[axes.a]\nkey = "peers.decay"\nbetween = [0.0, 1.0]\nstep = 1e-12', "1,000,000,000,001 values"),
+    ('design = "sobol"\npoints = 9000000\n[axes.a]\nkey = "peers.decay"', "33,554,432 runs")])
+def test_too_many_runs_are_refused_with_their_number_before_they_are_made(folder, text, number):
+    tracemalloc.start()
+    with pytest.raises(InputError, match=number):
+        read(folder, text)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 50e6
+
+
+# -- what is accepted -----------------------------------------------------------------------------------
+
+def test_a_list_has_the_rows_of_its_table(folder):
+    sweep = read(folder, 'design = "list"\ncsv = "good.csv"\n[axes.a]\nkey = "peers.decay"\n'
+                         '[axes.form]\nkey = "peers.form"')
+    (experiment,) = sweep.experiments
+    assert experiment.columns["a"].tolist() == [5.0, 40.0]
+    assert experiment.columns["form"].tolist() == ["log", "linear"]
+
+
+def test_powers_of_two_are_said_aloud(folder):
+    sweep = read(folder, 'design = "saltelli"\npoints = 5\n[axes.a]\nkey = "peers.decay"\n'
+                         '[axes.b]\nkey = "peers.half"')
+    assert sweep.notes == ["5 points rounded up to 8: Sobol' points come in powers of two"]
+    assert sweep.experiments[0].points == 8 * (2 + 2)
+
+
+def test_marks_bring_in_every_number_with_a_usual_range(folder):
+    text = 'design = "lhs"\npoints = 2\nmarks = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
+    axes = {axis.name: axis for axis in read(folder, text).experiments[0].axes}
+    assert "peers.decay" not in axes
+    assert (axes["choice.review"].low, axes["choice.review"].high) == (0.1, 0.5)
+    assert axes["policies.tax.credibility"].paths == (("policies", "tax", "credibility"),)
+    assert axes["population.candidates"].apart
+    assert not axes["choice.review"].apart
+
+
+def test_linked_keys_move_together(folder):
+    axis = read(folder, '[axes.a]\nkey = ["peers.decay", "peers.half"]\nvalues = [5]').experiments[0].axes[0]
+    assert axis.paths == (("peers", "decay"), ("peers", "half"))
+
+
+@pytest.mark.parametrize("changes", [
+    [(("peers", "decay"), 7.0), (("policies", "tax", "start"), datetime.date(2022, 4, 1))],
+    [(("moving", "rate"), 0.2), (("choice", "review"), 0.45), (("choice", "keep_errors"), 0.1)],
+    [(("population", "headquarters", "district-0"), 21.0), (("switches", "churn"), False)]])
+def test_values_put_in_place_are_those_that_loading_gives(folder, changes):
+    base = load(str(folder / "small.toml"))
+    settings = [f"{'.'.join(path)}={str(value).lower()}" for path, value in changes]
+    assert parameter_paths.replaced(base, changes) == load(str(folder / "small.toml"), settings).values
+
+
+# -- designs --------------------------------------------------------------------------------------------
+
+def test_a_latin_hypercube_has_one_point_in_every_slice():
+    u = design.unit("lhs", 3, 20, seed=1)
+    assert all(sorted((u[:, k] * 20).astype(int)) == list(range(20)) for k in range(3))
+
+
+def test_saltelli_rows_differ_from_a_in_the_column_of_b_alone():
+    rows = design.unit("saltelli", 3, 4, seed=1).reshape(4, 5, 3)
+    for point in rows:
+        for k in range(3):
+            assert np.flatnonzero(point[k + 1] != point[0]).tolist() == [k]
+            assert point[k + 1, k] == point[-1, k]
+
+
+def test_morris_steps_change_one_axis_at_a_time():
+    rows = design.unit("morris", 3, 5, seed=1).reshape(5, 4, 3)
+    assert ((np.diff(rows, axis=1) != 0).sum(axis=2) == 1).all()
+    assert np.array_equal(rows.reshape(-1, 3), design.unit("morris", 3, 5, seed=1))
+
+
+@pytest.mark.parametrize(("axis", "u", "values"), [
+    (Axis("a", (), (), "float", False, low=1.0, high=100.0, law="log-uniform"), [0.0, 0.5], [1.0, 10.0]),
+    (Axis("a", (), (), "float", False, low=0.0, high=4.0, law="triangular", mode=2.0),
+     [0.0, 0.5], [0.0, 2.0]),
+    (Axis("a", (), (), "int", True, low=2, high=4), [0.0, 0.34, 0.99, 1.0], [2, 3, 4, 4]),
+    (Axis("a", (), (), "date", False, low=datetime.date(2021, 2, 1), high=datetime.date(2021, 12, 1)),
+     [0.0, 0.999], [datetime.date(2021, 1, 1), datetime.date(2021, 10, 1)]),
+    (Axis("a", (), (), "text", True, values=("x", "y")), [0.0, 0.6, 1.0], ["x", "y", "y"])])
+def test_places_in_the_unit_cube_become_values(axis, u, values):
+    assert np.allclose(axis.at(np.array(u)), values) if axis.kind == "float" else \
+        axis.at(np.array(u)).tolist() == values

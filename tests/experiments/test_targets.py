@@ -1,0 +1,124 @@
+"""The table of demographic targets: its estimators find what was put in, its rows what a run did."""
+
+import math
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy import stats
+
+from sim.cli import group
+from sim.config.toml_file import parse
+from sim.experiments.empirical import demographic_history, demographic_targets, estimators
+from sim.region.load import load as load_region
+from sim.scenario.load import build
+
+SMALL = ["population.candidates=1200", "time.end=2023-12-31", "population.spread=50"]
+
+
+# -- estimators --------------------------------------------------------------------------------------
+
+def test_survival_without_anybody_left_out_is_the_share_alive():
+    draw = np.random.default_rng(3)
+    alive, at_risk, closed = 10_000, [], []
+    for _ in range(5):
+        quarters = [alive]
+        for _ in range(4):
+            quarters.append(draw.binomial(quarters[-1], 0.98))
+        at_risk.append(sum(quarters[:4]))
+        closed.append(alive - quarters[-1])
+        alive = quarters[-1]
+    found = estimators.survival(np.array(at_risk), np.array(closed))
+    assert abs(found[-1].value - alive / 10_000) < 1e-3
+    sd = math.sqrt(found[-1].value * (1 - found[-1].value) / 10_000)
+    assert (found[-1].high - found[-1].low) == pytest.approx(2 * 1.96 * sd, rel=0.05)
+
+
+def test_intervals_of_survival_hold_the_truth_at_their_confidence():
+    draw, truth, held = np.random.default_rng(4), 0.97 ** 4 * 0.95 ** 4, 0
+    for _ in range(500):
+        n = np.array([800, 600])
+        *_, last = estimators.survival(n, draw.binomial(n, [0.03, 0.05]))
+        held += last.low <= truth <= last.high
+    assert stats.binomtest(held, 500, 0.95).pvalue > 1e-3
+
+
+def test_survival_ends_where_nobody_is_at_risk_and_is_1_where_nobody_closes():
+    assert [s.value for s in estimators.survival(np.array([40, 30, 0, 10]), np.zeros(4))] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("z", [-0.4, 1e-9, 0.6, 1.06, 2.5])
+def test_the_exponent_of_a_truncated_tail_is_found_with_its_interval(z):
+    draw, length, held = np.random.default_rng(5), 4.0, 0
+    for _ in range(200):
+        y = -np.log1p(draw.random(400) * np.expm1(-z * length)) / z
+        found = estimators.tail_exponent(3.0 + y, 3.0, 3.0 + length)
+        held += found.low <= z <= found.high
+    assert stats.binomtest(held, 200, 0.95).pvalue > 1e-3
+
+
+def test_a_tail_without_sizes_has_no_exponent():
+    assert np.isnan(estimators.tail_exponent(np.array([1.0, 4.0]), 3.0, 9.0)).all()
+
+
+# -- the table ---------------------------------------------------------------------------------------
+
+def small(*settings):
+    return build(parse("", "x.toml"), [*SMALL, *settings])
+
+
+@pytest.fixture(scope="module")
+def found():
+    scenario = small()
+    return scenario, list(demographic_history.histories(load_region("yrd-zone"), scenario, 12, jobs=2))
+
+
+def test_histories_do_not_depend_on_threads(found):
+    scenario, parts = found
+    again = list(demographic_history.histories(load_region("yrd-zone"), scenario, 12))
+    assert all(np.array_equal(a, b, equal_nan=True) for x, y in zip(parts, again) for a, b in zip(x, y))
+
+
+def test_a_history_counts_everybody_who_closed_once(found):
+    for part in found[1]:
+        exits = part.whole[:, demographic_history.COUNTS.index("exits")]
+        assert (part.closed.sum(axis=(1, 2)) == exits).all()
+        assert (part.closed <= part.at_risk).all()
+        assert (part.at_risk.sum(axis=(1, 2)) == 4 * part.whole[:, -1]).all()
+
+
+def test_a_small_run_meets_what_it_asks_for(found):
+    scenario, parts = found
+    rows = demographic_targets.table(scenario.values, parts).set_index("name")
+    for name in ("spin-offs among entrants, first year", "moves a year, those out of the region among them",
+                 "entries a year per enterprise, first year", "exits a year per enterprise, first year",
+                 "exponent of the size tail, opening"):
+        row = rows.loc[name]
+        assert abs(row["mean"] - row["target"]) < 2 * (row["mean_high"] - row["mean_low"]), name
+        assert row["in_range"] and row["replicates"] == 12
+    growth = rows[rows.index.str.startswith("yearly sd")]
+    np.testing.assert_allclose(growth["mean"], growth["target"], rtol=0.1)
+
+
+def test_asking_for_no_spin_offs_leaves_no_row_empty_handed():
+    scenario = small("spinoff.share=0", "growth.sd=0", "switches.exit='constant'", "exit.constant=0")
+    parts = list(demographic_history.histories(load_region("yrd-zone"), scenario, 2))
+    rows = demographic_targets.table(scenario.values, parts)
+    assert rows[rows["name"] == "spin-offs among entrants"]["mean"].item() == 0.0
+    assert not rows["name"].str.contains("spin-off$").any()
+    assert (rows[rows["name"].str.startswith("survival")]["mean"] == 1.0).all()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_command_writes_a_table(tmp_path, lang):
+    path = tmp_path / "mine.toml"
+    path.write_text("region = 'yrd-zone'", encoding="utf-8")
+    settings = [word for setting in SMALL for word in ("--set", setting)]
+    said = CliRunner().invoke(group, ["targets", str(path), *settings, "--replicates", "2", "--out",
+                                      str(tmp_path / "out"), "--lang", lang], catch_exceptions=False)
+    assert said.exit_code == 0
+    page = (tmp_path / "out" / "targets.md").read_text("utf-8")
+    assert page in said.output
+    lines = (tmp_path / "out" / "targets.csv").read_text("utf-8-sig").splitlines()
+    assert len(page.split("\n\n")[0].splitlines()) == len(lines) + 1
+    assert ("衍生企业" in page) == (lang == "zh")

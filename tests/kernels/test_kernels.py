@@ -1,0 +1,223 @@
+"""Every kernel equals its naive twin: bit for bit in whole numbers and choices, to 1e-12 in the rest."""
+
+import ast
+import copy
+import importlib
+import math
+import pathlib
+from statistics import NormalDist
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import sim
+from sim import terms
+from sim.kernels import arrays
+from sim.kernels.choice import expected, systematic_utility
+from sim.kernels.choice.draws import log_stable
+from sim.kernels.choice.initial_errors import settle_errors
+from sim.kernels.numerics import elementary, hashing
+from sim.model import choice_tables
+from tests.oracles import naive
+from tests.samples import worlds
+
+CLOSE = {"rtol": 1e-12, "atol": 1e-12}
+WIDE = np.concatenate([np.logspace(-300, 300, 601), 1 + np.linspace(-1e-3, 1e-3, 301)])
+BITS = np.random.default_rng(1).integers(0, 2 ** 64, 500, dtype=np.uint64)
+FORMS = ("log", "linear", "saturating", "table")
+REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
+@pytest.fixture(scope="module", params=[*FORMS, "function"])
+def crowd(request):
+    """Everybody registers apart, but where the case is called function."""
+    apart = request.param != "function"
+    made = worlds.lively({"peers": {"form": request.param if apart else "log"},
+                          "switches": {"registration": "separate" if apart else "function"},
+                          "terms": {"localisation": {"gamma": 3.0}}})
+    return made, worlds.with_newcomers(made, 2)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return worlds.lively()
+
+
+# -- functions and draws ----------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("kernel", "twin", "at"), [
+    (elementary.log, math.log, WIDE), (elementary.exp, math.exp, np.linspace(-700, 700, 1401)),
+    (elementary.sine, math.sin, np.linspace(0, math.pi, 1001)),
+    (elementary.normal_quantile, NormalDist().inv_cdf, np.linspace(1e-9, 1 - 1e-9, 1001))],
+    ids=["log", "exp", "sine", "normal_quantile"])
+def test_elementary_functions_agree_with_the_library(kernel, twin, at):
+    np.testing.assert_allclose([kernel(x) for x in at], [twin(x) for x in at], rtol=2e-15, atol=4e-16)
+
+
+def test_keys_are_mixed_as_in_splitmix():
+    assert [int(hashing.mix(x)) for x in BITS] == [naive.mix(int(x)) for x in BITS]
+
+
+def test_keys_are_chained_in_their_order():
+    chained = [int(hashing.combine(a, b)) for a, b in zip(BITS, BITS[::-1])]
+    assert chained == [naive.combine(a, b) for a, b in zip(BITS, BITS[::-1])]
+
+
+def test_units_are_the_middles_of_equal_steps():
+    assert [hashing.unit(x) for x in BITS] == [naive.unit(int(x)) for x in BITS]
+
+
+def test_the_least_and_the_greatest_unit_lie_inside_the_open_interval():
+    assert 0 < hashing.unit(np.uint64(0)) < hashing.unit(np.uint64(2 ** 64 - 1)) < 1
+
+
+@pytest.mark.parametrize("index", [0.05, 0.3, 0.7, 0.99])
+def test_stable_draws_follow_kanter(index):
+    drawn = [log_stable(key, index) for key in BITS]
+    twins = [naive.log_stable(int(key), index) for key in BITS]
+    np.testing.assert_allclose(drawn, twins, rtol=1e-12, atol=1e-11)
+
+
+# -- utility and choice -----------------------------------------------------------------------------
+
+def arguments(made, economy, quarter, **rules):
+    return [quarter, copy.deepcopy(economy.state), economy.counts.copy(), worlds.offers(made, quarter),
+            made.world.nests, made.fixed.peers, made.fixed.moving, made.world.keys,
+            made.fixed.rules._replace(**rules)]
+
+
+@pytest.mark.parametrize("live", [1, 0])
+def test_utilities(crowd, live):
+    made, economy = crowd
+    offers, peers = worlds.offers(made, 2), made.fixed.peers._replace(live=live)
+    for m in range(made.world.members):
+        slots = np.flatnonzero(economy.state.site[m] != arrays.EMPTY)
+        found = systematic_utility.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
+                                        made.fixed.moving)
+        twins = [naive.utilities(m, i, 2, economy.state, offers, peers, made.fixed.moving, economy.counts)
+                 for i in slots]
+        np.testing.assert_allclose(found, twins, **CLOSE)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("pace", [{}, {"review": np.ones(1), "keep": np.zeros(1)}], ids=["some", "everybody"])
+def test_choices(crowd, revision, pace):
+    made, economy = crowd
+    rules = {"revision": REVISIONS[revision], **pace}
+    given, events = arguments(made, economy, 2, **rules), worlds.no_events(made.world)
+    naive.choose(*given, events)
+    state, found, _ = worlds.chosen(made, economy, 2, **rules)
+    assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
+
+
+def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
+    state, events, _ = worlds.chosen(made, worlds.with_newcomers(made, 2), 2)
+    assert events.flows.sum() > 3
+    assert events.entries.sum() > 3
+    assert events.declined.sum() > 0
+    assert set(state.status[state.site >= 0]) == {arrays.NEWCOMER_STAYS, arrays.MOVER_STAYS, arrays.SETTLED}
+
+
+def test_opening_errors(made):
+    given = arguments(made, made.economy, 2)[:-1]
+    naive.settle_errors(*given, 5)
+    found = arguments(made, made.economy, 2)[:-1]
+    settle_errors(*found, 5)
+    assert (found[1].epoch == given[1].epoch).all()
+
+
+@pytest.mark.parametrize("length", [1.0, 0.6, 0.02])
+def test_probabilities(made, length):
+    nests = made.world.nests
+    made = made._replace(world=copy.copy(made.world))
+    object.__setattr__(made.world, "nests", nests._replace(dissimilarity=np.append([length] * 3, 1.0)[None]))
+    for m in range(made.world.members):
+        slots = np.flatnonzero(made.economy.state.site[m] >= 0)
+        offers = worlds.offers(made, 2)
+        twins = [naive.probabilities(naive.utilities(m, i, 2, made.economy.state, offers, made.fixed.peers,
+                                                     made.fixed.moving), m, made.world.nests) for i in slots]
+        np.testing.assert_allclose(worlds.expected(made, m, slots, 2), twins, **CLOSE)
+
+
+# -- expected flows ---------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def choosers():
+    """Utilities, present sites (-1: entrant) and amounts of 30 choosers among five sites in two nests."""
+    draw = np.random.default_rng(3)
+    nests = arrays.Nests(np.array([0, 0, 1, 1, 1, 2]), np.array([2, 3, 1]), np.array([[0.5, 0.8, 1.0]]))
+    return draw.normal(size=(30, 6)), draw.integers(-1, 5, 30), draw.random(30), draw.normal(size=5), nests
+
+
+def kernel_flows(choosers, shift, cost, slopes=False):
+    """Inflow and moved in one row, or their slopes in (shift, cost)."""
+    v, current, amount, _, nests = choosers
+    jacobian = np.empty((len(shift) + 2 if slopes else 0, len(shift) + 1))
+    inflow, moved = expected.flows(v, current, amount, shift, cost, nests.of_site, nests.dissimilarity[0],
+                                   jacobian)
+    return jacobian if slopes else np.append(inflow, moved)
+
+
+def test_expected_flows(choosers):
+    v, current, amount, shift, nests = choosers
+    np.testing.assert_allclose(kernel_flows(choosers, shift, 0.7),
+                               naive.flows(v, current, amount, shift, 0.7, 0, nests), **CLOSE)
+
+
+def test_slopes_of_expected_flows_are_their_finite_differences(choosers):
+    v, current, amount, shift, nests = choosers
+    slopes = kernel_flows(choosers, shift, 0.7, slopes=True)
+    x = np.append(shift, 0.7)
+    for column, step in enumerate(1e-3 * np.eye(len(x))):
+        at = [naive.flows(v, current, amount, y[:-1], y[-1], 0, nests)
+              for y in (x - 2 * step, x - step, x + step, x + 2 * step)]
+        np.testing.assert_allclose(slopes[:, column], np.dot([1, -8, 8, -1], at) / 12e-3, atol=1e-10)
+
+
+def test_a_move_costs_more_the_farther_it_goes():
+    """Utility elsewhere lacks moving.log_distance x ln(1 + km) from where an enterprise is; staying is free."""
+    where = worlds.region([0, 0, 0, 0])
+    made = worlds.make(where, worlds.plain(where, [0.0] * 4, worlds.people(200), {"moving": {"log_distance": 0.4}}))
+    slots = np.flatnonzero(made.economy.state.site[0] >= 0)
+    here = made.economy.state.site[0, slots]
+    lost = 0.4 * np.log1p(made.world.distance[here])
+    lost[np.arange(len(here)), here] = 0.0
+    assert len(np.unique(lost.round(6))) > 4
+    np.testing.assert_allclose(worlds.utilities(made, slots)[:, :-1], -lost, atol=1e-12)
+
+
+def test_decay_weights_fall_by_e_over_the_decay():
+    distance = np.array([[0.0, 15.0, 30.0], [15.0, 0.0, 7.5], [30.0, 7.5, 0.0]])
+    found = choice_tables.decay_weights(distance, np.array([15.0]))[0]
+    assert found.tolist() == [[round(math.exp(-km / 15.0) * arrays.W_ONE) for km in row] for row in distance]
+
+
+def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
+    """Quarters since the opening, -1 for none: a tenth of 2.5 years at once, four tenths after a year."""
+    p = SimpleNamespace(terms=SimpleNamespace(station=SimpleNamespace(beta=np.array([0.25]), ramp=np.array([2.5]))))
+    world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
+    found = terms.registry.get("station")(world, None, 0)
+    np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)
+
+
+def test_python_calls_no_helper_without_an_entry():
+    """numba would jump to address 0: names that modules outside the kernels take from them have an entry."""
+    package = pathlib.Path(sim.__file__).parent
+    names = [path.relative_to(package).with_suffix("").parts for path in package.glob("kernels/**/*.py")
+             if path.stem != "__init__"]
+    kernels = {parts[-1]: importlib.import_module(".".join(["sim", *parts])) for parts in names}
+    bare = {(stem, name) for stem, module in kernels.items() for name, value in vars(module).items()
+            if getattr(value, "targetoptions", {}).get("no_cpython_wrapper")}
+    assert ("choice", "best") in bare and ("elementary", "log") not in bare
+    outside = [path.read_text("utf-8") for folder in (package, pathlib.Path(__file__).parent.parent)
+               for path in folder.rglob("*.py") if package / "kernels" not in path.parents]
+    taken = [_taken_from_kernels(ast.parse(text)) for text in outside if "sim.kernels" in text]
+    assert not bare & set().union(*taken)
+
+
+def _taken_from_kernels(tree):
+    """(module, name) of all that a module imports from a kernel module, or reads of one."""
+    found = {(node.module.rpartition(".")[2], alias.name) for node in ast.walk(tree)
+             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.kernels.")
+             for alias in node.names}
+    return found | {(node.value.id, node.attr) for node in ast.walk(tree)
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}

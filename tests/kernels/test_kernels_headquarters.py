@@ -1,0 +1,94 @@
+"""Headquarters are followed: the kernel equals its twin, and its events sum to the change of the stock."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from sim.kernels import arrays as kernel_arrays
+from sim.kernels.firms import headquarters, life
+from tests.oracles import naive_headquarters
+from tests.samples import worlds
+
+BARS = np.array([[4.0, 0.3, 0.6, np.inf], [3.5, 0.1, 0.2, 1.0]])
+FIELDS = ("entries", "spinoffs", "exits", "growth")
+
+
+@pytest.fixture(scope="module")
+def state():
+    return worlds.lively().economy.state
+
+
+def shaken(state, seed):
+    """A copy in which some grew, moved, closed, came, took over a slot, or moved while they grew."""
+    rng, after = np.random.default_rng(seed), copy.deepcopy(state)
+    draw = rng.random(state.site.shape)
+    after.log_size[draw < 0.5] += rng.normal(0, 2, (draw < 0.5).sum())
+    moves = (draw > 0.3) & (draw < 0.6) & (state.site >= 0)
+    after.site[moves] = rng.integers(0, 6, moves.sum())
+    closed, replaced = (draw > 0.7) & (draw < 0.8) & (state.site >= 0), draw > 0.85
+    after.site[closed] = kernel_arrays.EMPTY
+    after.site[replaced] = rng.integers(0, 6, replaced.sum())
+    after.id[replaced] = rng.integers(2 ** 62, 2 ** 63, replaced.sum()).astype(np.uint64)
+    after.parent[replaced] = rng.integers(0, 2, replaced.sum()).astype(np.uint64)
+    after.log_size[replaced] = rng.normal(4, 2, replaced.sum())
+    return after
+
+
+def followed(before, after, choosing):
+    watch, flows = headquarters.first_look(before, BARS), headquarters.no_flows(2, 6)
+    headquarters.follow(after, BARS, watch, flows, choosing)
+    return watch, flows
+
+
+def stock(state):
+    """(member, site) headquarters as `life.count` counts them."""
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    arrays = [np.zeros(shape, int) for shape in shapes]
+    life.count(state, BARS, *arrays)
+    return arrays[2].sum(axis=(2, 3))
+
+
+@pytest.mark.parametrize("choosing", [False, True])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_twin(state, seed, choosing):
+    before = shaken(state, 10 + seed)
+    after = shaken(before, seed)
+    wanted = naive_headquarters.events(naive_headquarters.standing(before, BARS),
+                                       naive_headquarters.standing(after, BARS), choosing)
+    _, flows = followed(before, after, choosing)
+    for name in flows._fields:
+        found = getattr(flows, name)
+        named = {key[1:]: count for key, count in wanted.items() if key[0] == name}
+        twin = np.zeros_like(found)
+        for place, count in named.items():
+            twin[place] += count
+        assert (found == twin).all(), name
+    kinds = [name for name in FIELDS if not (choosing and name == "exits")]
+    assert all(abs(getattr(flows, name)).sum() > 0 for name in (*kinds, "flows"))
+
+
+@pytest.mark.parametrize("choosing", [False, True])
+def test_events_sum_to_the_change_of_the_stock(state, choosing):
+    after = shaken(state, 7)
+    watch, flows = followed(state, after, choosing)
+    change = (flows.entries - flows.exits + flows.growth + flows.flows[..., :-1].sum(axis=1)
+              - flows.flows.sum(axis=2))
+    assert (stock(after) - stock(state) == change).all()
+    headquarters.follow(after, BARS, watch, again := headquarters.no_flows(2, 6), choosing)
+    assert all((values == 0).all() for values in again)
+
+
+def test_nothing_happens_to_those_without_a_site(state):
+    after = copy.deepcopy(state)
+    after.site[after.site == kernel_arrays.EMPTY] = kernel_arrays.CANDIDATE
+    _, flows = followed(state, after, False)
+    assert all((values == 0).all() for values in flows)
+
+
+def test_a_wider_state_has_room(state):
+    watch = headquarters.first_look(state, BARS)
+    wide = headquarters.with_room(watch, state.site.shape[1] + 5)
+    assert (wide.site[:, -5:] == kernel_arrays.EMPTY).all()
+    assert (wide.site[:, :-5] == watch.site).all()
+    assert headquarters.with_room(watch, state.site.shape[1]) is watch

@@ -1,0 +1,160 @@
+"""Every kernel of life and rents equals its naive twin: exactly in whole numbers, to 1e-12 in the rest."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from sim.kernels import arrays
+from sim.kernels.firms import life, population, spinoff
+from sim.model.opening_population import with_room
+from sim.model.processes import demography, land
+from tests.oracles import naive_life
+from tests.samples import worlds
+
+BITS = np.random.default_rng(1).integers(0, 2 ** 64, 60, dtype=np.uint64)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return worlds.lively()
+
+
+def assert_twins(kernel, twin, state, arguments):
+    """Both leave the same state; arguments(state) is what they take."""
+    left, right = copy.deepcopy(state), copy.deepcopy(state)
+    kernel(*arguments(left))
+    twin(*arguments(right))
+    for name in left._fields:
+        np.testing.assert_allclose(getattr(left, name), getattr(right, name), rtol=1e-12, err_msg=name)
+    return left
+
+
+# -- enterprises grow, close and are counted ----------------------------------------------------------
+
+def test_exits(made):
+    events = [np.zeros((2, 6, 3, 4), int) for _ in range(2)]
+    left = iter(events)
+    fixed, rent = made.fixed, np.linspace(0.5, 3, 12).reshape(2, 6)
+    assert_twins(life.close_down, naive_life.close_down, made.economy.state, lambda state: (
+        2, state, fixed.streams["exit"], 5 * demography.hazards(made.world), np.array([0.1, -0.2]), rent,
+        fixed.traits.log_median, next(left)))
+    assert events[0].sum() > 5
+    assert (events[0] == events[1]).all()
+
+
+def test_growth(made):
+    fixed = made.fixed
+    assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
+        2, state, fixed.streams["growth"], np.array([0.1, -0.1]), np.array([0.2, 0.4]), np.array([0.15, 0.3]),
+        fixed.traits._replace(log_largest=np.array([6.0, 7.0])), np.linspace(-0.1, 0.1, 12).reshape(2, 6)))
+
+
+def test_growth_is_reflected_at_the_largest_size(made):
+    traits = made.fixed.traits._replace(log_largest=np.array([5.0, 4.5]))
+    after = assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
+        2, state, made.fixed.streams["growth"], np.zeros(1), np.ones(1), np.zeros(1), traits,
+        np.zeros((1, 6))))
+    alive = after.site >= 0
+    assert (after.log_size != made.economy.state.log_size)[alive].all()
+    assert (after.log_size <= traits.log_largest[:, None]).mean() > 0.99         # the others began above it
+
+
+@pytest.mark.parametrize("research", [np.inf, 1.0])
+def test_counts(made, research):
+    bars = np.array([[4.0, 0.3, 0.6, research], [3.5, 0.1, 0.2, research]])
+    shapes = (2, 12, 6), (2, 6, 3, 4), (2, 6, 3, 4), (2, 6)
+    sides = [[np.ones(shape, int) for shape in shapes] for _ in range(2)]
+    life.count(made.economy.state, bars, *sides[0])
+    naive_life.count(made.economy.state, bars, *sides[1])
+    assert all((a == b).all() for a, b in zip(*sides))
+    assert sides[0][2].sum() > 3
+
+
+@pytest.mark.parametrize("promised", [0.0, 1.0, 3.0, 40.0])
+def test_benefits_expire(made, promised):
+    tables = worlds.offers(made, 2)
+    ramp = np.linspace(0.5, 1.5, tables.benefit_quarters[0].size).reshape(1, -1, 6)
+    tables = tables._replace(benefit_quarters=promised * ramp)
+    after = assert_twins(life.expire, naive_life.expire, made.economy.state,
+                         lambda state: (3, state, tables))
+    settled = (after.status == arrays.SETTLED)[after.site >= 0]
+    assert settled.all() == (promised < 2)
+
+
+# -- who there is -----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("mean", [0.0, 1e-9, 0.3, 12.5, 255.9, 256.1, 900.0])
+def test_poisson_draws(mean):
+    twins = [naive_life.poisson(int(key), mean) for key in BITS]
+    assert [population.poisson(key, mean) for key in BITS] == twins
+
+
+def test_numbers_of_potential_entrants():
+    found = population.count_arrivals(7, BITS, np.array([5.0]))
+    assert list(found) == naive_life.count_arrivals(7, BITS, [5.0])
+
+
+def test_potential_entrants(made):
+    state = copy.deepcopy(made.economy.state)
+    state.site[:, 5:15] = arrays.EMPTY
+    after = assert_twins(population.arrive, naive_life.arrive, state, lambda state: (
+        3, made.fixed.streams["attributes"], np.array([6, 9]), state, made.fixed.traits))
+    assert (after.site == arrays.CANDIDATE).sum(axis=1).tolist() == [6, 9]
+
+
+@pytest.mark.parametrize("power", [-0.5, 0.0, 0.5, 1.5])
+def test_parents(made, power):
+    marked = [np.empty(made.economy.state.site.shape, np.uint8) for _ in range(2)]
+    rate = np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors)))
+    sides = iter(marked)
+    assert_twins(spinoff.mark_parents, naive_life.mark_parents, made.economy.state, lambda state: (
+        3, state, made.fixed.streams["spinoff"], rate, np.array([power]), made.fixed.traits,
+        next(sides)))
+    assert (marked[0] == marked[1]).all()
+    assert marked[0].any(axis=1).all()
+
+
+@pytest.mark.parametrize("stay", [0.0, 0.6])
+def test_spinoffs(made, stay):
+    state = with_room(copy.deepcopy(made.economy.state), 20)
+    state.kind[:] += 3                                                      # in an alliance, as it were
+    marked = (state.site >= 0) & (np.arange(state.site.shape[1]) % 3 == 0)
+    events = [worlds.no_events(made.world) for _ in range(2)]
+    sides, offers = iter(events), worlds.offers(made, 3)
+    after = assert_twins(spinoff.found, naive_life.found, state, lambda state: (
+        3, made.fixed.streams["attributes"], marked.astype(np.uint8), np.array([0.5, 0.9]), np.array([stay]),
+        made.fixed.traits, state, offers, next(sides)))
+    assert all((a == b).all() for a, b in zip(*events))
+    children = after.born == 3
+    assert children.sum() == marked.sum() and (after.parent[children] != 0).all()
+    assert (after.site[children] >= 0).sum() == events[0].spinoffs.sum() == events[0].entries.sum()
+    assert (events[0].spinoffs.sum() > 0) == (stay > 0)
+
+
+def test_the_census(made):
+    sides = [np.ones((2, 3, 9), np.int32) for _ in range(2)]
+    left = iter(sides)
+    assert_twins(spinoff.census, naive_life.census, made.economy.state,
+                 lambda state: (40, state, next(left)))
+    assert (sides[0] == sides[1]).all()
+    assert sides[0].sum() == (made.economy.state.site >= 0).sum()
+    assert (sides[0].sum(axis=(0, 2)) > 0).all()
+
+
+def test_the_opening_stock(made):
+    draw = np.random.default_rng(5)
+    site, u, born = draw.integers(0, 6, (2, 40)), draw.random((2, 40)), -draw.integers(1, 99, (2, 40))
+    assert_twins(population.populate, naive_life.populate, made.economy.state, lambda state: (
+        made.fixed.streams["attributes"], site, u, born, state, made.fixed.traits))
+
+
+# -- rents ------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("spending", [0.2, 1.0, 1.5, 2.5, 6.0])
+@pytest.mark.parametrize("factor", [0.7, 1.0, 1.6])
+def test_rents_clear(made, spending, factor):
+    p = made.world.p.land
+    found = land.clear(made.world, np.full((1, 1), spending), np.ones((1, 1)), np.full((1, 1), factor))
+    twin = naive_life.rent(spending, factor, p.elasticity[0], p.slack[0])
+    np.testing.assert_allclose(found, twin, rtol=1e-12)

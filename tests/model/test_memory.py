@@ -1,0 +1,87 @@
+"""Memory: what is available is the least of what machine, groups and limits leave, and runs fit or are refused."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from sim.base import memory
+from tests.samples import runs
+
+GIB = 2**30
+MACHINE = f"MemTotal: {32 * GIB // 1024} kB\nMemAvailable: {20 * GIB // 1024} kB\n"
+
+
+def system(folder, groups, **files):
+    """A folder with proc and sys as Linux writes them; files are those of control groups."""
+    found = {"proc/meminfo": MACHINE, "proc/self/statm": "1000 250 0 0 0 0 0\n", "proc/self/cgroup": groups,
+             **{f"sys/fs/cgroup/{name}": text for name, text in files.items()}}
+    for name, text in found.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def held():
+    return 250 * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_the_machine_has_what_it_says_is_available(tmp_path):
+    assert memory.available(system(tmp_path, "0::/\n")) == 20 * GIB + held()
+
+
+@pytest.mark.parametrize("where", ["box/inner", "box", ""])
+def test_a_group_of_version_2_limits_it_and_so_do_its_parents(tmp_path, where):
+    files = {f"{where}/memory.max": f"{8 * GIB}\n", f"{where}/memory.current": f"{3 * GIB}\n",
+             f"{where}/memory.stat": f"anon {2 * GIB}\ninactive_file {GIB}\n"}
+    if where != "box/inner":
+        files |= {"box/inner/memory.max": "max\n", "box/inner/memory.current": f"{GIB}\n"}
+    assert memory.available(system(tmp_path, "0::/box/inner\n", **files)) == 6 * GIB + held()
+
+
+@pytest.mark.parametrize("path", ["box", "not/mounted/here"])
+def test_a_group_of_version_1_limits_it_also_where_a_container_shows_it_as_the_top(tmp_path, path):
+    where = "memory/box" if path == "box" else "memory"
+    files = {f"{where}/memory.limit_in_bytes": f"{5 * GIB}\n", f"{where}/memory.usage_in_bytes": f"{4 * GIB}\n",
+             f"{where}/memory.stat": f"total_inactive_file {GIB}\n"}
+    groups = f"5:cpu,cpuacct:/x\n4:memory:/{path}\n0::/\n"
+    assert memory.available(system(tmp_path, groups, **files)) == 2 * GIB + held()
+
+
+def test_a_full_group_leaves_what_is_held_already(tmp_path):
+    files = {"memory.max": f"{GIB}\n", "memory.current": f"{2 * GIB}\n"}
+    assert memory.available(system(tmp_path, "0::/\n", **files)) == held()
+
+
+def test_this_machine_has_some_and_no_more_than_it_has():
+    everything = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert 0 < memory.available() <= everything
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of virtual memory are Linux's")
+def test_a_limit_of_the_shell_counts():
+    code = ("import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\n"
+            "from sim.base import memory; print(memory.available())")
+    said = subprocess.run([sys.executable, "-c", code], cwd=runs.ROOT, capture_output=True, text=True, check=True)
+    assert int(said.stdout) < 2**31
+
+
+# -- refused before anything is taken -----------------------------------------------------------------
+
+def told(text):
+    """(needed, available) GiB of the message."""
+    return [float(number.replace(",", "")) for number in re.findall(r"([\d.,]+(?:e[+]\d+)?) GiB", text)[:2]]
+
+
+def test_a_run_that_does_not_fit_is_refused_with_one_that_does(tmp_path):
+    path = runs.write_scenario(tmp_path)
+    asked = ["--set", "population.candidates=9000000", "--set", "run.replicates=5000"]
+    refused = runs.sim("check", path, *asked)
+    needed, there = told(refused.stderr)
+    assert (refused.exit_code, needed > there > 0) == (2, True)
+    smaller = re.search(r"(run\.replicates|population\.candidates) = (\d+)", refused.stderr)
+    one = [] if smaller[1] == "run.replicates" else ["--set", "run.replicates=1"]
+    assert runs.sim("check", path, *asked, *one, "--set", f"{smaller[1]}={smaller[2]}").exit_code == 0

@@ -1,0 +1,301 @@
+"""Naive twins of the choice kernels: plain loops, Python's own numbers, one enterprise at a time.
+
+They take what the kernels take, and peers are counted enterprise by enterprise instead of from sums.
+"""
+
+import math
+
+from sim.kernels import arrays
+
+MASK = (1 << 64) - 1
+
+
+def mix(x):
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 & MASK
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EB & MASK
+    return x ^ (x >> 31)
+
+
+def combine(key, value):
+    return mix(int(key) ^ mix((int(value) + 0x9E3779B97F4A7C15) & MASK))
+
+
+def unit(bits):
+    """The middle of one of 2^52 equal steps of (0, 1)."""
+    return (2 * (bits >> 12) + 1) / 2 ** 53
+
+
+def draw(key, value):
+    return unit(mix((int(key) + int(value)) & MASK))
+
+
+def own(values, m):
+    """A member's entry where there is one a member, the common one otherwise."""
+    return values[m] if len(values) > 1 else values[0]
+
+
+def log_stable(key, index):
+    angle = math.pi * unit(key)
+    exponential = -math.log(unit(mix(key)))
+    first = math.sin(index * angle) / math.sin(angle) ** (1 / index)
+    return math.log(first * (math.sin((1 - index) * angle) / exponential) ** ((1 - index) / index))
+
+
+def error(key, j, m, nests, keys):
+    """l (e + ln Z) of one alternative; a nest of one site has a plain Gumbel error."""
+    nest = nests.of_site[j]
+    length = own(nests.dissimilarity, m)[nest] if nests.size[nest] > 1 else 1.0
+    gumbel = -math.log(-math.log(draw(key, keys.site[j])))
+    if length == 1:
+        return gumbel
+    return length * (gumbel + log_stable(mix((key + int(keys.nest[nest])) & MASK), length))
+
+
+def errors(key, m, nests, keys):
+    return [error(key, j, m, nests, keys) for j in range(len(nests.of_site))]
+
+
+def field(p, row, k, m, i, state, peers, counts):
+    """Peers of enterprise i at site k in term p: everybody else alive, or the counts as given."""
+    w, total = own(peers.w, m), 0
+    if not peers.live:
+        for kind, per_site in enumerate(own(counts, m)):
+            for j, number in enumerate(per_site):
+                total += int(own(peers.phi, m)[p, row, kind]) * int(number) * int(w[j, k])
+        return total / (arrays.WEIGHT_ONE * arrays.W_ONE * arrays.PHI_ONE)
+    for other in range(state.site.shape[1]):
+        j = state.site[m, other]
+        if other != i and j >= 0:
+            weight = int(state.weight[m, other])
+            total += int(own(peers.phi, m)[p, row, state.kind[m, other]]) * weight * int(w[j, k])
+    return total / (arrays.WEIGHT_ONE * arrays.W_ONE * arrays.PHI_ONE)
+
+
+def form(fields, k, m, peers):
+    """What a field of peers is worth at site k."""
+    n = fields[k]
+    if peers.form == arrays.LOG:
+        return math.log(own(peers.offset, m) + n)
+    if peers.form == arrays.LINEAR:
+        return n / max(sum(fields), 1e-300)
+    if peers.form == arrays.SATURATING:
+        return n / (n + own(peers.half, m))
+    return peers.payoff[k][min(int(n + 0.5), len(peers.payoff[k]) - 1)]
+
+
+def peer_utility(m, i, state, peers, counts):
+    """(site,) worth of peers to enterprise i."""
+    sites = own(peers.w, m).shape[0]
+    total = [0.0] * sites
+    for p, gamma in enumerate(own(peers.gamma, m)):
+        row = peers.row_of_kind[p][state.kind[m, i]]
+        if row < 0 or gamma == 0:
+            continue
+        fields = [field(p, row, k, m, i, state, peers, counts) for k in range(sites)]
+        for k in range(sites):
+            total[k] += gamma * form(fields, k, m, peers)
+    return total
+
+
+def row_of(status, m, i, state, tables):
+    """Row of the enterprise's class in a status."""
+    row = status * tables.industries + state.industry[m, i]
+    return (row * tables.types + state.hq_type[m, i]) * 2 + state.hightech[m, i]
+
+
+def offer(status, j, m, i, state, tables, arriving):
+    """What site j offers enterprise i in a status, money on arrival included if it arrives."""
+    row = row_of(status, m, i, state, tables)
+    value = own(tables.site, m)[j] + own(tables.by_class, m)[row][j]
+    for a, column in enumerate(tables.loading_of):
+        value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j]
+    if arriving and not tables.places.separate:
+        value += worth_of_grants(row, j, m, i, state, tables)
+    return value
+
+
+def worth_of_grants(row, j, m, i, state, tables):
+    """b ln(1 + money on arrival / cost), awards to those who meet the bars included."""
+    paid = own(tables.grant, m)[row][j] if len(own(tables.grant, m)) else 0.0
+    size, research = math.exp(state.log_size[m, i]), state.loading[m, i, arrays.RND]
+    for p, amount in enumerate(own(tables.awards.amount, m)):
+        if state.log_size[m, i] >= own(tables.awards.bar, m)[p][row] \
+                and research * size >= own(tables.awards.research, m)[p][row]:
+            paid += amount[row][j]
+    return own(tables.grant_beta, m) * math.log(1 + paid / (own(tables.cost_per_employee, m) * size))
+
+
+def worth_of_place(r, m, i, state, tables):
+    """What being registered at r brings: relief as what it is there, or both as one who comes."""
+    here = state.legal[m, i] == r
+    came_as = arrays.NEWCOMER if state.legal[m, i] < 0 else arrays.MOVER
+    row, w = row_of(state.status[m, i] if here else came_as, m, i, state, tables), 0.0
+    if len(own(tables.places.relief, m)):
+        w += state.loading[m, i, arrays.TASTE_TAX] * own(tables.places.relief, m)[row][r]
+    return w if here else w + worth_of_grants(row, r, m, i, state, tables)
+
+
+def worth_of_places(j, m, i, state, tables):
+    """l_r ln sum_r q_rj e^(w_r / l_r), seen from site j."""
+    if not tables.places.separate:
+        return 0.0
+    scale, home = own(tables.places.scale, m), own(tables.places.home, m)
+    return scale * math.log(sum(home[r][j] * math.exp(worth_of_place(r, m, i, state, tables) / scale)
+                                for r in range(len(home))))
+
+
+def register(quarter, state, tables, keys, rules):
+    """Those without a legal place, who have moved or review choose the best with their errors."""
+    for m in range(len(state.site)):
+        key = combine(keys.review[m], quarter)
+        for i in range(state.site.shape[1]):
+            free = state.anchor[m, i] <= 0 or state.legal[m, i] < 0
+            reviews = rules.revision != arrays.ONE and draw(key, state.id[m, i]) < own(rules.review, m)
+            if state.site[m, i] >= 0 and free and (
+                    reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter):
+                enrol(best_place(m, i, state, tables, keys), m, i, quarter, state, tables)
+
+
+def best_place(m, i, state, tables, keys):
+    key = combine(combine(keys.register[m], state.id[m, i]), state.epoch[m, i])
+    home, scale, found = own(tables.places.home, m), own(tables.places.scale, m), []
+    for r in range(len(home)):
+        gumbel = -math.log(-math.log(draw(key, keys.site[r])))
+        likely = home[r][state.site[m, i]]
+        found.append(math.log(likely) + worth_of_place(r, m, i, state, tables) / scale + gumbel
+                     if likely > 0 else -math.inf)
+    return found.index(max(found))
+
+
+def enrol(place, m, i, quarter, state, tables):
+    """Register at a place, unless it is there already."""
+    if place == state.legal[m, i]:
+        return
+    came = arrays.NEWCOMER_STAYS if state.legal[m, i] < 0 else arrays.MOVER_STAYS
+    promised = own(tables.benefit_quarters, m)[row_of(came, m, i, state, tables)][place]
+    state.status[m, i] = came if promised > 0 else arrays.SETTLED
+    state.legal[m, i], state.legal_since[m, i] = place, quarter
+
+
+def cost(m, i, j, quarter, state, moving):
+    """Cost of moving from the present site to j."""
+    here = state.site[m, i]
+    if here < 0 or here == j:
+        return 0.0
+    age = min((quarter - state.born[m, i]) / 4, 10)
+    return (own(moving.cost, m) + own(moving.log_size, m) * state.log_size[m, i]
+            + own(moving.age, m) * age + own(moving.log_distance, m) * own(moving.distance, m)[here][j])
+
+
+def utilities(m, i, quarter, state, tables, peers, moving, counts=None):
+    """(site + 1,) utilities without errors."""
+    here = state.site[m, i]
+    arrives_as = arrays.NEWCOMER if state.legal[m, i] < 0 else arrays.MOVER
+    v = peer_utility(m, i, state, peers, counts) + [0.0 if moving.outside else -1e300]
+    for j in range(len(v) - 1):
+        stays = j == here
+        v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, state, tables, not stays)
+        v[j] += worth_of_places(j, m, i, state, tables)
+    return [v[j] - cost(m, i, j, quarter, state, moving) for j in range(len(v))]
+
+
+def probabilities(v, m, nests):
+    """Nested logit: P(nest) P(j | nest)."""
+    inside = [nest_logsum(v, nest, m, nests) for nest in range(len(nests.size))]
+    mass = sum(math.exp(value - max(inside)) for value in inside)
+    length = own(nests.dissimilarity, m)
+    return [math.exp(inside[nest] - max(inside)) / mass * math.exp((v[j] - inside[nest]) / length[nest])
+            for j, nest in enumerate(nests.of_site)]
+
+
+def nest_logsum(v, nest, m, nests):
+    """l ln sum e^(v / l) over a nest, computed from its best site so that nothing overflows."""
+    length = own(nests.dissimilarity, m)[nest]
+    values = [value for j, value in enumerate(v) if nests.of_site[j] == nest]
+    top = max(values)
+    return top + length * math.log(sum(math.exp((value - top) / length) for value in values))
+
+
+def flows(v, current, amount, shift, cost, m, nests):
+    """Expected inflow by alternative (entrants only for the outside) and the amount that moves."""
+    inflow, moved = [0.0] * len(v[0]), 0.0
+    for n, u in enumerate(v):
+        u = [value + (shift[j] if j < len(shift) else 0.0) - (cost if 0 <= current[n] != j else 0.0)
+             for j, value in enumerate(u)]
+        p = probabilities(u, m, nests)
+        for j in range(len(p)):
+            if j < len(p) - 1 or current[n] < 0:
+                inflow[j] += amount[n] * p[j]
+        if current[n] >= 0:
+            moved += amount[n] * (1 - p[current[n]])
+    return inflow + [moved]
+
+
+def awake(m, quarter, state, keys, rules):
+    """Slots that choose, in the order of their hash."""
+    alive = [i for i in range(state.site.shape[1]) if state.site[m, i] != arrays.EMPTY]
+    key = combine(keys.review[m], quarter)
+    alive = [i for i in alive if state.anchor[m, i] <= 0 or state.site[m, i] == arrays.CANDIDATE]
+    if rules.revision != arrays.ONE:
+        alive = [i for i in alive if state.site[m, i] == arrays.CANDIDATE
+                 or draw(key, state.id[m, i]) < own(rules.review, m)]
+    order = combine(keys.order[m], quarter)
+    alive.sort(key=lambda i: mix((order + int(state.id[m, i])) & MASK))
+    return alive[:1] if rules.revision == arrays.ONE else alive
+
+
+def decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts):
+    """The alternative of the largest utility with the enterprise's present errors."""
+    v = utilities(m, i, quarter, state, tables, peers, moving, counts)
+    key = combine(combine(keys.choice[m], state.id[m, i]), state.epoch[m, i])
+    total = [a + b for a, b in zip(v, errors(key, m, nests, keys))]
+    return total.index(max(total))
+
+
+def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
+    """Everybody who is awake chooses, one after another or at once."""
+    for m in range(len(state.site)):
+        waiting = []
+        for i in awake(m, quarter, state, keys, rules):
+            if state.site[m, i] >= 0:
+                renew = draw(combine(keys.epoch[m], quarter), state.id[m, i]) >= own(rules.keep, m)
+                state.epoch[m, i] += renew
+            waiting.append((i, decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts)))
+            if rules.revision != arrays.SIMULTANEOUS:
+                settle(m, *waiting.pop(), quarter, state, tables, events)
+        for i, j in waiting:
+            settle(m, i, j, quarter, state, tables, events)
+
+
+def settle(m, i, j, quarter, state, tables, events):
+    """Enterprise i goes to j, and the event is counted."""
+    here, sites = int(state.site[m, i]), tables.site.shape[1]
+    industry, hq_type = state.industry[m, i], state.hq_type[m, i]
+    if here == j:
+        return
+    if here >= 0:
+        events.flows[m, industry, here, j] += 1
+    elif j == sites:
+        events.declined[m] += 1
+    else:
+        events.entries[m, j, industry, hq_type] += 1
+        events.spinoffs[m, j, industry, hq_type] += state.parent[m, i] != 0
+    if j == sites:
+        state.site[m, i] = arrays.EMPTY
+        return
+    state.site[m, i], state.arrived[m, i] = j, quarter
+    if not tables.places.separate:
+        enrol(j, m, i, quarter, state, tables)
+
+
+def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):
+    """The first error vector with which an enterprise stays, the last one tried if there is none."""
+    for m in range(len(state.site)):
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] < 0:
+                continue
+            for epoch in range(tries):
+                state.epoch[m, i] = epoch
+                best = decide(m, i, quarter, state, tables, nests, peers, moving, keys, counts)
+                if best == state.site[m, i]:
+                    break

@@ -1,0 +1,60 @@
+"""Figures of analyses: every entry draws in both languages; what they say is what the numbers say."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.plots.common import theme
+from sim.plots.sensitivity import registry, words
+from tests.samples import analysis_sample
+
+
+def drawn(kind, lang, data=None):
+    entry = registry.get(kind)
+    with theme.house():
+        figure = Figure(figsize=entry.size)
+        canvas = FigureCanvasAgg(figure)
+        entry(analysis_sample.datasets()[kind] if data is None else data, figure, lang)
+        canvas.draw()                                   # a glyph that is missing is a warning, hence an error
+    return figure
+
+
+def texts(figure):
+    return " ".join(text.get_text() for text in figure.texts)
+
+
+def test_every_entry_has_a_sample():
+    assert set(registry.names()) == set(analysis_sample.datasets())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", sorted(analysis_sample.datasets()))
+def test_every_figure_is_drawn_and_titled(kind, lang):
+    entry = registry.get(kind)
+    figure = drawn(kind, lang)
+    title = entry.title_zh if lang == "zh" else entry.title
+    assert title.replace(" ", "") in texts(figure).replace("\n", "").replace(" ", "")
+
+
+def test_the_tipping_line_is_drawn_where_r_passes_one_and_only_there():
+    data = analysis_sample.plane()
+    assert "R_dyn = 1" in texts(drawn("heat_map", "en", data))
+    below = data.assign(r_dyn=0.5 * data["r_dyn"])
+    assert "below 1 everywhere" in texts(drawn("heat_map", "en", below)).replace("\n", " ")
+    unknown = data.assign(r_dyn=np.nan * data["r_dyn"])
+    assert "not measured" in texts(drawn("heat_map", "en", unknown)).replace("\n", " ")
+
+
+def test_the_phase_diagram_counts_its_cells():
+    data = analysis_sample.plane()
+    phase = data["phase"].values
+    said = texts(drawn("phases", "en", data)).replace("\n", " ")
+    known = np.isfinite(phase).sum()
+    assert f"gains in {(phase > 0).sum()} of {known} combinations and loses in {(phase < 0).sum()}" in said
+    assert f"in {int((data['r_dyn'] > 1).sum())} a small lead grows by itself" in said
+
+
+def test_words_exist_in_both_languages():
+    for pair in words.TABLE.values():
+        assert len(pair) == 2 and all(pair)

@@ -1,0 +1,184 @@
+"""Figures of comparison: drawn from tables alone, in both languages, and their numbers add up."""
+
+import dataclasses
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from sim.base.errors import InputError
+from sim.plots.common.save import write
+from sim.plots.common.words import LANGUAGES
+from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall, words
+from sim.plots.comparison import data as comparison_data
+from sim.plots.comparison.frame import distinct, gain
+from sim.report import comparison_findings, comparison_page, comparison_tables, render
+
+pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
+
+
+@pytest.fixture
+def folder(evil_folders):
+    return evil_folders["comparison"]
+
+
+@pytest.fixture(scope="module")
+def compared(evil_folders):
+    return comparison_data.load(evil_folders["comparison"])
+
+
+def repeated(compared, times):
+    """The comparison with its first scenario under several names, each twice the effect of the next."""
+    first, names = compared.names[0], [f"copy-{k}" for k in range(times)]
+    tables = {}
+    for name, table in compared.tables.items():
+        one = table[table["scenario"] == first]
+        tables[name] = pd.concat([one.assign(scenario=copy) for copy in names], ignore_index=True)
+    content = json.loads(json.dumps(compared.content))
+    for key in ("ranking", "scenarios"):
+        label = "name" if key == "scenarios" else "scenario"
+        one = next(each for each in content[key] if each[label] == first)
+        kept = [each for each in content[key] if each.get("baseline") or each.get("scenario") == compared.baseline]
+        content[key] = kept + [{**one, label: copy, "rank": k} for k, copy in enumerate(names)]
+    return comparison_data.Compared(content, tables, compared.places)
+
+
+def single(compared):
+    """The comparison as if made of one pair of runs."""
+    one = lambda table: table.assign(members=1, sd=float("nan"), se=float("nan"),      # noqa: E731
+                                     p05=table["mean"], p95=table["mean"])
+    tables = {name: one(table) if "p05" in table else table for name, table in compared.tables.items()}
+    return comparison_data.Compared({**compared.content, "members": 1}, tables, compared.places)
+
+
+CASES = {"one scenario": lambda c: repeated(c, 1), "eight scenarios": lambda c: repeated(c, 8),
+         "one pair": single,
+         "no base map": lambda c: dataclasses.replace(c, places=c.places.assign_attrs(basemap=""))}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", registry.names())
+def test_every_figure_draws_without_a_missing_glyph(compared, name, lang, tmp_path):
+    figure = save.draw(compared, name, lang)
+    write(figure, tmp_path / "x.svg")
+    said = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+    entry = registry.get(name)
+    title = (entry.title_zh if lang == "zh" else entry.title).format(zone="片区")
+    assert re.split("[,：]", title)[0] in said                 # nothing is shared here, and the ledger says so
+    assert "Guo, Luo" not in said.replace("\n", " ")            # its region is another one
+    assert {"en": "3 paired runs", "zh": "3 次配对模拟"}[lang] in said
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", registry.names())
+def test_every_figure_bears_odd_comparisons(compared, case, name):
+    assert save.draw(CASES[case](compared), name, "zh").axes
+
+
+def test_a_figure_without_its_table_is_left_out_and_named_on_the_page(compared, folder):
+    tables = {name: table for name, table in compared.tables.items() if name != "decomposition"}
+    lacking = dataclasses.replace(compared, tables=tables)
+    names = [{entry.name for entry in save.possible(one)} for one in (compared, lacking)]
+    assert names[0] - names[1] == {"waterfall"}
+    content = comparison_page.content(folder, manifest(folder), lacking, "en")
+    assert content["missing"] == [waterfall.TITLE]
+    assert b"Not drawn" in render.render("comparison.html", "en", content)
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def test_a_misspelt_figure_is_answered_with_the_near_miss(compared):
+    with pytest.raises(InputError, match="did you mean 'ranked'"):
+        save.draw(compared, "rankd")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_parts_of_the_waterfall_add_up_to_the_effect(compared, lang):
+    measure = waterfall.measure_of(compared)
+    for name in compared.names:
+        for apart in (False, True):
+            *parts, (_, whole) = waterfall.parts(compared, name, measure, lang, apart)
+            assert sum(value for _, value in parts) == pytest.approx(whole, abs=1e-9)
+        table = compared.effects(measure=measure)
+        assert whole == pytest.approx(table.loc[table["scenario"] == name, "mean"].iloc[0])
+
+
+def test_the_zone_and_what_lies_outside_add_up_to_the_net(compared):
+    for name in compared.names:
+        (_, zone), *outside, (_, net) = leakage.bars(compared, name, "en")
+        beyond = compared.effects("ring")
+        rest = beyond[(beyond["scenario"] == name) & (beyond["place"] == "radiation")]["mean"].sum()
+        assert net["mean"] == pytest.approx(zone["mean"] + rest)
+        assert {row["place"] for _, row in outside} == leakage.beyond(compared)
+
+
+def test_the_plane_of_costs_shows_the_effect_that_is_ranked(compared):
+    rows = {row["scenario"]: row for row in cost_plane.points(compared)}
+    assert set(rows) == set(compared.names)
+    for name, row in rows.items():
+        assert row["headquarters"] == pytest.approx(compared.zone(name)["mean"])
+        if row["cost_per"] == row["cost_per"]:
+            assert row["cost_per"] == pytest.approx(row["cost"] / row["headquarters"])
+
+
+def test_the_accounts_after_sharing_are_those_before_and_the_transfers(compared):
+    table = compared.tables["fiscal"]
+    for name in compared.names:
+        moved = table[(table["scenario"] == name) & (table["item"] == "transfers")].set_index("authority")
+        for before, after in ledger.balances(compared, name):
+            assert before.name == after.name
+            assert after["mean"] == pytest.approx(before["mean"] + moved.loc[after.name, "mean"], abs=1e-6)
+
+
+@pytest.mark.parametrize(("moved", "lang", "says"), [
+    (0.0, "en", False), (0.0, "zh", False), (5.0, "en", True), (5.0, "zh", True)])
+def test_accounts_speak_of_sharing_where_something_is_shared(compared, moved, lang, says):
+    table = compared.tables["fiscal"].copy()
+    table.loc[table["item"] == "after", "mean"] += moved
+    figure = save.draw(dataclasses.replace(compared, tables={**compared.tables, "fiscal": table}), "ledger", lang)
+    said = [text.get_text() for text in figure.texts]
+    assert any({"en": "after sharing", "zh": "共享后"}[lang] in text for text in said) == says
+
+
+def test_the_page_ranks_and_counts_as_the_tables_do(compared):
+    zone = compared.effects().set_index("scenario")["mean"]
+    assert [zone[name] for name in compared.names] == sorted(zone, reverse=True)
+    table = comparison_tables.ranking(compared, "en")
+    assert [row[2] for row in table.rows] == [gain(zone.get(name, 0.0)) for name in compared.candidates]
+    assert compared.baseline in compared.candidates
+    card = comparison_findings.cards(compared, "zh")[0]
+    assert card.number == gain(zone[compared.names[0]])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("factor", [-1.0, 0.0])
+def test_figure_and_page_say_that_no_policy_is_better_than_none(compared, lang, factor):
+    """With effects that are all harm, or nothing at all."""
+    worse = compared.tables["effects"].copy()
+    columns = ["mean", "p05", "p95"]
+    worse[columns] = worse[columns].abs() * factor
+    changed = comparison_data.Compared(compared.content, {**compared.tables, "effects": worse}, compared.places)
+    figure = save.draw(changed, "ranked", lang)
+    shown = " ".join(text.get_text() for text in figure.texts)
+    said = words.word("none_better", lang)
+    assert said in shown and said in comparison_findings.sentences(changed, lang)
+    better = comparison_data.Compared(compared.content, {**compared.tables, "effects": worse.assign(mean=1.0)},
+                               compared.places)
+    assert said not in comparison_findings.sentences(better, lang)
+
+
+def test_effects_are_told_apart_from_none_by_two_standard_errors():
+    assert distinct({"mean": 2.1, "se": 1.0})
+    assert not distinct({"mean": -1.9, "se": 1.0})
+    assert not distinct({"mean": 0.0, "se": float("nan")})
+
+
+def test_every_word_has_both_languages_with_the_same_blanks():
+    for key, (english, chinese) in words.TABLE.items():
+        fields = [sorted(part for part in ("name", "effect", "n", "place", "what") if f"{{{part}}}" in text)
+                  for text in (english, chinese)]
+        assert fields[0] == fields[1], key
+        assert english.strip(), key

@@ -1,0 +1,99 @@
+"""The map: labels that can be read, lines that are there, rings of the region's own size."""
+
+import itertools
+import json
+import re
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.plots.common import geography, theme, words
+from sim.plots.common.label_placement import Label, place
+from sim.plots.common.save import draw
+from tests.samples import results_sample
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(scope="module")
+def results():
+    return results_sample.build(members=2, quarters=4)
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+
+
+def extents(figure, axes, zorder=10):
+    figure.canvas.draw()
+    return [text.get_window_extent().extents for text in axes.texts if text.get_zorder() == zorder]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_labels_of_the_map_neither_overlap_nor_leave_it(results, lang):
+    figure = draw(results, "map", lang)
+    for axes in figure.axes[:2]:
+        boxes, window = extents(figure, axes), axes.get_window_extent().extents
+        assert len(boxes) >= 8
+        for a, b in itertools.combinations(boxes, 2):
+            assert min(a[2], b[2]) <= max(a[0], b[0]) + 2 or min(a[3], b[3]) <= max(a[1], b[1]) + 2
+        assert all((box[:2] >= window[:2] - 2).all() and (box[2:] <= window[2:] + 2).all() for box in boxes)
+
+
+def test_every_place_of_the_zone_is_named_on_the_map(results):
+    said = [text.get_text() for text in draw(results, "map").axes[0].texts]
+    for name in results["short_en"].values[results["in_zone"].values]:
+        assert any(re.fullmatch(f"{re.escape(name)} [<\\d,]+", one) for one in said)
+
+
+def test_the_rings_of_the_map_are_those_of_the_region(results):
+    base = json.loads(results.attrs["basemap"]) | {"core_km": [2.0, 7.5], "linkage_km": [7.5, 25.0]}
+    said = texts(draw(results.assign_attrs(basemap=json.dumps(base)), "map"))
+    assert {"7.5 km", "25 km"} <= set(said)
+    assert "10 km" not in said
+    assert {"10 km", "30 km"} <= set(texts(draw(results, "map")))
+
+
+def test_a_label_without_room_is_dropped_unless_it_must_be_shown():
+    with theme.house():
+        figure = Figure(figsize=(1.2, 0.5))
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes([0, 0, 1, 1], xlim=(0, 1), ylim=(0, 1))
+        crowd = [Label("a long name", 0.5, 0.5, 2.0, must=k == 19) for k in range(20)]
+        place(axes, crowd)
+    names = [text for text in axes.texts if text.get_text()]
+    assert 2 <= len(names) < 20
+    assert names[-1].xy == (0.5, 0.5)
+
+
+def link(a, b, line="L"):
+    return {"line": line, "from": [a, 31.0], "to": [b, 31.0]}
+
+
+def test_express_links_beside_their_own_stops_are_not_drawn():
+    stops = [link(120.0, 120.1), link(120.1, 120.2)]
+    assert geography.stopping([*stops, link(120.0, 120.2)]) == stops
+    assert len(geography.stopping([*stops, link(120.0, 120.2, "other")])) == 3
+
+
+def test_a_loop_line_stays_closed():
+    corners = [(120.0, 31.0), (120.1, 31.0), (120.1, 31.1), (120.0, 31.1)]
+    loop = [{"line": "L", "from": a, "to": b} for a, b in itertools.pairwise([*corners, corners[0]])]
+    assert geography.stopping(loop) == loop
+    triangle = [(120.0, 31.0), (120.2, 31.0), (120.1, 31.12)]
+    loop = [{"line": "L", "from": a, "to": b} for a, b in itertools.pairwise([*triangle, triangle[0]])]
+    assert geography.stopping(loop) == loop
+
+
+def test_a_line_is_open_before_during_or_after_the_run():
+    found = [geography.opening(date, "2020-12-31", "2040-12-31")
+             for date in ("2020-12-31", "2021-01-01", "2041-01-01", None, "NaT")]
+    assert found == ["open_before", "opens_later", "planned", "planned", "planned"]
+
+
+def test_the_plane_keeps_distances_near_the_origin():
+    east, north = geography.plane({"origin": [120.8972, 31.0198]}, [121.2739], [31.1884])
+    assert np.hypot(east, north)[0] == pytest.approx(40.5, rel=0.01)     # study region, site table

@@ -1,0 +1,80 @@
+"""Processes of sweeps to disturb, as their killer sees them: started, their workers, what they have acknowledged."""
+
+import contextlib
+import pathlib
+import subprocess
+import sys
+import time
+
+import psutil
+
+from sim.runs.entries import read_lines
+
+TESTS = pathlib.Path(__file__).parent.parent
+SHORT = 0.1                    # seconds that a chunk takes, unless a line says otherwise
+VICTIM = """
+import sys
+sys.path[:0] = [{root!r}]
+from tests.reliability import victims
+victims.{what}({file!r}, {folder!r}, {address!r}, {pace!r}, {kind!r})
+"""
+
+
+def started(file, folder, address="", pace=SHORT, kind=""):
+    """A client in a process of its own, whose folder is open; its chunks take `pace` seconds."""
+    with open(_said_by(folder), "w") as said:
+        process = subprocess.Popen(
+            _python("client", file, folder, address, pace, kind), stdout=subprocess.PIPE, stderr=said
+        )
+    process.stdout.readline()  # the folder is open
+    return process
+
+
+def complaints(folder):
+    """What the client of a folder wrote to stderr."""
+    return _said_by(folder).read_text()
+
+
+def _said_by(folder):
+    return folder.with_name(f"{folder.name}.err")
+
+
+def typed(file, folder, address, pace=SHORT):
+    """`sim sweep` in a process of its own, whose stderr is kept."""
+    return subprocess.Popen(
+        _python("command", file, folder, address, pace, ""), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _python(what, file, folder, address, pace, kind):
+    code = VICTIM.format(
+        what=what, root=str(TESTS.parent), file=str(file), folder=str(folder), address=address,
+        pace=pace, kind=kind,
+    )
+    return [sys.executable, "-c", code]
+
+
+def workers_of(process):
+    """Processes of the pool of a client."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
+    return []
+
+
+def workers_of_this_process():
+    """Processes of the pools of this one."""
+    return workers_of(psutil.Process())
+
+
+def alive(workers):
+    """How many still live after 5 s."""
+    until = time.monotonic() + 5.0
+    while time.monotonic() < until and any(each.is_running() for each in workers):
+        time.sleep(0.05)
+    return sum(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in workers)
+
+
+def acknowledged(folder):
+    """Number of runs that a folder says it has."""
+    return sum(last - first + 1 for entry in read_lines(folder) for first, last in entry["runs"])

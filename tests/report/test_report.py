@@ -1,0 +1,279 @@
+"""Pages of runs: complete in both languages, self-contained, inert, and true to the tables."""
+
+import base64
+import hashlib
+import math
+import pathlib
+import re
+
+import pandas as pd
+import pytest
+
+from sim import policies
+from sim.base.errors import InputError
+from sim.config.parameters import rows
+from sim.experiments.compare import plausibility
+from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
+from sim.report.words import TABLE, word
+from sim.report.words_sources import SOURCES
+from sim.runs.run import load
+from sim.scenario import schema
+from sim.scenario.load import load as load_scenario
+from tests.samples import pages, results_sample, runs
+
+ENGLISH = re.compile(r"(?:[A-Za-z][a-z'’]+[ ,;]+){3}[A-Za-z][a-z'’]+")     # four words of English in a row
+CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)? (?:19|20)\d\d|Guo, Luo & Rong")
+TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
+ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
+            "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
+            "tbody", "tr", "th", "td", "code", "figure", "img", "svg", "rect", "details", "summary", "footer"}
+ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "src", "alt", "id",
+              "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill"}
+
+
+@pytest.fixture
+def run_folder(evil_folders):
+    return evil_folders["run"]
+
+
+@pytest.fixture(params=["run", "comparison"])
+def folder(request, evil_folders):
+    return evil_folders[request.param]
+
+
+def page(folder, lang="en"):
+    return (folder / render.NAMES[lang]).read_text("utf-8")
+
+
+# -- self-contained and inert -------------------------------------------------------------------------
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_page_has_no_element_or_attribute_but_the_templates(folder, lang):
+    parsed = pages.Parsed(page(folder, lang))
+    assert set(parsed.elements) <= ELEMENTS
+    assert {name for _, name, _ in parsed.attributes} <= ATTRIBUTES
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_page_refers_to_nothing_but_itself_and_its_twin(folder, lang):
+    given = pages.Parsed(page(folder, lang)).attributes
+    found = [value for _, name, value in given if name in ("src", "href")]
+    other = render.NAMES["en" if lang == "zh" else "zh"]
+    assert [value for value in found if not value.startswith("data:image/")] == [other]
+    assert len(found) == 3                                    # two figures and the link
+
+
+def test_the_policy_allows_the_style_sheet_by_its_hash_and_no_script(folder):
+    parsed = pages.Parsed(page(folder))
+    digest = base64.b64encode(hashlib.sha256(parsed.style.encode()).digest()).decode()
+    assert parsed.policy == (f"default-src 'none'; img-src data:; font-src data:; "
+                             f"style-src 'sha256-{digest}'")
+
+
+def test_texts_of_scenarios_are_shown_as_they_are(folder):
+    shown = pages.Parsed(page(folder)).elements
+    assert "script" not in shown
+    assert "&lt;script&gt;document.title=" in page(folder)
+    assert "{{ 7 * 7 }}" in page(folder, "zh") or folder.name == "compared"
+    assert "\u202e" not in page(folder, "zh")                 # the character that turns the direction
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_no_cell_is_a_formula_when_pasted(folder, lang):
+    cells = [cell.strip() for cell in pages.Parsed(page(folder, lang)).cells]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    assert [cell for cell in cells if cell[:1] in tuple("=@+-") and not render.is_number(cell)] == []
+
+
+def test_pages_are_small_and_the_same_when_drawn_again(folder):
+    before = [(folder / name).read_bytes() for name in render.NAMES.values()]
+    assert all(len(content) < 5e6 for content in before)
+    assert pages.redrawn(folder) == before
+
+
+def test_a_page_links_to_the_other_language_only_where_it_is_there(folder, tmp_path):
+    out = pages.copied(folder, tmp_path / "out")
+    for name in render.NAMES.values():
+        (out / name).unlink()
+    pages.redrawn(out, ["en"])
+    assert not (out / "report.zh.html").exists()
+    assert "report.zh.html" not in (out / "report.html").read_text("utf-8")
+    pages.redrawn(out, ["zh"])
+    assert 'href="report.zh.html"' in (out / "report.html").read_text("utf-8")
+    assert 'href="report.html"' in (out / "report.zh.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("drawing", "kind"), [
+    (b"<svg/>", "svg+xml"), (b" " * (figures.LARGEST + 1), "png"),
+    (b"<use />" * figures.MOST_GLYPHS, "svg+xml"), (b"<use />" * (figures.MOST_GLYPHS + 1), "png")])
+def test_a_drawing_that_would_make_a_page_slow_goes_in_as_pixels(drawing, kind, tmp_path):
+    entry = run_page.entries()[0]
+    (tmp_path / f"{entry.name}.en.svg").write_bytes(drawing)
+    alone = figures.pictures(tmp_path, [entry], "en")[0].uri
+    (tmp_path / f"{entry.name}.en.png").write_bytes(b"pixels")
+    assert figures.pictures(tmp_path, [entry], "en")[0].uri.startswith(f"data:image/{kind};base64,")
+    assert alone.startswith("data:image/svg+xml;base64,")           # there is no other
+
+
+def test_figures_of_a_template_cannot_smuggle_markup_in():
+    content = dict.fromkeys(("title", "version", "kicker"), "<b onclick=x>")
+    text = render.render("base.html", "en", content).decode()
+    assert "<b " not in text
+    assert text.count("&lt;b onclick=x&gt;") == 4
+
+
+# -- two languages ------------------------------------------------------------------------------------
+
+REGIONS = {"zone", "towns"}                                     # what a region calls itself, in English not everywhere
+
+
+def test_every_word_has_both_languages_with_the_same_blanks():
+    for key, pair in TABLE.items():
+        assert len(pair) == 2, key
+        blanks = [set(re.findall(r"{(\w+)", str(text))) for text in pair]
+        assert blanks[0] - REGIONS == blanks[1] - REGIONS, key
+        assert key == "as_given" or all(pair), key
+
+
+def test_templates_hold_no_words_of_their_own():
+    for path in TEMPLATES:
+        text = re.sub(r"{%.*?%}|{{.*?}}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert re.findall(r">[^<>]*[A-Za-z\u4e00-\u9fff]{2,}[^<>]*<", text) == [], path.name
+
+
+def test_every_word_that_a_template_asks_for_exists():
+    asked = {key for path in TEMPLATES for key in re.findall(r'\bt\("(\w+)"', path.read_text("utf-8"))}
+    assert asked - set(TABLE) == set()
+
+
+def test_headings_of_the_chinese_page_are_chinese(folder):
+    for heading in re.findall(r"<h[23]>(.*?)</h[23]>", page(folder, "zh"), re.DOTALL):
+        assert fonts.CHINESE.search(heading), heading
+
+
+def test_a_chinese_page_has_no_english_but_citations_names_and_code(folder):
+    left, english = (pages.words_of(page(folder, lang), without=pages.EVIL.values()) for lang in ("zh", "en"))
+    assert [text for text in left if ENGLISH.search(CITED.sub("", text))] == []
+    assert len([text for text in english if ENGLISH.search(CITED.sub("", text))]) > 50         # it can be found
+
+
+def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
+    listed = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
+    texts = {row.source for row in listed} | set(plausibility.SOURCES.values())
+    foreign = {text for text in texts if not CITED.fullmatch(text)}
+    told = {text: said.source(text, "zh") for text in foreign}
+    assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
+    own = {row.source for row in listed if row.source_zh}
+    assert set(SOURCES) - (texts - own) == set()
+
+
+@pytest.mark.parametrize("one", policies.registry.entries(), ids=policies.registry.names())
+def test_every_instrument_has_a_title_in_both_languages(one):
+    assert re.search("[A-Z]", one.title)
+    assert fonts.CHINESE.search(one.title_zh)
+
+
+def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
+    strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
+                            "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
+    panel = run_page.honesty(strange, [], "zh")
+    assert panel["as_given"] == strange["warnings"][:1]
+    assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
+    assert run_page.honesty(strange, [], "en")["as_given"] == []
+
+
+def test_the_chinese_characters_of_a_page_come_with_it():
+    assert fonts.face("plain text, no Chinese: é ß") == ""
+    rule = fonts.face("总部")
+    assert rule == fonts.face("部总部")
+    assert len(fonts.face("总部企业")) > len(rule) > 500
+
+
+# -- true to the tables -------------------------------------------------------------------------------
+
+def test_the_table_of_a_page_is_the_summary(run_folder):
+    summary = pd.read_csv(run_folder / "summary.csv")
+    hq = summary[(summary["measure"] == "headquarters") & (summary["level"] == "zone")]
+    head, zone, *rest = pages.rows_of(page(run_folder), "by ring and jurisdiction")
+    last = hq.iloc[-1]
+    assert zone[1:] == [*(f"{mean:.1f}" for mean in hq["mean"]), f"{last['p05']:.1f}", f"{last['p95']:.1f}",
+                        f"{last['se']:.1f}"]
+    assert head[1:len(hq) + 1] == list(hq["quarter"])
+    rings = [row[1:] for row in rest if row[0] in ("Core ring", "Linkage ring")]
+    assert rings
+    for k, here in enumerate(zone[1:len(hq) + 1]):
+        assert float(here) == pytest.approx(sum(float(ring[k]) for ring in rings), abs=0.151)   # rounded
+
+
+def test_the_opening_sentence_is_the_metric(run_folder):
+    data = load(run_folder)
+    mean = headquarters_in_zone(data).mean("member").values
+    said = findings.sentences(data, "en")
+    assert f"from {mean[0]:.0f} headquarters" in said[0]
+    assert f"to {mean[-1]:.0f} at" in said[0]
+    assert said[0].split(" headquarters")[0] in page(run_folder)
+
+
+def test_a_run_says_that_its_growth_is_no_effect_of_policy(run_folder):
+    for lang in words.LANGUAGES:
+        assert word("not_effect", lang) in page(run_folder, lang)
+
+
+@pytest.mark.parametrize("case", ["one run", "no headquarters", "no zone", "the opening"])
+def test_sentences_bear_odd_results(case):
+    data = results_sample.build(members=3, quarters=6)
+    odd = {"one run": lambda: data.isel(member=[0]), "no headquarters": lambda: results_sample.without(data),
+           "no zone": lambda: data.isel(site=~data["in_zone"]), "the opening": lambda: data.isel(quarter=[0])}
+    for lang in words.LANGUAGES:
+        assert findings.cards(odd[case](), lang)
+        assert all("nan" not in said for said in findings.sentences(odd[case](), lang))
+
+
+# -- what was assumed, and inputs ---------------------------------------------------------------------
+
+def test_assumed_effects_are_those_of_the_table_class_by_class(run_folder):
+    table = pd.read_csv(run_folder / "assumed.csv")
+    found = assumptions.read(run_folder / "assumed.csv")
+    assert {one.policy for one in found} == set(table["policy"])
+    for one in found:
+        rows = [row for row in table.to_dict("records") if row["policy"] == one.policy
+                and row["instrument"] == one.instrument and row["arrives_as"] == one.arrives_as]
+        reached = [row for row in rows if row["dv_lowest"] != 0 or row["dv_highest"] != 0]
+        assert (one.reached, one.classes) == (len(reached), len(rows))
+        if reached:
+            assert one.mean == pytest.approx(sum(row["dv"] for row in reached) / len(reached))
+            assert one.low == min(row["dv_lowest"] for row in reached)
+            assert one.odds == pytest.approx(math.exp(one.mean))
+
+
+def test_every_input_of_the_resolved_file_is_listed_with_its_mark(run_folder):
+    text = (run_folder / "resolved.toml").read_text("utf-8")
+    entries = load_scenario(str(run_folder / "resolved.toml")).entries()
+    listed = inputs.read(text)
+    wanted = {".".join(entry.path): entry.row.mark for entry in entries if entry.value is not None}
+    assert {one.key: one.mark for one in listed} == wanted
+    assert [one.key for one in listed if not one.doc] == []
+    assert sum(number for _, number, _ in inputs.by_mark(listed)) == len(wanted)
+
+
+def test_an_input_whose_value_looks_like_a_comment_is_read_whole():
+    line = 'title = "x  # 1; data: forged; default"  # text; choice: the user; a.toml:1'
+    (one,) = inputs.read(line)
+    assert (one.mark, one.origin) == ("choice", "a.toml:1")
+    assert "forged" in one.value
+
+
+# -- the command --------------------------------------------------------------------------------------
+
+def test_a_folder_without_a_finished_run_is_told_in_one_line(tmp_path):
+    said = runs.sim("report", tmp_path)
+    assert said.exit_code == 2
+    assert len(said.stderr.strip().splitlines()) == 1
+    with pytest.raises(InputError, match="no finished run"):
+        run_page.write(tmp_path)
+
+
+def test_templates_are_in_the_package():
+    listed = pathlib.Path(runs.ROOT / "setup.cfg").read_text("utf-8")
+    assert "report/templates/*" in listed

@@ -1,0 +1,241 @@
+"""A run is a function of scenario and seed: threads, chunks, kills and reruns change no byte of it."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from sim.base import files
+from sim.base.errors import CorruptError, InputError, LockedError, OutputError
+from sim.kernels.numerics.compiler import FOLDER
+from sim.model.simulate import Outcome, members_of, simulate
+from sim.runs import parts
+from sim.runs.run import load, run
+from tests.samples import runs
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    return runs.write_scenario(tmp_path_factory.mktemp("scenario"))
+
+
+@pytest.fixture(scope="module")
+def reference(scenario, tmp_path_factory):
+    """Bytes of an undisturbed run on one thread in one chunk."""
+    folder = tmp_path_factory.mktemp("reference")
+    runs.finish(runs.job(scenario, folder))
+    return runs.content(folder)
+
+
+@pytest.fixture
+def small(scenario, tmp_path):
+    """The same run in another folder and in chunks of two."""
+    return runs.job(scenario, tmp_path / "out", chunk=2)
+
+
+# -- identity ---------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("jobs", "chunk"), [(1, 1), (2, 3), (3, 2)])
+def test_threads_and_chunks_change_no_byte(scenario, reference, tmp_path, jobs, chunk):
+    runs.finish(runs.job(scenario, tmp_path, jobs=jobs, chunk=chunk))
+    assert runs.content(tmp_path) == reference
+
+
+def test_the_environment_changes_no_byte(scenario, reference, tmp_path):
+    process = runs.shell("run", scenario, "--out", "here", "--no-figures", "--quiet", cwd=tmp_path,
+                         NUMBA_CACHE_DIR=os.path.dirname(FOLDER), HOME="/nowhere", TZ="Asia/Shanghai",
+                         LC_ALL="zh_CN.UTF-8", PYTHONHASHSEED="1", NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="4")
+    assert process.communicate(timeout=120) == ("here\n", "")
+    assert process.returncode == 0
+    assert runs.content(tmp_path / "here") == reference
+
+
+def test_a_member_alone_equals_the_same_member_in_an_ensemble_in_any_order(scenario, tmp_path):
+    job = runs.job(scenario, tmp_path, "access.draw_coordinates=true", "choice.dissimilarity=0.4")
+    together = simulate(job.region, members_of(job.scenario, [3, 0, 2]))
+    for place, replicate in enumerate((3, 0, 2)):
+        alone = simulate(job.region, members_of(job.scenario, [replicate]))
+        for name in Outcome._fields[1:]:
+            assert getattr(alone, name)[0].tobytes() == getattr(together, name)[place].tobytes(), name
+        for name, array in alone.arrays.items():
+            assert array[0].tobytes() == together.arrays[name][place].tobytes(), name
+
+
+def test_another_replicate_seed_or_size_is_another_run(scenario, reference, tmp_path):
+    first = {(tmp_path / "reference").name: reference["results.nc"]}
+    for setting in ("run.seed=1", "population.candidates=901"):
+        runs.finish(runs.job(scenario, tmp_path / setting, setting))
+        first[setting] = (tmp_path / setting / "results.nc").read_bytes()
+    assert len(set(first.values())) == 3
+    data = load(tmp_path / "run.seed=1")["enterprises"].to_numpy()
+    assert len({member.tobytes() for member in data}) == len(data)
+
+
+# -- going on ---------------------------------------------------------------------------------------
+
+def test_a_finished_folder_is_left_alone(small):
+    assert runs.finish(small)[0] == 0
+    before = runs.stamps(small.folder)
+    assert runs.finish(small) == [7]
+    assert runs.stamps(small.folder) == before
+
+
+@pytest.mark.parametrize("stored", [1, 3])
+def test_what_is_stored_is_not_run_again(small, reference, stored):
+    steps = run(small)
+    for _ in range(1 + stored):
+        next(steps)
+    steps.close()
+    kept = runs.stamps(small.folder / parts.FOLDER)
+    assert len(kept) >= stored
+    again = run(small)
+    assert next(again) == (2 * len(kept), 7)
+    assert kept.items() <= runs.stamps(small.folder / parts.FOLDER).items()
+    again.close()
+    assert runs.finish(runs.job(small.scenario.path, small.folder, chunk=3))[0] == 2 * len(kept)
+    assert runs.content(small.folder) == reference
+    assert not (small.folder / parts.FOLDER).exists()
+
+
+def consume(path, folder):
+    """Run a job, in a process that is killed on the way."""
+    runs.finish(runs.job(path, folder, chunk=1, jobs=2))
+
+
+def test_five_kills_change_no_byte(scenario, small, reference):
+    """kill -9 at random moments; the lock of the dead process is free and its parts are sound."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sim.runs.run", "sim.model.preflight.validation"])
+    moments, killed = random.Random(1), 0
+    while killed < 5:
+        process = context.Process(target=consume, args=(str(scenario), str(small.folder)))
+        process.start()
+        time.sleep(moments.uniform(0.2, 1.2))
+        process.kill()
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL)
+        killed += 1
+        if process.exitcode == 0:
+            shutil.rmtree(small.folder)                  # too late: begin again
+    runs.finish(small)
+    assert runs.content(small.folder) == reference
+    assert not list(small.folder.rglob(f"*{files.UNFINISHED}"))
+
+
+# -- faults -----------------------------------------------------------------------------------------
+
+def partly_done(job):
+    """Paths of the parts of a job that was stopped after two chunks."""
+    steps = run(job)
+    for _ in range(3):
+        next(steps)
+    steps.close()
+    return parts.paths(job.folder)
+
+
+def test_every_flipped_bit_and_every_cut_of_a_part_is_noticed(small):
+    path, chance = partly_done(small)[0], np.random.default_rng(0)
+    sound = path.read_bytes()
+    assert parts.replicates_of(path) == [0, 1]
+    for place in chance.integers(0, len(sound), 100):
+        harmed = bytearray(sound)
+        harmed[place] ^= 1 << chance.integers(8)
+        path.write_bytes(harmed)
+        with pytest.raises(CorruptError, match="not what was stored"):
+            parts.load(path, Outcome)
+    for length in chance.integers(0, len(sound), 50):
+        path.write_bytes(sound[:length])
+        with pytest.raises(CorruptError):
+            parts.load(path, Outcome)
+
+
+def test_harmed_and_exchanged_parts_are_run_again(small, reference):
+    first, second = partly_done(small)[:2]
+    one, two = first.read_bytes(), second.read_bytes()
+    first.write_bytes(two)
+    second.write_bytes(two[:-1] + bytes([two[-1] ^ 1]))
+    assert one != two
+    assert runs.finish(small)[0] == 0
+    assert runs.content(small.folder) == reference
+    assert (small.folder / "log.txt").read_text().count("removed: ") == 2
+
+
+def test_a_harmed_result_is_made_again(small, reference):
+    runs.finish(small)
+    for name in ("results.nc", "assumed.csv"):
+        harmed = bytearray((small.folder / name).read_bytes())
+        harmed[len(harmed) // 2] ^= 4
+        (small.folder / name).write_bytes(harmed)
+        assert runs.finish(small)[-1] == 7
+        assert runs.content(small.folder) == reference
+
+
+def test_a_result_that_is_no_netcdf_is_corrupt(reference, tmp_path):
+    path = tmp_path / "results.nc"
+    sound = reference["results.nc"]
+    for harmed in (sound[:len(sound) // 2], b"", b"no" + sound):
+        path.write_bytes(harmed)
+        for given in (path, tmp_path, str(tmp_path)):
+            with pytest.raises(CorruptError, match="not readable as netCDF"):
+                load(given)
+
+
+def test_loading_a_folder_without_results_is_bad_input(tmp_path):
+    for path in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(InputError, match=r"no results\.nc"):
+            load(path)
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_folder_that_goes_away_under_way_ends_the_run(small, replaced):
+    steps = run(small)
+    next(steps), next(steps)
+    shutil.rmtree(small.folder)
+    if replaced:
+        small.folder.mkdir()
+    with pytest.raises(OutputError):
+        list(steps)
+
+
+def consume_with_little_room(path, folder, room):
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        consume(path, folder)
+    except OutputError as error:
+        os._exit(error.exit_code)
+
+
+@pytest.mark.parametrize("room", [6_000, 40_000])
+def test_a_full_disk_is_an_output_error_and_no_harm(scenario, small, reference, room):
+    context = multiprocessing.get_context("forkserver")
+    process = context.Process(target=consume_with_little_room, args=(str(scenario), str(small.folder), room))
+    process.start()
+    process.join()
+    assert process.exitcode == OutputError.exit_code
+    assert not list(small.folder.rglob(f"*{files.UNFINISHED}"))
+    runs.finish(small)
+    assert runs.content(small.folder) == reference
+
+
+# -- one at a time ----------------------------------------------------------------------------------
+
+def test_a_folder_in_use_is_refused_and_named(small):
+    steps = run(small)
+    next(steps)
+    with pytest.raises(LockedError, match=f"in use by process {os.getpid()} on "):
+        next(run(small))
+    steps.close()
+    assert next(run(small))
+
+
+def test_the_lock_of_a_process_that_is_gone_is_taken_over(small):
+    small.folder.mkdir()
+    (small.folder / files.LOCK).write_text("process 1 on elsewhere")
+    assert runs.finish(small)[-1] == 7
+    assert not (small.folder / files.LOCK).exists()

@@ -1,0 +1,245 @@
+"""Worker processes that die, hang, cannot begin or say too much: what is done goes on or ends, and never hangs."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from sim.base.errors import Unanswered
+from sim.experiments.sweep import load
+from sim.experiments.sweep import sweep as sweeping
+from sim.runs import watch, worker_start
+from sim.runs.process_pool import PoolEngine
+from sim.runs.spool import PREFIX, make, put, take
+from sim.runs.spool import read as content_of
+from sim.runs.worker_process import Worker
+from tests.reliability import deaths, sendings, watched
+from tests.samples import comparisons, runs, sweeps, toy
+
+SOON = 120.0                   # seconds, on a machine that does much else
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A sweep of 1,000 runs that are not to be simulated."""
+    text = sweeps.SHORT.replace("replicates = 3", "replicates = 500").replace("[5, 15.0, 40]", "[5]")
+    return sweeps.write(tmp_path_factory.mktemp("many"), text)
+
+
+def within(seconds, condition):
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return found
+
+
+# -- K2, K3, K6 in small ----------------------------------------------------------------------------------
+
+def test_a_sweep_goes_on_when_workers_die_over_chunks_that_take_over_a_second(many, tmp_path):
+    """One worker dies among ordinary chunks, the next while what the first left is run alone."""
+    folder = tmp_path / "out"
+    process = watched.started(many, folder, pace=1.5)
+    try:
+        for parts in (1, 3):
+            within(SOON, lambda least=parts: len(list(folder.glob("parts/*/*.parquet"))) >= least)
+            within(SOON, lambda: watched.workers_of(process))[0].kill()
+        process.communicate(timeout=SOON)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0, watched.complaints(folder)
+    assert load.frame(folder).headquarters_in_zone.tolist() == list(range(1000))
+    assert not list(folder.glob(f"{PREFIX}*"))
+
+
+def test_a_worker_that_dies_while_it_hands_over_40_mb_is_noticed_and_its_program_ends(tmp_path):
+    assert sendings._ends(tmp_path)
+
+
+def test_real_runs_end_alike_when_their_workers_die(tmp_path, monkeypatch):
+    class Small:
+        folder = tmp_path
+        content, file, notes = None, None, []
+
+        def note(self, *line):
+            self.notes.append(line)
+
+    import random
+    Small.rng = random.Random(1)
+    monkeypatch.setattr(deaths, "REAL", sweeps.SHORT.replace("replicates = 3", "replicates = 6"))
+    monkeypatch.setattr(deaths, "LONG", 0.5)
+    deaths.of_real_runs(Small(), 1)
+    (_, _, dead, wrong, _), = Small.notes
+    assert (dead, wrong) == (1, 0)
+
+
+# -- what is said -----------------------------------------------------------------------------------------
+
+def shouted(packed, task):
+    raise ValueError("x" * 1_000_000)
+
+
+def test_what_a_worker_says_fits_into_one_write_however_long_its_error(tmp_path):
+    spool = make(tmp_path)
+    put(spool, worker_start.WORK, worker_start.pickle.dumps((shouted, b"")))
+    put(spool, "task-1", worker_start.pickle.dumps("task"))
+    worker = Worker(worker_start.serve, spool)
+    try:
+        worker.ask("task-1")
+        first, second = worker._connection.recv_bytes(), worker._connection.recv_bytes()
+        assert max(map(len, (first, second))) < 4000
+        kind, name, digest = worker_start.pickle.loads(second)
+        error = worker_start.pickle.loads(take(spool, name, digest))
+    finally:
+        worker.end()
+    assert kind == worker_start.RAISED and str(error) == "x" * 1_000_000
+    assert "in shouted" in error.__notes__[0]
+
+
+def test_an_error_of_input_says_the_same_after_its_way_from_a_worker():
+    from sim.base.errors import InputError, Problem
+    error = InputError([Problem("a.toml:1", "key", "1", "2"), Problem("b.toml:2", "other", "3")])
+    again = worker_start.pickle.loads(worker_start.pickle.dumps(error))
+    assert (str(again), again.problems) == (str(error), error.problems)
+
+
+# -- nobody works, or nobody has a chunk ------------------------------------------------------------------
+
+class Forgetful(sweeps.Here):
+    """An engine that forgets every chunk but the first."""
+
+    def submit(self, number, chunk, alone=False):
+        if number == 1:
+            super().submit(number, chunk, alone)
+
+
+def test_a_chunk_that_nobody_has_ends_the_sweep_with_4_and_the_command_to_go_on(many, tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "PATIENCE", 0.5)
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: Forgetful(made.packed, function=toy.rows))
+    said = runs.sim("sweep", many, "--out", tmp_path / "out", "-q")
+    assert said.exit_code == 4
+    assert "chunks of runs are with no worker" in said.stderr
+    assert "finished runs are kept; go on with: sim" in said.stderr
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: sweeps.Here(made.packed, function=toy.rows))
+    assert sweeps.finish(sweeps.job(many, tmp_path / "out")).done == 1000
+
+
+def test_left_over_files_of_dead_workers_are_removed_and_links_are_not_followed(many, tmp_path, monkeypatch):
+    out, stranger = tmp_path / "out", tmp_path / "stranger"
+    for place in (out / f"{PREFIX}dead", stranger):
+        place.mkdir(parents=True)
+        (place / "task-1-result").write_bytes(b"anything")
+    (out / f"{PREFIX}link").symlink_to(stranger)
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(2, toy.rows, made.packed, job.folder))
+    assert sweeps.finish(sweeps.job(many, out)).done == 1000
+    assert not list(out.glob(f"{PREFIX}*"))
+    assert content_of(stranger, "task-1-result") == b"anything"
+
+
+def test_a_full_disk_is_no_runs_fault(many, tmp_path, monkeypatch):
+    from sim.base.errors import OutputError
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(1, without_a_place, made.packed, job.folder))
+    with pytest.raises(OutputError, match="cannot be written"):
+        sweeps.finish(sweeps.job(many, tmp_path / "out"))
+    assert not len(load.failures(tmp_path / "out"))
+
+
+def without_a_place(packed, chunk):
+    """Rows for which there is no room any more when they are to be handed over."""
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    return toy.rows(packed, chunk)
+
+
+# -- a comparison, and pages ------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """The folder of a comparison without pages, made by two workers one of which died."""
+    place = tmp_path_factory.mktemp("compared")
+    files = comparisons.write_all(place)
+    process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=40",
+                         "--jobs", 2, "--no-figures", "-q", cwd=place)
+    try:
+        within(SOON, lambda: watched.workers_of(process))[0].kill()
+        _, told = process.communicate(timeout=SOON)
+    finally:
+        process.kill()
+    assert process.returncode == 0, told
+    return place / "found"
+
+
+def test_a_comparison_goes_on_when_a_worker_dies_and_leaves_no_files_of_workers(compared):
+    assert not list(compared.parent.rglob(f"{PREFIX}*"))
+    assert (compared / "comparison.json").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one processor")
+def test_who_draws_pages_ends_when_its_parent_is_killed(compared):
+    process = runs.shell("report", compared.name, cwd=compared.parent)
+    workers = within(SOON, lambda: watched.workers_of(process))
+    within(SOON, lambda: (process.poll() is not None) or all(_imports(each) for each in workers))
+    process.kill()
+    process.communicate()
+    within(10, lambda: not any(_lives(each) for each in workers))
+
+
+def _imports(process):
+    """Whether a process is well under way: it has taken in some libraries."""
+    return process.is_running() and process.memory_info().rss > 60_000_000
+
+
+def _lives(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+# -- a limited address space ------------------------------------------------------------------------------
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
+from sim.cli import main
+sys.argv = ["sim", *{arguments!r}]
+main()
+"""
+
+
+@pytest.mark.parametrize("limit", [700, 900, 1100])
+@pytest.mark.parametrize("command", ["run", "sweep", "compare"])
+def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
+    ended = limited(limit, command, "nothing.toml")
+    assert ended.returncode == 4
+    assert len(ended.stderr.splitlines()) == 1
+    assert "address space" in ended.stderr and "ulimit -v unlimited" in ended.stderr
+
+
+def test_a_run_with_little_address_space_has_fewer_threads(tmp_path):
+    file = runs.write_scenario(tmp_path)
+    ended = limited(2000, "run", file, "--jobs", 64, "--set", "run.replicates=64", "--out", tmp_path / "out",
+                    "--no-figures", "-q")
+    assert ended.returncode == 0, ended.stderr
+
+
+def limited(limit, *arguments):
+    code = LIMITED.format(limit=limit * 1_000_000, arguments=[str(each) for each in arguments])
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=SOON, cwd=runs.ROOT)
+
+
+def test_workers_that_cannot_begin_say_why(many, tmp_path, monkeypatch):
+    from sim.runs import process_pool
+    monkeypatch.setattr(process_pool, "NOBODY", 0.0)
+    monkeypatch.setattr(worker_start, "serve", unable)
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(2, toy.rows, made.packed, job.folder))
+    with pytest.raises(Unanswered, match=r"5 times in a row \(can't start new thread\)"):
+        sweeps.finish(dataclasses.replace(sweeps.job(many, tmp_path / "out")))
+
+
+def unable(connection, folder):
+    connection.send((worker_start.UNABLE, "can't start new thread", ""))

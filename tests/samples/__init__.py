@@ -1,0 +1,1 @@
+"""Small worlds, runs, sweeps, comparisons, pages and clusters that tests share."""

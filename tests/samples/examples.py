@@ -1,0 +1,127 @@
+"""The examples that readers are shown, run with few replicates, few candidates and a short horizon.
+
+What is run is the command as it is printed. Its size alone is cut: by options that are changed or added, and
+by shipped sweep files of few points.
+"""
+
+import glob
+import pathlib
+import re
+import shlex
+import shutil
+
+import click
+
+from sim.cli import group
+from tests.samples.runs import sim
+
+ROOT = pathlib.Path(__file__).parents[2]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`(sim [^`\n]+)`")
+INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
+                        "T99|lakes|two-towns")   # files of recipes, tested on their own
+CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
+ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
+SETTINGS = ("population.candidates=1300", "diagnostics.members=0")
+SWEEPING = ("merge", "sensitivity", "smallest", "sweep")                 # some look at quarters in 2035
+SOME = ("baseline", "shanghai-ftz", "dual-regime", "no-policy")          # of all scenarios
+FEWER = ((r"(?m)^points = \d+", "points = 2"), (r"(?m)^replicates = \d+", "replicates = 2"),
+         (r"(?m)^marks = .*", "marks = []"), (r"(?m)^leave_out = .*", ""),
+         (r"(?m)^values = \[([^,\n]+), .*?([^,\n]+)\]", r"values = [\1, \2]"))
+RUNS = [f"sim run scenarios/{name}.toml" for name in ("baseline", "shanghai-ftz")]
+SHARES = [f"sim sweep scenarios/sweeps/demo.toml --shard {k}/2 --out outputs/demo-shard-{k}-of-2" for k in (1, 2)]
+BEFORE = {                     # what must be there for the examples of a help or page
+    **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARES,
+    "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
+    "sensitivity": ["sim sweep scenarios/sweeps/demo.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
+    "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
+
+
+def of_help(name):
+    """The examples of a command's help, in their order; of the program's for ""."""
+    text = (_command(name) if name else group).help.split("Examples:")[1].replace("\\\n", " ")
+    lines = [" ".join(re.split(r"\s{2,}", line.strip())[:1]) if not name else " ".join(line.split())
+             for line in text.splitlines()]
+    return [line for line in lines if line.startswith("sim ")]
+
+
+def of_page(path):
+    """The commands of a page's shell blocks and of its running text, in their order."""
+    text, found, done = path.read_text("utf-8"), [], 0
+    for block in [*BLOCK.finditer(text), None]:
+        found += INLINE.findall(text[done:block.start() if block else None])
+        if block and block[1] in ("sh", "bash"):
+            lines = [line.split("#")[0] for line in block[2].splitlines()]
+            found += [said[1] for line in lines if (said := re.search(r"(?:^|/)(sim .*)", line))]
+        done = block.end() if block else done
+    return [line for line in found if len(line.split()) > 2 and not INCOMPLETE.search(line)]
+
+
+def prepare(folder):
+    """A folder as somebody has it who has the repository: shipped scenarios, and sweeps of few points."""
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    for path in (folder / "scenarios" / "sweeps").glob("*.toml"):
+        path.write_text(_fewer(path.read_text("utf-8")), "utf-8")
+    page = (ROOT / "docs" / "laptop-to-cluster.md").read_text("utf-8")
+    text = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
+    (folder / "study.toml").write_text(_fewer(text.replace('"../', '"scenarios/')), "utf-8")
+
+
+def _fewer(text):
+    for pattern, put in FEWER:
+        text = re.sub(pattern, put, text)
+    return text
+
+
+def run(line, cluster=""):
+    """A printed command, cut, in this process and the working folder: its result."""
+    command, _, target = line.partition(" > ")
+    words = [word for part in shlex.split(command)[1:] for word in _as_the_shell_gives_it(part)]
+    done = sim(*cut(words, cluster))
+    if target:
+        pathlib.Path(target.strip()).write_text(done.stdout, "utf-8")
+    return done
+
+
+def _as_the_shell_gives_it(word):
+    if "*" not in word:
+        return [word.replace("$SLURM_ARRAY_TASK_ID", "1")]
+    return [path for path in sorted(glob.glob(word))
+            if not path.startswith("scenarios/") or pathlib.Path(path).stem in SOME]
+
+
+def cut(words, cluster=""):
+    """The words of a command with its size cut down."""
+    name, options = words[0], _options(words[0])
+    words = [_smaller(before, word, cluster) for before, word in zip(("", *words), words)]
+    if name == "verify":
+        return words if "--only" in words else [*words, "--only", "T16"]
+    for option, value in {} if _reads_only(words) else ADDED.items():
+        words += [option, value] if option in options and option not in words else []
+    end = "2035" if name in SWEEPING else "2027"
+    for setting in (*SETTINGS, f"time.end={end}-12-31") if "--set" in options and not _reads_only(words) else ():
+        words += ["--set", setting]
+    return [*words, *(["--no-figures"] if "--no-figures" in options else [])]
+
+
+def _smaller(before, word, cluster):
+    """A word of a command, smaller if it says the size of something."""
+    if before == "--dask":
+        return cluster
+    if before == "--over":
+        return re.sub(r":[\d.]+:\d+$", ":0.1:2", word)
+    return word.replace("/50", "/1") if before == "--shard" else CHANGED.get(before, word)
+
+
+def _reads_only(words):
+    """Whether a command reads folders of finished work, which no setting changes."""
+    return any(word.split("=")[-1].startswith("outputs/") for word in words[1:2])
+
+
+def _command(name):
+    return group.get_command(click.Context(group), name)
+
+
+def _options(name):
+    """Options of a command, those that switch off too."""
+    return {option for each in _command(name).params for option in (*each.opts, *each.secondary_opts)}

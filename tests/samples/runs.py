@@ -1,0 +1,86 @@
+"""Small runs for tests: a made-up region in a folder, a scenario on it, jobs, and the command itself."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+from click.testing import CliRunner
+
+from sim.cli import group
+from sim.model.preflight.validation import region_of
+from sim.region.synthetic import synthetic_region, write
+from sim.runs import run
+from sim.scenario.load import load
+
+ROOT = pathlib.Path(__file__).parents[2]
+SIM = [sys.executable, "-c", "from sim.cli import main; main()"]
+SCENARIO = """\
+title = "Small"
+title_zh = "小型"
+region = "region"
+[time]
+start = 2021-01-01
+end = 2022-12-31
+[run]
+replicates = 7
+[population]
+candidates = 900
+[moving]
+rate = 0.05
+[policies.tax]
+instrument = "tax_rate"
+rate = 15.0
+sites = "zone"
+start = 2021-07-01
+[policies.status]
+instrument = "regime_exposure"
+exposure = "ftz"
+sites = ["site-2"]
+start = 2021-01-01
+end = 2022-01-01
+"""
+ON_THE_DELTA = ["--set", "population.candidates=1200", "--set", "time.end=2021-12-31"]
+BYTES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
+
+
+def write_scenario(folder, text=SCENARIO, sites=8):
+    """A scenario file and its region, ready to run; the path of the file."""
+    write(synthetic_region(sites, seed=3, nests=3), folder / "region")
+    path = folder / "small.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def job(path, folder, *settings, **options):
+    """A job on a scenario file."""
+    loaded = load(str(path), settings)
+    return run.Job(loaded, region_of(loaded), pathlib.Path(folder), **options)
+
+
+def finish(given):
+    """Run a job to its end; the states of progress that it went through."""
+    return [done for done, _ in run.run(given)]
+
+
+def content(folder, names=BYTES):
+    """Bytes of a folder's results by file name."""
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def stamps(folder):
+    """Time of the last change of every file below a folder."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def sim(*arguments, **environment):
+    """The command in this process: exit code, stdout, stderr."""
+    settings = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "C.UTF-8", "NO_COLOR": "1", **environment}
+    return CliRunner().invoke(group, [str(a) for a in arguments], env=settings, catch_exceptions=False)
+
+
+def shell(*arguments, cwd=ROOT, **environment):
+    """The command in a process of its own, started and not waited for."""
+    settings = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "LC_ALL": "", **environment}
+    return subprocess.Popen([*SIM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True, encoding="utf-8", env=settings, cwd=cwd)

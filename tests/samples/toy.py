@@ -1,0 +1,59 @@
+"""Stand-ins for a worker's task: rows at no cost, and runs that harm whoever works them off."""
+
+import ctypes
+import os
+import signal
+import time
+
+from sim.runs import rows as run_rows
+from sim.runs.worker import Done, opened
+
+BAD = 13                       # the run that does harm
+
+
+def rows(packed, chunk):
+    """Done whose scalar is the number of the run."""
+    kit = opened(packed)
+    found = {"headquarters_in_zone": chunk.runs.astype(float)}
+    made = run_rows.table(kit.specs[chunk.experiment], chunk, found, [None] * len(chunk.runs)).sort_by("run")
+    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+
+
+def killed(packed, chunk):
+    if BAD in chunk.runs:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rows(packed, chunk)
+
+
+def crashed(packed, chunk):
+    if BAD in chunk.runs:
+        ctypes.string_at(0)
+    return rows(packed, chunk)
+
+
+def left(packed, chunk):
+    if BAD in chunk.runs:
+        os._exit(0)
+    return rows(packed, chunk)
+
+
+def stuck(packed, chunk):
+    if BAD in chunk.runs:
+        time.sleep(1000)
+    return rows(packed, chunk)
+
+
+def unsendable(packed, chunk):
+    return (lambda: None) if BAD in chunk.runs else rows(packed, chunk)
+
+
+class Unsendable(Exception):
+    def __init__(self, reason, further):
+        super().__init__(reason)
+        self.further = lambda: further
+
+
+def unraisable(packed, chunk):
+    if BAD in chunk.runs:
+        raise Unsendable("mine", 1)
+    return rows(packed, chunk)

@@ -1,0 +1,162 @@
+"""Every theorem's quick cases on the production code, and the rules by which they are judged.
+
+The theorems have one home, `sim/verification/theorems/`; `sim verify` runs the same cases. Tolerances stand there:
+1e-12 for identities, 1e-10 for solvers, 4 standard errors for means, p > 0.001 for laws, at fixed seeds.
+"""
+
+import inspect
+import json
+import math
+import pathlib
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from sim.base.errors import InputError
+from sim.cli import group
+from sim.verification import run as verification
+from sim.verification import theorems
+from sim.verification.theorems import rows
+
+ROOT = pathlib.Path(__file__).parents[2]
+TASKS = verification.tasks()
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.theorem.name}-{task.case}")
+def test_theory_and_program_agree(task):
+    found = list(task.theorem(**task.arguments))
+    assert found
+    checks = [verification.Check(task.theorem, task.case, row, 0.0) for row in found]
+    assert [verification.cells(check) for check in checks if not check.row.holds] == []
+
+
+# -- the list ---------------------------------------------------------------------------------------
+
+def test_every_theorem_has_a_source_a_chinese_title_and_arguments_that_its_cases_fit():
+    for entry in theorems.registry.entries():
+        assert entry.source
+        assert entry.title_zh
+        model = verification.arguments_of(entry)
+        assert all(annotated.annotation is not inspect.Parameter.empty
+                   for annotated in inspect.signature(entry).parameters.values())
+        for arguments in {**entry.cases, **entry.more}.values():
+            model(**arguments)
+
+
+def test_no_case_of_the_full_form_has_the_name_of_a_quick_one():
+    assert [entry.name for entry in theorems.registry.entries() if set(entry.cases) & set(entry.more)] == []
+
+
+# -- the rules can fail -----------------------------------------------------------------------------
+
+@pytest.mark.parametrize("row", [
+    rows.close("", [1.0, 2.0], [1.0, 2.0 + 1e-11]), rows.close("", [1.0, math.nan], [1.0, 2.0]),
+    rows.same("", np.arange(3), np.array([0, 1, 3])), rows.mean("", [1.0, 1.1, 0.9], 1.4),
+    rows.law("", 1e-4), rows.law("", math.nan), rows.refuted("", 1e-3), rows.refuted("", math.nan),
+    rows.above("", 1.0, 1.0), rows.below("", 1.0, 1.0), rows.estimate("", 1.0, 1.5, 0.1)])
+def test_a_comparison_that_is_off_fails(row):
+    assert not row.holds
+
+
+@pytest.mark.parametrize("row", [
+    rows.close("", [1.0, 2.0], [1.0, 2.0 + 1e-13]), rows.same("", [np.arange(3)], [np.arange(3)]),
+    rows.mean("", [1.0, 1.1, 0.9], 1.05), rows.law("", 0.5), rows.refuted("", 0.0), rows.above("", 2.0, 1.0),
+    rows.below("", 0.0, 1.0), rows.estimate("", 1.0, 1.3, 0.1)])
+def test_a_comparison_that_is_right_holds(row):
+    assert row.holds
+
+
+def test_a_law_is_refuted_by_counts_of_another():
+    drawn = np.random.default_rng(1).multinomial(4000, [0.3, 0.3, 0.4])
+    assert rows.p_of_counts(drawn, [0.3, 0.3, 0.4]) > 1e-3
+    assert rows.p_of_counts(drawn, [0.25, 0.35, 0.4]) < 1e-10
+    assert rows.p_of_counts([3, 1], [1.0, 0.0]) == 0.0
+    assert math.isnan(rows.p_of_counts([2, 1], [0.5, 0.5]))
+
+
+def test_the_smallest_of_many_p_values_is_judged_as_such():
+    p = np.sort(np.random.default_rng(1).random((4000, 20)), axis=1)
+    found = [rows.smallest(each) for each in p]
+    assert abs(np.mean(np.array(found) < 0.1) - 0.1) < 4 * math.sqrt(0.09 / 4000)
+
+
+# -- the command ------------------------------------------------------------------------------------
+
+def sim(*arguments):
+    return CliRunner().invoke(group, ["verify", *map(str, arguments)], env={"LANG": "C.UTF-8"},
+                              catch_exceptions=False)
+
+
+
+def test_the_table_says_what_was_expected_and_what_was_found(tmp_path):
+    said = sim("--only", "T14", "--only", "T35", "--out", tmp_path / "page.md")
+    assert said.exit_code == 0
+    assert "2 theorems" in said.stdout
+    assert "all hold" in said.stdout
+    page = (tmp_path / "page.md").read_text("utf-8")
+    for name in ("T14", "T35"):
+        assert f"### {name} {theorems.registry.get(name).title}" in page
+    assert "| two stages | perceived intensity, every quarter | " in page
+    assert sim("--only", "T35", "--out", tmp_path / "page.md").exit_code == 0
+    again = (tmp_path / "page.md").read_text("utf-8")
+    assert "### T14" not in again
+    assert again.count("# Validation") == 1
+
+
+def test_a_theorem_that_fails_ends_with_3_and_is_named(monkeypatch):
+    monkeypatch.setattr(verification.theorems.registry.get("T35"), "cases",
+                        {"wrong": {"shape": 2, "lag": 1.0}})
+    monkeypatch.setattr("sim.verification.theorems.t35_erlang._law", lambda shape, lag, quarters: 0.5)
+    said = sim("--only", "T35")
+    assert said.exit_code == 3
+    assert "FAILS" in said.stdout
+    assert "refuted: T35" in said.stderr
+
+
+def test_cases_of_ones_own_are_run_from_settings_and_from_a_file(tmp_path):
+    said = sim("--only", "T14", "--set", "utility=[0.0, 1.0]", "--set", "floor=[1.0, 3.0]", "--set",
+               "nests=[0, 0]", "--set", "pieces=[0.25, 0.75]", "--json")
+    assert said.exit_code == 0
+    assert {row["case"] for row in json.loads(said.stdout)} == {"given"}
+    path = tmp_path / "cases.toml"
+    path.write_text('[[T35]]\ncase = "slow"\nshape = 3\nlag = 4.0\n\n[[T35]]\nshape = 1\nlag = 0.5\n')
+    said = sim("--cases", path, "--json")
+    assert said.exit_code == 0
+    assert [row["case"] for row in json.loads(said.stdout)] == ["slow", "given 2"]
+
+
+TWO = ["--only", "T03", "--set", "utility=[0.0, 5.0]"]
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--only", "T9"], "--only: theorem: found 'T9'"),
+    (["--set", "cost=1.0"], "--set: found 0 theorems, allowed one theorem"),
+    (["--only", "T09", "--set", "kost=1.0"], "T09.kost: found an unknown argument"),
+    (["--only", "T09", "--set", "cost=dear", "--set", "utility=[0.0]"], "T09.cost: found the text 'dear'"),
+    (["--only", "T09", "--set", "cost=1.0"], "T09.utility: found nothing"),
+    (["--only", "T35", "--set", "shape=2", "--set", "lag=-1.0"], "lag"),
+    (["--only", "T01", "--set", "utility=[0.0, 5000.0]"], "5000"),
+    ([*TWO, "--set", "nests=[0]", "--set", "dissimilarity=0.5"], "utility"),
+    ([*TWO, "--set", "nests=[0, -1]", "--set", "dissimilarity=0.5"], "nests"),
+    ([*TWO, "--set", "nests=[0, 1]", "--set", "dissimilarity=[0.5]"], "dissimilarity")])
+def test_a_case_that_cannot_be_is_refused_in_one_line(arguments, words):
+    said = sim(*arguments)
+    assert said.exit_code == 2
+    assert words in said.stderr
+    assert "Traceback" not in said.output
+
+
+def test_a_file_of_cases_names_the_place_of_a_fault(tmp_path):
+    path = tmp_path / "cases.toml"
+    path.write_text("[[T35]]\nshape = 1\nlag = 1.0\n[[T35]]\nshape = 'x'\nlag = 1.0\n")
+    said = sim("--cases", path)
+    assert said.exit_code == 2
+    assert f"{path}:4:" in said.stderr
+    path.write_text("[T35]\nshape = 1\n")
+    assert "tables that begin with [[T35]]" in sim("--cases", path).stderr
+
+
+def test_numbers_that_are_no_lists_are_told():
+    with pytest.raises(InputError, match="payoff"):
+        verification.given("T08", ["constants=[0.0, 0.0]", "payoff=[0.0, 1.0]"])
