@@ -10,7 +10,6 @@ import pydantic
 from sim.base.calendar import Calendar
 from sim.base.errors import InputError, SimError
 from sim.config import toml_file
-from sim.experiments.sweep import design
 from sim.model.ensemble import Member
 from sim.model.preflight import validation
 from sim.model.simulate import members_of, simulate
@@ -105,8 +104,8 @@ def _at_point(base, region, spec, chunk, k):
         layers = [parameter_paths.layer(path, value, f"axis {toml_file.dotted(path)}")
                   for path, value in structural]
         base = scenario_files.over((*base.layers.sources, *layers))
-    changes = design.changes({name: {k: column[k]} for name, column in chunk.values.items()},
-                             spec.axes, active, k)
+    point = {name: {k: column[k]} for name, column in chunk.values.items()}
+    changes = parameter_paths.set_by_point(point, spec.axes, active, k)
     values = parameter_paths.replaced(base, [*changes, (("run", "replicates"), spec.replicates)])
     loaded = dataclasses.replace(base, values=values)
     if any(axis.apart for axis in spec.axes):

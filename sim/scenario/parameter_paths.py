@@ -7,6 +7,7 @@ of the cost, because only the table that holds the parameter is checked again.
 import functools
 from typing import Annotated, NamedTuple
 
+import numpy as np
 import pydantic
 
 from sim.config import toml_file
@@ -115,6 +116,16 @@ def is_plain(path):
     return path[-1] not in STRUCTURAL
 
 
+def moved(axes, active):
+    """(name of the axis, key path) of every parameter that points set in a scenario by `replaced`."""
+    return [(axis.name, path) for axis, there in zip(axes, active) if there for path in axis.paths if is_plain(path)]
+
+
+def set_by_point(found, axes, active, point):
+    """(key path, value) of every parameter that a point sets in a scenario; `found` has a column an axis."""
+    return [(path, _python(found[name][point])) for name, path in moved(axes, active)]
+
+
 def layer(path, value, place):
     """A layer that sets one key path, told as standing at `place`."""
     data = value
@@ -170,6 +181,10 @@ def _adapter(model, name):
 
 def _is_section(annotation):
     return isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel)
+
+
+def _python(value):
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _is_number(value):

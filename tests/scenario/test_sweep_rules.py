@@ -54,4 +54,5 @@ def test_every_point_of_the_sobol_sweep_that_is_asked_is_as_sound_as_loading_say
     (each,) = sweep.experiments
     for base in each.bases:
         for point in np.linspace(0, each.points - 1, 3).astype(int):
-            parameter_paths.replaced(base.scenario, design.changes(each.columns, each.axes, base.active, point))
+            changes = parameter_paths.set_by_point(each.columns, each.axes, base.active, point)
+            parameter_paths.replaced(base.scenario, changes)

@@ -75,7 +75,7 @@ def refuse_broken(found, points, axes, bases, place):
     """InputError if points break a rule between keys, told by the first that does."""
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
     for base in bases:
-        moved = _moved(axes, base.active)
+        moved = parameter_paths.moved(axes, base.active)
         asked, columns_of = fast_rules.Rules(base.scenario, [path for _, path in moved]), {}
         for name, _ in moved:
             columns_of.setdefault(name, found[name][chosen].tolist())
@@ -86,21 +86,6 @@ def refuse_broken(found, points, axes, bases, place):
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
                 raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",
                                                "choose values that go together"))
-
-
-def _moved(axes, active):
-    """(name of the axis, key path) of every parameter that points set in a scenario."""
-    return [(axis.name, path) for axis, there in zip(axes, active) if there
-            for path in axis.paths if parameter_paths.is_plain(path)]
-
-
-def changes(found, axes, active, point):
-    """(key path, value) of every parameter that a point sets in a scenario."""
-    return [(path, _python(found[name][point])) for name, path in _moved(axes, active)]
-
-
-def _python(value):
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _grid(axes, points):
