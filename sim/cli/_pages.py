@@ -77,7 +77,7 @@ def _figures(folder, languages, silent):
     missing = undrawn(folder, said, languages)
     if not missing:
         return
-    from sim.plots.common import save
+    from sim.plots.run import save
     with dataset.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
         paths = save.save_all(data, plain_files.made(folder, "figures"), missing)

@@ -258,7 +258,8 @@ import json, sys
 from sim.results import direct_effects as assumed, dataset as results
 from sim import metrics
 from sim.cli.list import KINDS, entries
-from sim.plots.common import save
+from sim.plots.common.save import write
+from sim.plots.run.save import draw
 from sim.scenario.load import load
 from sim.model.preflight.validation import region_of
 
@@ -269,7 +270,7 @@ def effects(name):
 
 data = results.load(sys.argv[1])
 array = metrics.registry.get("towns_with_headquarters")(data)
-figures = [save.write(save.draw(data, "towns", lang), f"towns.{lang}.svg") for lang in ("en", "zh")]
+figures = [write(draw(data, "towns", lang), f"towns.{lang}.svg") for lang in ("en", "zh")]
 print(json.dumps({
     "listed": {kind: entries(kind, "en") for kind in KINDS},
     "lakes": effects("lakes"), "harbour": effects("harbour"),

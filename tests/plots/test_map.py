@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.common import geography, theme, words
 from sim.plots.common.label_placement import Label, place
-from sim.plots.common.save import draw
+from sim.plots.run.save import draw
 from tests.samples import results_sample
 
 pytestmark = pytest.mark.filterwarnings("error")

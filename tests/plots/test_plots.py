@@ -18,8 +18,9 @@ from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme, words
 from sim.plots.common.bands import whole
 from sim.plots.common.page import ems_of, fold
-from sim.plots.common.save import draw, save_all, write
+from sim.plots.common.save import write
 from sim.plots.run import registry
+from sim.plots.run.save import draw, save_all
 from tests.samples import results_sample
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
@@ -111,7 +112,7 @@ def test_figures_do_not_depend_on_the_users_settings(results, tmp_path):
 
 
 def test_drawing_never_imports_pyplot():
-    code = ("import sys; from sim.plots.run import registry; import sim.plots.common.save; registry.names(); "
+    code = ("import sys; from sim.plots.run import registry; import sim.plots.run.save; registry.names(); "
             "sys.exit('matplotlib.pyplot' in sys.modules)")
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 

@@ -10,9 +10,9 @@ from sim.base import own_words
 from sim.base.errors import InputError
 from sim.cli import _comparison, _summary
 from sim.experiments.compare import folder as comparison_folder
-from sim.plots.common import save
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
+from sim.plots.run import save
 from sim.region import load as region_files
 from sim.region.synthetic import files_of, synthetic_region
 from sim.report import sources

@@ -8,6 +8,7 @@ from sim.experiments.compare import folder as files
 from sim.plots.common import save
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
+from sim.plots.run import save as run_save
 from sim.report import comparison_page, run_page, sources
 from sim.runs.run import load
 from tests.samples import runs
@@ -46,7 +47,7 @@ def run_folder(folder):
     (folder / "out" / "figures").mkdir()
     for name in FIGURES:
         for lang in ("en", "zh"):
-            save.write(save.draw(data, name, lang), folder / "out" / "figures" / f"{name}.{lang}.svg")
+            save.write(run_save.draw(data, name, lang), folder / "out" / "figures" / f"{name}.{lang}.svg")
     run_page.write(folder / "out")
     return folder / "out"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pydantic
 import pytest
 
-from sim.experiments.sweep import design, sweep_file
+from sim.experiments.sweep import sweep_file
 from sim.scenario import fast_rules, parameter_paths
 from sim.scenario.load import load
 

@@ -188,21 +188,13 @@ def _plane(analysis, names, attrs, coords):
 
 def _draw(data, folder, analysis, lang):
     """Draw a figure in one language; name -> hash of its files."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from sim.plots.common import theme
-    from sim.plots.common.save import write as save
+    from sim.plots.common import save
     from sim.plots.sensitivity import registry
 
-    entry = registry.get(analysis.kind)
-    with theme.house():
-        figure = Figure(figsize=entry.size)
-        FigureCanvasAgg(figure)
-        entry(data, figure, spoken(lang, data.attrs))
+    figure = save.draw(registry.get(analysis.kind), data, spoken(lang, data.attrs))
     with files.writing(folder):
         for kind in FORMATS:
-            save(figure, plain_files.child(folder, f"{analysis.name}.{lang}.{kind}"))
+            save.write(figure, plain_files.child(folder, f"{analysis.name}.{lang}.{kind}"))
 
 
 def _paths(key):

@@ -1,4 +1,4 @@
-"""Draw one plot, or write all of them to a folder."""
+"""Draw a registered figure, and save it so that equal figures are equal bytes."""
 
 import io
 import pathlib
@@ -8,10 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.base import files
-from sim.base.own_words import spoken
 from sim.plots.common import theme
-from sim.plots.common.words import LANGUAGES
-from sim.plots.run import registry
 
 # no date and no version inside, so that equal figures are equal bytes
 OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
@@ -20,17 +17,15 @@ OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
 
 
-def draw(dataset, name, lang="en"):
-    """The plot called `name` of a results dataset, as a matplotlib Figure.
+def draw(entry, data, lang="en"):
+    """A registered figure of the data that it draws, as a matplotlib Figure.
 
-    Raises InputError, with the near miss, for a name that no plot has. Later saving happens outside
-    the house style: use `write`.
+    Its size may be a function of the data. Later saving happens outside the house style: use `write`.
     """
-    plot, lang = registry.get(name), spoken(lang, dataset.attrs)
     with theme.house():
-        figure = Figure(figsize=plot.size)
+        figure = Figure(figsize=entry.size(data) if callable(entry.size) else entry.size)
         FigureCanvasAgg(figure)
-        plot(dataset, figure, lang)
+        entry(data, figure, lang)
     return figure
 
 
@@ -55,22 +50,3 @@ def without_blanks(svg):
     for name in BLANK.findall(svg):
         svg = re.sub(rf'[ \t]*<use xlink:href="#{re.escape(name)}"[^>]*/>\n', "", svg)
     return svg
-
-
-def save_all(dataset, folder, languages=LANGUAGES, formats=("svg", "png")):
-    """Write every plot as <name>.<language>.<format> into the folder; returns the paths."""
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    light = _light(dataset)
-    paths = []
-    for name in registry.names():
-        for lang in languages:
-            figure = draw(light, name, lang)
-            paths += [write(figure, folder / f"{name}.{lang}.{kind}") for kind in formats]
-    return paths
-
-
-def _light(dataset):
-    """What the plots look at, read once and without the headquarters types that none tells apart."""
-    untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
-    return dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)

@@ -1,8 +1,8 @@
 """Drawer of plots: every file adds one registered entry.
 
 A plot is a function (dataset, figure, lang) -> None that draws the results dataset on an empty
-matplotlib Figure of the registered size, in "en" or "zh". `sim.plots.common.save.draw` makes the figure
-and applies the house style; `sim.plots.common.save.save_all` writes every plot to a folder.
+matplotlib Figure of the registered size, in "en" or "zh". `sim.plots.run.save.draw` makes the figure
+and applies the house style; `sim.plots.run.save.save_all` writes every plot to a folder.
 """
 
 from sim.base.registry import Registry
