@@ -18,11 +18,11 @@ def of_run(folder, languages, silent=False):
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
     from sim.base import files as storage
-    from sim.runs import manifest
+    from sim.results import run_folder
 
-    said = manifest.finished(folder, "run or comparison")
-    for name in {**said["sha256"], "results.nc": "", manifest.RESOLVED: ""}:       # before anything is drawn
-        manifest.verified(folder, said, name)
+    said = run_folder.finished(folder, "run or comparison")
+    for name in {**said["sha256"], "results.nc": "", run_folder.RESOLVED: ""}:       # before anything is drawn
+        run_folder.verified(folder, said, name)
     with storage.lock(folder):
         _figures(folder, languages, silent)
         from sim.report import run_page
@@ -70,15 +70,14 @@ def _drawn(said):
 def _figures(folder, languages, silent):
     from sim.base import files as storage
     from sim.base import plain_files, stored
-    from sim.results import dataset
-    from sim.runs import manifest
+    from sim.results import dataset, run_folder
 
     said = storage.read_manifest(folder)
     missing = undrawn(folder, said, languages)
     if not missing:
         return
     from sim.plots.run import save
-    with dataset.opened(manifest.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
+    with dataset.opened(run_folder.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
         _say("drawing figures ...", silent)
         paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
         drawn = {name: digest for name, digest in _drawn(said).items()

@@ -86,9 +86,9 @@ def _table(folder):
     import io
 
     from sim.base.csv_files import read_csv
-    from sim.runs import manifest
+    from sim.results import run_folder
 
-    return read_csv(io.BytesIO(manifest.content(folder, manifest.finished(folder), "summary.csv")))
+    return read_csv(io.BytesIO(run_folder.content(folder, run_folder.finished(folder), "summary.csv")))
 
 
 def _rows(table, measure, level):

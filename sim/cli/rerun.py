@@ -74,10 +74,10 @@ def _finished(folder, target):
     from sim.base import files as storage
     from sim.base import plugins, stored
     from sim.base.errors import CorruptError, InputError, Problem
-    from sim.runs import manifest
+    from sim.results import run_folder
 
     storage.check_folder(folder)
-    found = manifest.finished(folder)
+    found = run_folder.finished(folder)
     if target.resolve() == folder.resolve():
         raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
     here = plugins.versions()

@@ -9,7 +9,7 @@ from sim.plots.common.words import LANGUAGES, names, period, titled
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
-from sim.runs import manifest as manifests
+from sim.results import run_folder
 from sim.scenario.template import UNITS_ZH
 
 ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
@@ -25,8 +25,8 @@ def write(folder, languages=LANGUAGES):
     from sim.results import dataset
 
     folder = Path(folder)
-    said = manifests.finished(folder)
-    data = dataset.load(manifests.verified(folder, said, "results.nc"), SHOWN)
+    said = run_folder.finished(folder)
+    data = dataset.load(run_folder.verified(folder, said, "results.nc"), SHOWN)
     there = [spoken(lang, data.attrs) for lang in having(folder, languages)]
     write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in there}, there)
     return [folder / NAMES[lang] for lang in languages]
@@ -34,14 +34,14 @@ def write(folder, languages=LANGUAGES):
 
 def content(folder, manifest, data, lang):
     """What the page of a run says in a language, by the names that its template uses."""
-    listed = inputs.read(manifests.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
-    assumed = assumptions.read(io.BytesIO(manifests.content(folder, manifest, "assumed.csv")))
+    listed = inputs.read(run_folder.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
+    assumed = assumptions.read(io.BytesIO(run_folder.content(folder, manifest, "assumed.csv")))
     return {"title": titled(data, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", entries(), lang),
-            "tables": tables.of_run(io.BytesIO(manifests.content(folder, manifest, "summary.csv")), data, lang),
+            "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),

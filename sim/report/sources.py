@@ -6,8 +6,7 @@ from sim.base import files, plain_files, stored
 from sim.base.errors import InputError, Problem
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison.data import PLACES
-from sim.results import dataset
-from sim.runs import manifest
+from sim.results import dataset, run_folder
 
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 
@@ -44,13 +43,13 @@ def _copied(run, said, folder, scenario):
     """Copy a run's inputs; path below the folder -> hash."""
     with files.writing(folder / FOLDER):
         kept = plain_files.made(folder, FOLDER, scenario)
-    found = {name: manifest.content(run, said, name) for name in KEPT}
+    found = {name: run_folder.content(run, said, name) for name in KEPT}
     found[files.MANIFEST] = stored.content(run / files.MANIFEST)
     return {f"{FOLDER}/{scenario}/{name}": files.write_checked(kept / name, raw) for name, raw in found.items()}
 
 
 def _places(run, said, folder):
     """Keep the coordinates and base map of the baseline's results, without its variables; path -> hash."""
-    with dataset.opened(manifest.verified(run, said, "results.nc")) as data:
+    with dataset.opened(run_folder.verified(run, said, "results.nc")) as data:
         places = data.drop_vars(list(data.data_vars)).load()
     return {PLACES: files.write_checked(folder / PLACES, dataset.netcdf_of(places))}

@@ -1,19 +1,9 @@
-"""Results: one labelled dataset with units, and how it is saved and loaded."""
-
-import json
-
-import numpy as np
-import pandas as pd
-import xarray as xr
+"""Results of a run: one labelled dataset, what stands in it, and how it is read. No engine is imported here."""
 
 from sim.base import memory, netcdf
-from sim.base.calendar import Calendar
 from sim.base.errors import CorruptError
-from sim.base.lazy_arrays import Unread, joined
-from sim.model.step import AGES
-from sim.region.opening_stock import TYPES
+from sim.base.lazy_arrays import Unread
 from sim.results.account_labels import COORDINATES as ACCOUNTS
-from sim.results.account_labels import account_coords
 
 TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("functional", "职能型"),
               "growth": ("growth", "成长型"), "regional": ("regional", "区域型")}
@@ -112,22 +102,6 @@ COORDINATES = {
     "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS, **ACCOUNTS}
 
 
-def dataset(region, scenario, outcomes, replicates):
-    """The labelled dataset of a run from an iterable of its chunks, in the order of the replicates.
-
-    Variables are put together from the chunks when they are used, and not kept.
-    """
-    arrays = _joined(outcomes)
-    calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
-    variables = {name: (dims, arrays[name], dict(units=unit, long_name=text, long_name_zh=text_zh))
-                 for name, (dims, unit, text, text_zh) in VARIABLES.items()}
-    coords = _coords(region, calendar, replicates) | account_coords(region, scenario, calendar)
-    data = xr.Dataset(variables, coords=coords, attrs=_attributes(region, scenario))
-    for name, (text, text_zh) in COORDINATES.items():
-        data[name].attrs.update(long_name=text, long_name_zh=text_zh, **DEGREES.get(name, {}))
-    return data
-
-
 def netcdf_of(data):
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
@@ -157,7 +131,7 @@ def _encoding(variable):
 def opened(path):
     """The dataset in a results.nc file, read whenever it is used and not kept; to be closed.
 
-    CorruptError for a file that leads into others or is no netCDF; whose it is, `run.checked` tells.
+    CorruptError for a file that leads into others or is no netCDF; whose it is, the manifest beside it tells.
     """
     return netcdf.opened(path)
 
@@ -170,77 +144,3 @@ def load(path, variables=None):
             raise CorruptError(f"{path}: {wanted.nbytes / 1e9:,.1f} GB are more than the memory that is available")
         with netcdf.reading(path):
             return wanted.load()
-
-
-def _joined(outcomes):
-    """Arrays of all members by name, read when they are used."""
-    chunks = {}
-    for outcome in outcomes:
-        found = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
-                 "moving_cost": outcome.cost, "base_residual": outcome.residual}
-        for name, chunk in found.items():
-            chunks.setdefault(name, []).append(chunk)
-    return {name: joined(each) for name, each in chunks.items()}
-
-
-def _coords(region, calendar, replicates):
-    sites = region.sites
-    closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize()
-              for label in calendar.labels()]
-    coords = {"member": ("member", np.asarray(replicates)),
-              "quarter": calendar.labels(), "date": ("quarter", pd.DatetimeIndex(closes)),
-              "site": list(sites.index), "origin": list(sites.index),
-              "destination": [*sites.index, "outside"],
-              "generation": list(GENERATIONS),
-              "age": ("age", np.arange(AGES), {"units": "year"}),
-              "industry": list(region.industries.index),
-              "industry_en": ("industry", list(region.industries["name_en"])),
-              "industry_zh": ("industry", list(region.industries["name_zh"])),
-              "hq_type": list(TYPES),
-              "hq_type_en": ("hq_type", [TYPE_NAMES[name][0] for name in TYPES]),
-              "hq_type_zh": ("hq_type", [TYPE_NAMES[name][1] for name in TYPES])}
-    for lang in ("en", "zh"):
-        names = region.jurisdictions[f"name_{lang}"].astype(str)
-        coords[f"jurisdiction_{lang}"] = ("site", list(names[sites["jurisdiction"]]))
-    for name in SITE_COLUMNS:
-        values = sites[name].to_numpy()
-        coords[name] = ("site", values.astype(str) if values.dtype == object else values)
-    return coords
-
-
-def _attributes(region, scenario):
-    values = scenario.values
-    title, title_zh = scenario.titles
-    return {"title": title, "title_zh": title_zh,
-            "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
-            "region_title": region.title, "region_title_zh": region.title_zh,
-            "region_digest": region.digest, "words": json.dumps(region.words, ensure_ascii=False),
-            "seed": values.run.seed, "critical_mass": values.diagnostics.critical_mass,
-            "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
-            "events": json.dumps(_events(scenario), ensure_ascii=False)}
-
-
-def _basemap(region):
-    return {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
-            "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
-
-
-def _lines(region):
-    """Straight segments between stations with the day they open; schematic, no geometry is known."""
-    stations = region.stations
-    point = lambda name: [float(stations.at[name, "lon"]), float(stations.at[name, "lat"])]  # noqa: E731
-    return [{"line": link["line"], "name_en": link["line_en"], "from": point(link["from"]),
-             "to": point(link["to"]), "opened": str(link["opened"])[:10]}
-            for link in region.links.to_dict("records")]
-
-
-def _events(scenario):
-    """Starts and ends of policies within the horizon, for the figures."""
-    time, found = scenario.values.time, {}
-    for name, policy in scenario.values.policies.items():
-        for date, word, word_zh in ((policy.start, "starts", "开始"), (policy.end, "ends", "结束")):
-            if date and time.start <= date <= time.end:
-                label, label_zh = policy.title or name, policy.title_zh or policy.title or name
-                found[(str(date), label)] = {"date": str(date), "label": f"{label} {word}",
-                                             "label_zh": f"{label_zh}{word_zh}"}
-    return [found[key] for key in sorted(found)]

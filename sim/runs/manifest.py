@@ -6,11 +6,11 @@ import dataclasses
 from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.config import toml_file
+from sim.results.run_folder import RESOLVED, verified
 from sim.runs import parts
 from sim.scenario import load as scenario_files
 
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
-RESOLVED = "resolved.toml"
 
 
 def of_job(job, status, **more):
@@ -36,35 +36,12 @@ def is_complete(job):
     return all(stored.is_as_written(job.folder / name, digest) for name, digest in hashes.items())
 
 
-def finished(folder, what="run"):
-    """The manifest of the finished run in a folder; InputError if it holds none."""
-    found = files.read_manifest(folder)
-    if not found or found["status"] != "complete":
-        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
-    return found
-
-
-def verified(folder, said, name):
-    """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
-    path = folder / name
-    if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
-        return stored.regular(path)
-    return stored.required(path, said["sha256"].get(name))
-
-
 def scenario_of(folder, said):
     """The scenario of a finished run, from its resolved.toml, under its own name."""
     loaded = scenario_files.load(str(verified(folder, said, RESOLVED)))
     if loaded.digest != said["scenario_digest"]:
         raise CorruptError(f"{folder / RESOLVED}: another scenario than the run's; changed since it was written")
     return dataclasses.replace(loaded, path=str(folder / f"{said['scenario']}.toml"))
-
-
-def content(folder, said, name):
-    """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
-    if name == RESOLVED and name not in said["sha256"]:
-        return stored.content(stored.regular(folder / name))
-    return stored.required_content(folder / name, said["sha256"].get(name))
 
 
 def refuse_another(job):

@@ -7,7 +7,6 @@ import hashlib
 import os
 import threading
 import time
-import warnings
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import NamedTuple
 
 from sim.base import files as storage
 from sim.base import provenance
-from sim.base.errors import CorruptError, InputError, OutputError, Problem
+from sim.base.errors import CorruptError, OutputError
 from sim.model.preflight import validation
 from sim.model.simulate import Outcome, members_of, simulate
-from sim.results import dataset, direct_effects, evidence, public_accounts, summary
+from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
 from sim.runs import limits, manifest, parts, spool
 
 CHUNK = 10                    # members of a chunk at most: about a second of work
@@ -95,23 +94,6 @@ def opened(job):
             since = time.monotonic()
             manifest.claim(job)
             yield held, Stored(_sound_parts(folder), since=since)
-
-
-def load(path):
-    """The dataset of a run, from its folder or its results.nc, fully read.
-
-    CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
-    """
-    path = Path(path)
-    file = path / "results.nc" if path.is_dir() else path
-    if not file.exists():
-        raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
-    if file.name == "results.nc" and storage.read_manifest(file.parent):
-        return dataset.load(manifest.verified(file.parent, manifest.finished(file.parent), file.name))
-    data = dataset.load(file)
-    warnings.warn(f"{file}: there is no {storage.MANIFEST} beside it; whether it is as it was written is not known",
-                  stacklevel=3)
-    return data
 
 
 @contextlib.contextmanager
@@ -199,7 +181,7 @@ def finish(job, mark, since):
     if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
         raise CorruptError(f"{folder}: parts are missing; run the same command again")
     outcomes = (parts.opened(path, Outcome) for path in paths)
-    data = dataset.dataset(job.region, job.scenario, outcomes, job.replicates)
+    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
     hashes = _written(folder, {
         "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
         "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),

@@ -9,8 +9,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from sim.results import dataset
-from sim.runs import manifest
+from sim.results import dataset, run_folder
 
 RELATIVE = 1e-9                # of a number, that another processor may change
 ROUNDING = 1e-12               # of a number near 0: what is left of terms of size 1 that cancel
@@ -38,11 +37,11 @@ def differing(first, second, exactly):
 
 
 def _results(folder, said):
-    return dataset.load(manifest.verified(folder, said, "results.nc"))
+    return dataset.load(run_folder.verified(folder, said, "results.nc"))
 
 
 def _summary(folder, said):
-    return manifest.content(folder, said, "summary.csv")
+    return run_folder.content(folder, said, "summary.csv")
 
 
 def _same(one, other, exactly):

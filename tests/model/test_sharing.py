@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.public_accounts import LEVELS
 from sim.policies import fiscal_sharing
-from sim.results import public_accounts, summary
+from sim.results import public_accounts, run_folder, summary
 from tests.model.test_accounts import POLICIES, QUARTERS, START, THETA, accounts, column
 from tests.oracles import naive_accounts
 from tests.samples import runs, worlds
@@ -90,7 +90,7 @@ start = 2021-01-01
 """
     path = runs.write_scenario(folder, text)
     runs.finish(runs.job(path, folder / "out"))
-    data = runs.run.load(folder / "out")
+    data = run_folder.load(folder / "out")
     return data, pd.read_csv(io.BytesIO((folder / "out/ledger.csv").read_bytes()))
 
 

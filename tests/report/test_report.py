@@ -17,7 +17,7 @@ from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
 from sim.report.words import TABLE, word
 from sim.report.words_sources import SOURCES
-from sim.runs.run import load
+from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
 from tests.samples import pages, results_sample, runs

@@ -19,9 +19,9 @@ from sim.model.recorder import Recorder
 from sim.model.simulate import Outcome, members_of, simulate
 from sim.model.step import step
 from sim.report import run_page
-from sim.results import dataset
+from sim.results import dataset, from_outcomes
+from sim.results.run_folder import load
 from sim.runs import parts
-from sim.runs.run import load
 from tests.samples import runs
 
 
@@ -136,7 +136,7 @@ def test_accessibility_rises_when_lines_open_and_never_falls():
     job = runs.job(runs.ROOT / "scenarios/baseline.toml", "unused", "population.candidates=1200",
                    "time.start=2024-01-01", "time.end=2028-06-30")
     outcome = simulate(job.region, members_of(job.scenario, [0]))
-    data = dataset.dataset(job.region, job.scenario, [outcome], [0])
+    data = from_outcomes.dataset(job.region, job.scenario, [outcome], [0])
     change = data["access"].isel(member=0).diff("quarter")
     assert list(change["quarter"].to_numpy()[(change != 0).any("site").to_numpy()]) == ["2024-Q4", "2028-Q1"]
     assert (change >= 0).all()
@@ -168,8 +168,8 @@ def test_counts_that_outgrow_16_bits_are_kept_in_32(job):
 def test_wide_and_narrow_chunks_join_without_loss(job):
     outcomes = [simulate(job.region, members_of(job.scenario, [member])) for member in (0, 1)]
     wide = {**outcomes[1].arrays, "exits": outcomes[1].arrays["exits"].astype(np.int32) + 2**16}
-    found = dataset.dataset(job.region, job.scenario, iter([outcomes[0], outcomes[1]._replace(arrays=wide)]),
-                            range(2))["exits"]
+    chunks = iter([outcomes[0], outcomes[1]._replace(arrays=wide)])
+    found = from_outcomes.dataset(job.region, job.scenario, chunks, range(2))["exits"]
     assert found.dtype == np.int32
     assert (found[0] == outcomes[0].arrays["exits"][0]).all()
     assert (found[1] == wide["exits"][0]).all()
@@ -195,8 +195,8 @@ def many(job, tmp_path_factory):
                          if isinstance(field, dict) else np.repeat(field, at_once, axis=0) for field in outcome))
     for first in range(0, 1600, at_once):
         parts.save(folder, list(range(first, first + at_once)), repeated)
-    return dataset.dataset(job.region, job.scenario, (parts.opened(path, Outcome) for path in parts.paths(folder)),
-                           range(1600))
+    outcomes = (parts.opened(path, Outcome) for path in parts.paths(folder))
+    return from_outcomes.dataset(job.region, job.scenario, outcomes, range(1600))
 
 
 def test_results_are_put_together_one_variable_at_a_time(many):

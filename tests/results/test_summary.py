@@ -9,7 +9,7 @@ import pytest
 
 from sim.base.csv_files import read_csv
 from sim.model.simulate import members_of, simulate
-from sim.results import dataset, summary
+from sim.results import from_outcomes, summary
 from tests.samples import runs
 
 
@@ -18,7 +18,7 @@ def data(tmp_path_factory):
     path = runs.write_scenario(tmp_path_factory.mktemp("scenario"))
     job = runs.job(path, path.parent / "out", "time.end=2031-06-30", "run.replicates=5")
     outcome = simulate(job.region, members_of(job.scenario, job.replicates))
-    return dataset.dataset(job.region, job.scenario, [outcome], job.replicates)
+    return from_outcomes.dataset(job.region, job.scenario, [outcome], job.replicates)
 
 
 def of_place(data, row):

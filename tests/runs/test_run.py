@@ -14,8 +14,9 @@ from sim.base import files
 from sim.base.errors import CorruptError, InputError, LockedError, OutputError
 from sim.kernels.numerics.compiler import FOLDER
 from sim.model.simulate import Outcome, members_of, simulate
+from sim.results.run_folder import load
 from sim.runs import parts
-from sim.runs.run import load, run
+from sim.runs.run import run
 from tests.samples import runs
 
 

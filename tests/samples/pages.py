@@ -10,7 +10,7 @@ from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
 from sim.plots.run import save as run_save
 from sim.report import comparison_page, run_page, sources
-from sim.runs.run import load
+from sim.results.run_folder import load
 from tests.samples import runs
 
 # closes what it may stand in, then acts; a page on which one of them acts has another title

@@ -9,15 +9,15 @@ import io
 import numpy as np
 
 from sim.base.csv_files import read_csv
+from sim.results import run_folder
 from sim.results.dataset import TYPE_NAMES
-from sim.runs import manifest
 
 NEWCOMER = "newcomer"
 
 
 def rows(case):
     """The run's table of assumed effects, for newcomers."""
-    raw = manifest.content(case.folder, manifest.finished(case.folder), "assumed.csv")
+    raw = run_folder.content(case.folder, run_folder.finished(case.folder), "assumed.csv")
     table = read_csv(io.BytesIO(raw))
     return table[table["arrives_as"] == NEWCOMER]
 

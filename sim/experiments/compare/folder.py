@@ -11,8 +11,8 @@ from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
 from sim.plots.comparison.folder import CONTENT, KIND, finished, load, manifest_of
+from sim.results import run_folder
 from sim.results.summary import csv_of
-from sim.runs import manifest as run_manifest
 
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
            "write"]
@@ -55,7 +55,7 @@ def about(cases, key, command):
             "processor": provenance.processor(), "scenarios": [case.name for case in cases],
             "runs": [{"scenario": case.name, "folder": str(case.folder),
                       "scenario_digest": case.scenario.digest, "region_digest": case.region.digest,
-                      "results": run_manifest.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}
+                      "results": run_folder.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}
 
 
 def json_bytes(content):

@@ -11,9 +11,8 @@ import pandas as pd
 
 from sim.base.own_words import own, spoken
 from sim.experiments.compare.public_accounts import accounts_of
-from sim.results import dataset
+from sim.results import dataset, run_folder
 from sim.results.summary import RING_ZH
-from sim.runs import manifest
 
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
@@ -75,7 +74,7 @@ def levels_of(folder, events=()):
 
     events are labels of quarters in which policies begin; the state before them is kept too.
     """
-    path = manifest.verified(folder, manifest.finished(folder), "results.nc")
+    path = run_folder.verified(folder, run_folder.finished(folder), "results.nc")
     with dataset.opened(path) as data:
         return of_dataset(data, events)
 

@@ -14,6 +14,7 @@ from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
 from sim.model.preflight import validation
+from sim.results import run_folder
 from sim.runs import manifest, run
 from sim.scenario import load as scenario_files
 
@@ -161,7 +162,7 @@ def _finished(folder, settings, regions):
     if settings.settings:
         raise InputError(Problem(str(folder), "", f"settings ({settings.settings[0]}) for a finished run",
                                  "settings for scenario files only", "name the scenario's file instead"))
-    manifest.verified(folder, said, "results.nc")
+    run_folder.verified(folder, said, "results.nc")
     loaded = manifest.scenario_of(folder, said)
     region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
     if region.digest != said["region_digest"]:

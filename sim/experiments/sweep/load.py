@@ -13,7 +13,8 @@ from sim.base import files, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.registry import near_miss
 from sim.config.toml_file import format_value
-from sim.runs import identity, run
+from sim.results import run_folder
+from sim.runs import identity
 from sim.runs import rows as run_rows
 from sim.runs.entries import read_lines
 
@@ -31,7 +32,7 @@ def load(path, experiment=""):
     files.check_folder(path)
     found = identity.read(path) if path.is_dir() else None
     if not found:
-        return run.load(path)
+        return run_folder.load(path)
     name = _name(path, found[1], experiment)
     return _dataset(table(path, name), found[1]["experiments"][name])
 

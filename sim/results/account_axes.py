@@ -1,0 +1,37 @@
+"""The axes of the accounts of a run: what stands along them in this region and scenario."""
+
+from sim import policies
+from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
+from sim.model.public_accounts.record import years
+from sim.results.account_labels import WORDS
+
+
+def account_coords(region, scenario, calendar):
+    """Coordinates of the axes of the accounts."""
+    places = region.jurisdictions
+    coords = {"year": years(calendar), "authority": list(places.index),
+              "authority_en": ("authority", list(places["name_en"].astype(str))),
+              "authority_zh": ("authority", list(places["name_zh"].astype(str))),
+              "province": ("authority", list(places["province"].astype(str))),
+              "giver": [*places.index, FUND], "receiver": [*places.index, FUND]}
+    for axis, names in (("tax", TAXES), ("level", LEVELS), ("base", BASES), ("payer", PAYERS)):
+        coords |= {axis: list(names), f"{axis}_en": (axis, [WORDS[name][0] for name in names]),
+                   f"{axis}_zh": (axis, [WORDS[name][1] for name in names])}
+    return coords | _policies(scenario)
+
+
+def _policies(scenario):
+    given = scenario.values.policies
+    titles = [(policy.title or name, policy.title_zh or policy.title or name)
+              for name, policy in given.items()]
+    used = [scenario.instruments[name] for name in given]
+    return {"policy": list(given), "policy_en": ("policy", [title for title, _ in titles]),
+            "policy_zh": ("policy", [title for _, title in titles]), "instrument": ("policy", used),
+            "cost_kind": ("policy", [kind(policies.registry.get(name)) for name in used])}
+
+
+def kind(instrument):
+    """What an instrument costs: relief, grant or spending."""
+    if instrument.relieves:
+        return "relief"
+    return "grant" if instrument.pays else "spending"

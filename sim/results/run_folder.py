@@ -1,0 +1,50 @@
+"""The folder of a finished run, read only if its files are as its manifest says. No engine is imported here."""
+
+import warnings
+from pathlib import Path
+
+from sim.base import files, stored
+from sim.base.errors import InputError, Problem
+from sim.results import dataset
+
+RESOLVED = "resolved.toml"
+
+
+def load(path):
+    """The dataset of a run, from its folder or its results.nc, fully read.
+
+    CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
+    """
+    path = Path(path)
+    file = path / "results.nc" if path.is_dir() else path
+    if not file.exists():
+        raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
+    if file.name == "results.nc" and files.read_manifest(file.parent):
+        return dataset.load(verified(file.parent, finished(file.parent), file.name))
+    data = dataset.load(file)
+    warnings.warn(f"{file}: there is no {files.MANIFEST} beside it; whether it is as it was written is not known",
+                  stacklevel=3)
+    return data
+
+
+def finished(folder, what="run"):
+    """The manifest of the finished run in a folder; InputError if it holds none."""
+    found = files.read_manifest(folder)
+    if not found or found["status"] != "complete":
+        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
+    return found
+
+
+def verified(folder, said, name):
+    """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    path = folder / name
+    if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
+        return stored.regular(path)
+    return stored.required(path, said["sha256"].get(name))
+
+
+def content(folder, said, name):
+    """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
+    if name == RESOLVED and name not in said["sha256"]:
+        return stored.content(stored.regular(folder / name))
+    return stored.required_content(folder / name, said["sha256"].get(name))
