@@ -1,0 +1,47 @@
+"""The house stays one that can be remembered: few rooms, and no circle, the benchmarks included."""
+
+import ast
+import graphlib
+import pathlib
+
+from tests.samples import runs
+
+MOST = 20
+
+
+def test_the_package_has_few_entries():
+    entries = [path.name for path in (runs.ROOT / "sim").iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= MOST, sorted(entries)
+
+
+def test_tests_stand_in_the_rooms_of_the_package():
+    """tests/<room> for every room that has a test; the three others hold what tests share."""
+    rooms = {path.name for path in (runs.ROOT / "sim").iterdir() if path.is_dir()}
+    folders = {path.name for path in (runs.ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "_."}
+    assert folders - rooms == {"docs", "oracles", "samples", "reliability"}
+    assert not list((runs.ROOT / "tests").glob("test_*.py"))
+
+
+def test_benchmarks_and_what_tests_share_import_in_no_circle():
+    files = [path for folder in ("benchmarks", "tests/samples", "tests/oracles", "tests/reliability")
+             for path in (runs.ROOT / folder).glob("*.py")]
+    names = {_name(path) for path in files}
+    graph = {_name(path): _imported(path) & names - {_name(path)} for path in files}
+    graphlib.TopologicalSorter(graph).prepare()               # CycleError names the circle
+    assert sum(map(len, graph.values())) > 20
+
+
+def _name(path):
+    """Benchmarks are scripts and import each other by their bare names."""
+    parts = pathlib.Path(path).relative_to(runs.ROOT).with_suffix("").parts
+    return parts[-1] if parts[0] == "benchmarks" else ".".join(parts)
+
+
+def _imported(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
