@@ -4,6 +4,7 @@
 `<!-- end: NAME -->` in every page of this folder; a test fails while a page is stale.
 """
 
+import ast
 import configparser
 import itertools
 import pathlib
@@ -27,6 +28,7 @@ from sim.scenario.load import load
 
 FOLDER = pathlib.Path(__file__).parent
 SCENARIOS = FOLDER.parent / "scenarios"
+SOURCES = FOLDER.parent / "sim"
 PACKAGES = ("dual-regime", "ftz-movers", "full-package", "infrastructure", "projects", "service-systems")
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 PARAMETER = ("key", "unit", "default", "allowed", "usual range", "mark", "source", "what it is")
@@ -239,6 +241,19 @@ def _kinds(kind):
     return [below for below in kind.__subclasses__() if below.__module__ == errors.__name__]
 
 
+def _rooms():
+    """The rooms of the package and what their own first lines say of them, in the order of the floors."""
+    order = re.findall(r"\w+", _floors().replace("```text", ""))
+    lines = [(_code(f"{name}/" if (SOURCES / name).is_dir() else f"{name}.py"), _says(name)) for name in order]
+    return table(("room", "what it is"), lines)
+
+
+def _says(name):
+    """First line of a room's docstring, read without importing it."""
+    path = SOURCES / name / "__init__.py" if (SOURCES / name).is_dir() else SOURCES / f"{name}.py"
+    return ast.get_docstring(ast.parse(path.read_text("utf-8"))).split("\n")[0]
+
+
 def _floors():
     """The floors as the import contract lists them, the highest first."""
     settings = configparser.ConfigParser()
@@ -250,7 +265,8 @@ def _floors():
 BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
-          "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors}
+          "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,
+          "rooms": _rooms}
 
 
 if __name__ == "__main__":
