@@ -56,7 +56,7 @@ def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_j
     folder = _folder(sweep, settings, jobs, quiet or as_json)
     swept = quantity.swept(folder, experiment)
     asked = analyse.Asked(column, tuple(given["effects"]), given["against"], given["levels"],
-                              given["on_failed"] == "leave-out", given["confidence"])
+                          given["on_failed"] == "leave-out", given["confidence"])
     found = list(analyse.analyse(swept, asked))
     place = analysis_folder.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
     if as_json:

@@ -19,7 +19,7 @@ MINE = worlds.region([0, 0, 1])
 
 def allocation(*overrides, where=ZONE, replicates=20):
     return opening_population.allocate(assemble.build(where, [Member(worlds.values(*overrides), (), k)
-                                                      for k in range(replicates)]))
+                                                              for k in range(replicates)]))
 
 
 @pytest.mark.parametrize("own", [

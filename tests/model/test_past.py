@@ -257,6 +257,6 @@ def test_a_draw_that_cannot_be_run_names_the_scenario(scenarios, region, bad):
 def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, region, bad, tmp_path):
     with pytest.raises(InputError) as caught:
         list(parallel_runs.made([run.Job(scenarios["base"], region, tmp_path / "base"),
-                            run.Job(bad, region, tmp_path / "bad")], 1, ()))
+                                 run.Job(bad, region, tmp_path / "bad")], 1, ()))
     problem, = caught.value.problems
     assert problem.key == "growth.sd" and problem.where.endswith("small.toml:19:1")

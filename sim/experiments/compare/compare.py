@@ -16,9 +16,7 @@ from sim.experiments.compare import (
     uncertainty,
     variants,
 )
-from sim.experiments.compare import (
-    folder as comparison_folder,
-)
+from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as _cases
 from sim.experiments.compare.paired import Study
 
@@ -74,8 +72,8 @@ def compare(comparison):
             comparison_folder.refuse_another(folder, comparison.key)
         ready = yield from _runs(comparison)
         found, content = _analysed(comparison, ready)
-        comparison_folder.write(folder, found, content, comparison_folder.about(comparison.cases, comparison.key,
-                                                        comparison.settings.command))
+        about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
+        comparison_folder.write(folder, found, content, about)
     failed = content.get("uncertainty", {}).get("failed", [])
     if failed:
         raise SomeRunsFailed(f"{folder}: {len(failed)} of {comparison.draws} draws of parameters have no "
