@@ -29,21 +29,6 @@ def changed(versions_then):
     return [name for name in {**now, **versions_then} if now.get(name) != versions_then.get(name)]
 
 
-@functools.cache
-def processor():
-    """What last bits of numbers depend on beside versions: the processor, and what numpy and numba use of it."""
-    import llvmlite.binding as llvm
-    import numpy as np
-    from numba.core import config
-
-    host = llvm.get_host_cpu_features()
-    target = [config.CPU_NAME or llvm.get_host_cpu_name(),
-              *([config.CPU_FEATURES] if config.CPU_FEATURES else [])]
-    used = np.show_config(mode="dicts")["SIMD Extensions"]
-    return {"name": llvm.get_host_cpu_name(), "features": " ".join(sorted(name for name, has in host.items() if has)),
-            "numpy": " ".join([*used.get("baseline", []), *used.get("found", [])]), "numba": " ".join(target)}
-
-
 def commit():
     """The commit that this program is run from, with "+" where files differ; "" if not from a clone."""
     if not (SOURCES.parent / ".git").exists():

@@ -40,7 +40,7 @@ def sizes(folder):
 def write(folder, defined, shard, hashes):
     """Write sweep.json; hashes are those of the sweep file and the scenarios beside it, by their names."""
     files.write_json(folder / FILE, {"key": key_of(defined), "shard": list(shard), "definition": defined,
-                                       "sha256": hashes})
+                                     "sha256": hashes})
 
 
 def shard_of(folder):

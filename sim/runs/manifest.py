@@ -7,7 +7,7 @@ from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.config import toml_file
 from sim.results.run_folder import RESOLVED, verified
-from sim.runs import parts
+from sim.runs import parts, processor
 from sim.scenario import load as scenario_files
 
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
@@ -24,7 +24,7 @@ def of_job(job, status, **more):
             "seed": values.run.seed, "replicates": len(job.replicates),
             "files": [name for name, _ in job.scenario.files], "warnings": list(job.warnings),
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "plugins": plugins.versions(), "processor": provenance.processor(), "sha256": {}, **more}
+            "plugins": plugins.versions(), "processor": processor.used(), "sha256": {}, **more}
 
 
 def is_complete(job):

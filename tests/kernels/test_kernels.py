@@ -92,7 +92,7 @@ def test_utilities(crowd, live):
     for m in range(made.world.members):
         slots = np.flatnonzero(economy.state.site[m] != arrays.EMPTY)
         found = systematic_utility.base_utilities(2, m, slots, economy.state, economy.counts, offers, peers,
-                                        made.fixed.moving)
+                                                  made.fixed.moving)
         twins = [naive.utilities(m, i, 2, economy.state, offers, peers, made.fixed.moving, economy.counts)
                  for i in slots]
         np.testing.assert_allclose(found, twins, **CLOSE)

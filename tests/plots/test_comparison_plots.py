@@ -166,7 +166,7 @@ def test_figure_and_page_say_that_no_policy_is_better_than_none(compared, lang, 
     said = words.word("none_better", lang)
     assert said in shown and said in comparison_findings.sentences(changed, lang)
     better = comparison_data.Compared(compared.content, {**compared.tables, "effects": worse.assign(mean=1.0)},
-                               compared.places)
+                                      compared.places)
     assert said not in comparison_findings.sentences(better, lang)
 
 

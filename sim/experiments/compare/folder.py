@@ -13,6 +13,7 @@ from sim.base.errors import InputError, Problem
 from sim.plots.comparison.folder import CONTENT, KIND, finished, load, manifest_of
 from sim.results import run_folder
 from sim.results.summary import csv_of
+from sim.runs import processor
 
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
            "write"]
@@ -52,7 +53,7 @@ def write(folder, tables, content, about):
 def about(cases, key, command):
     """Provenance of a comparison: enough to make it again."""
     return {"key": key, "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "processor": provenance.processor(), "scenarios": [case.name for case in cases],
+            "processor": processor.used(), "scenarios": [case.name for case in cases],
             "runs": [{"scenario": case.name, "folder": str(case.folder),
                       "scenario_digest": case.scenario.digest, "region_digest": case.region.digest,
                       "results": run_folder.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}

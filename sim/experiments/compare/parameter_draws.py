@@ -29,7 +29,7 @@ def sampled(draws, folder, jobs):
             for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
                 draw = futures.pop(future)
                 files.write_json(_path(draw, folder),
-                                   {"key": _key(draw), "values": draw[1], **future.result()})
+                                 {"key": _key(draw), "values": draw[1], **future.result()})
                 yield _members(draw)
     finally:
         stop.set()

@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.base import files, provenance, stored
+from sim.base import files, stored
 from sim.base.errors import CorruptError
 from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
@@ -17,6 +17,7 @@ from sim.plots.common import theme
 from sim.plots.common.save import write as save_figure
 from sim.plots.equilibria.bifurcation import SIZE, bifurcation
 from sim.results import summary
+from sim.runs import processor
 from sim.scenario import load as scenario_files
 
 GRID = 15                     # shares of the leading site at which the plane is computed
@@ -31,7 +32,7 @@ def write(folder, asked, along, found, languages):
     settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
                 "values": [] if along is None else along.values.tolist(),
                 "equilibria": [len(result.equilibria) for _, _, result in found],
-                "sha256": {"equilibria.csv": digest}, "processor": provenance.processor()}
+                "sha256": {"equilibria.csv": digest}, "processor": processor.used()}
     _remove_stale(folder, settings)
     files.write_manifest(folder, settings)
     if languages and len(frame):

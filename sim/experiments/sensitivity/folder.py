@@ -19,7 +19,7 @@ from sim.plots.common.words import LANGUAGES
 from sim.plots.sensitivity.words import scalar, word
 from sim.region import load as region_files
 from sim.results import summary
-from sim.runs import identity
+from sim.runs import identity, processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -106,7 +106,7 @@ def write(folder, sweep, asked, analyses, languages):
     folder, names = files.open_folder(folder), Names(sweep)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
             "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
-            "processor": provenance.processor()}
+            "processor": processor.used()}
     written, same = {}, _is_of(folder, said)
     for each in analyses:
         if each.kind != "phases":                        # its cells are those of the heat map

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from sim.base import files, plain_files, provenance, shapes, stored
 from sim.base.errors import OutputError
 from sim.results import summary
+from sim.runs import processor
 from sim.runs import rows as run_rows
 from sim.runs.store import RESULTS, sync
 
@@ -37,7 +38,7 @@ def finish(store, command):
                                                   "runs": each.runs, "failed": len(entry["failed"])}
                             for entry, each in zip(entries, plan.experiments)},
             "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "processor": provenance.processor(), "sha256": {FAILURES: failures_digest},
+            "processor": processor.used(), "sha256": {FAILURES: failures_digest},
             "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
     files.write_json(store.folder / SUMMARY, said)
     store.remove_parts()
