@@ -54,7 +54,7 @@ def part(kind, state):
 
 
 class Places(NamedTuple):
-    """Where enterprises may register, and what that is worth in a quarter; see `kernels.places`."""
+    """Where enterprises may register, and what that is worth in a quarter; see `registration_value`."""
 
     separate: int                 # 0: the legal place is the functional site, and nothing here is read
     home: np.ndarray              # (member, legal place, functional site) probabilities without benefits

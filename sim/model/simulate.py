@@ -92,7 +92,7 @@ def simulate(region, members, stop=None):
 def simulate_together(region, ensembles, stop=None):
     """Generator of (number, Outcome) of ensembles of the same replicates, in the order in which they end.
 
-    Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `past`), the
+    Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `shared_history`), the
     past of several ensembles is simulated once.
     """
     timetables = {}

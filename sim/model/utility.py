@@ -11,10 +11,10 @@ U_ij = V_ij + l_m (e_ij + ln Z_im), e Gumbel, Z_m positive stable (McFadden 1978
 
 | addend | where it is computed when a run chooses |
 | --- | --- |
-| terms by site, class and loading | `tables.choice_tables` adds them up, `kernels.utility.fill_offers` reads them |
-| peers | `tables.peer_tables` as data, `kernels.peers.add_peers` on live counts |
-| registration | `kernels.places.price_places` and `add_places` |
-| moving cost | `tables.moving_tables`, `kernels.utility.fill_offers` |
+| terms by site, class and loading | `choice_tables.choice_tables`, read by `kernels.choice.utility.fill_offers` |
+| peers | `choice_tables.peer_tables` as data, `kernels.choice.peers.add_peers` on live counts |
+| registration | `kernels.choice.registration_value.price_places` and `add_places` |
+| moving cost | `choice_tables.moving_tables`, `kernels.choice.utility.fill_offers` |
 
 Where registration is function, relief and grants are terms of the site itself. Here every addend stands apart, for one
 member and any enterprises: regressors of an estimation, and the oracle of the kernels. Units of the error's scale.

@@ -85,7 +85,7 @@ PROPERTIES = dict(
     joined=False,              # enterprises belong to it
     settles=False,             # it is an enterprise that comes
     spends=None, pays=None, relieves=None,     # what it costs the public purse, see `costs`
-    pays_in=None, shares=None)     # what it moves between jurisdictions, see `accounts.sharing`
+    pays_in=None, shares=None)     # what it moves between jurisdictions, see `model.public_accounts.sharing`
 
 
 def register(name, *, title, title_zh, schema, example, neutral, **properties):

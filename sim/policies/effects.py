@@ -2,7 +2,7 @@
 
 A direct effect is the change of utility that a policy brings, all else equal: nobody has moved, no rent
 has changed. An instrument is registered with `direct_effect`, a function (policy, world, opening) ->
-iterable of AtSites and ThroughPeers. It says what is to be compared, and where; `assumed` values both
+iterable of AtSites and ThroughPeers. It says what is to be compared, and where; `direct_effects` values both
 sides by the terms, so that no weight is written a second time and no instrument knows the engine. `world`
 is as assembly made it from the scenario's values and the region. `opening` has:
 

@@ -177,7 +177,7 @@ class Store:
 
 
 def _remove_unfinished(folder):
-    """Remove what a kill left half written; `storage.open_folder` has seen that these folders are no links."""
+    """Remove what a kill left half written; `files.open_folder` has seen that these folders are no links."""
     places = ("", f"{PARTS}/*/", f"{RESULTS}/", f"{SCENARIOS}/")
     for path in [path for place in places for path in folder.glob(f"{place}*{files.UNFINISHED}")]:
         with files.writing(path):

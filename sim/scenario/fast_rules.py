@@ -1,6 +1,6 @@
 """Rules between keys of a scenario, asked of many points at a thousandth of the cost of a load.
 
-Values of axes are sound one by one when this is asked (`meaning.fault`). What is left are the rules of
+Values of axes are sound one by one when this is asked (`parameter_paths.fault`). What is left are the rules of
 Sections (`Section.rules`); they are asked of copies, in which nothing else is checked again.
 """
 

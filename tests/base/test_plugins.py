@@ -102,7 +102,7 @@ def place(tmp_path_factory):
 
 def python(site, folder, *arguments):
     """A Python process that finds the package."""
-    path = os.pathsep.join(map(str, [*([site] if site else []), ROOT, ROOT / "tests"]))
+    path = os.pathsep.join(map(str, [*([site] if site else []), ROOT]))
     return subprocess.run([sys.executable, *map(str, arguments)], cwd=folder, capture_output=True, text=True,
                           encoding="utf-8", timeout=600,
                           env={**os.environ, "PYTHONPATH": path, "LANG": "C.UTF-8", "PYTHONUTF8": "1"})

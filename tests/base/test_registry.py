@@ -11,8 +11,8 @@ from sim import policies, terms
 SIM = pathlib.Path(sim.__file__).parent
 # Words that are an instrument's name and something else as well, and where they are the latter.
 ELSEWHERE = {
-    "grant": {"account_labels.py", "public_accounts.py",     # a kind of cost
-              "choice_tables.py", "grant.py", "everything.py"},        # the term
+    "grant": {"account_labels.py", "account_axes.py", "public_accounts.py",         # a kind of cost
+              "choice_tables.py", "utility.py", "grant.py", "everything.py"},       # the term
     "ecology": {"ecology.py", "t06_substitution.py"},        # the term and its lever
     "talent": {"talent.py", "services.py"},                  # the term; a service system
     "services": {"services.py"}}                             # the term and its lever

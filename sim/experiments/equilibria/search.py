@@ -1,6 +1,6 @@
 """Equilibria of a scenario: the fixed points of its mean-field map, stable or not, over a parameter.
 
-The search starts from many places (`starts`), follows the flow of the map to where it settles, and
+The search starts from many places (`starting_points`), follows the flow of the map to where it settles, and
 searches with Newton's method alone, which finds unstable ones too, also between the stable ones.
 It is a search: what it finds are equilibria, what it does not find may still be there.
 """

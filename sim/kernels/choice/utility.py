@@ -31,7 +31,7 @@ from sim.kernels.numerics.elementary import exp, log
 class View(NamedTuple):
     """Everything that the enterprises of one member choose by, but the counts and the errors.
 
-    tables, peers and moving are those of `layout`, with the member's part of every (member, ...) array.
+    tables, peers and moving are those of `arrays`, with the member's part of every (member, ...) array.
     """
 
     tables: Tables
@@ -54,7 +54,7 @@ class Crowd(NamedTuple):
     legal: np.ndarray             # int64, legal place, -1 for none
     taste: np.ndarray             # (LANES,) taste for low tax
     research: np.ndarray          # (LANES,) R&D intensity
-    worth: np.ndarray             # (LANES, site) w_r, scratch of `places`
+    worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
     inside: np.ndarray            # (site,) scratch of the same
 
 

@@ -2,7 +2,7 @@
 
 Signatures: register: State -> State in place. Identities: the legal place maximises
 ln q_rj + w_r / l_r + e_r, e Gumbel by (enterprise, epoch, place) and j the functional site, which is
-the logit below the choice of site whose log-sum `places` adds to it; improving a place moves
+the logit below the choice of site whose log-sum `registration_value` adds to it; improving a place moves
 registrations only to it.
 """
 
