@@ -10,7 +10,7 @@ from tests.reliability import watched
 PATIENCE = 60.0                # seconds after which a program counts as hung
 CODE = """
 import sys
-sys.path[:0] = [{tests!r}, {root!r}]
+sys.path[:0] = [{root!r}]
 from tests.reliability import sendings
 sendings.program({folder!r})
 """
@@ -58,7 +58,7 @@ def sendings(bench, number):
 
 def _ends(folder):
     """Whether a program heard of every death, ended and left nothing."""
-    code = CODE.format(tests=str(watched.TESTS), root=str(watched.TESTS.parent), folder=str(folder))
+    code = CODE.format(root=str(watched.TESTS.parent), folder=str(folder))
     try:
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
