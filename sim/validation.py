@@ -140,15 +140,14 @@ def _memory(scenario, region, threads):
         found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
             f"up to {size.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
         yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB that are available here", \
-            _smaller(values, size.smaller(values, region, there, threads))
+            _smaller(size.smaller(values, region, there, threads))
 
 
-def _smaller(values, fitting):
+def _smaller(fitting):
     """The remedy of a run that is too large."""
-    if fitting is None:
+    if not fitting:
         return "no run.replicates or population.candidates fits: end the run earlier, or take a larger machine"
-    one = " with run.replicates = 1" if fitting[0] != "run.replicates" and values.run.replicates > 1 else ""
-    return f"{fitting[0]} = {fitting[1]}{one} fits"
+    return " and ".join(f"{key} = {value}" for key, value in fitting.items()) + " fits"
 
 
 def _long_run(scenario, region):
