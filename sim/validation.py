@@ -47,8 +47,8 @@ def region_of(scenario, loaded=None, threads=size.THREADS):
 
 def against_region(scenario, region, threads=size.THREADS):
     """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
-    told = itertools.chain(_each(RULES, scenario, region), _memory(scenario, region, threads))
-    found = sorted(itertools.islice(told, MOST), key=lambda f: scenario.rank(f[0]))
+    told = list(itertools.islice(_each(RULES, scenario, region), MOST))
+    found = sorted(told or _memory(scenario, region, threads), key=lambda f: scenario.rank(f[0]))
     return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
 
 

@@ -5,9 +5,9 @@ import dataclasses
 import threading
 
 import numpy as np
-import psutil
 import pytest
 import runs
+from protocol import watched
 
 from sim import assembly, parts, past, run, simulation
 from sim.errors import CorruptError, InputError, OutputError
@@ -190,7 +190,7 @@ def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone
         done = next(step for step in steps if step[0])
         assert 0 < done[0] < done[1] == EVERY
         if workers > 1:
-            psutil.Process().children(recursive=True)[-1].kill()
+            watched.workers_of_this_process()[-1].kill()
         *_, last = steps
     assert last == (done[1], done[1])
     assert [runs.content(job.folder) for job in jobs] == alone

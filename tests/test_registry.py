@@ -12,7 +12,7 @@ SIM = pathlib.Path(sim.__file__).parent
 # Words that are an instrument's name and something else as well, and where they are the latter.
 ELSEWHERE = {
     "grant": {"labels.py", "ledger.py",                      # a kind of cost
-              "tables.py", "grant.py", "everything.py"},     # the term
+              "tables.py", "utility.py", "grant.py", "everything.py"},     # the term
     "ecology": {"ecology.py", "t06_substitution.py"},        # the term and its lever
     "talent": {"talent.py", "services.py"},                  # the term; a service system
     "services": {"services.py"}}                             # the term and its lever

@@ -12,7 +12,7 @@ import time
 import pytest
 import runs
 
-from sim import parts, storage
+from sim import parts, storage, stored
 
 LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
           "figures", "report.zh.html", "log.txt"}
@@ -242,6 +242,10 @@ def test_a_rerun_tells_what_changed(scenario, finished, tmp_path):
     (folder / "summary.csv").write_bytes(summary)
     resolved = folder / "resolved.toml"
     resolved.write_text(resolved.read_text().replace("seed = 20191025", "seed = 20191026"))
+    assert "resolved.toml: changed since it was written" in runs.sim("rerun", folder).stderr
+    manifest = storage.read_manifest(folder)
+    manifest["sha256"]["resolved.toml"] = stored.sha256(resolved)
+    storage.write_manifest(folder, manifest)
     said = runs.sim("rerun", folder)
     assert said.exit_code == 6
     assert "results.nc, summary.csv differ" in said.stderr
