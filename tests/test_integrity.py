@@ -349,6 +349,21 @@ def test_a_pipe_in_place_of_a_file_of_a_sweep_is_not_waited_for(swept, name):
         flips.of_sweep(swept["whole"])
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "results.nc", "summary.csv"])
+def test_a_folder_in_place_of_a_file_is_corrupt(run, name):
+    (run / name).unlink()
+    (run / name).mkdir()
+    assert is_refused(runs.sim("report", run), name)
+
+
+@pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl"])
+def test_a_folder_in_place_of_a_file_of_a_sweep_is_corrupt(swept, name):
+    (swept["whole"] / name).unlink()
+    (swept["whole"] / name).mkdir()
+    with pytest.raises(CorruptError, match=name):
+        flips.of_sweep(swept["whole"])
+
+
 @pytest.mark.parametrize("said", [{"runs": [[0, 10**15]]}, {"runs": [[5]]}, {"runs": "all"}, {"failed": [10**15]},
                                   {"path": 3}, {"sha256": ""}, {"blocks": 4}, {"blocks": "0" * 64},
                                   {"runs": [[0, 1, 2]]}])
