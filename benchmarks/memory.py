@@ -19,7 +19,7 @@ from sim.model.preflight.validation import region_of
 from sim.region import synthetic
 from sim.scenario import load as scenario_files
 
-BASELINE = pathlib.Path(__file__).parent.parent / "scenarios" / "baseline.toml"
+SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 EMBEDDED = 29
 MADE_UP = 'region = "region-{sites}"\n[time]\nstart = 2021-01-01\n'
 SIM = "from sim.cli import main; main()"
@@ -35,6 +35,7 @@ class Size(NamedTuple):
     jobs: int
     figures: bool
     more: tuple = ()
+    scenario: str = "baseline"             # of the embedded region
 
     def settings(self):
         """What it sets, as `--set` takes it."""
@@ -49,13 +50,14 @@ SIZES = (
     Size(29, 5000, 40, "2040-12-31", 1, False), Size(29, 100_000, 4, "2021-12-31", 2, False),
     Size(29, 1_000_000, 2, "2021-06-30", 2, False), Size(100, 10_000, 20, "2025-12-31", 2, True),
     Size(100, 1_000_000, 1, "2021-06-30", 1, False), Size(300, 100_000, 1, "2021-06-30", 1, False),
-    Size(1000, 100_000, 1, "2021-03-31", 1, False, UNMEASURED))
+    Size(1000, 100_000, 1, "2021-03-31", 1, False, UNMEASURED),
+    Size(29, 5000, 1, "2031-12-31", 1, False, scenario="alliances"))
 
 
 def scenario_of(wanted, folder):
     """Path of a scenario with so many sites, its region made in the folder if need be."""
     if wanted.sites == EMBEDDED:
-        return BASELINE
+        return SCENARIOS / f"{wanted.scenario}.toml"
     path = folder / f"sites-{wanted.sites}.toml"
     if not path.exists():
         synthetic.write(synthetic.synthetic_region(wanted.sites), folder / f"region-{wanted.sites}")

@@ -1,5 +1,6 @@
 """What manifests say: names, types and bounds, so that what a stranger wrote into one is refused in a sentence."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -119,6 +120,14 @@ class Experiment(BaseModel):
     def _described(self):
         if not set(self.order) <= set(self.axes) or not set(self.order_of_scenarios) <= set(self.scenarios):
             raise ValueError("an axis or a scenario that is not described")
+        return self
+
+    @model_validator(mode="after")
+    def _spanned(self):
+        values = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
+        if self.design == "grid" and not (all(isinstance(each, list) for each in values)
+                                          and math.prod(map(len, values)) == self.points):
+            raise ValueError("a grid whose points are not those of its axes")
         return self
 
     @property

@@ -34,9 +34,10 @@ def opened(path):
         raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
     except (OSError, ValueError) as error:
         raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or error}") from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):        # a folder opens, and cannot be read
+        os.close(number)
+        raise CorruptError(f"{path}: no regular file")
     with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise CorruptError(f"{path}: no regular file")
         yield file
 
 

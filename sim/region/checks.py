@@ -68,7 +68,8 @@ def _unknown(sheet, column, known):
     known = list(known)
     return [] if not known else [
         sheet.problem(row, column, repr(name), "", near_miss(name, known) or "unknown id")
-        for row, cell in enumerate(sheet.frame[column]) for name in ([cell] if isinstance(cell, str) else cell)
+        for row, cell in enumerate(sheet.frame[column])
+        for name in (cell if isinstance(cell, (list, tuple)) else [cell])
         if name and name not in known]
 
 

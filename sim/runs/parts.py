@@ -7,6 +7,8 @@ import contextlib
 import hashlib
 import io
 import shutil
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,10 +62,13 @@ class StoredArray:
     dtype: np.dtype
 
     def __array__(self, dtype=None, copy=None):
-        with stored.opened(self.path) as file:
-            file.seek(DIGEST)
-            with np.load(file, allow_pickle=False) as archive:
-                return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
+        try:
+            with stored.opened(self.path) as file:
+                file.seek(DIGEST)
+                with np.load(file, allow_pickle=False) as archive:
+                    return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise CorruptError(f"{self.path}: changed while it was read: {error}") from error
 
 
 def replicates_of(path):

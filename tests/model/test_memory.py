@@ -76,12 +76,15 @@ def told(text):
     return [float(number.replace(",", "")) for number in re.findall(r"([\d.,]+(?:e[+]\d+)?) GiB", text)[:2]]
 
 
-def test_a_run_that_does_not_fit_is_refused_with_one_that_does(tmp_path):
+@pytest.mark.parametrize("asked", [["population.candidates=9000", "run.replicates=90000", "time.end=2240-12-31"],
+                                   ["population.candidates=10000000", "run.replicates=50", "entry.rate=5"]])
+def test_a_run_that_does_not_fit_is_refused_with_one_that_does(tmp_path, asked):
     path = runs.write_scenario(tmp_path)
-    asked = ["--set", "population.candidates=9000000", "--set", "run.replicates=5000"]
+    asked = [word for setting in asked for word in ("--set", setting)]
     refused = runs.sim("check", path, *asked)
     needed, there = told(refused.stderr)
     assert (refused.exit_code, needed > there > 0) == (2, True)
-    smaller = re.search(r"(run\.replicates|population\.candidates) = (\d+)", refused.stderr)
-    one = [] if smaller[1] == "run.replicates" else ["--set", "run.replicates=1"]
-    assert runs.sim("check", path, *asked, *one, "--set", f"{smaller[1]}={smaller[2]}").exit_code == 0
+    smaller = re.findall(r"([a-z]+\.[a-z]+) = (\d+)(?= and | fits)", refused.stderr)
+    assert smaller
+    again = [word for key, value in smaller for word in ("--set", f"{key}={value}")]
+    assert runs.sim("check", path, *asked, *again).exit_code == 0

@@ -5,7 +5,6 @@ import dataclasses
 import threading
 
 import numpy as np
-import psutil
 import pytest
 
 from sim.base.errors import CorruptError, InputError, OutputError
@@ -18,6 +17,7 @@ from sim.model.preflight.validation import region_of
 from sim.model.simulate import Outcome, members_of
 from sim.runs import parts, run
 from sim.scenario.load import load
+from tests.reliability import watched
 from tests.samples import runs
 
 START = """\
@@ -192,7 +192,7 @@ def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone
         done = next(step for step in steps if step[0])
         assert 0 < done[0] < done[1] == EVERY
         if workers > 1:
-            psutil.Process().children(recursive=True)[-1].kill()
+            watched.workers_of_this_process()[-1].kill()
         *_, last = steps
     assert last == (done[1], done[1])
     assert [runs.content(job.folder) for job in jobs] == alone

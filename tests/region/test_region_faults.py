@@ -1,5 +1,6 @@
 """Every fault of a region's files is an InputError that names file, row and column."""
 
+import contextlib
 import csv
 import io
 
@@ -199,3 +200,12 @@ def test_a_flood_of_problems_is_cut_and_counted(zone_files):
     rows = b"".join(b"a,b,c,d,e,f,g\n" for _ in range(1000))
     found = problems({**zone_files, "links.csv": b"line,from,to,minutes,headway,opened,source\n" + rows})
     assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].found
+
+
+def test_industries_that_are_cut_off_anywhere_are_told_in_words():
+    """Cut behind "industry", an industry has the name of the column of names in the table of proximities."""
+    files = synthetic.files_of(synthetic.synthetic_region())
+    whole = files["industries.csv"]
+    for length in range(len(whole)):
+        with contextlib.suppress(InputError):                # what ends with its last line is whole
+            region_files.from_files(files | {"industries.csv": whole[:length]}, "mine")

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from sim.base import own_words
 from sim.base.errors import InputError
 from sim.cli import _comparison, _summary
 from sim.experiments.compare import folder as comparison_folder
@@ -22,6 +21,7 @@ from tests.samples import named_region, pages, results_sample, runs
 LANGUAGES = ("en", "zh")
 WORDS = '\n[words]\nzone_zh = "海湾区"\nnote = "After the Bay Plan."\nnote_zh = "依据海湾规划。"\n' \
     'caveats = ["Ships at anchor."]\ncaveats_zh = ["锚地船舶数。"]\norigin = "the pier"\norigin_zh = "栈桥"\n'
+CITED = "2019 年临港总体方案"            # the source of the tax rule, as citable as any literature
 
 
 def strange_words():
@@ -29,13 +29,14 @@ def strange_words():
     zone = region_files.load("yrd-zone")
     named = [str(name) for table in (zone.jurisdictions, zone.sites) for column in ("name_en", "name_zh", "short_zh")
              if column in table for name in table[column]]
-    own = [word for key, word in zone.words.items() if key not in own_words.LISTS]
+    own = [word for word in zone.words.values() if isinstance(word, str)]
     return {*named, *own, *zone.words["caveats"], *zone.words["caveats_zh"], "Jiashan", "嘉善", "Guo, Luo",
             "十镇", zone.title, zone.title_zh}
 
 
 def told(text):
     """The strange words in a text."""
+    text = text.replace(CITED, "")
     return {word for word in strange_words() if re.search(rf"\b{re.escape(word)}\b" if word.isascii() else word, text)}
 
 

@@ -80,7 +80,7 @@ def test_a_page_prints_whole(opened):
         assert re.sub(r"\s", "", word(key, lang)) in text
     assert "policies.own.exposure" in text or path.parent.name == "compared"   # inside the closed list
     assert "peers.decay" in text
-    assert "Guo,Luo&Rong" in text                            # the last line
+    assert "cluster-formation-simulator" in text             # the last line
     width, height = (float(side) for side in printed.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
 

@@ -120,11 +120,12 @@ def test_every_variable_has_a_checksum_that_any_reader_of_netcdf_compares(finish
         variables = {name: item for name, item in file.items() if item.id.get_storage_size()}
         assert all(item.fletcher32 for item in variables.values())
         places = {name: item.id.get_chunk_info(0) for name, item in variables.items()}
+        kinds = {(item.dtype.str[:2], item.ndim, item.compression): name for name, item in variables.items()}
     sound = (finished / "results.nc").read_bytes()
     with xr.open_dataset(finished / "results.nc", engine="h5netcdf") as plain:
         assert set(plain.variables) == set(places)
     lone = tmp_path / "lone.nc"
-    for name, chunk in places.items():
+    for name, chunk in ((name, places[name]) for name in kinds.values()):           # one of each kind
         at = chunk.byte_offset + chunk.size // 2
         lone.write_bytes(sound[:at] + bytes([sound[at] ^ 4]) + sound[at + 1:])
         with pytest.raises(CorruptError, match="lone.nc"):
@@ -345,6 +346,21 @@ def test_a_pipe_in_place_of_a_file_of_a_sweep_is_not_waited_for(swept, name):
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(OutputError, match=f"{path.name}: a pipe"):
+        flips.of_sweep(swept["whole"])
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "results.nc", "summary.csv"])
+def test_a_folder_in_place_of_a_file_is_corrupt(run, name):
+    (run / name).unlink()
+    (run / name).mkdir()
+    assert is_refused(runs.sim("report", run), name)
+
+
+@pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl"])
+def test_a_folder_in_place_of_a_file_of_a_sweep_is_corrupt(swept, name):
+    (swept["whole"] / name).unlink()
+    (swept["whole"] / name).mkdir()
+    with pytest.raises(CorruptError, match=name):
         flips.of_sweep(swept["whole"])
 
 

@@ -57,7 +57,8 @@ def test_a_line_that_leads_out_of_the_sweep_removes_nothing(finished, tmp_path, 
 
 
 @pytest.mark.parametrize("change", [{"order_of_scenarios": ["../../x"]}, {"order_of_scenarios": ["\ud800"]},
-                                    {"points": 10**15}, {"replicates": True}, {"axes": []}, {"order": [["reach"]]}])
+                                    {"points": 10**15}, {"points": 7}, {"replicates": True}, {"axes": []},
+                                    {"order": [["reach"]]}])
 def test_a_definition_that_no_sweep_has_is_corrupt_though_its_key_is_right(finished, tmp_path, change):
     folder = _copied(finished, tmp_path)
     content = json.loads((folder / "sweep.json").read_bytes())

@@ -183,7 +183,7 @@ def test_a_comparison_goes_on_when_a_worker_dies_and_leaves_no_files_of_workers(
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one processor")
 def test_who_draws_pages_ends_when_its_parent_is_killed(compared):
-    process = runs.shell("report", compared.name, cwd=compared.parent)
+    process = runs.shell("report", compared.name, "--lang", "both", cwd=compared.parent)
     workers = within(SOON, lambda: watched.workers_of(process))
     within(SOON, lambda: (process.poll() is not None) or all(_imports(each) for each in workers))
     process.kill()
@@ -222,7 +222,7 @@ def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
 
 def test_a_run_with_little_address_space_has_fewer_threads(tmp_path):
     file = runs.write_scenario(tmp_path)
-    ended = limited(2000, "run", file, "--jobs", 64, "--set", "run.replicates=64", "--out", tmp_path / "out",
+    ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=64", "--out", tmp_path / "out",
                     "--no-figures", "-q")
     assert ended.returncode == 0, ended.stderr
 

@@ -18,6 +18,7 @@ def policy(*lines, name="p", instrument="regime_exposure"):
 
 
 BUNDLE = policy("exposure = 'bundle'", "sites = ['xicen', 'fenhu']", "start = 2026-01-01", name="z")
+UNMEASURED = "\n[diagnostics]\nmembers = 0"
 PAYOFF = "[[0.0, 1.0]" + ", [0.0, 1.0]" * 28 + "]"
 
 # -- rules: text, where the one line begins, what else it says, and a text that is good --------------
@@ -206,8 +207,9 @@ RULES = {
         policy("share = 0", instrument="alliance"), "x.toml:2:1: policies.p.share", "an alliance without members",
         policy("share = 0", instrument="alliance") + "\n" + policy("alliances = ['p']", name="a", instrument="anchor")),
     "too many alliances": (
-        "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)), "x.toml:25:2: policies.p6",
-        "6 at most", "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6))),
+        "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)) + UNMEASURED,
+        "x.toml:25:2: policies.p6", "6 at most",
+        "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6)) + UNMEASURED),
     "an enclave at an unknown place": (
         policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner",
         "did you mean 'hongqiao'?",

@@ -80,10 +80,11 @@ def test_figures_and_pages_of_alliances_that_nobody_has_heard_of(tmp_path, monke
     """And the commands that a page and the end of a comparison print work where they were started."""
     monkeypatch.chdir(tmp_path)
     files = [runs.ROOT / "scenarios" / f"{name}.toml" for name in ("baseline", "alliances")]
-    both = runs.sim("compare", *files, "--out", "outputs/both", *SMALL[:4], *SMALL[5:], "--set", "time.end=2025-12-31")
+    both = runs.sim("compare", *files, "--out", "outputs/both", *SMALL[:4], *SMALL[5:], "--lang", "both", "--set",
+                    "time.end=2025-12-31")
     assert both.exit_code == 0, both.stderr
     assert "Report: outputs/both/report.html" in both.stderr and "Next: sim report outputs/both" in both.stderr
-    assert runs.sim("report", "outputs/alliances").exit_code == 0
+    assert runs.sim("report", "outputs/alliances", "--lang", "both").exit_code == 0
     for page in ("alliances/report.html", "alliances/report.zh.html", "both/report.html", "both/report.zh.html"):
         assert (tmp_path / "outputs" / page).stat().st_size > 100_000
     printed = re.search(r"sim rerun [^<]+", (tmp_path / "outputs/alliances/report.html").read_text("utf-8"))[0]

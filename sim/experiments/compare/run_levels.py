@@ -127,8 +127,7 @@ def _series(data):
 
 
 def _moves(flows, positions):
-    """Moves and arrivals from flows (member, quarter, industry, ...), the largest variable: read a few members at a
-    time."""
+    """Moves and arrivals from flows (member, quarter, industry, ...), the largest variable, a few members at a time."""
     moves, arrivals = [], []
     for first in range(0, flows.sizes["member"], AT_ONCE):
         some = flows[first:first + AT_ONCE].to_numpy()

@@ -24,7 +24,7 @@ DRAWING = 115 * 2**20          # what draws figures and pages, beside that
 MARGIN = 1.1                   # for what no array tells
 OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
 SQUARES = 24                   # (site, site) arrays of a thread: distances, weights, registration, slopes
-BLOCKS = 12                    # (kind, site, kind, site) arrays of the slopes of the mean field
+BLOCKS = 7                     # (kind, site, kind, site) arrays of the slopes of the mean field
 PACKED = 0.35                  # bytes of results.nc and its copies while it is written, of what is recorded
 KEPT = 0.6                     # of what simulating takes, what is not given back to the system
 DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
@@ -42,25 +42,26 @@ def bytes_needed(values, region, threads=THREADS):
 
 
 def smaller(values, region, there, threads=THREADS):
-    """("run.replicates" or "population.candidates", number) of a run that fits into so many bytes; None if none does.
+    """{key: value} that make a run fit into so many bytes; empty if nothing does.
 
-    As many replicates as fit, or, where not even one does, as many candidates of one.
+    As many replicates as fit; where not even one does, one without measured feedback, or as many candidates of it.
     """
-    fits = lambda **changed: bytes_needed(changed_to(values, **changed), region, threads) <= there   # noqa: E731
-    replicates = _most(values.run.replicates, lambda number: fits(replicates=number))
-    if replicates:
-        return "run.replicates", replicates
-    candidates = _most(values.population.candidates, lambda number: fits(replicates=1, candidates=number))
-    return ("population.candidates", candidates) if candidates else None
+    fits = lambda **changed: bytes_needed(changed_to(values, changed), region, threads) <= there   # noqa: E731
+    one = {"run.replicates": 1} if values.run.replicates > 1 else {}
+    if number := _most(values.run.replicates, lambda number: fits(run__replicates=number)):
+        return {"run.replicates": number}
+    if fits(run__replicates=1, diagnostics__members=0):
+        return {"diagnostics.members": 0, **one}
+    number = _most(values.population.candidates, lambda number: fits(run__replicates=1, population__candidates=number))
+    return {"population.candidates": number, **one} if number else {}
 
 
-def changed_to(values, replicates, candidates=None):
-    """The values with other numbers of replicates and candidates."""
-    population = values.population
-    if candidates is not None:
-        population = population.model_copy(update={"candidates": candidates})
-    run = values.run.model_copy(update={"replicates": replicates})
-    return values.model_copy(update={"run": run, "population": population})
+def changed_to(values, changed):
+    """The values with others under section__key."""
+    for name, value in changed.items():
+        section, key = name.split("__")
+        values = values.model_copy(update={section: getattr(values, section).model_copy(update={key: value})})
+    return values
 
 
 def _most(number, fits):

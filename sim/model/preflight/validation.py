@@ -50,8 +50,8 @@ def region_of(scenario, loaded=None, threads=memory_of_run.THREADS):
 
 def against_region(scenario, region, threads=memory_of_run.THREADS):
     """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
-    told = itertools.chain(_each(RULES, scenario, region), _memory(scenario, region, threads))
-    found = sorted(itertools.islice(told, MOST), key=lambda f: scenario.rank(f[0]))
+    told = list(itertools.islice(_each(RULES, scenario, region), MOST))
+    found = sorted(told or _memory(scenario, region, threads), key=lambda f: scenario.rank(f[0]))
     return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
 
 
@@ -143,15 +143,14 @@ def _memory(scenario, region, threads):
         found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
             f"up to {memory_of_run.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
         yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB that are available here", \
-            _smaller(values, memory_of_run.smaller(values, region, there, threads))
+            _smaller(memory_of_run.smaller(values, region, there, threads))
 
 
-def _smaller(values, fitting):
+def _smaller(fitting):
     """The remedy of a run that is too large."""
-    if fitting is None:
+    if not fitting:
         return "no run.replicates or population.candidates fits: end the run earlier, or take a larger machine"
-    one = " with run.replicates = 1" if fitting[0] != "run.replicates" and values.run.replicates > 1 else ""
-    return f"{fitting[0]} = {fitting[1]}{one} fits"
+    return " and ".join(f"{key} = {value}" for key, value in fitting.items()) + " fits"
 
 
 def _long_run(scenario, region):
