@@ -33,13 +33,13 @@ def of_comparison(folder, languages, silent=False):
     """Draw the figures and pages of a comparison in these languages; the paths of the pages."""
     from sim.base import files as storage
     from sim.plots.comparison import folder as comparison_folder
-    from sim.runs import run
+    from sim.runs import limits
 
     comparison_folder.load(folder)
     _say("drawing figures ...", silent)
     with storage.lock(folder):
         from sim.report import comparison_page
-        return comparison_page.make(folder, languages, run.processors())
+        return comparison_page.make(folder, languages, limits.processors())
 
 
 def are_there(folder, languages):

@@ -10,12 +10,19 @@ EVERY = 10.0                   # seconds between lines
 
 
 def follow(steps, silent, what="replicates"):
-    """Run a generator of (done, in all) to its end; it is closed whatever happens."""
+    """Run a generator of (done, in all) to its end, and return what it returns; it is closed whatever happens."""
+    found = []
     with contextlib.closing(steps):
         if not silent:
             announce_compiling()
         show = _silent if silent else _bar if sys.stderr.isatty() else _lines
-        show(steps, what)
+        show(_kept(steps, found), what)
+    return found[0]
+
+
+def _kept(steps, found):
+    """The same steps, whose end is put into `found`."""
+    found.append((yield from steps))
 
 
 def announce_compiling():

@@ -75,10 +75,10 @@ def _prepared(scenarios, how, options):
     """The comparison of the command's arguments."""
     from sim.experiments.compare import compare
     from sim.experiments.compare import scenarios as compared_scenarios
-    from sim.runs import run
+    from sim.runs import limits
 
     settings, jobs, typed = how
-    common = compared_scenarios.Settings(settings, pathlib.Path("outputs"), jobs or run.processors(), typed)
+    common = compared_scenarios.Settings(settings, pathlib.Path("outputs"), jobs or limits.processors(), typed)
     return compare.prepared(scenarios, options["baseline"], common, options["out"],
                             precision=options["precision"], outside_shares=options["leakage_over"],
                             draws=options["uncertainty"] or 0, per_draw=options["per_draw"],

@@ -93,10 +93,11 @@ def _finished(folder, target):
 
 def _job(folder, said, target, jobs):
     from sim.model.preflight import validation
-    from sim.runs import manifest, run
+    from sim.runs import limits, manifest
+    from sim.runs.job import Job
 
-    loaded, threads = manifest.scenario_of(folder, said), jobs or run.processors()
-    return run.Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,
+    loaded, threads = manifest.scenario_of(folder, said), jobs or limits.processors()
+    return Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,
                    command=f"sim {shlex.join(sys.argv[1:])}")
 
 

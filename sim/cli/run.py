@@ -59,15 +59,16 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
 
 def _job(scenario, settings, out, jobs, force, typed):
     from sim.model.preflight import validation
-    from sim.runs import run
+    from sim.runs import limits
+    from sim.runs.job import Job
     from sim.scenario.load import load
 
     loaded = load(scenario, settings)
-    threads = jobs or run.processors()
+    threads = jobs or limits.processors()
     region = validation.region_of(loaded, threads=threads)
     doubts = (*loaded.warnings, *validation.warnings(loaded, region))
     folder = pathlib.Path(out or pathlib.Path("outputs") / loaded.name)
-    return run.Job(loaded, region, folder, threads, force, warnings=doubts, command=typed)
+    return Job(loaded, region, folder, threads, force, warnings=doubts, command=typed)
 
 
 def _simulate(job, quiet, silent):

@@ -42,7 +42,7 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     """
     from sim.experiments.threshold import bisection, objective
     from sim.model.preflight import validation
-    from sim.runs.run import processors
+    from sim.runs.limits import processors
     from sim.scenario import load as scenarios
 
     loaded = scenarios.load(scenario, settings)

@@ -69,11 +69,11 @@ def _run(sweep, folder, given, silent):
     from sim.cli._interrupt import stoppable
     from sim.cli._sweep_progress import follow
     from sim.experiments.sweep import sweep as sweeping
-    from sim.runs import run
+    from sim.runs import limits
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(
-        sweep, folder, given["jobs"] or run.processors(), given["dask"], given["shard"],
+        sweep, folder, given["jobs"] or limits.processors(), given["dask"], given["shard"],
         stop_on_error=given["on_error"] == "stop", retry_failed=given["retry_failed"], force=given["force"],
         limit=given["limit"], command=typed)
     with stoppable(f"finished runs are kept; go on with: {typed}"):
@@ -125,9 +125,9 @@ def _tell_status(folder, as_json):
 
 def _tell_estimate(sweep, jobs, as_json):
     from sim.experiments.sweep import estimate as estimates
-    from sim.runs import run
+    from sim.runs import limits
 
-    found = estimates.estimate(sweep, jobs or run.processors())
+    found = estimates.estimate(sweep, jobs or limits.processors())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

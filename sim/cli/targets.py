@@ -36,14 +36,14 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series
     from sim.model.preflight.validation import located, region_of
     from sim.results import summary
-    from sim.runs import run
+    from sim.runs import limits
     from sim.scenario.load import load
 
     loaded = load(scenario, settings)
     folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
-    region, threads, parts = region_of(loaded), jobs or run.processors(), []
+    region, threads = region_of(loaded), jobs or limits.processors()
     with located(loaded), stoppable("nothing was written; the same command starts again"):
-        follow(_collected(demographic_history.histories(region, loaded, replicates, threads), replicates, parts), quiet)
+        parts = follow(demographic_history.histories(region, loaded, replicates, threads), quiet)
         unused = held_out_series.table(region, loaded, replicates, threads)
     table = demographic_targets.table(loaded.values, parts)
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
@@ -53,13 +53,3 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
-
-
-def _collected(histories, replicates, parts):
-    """Generator of (replicates done, in all) that fills `parts` with the histories."""
-    done = 0
-    yield done, replicates
-    for part in histories:
-        parts.append(part)
-        done += len(part.whole)
-        yield done, replicates

@@ -1,7 +1,9 @@
 """The page of a comparison, from its folder alone."""
 
+import collections
 import contextlib
 import io
+import itertools
 import shlex
 from pathlib import Path
 
@@ -40,35 +42,24 @@ def make(folder, languages=LANGUAGES, processes=1):
     if min(processes, len(languages)) == 1:
         _gather(folder)
         return _drawn(folder, languages)
+    from sim.runs.driver import Driver
+    from sim.runs.in_memory import Kept
     from sim.runs.process_pool import PoolEngine
 
-    here, there = (languages[:1], languages), (languages[1:], languages)
+    other = Kept([(languages[1:], languages)])
     with contextlib.closing(PoolEngine(1, _drawn_of, folder, folder)) as engine:
         engine.begin()                                                           # it imports meanwhile
         _gather(folder)
-        engine.submit(0, there)
-        return [*_drawn(folder, *here), *_drawn_there(engine, folder, there)]
+        steps = Driver(other, engine).run()
+        next(steps)                                                              # it draws, and we do
+        paths = _drawn(folder, languages[:1], languages)
+        collections.deque(steps, maxlen=0)
+    return [*paths, *itertools.chain(*other.results.values())]
 
 
 def _drawn_of(folder, which):
     """Draw in a worker process: which = (its languages, those that pages link to)."""
     return _drawn(folder, *which)
-
-
-def _drawn_there(engine, folder, which):
-    """What the other process has drawn; if it has died, it is drawn here."""
-    from sim.runs.process_pool import Lost
-    from sim.runs.watch import Watch
-
-    watch = Watch(engine)
-    while not (ended := engine.finished(1.0)):
-        watch.look([0])
-    (_, outcome), = ended
-    if isinstance(outcome, Lost):
-        return _drawn(folder, *which)
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
 
 
 def _gather(folder):

@@ -1,14 +1,21 @@
-"""The limit of a process's address space (`ulimit -v`): below it threads hang as they begin, and libraries abort.
+"""What a process may use: processors, and address space (`ulimit -v`), below which threads hang and libraries abort.
 
 What a process reserves counts, not what it uses. Kernels, libraries and a thread that simulates reserve
 LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), each further thread A_THREAD
 more than PLENTY, its stack and the arena of its memory.
 """
 
+import os
+
 from sim.base.errors import OutputError
 
 LEAST, A_THREAD = 1_400_000_000, 150_000_000
 PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
+
+
+def processors():
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def refuse_too_little():

@@ -85,6 +85,11 @@ def paths(folder):
     return sorted((folder / FOLDER).glob("*.part"))
 
 
+def is_there(folder, replicates):
+    """Whether a part of just these replicates is stored."""
+    return (folder / FOLDER / _name(replicates)).exists()
+
+
 def number(folder):
     """How many replicates the names of the stored parts tell of."""
     spans = [[int(end) for end in path.stem.split("-")] for path in paths(folder)]

@@ -62,6 +62,8 @@ class PoolEngine:
         ended = [outcome for worker in dict.fromkeys(ends[end] for end in spoke) for outcome in self._heard(worker)]
         for worker in [each for each in self._staff if not each.ready and each.age > PATIENCE]:
             ended += self._buried(worker, f"no answer within {PATIENCE:.0f} s")
+        for worker in [each for each in self._staff if each.ready and each.busy and each.is_silent()]:
+            ended += self._buried(worker)
         self._hand_out()
         return ended
 

@@ -1,56 +1,32 @@
-"""A run: scenario -> folder of results. Chunks of members in threads, each stored when done."""
+"""Runs, one or several side by side: their folders, the tasks that they lack, and a driver that brings them in.
+
+A single run is simulated by threads of this process, several by worker processes: the past that scenarios have
+in common is simulated once, and no processor waits for Python's lock. A part of a run is stored by whoever
+simulated it, as soon as it is done; this process holds the folders' locks and counts.
+"""
 
 import contextlib
-import datetime
+import dataclasses
 import functools
-import hashlib
-import os
-import threading
-import time
-from concurrent.futures import FIRST_COMPLETED, wait
+import pickle
+import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
-from sim.base import files as storage
-from sim.base import provenance
-from sim.base.errors import CorruptError, OutputError
+from sim.base import files
+from sim.base.errors import SimError
+from sim.model.mean_field import record
 from sim.model.preflight import validation
-from sim.model.simulate import Outcome, members_of, simulate
-from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
-from sim.runs import limits, manifest, parts, spool
+from sim.model.simulate import members_of, simulate, simulate_together
+from sim.runs import job as run_job
+from sim.runs import parts
+from sim.runs.driver import Driver, Work
+from sim.runs.thread_pool import ThreadEngine
+from sim.scenario import load as scenario_files
 
-CHUNK = 10                    # members of a chunk at most: about a second of work
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to run, where to, on how many threads and in chunks of how many members at most."""
-
-    scenario: object
-    region: object
-    folder: Path
-    jobs: int = 1
-    force: bool = False
-    chunk: int = CHUNK
-    warnings: tuple = ()       # what was said about the scenario, for the records
-    command: str = ""          # what the user typed, for the records
-
-    @functools.cached_property
-    def key(self):
-        """Equal keys mean equal results: scenario, region, versions of what computes."""
-        versions = map(str, provenance.versions().items())
-        text = "|".join([self.scenario.name, self.scenario.digest, self.region.digest, *versions])
-        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-
-    @property
-    def replicates(self):
-        return range(self.scenario.values.run.replicates)
-
-
-def processors():
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+LEAST, USUAL = 10, 25          # replicates of a task of several runs
+FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
+AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
 def run(job, stop=None):
@@ -60,143 +36,202 @@ def run(job, stop=None):
     in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
     quarter; what is stored stays, and the next call for the same job goes on from there.
     """
-    every = len(job.replicates)
-    with opened(job) as (held, kept):
-        yield len(kept.replicates), every
-        if not kept.complete:
-            for chunk in _finished_chunks(job, held, kept.replicates, stop or threading.Event()):
-                kept.replicates.update(chunk)
-                yield len(kept.replicates), every
-            finish(job, storage.mark_of(held), kept.since)
+    with contextlib.ExitStack() as stack:
+        given = _opened([job], stack)
+        share = min(job.chunk, -(-given.lacking // job.jobs))
+        engine = ThreadEngine(job.jobs, given.carry_out, stop)
+        yield from given.brought_in(stack.enter_context(contextlib.closing(engine)), given.tasks(share), 1)
 
 
-class Stored(NamedTuple):
-    """What a job's folder holds of it."""
+def run_all(jobs, workers, read):
+    """Generator of (members done, members in all); when it ends, the folder of every job is complete.
 
-    replicates: set
-    complete: bool = False
-    since: float = 0.0         # time.monotonic() when this process began with it
-
-
-@contextlib.contextmanager
-def opened(job):
-    """A job's folder, locked and claimed: (the lock, the Stored replicates)."""
-    folder = storage.open_folder(job.folder)
-    with storage.lock(folder) as held, validation.located(job.scenario):
-        spool.sweep(folder)
-        if not job.force and manifest.is_complete(job):
-            parts.remove(folder)
-            yield held, Stored(set(job.replicates), complete=True)
-            return
-        if not job.force:
-            manifest.refuse_another(job)
-        with _logged(job):
-            since = time.monotonic()
-            manifest.claim(job)
-            yield held, Stored(_sound_parts(folder), since=since)
-
-
-@contextlib.contextmanager
-def _logged(job):
-    """Begin and end in log.txt, with what stopped the run if something did."""
-    log = functools.partial(storage.log, job.folder)
-    log(f"started: {job.command or job.scenario.name}")
-    for warning in job.warnings:
-        log(f"warning: {warning}")
-    try:
-        yield
-        log("complete")
-    except BaseException as error:
-        with contextlib.suppress(OutputError):
-            log(f"stopped: {type(error).__name__} {error}".rstrip())
-        raise
-
-
-def _sound_parts(folder):
-    """Replicates that are stored; a part that is not as it was stored is removed, to be made again."""
-    done = set()
-    for path in parts.paths(folder):
-        try:
-            done.update(parts.replicates_of(path))
-        except CorruptError as error:
-            storage.log(folder, f"removed: {error}")
-            with storage.writing(path):
-                path.unlink()
-    return done
-
-
-def _chunks(job, done):
-    """Replicates still to run, in unbroken chunks small enough to keep every thread busy."""
-    missing = [replicate for replicate in job.replicates if replicate not in done]
-    size = min(job.chunk, -(-len(missing) // job.jobs))
-    chunks = []
-    for replicate in missing:
-        if chunks and chunks[-1][-1] == replicate - 1 and len(chunks[-1]) < size:
-            chunks[-1].append(replicate)
-        else:
-            chunks.append([replicate])
-    return chunks
-
-
-def _finished_chunks(job, held, done, stop):
-    """Simulate chunks in threads and store each; yields the replicates of a stored chunk.
-
-    This thread alone writes. At most one chunk waits for every thread, so memory stays flat.
+    It returns read(folder) by folder, made as soon as a run is complete, of the jobs that were not complete before;
+    `read` goes to worker processes. Closing the generator, or an error in any task, ends them all; parts that
+    are stored stay, and the next call goes on from there.
     """
-    waiting, futures = iter(_chunks(job, done)), {}
-    pool = limits.threads(job.jobs)
+    with contextlib.ExitStack() as stack:
+        given = dataclasses.replace(_opened(jobs, stack), read=read)
+        tasks = given.tasks(_share(given, workers))
+        engine = stack.enter_context(contextlib.closing(_engine(given, min(workers, len(tasks)))))
+        return (yield from given.brought_in(engine, tasks, min(AT_ONCE, workers)))
+
+
+def _opened(jobs, stack):
+    """The Runs of jobs, whose folders are let go with the stack."""
+    held, stored = zip(*[stack.enter_context(run_job.opened(job)) for job in jobs])
+    return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
+
+
+def _engine(given, workers):
+    """Worker processes, or this one where another would have nothing to do."""
+    if workers < 2:
+        return ThreadEngine(1, given.carry_out)
+    from sim.runs.process_pool import PoolEngine
+
+    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder)
+
+
+class Task(NamedTuple):
+    """Replicates of some jobs, by number; without replicates the job is put together."""
+
+    jobs: tuple
+    replicates: tuple
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Jobs whose folders are open, and what these held already."""
+
+    jobs: tuple
+    marks: tuple               # of the folders' locks
+    stored: tuple
+    read: object = None        # what is to be known of a finished run, by its folder
+
+    @property
+    def open(self):
+        """Numbers of the jobs that are not complete."""
+        return [number for number, each in enumerate(self.stored) if not each.complete]
+
+    @property
+    def lacking(self):
+        """How many members are to be simulated."""
+        return sum(len(self.jobs[number].replicates) - len(self.stored[number].replicates) for number in self.open)
+
+    def tasks(self, share):
+        """Tasks of unbroken replicates that the same jobs lack, with the weight of about so many members each."""
+        tasks, before, load = [], None, 0
+        for replicate, numbers in self._lacking_by_replicate().items():
+            weight = self.weight(replicate, numbers)
+            place = int((load + weight / 2) / share)
+            load += weight
+            if place == before and tasks[-1].jobs == numbers and tasks[-1].replicates[-1] == replicate - 1:
+                tasks[-1] = tasks[-1]._replace(replicates=(*tasks[-1].replicates, replicate))
+            else:
+                tasks.append(Task(numbers, (replicate,)))
+            before = place
+        return tasks
+
+    def load(self):
+        """Weight of all that is to be simulated, in replicates of one or several scenarios side by side."""
+        return sum(self.weight(*each) for each in self._lacking_by_replicate().items())
+
+    def weight(self, replicate, numbers):
+        """How many replicates take as long as this one of these jobs."""
+        return FEEDBACK if any(_is_measured(self.jobs[number], replicate) for number in numbers) else 1
+
+    def brought_in(self, engine, tasks, at_once):
+        """Simulate by an engine, then put runs together, so many at once; see `run_all`."""
+        members = Simulated(self, tasks)
+        yield members.progress
+        for _ in Driver(members, engine).run():
+            yield members.progress
+        finished = Finished(self)
+        for _ in Driver(finished, engine, window=at_once).run():
+            yield members.progress
+        return finished.found
+
+    def carry_out(self, task, stop=None):
+        """Do a task in a thread or process: None, or what is read of a run that is put together."""
+        if task.replicates:
+            for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates, stop):
+                number = task.jobs[number]
+                run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
+            return None
+        number, = task.jobs
+        run_job.finish(self.jobs[number], self.marks[number], self.stored[number].since)
+        return self.read and self.read(self.jobs[number].folder)
+
+    def packed(self):
+        """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
+        regions = {job.region.digest: job.region for job in self.jobs}
+        jobs = [(job.scenario.layers.sources, job.scenario.path,
+                 dataclasses.replace(job, scenario=None, region=job.region.digest)) for job in self.jobs]
+        return zlib.compress(pickle.dumps((jobs, regions, self.marks, self.stored, self.read), protocol=5))
+
+    def _lacking_by_replicate(self):
+        """Replicate -> numbers of the jobs that lack it, ascending."""
+        found = {}
+        for number in self.open:
+            for replicate in self.jobs[number].replicates:
+                if replicate not in self.stored[number].replicates:
+                    found[replicate] = (*found.get(replicate, ()), number)
+        return dict(sorted(found.items()))
+
+
+@functools.lru_cache(maxsize=1)
+def unpacked(packed):
+    """The Runs of such bytes, made once in a process."""
+    jobs, regions, *more = pickle.loads(zlib.decompress(packed))
+    jobs = [dataclasses.replace(job, region=regions[job.region],
+                                scenario=dataclasses.replace(scenario_files.over(sources), path=path))
+            for sources, path, job in jobs]
+    return Runs(tuple(jobs), *more)
+
+
+def work(packed, task):
+    """Do a task in a worker process."""
+    return unpacked(packed).carry_out(task)
+
+
+class Simulated(Work):
+    """Members of runs, for the driver."""
+
+    def __init__(self, given, tasks):
+        super().__init__(tasks)
+        self._given, self._done = given, 0
+        self._every = sum(len(job.replicates) for job in given.jobs)
+
+    @property
+    def progress(self):
+        """(members stored, members in all); what a worker has stored of a task under way counts."""
+        lacking = sum(len(self._given.jobs[number].replicates) - parts.number(self._given.jobs[number].folder)
+                      for number in self._given.open)
+        self._done = max(self._done, self._every - lacking)
+        return self._done, self._every
+
+    def pieces(self, task):
+        """One task a replicate, for the jobs that have not stored this task."""
+        jobs = tuple(number for number in task.jobs
+                     if not parts.is_there(self._given.jobs[number].folder, task.replicates))
+        return [Task(jobs, (replicate,)) for replicate in task.replicates] if jobs else []
+
+    def give_up(self, task, why):
+        names = ", ".join(self._given.jobs[number].scenario.name for number in task.jobs)
+        raise SimError(f"replicate {task.replicates[0]} of {names}: {why}; is there memory for it?")
+
+
+class Finished(Work):
+    """Runs whose members are all there, for the driver; `found` is what was read of them, by folder."""
+
+    def __init__(self, given):
+        super().__init__([Task((number,), ()) for number in given.open])
+        self._jobs, self.found = given.jobs, {}
+
+    def keep(self, task, result):
+        self.found[self._jobs[task.jobs[0]].folder] = result
+        return 1
+
+
+def _share(given, workers):
+    """Weight of a task of several runs."""
+    every = given.load()
+    return max(LEAST, every / (workers * max(1, round(every / (workers * USUAL)))))
+
+
+def _is_measured(job, replicate):
+    """Whether feedback is measured in a replicate."""
+    values = job.scenario.values
+    return replicate < record.number(values.diagnostics.members, values.run.replicates)
+
+
+def _outcomes(jobs, replicates, stop):
+    """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
+    ensembles = [members_of(job.scenario, replicates) for job in jobs]
     try:
-        while True:
-            while len(futures) < 2 * job.jobs and (chunk := next(waiting, None)):
-                members = members_of(job.scenario, chunk)
-                futures[pool.submit(simulate, job.region, members, stop)] = chunk
-            if not futures:
-                return
-            for future in wait(futures, timeout=1.0, return_when=FIRST_COMPLETED).done:
-                chunk = futures.pop(future)
-                store(job, storage.mark_of(held), chunk, future.result())
-                yield chunk
-    except BaseException:
-        stop.set()
+        yield from simulate_together(jobs[0].region, ensembles, stop)
+    except SimError:
+        for job, members in zip(jobs, ensembles):           # whose fault is it?
+            with validation.located(job.scenario):
+                simulate(job.region, members, stop)
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def store(job, mark, replicates, outcome):
-    """Store the outcome of some replicates in the folder whose lock has this mark."""
-    storage.check_mark(job.folder, mark)
-    parts.save(job.folder, replicates, outcome)
-
-
-def finish(job, mark, since):
-    """Put the parts together, write results and tables, and last the manifest.
-
-    Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
-    since when the job is worked at, in time.monotonic().
-    """
-    folder = job.folder
-    paths = parts.paths(folder)
-    storage.check_mark(folder, mark)
-    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
-        raise CorruptError(f"{folder}: parts are missing; run the same command again")
-    outcomes = (parts.opened(path, Outcome) for path in paths)
-    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
-    hashes = _written(folder, {
-        "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
-        "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
-        "ledger.csv": summary.csv_of(public_accounts.table(data)),
-        manifest.RESOLVED: job.scenario.resolved_toml().encode()})
-    storage.write_manifest(folder, manifest.of_job(
-        job, "complete", sha256=hashes,
-        finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        honesty=evidence.panel(job.region, job.scenario, data),
-        seconds=round(time.monotonic() - since, 3)))
-    for name, digest in hashes.items():
-        storage.required_back(folder / name, digest)
-    parts.remove(folder)
-
-
-def _written(folder, files):
-    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
-    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}

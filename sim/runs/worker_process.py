@@ -7,6 +7,7 @@ import time
 import types
 
 GOODBYE = 5.0                  # seconds for a process that was killed to be gone
+SILENCE = 120                  # looks, a second apart or more, at a worker whose heart does not beat
 
 
 class Worker:
@@ -15,7 +16,8 @@ class Worker:
     def __init__(self, serve, spool):
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, str(spool)), daemon=True)
+        self._beats, self._seen, self._looks, self._looked = context.RawValue("Q"), 0, 0, 0.0
+        self._process = context.Process(target=serve, args=(theirs, str(spool), self._beats), daemon=True)
         self.ready, self.task, self._begun = False, None, time.monotonic()
         with theirs, _nameless_main():
             try:
@@ -40,6 +42,18 @@ class Worker:
 
     def is_alive(self):
         return self._process.is_alive()
+
+    def is_silent(self):
+        """Whether its heart has stopped, as that of a process that somebody stopped has; to be asked again and again.
+
+        What counts is how often we looked, so that a machine that slept costs nobody a worker.
+        """
+        now = time.monotonic()
+        if self._beats.value != self._seen:
+            self._seen, self._looks = self._beats.value, 0
+        elif now - self._looked > 1.0:
+            self._looks, self._looked = self._looks + 1, now
+        return self._looks > SILENCE
 
     def ask(self, name):
         """Tell it the name of a task; it answers when that is done."""

@@ -20,13 +20,14 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_
 WORK = "work"                  # file with the function that does tasks, and what all tasks need
 READY, UNABLE = "ready", "unable"
 DONE, RAISED, UNWRITTEN = "done", "raised", "unwritten"
+BEAT = 1.0                     # seconds between two signs of life
 LONGEST = 500                  # characters of a text in a message; what is longer goes into a file
 
 
-def serve(connection, folder):
-    """Do task after task, as long as somebody asks; `folder` is the spool."""
+def serve(connection, folder, beats):
+    """Do task after task, as long as somebody asks; `folder` is the spool, `beats` a number that tells of life."""
     try:
-        begin()
+        begin(beats)
         function, packed = pickle.loads(spool.read(folder, WORK))
     except Exception as error:
         connection.send((UNABLE, f"{type(error).__name__}: {error}"[-LONGEST:], ""))
@@ -40,14 +41,14 @@ def serve(connection, folder):
         connection.send(_carried_out(function, packed, folder, name))
 
 
-def begin():
+def begin(beats):
     """Set up a worker process; signals of the terminal are the parent's to answer."""
     for name in THREADS:
         os.environ[name] = "1"
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+    threading.Thread(target=_live_with, args=(multiprocessing.parent_process(), beats), daemon=True).start()
 
 
 def _carried_out(function, packed, folder, name):
@@ -72,7 +73,9 @@ def _packed_error(error):
         return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}: {unsendable}"), protocol=5)
 
 
-def _end_with(parent):
-    """A worker whose parent was killed would wait for ever."""
-    parent.join()
+def _live_with(parent, beats):
+    """Beat once a second, and end with the parent: a worker whose parent was killed would wait for ever."""
+    while parent.is_alive():
+        beats.value += 1
+        parent.join(BEAT)
     os._exit(1)

@@ -129,13 +129,14 @@ def test_finished_runs_and_draws_are_kept_and_tables_are_the_same(place, compare
     folder, files = place
     monkeypatch.chdir(folder)
     runs_before = {path: stamp for path, stamp in runs.stamps(folder / "outputs").items() if path.suffix == ".nc"}
-    draws = runs.stamps(compared[0] / "uncertainty")
+    draws = runs.stamps(compared[0] / "uncertainty" / "results")
+    assert draws
     bytes_before = {path.name: path.read_bytes() for path in compared[0].glob("*.csv")}
     again = comparisons.compare(*(files[name] for name in ALL), "--out", "found", "--leakage-over", "0.4",
                                 "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=3", "-q", "--jobs", 1)
     assert again.exit_code in (0, 3)
     assert {path: path.stat().st_mtime_ns for path in runs_before} == runs_before
-    assert runs.stamps(compared[0] / "uncertainty") == draws
+    assert runs.stamps(compared[0] / "uncertainty" / "results") == draws
     assert {path.name: path.read_bytes() for path in compared[0].glob("*.csv")} == bytes_before
 
 

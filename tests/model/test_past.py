@@ -2,20 +2,19 @@
 
 import contextlib
 import dataclasses
-import threading
+import functools
 
 import numpy as np
 import pytest
 
 from sim.base.errors import CorruptError, InputError, OutputError
-from sim.experiments.compare import parallel_runs, parameter_draws
 from sim.experiments.compare.run_levels import levels_of
-from sim.experiments.compare.scenarios import Case
 from sim.model import assemble, shared_history
 from sim.model import simulate as simulation
 from sim.model.preflight.validation import region_of
 from sim.model.simulate import Outcome, members_of
 from sim.runs import parts, run
+from sim.runs.job import Job, Stored
 from sim.scenario.load import load
 from tests.reliability import watched
 from tests.samples import runs
@@ -111,13 +110,13 @@ def region(scenarios):
 @pytest.fixture
 def jobs(scenarios, region, tmp_path):
     """Jobs of some scenarios, each in a folder of its own."""
-    return [run.Job(scenarios[name], region, tmp_path / name) for name in COMPARED]
+    return [Job(scenarios[name], region, tmp_path / name) for name in COMPARED]
 
 
 @pytest.fixture(scope="module")
 def alone(scenarios, region, tmp_path_factory):
     """Bytes of each job's run, made alone."""
-    made = [run.Job(scenarios[name], region, tmp_path_factory.mktemp(name)) for name in COMPARED]
+    made = [Job(scenarios[name], region, tmp_path_factory.mktemp(name)) for name in COMPARED]
     for job in made:
         runs.finish(job)
     return [runs.content(job.folder) for job in made]
@@ -160,24 +159,34 @@ def test_the_common_past_is_simulated_once(scenarios, region, monkeypatch):
 
 # -- many runs at once -----------------------------------------------------------------------------------
 
+def tasks_of(jobs, stored, workers):
+    """The tasks of jobs of which some replicates are stored."""
+    given = run.Runs(tuple(jobs), (None,) * len(jobs), tuple(map(Stored, stored)))
+    return given.tasks(run._share(given, workers))
+
+
 @pytest.mark.parametrize(("replicates", "workers"), [(1, 2), (26, 1), (26, 2), (100, 8), (997, 3)])
 def test_tasks_cover_what_is_lacking_once_and_evenly(scenarios, region, replicates, workers):
     values = scenarios["base"].values
     values = values.model_copy(update={"run": values.run.model_copy(update={"replicates": replicates})})
-    given = [run.Job(dataclasses.replace(scenarios["base"], values=values), region, None)] * 2
+    given = [Job(dataclasses.replace(scenarios["base"], values=values), region, None)] * 2
     stored = [set(range(0, replicates, 7)), set()]
-    tasks = parallel_runs._tasks(given, [0, 1], stored, workers)
+    tasks = tasks_of(given, stored, workers)
     made = [[replicate for task in tasks if number in task.jobs for replicate in task.replicates] for number in (0, 1)]
     assert made == [sorted(set(range(replicates)) - each) for each in stored]
     assert all(np.ptp(task.replicates) == len(task.replicates) - 1 for task in tasks)
-    whole = parallel_runs._tasks(given, [0, 1], [set(), set()], workers)
+    whole = tasks_of(given, [set(), set()], workers)
     sizes = [len(task.replicates) for task in whole[1:]]                # feedback is measured in the first
     assert not sizes or max(sizes) - min(sizes) <= max(1, 0.1 * max(sizes))
 
 
+def made(jobs, workers, turns=()):
+    return run.run_all(jobs, workers, functools.partial(levels_of, events=turns))
+
+
 def steps_of(jobs, workers):
     """(states of progress, Levels by folder) of jobs that are made to their end."""
-    steps, seen = parallel_runs.made(jobs, workers, ("2022-Q2",)), []
+    steps, seen = made(jobs, workers, ("2022-Q2",)), []
     while True:
         try:
             seen.append(next(steps))
@@ -186,8 +195,9 @@ def steps_of(jobs, workers):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone, workers):
-    steps = parallel_runs.made(jobs, workers, ())
+def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone, workers, monkeypatch):
+    monkeypatch.setattr(run, "USUAL", 10)                   # several tasks for a worker
+    steps = made(jobs, workers)
     with contextlib.closing(steps):
         done = next(step for step in steps if step[0])
         assert 0 < done[0] < done[1] == EVERY
@@ -198,13 +208,14 @@ def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone
     assert [runs.content(job.folder) for job in jobs] == alone
 
 
-def test_what_was_stored_before_an_interruption_is_kept(jobs):
-    steps = parallel_runs.made(jobs, 1, ())
+def test_what_was_stored_before_an_interruption_is_kept(jobs, monkeypatch):
+    monkeypatch.setattr(run, "USUAL", 10)
+    steps = made(jobs, 1)
     reached = next(step for step in steps if step[0])
     steps.close()
     before = {path: path.stat().st_mtime_ns for job in jobs for path in parts.paths(job.folder)}
     assert sum(parts.number(job.folder) for job in jobs) == reached[0]
-    again = parallel_runs.made(jobs, 1, ())
+    again = made(jobs, 1)
     assert next(again) == (reached[0], EVERY)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     again.close()
@@ -218,12 +229,12 @@ def test_levels_are_those_of_the_files_and_finished_runs_are_left_alone(jobs):
         for name, array in found[job.folder].arrays.items():
             assert array.dtype == read[name].dtype and array.tobytes() == read[name].tobytes(), name
     stamps = [runs.stamps(job.folder) for job in jobs]
-    assert steps_of(jobs, 2) == ([(EVERY, EVERY)] * 2, {})
+    assert steps_of(jobs, 2) == ([(EVERY, EVERY)], {})
     assert [runs.stamps(job.folder) for job in jobs] == stamps
 
 
 def test_a_folder_that_is_removed_ends_it(jobs):
-    steps = parallel_runs.made(jobs, 1, ())
+    steps = made(jobs, 1)
     next(step for step in steps if step[0])
     (jobs[1].folder / ".lock").unlink()
     with pytest.raises(OutputError, match="removed or replaced"):
@@ -231,7 +242,7 @@ def test_a_folder_that_is_removed_ends_it(jobs):
 
 
 def test_a_spoiled_part_ends_it(jobs):
-    steps = parallel_runs.made(jobs, 1, ())
+    steps = made(jobs, 1)
     next(step for step in steps if step[0] == EVERY)
     path, *_ = parts.paths(jobs[0].folder)
     path.write_bytes(path.read_bytes()[:-1])
@@ -246,17 +257,8 @@ def bad(tmp_path):
     return load(str(runs.write_scenario(tmp_path, text)), ("run.replicates=2",))
 
 
-def test_a_draw_that_cannot_be_run_names_the_scenario(scenarios, region, bad):
-    few = load(scenarios["base"].path, ("run.replicates=2",))
-    cases = [Case("", scenario, region, None, None) for scenario in (few, bad)]
-    assert list(parameter_draws._levels_of((0, {}, cases[:1]), threading.Event())["levels"]) == ["base"]
-    failed = parameter_draws._levels_of((0, {}, cases), threading.Event())["failed"]
-    assert failed.startswith("small: growth.sd: found e^")
-
-
 def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, region, bad, tmp_path):
     with pytest.raises(InputError) as caught:
-        list(parallel_runs.made([run.Job(scenarios["base"], region, tmp_path / "base"),
-                                 run.Job(bad, region, tmp_path / "bad")], 1, ()))
+        list(made([Job(scenarios["base"], region, tmp_path / "base"), Job(bad, region, tmp_path / "bad")], 1))
     problem, = caught.value.problems
     assert problem.key == "growth.sd" and problem.where.endswith("small.toml:19:1")

@@ -15,7 +15,7 @@ import pathlib
 import sys
 import tempfile
 
-from sim.runs import driver
+from sim.runs import sweep_runs
 from tests.reliability.bench import RUNS, Bench
 from tests.reliability.lines import LINES
 
@@ -25,9 +25,9 @@ def main():
     given = _given()
     with tempfile.TemporaryDirectory(prefix="protocol-") as folder:
         bench = Bench(folder, given.seed)
-        defaults = driver.FIRST, driver.MOST
+        defaults = sweep_runs.FIRST, sweep_runs.MOST
         for name in given.only:
-            driver.FIRST, driver.MOST = defaults
+            sweep_runs.FIRST, sweep_runs.MOST = defaults
             LINES[name](bench, given)
     text = _table(bench.lines)
     print(text)

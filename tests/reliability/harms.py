@@ -1,7 +1,7 @@
 """K4: a run that does harm to whoever works it off."""
 
 from sim.experiments.sweep import load
-from sim.runs import driver
+from sim.runs import sweep_runs
 from tests.reliability.bench import RUNS, processes_or_cluster, worked_by
 from tests.samples import sweeps, toy, toy_pace
 
@@ -11,7 +11,7 @@ TASKS = (toy.killed, toy.left, toy.crashed, toy.stuck, toy.unsendable, toy.unrai
 
 def harms(bench, paces):
     """Every kind of harm in a sweep of its own on two processes."""
-    driver.FIRST = driver.MOST = A_CHUNK
+    sweep_runs.FIRST = sweep_runs.MOST = A_CHUNK
     for pace in paces:
         wrong = sum(not _only_it_fails(bench, task, pace) for task in TASKS)
         bench.note("K4", f"kinds of harm by one run among {RUNS:,}, {pace} s a chunk: only it has no result",

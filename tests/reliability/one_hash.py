@@ -2,7 +2,7 @@
 
 import itertools
 
-from sim.runs import driver, worker
+from sim.runs import sweep_runs, worker
 from tests.reliability.bench import here, worked_by
 from tests.samples import clusters, runs, sweeps
 
@@ -12,7 +12,7 @@ def orders(bench):
     combinations, found = list(itertools.product((1, 3), (1, 7, 100), (False, True))), set()
     with bench.real_runs() as file:
         for workers, chunk, backwards in combinations:
-            driver.FIRST = driver.MOST = chunk
+            sweep_runs.FIRST = sweep_runs.MOST = chunk
             folder = bench.folder / f"order-{workers}-{chunk}-{backwards}"
             with worked_by(lambda job, made, w=workers, b=backwards: sweeps.Here(made.packed, w, backwards=b)):
                 sweeps.finish(sweeps.job(file, folder))

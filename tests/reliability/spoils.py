@@ -3,7 +3,7 @@
 import shutil
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import driver
+from sim.runs import sweep_runs
 from sim.runs.entries import read_lines
 from tests.reliability import watched
 from tests.reliability.bench import here
@@ -41,7 +41,7 @@ def _half(bench):
     """Folder of a sweep that was left after twelve steps."""
     half = bench.folder / "half"
     if not half.exists():
-        driver.MOST = 500
+        sweep_runs.MOST = 500
         with here():
             steps = sweeping.run(bench.job_in(half))
             for _ in range(12):

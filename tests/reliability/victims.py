@@ -3,7 +3,7 @@
 import sys
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import driver, worker
+from sim.runs import sweep_runs, worker
 from tests.reliability.bench import processes_or_cluster, worked_by
 from tests.samples import sweeps, toy, toy_pace
 
@@ -28,6 +28,6 @@ def command(file, folder, address, pace, kind=""):
 
 def _worked(address, pace, kind):
     """Context of an engine of slow workers, and chunks of as many runs as leave a sweep minutes to be killed in."""
-    driver.MOST, driver.TARGET = (3 if kind == REAL else 10 if pace < 1.0 else 100), 10.0
-    task = toy_pace.slow(pace / driver.MOST, worker.work if kind == REAL else toy.rows)
+    sweep_runs.MOST, sweep_runs.TARGET = (3 if kind == REAL else 10 if pace < 1.0 else 100), 10.0
+    task = toy_pace.slow(pace / sweep_runs.MOST, worker.work if kind == REAL else toy.rows)
     return worked_by(processes_or_cluster(task, address))

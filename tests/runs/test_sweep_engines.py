@@ -85,7 +85,7 @@ def test_of_1000_runs_one_that_does_harm_is_the_only_one_without_a_result(many, 
 
 def test_a_killed_worker_costs_nothing_but_its_chunk(many, tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
-    monkeypatch.setattr("sim.runs.driver.MOST", 50)
+    monkeypatch.setattr("sim.runs.sweep_runs.MOST", 50)
     killed = 0
     for state in sweeping.run(dataclasses.replace(many, folder=tmp_path)):
         if state.done < 600 and killed < 2 and children():
@@ -159,7 +159,7 @@ def test_a_run_that_does_harm_on_a_cluster_is_the_only_one_without_a_result(many
 
 def test_a_worker_that_leaves_a_cluster_costs_nobody_a_result(many, cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "_engine", dask_of(toy.rows, cluster))
-    monkeypatch.setattr("sim.runs.driver.MOST", 50)
+    monkeypatch.setattr("sim.runs.sweep_runs.MOST", 50)
     steps = sweeping.run(dataclasses.replace(many, folder=tmp_path))
     next(steps)
     next(steps)
@@ -208,7 +208,7 @@ def slowed(packed, chunk):
 def test_a_scheduler_that_goes_in_mid_sweep_ends_it_soon_and_nothing_is_lost(many, tmp_path, monkeypatch):
     """K5 in small, with a patience of 5 s: what was acknowledged stays, and the sweep goes on elsewhere."""
     monkeypatch.setattr(dask_cluster, "ANSWER", 5.0)
-    monkeypatch.setattr("sim.runs.driver.MOST", 10)
+    monkeypatch.setattr("sim.runs.sweep_runs.MOST", 10)
     given, kept = dataclasses.replace(many, folder=tmp_path / "out"), 0
     with clusters.Cluster(tmp_path, workers=1) as cluster:
         monkeypatch.setattr(sweeping, "_engine", dask_of(slowed, cluster))

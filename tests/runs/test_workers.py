@@ -1,5 +1,7 @@
 """Worker processes that die, hang, cannot begin or say too much: what is done goes on or ends, and never hangs."""
 
+import collections
+import contextlib
 import dataclasses
 import os
 import signal
@@ -13,7 +15,9 @@ import pytest
 from sim.base.errors import Unanswered
 from sim.experiments.sweep import load
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import watch, worker_start
+from sim.runs import watch, worker_process, worker_start
+from sim.runs.driver import Driver
+from sim.runs.in_memory import Kept
 from sim.runs.process_pool import PoolEngine
 from sim.runs.spool import PREFIX, make, put, take
 from sim.runs.spool import read as content_of
@@ -241,5 +245,25 @@ def test_workers_that_cannot_begin_say_why(many, tmp_path, monkeypatch):
         sweeps.finish(dataclasses.replace(sweeps.job(many, tmp_path / "out")))
 
 
-def unable(connection, folder):
+def unable(connection, folder, beats):
     connection.send((worker_start.UNABLE, "can't start new thread", ""))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system stops no processes")
+def test_the_work_of_a_process_that_somebody_stopped_is_done_by_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker_process, "SILENCE", 3)
+    monkeypatch.setattr(worker_start, "BEAT", 0.2)
+    work = Kept(["a", "b"])
+    with contextlib.closing(PoolEngine(1, slowly_doubled, b"", tmp_path)) as engine:
+        steps = Driver(work, engine).run()
+        within(SOON, lambda: next(steps, None) is not None and any(worker.ready for worker in engine._staff))
+        stopped, = watched.workers_of_this_process()
+        stopped.suspend()
+        collections.deque(steps, maxlen=0)
+    assert work.results == {"a": "aa", "b": "bb"}
+    assert not stopped.is_running()
+
+
+def slowly_doubled(packed, text):
+    time.sleep(2.0)
+    return 2 * text

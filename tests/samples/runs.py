@@ -11,6 +11,7 @@ from sim.cli import group
 from sim.model.preflight.validation import region_of
 from sim.region.synthetic import synthetic_region, write
 from sim.runs import run
+from sim.runs.job import Job
 from sim.scenario.load import load
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -55,7 +56,7 @@ def write_scenario(folder, text=SCENARIO, sites=8):
 def job(path, folder, *settings, **options):
     """A job on a scenario file."""
     loaded = load(str(path), settings)
-    return run.Job(loaded, region_of(loaded), pathlib.Path(folder), **options)
+    return Job(loaded, region_of(loaded), pathlib.Path(folder), **options)
 
 
 def finish(given):

@@ -19,6 +19,7 @@ from sim.experiments.compare import (
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as _cases
 from sim.experiments.compare.paired import Study
+from sim.experiments.sweep import sweep
 
 LONGEST_NAME = 80
 
@@ -48,8 +49,8 @@ class Comparison:
 
     @functools.cached_property
     def sample(self):
-        """Cases of each draw of the parameters."""
-        return uncertainty.drawn(self.cases, self.settings, self.draws, self.per_draw)
+        """Values by key of each draw of the parameters."""
+        return uncertainty.drawn(self.cases, self.draws)
 
 
 def prepared(arguments, baseline, settings, out=None, **options):
@@ -84,14 +85,12 @@ def _runs(comparison):
     """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
     cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
     done = missing_runs.number(cases)
-    drawn = sum(len(comparison.cases) * comparison.per_draw for _ in comparison.sample)
+    drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
     ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, Study(comparison.cases).turns))
-    every = done + drawn
     if comparison.draws:
-        folder = storage.open_folder(comparison.folder / "uncertainty")
-        for more in parameter_draws.sampled(comparison.sample, folder, comparison.settings.jobs):
-            done += more
-            yield done, every
+        with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
+            for progress in steps:
+                yield done + progress.done, done + drawn
     return ready
 
 
@@ -123,8 +122,7 @@ def _analysed(comparison, ready):
 
 def _uncertain(comparison):
     """Table of the components of variance, table of the draws, and what comparison.json says of them."""
-    folder = comparison.folder / "uncertainty"
-    by_measure, values, failed = parameter_draws.effects_of(comparison.sample, folder)
+    by_measure, values, failed = parameter_draws.effects_of(comparison)
     table = uncertainty.table(by_measure) if values else uncertainty.table({})
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
             "priors": [dict(zip(("key", "low", "high", "whole"), prior))

@@ -1,12 +1,13 @@
 """Runs of a comparison: finished ones are kept, missing ones are made, with one count of progress."""
 
 import dataclasses
+import functools
 
 from sim.base import files
 from sim.base.errors import CorruptError
-from sim.experiments.compare import parallel_runs
+from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.compare.scenarios import job_of
-from sim.runs import manifest
+from sim.runs import manifest, run
 
 
 def placed(case, settings, folder):
@@ -29,7 +30,8 @@ def made(cases, settings, turns=()):
     error in any run, ends them all; members that are stored stay.
     """
     jobs = [job_of(case, settings) for case in _to_make(cases)]
-    return (yield from parallel_runs.made(jobs, settings.jobs, tuple(turns))) if jobs else {}
+    read = functools.partial(levels_of, events=tuple(turns))
+    return (yield from run.run_all(jobs, settings.jobs, read)) if jobs else {}
 
 
 def number(cases):

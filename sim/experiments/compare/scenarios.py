@@ -15,7 +15,8 @@ from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
 from sim.model.preflight import validation
 from sim.results import run_folder
-from sim.runs import manifest, run
+from sim.runs import job as run_job
+from sim.runs import manifest
 from sim.scenario import load as scenario_files
 
 SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
@@ -222,5 +223,5 @@ def _flat(table, prefix=()):
 def job_of(case, settings, folder=None):
     """The job that makes a case's run, in its folder or another."""
     doubts = (*case.scenario.warnings, *validation.warnings(case.scenario, case.region))
-    return run.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=doubts,
+    return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=doubts,
                    command=settings.command)

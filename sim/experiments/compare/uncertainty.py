@@ -9,15 +9,18 @@ assumption; what policies are, their sizes and dates, stay. A draw that the sche
 move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
 """
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
+import pydantic
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
 from sim.config.parameters import interval, rows
 from sim.experiments.compare.ranking import best_shares
-from sim.experiments.compare.variants import variant
-from sim.scenario import schema
+from sim.model.preflight import validation
+from sim.scenario import parameter_paths, schema
 
 MARKS = ("literature", "assumption")
 MOST_TRIES = 200               # draws refused in a row before giving up
@@ -37,9 +40,9 @@ def priors(values):
     return found
 
 
-def drawn(cases, settings, number, replicates):
-    """[(draw, values by key, its cases)]: the cases under `number` draws, each with its replicates."""
-    return [(d, *_draw(d, cases, settings, replicates)) for d in range(number)]
+def drawn(cases, number):
+    """[values by key] of `number` draws that every case allows."""
+    return [_draw(d, cases) for d in range(number)]
 
 
 def table(effects):
@@ -59,20 +62,28 @@ def components(effects):
     return float(between ** 0.5), float(chance ** 0.5), float(share)
 
 
-def _draw(d, cases, settings, replicates):
-    """(values by key, cases) of one draw: the first that no rule refuses."""
+def _draw(d, cases):
+    """Values by key of one draw: the first that no rule refuses."""
     generator = random_streams.generator("parameters", cases[0].scenario.values.run.seed, d)
     known = priors(cases[0].scenario.values)
     for _ in range(MOST_TRIES):
         unit = generator.random(len(known))
         values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
-        texts = [f"{key}={value!r}" for key, value in values.items()] + [f"run.replicates={replicates}"]
-        try:
-            return values, tuple(variant(case, settings, texts) for case in cases)
-        except InputError as error:
-            refused = error
-    raise InputError([*refused.problems, Problem("", "--uncertainty", f"{MOST_TRIES} draws refused in a row",
-                                                 "ranges that the scenarios allow")])
+        refused = next(filter(None, (_refused(case, values) for case in cases)), None)
+        if not refused:
+            return values
+    raise InputError([*refused, Problem("", "--uncertainty", f"{MOST_TRIES} draws refused in a row",
+                                        "ranges that the scenarios allow")])
+
+
+def _refused(case, values):
+    """Problems of a scenario with these values, none if it can be run with them."""
+    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
+    try:
+        changed = parameter_paths.replaced(case.scenario, changes)
+    except pydantic.ValidationError as error:
+        return [Problem(case.given, "", each["msg"]) for each in error.errors(include_url=False)]
+    return validation.against_region(dataclasses.replace(case.scenario, values=changed), case.region, threads=0)
 
 
 def _between(low, high, u, whole):

@@ -8,8 +8,7 @@ from sim.experiments.empirical.estimators import tail_exponent
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
 from sim.model.simulate import members_of, quarters
-from sim.runs import limits
-from sim.runs.run import CHUNK
+from sim.runs import in_memory
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
 COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
@@ -28,10 +27,8 @@ class History(NamedTuple):
 
 
 def histories(region, scenario, replicates, jobs=1):
-    """Generator of the Histories of so many replicates, chunk by chunk in their order."""
-    chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
-    with limits.threads(jobs) as pool:
-        yield from pool.map(lambda chunk: history(region, members_of(scenario, chunk)), chunks)
+    """Generator of (replicates done, in all); returns the Histories, chunk by chunk in their order."""
+    return in_memory.by_chunks(lambda chunk, stop: history(region, members_of(scenario, chunk)), replicates, jobs)
 
 
 def history(region, members):

@@ -12,8 +12,7 @@ from sim.model import assemble, initialise
 from sim.model.simulate import members_of, quarters
 from sim.model.step import measure
 from sim.region.opening_stock import TYPES
-from sim.runs import limits
-from sim.runs.run import CHUNK
+from sim.runs import in_memory
 
 COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
            "why_it_differs", "source", "confidence")
@@ -32,9 +31,8 @@ def table(region, scenario, replicates, jobs=1):
     if not series:
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
-    chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
-    with limits.threads(jobs) as pool:
-        parts = list(pool.map(lambda chunk: paths(region, members_of(scenario, chunk), last), chunks))
+    parts = in_memory.ended(in_memory.by_chunks(
+        lambda chunk, stop: paths(region, members_of(scenario, chunk), last), replicates, jobs))
     found = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
     return pd.DataFrame([_row(*key, rows, found[key[0]]) for key, rows in series.items()], columns=COLUMNS)
 

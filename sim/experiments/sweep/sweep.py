@@ -12,9 +12,10 @@ from sim.base import plain_files
 from sim.base.errors import CorruptError, InputError, OutputError, Problem
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
-from sim.runs.driver import LIMIT, Driver
+from sim.runs.driver import Driver
 from sim.runs.plan import Plan
 from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
+from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import Blueprint, specs_of, work
 
 
@@ -69,12 +70,12 @@ def _driven(job, store):
     if store.done.all():
         return
     blueprint = Blueprint(store.key, specs_of(job.sweep.experiments))
-    driver = Driver(store, _engine(job, blueprint), blueprint, job.stop_on_error, job.limit)
-    with contextlib.closing(driver.run()) as steps:
-        for _ in steps:
-            for trace in driver.traces:
+    with contextlib.closing(_engine(job, blueprint)) as engine:
+        runs = SweepRuns(store, blueprint, engine.workers, job.stop_on_error)
+        for _ in Driver(runs, engine, job.limit).run():
+            for trace in runs.traces:
                 storage.log(job.folder, trace)
-            driver.traces.clear()
+            runs.traces.clear()
             yield _progress(store)
 
 

@@ -14,7 +14,7 @@ from sim.experiments.sweep.sections import Outputs
 from sim.model.preflight import validation
 from sim.model.simulate import members_of, simulate
 from sim.results import scalars
-from sim.runs import limits, run
+from sim.runs import in_memory
 from sim.scenario import parameter_paths
 
 KINDS = ("float", "int", "date")
@@ -82,13 +82,11 @@ def of_scenario(scenario, region, wanted):
     kept = Outputs(quarters=[quarter] if quarter else [])
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
-    def of(replicates):
-        outcome = simulate(region, members_of(scenario, replicates))
+    def of(replicates, stop):
+        outcome = simulate(region, members_of(scenario, replicates), stop)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
-    chunks = np.array_split(np.arange(wanted.replicates), -(-wanted.replicates // run.CHUNK))
-    with limits.threads(wanted.jobs) as pool:
-        return np.concatenate(list(pool.map(of, [chunk.tolist() for chunk in chunks])))
+    return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))
 
 
 def _refuse_unknown(name, quarter, scenario, region):

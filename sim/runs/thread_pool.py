@@ -1,0 +1,35 @@
+"""Threads of this process: the engine for a single run, and for what is kept in memory."""
+
+import threading
+from concurrent.futures import FIRST_COMPLETED, wait
+
+from sim.runs import limits
+
+
+class ThreadEngine:
+    """Threads which do `function(chunk, stop)`; closing it sets `stop`, a threading.Event, and waits for them."""
+
+    chunks_a_worker = 2            # one to do, one to go on with
+
+    def __init__(self, workers, function, stop=None):
+        self.workers, self._function = workers, function
+        self._stop = threading.Event() if stop is None else stop
+        self._threads, self._numbers = limits.threads(workers), {}
+
+    def submit(self, number, chunk, alone=False):
+        """Give a chunk, under a number, to whoever is free."""
+        self._numbers[self._threads.submit(self._function, chunk, self._stop)] = number
+
+    def finished(self, timeout):
+        """(number, result or exception) of the chunks that have ended."""
+        ended = wait(self._numbers, timeout, FIRST_COMPLETED).done
+        return [(self._numbers.pop(each), each.exception() or each.result()) for each in ended]
+
+    def held(self):
+        """Numbers of the chunks that are waiting or under way."""
+        return set(self._numbers.values())
+
+    def close(self):
+        """End the threads, each within a quarter of what it simulates."""
+        self._stop.set()
+        self._threads.shutdown(cancel_futures=True)
