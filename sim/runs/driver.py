@@ -64,11 +64,13 @@ class Driver:
     def run(self):
         """Generator of the number of runs that came in, chunk by chunk, and of 0 now and then."""
         while self._fill():
-            for number, outcome in self._engine.finished(1.0):
+            ended = self._engine.finished(1.0)
+            for number, outcome in ended:
                 yield self._settle(self._tasks.pop(number), outcome)
             self._take_back_stuck()
             self._watch.look(self._tasks)
-            yield 0
+            if not ended:
+                yield 0
 
     def _fill(self):
         """Hand out chunks as far as the window goes, none beside one that goes alone; whether any are under way."""

@@ -1,15 +1,15 @@
 """What a sweep's folder holds the results of: every value that they depend on, and the key made of it."""
 
+import functools
 import hashlib
 import json
 
 from sim.base import files, provenance, shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
-from sim.config.toml_file import dotted
+from sim.config.differences import flat, told
 
 FILE = "sweep.json"
 SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
-LONGEST = 60
 LARGEST = 2**27                # bytes of sweep.json
 
 
@@ -85,12 +85,9 @@ def _refuse_no_text(path, defined):
 
 def refuse_another(folder, found, defined):
     """InputError that names the keys in which a folder's sweep differs."""
-    there, here = _flat(found), _flat(defined)
-    keys = [key for key in sorted(there | here) if there.get(key) != here.get(key)]
-    if keys:
-        named = [f"{key} is {_short(there, key)} there and {_short(here, key)} now" for key in keys[:3]]
-        more = [f"and {len(keys) - 3} more keys differ"] if len(keys) > 3 else []
-        raise InputError(Problem(str(folder), "", "results of another sweep: " + "; ".join(named + more), "",
+    differences = told(flat(found), flat(defined), functools.partial(json.dumps, ensure_ascii=False))
+    if differences:
+        raise InputError(Problem(str(folder), "", f"results of another sweep: {differences}", "",
                                  "choose another --out, or --force to replace"))
 
 
@@ -120,17 +117,3 @@ def _digest(columns):
     for name, column in columns.items():
         said.update(json.dumps([name, [str(value) for value in column.tolist()]]).encode())
     return said.hexdigest()
-
-
-def _flat(value, path=()):
-    if isinstance(value, dict) and value:
-        return {key: leaf for name, inner in value.items()
-                for key, leaf in _flat(inner, (*path, name)).items()}
-    return {dotted(path): value}
-
-
-def _short(flat, key):
-    if key not in flat:
-        return "not set"
-    text = json.dumps(flat[key], ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -6,6 +6,7 @@ import dataclasses
 from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.config import toml_file
+from sim.config.differences import flat, told
 from sim.results.run_folder import RESOLVED, verified
 from sim.runs import parts, processor
 from sim.scenario import load as scenario_files
@@ -75,32 +76,16 @@ def claim(job):
 def _difference(job, found):
     """What sets the folder's run apart from the job, as its user would put it."""
     if found["scenario_digest"] != job.scenario.digest:
-        there, here = _stored_values(job.folder), _flat(job.scenario.tables())
-        keys = [key for key in sorted(there | here) if there.get(key) != here.get(key)]
-        named = [f"{key} is {_of(there, key)} there and {_of(here, key)} now" for key in keys[:3]]
-        more = [f"and {len(keys) - 3} more keys differ"] if len(keys) > 3 else []
-        return "; ".join(named + more)
+        there, here = _stored_values(job.folder), flat(job.scenario.tables())
+        return told(there, here, toml_file.format_value)
     if found["region_digest"] != job.region.digest:
         return f"the files of region {job.region.name} were others"
     changed = provenance.changed(found["versions"])
     return f"made with another {', '.join(changed)}" if changed else f"of scenario {found['scenario']}"
 
 
-def _of(values, key):
-    return toml_file.format_value(values[key]) if key in values else "not set"
-
-
 def _stored_values(folder):
     try:
-        return _flat(toml_file.read(str(stored.regular(folder / RESOLVED))).data)
+        return flat(toml_file.read(str(stored.regular(folder / RESOLVED))).data)
     except (InputError, CorruptError):
         return {}
-
-
-def _flat(table, prefix=()):
-    """Dotted key -> value of nested tables."""
-    found = {}
-    for key, value in table.items():
-        path = (*prefix, key)
-        found |= _flat(value, path) if isinstance(value, dict) else {toml_file.dotted(path): value}
-    return found

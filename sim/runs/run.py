@@ -39,8 +39,8 @@ def run(job, stop=None):
     with contextlib.ExitStack() as stack:
         given = _opened([job], stack)
         share = min(job.chunk, -(-given.lacking // job.jobs))
-        engine = ThreadEngine(job.jobs, given.carry_out, stop)
-        yield from given.brought_in(stack.enter_context(contextlib.closing(engine)), given.tasks(share), 1)
+        engine = stack.enter_context(contextlib.closing(ThreadEngine(job.jobs, given.carry_out, stop)))
+        yield from given.brought_in(engine, given.tasks(share, weighted=False), 1)
 
 
 def run_all(jobs, workers, read):
@@ -98,11 +98,11 @@ class Runs:
         """How many members are to be simulated."""
         return sum(len(self.jobs[number].replicates) - len(self.stored[number].replicates) for number in self.open)
 
-    def tasks(self, share):
-        """Tasks of unbroken replicates that the same jobs lack, with the weight of about so many members each."""
+    def tasks(self, share, weighted=True):
+        """Tasks of unbroken replicates that the same jobs lack, of so many each, or about so many by their weight."""
         tasks, before, load = [], None, 0
         for replicate, numbers in self._lacking_by_replicate().items():
-            weight = self.weight(replicate, numbers)
+            weight = self.weight(replicate, numbers) if weighted else 1
             place = int((load + weight / 2) / share)
             load += weight
             if place == before and tasks[-1].jobs == numbers and tasks[-1].replicates[-1] == replicate - 1:

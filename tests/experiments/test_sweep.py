@@ -13,7 +13,7 @@ import sim
 from sim.base.errors import InputError, LockedError, OutputError, SomeRunsFailed
 from sim.experiments.sweep import estimate, load
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import driver
+from sim.runs import sweep_runs
 from tests.samples import runs, sweeps, toy
 
 
@@ -65,8 +65,8 @@ def big(tmp_path, replicates=50):
                                                                       (100, 100, True, 20)])
 def test_chunks_order_and_ensembles_change_no_byte(file, reference, tmp_path, monkeypatch, first, most,
                                                    backwards, ensemble):
-    monkeypatch.setattr(driver, "FIRST", first)
-    monkeypatch.setattr(driver, "MOST", most)
+    monkeypatch.setattr(sweep_runs, "FIRST", first)
+    monkeypatch.setattr(sweep_runs, "MOST", most)
     monkeypatch.setattr("sim.runs.members.ENSEMBLE", ensemble)
     made = here(monkeypatch, workers=1 if first == 100 else 3, backwards=backwards)
     sweeps.finish(sweeps.job(file, tmp_path / "out"))
@@ -111,7 +111,7 @@ def test_a_finished_sweep_runs_nothing_and_touches_nothing(file, copy, monkeypat
 
 
 def test_what_is_stored_is_not_run_again(file, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr(driver, "MOST", 4)
+    monkeypatch.setattr(sweep_runs, "MOST", 4)
     made, given = here(monkeypatch), sweeps.job(file, tmp_path / "out")
     steps = sweeping.run(given)
     for _ in range(3):
@@ -188,7 +188,7 @@ def half_done(file, folder, chunk=3):
     """A toy sweep stopped half way, with several parts."""
     given = sweeps.job(file, folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(driver, "MOST", chunk)
+        patch.setattr(sweep_runs, "MOST", chunk)
         steps = sweeping.run(given)
         for _ in range(5):
             next(steps)
@@ -236,7 +236,7 @@ def test_swapped_parts_and_left_overs_are_no_results(file, tmp_path, quick):
 
 @pytest.mark.parametrize("harm", ["remove", "rename", "replace", "remove part"])
 def test_a_folder_that_goes_in_mid_sweep_never_ends_well(file, tmp_path, monkeypatch, quick, harm):
-    monkeypatch.setattr(driver, "MOST", 3)
+    monkeypatch.setattr(sweep_runs, "MOST", 3)
     folder, steps = tmp_path / "out", sweeping.run(sweeps.job(file, tmp_path / "out"))
     for _ in range(3):
         next(steps)

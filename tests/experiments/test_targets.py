@@ -11,6 +11,7 @@ from sim.cli import group
 from sim.config.toml_file import parse
 from sim.experiments.empirical import demographic_history, demographic_targets, estimators
 from sim.region.load import load as load_region
+from sim.runs.in_memory import ended
 from sim.scenario.load import build
 
 SMALL = ["population.candidates=1200", "time.end=2023-12-31", "population.spread=50"]
@@ -70,12 +71,12 @@ def small(*settings):
 @pytest.fixture(scope="module")
 def found():
     scenario = small()
-    return scenario, list(demographic_history.histories(load_region("yrd-zone"), scenario, 12, jobs=2))
+    return scenario, ended(demographic_history.histories(load_region("yrd-zone"), scenario, 12, jobs=2))
 
 
 def test_histories_do_not_depend_on_threads(found):
     scenario, parts = found
-    again = list(demographic_history.histories(load_region("yrd-zone"), scenario, 12))
+    again = ended(demographic_history.histories(load_region("yrd-zone"), scenario, 12))
     assert all(np.array_equal(a, b, equal_nan=True) for x, y in zip(parts, again) for a, b in zip(x, y))
 
 
@@ -102,7 +103,7 @@ def test_a_small_run_meets_what_it_asks_for(found):
 
 def test_asking_for_no_spin_offs_leaves_no_row_empty_handed():
     scenario = small("spinoff.share=0", "growth.sd=0", "switches.exit='constant'", "exit.constant=0")
-    parts = list(demographic_history.histories(load_region("yrd-zone"), scenario, 2))
+    parts = ended(demographic_history.histories(load_region("yrd-zone"), scenario, 2))
     rows = demographic_targets.table(scenario.values, parts)
     assert rows[rows["name"] == "spin-offs among entrants"]["mean"].item() == 0.0
     assert not rows["name"].str.contains("spin-off$").any()

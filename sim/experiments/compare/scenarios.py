@@ -10,6 +10,7 @@ from sim.base import files as storage
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.registry import near_miss
+from sim.config.differences import flat
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
@@ -86,7 +87,7 @@ def with_baseline(cases, wanted, settings):
 
 def differences(case, baseline):
     """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
-    here, there = (_flat(each.scenario.tables()) for each in (case, baseline))
+    here, there = (flat(each.scenario.tables()) for each in (case, baseline))
     keys = [key for key in sorted(here | there)
             if key not in IDLE and not key.endswith((".title", ".title_zh"))]
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
@@ -211,17 +212,8 @@ def _versions(cases):
                           "runs of one program", "name the scenario's file, so that it is run again")
 
 
-def _flat(table, prefix=()):
-    """Dotted key -> value of nested tables."""
-    found = {}
-    for key, value in table.items():
-        path = (*prefix, key)
-        found |= _flat(value, path) if isinstance(value, dict) else {dotted(path): value}
-    return found
-
-
 def job_of(case, settings, folder=None):
     """The job that makes a case's run, in its folder or another."""
     doubts = (*case.scenario.warnings, *validation.warnings(case.scenario, case.region))
     return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=doubts,
-                   command=settings.command)
+                       command=settings.command)
