@@ -137,6 +137,6 @@ def test_a_solution_that_fails_is_told_and_tried_again(asked):
     m, v, current, targets, nests = asked
     shared, wrong = SharedBaseYears(), targets._replace(shares=np.ones(3))
     for _ in range(2):
-        with pytest.raises(ValueError, match="shape|broadcast|operands"):
+        with pytest.raises(ValueError, match="length"):
             shared.solve(m, v, current, wrong, nests)
     assert (shared.asked, shared.solved) == (2, 2)
