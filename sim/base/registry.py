@@ -2,9 +2,10 @@
 
 import difflib
 import importlib
+import pathlib
 import pkgutil
 
-from sim.base import plugins
+from sim.base import entry_texts, plugins
 from sim.base.errors import InputError, Problem
 
 
@@ -41,6 +42,32 @@ class Registry:
         """Entries in the order of their names."""
         return [self._entries[name] for name in self.names()]
 
+    def said(self):
+        """What every entry says of itself (`entry_texts.Said`), in the order of the names.
+
+        Files that tell it in plain words are read and not imported, unless other packages add to the drawer: what
+        they bring is known once it is imported, and may be a second of a name.
+        """
+        if self._filled or plugins.of(self.group):
+            found = [entry_texts.Said.by(entry) for entry in self.entries()]
+        else:
+            found = [said for module in self._modules() for said in self._said_in(*module)]
+        return sorted(found)
+
+    def _said_in(self, module, path):
+        """What the entries of one file say of themselves."""
+        told = entry_texts.read(path.read_text(encoding="utf-8"), module)
+        if told is None:
+            importlib.import_module(module)
+            told = [entry_texts.Said.by(entry) for entry in self._entries.values() if entry.__module__ == module]
+        return told
+
+    def _modules(self):
+        """(name, file) of the modules that the drawer's folder holds."""
+        folders = importlib.import_module(self.package).__path__
+        return [(f"{self.package}.{module.name}", pathlib.Path(folder, f"{module.name}.py"))
+                for folder in folders for module in pkgutil.iter_modules([folder])]
+
     def __contains__(self, name):
         self._fill()
         return name in self._entries
@@ -57,9 +84,8 @@ class Registry:
         if self._filled:
             return
         self._filled = True
-        package = importlib.import_module(self.package)
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{self.package}.{module.name}")
+        for module, _ in self._modules():
+            importlib.import_module(module)
         for plugin in plugins.of(self.group):
             self._add(plugin)
 

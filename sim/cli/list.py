@@ -65,13 +65,8 @@ def entries(kind, lang, region="yrd-zone"):
         return _parameters(lang)
     from sim.base import plugins
     drawer = importlib.import_module(DRAWERS[kind]).registry
-    return {entry.name: _from(_line(entry, lang), plugins.package_of(entry.__module__)) for entry in drawer.entries()}
-
-
-def _line(entry, lang):
-    """What an entry says of itself; in Chinese its title, where it has one."""
-    titles = (getattr(entry, key, "") for key in ("title_zh", "long_name_zh"))
-    return next(filter(None, titles if lang == "zh" else ()), entry.__doc__.strip().split("\n")[0])
+    return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module))
+            for said in drawer.said()}
 
 
 def _from(text, package):

@@ -1,14 +1,12 @@
 """What kernels pass to each other: named tuples of arrays, and the codes that stand in them.
 
 A leading axis called `member` may have length 1 where all members of the ensemble agree; kernels
-read it through `own`. Utilities are in units of the error's scale.
+read it through `indexing.own`. Utilities are in units of the error's scale.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-
-from sim.kernels.numerics.compiler import inlined
 
 EMPTY, CANDIDATE = -1, -2                     # values of State.site for slots without a site
 NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis of classes
@@ -22,6 +20,10 @@ WEIGHT_ONE = 16                               # an enterprise's peer weight 1, i
 W_ONE = 1 << 24                               # decay weight 1
 PHI_ONE = 1 << 10                             # kind-to-kind weight 1
 NEVER = -1e300                                # ln of a probability of 0
+EMPLOYEE = 1024.0                             # fixed-point units of one employee
+OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census
+GENERATIONS = 3
+AGES = 61                                     # years of age that the census tells apart, the last for all older
 FIELD_UNIT = 1.0 / (WEIGHT_ONE * W_ONE * PHI_ONE)      # a power of two, hence exact
 
 
@@ -163,15 +165,3 @@ class Traits(NamedTuple):
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
     alliance_key: np.ndarray      # (alliance,) uint64
     alliance_share: np.ndarray    # (member, alliance, industry) probability that an enterprise belongs
-
-
-@inlined
-def own(member, length):
-    """Index of a member in an axis that has an entry a member, or one for all."""
-    return member if length > 1 else 0
-
-
-@inlined
-def row_of(status, industry, hq_type, hightech, industries, types):
-    """Row of a class ((status, industry), type), high-tech."""
-    return ((status * industries + industry) * types + hq_type) * 2 + hightech

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, own, part, row_of
+from sim.kernels.arrays import EMPLOYEE, LANES, MOVER, NEWCOMER, RND, part
 from sim.kernels.choice.registration_value import recognised
-from sim.kernels.firms.life import EMPLOYEE, meets
+from sim.kernels.firms.life import meets
+from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 

@@ -10,9 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.choice.expected import flows
-from sim.kernels.numerics.linear import solved
-
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
 NEAR = 1e-6                   # the same for the thinned sample, which is off by more anyway
@@ -134,6 +131,7 @@ def _newton(who, few, x, t, tolerance):
     (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
     choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
     """
+    from sim.kernels.numerics.linear import solved
     at, slopes = _equations(who, x, t), _slopes(few, x, t)
     stale, damping = False, 1.0
     for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
@@ -160,6 +158,7 @@ def _newton(who, few, x, t, tolerance):
 
 def _flows(who, x, jacobian):
     """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
+    from sim.kernels.choice.expected import flows
     return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
 
 

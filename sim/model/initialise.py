@@ -9,8 +9,9 @@ from sim.kernels.choice.initial_errors import settle_errors
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
 from sim.model import choice_tables, opening_population
-from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve
+from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets
 from sim.model.processes import anchors, demography, land, registration, spinoffs
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import Economy, Fixed, log_density, measure
 
 EVE = -1                      # the quarter before the first
@@ -19,8 +20,8 @@ ERROR_TRIES = 64              # error vectors tried for an enterprise of the ope
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
-def prepare(world):
-    """(Fixed, Economy, BaseYear) of an ensemble."""
+def prepare(world, shared=None):
+    """(Fixed, Economy, BaseYear) of an ensemble; base years that are `shared` already are not solved again."""
     traits = opening_population.traits(world)
     start = opening_population.opening(world, traits)
     start = start._replace(state=anchors.placed(world, traits, start.state))
@@ -30,7 +31,7 @@ def prepare(world):
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
     registration.of_opening(world, fixed, EVE, start.state, _eve_tables(world, fixed.constant))
-    base = base_year(world, fixed, economy, start.shares)
+    base = base_year(world, fixed, economy, start.shares, shared or SharedBaseYears())
     fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
     offers = _eve_tables(world, fixed.constant)
     settle_errors(EVE, start.state, economy.counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
@@ -88,14 +89,14 @@ def _eve_tables(world, constant):
     return choice_tables.choice_tables(world, levers, EVE)
 
 
-def base_year(world, fixed, economy, shares):
+def base_year(world, fixed, economy, shares, shared):
     """Constants and moving cost of every member: solved, or as the scenario gives them."""
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
     sample = _entrants(world, fixed)
     offers = _eve_tables(world, fixed.constant)
-    found = [_solve_member(m, world, fixed, economy, shares, (sample, offers))
+    found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
     constant, cost, residual, steps = (np.array(part) for part in zip(*found))
     _refuse_unsolved(world, residual)
@@ -127,8 +128,9 @@ def _entrants(world, fixed):
     return state
 
 
-def _solve_member(m, world, fixed, economy, shares, inputs):
-    sample, offers = inputs
+def _inputs(m, world, fixed, economy, shares, of_all):
+    """Utilities without constants and cost, present sites, and Targets of a member's base year."""
+    sample, offers = of_all
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
     v = np.empty((len(slots) + SAMPLE, world.sites + 1))
@@ -137,8 +139,7 @@ def _solve_member(m, world, fixed, economy, shares, inputs):
         v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
     v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
-    targets = _targets(m, world, fixed, economy, shares[m])
-    return solve(m, v, current, targets, world.nests)
+    return v, current, _targets(m, world, fixed, economy, shares[m])
 
 
 def _targets(m, world, fixed, economy, shares):

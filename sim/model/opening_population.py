@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.kernels.firms.population import populate
 from sim.region.opening_stock import ORIGINS, TYPES, group_counts
 
 OLDEST = 60                                  # years of age that the opening stock can have
@@ -53,6 +52,7 @@ def _at_least(least, amounts):
 
 def opening(world, traits):
     """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
+    from sim.kernels.firms.population import populate
     totals = group_counts(world.region, world.p.population.headquarters)
     candidates = int(world.p.population.candidates[0])
     headquarters_share = totals.sum() / candidates

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from sim.kernels.firms.life import EMPLOYEE
-from sim.kernels.firms.spinoff import GENERATIONS
-from sim.model.step import AGES
+from sim.kernels.arrays import AGES, EMPLOYEE, GENERATIONS
 from sim.region.opening_stock import TYPES
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)

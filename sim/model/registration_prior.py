@@ -16,7 +16,6 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.kernels.numerics.elementary import log
 from sim.region.opening_stock import expected_shares
 
 DISSIMILARITIES = (0.01, 1.0)  # bounds of l_r
@@ -25,11 +24,17 @@ HALVINGS = 60
 
 def places(region, p, distance):
     """The arrays.Places of a world, without the worth of taxes."""
-    order = np.argsort(random_streams.keys_of(region.sites.index)).astype(np.int64)
+    order = order_of(region)
     nothing = np.zeros((1, 0, 0))
     if p.switches.registration == "function":
         return arrays.Places(0, nothing, nothing, np.ones(1), nothing, order)
-    shares = expected_shares(region, p.population.headquarters)
+    home, scale = homes(region, p, distance)
+    return arrays.Places(1, home, _logarithms(home), scale, nothing, order)
+
+
+def homes(region, p, distance):
+    """(member, legal place, functional site) q_rj, and (member,) l_r."""
+    shares, order = expected_shares(region, p.population.headquarters), order_of(region)
     members = max(map(len, _varying(p)))
     one = lambda values, m: values[m % len(values)]                # noqa: E731
     scale, home = np.ones(members), np.zeros((members, len(shares), len(shares)))
@@ -39,11 +44,17 @@ def places(region, p, distance):
         scale[m] = solved(one(p.registration.share, m), shares, cost, order) if isinstance(given, str) \
             else one(given, m)
         home[m] = home_shares(shares, cost, scale[m], order)
-    return arrays.Places(1, home, _logarithms(home), scale, nothing, order)
+    return home, scale
+
+
+def order_of(region):
+    """(site,) the order in which places are added up, that of their ids' keys."""
+    return np.argsort(random_streams.keys_of(region.sites.index)).astype(np.int64)
 
 
 def _logarithms(home):
     """(member, functional site, legal place) ln q, by the kernels' logarithm, so that bits depend on no CPU."""
+    from sim.kernels.numerics.elementary import log
     found = np.full(home.shape, arrays.NEVER)
     for at in zip(*np.nonzero(home > 0.0)):
         found[at] = log(home[at])

@@ -11,6 +11,7 @@ from sim.model.ensemble import Member
 from sim.model.mean_field.record import FeedbackRecorder
 from sim.model.public_accounts.record import AccountsRecorder
 from sim.model.recorder import Recorder
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import measure, step
 
 
@@ -45,9 +46,9 @@ class Course:
         self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
 
     @classmethod
-    def begun(cls, world):
-        """The Course of a world from its opening on."""
-        course = cls(world, *initialise.prepare(world))
+    def begun(cls, world, shared):
+        """The Course of a world from its opening on; `shared` are the SharedBaseYears."""
+        course = cls(world, *initialise.prepare(world, shared))
         _, employees, enterprises, headquarters = measure(world, course.fixed, course.economy.state)
         course.recorder.opening(enterprises, headquarters, employees)
         course.feedback.close(world, course.fixed, course.economy, 0)
@@ -79,13 +80,14 @@ class Course:
         return Outcome(arrays, self.base.constant, self.base.cost, self.base.residual, self.base.shares)
 
 
-def simulate(region, members, stop=None):
+def simulate(region, members, stop=None, shared=None):
     """Outcome of an ensemble of members (of one region and calendar).
 
+    Whoever simulates many ensembles that may have the same base years hands on one SharedBaseYears.
     Raises NonFinite when a run leaves the numbers, and Interrupted in the quarter in which the
     threading.Event `stop` is set.
     """
-    course = Course.begun(assemble.build(region, members))
+    course = Course.begun(assemble.build(region, members), shared)
     return _ended(course, stop)
 
 
@@ -93,9 +95,10 @@ def simulate_together(region, ensembles, stop=None):
     """Generator of (number, Outcome) of ensembles of the same replicates, in the order in which they end.
 
     Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `shared_history`), the
-    past of several ensembles is simulated once.
+    past of several ensembles is simulated once; where it may differ from the opening on, base years that do not are
+    solved once.
     """
-    timetables = {}
+    timetables, shared = {}, SharedBaseYears()
     left = {number: assemble.build(region, members, timetables) for number, members in enumerate(ensembles)}
     while left:
         first = min(left)
@@ -103,13 +106,13 @@ def simulate_together(region, ensembles, stop=None):
                     if number != first}
         family = {first: left.pop(first)}
         family |= {number: left.pop(number) for number, quarter in partings.items() if quarter is not None}
-        yield from _family(family, partings, stop)
+        yield from _family(family, partings, shared, stop)
 
 
-def _family(worlds, partings, stop):
+def _family(worlds, partings, shared, stop):
     """Generator of (number, Outcome) of worlds of which the first goes through the past of all."""
     (first, trunk), *others = worlds.items()
-    course = Course.begun(trunk)
+    course = Course.begun(trunk, shared)
     kept = {number: AccountsRecorder(world) for number, world in others}
     while True:
         for number in list(kept):

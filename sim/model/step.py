@@ -18,8 +18,6 @@ from sim.model import choice_tables
 from sim.model.processes import anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
 
-AGES = 61                       # years of age that a census tells apart, the last for all older
-
 
 class Fixed(NamedTuple):
     """What stays the same through a run, beside the World."""
@@ -107,7 +105,7 @@ def _seen(fixed, counts):
 
 def census(world, quarter, state):
     """(member, generation, year of age) enterprises as they stand."""
-    by_age = np.empty((world.members, spinoff.GENERATIONS, AGES), np.int32)
+    by_age = np.empty((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
     spinoff.census(quarter, state, by_age)
     return by_age
 
@@ -142,5 +140,5 @@ def _clear_rents(world, fixed, economy, levers):
 def log_density(fixed, employees):
     """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
     weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
-    whole = employees // int(life.EMPLOYEE)
+    whole = employees // int(arrays.EMPLOYEE)
     return np.log1p(np.einsum("mk,mkj->mj", whole, weights) / arrays.W_ONE)

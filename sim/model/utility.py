@@ -17,7 +17,8 @@ U_ij = V_ij + l_m (e_ij + ln Z_im), e Gumbel, Z_m positive stable (McFadden 1978
 | moving cost | `choice_tables.moving_tables`, `kernels.choice.utility.fill_offers` |
 
 Where registration is function, relief and grants are terms of the site itself. Here every addend stands apart, for one
-member and any enterprises: regressors of an estimation, and the oracle of the kernels. Units of the error's scale.
+member and any enterprises: what a policy changes (`results.direct_effects`), regressors of an estimation, and the
+oracle of the kernels. Units of the error's scale.
 """
 
 from typing import NamedTuple
@@ -53,6 +54,7 @@ class Choosers(NamedTuple):
     site: np.ndarray              # index of the present site, -1 for an entrant
     legal: np.ndarray             # index of the site of registration, -1 for none
     status: np.ndarray            # what it is at its legal place (layout)
+    arriving: np.ndarray          # what other places see in it, NEWCOMER or MOVER
     industry: np.ndarray
     hq_type: np.ndarray
     hightech: np.ndarray
@@ -75,7 +77,9 @@ def choosers(state, member, slots, quarter) -> Choosers:
     """The enterprises in some slots of a member."""
     one = {name: getattr(state, name)[member, slots] for name in (
         "industry", "hq_type", "hightech", "kind", "weight", "status", "log_size", "loading")}
-    return Choosers(site=np.maximum(state.site[member, slots], -1), legal=np.maximum(state.legal[member, slots], -1),
+    legal = np.maximum(state.legal[member, slots], -1)
+    return Choosers(site=np.maximum(state.site[member, slots], -1), legal=legal,
+                    arriving=np.where(legal < 0, arrays.NEWCOMER, arrays.MOVER),
                     age=(quarter - state.born[member, slots]) * 0.25, **one)
 
 
@@ -86,12 +90,12 @@ def utility(snap, who) -> np.ndarray:
 
 def addends(snap, who) -> dict:
     """Name of an addend -> (chooser, site + 1) what it adds to V."""
-    world, found = snap.world, {}
+    world, found, looking = snap.world, {}, through_peers(snap, who)
     for entry in terms.registry.entries():
         if entry.legal and world.places.separate:
             continue
         if entry.peers:
-            value = _peers(snap, who, entry(world, snap.levers))
+            value = looking[entry.name]
         elif entry.loading == "grant":
             value = _grants(snap, who)
         else:
@@ -106,6 +110,12 @@ def addends(snap, who) -> dict:
     if not snap.moving.outside:
         found[OUTSIDE][:, -1] = arrays.NEVER
     return found
+
+
+def through_peers(snap, who) -> dict:
+    """Name of a term that looks at peers -> (chooser, site) what it adds to V."""
+    return {entry.name: _peers(snap, who, entry(snap.world, snap.levers)) for entry in terms.registry.entries()
+            if entry.peers}
 
 
 def moving_cost(snap, who) -> np.ndarray:
@@ -124,15 +134,10 @@ def _rows(snap, who, status):
     return ((status * world.industries + who.industry) * len(world.type_names) + who.hq_type) * 2 + who.hightech
 
 
-def _arriving(who):
-    """(chooser,) status in which other places see an enterprise."""
-    return np.where(who.legal < 0, arrays.NEWCOMER, arrays.MOVER)
-
-
 def _offered(snap, who, table, present):
     """(chooser, site) entries of a (class or 1, site) table: as one who comes, at the present place as what it is."""
     table = np.broadcast_to(table, (snap.world.classes, snap.world.sites))
-    value, here = table[_rows(snap, who, _arriving(who))], np.flatnonzero(present >= 0)
+    value, here = table[_rows(snap, who, who.arriving)], np.flatnonzero(present >= 0)
     value[here, present[here]] = table[_rows(snap, who, who.status)[here], present[here]]
     return value
 
@@ -194,7 +199,7 @@ def _grants(snap, who):
 
 def _paid(snap, who):
     """(chooser, site) b_g ln(1 + grant / cost) of arriving, awards for those who meet their bars included."""
-    world, own, rows = snap.world, snap.own, _rows(snap, who, _arriving(who))
+    world, own, rows = snap.world, snap.own, _rows(snap, who, who.arriving)
     size = np.exp(who.log_size)
     research = who.loading[:, arrays.LOADINGS.index("rnd")] * size
     grant = own(snap.levers.grant)[rows]

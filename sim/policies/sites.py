@@ -6,12 +6,12 @@ import numpy as np
 def site_groups(region):
     """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
     sites = region.sites
+    ring, jurisdictions = (sites[column].to_numpy(str) for column in ("ring", "jurisdiction"))
     groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
-              "core": sites["ring"] == "core", "linkage": sites["ring"] == "linkage",
-              "radiation": sites["ring"] == "radiation", "all": sites["ring"] != ""}
+              "core": ring == "core", "linkage": ring == "linkage", "radiation": ring == "radiation", "all": ring != ""}
     for jurisdiction in region.jurisdictions.index:
-        groups.setdefault(jurisdiction, sites["jurisdiction"] == jurisdiction)
-    return {word: mask.to_numpy(dtype=bool) for word, mask in groups.items()}
+        groups.setdefault(jurisdiction, jurisdictions == jurisdiction)
+    return {word: np.asarray(mask, dtype=bool) for word, mask in groups.items()}
 
 
 def chosen_sites(region, wanted):

@@ -15,8 +15,6 @@ The graph has one node per station (its street) and one per (station, line) (in 
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from sim.base.geodesy import separation_km
 
@@ -55,6 +53,7 @@ def to_hubs(links, stations, hubs, rules):
 
     `links` has station numbers in `start` and `end`, line, minutes and headway; inf where no trip.
     """
+    from scipy.sparse.csgraph import dijkstra
     both = pd.concat([links, links.rename(columns={"start": "end", "end": "start"})])
     lines, of_line = np.unique(both["line"].to_numpy(str), return_inverse=True)
     vehicle = stations * (1 + of_line)                       # first number of the nodes of a line
@@ -73,6 +72,7 @@ def to_hubs(links, stations, hubs, rules):
 
 def _graph(edges, nodes):
     """Sparse matrix of the edges turned round, the shortest of parallel ones kept."""
+    from scipy.sparse import csr_array
     start, end, minutes = (np.concatenate(part) for part in zip(*edges))
     shortest = pd.Series(minutes).groupby([end, start]).min()
     ends, starts = (shortest.index.get_level_values(level).to_numpy() for level in (0, 1))

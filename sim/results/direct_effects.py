@@ -1,6 +1,11 @@
-"""What was assumed, beside what was found: the direct change of utility that each policy brings."""
+"""What was assumed, beside what was found: the direct change of utility that each policy brings.
+
+dV = V with the policy less V without it, V the sum of `sim.model.utility`, for enterprises that are typical of their
+class and arrive from outside.
+"""
 
 import dataclasses
+import functools
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,11 +13,11 @@ import pandas as pd
 
 from sim import policies
 from sim.kernels import arrays
-from sim.model import assemble, choice_tables, opening_population
+from sim.model import assemble, choice_tables, opening_population, utility
 from sim.model.ensemble import Member
+from sim.model.processes import anchors
 from sim.model.simulate import members_of
-from sim.policies.effects import ThroughPeers
-from sim.results import direct_effects_peers
+from sim.policies.effects import Situation, ThroughPeers
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
            "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
@@ -38,29 +43,94 @@ def effects(region, scenario):
 def _policy(region, member, world, policy):
     """Rows of one policy: whatever its instrument says is to be compared."""
     quarter, known = _last_quarter(world, policy), _known(world)
-    when = _when(world, policy, quarter)
-    instrument = policies.registry.get(policy.instrument)
-    for effect in instrument.direct_effect(policy, known, direct_effects_peers.Opening(known, quarter)):
+    when, classes = _when(world, policy, quarter), _arriving(world)
+    instrument, opening = policies.registry.get(policy.instrument), Opening(known, quarter)
+    for effect in instrument.direct_effect(policy, known, opening):
         if isinstance(effect, ThroughPeers):
-            change = direct_effects_peers.change(known, quarter, effect)
-            told, rows = (*when, "peers at the opening counts", effect.concerns), _newcomers(world)
+            change = _through_peers(known, quarter, effect, classes)
+            told = *when, "peers at the opening counts", effect.concerns
         else:
-            rest = _without(region, member, policy) if instrument.network else world
-            change = _offers(known, quarter) - _offers(_known(rest), quarter, without=policy.name)
-            told, rows, change = (*when, "offers", "all"), _arriving(world), change[:, effect.sites]
-        yield from (_row(world, policy, arrives, c, change[k], told) for arrives, c, k in rows)
+            rest = Opening(_known(_without(region, member, policy)), quarter) if instrument.network else opening
+            change, told = (opening.offers(classes) - rest.offers(classes, policy.name))[:, effect.sites], \
+                (*when, "offers", "all")
+        yield from (_row(world, policy, c, of_class, told) for c, of_class in zip(classes, change, strict=True))
 
 
-def _newcomers(world):
-    """(how it arrives, class, row) where newcomers stand for both."""
-    first = np.flatnonzero(world.status_of_class == arrays.NEWCOMER)
-    return [(arrives, c, k) for arrives in ARRIVES for k, c in enumerate(first)]
+class Opening:
+    """What instruments compare, as `sim.policies.effects` lists it: the first member's counts of the opening.
+
+    `world` has policies that are perceived at once; nobody is counted before somebody asks.
+    """
+
+    def __init__(self, world, quarter):
+        self.world, self.quarter = world, quarter
+
+    @functools.cached_property
+    def levers(self):
+        """Those of the quarter."""
+        return self.without(None)
+
+    def without(self, name):
+        """The same without the policy of that name."""
+        flat = np.zeros((1, self.world.sites))
+        return choice_tables.levers_at(self.world, self.quarter, flat, flat + 1.0, without=name)
+
+    def offers(self, classes, without=None):
+        """(class, site) what sites offer without the policy of that name, peers apart."""
+        nobody = np.zeros((1, len(self.world.industry_of_kind), self.world.sites), np.int64)
+        seen = _seen(self.world, self.quarter, Situation(self.without(without), nobody), classes)
+        looking = utility.through_peers(*seen)
+        return sum(value for name, value in utility.addends(*seen).items() if name not in looking)[:, :-1]
+
+    def counts(self, name=None):
+        """(1, kind, site) sixteenths, without the enterprise that a policy of that name brought."""
+        world, state = self.world, self._state
+        number = 1 + [*(each.name for each in world.anchors), name].index(name)
+        here = (state.site[0] >= 0) & (np.abs(state.anchor[0]) != number)
+        counts = np.zeros((1, len(world.industry_of_kind), world.sites), np.int64)
+        np.add.at(counts[0], (state.kind[0][here], state.site[0][here]), state.weight[0][here])
+        return counts
+
+    @functools.cached_property
+    def _state(self):
+        traits = opening_population.traits(self.world)
+        return anchors.placed(self.world, traits, opening_population.opening(self.world, traits).state)
+
+
+def _through_peers(world, quarter, effect, classes):
+    """(class, site) dV of a ThroughPeers at its sites."""
+    value = lambda found: sum(utility.through_peers(*_seen(world, quarter, found, classes)).values())    # noqa: E731
+    before = value(effect.before)
+    if len(effect.after) == 1:
+        return (value(*effect.after) - before)[:, effect.sites]
+    return np.stack([(value(after) - before)[:, site] for site, after in zip(effect.sites, effect.after)], axis=1)
+
+
+def _seen(world, quarter, situation, classes):
+    """(Snapshot, Choosers) of the first member's typical enterprises in a situation."""
+    levers = situation.levers
+    return utility.Snapshot(world, 0, quarter, levers, choice_tables.peer_tables(world, levers),
+                            choice_tables.moving_tables(world, np.zeros(1)), situation.counts[0]), \
+        _typical(world, classes, situation.alliances)
+
+
+def _typical(world, classes, alliances):
+    """Choosers of these classes from outside: exposures their industry's means, size and taste for low tax medians."""
+    nobody, industry = np.zeros(len(classes), int), world.industry_of_class[classes]
+    traits, loading = opening_population.traits(world), np.zeros((len(classes), len(arrays.LOADINGS)))
+    for name, values in (("trade", traits.trade[industry]), ("rnd", traits.rnd[industry]), ("taste_tax", 1.0)):
+        loading[:, arrays.LOADINGS.index(name)] = values
+    status = world.status_of_class[classes]
+    return utility.Choosers(
+        site=nobody - 1, legal=nobody - 1, status=status, arriving=status, industry=industry,
+        hq_type=world.type_of_class[classes], hightech=world.hightech_of_class[classes],
+        kind=industry + world.industries * alliances, weight=nobody, age=nobody, loading=loading,
+        log_size=np.full(len(classes), traits.log_median[0]))
 
 
 def _arriving(world):
-    """(how it arrives, class, row) of all classes that arrive."""
-    return [(arrives, c, c) for arrives, status in ARRIVES.items()
-            for c in np.flatnonzero(world.status_of_class == status)]
+    """(class,) those that arrive, newcomers first."""
+    return np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
 
 
 def _without(region, member, policy):
@@ -87,47 +157,8 @@ def _last_quarter(world, policy):
     return max(last, 0)
 
 
-def _offers(world, quarter, without=None):
-    """(class, site) utility of a typical enterprise of each class, peers and errors apart."""
-    flat = np.ones((1, world.sites))
-    levers = choice_tables.levers_at(world, quarter, np.zeros((1, world.sites)), flat, without)
-    offers = choice_tables.choice_tables(world, levers, quarter)
-    traits = opening_population.traits(world)
-    typical = {"trade": traits.trade[world.industry_of_class], "rnd": traits.rnd[world.industry_of_class],
-               "tax": np.ones(world.classes)}
-    value = offers.site[0][None, :] + offers.by_class[0]
-    for k, column in enumerate(offers.loading_of):
-        loading = typical.get(arrays.LOADINGS[column].removeprefix("taste_"))
-        if loading is not None:
-            value = value + loading[:, None] * offers.personal[0, k]
-    worth = _worth(world, levers, offers)
-    return value + (_seen_from_sites(worth, offers.places) if offers.places.separate else worth)
-
-
-def _worth(world, levers, offers):
-    """(class, legal place) what taxes and grants are worth to a typical enterprise of the class.
-
-    Awards count for those classes whose median enterprise meets the thresholds.
-    """
-    p = world.p
-    typical = p.population.median_size[0]
-    research = opening_population.traits(world).rnd[world.industry_of_class]
-    grant = levers.grant[0]
-    for award in levers.awards:
-        meets = (np.log(typical) >= award.bar[0]) & (typical * research >= award.research[0])
-        grant = grant + award.amount[0] * meets[:, None]
-    worth = p.terms.grant.beta[0] * np.log1p(grant / (p.land.cost_per_employee[0] * typical))
-    return worth + offers.places.relief[0] if offers.places.relief.size else worth
-
-
-def _seen_from_sites(worth, places):
-    """(class, site) l_r ln sum_r q_rj e^(w_r / l_r): the worth of legal places, seen from sites."""
-    scale, top = places.scale[0], np.maximum(worth.max(axis=1, keepdims=True), 0.0)
-    inside = np.einsum("cr,rj->cj", np.exp((worth - top) / scale), places.home[0])
-    return top + scale * np.log(inside)
-
-
-def _row(world, policy, arrives, c, change, told):
+def _row(world, policy, c, change, told):
+    arrives = next(name for name, status in ARRIVES.items() if status == world.status_of_class[c])
     return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,
             len(change), *told[:2], float(change.mean()), float(change.min()), float(change.max()), *told[2:])

@@ -8,7 +8,7 @@ import xarray as xr
 
 from sim.base.calendar import Calendar
 from sim.base.lazy_arrays import joined
-from sim.model.step import AGES
+from sim.kernels.arrays import AGES
 from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords
 from sim.results.dataset import COORDINATES, DEGREES, GENERATIONS, SITE_COLUMNS, TYPE_NAMES, VARIABLES

@@ -12,6 +12,7 @@ from sim.base.errors import InputError, SimError
 from sim.config import toml_file
 from sim.model.ensemble import Member
 from sim.model.preflight import validation
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import members_of, simulate
 from sim.results import scalars
 from sim.scenario import load as scenario_files
@@ -27,10 +28,10 @@ def bench(kit):
 
 
 class Bench:
-    """Scenarios of a blueprint, built when first used, and the runs made from them."""
+    """Scenarios of a blueprint, built when first used, and the runs made from them; base years are solved once."""
 
     def __init__(self, specs):
-        self.specs = specs
+        self.specs, self.base_years = specs, SharedBaseYears()
         self._bases = {}
 
     def results(self, chunk):
@@ -50,7 +51,7 @@ class Bench:
         found, reasons, traces = into
         region = self._base(chunk)[1]
         try:
-            outcome = simulate(region, [members[k] for k in which])
+            outcome = simulate(region, [members[k] for k in which], shared=self.base_years)
         except Exception as error:                   # of one run, which must not cost the others theirs
             if len(which) > 1:
                 for half in np.array_split(which, 2):

@@ -1,12 +1,19 @@
 """Entries are known by what they register: no other file names an instrument."""
 
 import ast
+import importlib
+import json
+import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
 import sim
 from sim import policies, terms
+from sim.base import entry_texts
+from sim.cli.list import DRAWERS
 
 SIM = pathlib.Path(sim.__file__).parent
 # Words that are an instrument's name and something else as well, and where they are the latter.
@@ -59,3 +66,29 @@ def test_a_name_that_is_taken_and_an_entry_without_words_are_refused():
         """A thing."""
     with pytest.raises(InputError, match="thing: x: found two of that name"):
         file(documented)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_list_read_of_the_files_says_what_they_register(lang):
+    listing = f"from sim.cli import main; main(['list', '--json', '--lang', '{lang}'])"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, timeout=120,
+                          env={**os.environ, "PYTHONPATH": str(SIM.parent)})
+    listed = json.loads(done.stdout)
+    for kind, package in DRAWERS.items():
+        entries = importlib.import_module(package).registry.entries()
+        assert listed[kind] == {entry.name: said(entry, lang) for entry in entries} and len(entries) > 5
+
+
+def said(entry, lang):
+    """The line of a registered entry."""
+    title = getattr(entry, "title_zh", "") or getattr(entry, "long_name_zh", "")
+    return lang == "zh" and title or entry.__doc__.strip().split("\n")[0]
+
+
+def test_a_file_that_tells_its_entries_in_another_way_is_not_read():
+    entry = '@register("one", title_zh=TITLE)\ndef one():\n    """One."""\n'
+    assert entry_texts.read(f'TITLE = "一"\n{entry}', "m") == [("one", "One.", "一", "m")]
+    assert entry_texts.read("SIZE = 3\n", "m") == []
+    for other in (entry, f'TITLE = "a" + "b"\n{entry}', f'TITLE = "一"\n{entry}register("two")(one)\n',
+                  'for name in "ab":\n    @register(name)\n    def one():\n        """One."""\n'):
+        assert entry_texts.read(other, "m") is None

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.kernels.firms.life import EMPLOYEE
+from sim.kernels.arrays import EMPLOYEE
 from sim.kernels.tax_base import tally
 from sim.model.processes import land
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES

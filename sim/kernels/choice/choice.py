@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
 from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
 from sim.kernels.choice.utility import Room, fill_offers, gather, room_for, view_of
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
 

@@ -6,10 +6,11 @@ they are offered, nobody whose errors are settled would move.
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, own
+from sim.kernels.arrays import LANES
 from sim.kernels.choice.choice import best
 from sim.kernels.choice.draws import draw_errors, draws_for, lengths_of
 from sim.kernels.choice.systematic_utility import utilities
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine
 

@@ -8,7 +8,8 @@ where w is 0 everywhere, w where w is the same everywhere or q has one place alo
 up in the order of their ids' keys, so relabelling sites changes no bit.
 """
 
-from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED, own, row_of
+from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED
+from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
 

@@ -9,21 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import (
-    LANES,
-    MOVER,
-    NEWCOMER,
-    RND,
-    TASTE_TAX,
-    Awards,
-    Moving,
-    Peers,
-    Places,
-    Tables,
-    own,
-    row_of,
-)
+from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, Awards, Moving, Peers, Places, Tables
 from sim.kernels.choice.registration_value import add_places, grant_at, has_grants, price_places
+from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, SETTLED, WEIGHT_ONE, own
+from sim.kernels.arrays import LANES, SETTLED, WEIGHT_ONE
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import inlined, shared
 from sim.kernels.numerics.elementary import Tails, exp, log, normal_quantile, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import mix, unit

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPTY, LANES, own, part
+from sim.kernels.arrays import EMPTY, LANES, part
 from sim.kernels.firms.life import meets
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 
 

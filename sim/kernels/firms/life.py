@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPTY, LANES, SETTLED, own, part, row_of
+from sim.kernels.arrays import EMPLOYEE, EMPTY, LANES, SETTLED, part
+from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp, log, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import combine, mix, unit
 
-EMPLOYEE = 1024.0                    # fixed-point units of one employee
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, own
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES
 from sim.kernels.firms.attributes import SIZE, draw, draws_for
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, ONE, own
+from sim.kernels.arrays import LANES, ONE
 from sim.kernels.choice.registration_value import enrol, price_places
 from sim.kernels.choice.utility import gather, room_for, view_of
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit

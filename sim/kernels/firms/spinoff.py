@@ -11,17 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, own, part
+from sim.kernels.arrays import CANDIDATE, ENTERED, OPENING, SPUN_OFF, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import SIZE
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
+from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
-OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census
-GENERATIONS = 3
 
 
 class Parent(NamedTuple):

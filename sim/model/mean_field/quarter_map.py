@@ -15,11 +15,9 @@ import numpy as np
 from sim.kernels.choice.expected import logit
 from sim.kernels.mean_field import chained, chosen, peer_slopes, peer_values, steepness
 from sim.model import choice_tables
-from sim.model.mean_field import births, rents
+from sim.model.mean_field import SIZES, births, rents
 from sim.model.mean_field.sample import Sampled, one_of, sampled
 from sim.model.processes import anchors, demography, land
-
-SIZES = (16, 2000)            # enterprises sampled of a cell (kind, site); potential entrants
 
 
 class Field(NamedTuple):

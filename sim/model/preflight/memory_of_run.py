@@ -8,13 +8,12 @@ import math
 from typing import NamedTuple
 
 from sim.base.calendar import Calendar
-from sim.kernels.firms.spinoff import GENERATIONS
+from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
-from sim.model.mean_field.quarter_map import SIZES
+from sim.model.mean_field import SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
-from sim.model.step import AGES
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 

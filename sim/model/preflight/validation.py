@@ -198,9 +198,9 @@ def _share_apart(scenario, region):
         return
     stacked = ensemble.stack([values])
     distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
-    places = registration_prior.places(region, stacked, distance)
+    home, _ = registration_prior.homes(region, stacked, distance)
     shares = expected_shares(region, values.population.headquarters)
-    found = 1.0 - float(np.sum(shares * np.diagonal(places.home[0])))
+    found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:
         yield ("registration", "share"), f"{p.share:g}", "", f"no l_r in [0.01, 1] meets it: {found:.3f} " \
             "register apart; change registration.substance or registration.distance"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.firms.life import EMPLOYEE
+from sim.kernels.arrays import EMPLOYEE
 
 SMALLEST = 1e-12              # spending relative to the base year, where no user is left at all
 

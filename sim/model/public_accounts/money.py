@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import policies
-from sim.kernels.firms.life import EMPLOYEE
+from sim.kernels.arrays import EMPLOYEE
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
 from sim.model.public_accounts.rules import dated
 from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE

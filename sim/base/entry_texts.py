@@ -1,0 +1,73 @@
+"""What the entries of a drawer say of themselves, read from their files: a list of them imports none.
+
+An entry is a function of a file's top level under the decorator of its drawer. Name, titles and docstring are written
+there as they are, or as constants of the file. Of a file that files its entries in another way nothing is read: it
+is for the registry to import.
+"""
+
+import ast
+import inspect
+from typing import NamedTuple
+
+FILES = ("register", "theorem")                  # what drawers call the decorator that files an entry
+CHINESE = ("title_zh", "long_name_zh")           # its keys with a name for Chinese readers
+
+
+class Said(NamedTuple):
+    """An entry's name, the first line of its docstring, its Chinese title or "", the module that it stands in."""
+
+    name: str
+    line: str
+    title_zh: str
+    module: str
+
+    @classmethod
+    def by(cls, entry):
+        """What a registered function says."""
+        titles = (getattr(entry, key, "") for key in CHINESE)
+        return cls(entry.name, first_line(entry.__doc__), next(filter(None, titles), ""), entry.__module__)
+
+
+def first_line(docstring):
+    """The first line of a docstring."""
+    return inspect.cleandoc(docstring).split("\n")[0]
+
+
+def read(source, module):
+    """The Said of a file's entries; None where the file does not tell them in plain words."""
+    tree = ast.parse(source)
+    used = sum(isinstance(node, ast.Name) and node.id in FILES for node in ast.walk(tree))
+    known = _constants(tree)
+    found = [_said(function, call, known, module) for function in tree.body if isinstance(function, ast.FunctionDef)
+             for call in function.decorator_list if isinstance(call, ast.Call) and _is_filing(call.func)]
+    return found if len(found) == used and None not in found else None
+
+
+def _is_filing(node):
+    return isinstance(node, ast.Name) and node.id in FILES
+
+
+def _constants(tree):
+    """Name -> node of what the file assigns to it, also several at once."""
+    found = {}
+    for target, value in [(each.targets[0], each.value) for each in tree.body if isinstance(each, ast.Assign)]:
+        several = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+        pairs = zip(target.elts, value.elts) if several else [(target, value)]
+        found |= {name.id: node for name, node in pairs if isinstance(name, ast.Name)}
+    return found
+
+
+def _said(function, call, known, module):
+    """The Said of one entry, None if it takes more than reading to know."""
+    titles = [word.value for word in call.keywords if word.arg in CHINESE]
+    texts = [_text(node, known) for node in (*call.args[:1], *titles[:1])]
+    docstring = ast.get_docstring(function)
+    if not call.args or None in texts or not docstring:
+        return None
+    return Said(texts[0], first_line(docstring), (*texts, "")[1], module)
+
+
+def _text(node, known):
+    """The text that a node stands for, None if it is none."""
+    node = known.get(node.id) if isinstance(node, ast.Name) else node
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

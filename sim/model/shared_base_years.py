@@ -1,0 +1,60 @@
+"""Base years that are solved once for all who have the same: members, points of a sweep, scenarios.
+
+Whether two have the same is not for the names of parameters to say: it is decided by the bytes of everything that
+enters `base_year.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
+base year of its own, and whatever moves a utility, a target or a nest by one bit does.
+"""
+
+import hashlib
+import threading
+from concurrent.futures import Future
+
+import numpy as np
+
+from sim.model import base_year
+
+MOST = 1000                    # that are kept, the latest: a few kilobytes each
+
+
+class SharedBaseYears:
+    """A solver that remembers. Whoever makes runs from one start owns one and hands it on; threads may share it.
+
+    `asked` counts the base years that were wanted, `solved` those that had to be solved.
+    """
+
+    def __init__(self, most=MOST):
+        self.asked = self.solved = 0
+        self._most, self._found, self._lock = most, {}, threading.Lock()
+
+    def solve(self, m, v, current, targets, nests):
+        """What `base_year.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
+        key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
+        with self._lock:
+            mine = key not in self._found
+            future = self._found.setdefault(key, Future())
+            self.asked, self.solved = self.asked + 1, self.solved + mine
+            if len(self._found) > self._most:
+                self._found.pop(next(iter(self._found)))
+        if mine:
+            self._carry_out(key, future, (m, v, current, targets, nests))
+        return future.result()
+
+    def _carry_out(self, key, future, given):
+        """Solve for all who wait; what fails is told to them, and tried again by the next who asks."""
+        try:
+            future.set_result(base_year.solve(*given))
+        except BaseException as error:
+            with self._lock:
+                self._found.pop(key, None)
+            future.set_exception(error)
+
+
+def _key(v, current, targets, of_site, length):
+    """Digest of the arrays and numbers that a base year follows from."""
+    digest = hashlib.sha256()
+    cost = np.nan if targets.cost is None else targets.cost
+    for part in (v, current, of_site, length, *targets._replace(cost=cost)):
+        array = np.ascontiguousarray(part)
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(array.data)
+    return digest.digest()
