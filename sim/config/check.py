@@ -141,7 +141,7 @@ def _worded(fault, path, model, others):
     if fault["type"] == "extra_forbidden":
         return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others})
     if fault["type"] == "missing":
-        return "nothing", allowed(row), "this key has no default"
+        return "nothing", allowed(row) if row else "a table", "this key has no default"
     message = fault["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if fault["type"] == "value_error":
         return describe(fault["input"]), "", message

@@ -58,14 +58,20 @@ def read(path, cited=""):
     """The Source in a regular file of at most 1 MiB in UTF-8; `cited` is the place that names it."""
     raw = _bytes_of(path, cited)
     refuse_no_text(path, cited or "name of the file")
+    return parse(decoded(raw, path, cited), str(path))
+
+
+def decoded(raw, path, cited=""):
+    """The text in the bytes of a file; InputError for too many of them, and at the first that is not UTF-8."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         raise InputError(Problem(f"{path}:{line}:{column}", "", f"byte 0x{raw[error.start]:02x}",
                                  "UTF-8", "save the file as UTF-8")) from None
-    return parse(text, str(path))
 
 
 def parse(text, path):
@@ -97,15 +103,12 @@ def _bytes_of(path, cited):
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise InputError(_unreadable(path, cited, "something that is not a regular file"))
         with open(path, "rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(_unreadable(path, cited, "no such file", _nearby(path))) from None
     except (OSError, ValueError) as error:            # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(_unreadable(path, cited, f"a file that cannot be read ({reason})")) from None
-    if len(raw) > MAX_BYTES:
-        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
-    return raw
 
 
 def _unreadable(path, cited, found, remedy=""):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import inlined, pasted
 
 EMPTY, CANDIDATE = -1, -2                     # values of State.site for slots without a site
 NEWCOMER, MOVER, NEWCOMER_STAYS, MOVER_STAYS, SETTLED = range(5)   # status axis of classes
@@ -165,10 +165,10 @@ class Traits(NamedTuple):
     alliance_share: np.ndarray    # (member, alliance, industry) probability that an enterprise belongs
 
 
-@inlined
-def own(member, length):
-    """Index of a member in an axis that has an entry a member, or one for all."""
-    return member if length > 1 else 0
+@pasted
+def own(array, m):
+    """What an array (member, ...) has for member m, in its own entry or in the one for all."""
+    return array[m if array.shape[0] > 1 else 0]
 
 
 @inlined

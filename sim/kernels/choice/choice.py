@@ -67,7 +67,7 @@ def awake(m, quarter, state, keys, rules, queue):
 @inlined
 def _find_awake(m, quarter, state, keys, rules, queue):
     """Fill queue.found and queue.rank of those who choose; returns how many."""
-    n, hazard = 0, rules.review[own(m, rules.review.size)]
+    n, hazard = 0, own(rules.review, m)
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(queue.reviews.size):
@@ -135,14 +135,16 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
     room, draws, queue = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
-        length = nests.dissimilarity[own(m, nests.dissimilarity.shape[0])]
-        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
+        length = own(nests.dissimilarity, m)
+        fill_fields(room, own(counts, m), view.peers)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
             _renew(m, block, quarter, state, keys, rules)
             _draw_block(m, block, state, keys, nests.of_site, length, draws)
-            _offer_block(m, block, quarter, state, view, room)
+            gather(m, block, quarter, state, view, room.who)
+            for t in range(block.size):
+                fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
         if rules.revision == SIMULTANEOUS:
             _carry_out_all(m, choosers, queue.choice, quarter, state, tables, events)
@@ -169,18 +171,10 @@ def _carry_out_all(m, slots, choice, quarter, state, tables, events):
 
 
 @inlined
-def _offer_block(m, slots, quarter, state, view, room):
-    """Utilities, peers apart, of up to LANES enterprises."""
-    gather(m, slots, quarter, state, view, room.who)
-    for t in range(slots.size):
-        fill_offers(t, view, room.who, room.v)
-
-
-@inlined
 def _renew(m, slots, quarter, state, keys, rules):
     """Enterprises that review begin a new epoch of errors, unless they keep theirs."""
     key = combine(keys.epoch[m], np.uint64(quarter))
-    keep = rules.keep[own(m, rules.keep.size)]
+    keep = own(rules.keep, m)
     for i in slots:
         if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
             state.epoch[m, i] += 1

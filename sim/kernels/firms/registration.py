@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES, ONE, own
+from sim.kernels.choice.draws import gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
 from sim.kernels.choice.utility import gather, room_for, view_of
 from sim.kernels.numerics.compiler import compiled, inlined
-from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit
 
 
@@ -43,7 +43,7 @@ def register(quarter, state, tables, peers, moving, keys, rules):
 def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
-        likely = tables.places.log_home[own(m, tables.places.log_home.shape[0])]
+        likely = own(tables.places.log_home, m)
         number = _who(m, quarter, state, keys, rules, desk)
         for first in range(0, number, LANES):
             block = desk.slot[first:min(first + LANES, number)]
@@ -59,7 +59,7 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
 @inlined
 def _who(m, quarter, state, keys, rules, desk):
     """Fill desk.slot with those who register; returns how many. Hosted anchors stay where they are."""
-    n, hazard = 0, rules.review[own(m, rules.review.size)]
+    n, hazard = 0, own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
     for i in range(desk.slot.size):
         desk.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
@@ -78,15 +78,7 @@ def _draw(m, slots, state, keys, desk):
     for t in range(slots.size):
         stream = combine(keys.register[m], state.id[m, slots[t]])
         desk.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    for j in range(desk.error.shape[0]):
-        site_key = keys.site[j]
-        for t in range(LANES):
-            desk.bits[j, t] = desk.key[t] + site_key
-    error, bits = desk.error.reshape(desk.error.size), desk.bits.reshape(desk.bits.size)
-    for n in range(error.size):
-        error[n] = -log(unit(mix(bits[n])))
-    for n in range(error.size):
-        error[n] = -log(error[n])
+    gumbels(desk.key, keys.site, desk.bits, desk.error)
 
 
 @inlined

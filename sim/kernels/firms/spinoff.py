@@ -7,6 +7,7 @@ of two scenarios the one with the higher rate has the other's spin-offs and more
 a hash of (parent, quarter, k), its own attributes a function of that id alone.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from sim.kernels.arrays import CANDIDATE, own, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import SIZE
+from sim.kernels.firms.life import highest
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
@@ -24,13 +26,7 @@ OPENING, ENTERED, SPUN_OFF = range(3)         # generations of the census
 GENERATIONS = 3
 
 
-class Parent(NamedTuple):
-    """What of a State says whom a spin-off leaves."""
-
-    id: np.ndarray
-    site: np.ndarray
-    anchor: np.ndarray
-    log_size: np.ndarray
+Parent = namedtuple("Parent", "id site anchor log_size")    # what of a State says whom a spin-off leaves
 
 
 def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
@@ -48,9 +44,9 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
 def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
     """bounds (member, 2) are ln median and largest."""
     for m in range(state.site.shape[0]):
-        c, power = rate[own(m, rate.shape[0])], exponent[own(m, exponent.size)]
-        median, top = bounds[own(m, bounds.shape[0]), 0], bounds[own(m, bounds.shape[0]), 1]
-        most = _highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
+        c, power = own(rate, m), own(exponent, m)
+        median, top = own(bounds, m)[0], own(bounds, m)[1]
+        most = highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
         for i in range(state.site.shape[1]):
             if state.site[m, i] < 0:
@@ -59,14 +55,6 @@ def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
             if u < most:                       # spares most enterprises the costly part
                 chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
                 marked[m, i] = u < chance
-
-
-@inlined
-def _highest(rates):
-    most = rates[0]
-    for k in range(rates.size):
-        most = max(most, rates[k])
-    return most
 
 
 class Brood(NamedTuple):
@@ -98,7 +86,7 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
     identity, site, industry = state
     for m in range(marked.shape[0]):
-        inherits, stays = same_industry[own(m, same_industry.size)], stay[own(m, stay.size)]
+        inherits, stays = own(same_industry, m), own(stay, m)
         slot, n = -1, 0
         for i in range(marked.shape[1]):
             if marked[m, i]:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import krylov, solved_all
+from sim.kernels.numerics.linear import solved_all
+from sim.kernels.numerics.spectrum import krylov
 from sim.model.mean_field import quarter_map
 
 STEPS, RESTARTS = 60, 30

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import solved_all
+from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.feedback import flat, leading
 

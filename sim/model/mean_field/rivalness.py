@@ -8,7 +8,7 @@ its nests: it is computed, never set.
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import solved_all
+from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.feedback import flat, growth
 
