@@ -1,16 +1,15 @@
 """Higher buildings on the same land."""
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built, enlarged
 from sim.policies.costs import cost_of, on_floor
 
 
 class FloorAreaRatio(Policy):
-    change: float = parameter(
-        ..., unit="share", allowed="[0, 10]", range="[0, 1]", mark="choice", source="the user",
-        doc="rise of the floor-area ratio, as a share of what stands; a lower one tears nothing down",
-        doc_zh="容积率提高幅度（占现有比例；降低容积率不拆除现有建筑）")
+    change: float = choice(..., "share",
+                           "rise of the floor-area ratio, as a share of what stands; a lower one tears nothing down",
+                           "容积率提高幅度（占现有比例；降低容积率不拆除现有建筑）", allowed="[0, 10]", range="[0, 1]")
     building_time: float = building_time()
     cost: float = cost_of(1.0, "RMB million", "[0, 5]",
                           "infrastructure, for floor that rented for RMB 1 million in the base year",

@@ -2,17 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built, enlarged
 from sim.policies.costs import cost_of, on_floor
 
 
 class LandCapacity(Policy):
-    change: float = parameter(
-        ..., unit="share", allowed="(-1, 10]", range="[-0.3, 1]", mark="choice", source="the user",
-        doc="usable floor and capacity added, as a share of the base year's",
-        doc_zh="新增可用建筑面积与容量（占基年比例）")
+    change: float = choice(..., "share", "usable floor and capacity added, as a share of the base year's",
+                           "新增可用建筑面积与容量（占基年比例）", allowed="(-1, 10]", range="[-0.3, 1]")
     building_time: float = building_time()
     cost: float = cost_of(5.0, "RMB million", "[1, 15]",
                           "preparing land, for floor that rented for RMB 1 million in the base year",
