@@ -83,6 +83,11 @@ def fault(found, value):
     return (describe(value), allowed(found.row)) if outside else None
 
 
+def first_fault(meant, value):
+    """The `fault` of a value with the first of these parameters that has one, None for none."""
+    return next(filter(None, (fault(each, value) for each in meant)), None)
+
+
 def apart(meant, kind):
     """Whether members that differ in one of these parameters cannot share an ensemble (`ensemble.check`)."""
     for each in meant:

@@ -187,13 +187,13 @@ def test_morris_steps_change_one_axis_at_a_time():
 
 
 @pytest.mark.parametrize(("axis", "u", "values"), [
-    (Axis("a", (), (), "float", False, low=1.0, high=100.0, law="log-uniform"), [0.0, 0.5], [1.0, 10.0]),
-    (Axis("a", (), (), "float", False, low=0.0, high=4.0, law="triangular", mode=2.0),
+    (Axis("a", (), (), "float", low=1.0, high=100.0, law="log-uniform"), [0.0, 0.5], [1.0, 10.0]),
+    (Axis("a", (), (), "float", low=0.0, high=4.0, law="triangular", mode=2.0),
      [0.0, 0.5], [0.0, 2.0]),
-    (Axis("a", (), (), "int", True, low=2, high=4), [0.0, 0.34, 0.99, 1.0], [2, 3, 4, 4]),
-    (Axis("a", (), (), "date", False, low=datetime.date(2021, 2, 1), high=datetime.date(2021, 12, 1)),
+    (Axis("a", (), (), "int", low=2, high=4), [0.0, 0.34, 0.99, 1.0], [2, 3, 4, 4]),
+    (Axis("a", (), (), "date", low=datetime.date(2021, 2, 1), high=datetime.date(2021, 12, 1)),
      [0.0, 0.999], [datetime.date(2021, 1, 1), datetime.date(2021, 10, 1)]),
-    (Axis("a", (), (), "text", True, values=("x", "y")), [0.0, 0.6, 1.0], ["x", "y", "y"])])
+    (Axis("a", (), (), "text", values=("x", "y")), [0.0, 0.6, 1.0], ["x", "y", "y"])])
 def test_places_in_the_unit_cube_become_values(axis, u, values):
     assert np.allclose(axis.at(np.array(u)), values) if axis.kind == "float" else \
         axis.at(np.array(u)).tolist() == values

@@ -4,9 +4,6 @@ from typing import Literal
 
 from sim.config.parameters import Broken, Section, choice
 
-DESIGNS = ("grid", "lhs", "sobol", "saltelli", "morris", "list")
-LAWS = ("uniform", "log-uniform", "triangular")
-
 
 class Outputs(Section):
     quarters: list[str] = choice([], "names", "quarters kept besides the end, e.g. \"2030-Q4\"", "除期末外保留的季度")

@@ -55,6 +55,13 @@ def dynamic(field, slopes, factor=1.0):
     return solved_all(factor * np.eye(len(held)) - held, flat(field, slopes.added))
 
 
+def solved_changes(field, factor, matrix, change):
+    """(factor - J)^-1 change, (kind, site) both, with J the `flat` slopes: on the changes that there can be."""
+    kept = change[:, :-1] if field.closed else change
+    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
+
+
 def half_life(mode):
     """Years in which a mode that keeps the share `mode` a quarter falls to a half."""
     if np.isnan(mode):

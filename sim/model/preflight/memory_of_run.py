@@ -143,12 +143,9 @@ class _Recorded(NamedTuple):
         census = 4 * GENERATIONS * AGES
         followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
         quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
-        quarter += _accounts(sites, len(region.jurisdictions))
-        yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+        authorities = len(region.jurisdictions)
+        quarter += 4 * 5 * sites                       # five counts of the public accounts, beside taxes and bases
+        quarter += 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))
+        yearly = 8 * authorities ** 2 * (1 + len(values.policies))
         return cls(quarters * (quarter + yearly // 4), quarters * max(flows, cube, census, 8 * sites),
                    quarters * cube)
-
-
-def _accounts(sites, authorities):
-    """Five counts by site, taxes and their bases, of one quarter."""
-    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

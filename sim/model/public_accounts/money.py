@@ -34,9 +34,10 @@ def money(world, quarter, tally, floor):
     relieved = by_authority(world, tally.relieved)
     bases = _bases(world, employees)
     relief = _relief(world, quarter, relieved)
-    taxes = split(world, _taxes(world, bases, relief))
+    taxes = gross(world, bases)
+    taxes[..., TAXES.index("corporate")] -= relief.sum(axis=1)
     cost = _relief_cost(world, relief) + _paid(world, quarter, tally, floor)
-    return Money(bases, taxes, cost)
+    return Money(bases, split(world, taxes), cost)
 
 
 def by_authority(world, counts):
@@ -92,13 +93,6 @@ def gross(world, bases):
     levied = {"vat": _whole(base["value_added"] * _column(p.vat)), "corporate": corporate,
               "personal": _whole(base["wages"] * _column(p.personal))}
     return np.stack([levied[name] for name in TAXES], axis=-1)
-
-
-def _taxes(world, bases, relief):
-    """(member, authority, tax): gross, less the relief of all policies."""
-    taxes = gross(world, bases)
-    taxes[..., TAXES.index("corporate")] -= relief.sum(axis=1)
-    return taxes
 
 
 def split(world, taxes):
