@@ -180,12 +180,8 @@ def _new(old, changes):
 @functools.cache
 def _adapter(model, name):
     field = model.model_fields[name]
-    return pydantic.TypeAdapter(Annotated[field.annotation, field],
-                                config=None if _is_section(field.annotation) else model.model_config)
-
-
-def _is_section(annotation):
-    return isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel)
+    is_model = isinstance(field.annotation, type) and issubclass(field.annotation, pydantic.BaseModel)
+    return pydantic.TypeAdapter(Annotated[field.annotation, field], config=None if is_model else model.model_config)
 
 
 def _python(value):

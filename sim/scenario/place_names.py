@@ -49,9 +49,7 @@ def by_id(sources, region):
     region: name or folder; one that is not there leaves everything as it is, for others to tell.
     """
     layers = Layers(sources)
-    if not any(_takes_names(source.data) for source in sources):
-        return layers, {}
-    names = _names_in(region)
+    names = _names_in(region) if any(_takes_names(source.data) for source in sources) else None
     if names is None:
         return layers, {}
     written = layers.merged()

@@ -7,7 +7,6 @@ that there will be. docs/files.md has the table of estimates and measured peaks.
 import math
 from typing import NamedTuple
 
-from sim.base.calendar import Calendar
 from sim.kernels.firms.spinoff import GENERATIONS
 from sim.model.base_year import SAMPLE
 from sim.model.mean_field.quarter_map import SIZES
@@ -81,7 +80,7 @@ def slots(values):
         return number
     suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
     entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
-    for quarter in range(_quarters(values)):
+    for quarter in range(values.time.calendar.length):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
         number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - _least_exit(values)) * number)
     return max(number, values.population.candidates)
@@ -101,10 +100,6 @@ def _least_exit(values):
     return p.constant if values.switches.exit == "constant" else p.headquarters_factor * min(p.hazard_by_age)
 
 
-def _quarters(values):
-    return Calendar.between(values.time.start, values.time.end).length
-
-
 def _thread(values, region, chunk):
     """What a thread has beside records: its members at the base year of one of them, at a measurement of feedback
     in one of them, or in a quarter in which their state grows and is there twice."""
@@ -115,7 +110,7 @@ def _thread(values, region, chunk):
     feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
     grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
-    log_access = 8 * (_quarters(values) + 1) * (len(TYPES) + 2) * sites
+    log_access = 8 * (values.time.calendar.length + 1) * (len(TYPES) + 2) * sites
     return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
 
 
@@ -138,7 +133,7 @@ class _Recorded(NamedTuple):
     @classmethod
     def of(cls, values, region):
         """Those of a run."""
-        sites, industries, quarters = len(region.sites), len(region.industries), _quarters(values) + 1
+        sites, industries, quarters = len(region.sites), len(region.industries), values.time.calendar.length + 1
         cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)
         census = 4 * GENERATIONS * AGES
         followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)

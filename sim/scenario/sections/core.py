@@ -15,10 +15,14 @@ class Time(Section):
     start: datetime.date = choice(datetime.date(2021, 1, 1), "date", "first day simulated", "模拟起始日", agree=True)
     end: datetime.date = choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日", agree=True)
 
+    @property
+    def calendar(self):
+        """The quarters of the run."""
+        return Calendar.between(self.start, self.end)
+
     def rules(self):
         """The run ends after it starts, and within MOST_QUARTERS."""
-        quarters = Calendar.between(self.start, self.end).length
-        if self.end < self.start or quarters > MOST_QUARTERS:
+        if self.end < self.start or self.calendar.length > MOST_QUARTERS:
             yield Broken((("end",), ("start",)), f"a run from {self.start} to {self.end}",
                          f"an end after the start, at most {MOST_QUARTERS} quarters later")
 
