@@ -162,7 +162,7 @@ def _named(key):
 
 
 def _parent(source):
-    """Path of the extended file: relative to the file that names it, and plain on every system; ".toml" may be left out."""
+    """Path of the extended file: relative to the file that names it, plain on every system; ".toml" may be left out."""
     name = source.data["extends"]
     if not (isinstance(name, str) and name and name.isprintable()) or name[0] in "/~" or set(name) & set("\\:$%"):
         raise _refused(source, repr(name)[:80], "a relative path such as 'baseline.toml'")

@@ -46,8 +46,11 @@ class Source:
 
     def where(self, key=()):
         """The place of a key path as "file:line:column"."""
-        line, column = self.locate(key)
-        return f"{self.path}:{line}:{column}"
+        return ":".join(map(str, (self.path, *self.locate(key))))
+
+    def at(self, offset):
+        """The same of a character offset."""
+        return ":".join(map(str, (self.path, *self.position(offset))))
 
     @functools.cached_property
     def _line_starts(self):
@@ -81,7 +84,7 @@ def parse(text, path):
     scanner.scan()
     if scanner.excess:
         offset, *rest = scanner.excess
-        raise InputError(Problem(_place(source, offset), *rest))
+        raise InputError(Problem(source.at(offset), *rest))
     try:
         source.data.update(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -124,20 +127,15 @@ def _nearby(path):
         return ""
 
 
-def _place(source, offset):
-    line, column = source.position(offset)
-    return f"{source.path}:{line}:{column}"
-
-
 def _syntax_problems(source, repeats, error):
     """A repeated key says so; any other slip is told in the parser's words, with the key it is at."""
     if repeats:
-        return [Problem(_place(source, offset), dotted(key), "the key a second time", "once",
+        return [Problem(source.at(offset), dotted(key), "the key a second time", "once",
                         f"it is already on line {source.position(first)[0]}")
                 for offset, key, first in repeats]
     message, offset = _said(source, str(error))
     remedy = "text stands in quotes, a date is written 2028-01-31" if message == "Invalid value" else ""
-    return [Problem(_place(source, offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
+    return [Problem(source.at(offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
 
 
 def _said(source, message):

@@ -44,7 +44,7 @@ def _axis(name, given, settings, bases, place):
             raise InputError(place.problem(at, "an empty axis", "one value or more"))
     if not isinstance(given, dict):
         raise InputError(place.problem(at, describe(given), "a table, or a list of values"))
-    table, problems = check(AxisTable, given, place.layers, place.path(at))
+    table, problems = check(AxisTable, given, place, place.path(at))
     if problems:
         raise InputError(problems.values())
     if name in RESERVED or name.startswith(("series.", "map.")):

@@ -17,7 +17,7 @@ def read(settings, axes, place):
     """(axis -> values, number of rows) of the design "list"."""
     if not settings.csv:
         raise InputError(place.problem(("csv",), "no table", "a CSV file for the design \"list\""))
-    path = os.path.join(place.folder, settings.csv)
+    path = os.path.join(place.directory, settings.csv)
     rows = _rows(path, place)
     head, body = rows[0], rows[1:]
     _refuse_head(head, axes, path, place)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS, own
-from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
+from sim.kernels.choice.draws import Draws, begin_draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
 from sim.kernels.choice.utility import Room, fill_offers, gather, room_for, view_of
@@ -141,7 +141,8 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
             _renew(m, block, quarter, state, keys, rules)
-            _draw_block(m, block, state, keys, nests.of_site, length, draws)
+            begin_draws(m, block, keys.choice, state, draws)
+            draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             gather(m, block, quarter, state, view, room.who)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
@@ -178,15 +179,6 @@ def _renew(m, slots, quarter, state, keys, rules):
     for i in slots:
         if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
             state.epoch[m, i] += 1
-
-
-@inlined
-def _draw_block(m, slots, state, keys, of_site, length, draws):
-    """Errors of up to LANES enterprises in their present epochs."""
-    for t in range(slots.size):
-        stream = combine(keys.choice[m], state.id[m, slots[t]])
-        draws.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    draw_errors(draws, keys.site, keys.nest, of_site, length)
 
 
 @inlined

@@ -11,7 +11,7 @@ import numpy as np
 from sim.kernels.arrays import LANES
 from sim.kernels.numerics.compiler import inlined, shared
 from sim.kernels.numerics.elementary import PI, log, sine
-from sim.kernels.numerics.hashing import mix, unit
+from sim.kernels.numerics.hashing import combine, mix, unit
 
 
 @shared
@@ -40,6 +40,14 @@ def draws_for(alternatives, nests):
     """Room to draw in."""
     return Draws(np.zeros(LANES, np.uint64), np.empty((alternatives, LANES), np.uint64),
                  np.empty((nests, LANES)), np.empty((alternatives, LANES)))
+
+
+@inlined
+def begin_draws(m, slots, stream, state, draws):
+    """Keys of up to LANES enterprises in their present epochs."""
+    for t in range(slots.size):
+        i = slots[t]
+        draws.key[t] = combine(combine(stream[m], state.id[m, i]), np.uint64(state.epoch[m, i]))
 
 
 @inlined

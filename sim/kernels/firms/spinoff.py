@@ -17,7 +17,7 @@ from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import SIZE
 from sim.kernels.firms.life import highest
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
 
@@ -91,7 +91,8 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state):
         for i in range(marked.shape[1]):
             if marked[m, i]:
                 slot = next_empty(m, slot, site)
-                identity[m, slot] = _identity(identity[m, i], quarter)
+                of_parent = combine(np.uint64(SPINOFF), identity[m, i])
+                identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))
                 key = combine(stream[m], identity[m, slot])
                 brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
                 born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
@@ -107,12 +108,6 @@ def settle_children(quarter, member, slot, parent, state, tables, events):
     for n in range(slot.size):
         m = member[n]
         carry_out(m, slot[n], state.site[m, parent[n]], quarter, state, tables, events)
-
-
-@inlined
-def _identity(parent, quarter):
-    """Id of a parent's spin-off of a quarter: a hash of (parent, quarter, 0)."""
-    return combine(combine(combine(np.uint64(SPINOFF), parent), np.uint64(quarter)), np.uint64(0))
 
 
 def _bring_up(quarter, member, slot, parent, state, traits):
