@@ -105,7 +105,12 @@ def from_files(files, label="", problems=()):
     found += checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
     if settings:
         found += checks.places(sheets["sites.csv"], settings, districts(shapes["districts"]))
-    _refuse([*problems, *found])
+    problems = [*problems, *found]
+    if len(problems) > MOST_PROBLEMS:
+        more = Problem("", "region", f"{len(problems) - MOST_PROBLEMS} more problems", remedy="mend these first")
+        problems[MOST_PROBLEMS:] = [more]
+    if problems:
+        raise InputError(problems)
     return _assemble(settings, rules, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
 
 
@@ -151,14 +156,6 @@ def _read(folder, label, names=NAMES):
             problems.append(Problem(f"{label}/{name}", "", "a larger file", f"up to {LARGEST} bytes"))
             files[name] = files[name][:0]
     return files, problems
-
-
-def _refuse(problems):
-    if len(problems) > MOST_PROBLEMS:
-        more = Problem("", "region", f"{len(problems) - MOST_PROBLEMS} more problems", remedy="mend these first")
-        problems = [*problems[:MOST_PROBLEMS], more]
-    if problems:
-        raise InputError(problems)
 
 
 def _assemble(settings, rules, frames, shapes, digest):

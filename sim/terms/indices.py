@@ -15,10 +15,8 @@ def _index(name, title, title_zh, what, beta, default, usual):
     def term(world, levers, quarter):
         return by_site(getattr(world.p.terms, name).beta, np.log(getattr(levers, name)))
 
-    term.__doc__ = f"""{what.capitalize()}: {beta} ln {name.capitalize()}_jt, an index, 1 everywhere in the base year.
-
-    Returns (member, 1, site).
-    """
+    term.__doc__ = (f"{what.capitalize()}: {beta} ln {name.capitalize()}_jt, an index that is 1 everywhere in the base "
+                    "year.\n\n    Returns (member, 1, site).\n    ")
     register(name, title=title, title_zh=title_zh, sign=+1, driver=name, parameters=Index)(term)
 
 

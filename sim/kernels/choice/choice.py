@@ -147,8 +147,9 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
-        if rules.revision == SIMULTANEOUS:
-            _carry_out_all(m, choosers, queue.choice, quarter, state, tables, events)
+        for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
+            if queue.choice[n] != state.site[m, choosers[n]]:
+                carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
 
 
 @inlined
@@ -162,13 +163,6 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)
             carry_out(m, slots[t], choice[t], quarter, state, tables, events)
-
-
-@inlined
-def _carry_out_all(m, slots, choice, quarter, state, tables, events):
-    for n in range(slots.size):
-        if choice[n] != state.site[m, slots[n]]:
-            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
 
 
 @inlined

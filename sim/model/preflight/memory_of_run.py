@@ -79,10 +79,12 @@ def slots(values):
     if not values.switches.churn:
         return number
     suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
+    least_exit = values.exit.constant if values.switches.exit == "constant" else \
+        values.exit.headquarters_factor * min(values.exit.hazard_by_age)
     entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
     for quarter in range(values.time.calendar.length):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
-        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - _least_exit(values)) * number)
+        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - least_exit) * number)
     return max(number, values.population.candidates)
 
 
@@ -92,12 +94,6 @@ def _spinoff_rate(values):
     if p.rate == "solve":
         return p.share * values.entry.rate
     return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
-
-
-def _least_exit(values):
-    """Yearly hazard of the enterprises that close least."""
-    p = values.exit
-    return p.constant if values.switches.exit == "constant" else p.headquarters_factor * min(p.hazard_by_age)
 
 
 def _thread(values, region, chunk):
