@@ -80,6 +80,11 @@ class World:
         """Whether a policy may change the distance between sites that peers feel."""
         return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
 
+    def dated(self, quarter):
+        """The policies with the quarter, and the (member,) quarters since the start of each."""
+        now = self.calendar.first + quarter
+        return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start) for policy in self.policies]
+
     def minutes_at(self, quarter):
         """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
         return self.minutes[:, quarter + 1]
