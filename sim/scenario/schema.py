@@ -68,7 +68,8 @@ def build():
         land=_section(core.Land), yardstick=_section(core.Yardstick),
         base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
         switches=_section(core.Switches),
-        diagnostics=_section(Diagnostics), terms=_section(_terms()),
+        diagnostics=_section(Diagnostics), terms=_section(pydantic.create_model("Terms", __base__=Section, **{
+            entry.name: _section(entry.parameters) for entry in terms.registry.entries() if entry.parameters})),
         policies=(dict[str, dict], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
 
 
@@ -94,9 +95,3 @@ def _regime(name, place, package):
     for instrument in instruments:
         policies.registry.get(instrument, place.name)
     return found
-
-
-def _terms():
-    with_parameters = {entry.name: _section(entry.parameters) for entry in terms.registry.entries()
-                       if entry.parameters}
-    return pydantic.create_model("Terms", __base__=Section, **with_parameters)

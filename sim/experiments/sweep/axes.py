@@ -55,7 +55,11 @@ class Axis:
 def column(kind, values):
     """Values of one kind as an array: numbers, dates as datetime64, texts as objects."""
     types = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
-    return np.array(values, dtype=types[kind]) if kind in types else _objects(values)
+    if kind in types:
+        return np.array(values, dtype=types[kind])
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
 
 
 def spread(kind, low, high, step=0.0, number=0, law="uniform"):
@@ -127,9 +131,3 @@ def _quantile(law, u, low, high, mode):
         falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
         return np.where(u < split, rising, falling)
     return low + u * (high - low)
-
-
-def _objects(values):
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
