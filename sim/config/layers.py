@@ -129,7 +129,7 @@ def chain(source):
             raise _refused(source, "a cycle", "a file that does not come back to this one")
         if len(sources) == MOST_FILES:
             raise _refused(source, f"a chain of more than {MOST_FILES} files", "")
-        source = toml_file.read(path, cited=source.where(("extends",)))
+        source = toml_file.read(path, cited=(source.where(("extends",)), "extends", "a TOML file"))
 
 
 def setting(text):

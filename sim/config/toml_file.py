@@ -17,6 +17,7 @@ from sim.base.registry import near_miss
 from sim.config.toml_positions import Scanner
 
 MAX_BYTES = 2**20
+NOWHERE = ("", "", "a TOML file")      # place, key and kind of a file that no other one names
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +58,14 @@ class Source:
         return [0] + [match.end() for match in re.finditer("\n", self.text)]
 
 
-def read(path, cited=""):
-    """The Source in a regular file of at most 1 MiB in UTF-8; `cited` is the place that names it."""
+def read(path, cited=NOWHERE):
+    """The Source in a regular file of at most 1 MiB in UTF-8; `cited` says where it is named, by which key, as what."""
     raw = _bytes_of(path, cited)
-    refuse_no_text(path, cited or "name of the file")
+    refuse_no_text(path, cited[0] or "name of the file")
     return parse(decoded(raw, path, cited), str(path))
 
 
-def decoded(raw, path, cited=""):
+def decoded(raw, path, cited=NOWHERE):
     """The text in the bytes of a file; InputError for too many of them, and at the first that is not UTF-8."""
     if len(raw) > MAX_BYTES:
         raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
@@ -115,8 +116,8 @@ def _bytes_of(path, cited):
 
 
 def _unreadable(path, cited, found, remedy=""):
-    place, key = (cited, "extends") if cited else (path, "")
-    return Problem(str(place), key, f"{found} at {str(path)!r}" if cited else found, "a TOML file", remedy)
+    place, key, wanted = cited
+    return Problem(str(place or path), key, f"{found} at {str(path)!r}" if place else found, wanted, remedy)
 
 
 def _nearby(path):

@@ -109,6 +109,14 @@ def test_a_missing_scenario_is_told_where_it_is_named(folder):
         sweep_file.read(path)
 
 
+def test_a_folder_in_place_of_a_scenario_is_told_by_the_key_of_the_sweep(folder):
+    (folder / "room.toml").mkdir()
+    path = folder / "study.toml"
+    path.write_text('scenario = "room.toml"\n')
+    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*not a regular file.*allowed a scenario file"):
+        sweep_file.read(path)
+
+
 @pytest.mark.parametrize(("text", "number"), [
     ("".join(f'[axes.a{k}]\nkey = "{key}"\nbetween = [0.1, 0.9]\nnumber = 1000\n' for k, key in enumerate(
         ("choice.review", "entry.outside_share", "land.floor_share"))), "2,000,000,000 runs"),

@@ -77,12 +77,9 @@ def refuse_broken(found, points, axes, bases, place):
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
     for base in bases:
         moved = parameter_paths.moved(axes, base.active)
-        asked, columns_of = fast_rules.Rules(base.scenario, [path for _, path in moved]), {}
-        for name, _ in moved:
-            columns_of.setdefault(name, found[name][chosen].tolist())
-        lists = [columns_of[name] for name, _ in moved]
-        for place_of, point in enumerate(chosen if lists else ()):
-            words = asked.broken([each[place_of] for each in lists])
+        asked = fast_rules.Rules(base.scenario, [path for _, path in moved])
+        for point, values in zip(chosen, zip(*(found[name][chosen].tolist() for name, _ in moved))):
+            words = asked.broken(values)
             if words:
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
                 raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",

@@ -7,7 +7,7 @@ import functools
 import os
 from dataclasses import dataclass
 
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError
 from sim.config import toml_file
 from sim.config.check import check, describe, problem, unprintable
 from sim.config.layers import Layers, chain, merge
@@ -149,7 +149,8 @@ def _bases(settings, place, more):
     for name in names:
         path = os.path.join(place.directory, name)
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
-        loaded = _loaded(path, (*settings.set, *more), place)
+        source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", "a scenario file"))
+        loaded = scenario_files.over(chain(source), (*settings.set, *more))
         found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
     labels = [base.label for base in found]
     repeated = [label for label in labels if labels.count(label) > 1]
@@ -167,18 +168,3 @@ def _region(loaded, known):
     if problems:
         raise InputError(problems)
     return known[name]
-
-
-def _loaded(path, settings, place):
-    """A scenario file; that it is missing is told where the sweep names it."""
-    try:
-        return scenario_files.over(chain(toml_file.read(path, cited=place.where(("scenario",)))), settings)
-    except InputError as error:
-        raise InputError([_renamed(each) for each in error.problems]) from None
-
-
-def _renamed(each):
-    """`extends` is what a citing file calls another; a sweep calls it `scenario`."""
-    if each.key == "extends" and "such file" in each.found:
-        return Problem(each.where, "scenario", each.found, "a scenario file", each.remedy)
-    return each
