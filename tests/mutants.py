@@ -122,7 +122,7 @@ MUTANTS = [
     Mutant("age a year ahead", "kernels/firms/life.py", "years = min((quarter - state.born[m, i]) // 4,",
            "years = min((quarter - state.born[m, i]) // 4 + 1,", "T27"),
     Mutant("growth with the year's deviation every quarter", "kernels/firms/life.py",
-           "0.5 * sd[own(m, sd.size)]", "sd[own(m, sd.size)]", "T25 and quick"),
+           "0.5 * own(sd, m)", "own(sd, m)", "T25 and quick"),
     Mutant("benefits repel registrations", "kernels/firms/registration.py", "value += who.worth[t, r] / scale",
            "value -= who.worth[t, r] / scale", "regist"),
     Mutant("the books take the legal place for the functional one", "kernels/tax_base.py",

@@ -28,8 +28,11 @@ def check(model, data, layers, prefix=(), others=()):
 
     `layers.where(path)` tells where a key path stands; `prefix` is the path of `data` itself.
     """
-    values, faults = _validated(model, data)
-    problems = {}
+    problems, values, faults = {}, None, []
+    try:
+        values = model.model_validate(data)
+    except pydantic.ValidationError as error:
+        faults = error.errors(include_url=False)[:MOST]
     for fault in faults:
         if fault["type"] != "rules":
             path = _path(fault, data)
@@ -107,13 +110,6 @@ def rows_by_path(model):
     return {tuple(row.key.split(".")): row for row in rows(model)}
 
 
-def _validated(model, data):
-    try:
-        return model.model_validate(data), []
-    except pydantic.ValidationError as error:
-        return None, error.errors(include_url=False)[:MOST]
-
-
 def _broken(faults, problems, layers, prefix):
     """(path, words) of rules that are not kept, unless a key of theirs is wrong by itself."""
     for fault in faults:
@@ -141,18 +137,13 @@ def _worded(fault, path, model, others):
     if fault["type"] == "extra_forbidden":
         return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others})
     if fault["type"] == "missing":
-        return "nothing", allowed(row), "this key has no default"
+        return "nothing", allowed(row) if row else "a table", "this key has no default"
     message = fault["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if fault["type"] == "value_error":
         return describe(fault["input"]), "", message
     choices = [kind.strip("'") for kind in row.kind.split(" | ") if kind[0] == "'"] if row else []
-    return describe(fault["input"]), allowed(row) if row else _element(message), \
-        near_miss(fault["input"], choices)
-
-
-def _element(message):
-    """What pydantic wants of a section, or of a value inside a list or table."""
-    return "a table" if "dictionary" in message else message.replace("a valid string", "text in quotes")
+    inside = "a table" if "dictionary" in message else message.replace("a valid string", "text in quotes")
+    return describe(fault["input"]), allowed(row) if row else inside, near_miss(fault["input"], choices)
 
 
 def _unknown(path, known):

@@ -119,7 +119,8 @@ def chain(source):
     """The source after the files it extends, farthest first; cycles and long chains are refused."""
     sources, seen = [], []
     while True:
-        sources.insert(0, _without_extends(source))
+        own = {key: value for key, value in source.data.items() if key != "extends"}
+        sources.insert(0, dataclasses.replace(source, data=own))
         seen.append(os.path.realpath(source.path))
         if "extends" not in source.data:
             return sources
@@ -128,7 +129,7 @@ def chain(source):
             raise _refused(source, "a cycle", "a file that does not come back to this one")
         if len(sources) == MOST_FILES:
             raise _refused(source, f"a chain of more than {MOST_FILES} files", "")
-        source = toml_file.read(path, cited=source.where(("extends",)))
+        source = toml_file.read(path, cited=(source.where(("extends",)), "extends", "a TOML file"))
 
 
 def setting(text):
@@ -160,23 +161,13 @@ def _named(key):
     return ".".join(map(toml_file.format_key, parts)) if plain else key
 
 
-def _without_extends(source):
-    data = {key: value for key, value in source.data.items() if key != "extends"}
-    return dataclasses.replace(source, data=data)
-
-
 def _parent(source):
-    """Path of the extended file: relative to the file that names it, ".toml" may be left out."""
+    """Path of the extended file: relative to the file that names it, plain on every system; ".toml" may be left out."""
     name = source.data["extends"]
-    if not isinstance(name, str) or not _is_plain(name):
+    if not (isinstance(name, str) and name and name.isprintable()) or name[0] in "/~" or set(name) & set("\\:$%"):
         raise _refused(source, repr(name)[:80], "a relative path such as 'baseline.toml'")
     path = os.path.join(os.path.dirname(source.path), name)
     return path if os.path.exists(path) or name.endswith(".toml") else f"{path}.toml"
-
-
-def _is_plain(name):
-    """Whether a name is a relative path that means the same on every system."""
-    return bool(name) and name.isprintable() and name[0] not in "/~" and not set(name) & set("\\:$%")
 
 
 def _refused(source, found, allowed):

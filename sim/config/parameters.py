@@ -58,15 +58,11 @@ class Interval:
     high: float
     closed_low: bool
     closed_high: bool
-    text: str
 
     def __contains__(self, value):
         above = value >= self.low if self.closed_low else value > self.low
         below = value <= self.high if self.closed_high else value < self.high
         return above and below
-
-    def __str__(self):
-        return self.text
 
 
 def interval(text):
@@ -79,7 +75,7 @@ def interval(text):
     if not match:
         raise ValueError(f"not an interval: {text!r}")
     left, low, high, right = match.groups()
-    return Interval(float(low), float(high), left == "[", right == "]", text)
+    return Interval(float(low), float(high), left == "[", right == "]")
 
 
 def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allowed=None, range=None, each=None,

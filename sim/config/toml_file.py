@@ -17,6 +17,7 @@ from sim.base.registry import near_miss
 from sim.config.toml_positions import Scanner
 
 MAX_BYTES = 2**20
+NOWHERE = ("", "", "a TOML file")      # place, key and kind of a file that no other one names
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,26 +47,35 @@ class Source:
 
     def where(self, key=()):
         """The place of a key path as "file:line:column"."""
-        line, column = self.locate(key)
-        return f"{self.path}:{line}:{column}"
+        return ":".join(map(str, (self.path, *self.locate(key))))
+
+    def at(self, offset):
+        """The same of a character offset."""
+        return ":".join(map(str, (self.path, *self.position(offset))))
 
     @functools.cached_property
     def _line_starts(self):
         return [0] + [match.end() for match in re.finditer("\n", self.text)]
 
 
-def read(path, cited=""):
-    """The Source in a regular file of at most 1 MiB in UTF-8; `cited` is the place that names it."""
+def read(path, cited=NOWHERE):
+    """The Source in a regular file of at most 1 MiB in UTF-8; `cited` says where it is named, by which key, as what."""
     raw = _bytes_of(path, cited)
-    refuse_no_text(path, cited or "name of the file")
+    refuse_no_text(path, cited[0] or "name of the file")
+    return parse(decoded(raw, path, cited), str(path))
+
+
+def decoded(raw, path, cited=NOWHERE):
+    """The text in the bytes of a file; InputError for too many of them, and at the first that is not UTF-8."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         raise InputError(Problem(f"{path}:{line}:{column}", "", f"byte 0x{raw[error.start]:02x}",
                                  "UTF-8", "save the file as UTF-8")) from None
-    return parse(text, str(path))
 
 
 def parse(text, path):
@@ -75,7 +85,7 @@ def parse(text, path):
     scanner.scan()
     if scanner.excess:
         offset, *rest = scanner.excess
-        raise InputError(Problem(_place(source, offset), *rest))
+        raise InputError(Problem(source.at(offset), *rest))
     try:
         source.data.update(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -97,20 +107,17 @@ def _bytes_of(path, cited):
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise InputError(_unreadable(path, cited, "something that is not a regular file"))
         with open(path, "rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(_unreadable(path, cited, "no such file", _nearby(path))) from None
     except (OSError, ValueError) as error:            # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(_unreadable(path, cited, f"a file that cannot be read ({reason})")) from None
-    if len(raw) > MAX_BYTES:
-        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
-    return raw
 
 
 def _unreadable(path, cited, found, remedy=""):
-    place, key = (cited, "extends") if cited else (path, "")
-    return Problem(str(place), key, f"{found} at {str(path)!r}" if cited else found, "a TOML file", remedy)
+    place, key, wanted = cited
+    return Problem(str(place or path), key, f"{found} at {str(path)!r}" if place else found, wanted, remedy)
 
 
 def _nearby(path):
@@ -121,20 +128,15 @@ def _nearby(path):
         return ""
 
 
-def _place(source, offset):
-    line, column = source.position(offset)
-    return f"{source.path}:{line}:{column}"
-
-
 def _syntax_problems(source, repeats, error):
     """A repeated key says so; any other slip is told in the parser's words, with the key it is at."""
     if repeats:
-        return [Problem(_place(source, offset), dotted(key), "the key a second time", "once",
+        return [Problem(source.at(offset), dotted(key), "the key a second time", "once",
                         f"it is already on line {source.position(first)[0]}")
                 for offset, key, first in repeats]
     message, offset = _said(source, str(error))
     remedy = "text stands in quotes, a date is written 2028-01-31" if message == "Invalid value" else ""
-    return [Problem(_place(source, offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
+    return [Problem(source.at(offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
 
 
 def _said(source, message):

@@ -1,12 +1,12 @@
 """Where an array of a kernel has the entry of a member, and a table the row of a class."""
 
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import inlined, pasted
 
 
-@inlined
-def own(member, length):
-    """Index of a member in an axis that has an entry a member, or one for all."""
-    return member if length > 1 else 0
+@pasted
+def own(array, m):
+    """What an array (member, ...) has for member m, in its own entry or in the one for all."""
+    return array[m if array.shape[0] > 1 else 0]
 
 
 @inlined

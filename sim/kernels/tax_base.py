@@ -4,6 +4,7 @@ Signatures: tally: State -> Tally in place. Sums are of integers (employees in 1
 depend on the order of slots, and every amount of money that is computed from them adds up exactly.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
@@ -39,19 +40,8 @@ class Tally(NamedTuple):
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
 
 
-class Registered(NamedTuple):
-    """What of a State the accounts are made of."""
-
-    site: np.ndarray
-    industry: np.ndarray
-    hq_type: np.ndarray
-    hightech: np.ndarray
-    log_size: np.ndarray
-    born: np.ndarray
-    legal: np.ndarray
-    legal_since: np.ndarray
-    status: np.ndarray
-    loading: np.ndarray
+# What of a State the accounts are made of.
+Registered = namedtuple("Registered", "site industry hq_type hightech log_size born legal legal_since status loading")
 
 
 class Bars(NamedTuple):
@@ -74,13 +64,13 @@ def tally(quarter, state, yardstick, rules, out):
 @compiled
 def _tally(quarter, state, yardstick, rules, out, spared):
     for m in range(state.site.shape[0]):
-        bars = yardstick[own(m, yardstick.shape[0])]
+        bars = own(yardstick, m)
         _tally_member(m, quarter, state, bars, rules, out, spared)
 
 
 @inlined
 def _tally_member(m, quarter, state, bars, rules, out, spared):
-    relieving, lowest = spared.relieving[own(m, spared.relieving.shape[0])], spared.lowest[own(m, spared.lowest.size)]
+    relieving, lowest = own(spared.relieving, m), own(spared.lowest, m)
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
         for t in range(number):
@@ -106,7 +96,7 @@ def _count_relief(m, i, employees, state, rules, out):
     place, hightech = state.legal[m, i], state.hightech[m, i]
     row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i], hightech, rules.industries,
                  rules.types)
-    policy = rules.relief_by[own(m, rules.relief_by.shape[0]), row, place]
+    policy = own(rules.relief_by, m)[row, place]
     if policy >= 0:
         out.relieved[m, policy, place, hightech] += employees
 
@@ -121,11 +111,10 @@ def _count_large(m, i, quarter, state, bars, rules, out):
     came_as = NEWCOMER if state.born[m, i] == quarter else MOVER
     row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], rules.industries,
                  rules.types)
-    known, of_bar, of_research = False, own(m, rules.bar.shape[0]), own(m, rules.research.shape[0])
-    for p in range(rules.bar.shape[1]):
-        if recognised(state.log_size[m, i], state.loading[m, i, RND], rules.bar[of_bar, p, row],
-                      rules.research[of_research, p, row]):
-            known = known or rules.recognises[own(m, rules.recognises.shape[0]), p, place] > 0
+    known, bar, research = False, own(rules.bar, m), own(rules.research, m)
+    for p in range(bar.shape[0]):
+        if recognised(state.log_size[m, i], state.loading[m, i, RND], bar[p, row], research[p, row]):
+            known = known or own(rules.recognises, m)[p, place] > 0
             if state.legal_since[m, i] == quarter:
-                out.paid[m, p, place] += rules.pays[own(m, rules.pays.shape[0]), p, row, place]
+                out.paid[m, p, place] += own(rules.pays, m)[p, row, place]
     out.recognised[m, place] += known

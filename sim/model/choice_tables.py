@@ -1,7 +1,5 @@
 """From levers to what the choice kernel reads: policies write levers, terms read them."""
 
-from types import SimpleNamespace
-
 import numpy as np
 from scipy.special import gammainc
 
@@ -22,12 +20,10 @@ def levers_at(world, quarter, constant, rent, without=None):
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
     levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
-    for policy in world.policies:
+    for policy in world.dated(quarter):
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name != without:
-            since = world.calendar.first + quarter - policy.start
-            dated = SimpleNamespace(**vars(policy), quarter=quarter, since=since)
-            levers = entry(levers, dated, world, intensity(policy, world.calendar, quarter))
+            levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
 
 

@@ -62,16 +62,15 @@ def _differences(sections, path):
         column = [getattr(section, name) for section in sections]
         if isinstance(column[0], Section):
             problems += _differences(column, (*path, name))
-        elif _must_agree(field, column) and any(value != column[0] for value in column):
+        elif any(value != column[0] for value in column) and _must_agree(field, column):
             problems.append(_problem((*path, name), column))
     return problems
 
 
 def _must_agree(field, column):
     declared = (field.json_schema_extra or {}).get("agree")
-    if declared is not None:
-        return declared
-    return not any(all(isinstance(value, kind) for value in column) for kind in (float, datetime.date))
+    varies = any(all(isinstance(value, kind) for value in column) for kind in (float, datetime.date))
+    return not varies if declared is None else declared
 
 
 def _problem(path, column):
@@ -86,10 +85,7 @@ def _stacked(column):
         return stack(column)
     if all(isinstance(value, datetime.date) for value in column):
         column = [quarter_of(value) for value in column]
-    if all(isinstance(value, (bool, int, float)) for value in column):
-        return _compact(np.array(column, dtype=float))
-    return first
-
-
-def _compact(values):
+    if not all(isinstance(value, (bool, int, float)) for value in column):
+        return first
+    values = np.array(column, dtype=float)
     return values[:1] if (values == values[0]).all() else values

@@ -68,7 +68,8 @@ def opening(world, traits):
         draw = random_streams.generator("opening", world.seeds[m], world.replicates[m])
         site[m], group = _places(shares[m], candidates)
         u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
-        born[m] = -1 - (4 * _draw_ages(draw, ages[m % len(ages)], candidates)).astype(np.int64)
+        years = np.searchsorted(ages[m % len(ages)], draw.random(candidates)) + draw.random(candidates)
+        born[m] = -1 - (4 * years).astype(np.int64)
     populate(stream, site, u_size, born, state, traits)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
@@ -185,7 +186,3 @@ def _age_law(world):
     survival = np.cumprod(1.0 - np.minimum(yearly, 1.0), axis=1)
     survival = np.concatenate([np.ones((len(yearly), 1)), survival[:, :-1]], axis=1)
     return np.cumsum(survival, axis=1) / survival.sum(axis=1, keepdims=True)
-
-
-def _draw_ages(draw, law, number):
-    return np.searchsorted(law, draw.random(number)) + draw.random(number)

@@ -35,7 +35,7 @@ def places(region, p, distance):
 def homes(region, p, distance):
     """(member, legal place, functional site) q_rj, and (member,) l_r."""
     shares, order = expected_shares(region, p.population.headquarters), order_of(region)
-    members = max(map(len, _varying(p)))
+    members = max(len(values) for values in vars(p.registration).values() if not isinstance(values, str))
     one = lambda values, m: values[m % len(values)]                # noqa: E731
     scale, home = np.ones(members), np.zeros((members, len(shares), len(shares)))
     for m in range(members):
@@ -59,10 +59,6 @@ def _logarithms(home):
     for at in zip(*np.nonzero(home > 0.0)):
         found[at] = log(home[at])
     return np.ascontiguousarray(found.transpose(0, 2, 1))
-
-
-def _varying(p):
-    return [values for values in vars(p.registration).values() if not isinstance(values, str)]
 
 
 def costs(substance, distance_cost, km):

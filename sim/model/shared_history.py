@@ -31,11 +31,8 @@ def _one_opening(one, other):
     return (one.replicates == other.replicates and one.seeds == other.seeds and one.calendar == other.calendar
             and one.region.digest == other.region.digest
             and _same(one.anchors, other.anchors) and _same(one.alliances, other.alliances)
-            and _same(_values(one), _values(other)))
-
-
-def _values(world):
-    return {name: value for name, value in vars(world.p).items() if name not in IDLE}
+            and _same(*({name: value for name, value in vars(world.p).items() if name not in IDLE}
+                        for world in (one, other))))
 
 
 def _at(world, quarter):

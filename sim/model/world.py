@@ -80,6 +80,11 @@ class World:
         """Whether a policy may change the distance between sites that peers feel."""
         return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
 
+    def dated(self, quarter):
+        """The policies with the quarter, and the (member,) quarters since the start of each."""
+        now = self.calendar.first + quarter
+        return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start) for policy in self.policies]
+
     def minutes_at(self, quarter):
         """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
         return self.minutes[:, quarter + 1]
@@ -93,23 +98,14 @@ class World:
         return self.station_age[:, quarter + 1]
 
     @functools.cached_property
-    def ring(self):
-        """(site,) name of the ring that a site lies in."""
-        return self.region.sites["ring"].to_numpy(str)
-
-    @functools.cached_property
     def authorities(self):
         """(site, authority) one where a site lies in a jurisdiction, int64."""
         number = self.region.jurisdictions.index.get_indexer(self.region.sites["jurisdiction"])
         return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
 
-    @functools.cached_property
-    def industry_names(self):
-        return tuple(self.region.industries.index)
-
     def in_ring(self, ring):
         """(1, site) one where the site lies in the ring."""
-        return (self.ring == ring).astype(float)[None]
+        return (self.region.sites["ring"].to_numpy(str) == ring).astype(float)[None]
 
     def eligible(self, industries, types=(), movers=YES, incumbents=NO, arriving=False):
         """(member, class) one where a class may draw a benefit.
@@ -117,7 +113,7 @@ class World:
         Newcomers always may; movers and incumbents if their (member,) switches say so; with
         `arriving` only on arrival.
         """
-        named = _named(industries, self.industry_names)[self.industry_of_class]
+        named = _named(industries, self.region.industries.index)[self.industry_of_class]
         named = named & _named(types, TYPES)[self.type_of_class]
         status = self.status_of_class[None]
         on_arrival = (status == arrays.NEWCOMER) | ((status == arrays.MOVER) & (movers[:, None] > 0))

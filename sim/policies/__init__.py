@@ -13,7 +13,7 @@ from typing import Literal
 
 from sim.base.calendar import quarter_of
 from sim.base.registry import Registry
-from sim.config.parameters import Broken, Section, parameter
+from sim.config.parameters import Broken, Section, assumed, choice
 from sim.policies.effects import at_its_sites
 
 registry = Registry("policy instrument", "sim.policies", "policies")
@@ -22,41 +22,27 @@ registry = Registry("policy instrument", "sim.policies", "policies")
 class Policy(Section):
     """Keys that every policy has."""
 
-    enabled: bool = parameter(True, unit="switch", mark="choice", source="the user",
-                              doc="false switches an inherited policy off",
-                              doc_zh="设为 false 可关闭继承的政策")
-    title: str = parameter("", unit="text", mark="choice", source="the user",
-                           doc="name shown in figures", doc_zh="图中显示的名称", agree=False)
-    title_zh: str = parameter("", unit="text", mark="choice", source="the user",
-                              doc="Chinese name shown in figures", doc_zh="图中显示的中文名称", agree=False)
-    sites: str | list[str] = parameter(
-        "zone", unit="names", mark="choice", source="the user",
-        doc="site ids, or one of zone, towns, startup, core, linkage, radiation, all, or a jurisdiction",
-        doc_zh="适用地点：地点代码列表，或 zone、towns、startup、core、linkage、radiation、all、辖区代码")
-    start: datetime.date = parameter(datetime.date(2026, 1, 1), unit="date", mark="choice",
-                                     source="the user", doc="day it takes effect", doc_zh="生效日期")
-    end: datetime.date | None = parameter(None, unit="date", mark="choice", source="the user",
-                                          doc="day it is withdrawn, if ever", doc_zh="退出日期（可无）")
-    announced: datetime.date | None = parameter(
-        None, unit="date", mark="choice", source="the user",
-        doc="day it is announced, if before the start", doc_zh="宣布日期（可早于生效）")
-    credibility: float = parameter(
-        0.3, unit="share", allowed="[0, 1]", range="[0, 0.8]", mark="assumption",
-        source="no estimate found", doc="weight of an announced policy before its start",
-        doc_zh="宣布后、生效前的可信度权重")
-    lag: float = parameter(
-        1.0, unit="year", allowed="[0, 30]", range="[0, 3]", mark="assumption",
-        source="no estimate found", doc="mean lag until enterprises perceive it (Erlang)",
-        doc_zh="企业感知政策的平均滞后（爱尔朗分布）")
-    lag_shape: int = parameter(
-        2, unit="1", allowed="[1, 20]", range="[1, 4]", mark="assumption", source="no estimate found",
-        doc="shape of the Erlang lag", doc_zh="爱尔朗滞后的形状参数", agree=False)
+    enabled: bool = choice(True, "switch", "false switches an inherited policy off", "设为 false 可关闭继承的政策")
+    title: str = choice("", "text", "name shown in figures", "图中显示的名称", agree=False)
+    title_zh: str = choice("", "text", "Chinese name shown in figures", "图中显示的中文名称", agree=False)
+    sites: str | list[str] = choice(
+        "zone", "names", "site ids, or one of zone, towns, startup, core, linkage, radiation, all, or a jurisdiction",
+        "适用地点：地点代码列表，或 zone、towns、startup、core、linkage、radiation、all、辖区代码")
+    start: datetime.date = choice(datetime.date(2026, 1, 1), "date", "day it takes effect", "生效日期")
+    end: datetime.date | None = choice(None, "date", "day it is withdrawn, if ever", "退出日期（可无）")
+    announced: datetime.date | None = choice(None, "date", "day it is announced, if before the start",
+                                             "宣布日期（可早于生效）")
+    credibility: float = assumed(0.3, "share", "[0, 1]", "[0, 0.8]", "weight of an announced policy before its start",
+                                 "宣布后、生效前的可信度权重", "no estimate found")
+    lag: float = assumed(1.0, "year", "[0, 30]", "[0, 3]", "mean lag until enterprises perceive it (Erlang)",
+                         "企业感知政策的平均滞后（爱尔朗分布）", "no estimate found")
+    lag_shape: int = assumed(2, "1", "[1, 20]", "[1, 4]", "shape of the Erlang lag", "爱尔朗滞后的形状参数",
+                             "no estimate found", agree=False)
 
-    payer: Literal["local", "province", "central", "fund"] = parameter(
-        "local", unit="name", mark="choice", source="the user",
-        doc="who pays: the jurisdictions of its sites or of the registration, their provinces, the central "
-        "government, or the joint fund",
-        doc_zh="出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
+    payer: Literal["local", "province", "central", "fund"] = choice(
+        "local", "name",
+        "who pays: the jurisdictions of its sites or of the registration, their provinces, the central government, or "
+        "the joint fund", "出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
 
     def rules(self):
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""

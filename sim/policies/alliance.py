@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.config.parameters import Broken, parameter
+from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import with_property
 from sim.policies.costs import cost_of, in_force
@@ -12,13 +12,10 @@ MOST = 6                       # every set of them is a kind of enterprise: 64 t
 
 
 class Alliance(Policy):
-    industries: list[str] = parameter(..., unit="names", mark="choice", source="the user",
-                                      doc="industries whose enterprises may belong",
-                                      doc_zh="成员企业所属行业")
-    share: float = parameter(
-        ..., unit="share", allowed="[0, 1]", range="[0.05, 0.5]", mark="assumption", source="no count found",
-        source_zh="未找到统计数",
-        doc="probability that an enterprise of these industries belongs", doc_zh="上述行业企业加入联盟的概率")
+    industries: list[str] = choice(..., "names", "industries whose enterprises may belong", "成员企业所属行业")
+    share: float = assumed(..., "share", "[0, 1]", "[0.05, 0.5]",
+                           "probability that an enterprise of these industries belongs", "上述行业企业加入联盟的概率",
+                           "no count found", source_zh="未找到统计数")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "secretariat and shared facilities, a year",
                           "每年的秘书处与共享设施成本")

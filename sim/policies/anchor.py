@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.config.parameters import Broken, parameter
+from sim.config.parameters import Broken, assumed, choice, published
 from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
 from sim.policies.alliance import alliance
@@ -13,51 +13,38 @@ from sim.policies.costs import cost_of, starts
 from sim.policies.effects import Situation, ThroughPeers
 from sim.policies.sites import chosen_sites, is_known
 
-USER = dict(mark="choice", source="the user")
-
 
 class Anchor(Policy):
-    industry: str = parameter(..., unit="name", doc="its industry", doc_zh="所属行业", **USER)
-    hq_type: Literal["comprehensive", "functional", "growth", "regional"] = parameter(
-        "functional", unit="name", doc="its headquarters type", doc_zh="总部类型", **USER)
-    origin: Literal["local", "shanghai", "delta", "china", "foreign"] = parameter(
-        "china", unit="name", doc="where it comes from", doc_zh="来源地", **USER)
-    high_tech: bool = parameter(True, unit="switch", doc="whether it is a high-tech enterprise",
-                                doc_zh="是否高新技术企业", **USER)
-    employees: float = parameter(..., unit="employees", allowed="[1, 1e6]", range="[500, 50000]",
-                                 mark="assumption", source="the scenario", doc="employees on arrival",
-                                 doc_zh="到达时就业人数")
-    own_floor: float = parameter(
-        1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="assumption",
-        source="head enterprises build campuses of their own",
-        source_zh="头部企业自建园区",
-        doc="share of its floor that it does not rent",
-        doc_zh="自建（不租用）楼面比例")
-    weight: float = parameter(
-        10.0, unit="enterprises", allowed="[0, 1000]", range="[3, 30]", mark="literature",
-        source="Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; weight "
-               "of that order",
-        source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级",
-        doc="enterprises that it counts for as a peer", doc_zh="作为同伴的等效企业数")
-    alliances: list[str] = parameter([], unit="names", doc="alliances it belongs to, by the names of their policies",
-                                     doc_zh="所属联盟（政策名称）", **USER)
-    suppliers: float = parameter(
-        0.0, unit="enterprises", allowed="[0, 10000]", range="[0, 20]", mark="assumption",
-        source="no supplier multiplier for headquarters found",
-        source_zh="未找到总部带动供应商的乘数",
-        doc="potential entrants a year that it adds while it is there", doc_zh="每年带来的潜在配套企业数")
-    supplier_industries: list[str] = parameter([], unit="names", doc="their industries; empty for its own",
-                                               doc_zh="配套企业行业（留空为同行业）", **USER)
-    spinoff_multiplier: float = parameter(
-        1.0, unit="1", allowed="[0, 1000]", range="[1, 10]", mark="assumption",
-        source="no estimate for head enterprises found",
-        source_zh="未找到头部企业的估计",
-        doc="its rate of spin-offs relative to others of its size",
-        doc_zh="衍生企业率相对同规模企业的倍数")
+    industry: str = choice(..., "name", "its industry", "所属行业")
+    hq_type: Literal["comprehensive", "functional", "growth", "regional"] = choice(
+        "functional", "name", "its headquarters type", "总部类型")
+    origin: Literal["local", "shanghai", "delta", "china", "foreign"] = choice(
+        "china", "name", "where it comes from", "来源地")
+    high_tech: bool = choice(True, "switch", "whether it is a high-tech enterprise", "是否高新技术企业")
+    employees: float = assumed(..., "employees", "[1, 1e6]", "[500, 50000]", "employees on arrival", "到达时就业人数",
+                               "the scenario")
+    own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
+                               "自建（不租用）楼面比例", "head enterprises build campuses of their own",
+                               source_zh="头部企业自建园区")
+    weight: float = published(10.0, "enterprises", "[0, 1000]", "[3, 30]",
+                              "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; "
+                              "weight of that order", "enterprises that it counts for as a peer",
+                              "作为同伴的等效企业数",
+                              source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级")
+    alliances: list[str] = choice([], "names", "alliances it belongs to, by the names of their policies",
+                                  "所属联盟（政策名称）")
+    suppliers: float = assumed(0.0, "enterprises", "[0, 10000]", "[0, 20]",
+                               "potential entrants a year that it adds while it is there", "每年带来的潜在配套企业数",
+                               "no supplier multiplier for headquarters found", source_zh="未找到总部带动供应商的乘数")
+    supplier_industries: list[str] = choice([], "names", "their industries; empty for its own",
+                                            "配套企业行业（留空为同行业）")
+    spinoff_multiplier: float = assumed(
+        1.0, "1", "[0, 1000]", "[1, 10]", "its rate of spin-offs relative to others of its size",
+        "衍生企业率相对同规模企业的倍数", "no estimate for head enterprises found", source_zh="未找到头部企业的估计")
     cost: float = cost_of(0.0, "RMB million", "[0, 2000]", "public money for its settling, once",
                           "一次性引进成本")
-    chooses: bool = parameter(False, unit="switch", doc="whether it chooses its site like any entrant, or stands "
-                              "where the policy says", doc_zh="是否自行选址（否则位于指定地点）", agree=True, **USER)
+    chooses: bool = choice(False, "switch", "whether it chooses its site like any entrant, or stands where the policy "
+                           "says", "是否自行选址（否则位于指定地点）", agree=True)
 
     def rules(self):
         """Suppliers are somebody's only if there are any."""

@@ -6,12 +6,13 @@ functions (name, policy, scenario, region), registered as `check` (what is wrong
 meant).
 """
 
+import functools
 import itertools
 
 import numpy as np
 import pandas as pd
 
-from sim.base.calendar import Calendar, quarter_of
+from sim.base.calendar import quarter_of
 from sim.base.registry import near_miss
 from sim.policies import registry
 from sim.policies.sites import chosen_sites, is_known, site_groups
@@ -48,21 +49,15 @@ def unknown(names, known, kind, *tables):
             yield name, f"{name!r}, an unknown {kind}", one_of(known), near_miss(name, [*known, *also])
 
 
-def own(scenario, region):
-    """What each instrument asks of its policies."""
-    yield from _of_instruments("check", scenario, region)
-
-
-def own_doubts(scenario, region):
-    """What each instrument doubts."""
-    yield from _of_instruments("doubt", scenario, region)
-
-
-def _of_instruments(kind, scenario, region):
+def of_instruments(kind, scenario, region):
+    """What each instrument asks of its policies by its `check`, or doubts by its `doubt`."""
     for name, policy in scenario.values.policies.items():
         rule = getattr(registry.get(scenario.instruments[name]), kind)
         if rule:
             yield from rule(name, policy, scenario, region)
+
+
+own, own_doubts = functools.partial(of_instruments, "check"), functools.partial(of_instruments, "doubt")
 
 
 def with_property(scenario, name):
@@ -97,16 +92,13 @@ def sites(scenario, region):
                       unknown([wanted], [*groups, *region.sites.index], "site or group of sites",
                               region.sites, region.jurisdictions)]
         else:
-            faults = [((*path, wanted.index(site)), *(_alone(site, fault) if site in groups else fault))
-                      for site, *fault in unknown(dict.fromkeys(wanted), region.sites, "site")]
+            faults = [((*path, wanted.index(site)), found, known,
+                       f"a group of sites stands alone: sites = \"{site}\"" if site in groups else remedy)
+                      for site, found, known, remedy in unknown(dict.fromkeys(wanted), region.sites, "site")]
         yield from faults
         if not faults and not chosen_sites(region, wanted).any():
             yield path, f"{wanted!r}, which is no site of the region", "one site at least", \
                 "name sites, or switch the policy off with enabled = false"
-
-
-def _alone(word, fault):
-    return fault[0], fault[1], f"a group of sites stands alone: sites = \"{word}\""
 
 
 def eligible(scenario, region):
@@ -127,8 +119,7 @@ def links(scenario, name):
 
 def timing(scenario, region):
     """Warning: policies that lie outside the run."""
-    time = scenario.values.time
-    calendar = Calendar.between(time.start, time.end)
+    time, calendar = scenario.values.time, scenario.values.time.calendar
     for name, policy in scenario.values.policies.items():
         path, built = ("policies", name), 4 * _building(policy)
         if calendar.index(policy.start) >= calendar.length:
@@ -160,8 +151,7 @@ def _building(policy):
 
 def lags(scenario, region):
     """Warning: what is perceived late, or forgotten late, is seen in part only."""
-    time = scenario.values.time
-    calendar = Calendar.between(time.start, time.end)
+    time, calendar = scenario.values.time, scenario.values.time.calendar
     for name, policy in scenario.values.policies.items():
         if "lag" in registry.get(scenario.instruments[name]).unused:
             continue
@@ -230,9 +220,11 @@ def overlaps(scenario, region):
              if not registry.get(scenario.instruments[name]).apart and is_known(region, policy.sites)]
     for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
         both = here & there
-        same = _subject(scenario, name) == _subject(scenario, other) and not _apart(policy, second)
+        apart = any(a and b and a.isdisjoint(b) for a, b in zip(_whom(policy), _whom(second)))
+        same = _subject(scenario, name) == _subject(scenario, other) and not apart
         if same and both.any() and overlap(policy, second):
-            later, earlier = (name, other) if _last(scenario, name, other) == name else (other, name)
+            last = scenario.latest([("policies", each) for each in (name, other)])[1]
+            later, earlier = (name, other) if last == name else (other, name)
             yield ("policies", later, "sites"), f"sites where {earlier} acts on the same lever, " \
                 f"{one_of(region.sites.index[both])}", "", registry.get(scenario.instruments[name]).overlap
 
@@ -243,17 +235,7 @@ def _subject(scenario, name):
     return instrument, getattr(policy, registry.get(instrument).subject, "")
 
 
-def _apart(policy, other):
-    """Whether two policies are for enterprises of different industries or headquarters types."""
-    return any(a and b and a.isdisjoint(b) for a, b in zip(_whom(policy), _whom(other)))
-
-
 def _whom(policy):
     """Industries and types that a policy is for, each empty for all; a standard names types by its bars."""
     bars = (getattr(policy, key, {}) for key in ("revenue", "tax", "research"))
     return set(getattr(policy, "industries", ())), set(getattr(policy, "types", ())).union(*bars)
-
-
-def _last(scenario, name, other):
-    """The one of two policies that the files set last."""
-    return scenario.latest([("policies", each) for each in (name, other)])[1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.config.parameters import assumed, parameter
+from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly
@@ -12,8 +12,7 @@ from sim.policies.sites import chosen_sites, is_known
 
 
 class Enclave(Policy):
-    partner: str = parameter(..., unit="name", mark="choice", source="the user",
-                             doc="site that the policy's sites are joined with", doc_zh="结对地点代码")
+    partner: str = choice(..., "name", "site that the policy's sites are joined with", "结对地点代码")
     reduction: float = assumed(
         0.5, "share", "[0, 1]", "[0, 0.9]",
         doc="share of the distance between each site and the partner that peers no longer feel",

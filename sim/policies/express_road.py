@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.config.parameters import Broken, parameter
+from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, starts
@@ -11,14 +11,10 @@ from sim.region import trips
 
 
 class ExpressRoad(Policy):
-    stops: list[str] = parameter(..., unit="names", mark="choice", source="the user",
-                                 doc="site ids that it joins, in order; may come back to one",
-                                 doc_zh="依次连接的地点代码（可重复经过）")
-    speed: float = parameter(
-        60.0, unit="km/h", allowed="[1, 200]", range="[45, 80]", mark="assumption",
-        source="urban express road, junctions included",
-        source_zh="城市快速路，含交叉口延误",
-        doc="average speed on it", doc_zh="平均行驶速度")
+    stops: list[str] = choice(..., "names", "site ids that it joins, in order; may come back to one",
+                              "依次连接的地点代码（可重复经过）")
+    speed: float = assumed(60.0, "km/h", "[1, 200]", "[45, 80]", "average speed on it", "平均行驶速度",
+                           "urban express road, junctions included", source_zh="城市快速路，含交叉口延误")
     cost: float = cost_of(100.0, "RMB million per km", "[30, 300]",
                           "building it, a km between stops as the crow flies; its places pay",
                           "建设成本（按直线距离每公里），由所经地点承担",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.checks import one_at_a_time
 from sim.policies.costs import in_force
@@ -10,11 +10,9 @@ from sim.policies.fiscal_sharing import UNUSED
 
 
 class JointFund(Policy):
-    share: float = parameter(
-        ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption", source="no share published",
-        source_zh="未见公布的比例",
-        doc="share of the growth of its own taxes that a member pays in",
-        doc_zh="成员将自有税收增量缴入基金的比例")
+    share: float = assumed(..., "share", "[0, 1]", "[0, 0.5]",
+                           "share of the growth of its own taxes that a member pays in",
+                           "成员将自有税收增量缴入基金的比例", "no share published", source_zh="未见公布的比例")
 
 
 def pays_in(policy, world):

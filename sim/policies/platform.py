@@ -1,18 +1,17 @@
 """A shared platform on which enterprises of different towns work together."""
 
-from sim.config.parameters import parameter
+from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
 from sim.policies.nearness import between, nearer, through_nearer_peers
 
 
 class Platform(Policy):
-    reduction: float = parameter(
-        ..., unit="share", allowed="[0, 1]", range="[0, 0.5]", mark="assumption",
-        source="no estimate of what a platform does to the decay of spillovers found",
-        source_zh="未找到平台对溢出衰减影响的估计",
-        doc="share of the distance between any two of its sites that peers no longer feel",
-        doc_zh="同伴效应中任意两个适用地点间距离的缩减比例")
+    reduction: float = assumed(..., "share", "[0, 1]", "[0, 0.5]",
+                               "share of the distance between any two of its sites that peers no longer feel",
+                               "同伴效应中任意两个适用地点间距离的缩减比例",
+                               "no estimate of what a platform does to the decay of spillovers found",
+                               source_zh="未找到平台对溢出衰减影响的估计")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a reduction of 1",
                           "每年每地点缩减比例为 1 时的成本")
 

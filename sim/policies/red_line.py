@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built
 from sim.policies.costs import cost_of, on_floor
 
 
 class RedLine(Policy):
-    share: float = parameter(
-        ..., unit="share", allowed="[0, 1)", range="[0, 0.3]", mark="choice", source="the user",
-        doc="share of the site's usable floor and capacity that is closed", doc_zh="红线关闭的可用楼面与容量比例")
+    share: float = choice(..., "share", "share of the site's usable floor and capacity that is closed",
+                          "红线关闭的可用楼面与容量比例", allowed="[0, 1)", range="[0, 0.3]")
     building_time: float = building_time()
     cost: float = cost_of(10.0, "RMB million", "[0, 20]",
                           "compensation, for floor that rented for RMB 1 million in the base year",

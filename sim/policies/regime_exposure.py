@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.checks import later, one_of, overlap
 from sim.policies.costs import cost_of, yearly
@@ -15,15 +15,13 @@ BUNDLE = "bundle"
 
 
 class RegimeExposure(Policy):
-    exposure: Literal["ftz", "accounts", "scitech", "bundle"] = parameter(
-        ..., unit="name", mark="choice", source="the user",
-        doc="ftz (opening-up measures, x trade intensity), accounts (free trade accounts, x trade intensity), "
-            "scitech (x R&D intensity) or bundle (the same for all)",
-        doc_zh="ftz（开放措施，×贸易强度）、accounts（自由贸易账户，×贸易强度）、"
-               "scitech（×研发强度）或 bundle（一视同仁）")
-    level: float = parameter(
-        1.0, unit="share", allowed="[0, 1]", range="[0, 1]", mark="choice", source="the user",
-        doc="status reached, 0 none to 1 full", doc_zh="达到的政策水平（0 无—1 完全）")
+    exposure: Literal["ftz", "accounts", "scitech", "bundle"] = choice(
+        ..., "name",
+        "ftz (opening-up measures, x trade intensity), accounts (free trade accounts, x trade intensity), scitech (x "
+        "R&D intensity) or bundle (the same for all)",
+        "ftz（开放措施，×贸易强度）、accounts（自由贸易账户，×贸易强度）、scitech（×研发强度）或 bundle（一视同仁）")
+    level: float = choice(1.0, "share", "status reached, 0 none to 1 full", "达到的政策水平（0 无—1 完全）",
+                          allowed="[0, 1]", range="[0, 1]")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "administration, a year and site at full level",
                           "每年每地点达到完全水平的管理成本")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice, parameter
 from sim.policies import Policy, register
 
 
@@ -18,9 +18,7 @@ class TaxRate(Policy):
         source_zh="2019 年临港总体方案：五年",
         doc="years that an eligible enterprise keeps the rate after arrival",
         doc_zh="企业到达后享受优惠的年数")
-    industries: list[str] = parameter(
-        [], unit="names", mark="choice", source="the user",
-        doc="eligible industries; empty for all", doc_zh="适用行业（留空为全部）")
+    industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     movers: bool = parameter(
         False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
         source_zh="财税〔2020〕38 号，第一项条件",

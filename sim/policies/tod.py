@@ -2,17 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, enlarged
 from sim.policies.costs import cost_of
 
 
 class TransitOrientedDevelopment(Policy):
-    bonus: float = parameter(
-        ..., unit="share", allowed="[0, 10]", range="[0, 0.5]", mark="choice", source="the user",
-        doc="floor added at a site within reach of a station, as a share of all its floor",
-        doc_zh="站点可达范围内地点的新增楼面（占该地点全部楼面比例）")
+    bonus: float = choice(..., "share", "floor added at a site within reach of a station, as a share of all its floor",
+                          "站点可达范围内地点的新增楼面（占该地点全部楼面比例）", allowed="[0, 10]", range="[0, 0.5]")
     building_time: float = building_time()
     cost: float = cost_of(1.0, "RMB million", "[0, 5]",
                           "infrastructure, for floor that rented for RMB 1 million in the base year",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.base.geodesy import distances_km
-from sim.config.parameters import Broken, parameter
+from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import everywhere
@@ -11,21 +11,13 @@ from sim.region import network
 
 
 class TransitLink(Policy):
-    line: str = parameter(..., unit="text", mark="choice", source="the user",
-                          doc="name of the line", doc_zh="线路名称")
-    stops: list[str] = parameter(..., unit="names", mark="choice", source="the user",
-                                 doc="station ids in order; a loop ends where it began",
-                                 doc_zh="依次停靠的车站代码（环线首尾相同）")
-    speed: float = parameter(
-        35.0, unit="km/h", allowed="[1, 600]", range="[20, 80]", mark="assumption",
-        source="medium-capacity transit, stops included",
-        source_zh="中运量轨道交通，含停站",
-        doc="average speed between stops", doc_zh="站间平均旅行速度")
-    headway: float = parameter(
-        8.0, unit="min", allowed="(0, 1440]", range="[3, 20]", mark="assumption",
-        source="medium-capacity transit",
-        source_zh="中运量轨道交通",
-        doc="minutes between trains", doc_zh="发车间隔（分钟）")
+    line: str = choice(..., "text", "name of the line", "线路名称")
+    stops: list[str] = choice(..., "names", "station ids in order; a loop ends where it began",
+                              "依次停靠的车站代码（环线首尾相同）")
+    speed: float = assumed(35.0, "km/h", "[1, 600]", "[20, 80]", "average speed between stops", "站间平均旅行速度",
+                           "medium-capacity transit, stops included", source_zh="中运量轨道交通，含停站")
+    headway: float = assumed(8.0, "min", "(0, 1440]", "[3, 20]", "minutes between trains", "发车间隔（分钟）",
+                             "medium-capacity transit", source_zh="中运量轨道交通")
     cost: float = cost_of(200.0, "RMB million per km", "[80, 500]",
                           "building the line, a km between stops as the crow flies; who pays are its sites",
                           "线路建设成本（按站间直线距离每公里）；由适用地点承担",

@@ -43,9 +43,9 @@ def proximity(sheet, industries):
 
 def places(sheet, settings, districts):
     """Sites against the origin, the rings and the districts of the base map."""
-    distance = site_distances(sheet.frame, settings.origin)
-    return [*_distances(sheet, distance), *_rings(sheet, distance, settings),
-            *_districts(sheet, districts, settings.districts_error_km)]
+    distance = site_distances(sheet.frame, (settings.origin.lon, settings.origin.lat))
+    return [*_distances(sheet, distance), *_rings(sheet, distance, settings.rings.core_km[1]),
+            *_districts(sheet, districts, settings.basemap.districts_error_km)]
 
 
 def site_distances(sites, origin):
@@ -171,10 +171,8 @@ def _distances(sheet, distance):
             for row in np.flatnonzero(off)]
 
 
-def _rings(sheet, distance, settings):
-    if settings.core_km is None:
-        return []
-    rings, stated = ring_names(sheet.frame, distance, settings.core_km[1]), sheet.frame["ring"]
+def _rings(sheet, distance, core_km):
+    rings, stated = ring_names(sheet.frame, distance, core_km), sheet.frame["ring"]
     known = np.isfinite(distance)
     return [sheet.problem(row, "ring", repr(stated[row]), repr(str(rings[row])),
                           f"{distance[row]:.1f} km from the origin") for row in range(len(rings))

@@ -7,7 +7,9 @@ import csv
 import datetime
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +21,6 @@ from sim.region.columns import Column
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 FLAGS = {"0": False, "1": True, "false": False, "true": True}
-EMPTY = {"id": "", "text": "", "mark": "", "number": np.nan, "count": np.nan, "flag": False, "date": "",
-         "ids": [], "numbers": []}
 
 
 @dataclass(frozen=True)
@@ -105,59 +105,37 @@ def _frame(header, records, table, sheet):
     """Typed columns in the table's order, then the file's further columns as text."""
     cells = {name: [record[k] if k < len(record) else "" for record in records]
              for k, name in enumerate(header)}
-    columns = {}
-    for name, column in table.columns.items():
-        given = cells.get(name)
-        if given is None:
-            columns[name] = _absent(column, columns, len(records))
-        else:
-            columns[name] = _typed(given, name, column, columns, sheet)
-    extra = {name: _typed(given, name, Column("text", required=False), {}, sheet) for name, given in cells.items()
-             if name not in table.columns and name}
-    return pd.DataFrame({**columns, **extra})
+    wanted, columns = {name: Column("text", required=False) for name in cells if name} | table.columns, {}
+    for name in dict.fromkeys([*table.columns, *wanted]):
+        columns[name] = _typed(cells.get(name), name, wanted[name], columns, sheet, len(records))
+    return pd.DataFrame(columns)
 
 
-def _absent(column, columns, rows):
-    """A column that is not in the file: its default, which may be the name of another column."""
-    if column.default in columns:
-        return columns[column.default].copy()
-    empty = EMPTY[column.kind] if column.default is None else column.default
-    return _series([empty] * rows, column.kind)
-
-
-def _typed(cells, name, column, columns, sheet):
-    values = []
-    for row, cell in enumerate(cells):
-        value, fault = _value(cell, column, columns, row)
-        if fault:
-            found, allowed, remedy = fault
-            sheet.problems.append(sheet.problem(row, name, found, allowed, remedy))
+def _typed(cells, name, column, columns, sheet, rows):
+    """One column as a Series; one that is not in the file was told of with the header."""
+    kind, values = KINDS[column.kind], []
+    for row, cell in enumerate([""] * rows if cells is None else cells):
+        value, *fault = _value(cell, column, columns, row)
+        if fault and cells is not None:
+            sheet.problems.append(sheet.problem(row, name, *fault))
         values.append(value)
-    return _series(values, column.kind)
-
-
-def _series(values, kind):
-    if kind in ("number", "count"):
-        return pd.Series(values, dtype="float64")
-    if kind == "date":
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype="str"), format="%Y-%m-%d"), dtype="datetime64[s]")
-    dtype = {"flag": "bool", "ids": "object", "numbers": "object"}.get(kind, "str")
-    return pd.Series(values, dtype=dtype)
+    series = pd.Series(values, dtype=kind.dtype)
+    return pd.to_datetime(series, format="%Y-%m-%d").astype("datetime64[s]") if column.kind == "date" else series
 
 
 def _value(cell, column, columns, row):
-    """(value, None), or (empty, (found, allowed, remedy)) for a bad cell."""
+    """(value,), or (empty, found, allowed, remedy) for a bad cell; a default may be another column's name."""
+    kind = KINDS[column.kind]
+    if not cell and column.required:
+        return kind.empty, "an empty cell", "", "fill it in"
     if not cell:
-        if column.required:
-            return EMPTY[column.kind], ("an empty cell", "", "fill it in")
-        if column.default in columns:
-            return columns[column.default][row], None
-        return (EMPTY[column.kind] if column.default is None else column.default), None
+        default = columns[column.default][row] if column.default in columns else column.default
+        return (kind.empty if default is None else default,)
     try:
-        return PARSERS[column.kind](cell, column.allowed), None
+        return (kind.parse(cell, column.allowed),)
     except ValueError as error:
         allowed, _, remedy = str(error).partition("|")
-        return EMPTY[column.kind], (repr(cell), allowed, remedy)
+        return kind.empty, repr(cell), allowed, remedy
 
 
 def _parse_number(cell, allowed):
@@ -211,9 +189,19 @@ def _parse_mark(cell, _):
     return cell
 
 
-PARSERS = {
-    "id": _parse_id, "text": _parse_text, "mark": _parse_mark, "number": _parse_number,
-    "count": _parse_count, "flag": _parse_flag, "date": _parse_date,
-    "ids": lambda cell, _: [_parse_id(part.strip(), _) for part in cell.split(";")],
-    "numbers": lambda cell, allowed: [_parse_number(part.strip(), allowed) for part in cell.split(";")],
+class Kind(NamedTuple):
+    """How cells of a kind are read, (cell, interval) -> value; what stands for a bad or empty one."""
+
+    parse: Callable
+    empty: object
+    dtype: str
+
+
+KINDS = {
+    "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"), "mark": Kind(_parse_mark, "", "str"),
+    "number": Kind(_parse_number, np.nan, "float64"), "count": Kind(_parse_count, np.nan, "float64"),
+    "flag": Kind(_parse_flag, False, "bool"), "date": Kind(_parse_date, "", "str"),
+    "ids": Kind(lambda cell, _: [_parse_id(part.strip(), _) for part in cell.split(";")], [], "object"),
+    "numbers": Kind(lambda cell, allowed: [_parse_number(part.strip(), allowed) for part in cell.split(";")],
+                    [], "object"),
 }

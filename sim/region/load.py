@@ -93,7 +93,7 @@ def called(table):
 def from_files(files, label="", problems=()):
     """A region from the bytes of its files by name; `label` stands before file names in problems."""
     at = f"{label}/" if label else ""
-    settings, found = read_settings(at + FILE, files.get(FILE))
+    settings, rules, found = read_settings(at + FILE, files.get(FILE))
     sheets = {file: read_sheet(at + file, files.get(file), table) for file, table in TABLES.items()}
     industries = [i for i in sheets["industries.csv"].frame["id"] if i]
     sheets[PROXIMITY] = read_sheet(at + PROXIMITY, files.get(PROXIMITY), proximity_table(industries))
@@ -105,8 +105,13 @@ def from_files(files, label="", problems=()):
     found += checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
     if settings:
         found += checks.places(sheets["sites.csv"], settings, districts(shapes["districts"]))
-    _refuse([*problems, *found])
-    return _assemble(settings, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
+    problems = [*problems, *found]
+    if len(problems) > MOST_PROBLEMS:
+        more = Problem("", "region", f"{len(problems) - MOST_PROBLEMS} more problems", remedy="mend these first")
+        problems[MOST_PROBLEMS:] = [more]
+    if problems:
+        raise InputError(problems)
+    return _assemble(settings, rules, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
 
 
 def digest(files):
@@ -153,31 +158,26 @@ def _read(folder, label, names=NAMES):
     return files, problems
 
 
-def _refuse(problems):
-    if len(problems) > MOST_PROBLEMS:
-        more = Problem("", "region", f"{len(problems) - MOST_PROBLEMS} more problems", remedy="mend these first")
-        problems = [*problems[:MOST_PROBLEMS], more]
-    if problems:
-        raise InputError(problems)
-
-
-def _assemble(settings, frames, shapes, digest):
+def _assemble(settings, rules, frames, shapes, digest):
     """The region from sound tables."""
     frame = {file.removesuffix(".csv"): table for file, table in frames.items()}
     keyed = {file.removesuffix(".csv"): frames[file].set_index(table.key)
              for file, table in TABLES.items() if table.key}
-    frame |= keyed | {"sites": _sites(keyed["sites"], settings),
+    origin, core_km = (settings.origin.lon, settings.origin.lat), tuple(settings.rings.core_km)
+    frame |= keyed | {"sites": _sites(keyed["sites"], origin, core_km),
                       "proximity": _proximity(frame["proximity"], keyed["industries"].index)}
-    basemap = {**shapes, "attributions": settings.attributions, "attributions_zh": settings.attributions_zh}
-    return Region(settings.name, settings.title, settings.title_zh, settings.origin, settings.core_km,
-                  settings.linkage_km, settings.rules, **frame, basemap=basemap,
-                  districts_error_km=settings.districts_error_km, words=settings.words, digest=digest)
+    credits = settings.basemap
+    basemap = {**shapes, "attributions": credits.attributions, "attributions_zh": credits.attributions_zh}
+    return Region(settings.name, settings.title, settings.title_zh or settings.title, origin, core_km,
+                  tuple(settings.rings.linkage_km), rules, **frame, basemap=basemap,
+                  districts_error_km=credits.districts_error_km, digest=digest,
+                  words=settings.words.model_dump(exclude_unset=True))
 
 
-def _sites(sites, settings):
+def _sites(sites, origin, core_km):
     """Computed distance and ring take the place of what the file states; rows sorted by id."""
-    distance = checks.site_distances(sites, settings.origin)
-    ring = checks.ring_names(sites, distance, settings.core_km[1])
+    distance = checks.site_distances(sites, origin)
+    ring = checks.ring_names(sites, distance, core_km[1])
     sites = sites.assign(ring=pd.Series(ring, sites.index, dtype="str"), distance_km=distance)
     sites.insert(0, "order", np.arange(len(sites)))
     return sites.sort_index()

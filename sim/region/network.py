@@ -57,7 +57,9 @@ def timetable(region, calendar, delays=None, added=(), positions=None):
     region.sites. Raises InputError on unknown lines or ends.
     """
     delays, added = delays or {}, [Link(**link) if isinstance(link, dict) else link for link in added]
-    _refuse(check(region, delays, added))
+    problems = check(region, delays, added)
+    if problems:
+        raise InputError(problems)
     sites = region.sites[["lon", "lat"]].to_numpy() if positions is None else np.asarray(positions, float)
     stations, links = _network(region, sites, added)
     service = _service(links, calendar, delays)
@@ -66,7 +68,8 @@ def timetable(region, calendar, delays=None, added=(), positions=None):
     hubs = stations.index.get_indexer(region.hubs.index)
     road = road_minutes(sites, region.hubs.join(region.stations[["lon", "lat"]]), region.rules)
     transit = np.stack([transit_minutes(access, links[running], hubs, region.rules) for running in states])
-    age = _station_age(_near(sites, stations, region.rules.station_km), stations, links, service, calendar)
+    km = separation_km(sites[:, None, 0], sites[:, None, 1], stations["lon"].to_numpy(), stations["lat"].to_numpy())
+    age = _station_age(km <= region.rules.station_km, stations, links, service, calendar)
     return Timetable(np.minimum(transit, road), transit, road, of_quarter, age)
 
 
@@ -103,16 +106,12 @@ def _network(region, sites, added):
     links = region.links[LINK_COLUMNS].assign(closed=pd.Series(pd.NaT, region.links.index, dtype="datetime64[s]"))
     if added:
         ends = {end for link in added for end in (link.start, link.end)} - {*stations.index}
-        stations = pd.concat([stations, _stations_at(sorted(ends), region.sites.index, sites)])
+        place = pd.DataFrame(sites[region.sites.index.get_indexer(sorted(ends))], sorted(ends), ["lon", "lat"])
+        at_doors = place.assign(mode="", opened=pd.Series(pd.NaT, sorted(ends), dtype="datetime64[s]"))
+        stations = pd.concat([stations, at_doors])
         links = pd.concat([links, pd.DataFrame([_row(link, stations) for link in added])], ignore_index=True)
     return stations, links.assign(start=stations.index.get_indexer(links["from"]),
                                   end=stations.index.get_indexer(links["to"]))
-
-
-def _stations_at(ids, index, sites):
-    """Stations at the doors of sites, opened with their first link."""
-    place = pd.DataFrame(sites[index.get_indexer(ids)], ids, ["lon", "lat"])
-    return place.assign(mode="", opened=pd.Series(pd.NaT, ids, dtype="datetime64[s]"))
 
 
 def _row(link, stations):
@@ -178,13 +177,3 @@ def _first_by_station(links, quarters, stations):
     for end in ("start", "end"):
         np.minimum.at(first, links[end].to_numpy(), quarters)
     return first
-
-
-def _near(sites, stations, station_km):
-    km = separation_km(sites[:, None, 0], sites[:, None, 1], stations["lon"].to_numpy(), stations["lat"].to_numpy())
-    return km <= station_km
-
-
-def _refuse(problems):
-    if problems:
-        raise InputError(problems)

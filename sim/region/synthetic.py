@@ -1,7 +1,5 @@
 """Made-up regions of any size, for tests and for measuring how the simulator scales."""
 
-import csv
-import io
 import json
 import math
 from pathlib import Path
@@ -12,6 +10,7 @@ import pandas as pd
 from sim.base import plain_files
 from sim.base.csv_files import ENCODING
 from sim.base.geodesy import separation_km
+from sim.config.toml_file import format_value
 from sim.region.columns import TABLES
 from sim.region.load import PROXIMITY, SHAPES, from_files
 from sim.region.settings import FILE
@@ -41,7 +40,9 @@ def synthetic_region(sites=12, seed=0, nests=2, industries=3, stations=6, hubs=2
     tables["hubs.csv"] = _hubs(tables["stations.csv"]["id"][:hubs], rng)
     tables["stock.csv"] = _stock(tables["sites.csv"], rng)
     files = {name: _csv(frame) for name, frame in tables.items()}
-    files[FILE] = _toml(f"synthetic-{sites}-{seed}", "Synthetic region", "合成区域", CENTRE, CORE_KM, LINKAGE_KM)
+    files[FILE] = _toml({"": {"name": f"synthetic-{sites}-{seed}", "title": "Synthetic region", "title_zh": "合成区域"},
+                         "origin": dict(zip(("lon", "lat"), CENTRE)),
+                         "rings": {"core_km": CORE_KM, "linkage_km": LINKAGE_KM}})
     return from_files(files_of(from_files(files, "synthetic")), "synthetic")
 
 
@@ -61,9 +62,7 @@ def files_of(region):
     files[PROXIMITY] = _csv(region.proximity.rename_axis("industry").reset_index())
     shapes = {file: region.basemap[layer] for layer, file in SHAPES.items() if region.basemap[layer]}
     files |= {file: json.dumps(shape, ensure_ascii=False).encode() for file, shape in shapes.items()}
-    files[FILE] = _toml(region.name, region.title, region.title_zh, region.origin, region.core_km,
-                        region.linkage_km) + _basemap_toml(region) + _words_toml(region) + _rules_toml(region.rules)
-    return files
+    return files | {FILE: _settings(region)}
 
 
 def _table(region, file, table):
@@ -145,54 +144,29 @@ def _stock(sites, rng):
 
 
 def _csv(frame):
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    return text.getvalue().encode(ENCODING)
+    """A table as the reader takes it back exactly: flags are 0 and 1, lists have ";"."""
+    cells = {name: frame[name].map(lambda cell: ";".join(map(str, cell)) if isinstance(cell, list) else cell)
+             for name in frame if frame[name].dtype == object}
+    cells |= {name: frame[name].astype(int) for name in frame if frame[name].dtype == bool}
+    return frame.assign(**cells).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode(ENCODING)
 
 
-def _cell(value):
-    """A value as the reader takes it back exactly."""
-    if isinstance(value, list):
-        return ";".join(map(_cell, value))
-    if isinstance(value, (bool, np.bool_)):
-        return str(int(value))
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    if value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return repr(float(value)) if isinstance(value, float) else str(value)
+def _settings(region):
+    """region.toml: of the rules those whose source is known, the others keep their defaults."""
+    rules = {name: {"value": getattr(region.rules, name), "mark": mark, "source": source}
+             for name, (mark, source) in region.rules.provenance.items()}
+    credits = {key: region.basemap[key] for key in ("attributions", "attributions_zh")}
+    return _toml({"": {"name": region.name, "title": region.title, "title_zh": region.title_zh},
+                  "origin": dict(zip(("lon", "lat"), region.origin)),
+                  "rings": {"core_km": region.core_km, "linkage_km": region.linkage_km},
+                  "basemap": {"districts_error_km": region.districts_error_km, **credits},
+                  "words": region.words, "rules": rules})
 
 
-def _toml(name, title, title_zh, origin, core_km, linkage_km):
-    lines = [f"name = {_quoted(name)}", f"title = {_quoted(title)}", f"title_zh = {_quoted(title_zh)}", "",
-             "[origin]", f"lon = {origin[0]!r}", f"lat = {origin[1]!r}", "",
-             "[rings]", f"core_km = {list(core_km)}", f"linkage_km = {list(linkage_km)}", ""]
+def _toml(tables):
+    """Tables of keys as a file; an empty one is left out."""
+    lines = []
+    for table, keys in tables.items():
+        lines += [f"[{table}]"] if table and keys else []
+        lines += [*(f"{key} = {format_value(value)}" for key, value in keys.items()), ""]
     return "\n".join(lines).encode()
-
-
-def _basemap_toml(region):
-    lines = ["", "[basemap]", f"districts_error_km = {region.districts_error_km!r}"]
-    lines += [f"{key} = {_quoted(region.basemap[key])}" for key in ("attributions", "attributions_zh")]
-    return "\n".join([*lines, ""]).encode()
-
-
-def _words_toml(region):
-    lines = [f"{key} = {_quoted(said)}" for key, said in region.words.items()]
-    return "\n".join(["", "[words]", *lines, ""]).encode() if lines else b""
-
-
-def _rules_toml(rules):
-    """The rules whose source is known; the others keep their defaults."""
-    lines = ["", "[rules]"]
-    for name, (mark, source) in rules.provenance.items():
-        value = getattr(rules, name)
-        value = list(value) if isinstance(value, tuple) else value
-        lines.append(f"{name} = {{value = {value!r}, mark = {_quoted(mark)}, source = {_quoted(source)}}}")
-    return "\n".join([*lines, ""]).encode()
-
-
-def _quoted(text):
-    """A TOML string or list of strings: JSON's escapes are TOML's, but DEL must be escaped too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -8,7 +8,6 @@ import re
 
 import numpy as np
 
-from sim.base.calendar import Calendar
 from sim.base.errors import InputError
 from sim.base.registry import near_miss
 from sim.config.check import describe
@@ -60,7 +59,7 @@ def columns(kept, regions):
 def labels(experiment):
     """What the elements of series and maps stand for; an empty list where runs differ in it."""
     moved = any(path[0] == "time" for axis in experiment.axes for path in axis.paths)
-    quarters = [_calendar(base.scenario).labels() for base in experiment.bases]
+    quarters = [base.scenario.values.time.calendar.labels() for base in experiment.bases]
     sites = [list(map(str, base.region.sites.index)) for base in experiment.bases]
     same = lambda found: found[0] if found.count(found[0]) == len(found) else []      # noqa: E731
     return {"series": [] if moved else same(quarters), "map": same(sites)}
@@ -89,16 +88,12 @@ def refuse_unknown(kept, bases, place):
     problems += [place.problem(("outputs", "quarters"), describe(label), "a quarter such as 2030-Q4")
                  for label in kept.quarters if not re.fullmatch(r"\d{4}-Q[1-4]", label)]
     for base in bases if not problems else ():
-        labels = _calendar(base.scenario).labels()
+        labels = base.scenario.values.time.calendar.labels()
         problems += [place.problem(("outputs", "quarters"), label, f"{labels[0]} to {labels[-1]}",
                                    f"as far as scenario {base.label} goes")
                      for label in kept.quarters if label not in labels]
     if problems:
         raise InputError(problems)
-
-
-def _calendar(scenario):
-    return Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
 
 def _jurisdictions(regions):
@@ -108,10 +103,9 @@ def _jurisdictions(regions):
 
 def _paths(arrays, region):
     """Name -> (member, quarter) path of every scalar."""
-    masks = _masks(region)
-    stock = {name: _by_site(arrays[name]) for name in STOCKS}
-    found = {}
-    for name, by_site in stock.items():
+    masks, found = _masks(region), {}
+    for name in STOCKS:
+        by_site = _by_site(arrays[name])
         found |= {f"{name}_in_{place}": by_site[:, :, mask].sum(axis=2) for place, mask in masks.items()}
         found[f"{name}_everywhere"] = by_site.sum(axis=2)
     zone = masks["zone"]

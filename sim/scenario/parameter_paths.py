@@ -83,6 +83,11 @@ def fault(found, value):
     return (describe(value), allowed(found.row)) if outside else None
 
 
+def first_fault(meant, value):
+    """The `fault` of a value with the first of these parameters that has one, None for none."""
+    return next(filter(None, (fault(each, value) for each in meant)), None)
+
+
 def apart(meant, kind):
     """Whether members that differ in one of these parameters cannot share an ensemble (`ensemble.check`)."""
     for each in meant:
@@ -175,12 +180,8 @@ def _new(old, changes):
 @functools.cache
 def _adapter(model, name):
     field = model.model_fields[name]
-    return pydantic.TypeAdapter(Annotated[field.annotation, field],
-                                config=None if _is_section(field.annotation) else model.model_config)
-
-
-def _is_section(annotation):
-    return isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel)
+    is_model = isinstance(field.annotation, type) and issubclass(field.annotation, pydantic.BaseModel)
+    return pydantic.TypeAdapter(Annotated[field.annotation, field], config=None if is_model else model.model_config)
 
 
 def _python(value):

@@ -49,9 +49,7 @@ def by_id(sources, region):
     region: name or folder; one that is not there leaves everything as it is, for others to tell.
     """
     layers = Layers(sources)
-    if not any(_takes_names(source.data) for source in sources):
-        return layers, {}
-    names = _names_in(region)
+    names = _names_in(region) if any(_takes_names(source.data) for source in sources) else None
     if names is None:
         return layers, {}
     written = layers.merged()
@@ -71,23 +69,20 @@ def _names_in(region):
     """The Names of a region; None if what a file says is no region, which others tell."""
     if not isinstance(region, str):
         return None
-    if region in package_data.regions():
-        return _shipped(region)
     try:
-        return _names(tables(region, TABLES))
+        return _shipped(region) if region in package_data.regions() else _names(region)
     except InputError:
         return None
 
 
-@functools.cache
-def _shipped(region):
-    return _names(tables(region, TABLES))
-
-
-def _names(found):
+def _names(region):
+    found = tables(region, TABLES)
     ids = {kind: dict.fromkeys(_ids(table)) for kind, table in found.items()}
     full, short = ({kind: _index(table, columns) for kind, table in found.items()} for columns in (FULL, SHORT))
     return Names(ids, full, short)
+
+
+_shipped = functools.cache(_names)
 
 
 def _ids(table):
@@ -135,12 +130,9 @@ class _Changes:
             return value
         if not isinstance(value, list):
             return self._id(value, kinds, path)
-        return [self._id(each, self._kinds_in_list(each, kinds), (*path, place)) for place, each in enumerate(value)]
-
-    def _kinds_in_list(self, text, kinds):
-        """Whose name a text in a list may be: a jurisdiction's, which stands alone, only if it is no site's."""
-        alone = kinds[:1] if kinds == VALUES["sites"] else kinds
-        return alone if self.names.meant(text, alone) else kinds
+        alone = kinds[:1] if kinds == VALUES["sites"] else kinds      # a jurisdiction stands alone: sites come first
+        return [self._id(each, alone if self.names.meant(each, alone) else kinds, (*path, place))
+                for place, each in enumerate(value)]
 
     def _id(self, text, kinds, path):
         """The id that a text means, the text itself where there is none or it is not clear."""

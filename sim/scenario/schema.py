@@ -8,7 +8,7 @@ import pydantic
 from sim import policies, terms
 from sim.base import package_data
 from sim.base.errors import InputError, Problem
-from sim.config.parameters import Broken, Section, parameter
+from sim.config.parameters import Broken, Section, choice
 from sim.scenario.sections import core, demography
 from sim.scenario.sections.diagnostics import Diagnostics
 from sim.scenario.sections.fiscal import Fiscal
@@ -50,17 +50,15 @@ def _section(model):
 @cache
 def build():
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
-    choice = dict(mark="choice", source="the user")
-    words = dict(unit="text", agree=False, **choice)
     return pydantic.create_model(
         "ScenarioValues", __base__=Whole,
-        title=(str, parameter("", doc="title", doc_zh="标题", **words)),
-        title_zh=(str, parameter("", doc="Chinese title", doc_zh="中文标题", **words)),
-        description=(str, parameter("", doc="what it is for", doc_zh="说明", **words)),
-        description_zh=(str, parameter("", doc="what it is for, in Chinese", doc_zh="中文说明", **words)),
-        region=(str, parameter("yrd-zone", unit="name", doc="embedded region, or path of a folder, "
-                               "from the folder of the file that names it",
-                               doc_zh="内置区域名称，或区域文件夹的路径（相对于写明它的文件）", **choice)),
+        title=(str, choice("", "text", "title", "标题", agree=False)),
+        title_zh=(str, choice("", "text", "Chinese title", "中文标题", agree=False)),
+        description=(str, choice("", "text", "what it is for", "说明", agree=False)),
+        description_zh=(str, choice("", "text", "what it is for, in Chinese", "中文说明", agree=False)),
+        region=(str, choice("yrd-zone", "name",
+                            "embedded region, or path of a folder, from the folder of the file that names it",
+                            "内置区域名称，或区域文件夹的路径（相对于写明它的文件）")),
         time=_section(core.Time), run=_section(core.Run),
         population=_section(core.Population), entry=_section(demography.Entry),
         exit=_section(demography.Exit), growth=_section(demography.Growth),
@@ -70,9 +68,9 @@ def build():
         land=_section(core.Land), yardstick=_section(core.Yardstick),
         base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
         switches=_section(core.Switches),
-        diagnostics=_section(Diagnostics), terms=_section(_terms()),
-        policies=(dict[str, dict], parameter({}, unit="names", doc="policies by name", agree=False,
-                                             doc_zh="按名称列出的政策", **choice)))
+        diagnostics=_section(Diagnostics), terms=_section(pydantic.create_model("Terms", __base__=Section, **{
+            entry.name: _section(entry.parameters) for entry in terms.registry.entries() if entry.parameters})),
+        policies=(dict[str, dict], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
 
 
 def policy_models():
@@ -97,9 +95,3 @@ def _regime(name, place, package):
     for instrument in instruments:
         policies.registry.get(instrument, place.name)
     return found
-
-
-def _terms():
-    with_parameters = {entry.name: _section(entry.parameters) for entry in terms.registry.entries()
-                       if entry.parameters}
-    return pydantic.create_model("Terms", __base__=Section, **with_parameters)

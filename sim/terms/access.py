@@ -1,20 +1,16 @@
 """Accessibility of a site over the timed network."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import register
 
 
 class Access(Section):
-    between_cities: float = parameter(
-        1.0, unit="1", allowed="[-5, 5]", range="[0, 2.5]", mark="literature",
-        source="Lin 2017: market-access elasticity 2-2.5",
-        source_zh="Lin 2017：市场可达性弹性 2–2.5",
-        doc="weight of the city's mean log accessibility", doc_zh="城市平均可达性（对数）的权重")
-    within_city: float = parameter(
-        0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="literature",
-        source="Lin 2017, scaled to towns",
-        source_zh="Lin 2017，按镇的尺度换算",
-        doc="weight of the town's deviation from its city's mean", doc_zh="镇级可达性偏离城市均值的权重")
+    between_cities: float = published(1.0, "1", "[-5, 5]", "[0, 2.5]", "Lin 2017: market-access elasticity 2-2.5",
+                                      "weight of the city's mean log accessibility", "城市平均可达性（对数）的权重",
+                                      source_zh="Lin 2017：市场可达性弹性 2–2.5")
+    within_city: float = published(0.3, "1", "[-5, 5]", "[0, 1]", "Lin 2017, scaled to towns",
+                                   "weight of the town's deviation from its city's mean",
+                                   "镇级可达性偏离城市均值的权重", source_zh="Lin 2017，按镇的尺度换算")
 
 
 @register("access", title="Accessibility", title_zh="可达性", sign=+1, driver="log_access", parameters=Access)

@@ -1,14 +1,12 @@
 """How enterprises differ in what accessibility is worth to them."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, assumed
 from sim.terms import register
 
 
 class AccessTaste(Section):
-    sd: float = parameter(
-        0.1, unit="1", allowed="[0, 5]", range="[0, 0.5]", mark="assumption",
-        source="no estimate for headquarters found",
-        doc="standard deviation of the normal taste for log accessibility", doc_zh="可达性偏好的标准差")
+    sd: float = assumed(0.1, "1", "[0, 5]", "[0, 0.5]", "standard deviation of the normal taste for log accessibility",
+                        "可达性偏好的标准差", "no estimate for headquarters found")
 
 
 @register("access_taste", title="Taste for accessibility", title_zh="可达性偏好", sign=0, driver="log_access",

@@ -1,16 +1,14 @@
 """Opening-up measures of a free trade zone."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import by_site, register
 
 
 class Ftz(Section):
-    beta: float = parameter(
-        0.15, unit="1", allowed="[-5, 5]", range="[0, 0.35]", mark="literature",
-        source="Cai, Xin & Zhou 2021: +1.2-1.8 points of growth",
-        source_zh="Cai, Xin & Zhou 2021：增长率提高 1.2–1.8 个百分点",
-        doc="weight of full FTZ status for an enterprise of mean trade intensity",
-        doc_zh="自贸区政策对平均贸易强度企业的权重")
+    beta: float = published(0.15, "1", "[-5, 5]", "[0, 0.35]", "Cai, Xin & Zhou 2021: +1.2-1.8 points of growth",
+                            "weight of full FTZ status for an enterprise of mean trade intensity",
+                            "自贸区政策对平均贸易强度企业的权重",
+                            source_zh="Cai, Xin & Zhou 2021：增长率提高 1.2–1.8 个百分点")
 
 
 @register("ftz", title="Free trade zone", title_zh="自贸区政策", sign=+1, driver="regimes.ftz",

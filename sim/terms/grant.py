@@ -1,15 +1,12 @@
 """Money on arrival."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, assumed
 from sim.terms import register
 
 
 class Grant(Section):
-    beta: float = parameter(
-        0.3, unit="1", allowed="[-5, 5]", range="[0, 1]", mark="assumption",
-        source="no elasticity for headquarters grants found",
-        source_zh="未找到总部补贴的弹性",
-        doc="weight of ln(1 + grant / cost)", doc_zh="一次性补贴的权重")
+    beta: float = assumed(0.3, "1", "[-5, 5]", "[0, 1]", "weight of ln(1 + grant / cost)", "一次性补贴的权重",
+                          "no elasticity for headquarters grants found", source_zh="未找到总部补贴的弹性")
 
 
 @register("grant", title="Grant", title_zh="一次性补贴", sign=+1, driver="grant",

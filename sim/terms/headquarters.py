@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import PeerTerm, register
 
 
 class Headquarters(Section):
-    gamma: float = parameter(
-        0.10, unit="1", allowed="[-20, 20]", range="[0, 0.3]", mark="literature",
-        source="Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive, diminishing; size from memory",
-        source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正且递减；大小凭记忆",
-        doc="weight of headquarters of any industry", doc_zh="各行业总部集聚的权重")
+    gamma: float = published(0.10, "1", "[-20, 20]", "[0, 0.3]",
+                             "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive, diminishing; size from "
+                             "memory", "weight of headquarters of any industry", "各行业总部集聚的权重",
+                             source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正且递减；大小凭记忆")
 
 
 @register("headquarters", title="Headquarters", title_zh="总部集聚", sign=+1, driver="counts",

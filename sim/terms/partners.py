@@ -2,16 +2,14 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, assumed
 from sim.terms import PeerTerm, register
 
 
 class Partners(Section):
-    gamma: float = parameter(
-        0.2, unit="1", allowed="[-20, 20]", range="[0, 0.6]", mark="assumption",
-        source="no estimate for industrial alliances found",
-        source_zh="未找到产业联盟的估计",
-        doc="weight of partners and anchors of one's alliances", doc_zh="联盟伙伴与头部企业的权重")
+    gamma: float = assumed(0.2, "1", "[-20, 20]", "[0, 0.6]", "weight of partners and anchors of one's alliances",
+                           "联盟伙伴与头部企业的权重", "no estimate for industrial alliances found",
+                           source_zh="未找到产业联盟的估计")
 
 
 @register("partners", title="Alliance partners", title_zh="联盟伙伴", sign=+1, driver="counts",

@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import register
 
 
 class Rent(Section):
-    beta: float = parameter(
-        0.38, unit="1", allowed="[-5, 20]", range="[0.10, 0.90]", mark="literature",
-        source="floor share 0.10 x profit multiplier 2 x 1.9 (arithmetic from cited numbers)",
-        source_zh="楼面成本占比 0.10 × 利润乘数 2 × 1.9（由引用数字推算）",
-        doc="weight of log rent, entering with a minus", doc_zh="租金（对数）的权重，取负号")
+    beta: float = published(0.38, "1", "[-5, 20]", "[0.10, 0.90]",
+                            "floor share 0.10 x profit multiplier 2 x 1.9 (arithmetic from cited numbers)",
+                            "weight of log rent, entering with a minus", "租金（对数）的权重，取负号",
+                            source_zh="楼面成本占比 0.10 × 利润乘数 2 × 1.9（由引用数字推算）")
 
 
 @register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)

@@ -1,6 +1,6 @@
 """How enterprises differ in their liking for the rings of the zone: one term for each of two."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, assumed
 from sim.terms import by_site, register
 
 
@@ -9,10 +9,9 @@ def _taste(ring, ring_zh):
     name = f"{ring}_taste"
 
     class Taste(Section):
-        sd: float = parameter(
-            0.2, unit="1", allowed="[0, 5]", range="[0, 0.6]", mark="assumption",
-            source="no estimate for headquarters found",
-            doc=f"standard deviation of the normal taste for the {ring} ring", doc_zh=f"{ring_zh}偏好的标准差")
+        sd: float = assumed(0.2, "1", "[0, 5]", "[0, 0.6]",
+                            f"standard deviation of the normal taste for the {ring} ring", f"{ring_zh}偏好的标准差",
+                            "no estimate for headquarters found")
 
     def taste(world, levers, quarter):
         return by_site(getattr(world.p.terms, name).sd, world.in_ring(ring))

@@ -1,16 +1,13 @@
 """Policies of the sci-tech innovation centre."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, assumed
 from sim.terms import by_site, register
 
 
 class Scitech(Section):
-    beta: float = parameter(
-        0.10, unit="1", allowed="[-5, 5]", range="[0, 0.30]", mark="assumption",
-        source="no causal estimate found",
-        source_zh="未找到因果估计",
-        doc="weight of full sci-tech status for an enterprise of mean R&D intensity",
-        doc_zh="科创中心政策对平均研发强度企业的权重")
+    beta: float = assumed(
+        0.10, "1", "[-5, 5]", "[0, 0.30]", "weight of full sci-tech status for an enterprise of mean R&D intensity",
+        "科创中心政策对平均研发强度企业的权重", "no causal estimate found", source_zh="未找到因果估计")
 
 
 @register("scitech", title="Sci-tech centre", title_zh="科创中心政策", sign=+1, driver="regimes.scitech",

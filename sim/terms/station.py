@@ -2,21 +2,18 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import by_site, register
 
 
 class Station(Section):
-    beta: float = parameter(
-        0.25, unit="1", allowed="[-5, 5]", range="[0, 0.43]", mark="literature",
-        source="Feng, Wang & Huang 2025: +53.8 % new service enterprises in Beijing cells",
-        source_zh="Feng, Wang & Huang 2025：北京网格内新设服务企业 +53.8%",
-        doc="weight of a station in town after its ramp", doc_zh="镇内轨道站点的权重")
-    ramp: float = parameter(
-        2.5, unit="year", allowed="[0, 30]", range="[2, 3]", mark="literature",
-        source="Feng, Wang & Huang 2025: effect after 2-3 years",
-        source_zh="Feng, Wang & Huang 2025：2–3 年后见效",
-        doc="years until a new station counts in full", doc_zh="新站点完全生效所需年数")
+    beta: float = published(0.25, "1", "[-5, 5]", "[0, 0.43]",
+                            "Feng, Wang & Huang 2025: +53.8 % new service enterprises in Beijing cells",
+                            "weight of a station in town after its ramp", "镇内轨道站点的权重",
+                            source_zh="Feng, Wang & Huang 2025：北京网格内新设服务企业 +53.8%")
+    ramp: float = published(2.5, "year", "[0, 30]", "[2, 3]", "Feng, Wang & Huang 2025: effect after 2-3 years",
+                            "years until a new station counts in full", "新站点完全生效所需年数",
+                            source_zh="Feng, Wang & Huang 2025：2–3 年后见效")
 
 
 @register("station", title="Station in town", title_zh="镇内轨道站点", sign=+1, driver="station_age",

@@ -1,15 +1,14 @@
 """A zone's whole package, where its parts are not told apart."""
 
-from sim.config.parameters import Section, parameter
+from sim.config.parameters import Section, published
 from sim.terms import by_site, register
 
 
 class ZoneBundle(Section):
-    beta: float = parameter(
-        0.18, unit="1", allowed="[-5, 5]", range="[0, 0.35]", mark="literature",
-        source="Alder, Shao & Zilibotti 2016: GDP level about +20 %",
-        source_zh="Alder, Shao & Zilibotti 2016：国内生产总值约 +20%",
-        doc="weight of a zone's whole package; excludes its components", doc_zh="园区整体政策包的权重（与分项互斥）")
+    beta: float = published(0.18, "1", "[-5, 5]", "[0, 0.35]", "Alder, Shao & Zilibotti 2016: GDP level about +20 %",
+                            "weight of a zone's whole package; excludes its components",
+                            "园区整体政策包的权重（与分项互斥）",
+                            source_zh="Alder, Shao & Zilibotti 2016：国内生产总值约 +20%")
 
 
 @register("zone_bundle", title="Zone bundle", title_zh="园区整体政策包", sign=+1, driver="regimes.bundle",

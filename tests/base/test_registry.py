@@ -20,8 +20,8 @@ SIM = pathlib.Path(sim.__file__).parent
 ELSEWHERE = {
     "grant": {"account_labels.py", "account_axes.py", "public_accounts.py",         # a kind of cost
               "choice_tables.py", "utility.py", "grant.py", "everything.py"},       # the term
-    "ecology": {"ecology.py", "t06_substitution.py"},        # the term and its lever
-    "talent": {"talent.py", "services.py"},                  # the term; a service system
+    "ecology": {"indices.py", "t06_substitution.py"},        # the term and its lever
+    "talent": {"indices.py", "services.py"},                  # the term; a service system
     "services": {"services.py"}}                             # the term and its lever
 
 

@@ -109,6 +109,14 @@ def test_a_missing_scenario_is_told_where_it_is_named(folder):
         sweep_file.read(path)
 
 
+def test_a_folder_in_place_of_a_scenario_is_told_by_the_key_of_the_sweep(folder):
+    (folder / "room.toml").mkdir()
+    path = folder / "study.toml"
+    path.write_text('scenario = "room.toml"\n')
+    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*not a regular file.*allowed a scenario file"):
+        sweep_file.read(path)
+
+
 @pytest.mark.parametrize(("text", "number"), [
     ("".join(f'[axes.a{k}]\nkey = "{key}"\nbetween = [0.1, 0.9]\nnumber = 1000\n' for k, key in enumerate(
         ("choice.review", "entry.outside_share", "land.floor_share"))), "2,000,000,000 runs"),
@@ -187,13 +195,13 @@ def test_morris_steps_change_one_axis_at_a_time():
 
 
 @pytest.mark.parametrize(("axis", "u", "values"), [
-    (Axis("a", (), (), "float", False, low=1.0, high=100.0, law="log-uniform"), [0.0, 0.5], [1.0, 10.0]),
-    (Axis("a", (), (), "float", False, low=0.0, high=4.0, law="triangular", mode=2.0),
+    (Axis("a", (), (), "float", low=1.0, high=100.0, law="log-uniform"), [0.0, 0.5], [1.0, 10.0]),
+    (Axis("a", (), (), "float", low=0.0, high=4.0, law="triangular", mode=2.0),
      [0.0, 0.5], [0.0, 2.0]),
-    (Axis("a", (), (), "int", True, low=2, high=4), [0.0, 0.34, 0.99, 1.0], [2, 3, 4, 4]),
-    (Axis("a", (), (), "date", False, low=datetime.date(2021, 2, 1), high=datetime.date(2021, 12, 1)),
+    (Axis("a", (), (), "int", low=2, high=4), [0.0, 0.34, 0.99, 1.0], [2, 3, 4, 4]),
+    (Axis("a", (), (), "date", low=datetime.date(2021, 2, 1), high=datetime.date(2021, 12, 1)),
      [0.0, 0.999], [datetime.date(2021, 1, 1), datetime.date(2021, 10, 1)]),
-    (Axis("a", (), (), "text", True, values=("x", "y")), [0.0, 0.6, 1.0], ["x", "y", "y"])])
+    (Axis("a", (), (), "text", values=("x", "y")), [0.0, 0.6, 1.0], ["x", "y", "y"])])
 def test_places_in_the_unit_cube_become_values(axis, u, values):
     assert np.allclose(axis.at(np.array(u)), values) if axis.kind == "float" else \
         axis.at(np.array(u)).tolist() == values

@@ -119,10 +119,10 @@ def test_own_words_come_through_files_and_results():
 
 
 @pytest.mark.parametrize("words, said", [
-    ('zone = "x"', "did you mean 'zone_zh'"), ("zone_zh = 3", "a text"), ('caveats = "one"', "a list of texts"),
+    ('zone = "x"', "did you mean 'zone_zh'"), ("zone_zh = 3", "text in quotes"), ('caveats = "one"', "a list of texts"),
     ('zone_zh = ""', "a text")])
 def test_faulty_words_are_told_by_key(words, said):
     with pytest.raises(InputError) as caught:
         region_files.from_files(named_region.files(words=f"\n[words]\n{words}\n".encode()), "mine")
     (problem,) = caught.value.problems
-    assert problem.where == "mine/region.toml" and problem.key.startswith("words.") and said in str(problem)
+    assert problem.where.startswith("mine/region.toml:") and problem.key.startswith("words.") and said in str(problem)

@@ -10,7 +10,6 @@ import pytest
 from sim import policies
 from sim.kernels import arrays
 from sim.model import choice_tables
-from sim.model.public_accounts.rules import dated
 from tests.oracles import naive
 from tests.samples import worlds
 from tests.terms.test_signs import chances, state_of
@@ -235,7 +234,7 @@ def test_a_new_line_to_the_city_brings_more_of_its_talent():
 
 def units(m, quarter):
     """(site,) units that the first policy spends in a quarter."""
-    (policy, *_) = dated(m.world, quarter)
+    (policy, *_) = m.world.dated(quarter)
     return np.broadcast_to(policies.registry.get(policy.instrument).spends(policy, m.world, 1.0), (1, 6))[0]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.base.calendar import quarter_of
+from sim.scenario import parameter_paths
 
 KINDS = {float: "float", int: "int", bool: "bool", str: "text", datetime.date: "date"}
 
@@ -18,13 +19,17 @@ class Axis:
     keys: tuple                # dotted keys that move together
     paths: tuple               # the same as key paths
     kind: str                  # float, int, bool, text or date
-    apart: bool                # members that differ in it cannot share an ensemble
     values: tuple = ()
     low: object = None
     high: object = None
     law: str = "uniform"
     mode: float = 0.0          # where the triangular law peaks
     meant: tuple = field(default=(), repr=False, compare=False)     # declarations of the parameters
+
+    @property
+    def apart(self):
+        """Whether members that differ in it cannot share an ensemble."""
+        return parameter_paths.apart(self.meant, self.kind)
 
     def at(self, u):
         """Values at places u in [0, 1), an array: listed ones are equally likely.
@@ -50,7 +55,11 @@ class Axis:
 def column(kind, values):
     """Values of one kind as an array: numbers, dates as datetime64, texts as objects."""
     types = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
-    return np.array(values, dtype=types[kind]) if kind in types else _objects(values)
+    if kind in types:
+        return np.array(values, dtype=types[kind])
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
 
 
 def spread(kind, low, high, step=0.0, number=0, law="uniform"):
@@ -65,7 +74,7 @@ def spread(kind, low, high, step=0.0, number=0, law="uniform"):
     elif number:
         found = np.linspace(first, last, number)
     else:
-        found = first + step * np.arange(int((last - first) / step + 1e-9) + 1)
+        found = first + step * np.arange(length(low, high, step, 0))
     if kind == "float":
         return tuple(found.tolist())
     whole = tuple(dict.fromkeys(np.rint(found).astype(np.int64).tolist()))
@@ -122,9 +131,3 @@ def _quantile(law, u, low, high, mode):
         falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
         return np.where(u < split, rising, falling)
     return low + u * (high - low)
-
-
-def _objects(values):
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -57,5 +57,4 @@ def _acts(scenario, path):
 def _usual(key, path, entry, scenario):
     usual, kind = interval(entry.row.range), "int" if isinstance(entry.value, int) else "float"
     low, high = (typed(end, kind) for end in (usual.low, usual.high))
-    return Axis(key, (key,), (path,), kind, parameter_paths.apart([parameter_paths.target(scenario, path)], kind),
-                low=low, high=high)
+    return Axis(key, (key,), (path,), kind, low=low, high=high, meant=(parameter_paths.target(scenario, path),))

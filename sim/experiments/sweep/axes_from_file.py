@@ -44,7 +44,7 @@ def _axis(name, given, settings, bases, place):
             raise InputError(place.problem(at, "an empty axis", "one value or more"))
     if not isinstance(given, dict):
         raise InputError(place.problem(at, describe(given), "a table, or a list of values"))
-    table, problems = check(AxisTable, given, place.layers, place.path(at))
+    table, problems = check(AxisTable, given, place, place.path(at))
     if problems:
         raise InputError(problems.values())
     if name in RESERVED or name.startswith(("series.", "map.")):
@@ -52,8 +52,8 @@ def _axis(name, given, settings, bases, place):
     keys = table.key or name
     keys = (keys,) if isinstance(keys, str) else tuple(keys)
     paths = tuple(_path(key, at, place) for key in keys)
-    meant = [_target(path, key, at, bases, place) for path, key in zip(paths, keys)]
-    axis = Axis(name, keys, paths, _kind(meant[0].row), True, meant=tuple(meant))
+    meant = tuple(_target(path, key, at, bases, place) for path, key in zip(paths, keys))
+    axis = Axis(name, keys, paths, _kind(meant[0].row), meant=meant)
     return _filled(axis, table, settings.design, (at, place, bases))
 
 
@@ -83,48 +83,39 @@ def _target(path, key, at, bases, place):
 
 
 def _kind(row):
-    for word in ("float", "int", "bool", "date"):
-        if word in row.kind:
-            return word
-    return "text"
+    return next((word for word in ("float", "int", "bool", "date") if word in row.kind), "text")
 
 
 def _filled(axis, table, design, context):
     """The axis with its values or its range."""
     at, place, bases = context
-    meant = axis.meant
     if table.values and table.between:
         raise InputError(place.problem(at, "both values and between", "one of them"))
     if design == "list":
-        return dataclasses.replace(axis, apart=parameter_paths.apart(meant, axis.kind))
+        return axis
     values = list(table.values)
-    low, high = _ends(axis, table, meant, at, place) if not values else (None, None)
+    low, high = _ends(axis, table, at, place) if not values else (None, None)
     if not values and design == "grid":
         values = _grid(axis, (low, high), table, at, place)
     sound = [typed(value, axis.kind) for value in values or (low, high)]
-    _refuse_faults(sound, meant, at, place)
+    _refuse_faults(sound, axis.meant, at, place)
     if not values:
         mode = _default(axis, bases)
         if table.law == "triangular" and not low <= mode <= high:
             raise InputError(place.problem(at, f"the scenario's value {mode:g}", f"within [{low}, {high}]"))
-        return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode,
-                                   apart=parameter_paths.apart(meant, axis.kind))
+        return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode)
     _refuse_repeats(sound, at, place)
     kind = axis.kind if kind_of(sound) == axis.kind else kind_of(sound) or "text"
-    return dataclasses.replace(axis, values=tuple(sound), kind=kind, apart=parameter_paths.apart(meant, kind))
+    return dataclasses.replace(axis, values=tuple(sound), kind=kind)
 
 
-def _ends(axis, table, meant, at, place):
+def _ends(axis, table, at, place):
     """Ends of a range: what the table says, else the parameter's usual range."""
-    row = meant[0].row
-    if table.between:
-        ends = [typed(value, axis.kind) for value in table.between]
-    elif row.range:
-        usual = interval(row.range)
-        ends = [typed(value, axis.kind) for value in (usual.low, usual.high)]
-    else:
+    usual = axis.meant[0].row.range
+    if not table.between and not usual:
         raise InputError(place.problem(at, "no values", "values = [...] or between = [first, last]",
                                        "the parameter has no usual range"))
+    ends = [typed(value, axis.kind) for value in table.between or (interval(usual).low, interval(usual).high)]
     if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
         raise InputError(place.problem(at, describe(list(table.between)),
                                        f"two {axis.kind}s, the lower first"))
@@ -151,17 +142,13 @@ def _refuse_faults(values, meant, at, place):
     """InputError for values that the parameter cannot have; many numbers are known by their ends."""
     if len(values) > 1000 and kind_of(values) in ("float", "int", "date"):
         values = [min(values), max(values)]
-    for value in values:
-        for each in meant:
-            wrong = parameter_paths.fault(each, value)
-            if wrong:
-                raise InputError(place.problem(at, *wrong))
+    for wrong in filter(None, (parameter_paths.first_fault(meant, value) for value in values)):
+        raise InputError(place.problem(at, *wrong))
 
 
 def _refuse_repeats(values, at, place):
-    texts = [toml_file.format_value(value) for value in values]
     seen = set()
-    for text in texts:
+    for text in map(toml_file.format_value, values):
         if text in seen:
             raise InputError(place.problem(at, f"{text} twice", "each value once"))
         seen.add(text)
@@ -180,12 +167,8 @@ def _refuse_twice(found, place):
 
 def _default(axis, bases):
     """The scenario's own value, where it has one that is a number."""
-    for base in bases:
-        entries = {entry.path: entry.value for entry in base.scenario.entries()}
-        value = entries.get(axis.paths[0])
-        if isinstance(value, (int, float)):
-            return float(value)
-    return 0.0
+    own = (entry.value for base in bases for entry in base.scenario.entries() if entry.path == axis.paths[0])
+    return next((float(value) for value in own if isinstance(value, (int, float))), 0.0)
 
 
 def _idle(axes, bases):

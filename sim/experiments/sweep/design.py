@@ -11,9 +11,10 @@ import math
 import numpy as np
 
 from sim.base import random_streams
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.shapes import MOST_RUNS
 from sim.experiments.sweep import points_csv
+from sim.experiments.sweep.axes import column
 from sim.scenario import fast_rules, parameter_paths
 
 CHECKED = 2000                 # points whose rules between keys are asked before anything runs
@@ -31,7 +32,7 @@ def columns(settings, axes, size):
         refuse_too_many(points * per_point, place, ("axes",))
         return _grid(axes, points), points, ()
     points, notes = _number(settings, axes, place)
-    rows = points * _rows_of(settings.design, len(axes))
+    rows = points * {"saltelli": len(axes) + 2, "morris": len(axes) + 1}.get(settings.design, 1)
     refuse_too_many(rows * per_point, place, ("points",))
     u = unit(settings.design, len(axes), points, settings.seed, settings.levels)
     return {axis.name: axis.at(u[:, k]) for k, axis in enumerate(axes)}, rows, notes
@@ -76,12 +77,9 @@ def refuse_broken(found, points, axes, bases, place):
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
     for base in bases:
         moved = parameter_paths.moved(axes, base.active)
-        asked, columns_of = fast_rules.Rules(base.scenario, [path for _, path in moved]), {}
-        for name, _ in moved:
-            columns_of.setdefault(name, found[name][chosen].tolist())
-        lists = [columns_of[name] for name, _ in moved]
-        for place_of, point in enumerate(chosen if lists else ()):
-            words = asked.broken([each[place_of] for each in lists])
+        asked = fast_rules.Rules(base.scenario, [path for _, path in moved])
+        for point, values in zip(chosen, zip(*(found[name][chosen].tolist() for name, _ in moved))):
+            words = asked.broken(values)
             if words:
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
                 raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",
@@ -90,7 +88,6 @@ def refuse_broken(found, points, axes, bases, place):
 
 def _grid(axes, points):
     """Columns of the product of all axes."""
-    from sim.experiments.sweep.axes import column
     places = np.unravel_index(np.arange(points), [len(axis.values) for axis in axes]) if axes else ()
     return {axis.name: column(axis.kind, axis.values)[where] for axis, where in zip(axes, places)}
 
@@ -109,21 +106,12 @@ def _number(settings, axes, place):
     return whole, () if whole == settings.points else (note,)
 
 
-def _rows_of(design, dimensions):
-    return {"saltelli": dimensions + 2, "morris": dimensions + 1}.get(design, 1)
-
-
 def _morris(dimensions, trajectories, levels, draw):
     try:
         from SALib.sample import morris
     except ImportError:
-        raise InputError(_missing("design", "morris", "SALib", "sensitivity")) from None
+        raise InputError(Problem("", "design", "'morris', which needs SALib", "",
+                                 "pip install 'cluster-formation-simulator[sensitivity]'")) from None
     problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
                "bounds": [[0.0, 1.0]] * dimensions}
     return morris.sample(problem, trajectories, num_levels=levels, seed=draw)
-
-
-def _missing(key, value, library, extra):
-    from sim.base.errors import Problem
-    return Problem("", key, f"{value!r}, which needs {library}", "",
-                   f"pip install 'cluster-formation-simulator[{extra}]'")

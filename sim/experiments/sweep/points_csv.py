@@ -6,7 +6,6 @@ import os
 
 from sim.base.errors import InputError, Problem
 from sim.base.registry import near_miss
-from sim.config.check import describe
 from sim.config.layers import setting
 from sim.experiments.sweep.axes import column, kind_of, typed
 from sim.scenario import parameter_paths
@@ -18,7 +17,7 @@ def read(settings, axes, place):
     """(axis -> values, number of rows) of the design "list"."""
     if not settings.csv:
         raise InputError(place.problem(("csv",), "no table", "a CSV file for the design \"list\""))
-    path = os.path.join(place.folder, settings.csv)
+    path = os.path.join(place.directory, settings.csv)
     rows = _rows(path, place)
     head, body = rows[0], rows[1:]
     _refuse_head(head, axes, path, place)
@@ -26,11 +25,8 @@ def read(settings, axes, place):
              for axis in axes}
     if not body:
         raise InputError(Problem(f"{path}:1", "", "no rows below the names", "one row a point"))
-    return {axis.name: column(_kind(axis, cells[axis.name]), cells[axis.name]) for axis in axes}, len(body)
-
-
-def _kind(axis, values):
-    return axis.kind if kind_of(values) == axis.kind else "text"
+    return {axis.name: column(axis.kind if kind_of(cells[axis.name]) == axis.kind else "text", cells[axis.name])
+            for axis in axes}, len(body)
 
 
 def _rows(path, place):
@@ -74,8 +70,7 @@ def _cell(row, head, axis, path, number):
         raise InputError(Problem(where, "", f"{len(row)} cells", f"{len(head)}, as many as there are names"))
     text = row[head.index(axis.name)].strip()
     value = typed(setting(f"x={text}").data["x"] if text else "", axis.kind)
-    for each in axis.meant:
-        wrong = parameter_paths.fault(each, value)
-        if wrong:
-            raise InputError(Problem(where, axis.name, describe(value), wrong[1]))
+    wrong = parameter_paths.first_fault(axis.meant, value)
+    if wrong:
+        raise InputError(Problem(where, axis.name, *wrong))
     return value

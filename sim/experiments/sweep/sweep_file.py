@@ -7,7 +7,7 @@ import functools
 import os
 from dataclasses import dataclass
 
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError
 from sim.config import toml_file
 from sim.config.check import check, describe, problem, unprintable
 from sim.config.layers import Layers, chain, merge
@@ -75,22 +75,22 @@ class Sweep:
         return [note for experiment in self.experiments for note in experiment.notes]
 
 
-class Place:
+class Place(Layers):
     """One experiment in its file: tells where a key stands, its own table before the top."""
 
     def __init__(self, source, name):
-        self.layers, self.prefix = Layers([source]), ("experiments", name) if name else ()
-        self.folder = os.path.dirname(source.path)
+        super().__init__([source])
+        self.prefix, self.directory = ("experiments", name) if name else (), os.path.dirname(source.path)
 
     def path(self, key):
         own = (*self.prefix, *key)
-        return own if self.layers.has(own) else key
+        return own if self.has(own) else key
 
     def problem(self, key, found, allowed="", remedy=""):
-        return problem(self.layers, self.path(key), found, allowed, remedy)
+        return problem(self, self.path(key), found, allowed, remedy)
 
-    def where(self, key):
-        return self.layers.where(self.path(key))
+    def where(self, path):
+        return super().where(self.path(path))
 
 
 def read(path, settings=(), replicates=None):
@@ -122,8 +122,9 @@ def _experiment(source, name, top, table, given):
     place = Place(source, name)
     if not isinstance(table, dict):
         raise InputError(place.problem((), describe(table), "a table"))
-    _refuse_odd_name(place, name)
-    settings, problems = check(Common, merge(top, table), Placing(place))
+    if name and not (name.replace("-", "_").isidentifier() and name.isascii() and len(name) <= 64):
+        raise InputError(place.problem((), f"the name {name[:80]!r}", "letters, digits, - and _"))    # it names files
+    settings, problems = check(Common, merge(top, table), place)
     if problems:
         raise InputError(problems.values())
     more, replicates = given
@@ -139,24 +140,6 @@ def _experiment(source, name, top, table, given):
     return Experiment(name or "main", bases, axes, settings, replicates, columns, points, (*notes, *said))
 
 
-class Placing(Layers):
-    """Layers for the checker, whose key paths begin inside the experiment."""
-
-    def __init__(self, place):
-        super().__init__(place.layers.sources)
-        self.place = place
-
-    def where(self, path):
-        return super().where(self.place.path(path))
-
-
-def _refuse_odd_name(place, name):
-    """Names become names of files, on every system."""
-    if name and (not name.isidentifier() and not name.replace("-", "_").isidentifier()
-                 or not name.isascii() or len(name) > 64):
-        raise InputError(place.problem((), f"the name {name[:80]!r}", "letters, digits, - and _"))
-
-
 def _bases(settings, place, more):
     """The scenarios of an experiment with its settings, each checked with its region."""
     names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
@@ -164,9 +147,10 @@ def _bases(settings, place, more):
         raise InputError(place.problem(("scenario",), "no scenario", "one or more scenario files"))
     found, regions = [], {}
     for name in names:
-        path = os.path.join(place.folder, name)
+        path = os.path.join(place.directory, name)
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
-        loaded = _loaded(path, (*settings.set, *more), place)
+        source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", "a scenario file"))
+        loaded = scenario_files.over(chain(source), (*settings.set, *more))
         found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
     labels = [base.label for base in found]
     repeated = [label for label in labels if labels.count(label) > 1]
@@ -184,18 +168,3 @@ def _region(loaded, known):
     if problems:
         raise InputError(problems)
     return known[name]
-
-
-def _loaded(path, settings, place):
-    """A scenario file; that it is missing is told where the sweep names it."""
-    try:
-        return scenario_files.over(chain(toml_file.read(path, cited=place.where(("scenario",)))), settings)
-    except InputError as error:
-        raise InputError([_renamed(each) for each in error.problems]) from None
-
-
-def _renamed(each):
-    """`extends` is what a citing file calls another; a sweep calls it `scenario`."""
-    if each.key == "extends" and "such file" in each.found:
-        return Problem(each.where, "scenario", each.found, "a scenario file", each.remedy)
-    return each

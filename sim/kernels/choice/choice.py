@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
-from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
+from sim.kernels.choice.draws import Draws, begin_draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
 from sim.kernels.choice.utility import Room, fill_offers, gather, room_for, view_of
@@ -68,7 +68,7 @@ def awake(m, quarter, state, keys, rules, queue):
 @inlined
 def _find_awake(m, quarter, state, keys, rules, queue):
     """Fill queue.found and queue.rank of those who choose; returns how many."""
-    n, hazard = 0, rules.review[own(m, rules.review.size)]
+    n, hazard = 0, own(rules.review, m)
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(queue.reviews.size):
@@ -136,17 +136,21 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
     room, draws, queue = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
-        length = nests.dissimilarity[own(m, nests.dissimilarity.shape[0])]
-        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
+        length = own(nests.dissimilarity, m)
+        fill_fields(room, own(counts, m), view.peers)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
             _renew(m, block, quarter, state, keys, rules)
-            _draw_block(m, block, state, keys, nests.of_site, length, draws)
-            _offer_block(m, block, quarter, state, view, room)
+            begin_draws(m, block, keys.choice, state, draws)
+            draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
+            gather(m, block, quarter, state, view, room.who)
+            for t in range(block.size):
+                fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
-        if rules.revision == SIMULTANEOUS:
-            _carry_out_all(m, choosers, queue.choice, quarter, state, tables, events)
+        for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
+            if queue.choice[n] != state.site[m, choosers[n]]:
+                carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
 
 
 @inlined
@@ -163,37 +167,13 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
 
 
 @inlined
-def _carry_out_all(m, slots, choice, quarter, state, tables, events):
-    for n in range(slots.size):
-        if choice[n] != state.site[m, slots[n]]:
-            carry_out(m, slots[n], choice[n], quarter, state, tables, events)
-
-
-@inlined
-def _offer_block(m, slots, quarter, state, view, room):
-    """Utilities, peers apart, of up to LANES enterprises."""
-    gather(m, slots, quarter, state, view, room.who)
-    for t in range(slots.size):
-        fill_offers(t, view, room.who, room.v)
-
-
-@inlined
 def _renew(m, slots, quarter, state, keys, rules):
     """Enterprises that review begin a new epoch of errors, unless they keep theirs."""
     key = combine(keys.epoch[m], np.uint64(quarter))
-    keep = rules.keep[own(m, rules.keep.size)]
+    keep = own(rules.keep, m)
     for i in slots:
         if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
             state.epoch[m, i] += 1
-
-
-@inlined
-def _draw_block(m, slots, state, keys, of_site, length, draws):
-    """Errors of up to LANES enterprises in their present epochs."""
-    for t in range(slots.size):
-        stream = combine(keys.choice[m], state.id[m, slots[t]])
-        draws.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    draw_errors(draws, keys.site, keys.nest, of_site, length)
 
 
 @inlined

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.numerics.compiler import shared
+from sim.kernels.numerics.compiler import inlined, shared
 from sim.kernels.numerics.elementary import PI, log, sine
-from sim.kernels.numerics.hashing import mix, unit
+from sim.kernels.numerics.hashing import combine, mix, unit
 
 
 @shared
@@ -42,13 +42,37 @@ def draws_for(alternatives, nests):
                  np.empty((nests, LANES)), np.empty((alternatives, LANES)))
 
 
+@inlined
+def begin_draws(m, slots, stream, state, draws):
+    """Keys of up to LANES enterprises in their present epochs."""
+    for t in range(slots.size):
+        i = slots[t]
+        draws.key[t] = combine(combine(stream[m], state.id[m, i]), np.uint64(state.epoch[m, i]))
+
+
+@inlined
+def gumbels(key, keys, bits, error):
+    """Fill error (alternative, LANES) with Gumbel draws -ln(-ln u) by key (LANES,) and keys of alternatives.
+
+    bits, of the same shape, is scratch; every loop vectorises.
+    """
+    for j in range(error.shape[0]):
+        of_alternative = keys[j]                           # read outside the loop, or it stays scalar
+        for t in range(LANES):
+            bits[j, t] = key[t] + of_alternative
+    flat_bits, flat = bits.reshape(bits.size), error.reshape(error.size)
+    for n in range(flat.size):
+        flat[n] = -log(unit(mix(flat_bits[n])))
+    for n in range(flat.size):
+        flat[n] = -log(flat[n])
+
+
 @shared
 def draw_errors(draws, site_keys, nest_keys, of_site, length):
     """Fill draws.error from draws.key, in loops that vectorise.
 
     length (nest,) is 1 for a nest of one site, where ln Z is 0.
     """
-    bits, error = draws.bits.reshape(draws.bits.size), draws.error.reshape(draws.error.size)
     for nest in range(length.size):
         nest_key, index = nest_keys[nest], length[nest]    # read outside the loop, or it stays scalar
         if index == 1.0:
@@ -56,14 +80,7 @@ def draw_errors(draws, site_keys, nest_keys, of_site, length):
         else:
             for t in range(LANES):
                 draws.stable[nest, t] = log_stable(mix(draws.key[t] + nest_key), index)
-    for j in range(of_site.size):
-        site_key = site_keys[j]
-        for t in range(LANES):
-            draws.bits[j, t] = draws.key[t] + site_key
-    for n in range(error.size):
-        error[n] = -log(unit(mix(bits[n])))
-    for n in range(error.size):
-        error[n] = -log(error[n])
+    gumbels(draws.key, site_keys, draws.bits, draws.error)
     for j in range(of_site.size):
         nest, index = of_site[j], length[of_site[j]]
         for t in range(LANES):

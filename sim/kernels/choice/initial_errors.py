@@ -48,7 +48,7 @@ def _settle(v, member, slot, state, nests, keys, tries, waiting, draws):
             block = waiting[first:first + number]
             _draw_epoch(m, block, slot, epoch, state, keys, draws)
             draw_errors(draws, keys.site, keys.nest, nests.of_site,
-                        nests.dissimilarity[own(m, nests.dissimilarity.shape[0])])
+                        own(nests.dissimilarity, m))
             still = _keep_unsettled(m, block, slot, waiting, still, v, state, draws)
             first += number
         left = still

@@ -100,7 +100,7 @@ def enrol(m, i, place, quarter, state, tables):
     came_as = NEWCOMER_STAYS if state.legal[m, i] < 0 else MOVER_STAYS
     row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries,
                  tables.types)
-    promised = tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0]), row, place]
+    promised = own(tables.benefit_quarters, m)[row, place]
     state.status[m, i] = came_as if promised > 0.0 else SETTLED
     state.legal[m, i] = place
     state.legal_since[m, i] = quarter

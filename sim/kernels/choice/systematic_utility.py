@@ -33,7 +33,7 @@ def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving
         while last < slot.size and member[last] == m:
             last += 1
         view = view_of(m, state, tables, peers, moving)
-        fill_fields(room, counts[own(m, counts.shape[0])], view.peers)
+        fill_fields(room, own(counts, m), view.peers)
         _fill_rows(v[first:last], quarter, m, slot[first:last], state, view, room)
         first = last
 

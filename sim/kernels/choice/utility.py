@@ -83,50 +83,31 @@ def room_of(fields, sites, loadings):
 @inlined
 def _tables_of(tables, m):
     """The Tables of member m."""
+    awards, places = tables.awards, tables.places
     return Tables(
-        site=tables.site[own(m, tables.site.shape[0])],
-        by_class=tables.by_class[own(m, tables.by_class.shape[0])],
-        personal=tables.personal[own(m, tables.personal.shape[0])],
-        loading_of=tables.loading_of,
-        grant=tables.grant[own(m, tables.grant.shape[0])],
-        awards=_awards_of(tables.awards, m),
-        grant_beta=tables.grant_beta[own(m, tables.grant_beta.size)],
-        cost_per_employee=tables.cost_per_employee[own(m, tables.cost_per_employee.size)],
-        benefit_quarters=tables.benefit_quarters[own(m, tables.benefit_quarters.shape[0])],
-        places=_places_of(tables.places, m),
+        site=own(tables.site, m), by_class=own(tables.by_class, m), personal=own(tables.personal, m),
+        loading_of=tables.loading_of, grant=own(tables.grant, m),
+        awards=Awards(own(awards.amount, m), own(awards.bar, m), own(awards.research, m)),
+        grant_beta=own(tables.grant_beta, m), cost_per_employee=own(tables.cost_per_employee, m),
+        benefit_quarters=own(tables.benefit_quarters, m),
+        places=Places(places.separate, own(places.home, m), own(places.log_home, m), own(places.scale, m),
+                      own(places.relief, m), places.order),
         industries=tables.industries, types=tables.types)
-
-
-@inlined
-def _awards_of(awards, m):
-    return Awards(amount=awards.amount[own(m, awards.amount.shape[0])], bar=awards.bar[own(m, awards.bar.shape[0])],
-                  research=awards.research[own(m, awards.research.shape[0])])
-
-
-@inlined
-def _places_of(places, m):
-    return Places(separate=places.separate, order=places.order, home=places.home[own(m, places.home.shape[0])],
-                  log_home=places.log_home[own(m, places.log_home.shape[0])],
-                  scale=places.scale[own(m, places.scale.size)],
-                  relief=places.relief[own(m, places.relief.shape[0])])
 
 
 @inlined
 def peers_of(peers, m):
     """The Peers of member m."""
     return Peers(
-        gamma=peers.gamma[own(m, peers.gamma.shape[0])], row_of_kind=peers.row_of_kind,
-        phi=peers.phi[own(m, peers.phi.shape[0])], w=peers.w[own(m, peers.w.shape[0])],
-        offset=peers.offset[own(m, peers.offset.size)], half=peers.half[own(m, peers.half.size)],
+        gamma=own(peers.gamma, m), row_of_kind=peers.row_of_kind, phi=own(peers.phi, m), w=own(peers.w, m),
+        offset=own(peers.offset, m), half=own(peers.half, m),
         payoff=peers.payoff, form=peers.form, live=peers.live)
 
 
 @inlined
 def _moving_of(moving, m):
-    return Moving(
-        cost=moving.cost[own(m, moving.cost.size)], log_size=moving.log_size[own(m, moving.log_size.size)],
-        age=moving.age[own(m, moving.age.size)], log_distance=moving.log_distance[own(m, moving.log_distance.size)],
-        distance=moving.distance[own(m, moving.distance.shape[0])], outside=moving.outside)
+    return Moving(cost=own(moving.cost, m), log_size=own(moving.log_size, m), age=own(moving.age, m),
+                  log_distance=own(moving.log_distance, m), distance=own(moving.distance, m), outside=moving.outside)
 
 
 @inlined

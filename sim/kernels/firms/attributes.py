@@ -35,14 +35,12 @@ def log_size_quantile(u, m, traits):
     the largest size L: v = k + (1 - k) (1 - u) / t, k = (L / x_t)^-zeta (Aban, Meerschaert &
     Panorska 2006).
     """
-    tail = traits.tail_share[own(m, traits.tail_share.size)]
-    median = traits.log_median[own(m, traits.log_median.size)]
-    sd = traits.size_sd[own(m, traits.size_sd.size)]
-    largest = traits.log_largest[own(m, traits.log_largest.size)]
+    tail = own(traits.tail_share, m)
+    median, sd, largest = own(traits.log_median, m), own(traits.size_sd, m), own(traits.log_largest, m)
     if u < 1.0 - tail:
         return min(median + sd * normal_quantile(u), largest)
     top = median + sd * normal_quantile(1.0 - tail)
-    exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
+    exponent = own(traits.tail_exponent, m)
     return min(top - truncated((1.0 - u) / tail, exponent * (largest - top)) / exponent, largest)
 
 
@@ -77,7 +75,7 @@ def draws_for():
 def alliances_of(m, industry, key, traits):
     """The alliances an enterprise belongs to, as bits; one draw for each, by its name."""
     bits = 0
-    share = traits.alliance_share[own(m, traits.alliance_share.shape[0])]
+    share = own(traits.alliance_share, m)
     for a in range(traits.alliance_key.size):
         if unit(mix(key + traits.alliance_key[a])) < share[a, industry]:
             bits |= 1 << a
@@ -88,10 +86,9 @@ def alliances_of(m, industry, key, traits):
 def draw(m, number, draws, state, traits):
     """Attributes of the enterprises in so many slots, from their keys and quantiles of size."""
     _draw_normals(m, number, draws, traits)
-    tail = traits.tail_share[own(m, traits.tail_share.size)]
-    median, sd = traits.log_median[own(m, traits.log_median.size)], traits.size_sd[own(m, traits.size_sd.size)]
-    exponent = traits.tail_exponent[own(m, traits.tail_exponent.size)]
-    largest = traits.log_largest[own(m, traits.log_largest.size)]
+    tail = own(traits.tail_share, m)
+    median, sd = own(traits.log_median, m), own(traits.size_sd, m)
+    exponent, largest = own(traits.tail_exponent, m), own(traits.log_largest, m)
     reach = exponent * (largest - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
         i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
@@ -121,8 +118,8 @@ def draw(m, number, draws, state, traits):
 @inlined
 def _draw_normals(m, number, draws, traits):
     """Normal draws, and the loadings that follow from them but for the industry's mean."""
-    body = 1.0 - traits.tail_share[own(m, traits.tail_share.size)]
-    sd, tax_sd = traits.intensity_sd[own(m, traits.intensity_sd.size)], traits.tax_sd[own(m, traits.tax_sd.size)]
+    body = 1.0 - own(traits.tail_share, m)
+    sd, tax_sd = own(traits.intensity_sd, m), own(traits.tax_sd, m)
     for t in range(number):
         draws.u[0, t] = min(draws.u_size[t], body)
     for a in range(NORMAL - 1):

@@ -6,6 +6,7 @@ out + growth, exactly. Looked at after every process of a quarter, each event is
 that the enterprise has when it happens. The yardstick is the one that counts the stock.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
@@ -24,15 +25,7 @@ class Watch(NamedTuple):
     met: np.ndarray           # int8
 
 
-class Seen(NamedTuple):
-    """What of a State is looked at."""
-
-    id: np.ndarray
-    parent: np.ndarray
-    site: np.ndarray
-    hightech: np.ndarray
-    log_size: np.ndarray
-    loading: np.ndarray
+Seen = namedtuple("Seen", "id parent site hightech log_size loading")    # what of a State is looked at
 
 
 class Flows(NamedTuple):
@@ -79,7 +72,7 @@ def follow(state, yardstick, watch, flows, choosing):
 @compiled
 def _follow(state, yardstick, watch, flows, choosing, stirs):
     for m in range(state.site.shape[0]):
-        bars = yardstick[own(m, yardstick.shape[0])]
+        bars = own(yardstick, m)
         for first in range(0, state.site.shape[1], LANES):
             number = min(LANES, state.site.shape[1] - first)
             _find_stirring(m, first, number, state, bars[0], watch, stirs)

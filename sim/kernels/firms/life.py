@@ -4,7 +4,7 @@ Signatures: State -> State in place, Events counted. Sums over enterprises are s
 (employees in 1/1024), so they do not depend on the order of slots.
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 import numpy as np
 
@@ -17,17 +17,8 @@ from sim.kernels.numerics.hashing import combine, mix, unit
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
 
 
-class Mortal(NamedTuple):
-    """What of a State says who closes."""
-
-    id: np.ndarray
-    parent: np.ndarray
-    site: np.ndarray
-    industry: np.ndarray
-    hq_type: np.ndarray
-    anchor: np.ndarray
-    log_size: np.ndarray
-    born: np.ndarray
+# What of a State says who closes.
+Mortal = namedtuple("Mortal", "id parent site industry hq_type anchor log_size born")
 
 
 def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
@@ -44,18 +35,17 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
 def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, u):
     for m in range(state.site.shape[0]):
         key = combine(stream[m], np.uint64(quarter))
-        table = hazard[own(m, hazard.shape[0])]
-        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(_highest(table))),
-                      size_slope[own(m, size_slope.size)], rent_factor[own(m, rent_factor.shape[0])],
-                      log_median[own(m, log_median.size)], u, exits)
+        table = own(hazard, m)
+        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(highest(table.reshape(table.size)))),
+                      own(size_slope, m), own(rent_factor, m), own(log_median, m), u, exits)
 
 
 @inlined
-def _highest(table):
-    most = table[0, 0]
-    for a in range(table.shape[0]):
-        for b in range(table.shape[1]):
-            most = max(most, table[a, b])
+def highest(rates):
+    """The largest of (rate,) rates."""
+    most = rates[0]
+    for k in range(rates.size):
+        most = max(most, rates[k])
     return most
 
 
@@ -82,12 +72,7 @@ def quarterly(h):
     return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
 
 
-class Growing(NamedTuple):
-    """What of a State says how enterprises grow, and changes."""
-
-    id: np.ndarray
-    site: np.ndarray
-    log_size: np.ndarray
+Growing = namedtuple("Growing", "id site log_size")    # what of a State says how enterprises grow, and changes
 
 
 def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
@@ -104,9 +89,8 @@ def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
 def _grow(quarter, state, stream, change, sd, exponent, bounds, scratch):
     """change (member, site) without the noise; bounds (member, 2) ln median and largest."""
     for m in range(state.site.shape[0]):
-        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, change[own(m, change.shape[0])],
-                     0.5 * sd[own(m, sd.size)], exponent[own(m, exponent.size)],
-                     bounds[own(m, bounds.shape[0])], scratch)
+        _grow_member(m, combine(stream[m], np.uint64(quarter)), state, own(change, m),
+                     0.5 * own(sd, m), own(exponent, m), own(bounds, m), scratch)
 
 
 @inlined
@@ -127,12 +111,7 @@ def _grow_member(m, key, state, change, scale, b, bounds, scratch):
                 state.log_size[m, first + t] = min(grown, 2.0 * largest - grown)
 
 
-class Peer(NamedTuple):
-    """What of a State others see."""
-
-    site: np.ndarray
-    kind: np.ndarray
-    weight: np.ndarray
+Peer = namedtuple("Peer", "site kind weight")    # what of a State others see
 
 
 def count_peers(state, counts):
@@ -149,12 +128,7 @@ def _count_peers(state, counts):
                 counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
-class Tenant(NamedTuple):
-    """What of a State says who has floor of its own."""
-
-    site: np.ndarray
-    anchor: np.ndarray
-    log_size: np.ndarray
+Tenant = namedtuple("Tenant", "site anchor log_size")    # what of a State says who has floor of its own
 
 
 def take_owners(state, own_floor, employees):
@@ -170,19 +144,12 @@ def _take_owners(state, own_floor, employees):
     for m in range(state.site.shape[0]):
         for i in range(state.site.shape[1]):
             if state.anchor[m, i] != 0 and state.site[m, i] >= 0:
-                share = own_floor[own(m, own_floor.shape[0]), abs(state.anchor[m, i]) - 1]
+                share = own(own_floor, m)[abs(state.anchor[m, i]) - 1]
                 employees[m, state.site[m, i]] -= np.int64(share * EMPLOYEE * exp(state.log_size[m, i]))
 
 
-class Counted(NamedTuple):
-    """What of a State the sums of a quarter's close are made of."""
-
-    site: np.ndarray
-    industry: np.ndarray
-    hq_type: np.ndarray
-    hightech: np.ndarray
-    log_size: np.ndarray
-    loading: np.ndarray
+# What of a State the sums of a quarter's close are made of.
+Counted = namedtuple("Counted", "site industry hq_type hightech log_size loading")
 
 
 def count(state, yardstick, counts, enterprises, headquarters, employees):
@@ -199,7 +166,7 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
 @compiled
 def _count(state, yardstick, enterprises, headquarters, employees, size):
     for m in range(state.site.shape[0]):
-        _count_member(m, state, yardstick[own(m, yardstick.shape[0])], enterprises, headquarters, employees, size)
+        _count_member(m, state, own(yardstick, m), enterprises, headquarters, employees, size)
 
 
 @inlined
@@ -230,16 +197,8 @@ def meets(log_size, hightech, research, bars):
     return above >= 0.0 and (above >= bars[1 + hightech] or research * exp(above) >= bars[3])
 
 
-class Promised(NamedTuple):
-    """What of a State says until when an enterprise has what it was promised, and changes."""
-
-    site: np.ndarray
-    industry: np.ndarray
-    hq_type: np.ndarray
-    hightech: np.ndarray
-    legal: np.ndarray
-    legal_since: np.ndarray
-    status: np.ndarray
+# What of a State says until when an enterprise has what it was promised, and changes.
+Promised = namedtuple("Promised", "site industry hq_type hightech legal legal_since status")
 
 
 def expire(quarter, state, tables):
@@ -250,7 +209,7 @@ def expire(quarter, state, tables):
 @compiled
 def _expire(quarter, state, benefit_quarters, industries, types):
     for m in range(state.site.shape[0]):
-        promised = benefit_quarters[own(m, benefit_quarters.shape[0])]
+        promised = own(benefit_quarters, m)
         for i in range(state.site.shape[1]):
             legal = state.legal[m, i]
             if state.status[m, i] != SETTLED and state.site[m, i] >= 0 and legal >= 0:

@@ -113,7 +113,7 @@ def count_arrivals(quarter, stream, mean):
 def _count_arrivals(quarter, stream, mean, numbers):
     for m in range(stream.size):
         key = combine(combine(stream[m], np.uint64(ENTRANT_COUNT)), np.uint64(quarter))
-        numbers[m] = poisson(key, mean[own(m, mean.size)])
+        numbers[m] = poisson(key, own(mean, m))
 
 
 def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):

@@ -6,88 +6,56 @@ the logit below the choice of site whose log-sum `registration_value` adds to it
 registrations only to it.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.kernels.arrays import LANES, ONE
+from sim.kernels.choice.choice import queue_for
+from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
 from sim.kernels.choice.utility import gather, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
-from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit
-
-
-class Desk(NamedTuple):
-    """Room for those who register."""
-
-    slot: np.ndarray          # (slot,) int64
-    reviews: np.ndarray       # (slot,) bool
-    key: np.ndarray           # (LANES,) uint64, of (enterprise, epoch)
-    bits: np.ndarray          # (site, LANES) uint64
-    error: np.ndarray         # (site, LANES)
-
-
-def _desk_for(slots, sites):
-    return Desk(np.empty(slots, np.int64), np.empty(slots, bool), np.zeros(LANES, np.uint64),
-                np.empty((sites, LANES), np.uint64), np.empty((sites, LANES)))
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
     _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers),
-              _desk_for(state.site.shape[1], tables.site.shape[1]))
+              draws_for(tables.site.shape[1], 0), queue_for(state.site.shape[1]))
 
 
 @compiled
-def _register(quarter, state, tables, peers, moving, keys, rules, room, desk):
+def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, queue):
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
-        likely = tables.places.log_home[own(m, tables.places.log_home.shape[0])]
-        number = _who(m, quarter, state, keys, rules, desk)
+        likely = own(tables.places.log_home, m)
+        number = _who(m, quarter, state, keys, rules, queue)
         for first in range(0, number, LANES):
-            block = desk.slot[first:min(first + LANES, number)]
+            block = queue.slot[first:min(first + LANES, number)]
             gather(m, block, quarter, state, view, room.who)
-            _draw(m, block, state, keys, desk)
+            begin_draws(m, block, keys.register, state, draws)
+            gumbels(draws.key, keys.site, draws.bits, draws.error)
             for t in range(block.size):
                 worth = price_places(t, view.tables, room.who)
-                place = _best(t, room.who, desk.error, likely, (view.tables.places.scale, worth))
+                place = _best(t, room.who, draws.error, likely, (view.tables.places.scale, worth))
                 if place != room.who.legal[t]:
                     enrol(m, block[t], place, quarter, state, tables)
 
 
 @inlined
-def _who(m, quarter, state, keys, rules, desk):
-    """Fill desk.slot with those who register; returns how many. Hosted anchors stay where they are."""
-    n, hazard = 0, rules.review[own(m, rules.review.size)]
+def _who(m, quarter, state, keys, rules, queue):
+    """Fill queue.slot with those who register; returns how many. Hosted anchors stay where they are."""
+    n, hazard = 0, own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
-    for i in range(desk.slot.size):
-        desk.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
-    for i in range(desk.slot.size):
+    for i in range(queue.slot.size):
+        queue.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+    for i in range(queue.slot.size):
         if state.site[m, i] >= 0:
             nowhere = state.legal[m, i] < 0
-            if nowhere or (state.anchor[m, i] <= 0 and (desk.reviews[i] or state.arrived[m, i] == quarter)):
-                desk.slot[n] = i
+            if nowhere or (state.anchor[m, i] <= 0 and (queue.reviews[i] or state.arrived[m, i] == quarter)):
+                queue.slot[n] = i
                 n += 1
     return n
-
-
-@inlined
-def _draw(m, slots, state, keys, desk):
-    """Gumbel errors (site, LANES) of up to LANES enterprises in their present epochs."""
-    for t in range(slots.size):
-        stream = combine(keys.register[m], state.id[m, slots[t]])
-        desk.key[t] = combine(stream, np.uint64(state.epoch[m, slots[t]]))
-    for j in range(desk.error.shape[0]):
-        site_key = keys.site[j]
-        for t in range(LANES):
-            desk.bits[j, t] = desk.key[t] + site_key
-    error, bits = desk.error.reshape(desk.error.size), desk.bits.reshape(desk.bits.size)
-    for n in range(error.size):
-        error[n] = -log(unit(mix(bits[n])))
-    for n in range(error.size):
-        error[n] = -log(error[n])
 
 
 @inlined

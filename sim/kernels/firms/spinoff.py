@@ -7,6 +7,7 @@ of two scenarios the one with the higher rate has the other's spin-offs and more
 a hash of (parent, quarter, k), its own attributes a function of that id alone.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
@@ -14,22 +15,17 @@ import numpy as np
 from sim.kernels.arrays import CANDIDATE, ENTERED, OPENING, SPUN_OFF, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import SIZE
+from sim.kernels.firms.life import highest
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
 
 
-class Parent(NamedTuple):
-    """What of a State says whom a spin-off leaves."""
-
-    id: np.ndarray
-    site: np.ndarray
-    anchor: np.ndarray
-    log_size: np.ndarray
+Parent = namedtuple("Parent", "id site anchor log_size")    # what of a State says whom a spin-off leaves
 
 
 def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
@@ -47,9 +43,9 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
 def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
     """bounds (member, 2) are ln median and largest."""
     for m in range(state.site.shape[0]):
-        c, power = rate[own(m, rate.shape[0])], exponent[own(m, exponent.size)]
-        median, top = bounds[own(m, bounds.shape[0]), 0], bounds[own(m, bounds.shape[0]), 1]
-        most = _highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
+        c, power = own(rate, m), own(exponent, m)
+        median, top = own(bounds, m)[0], own(bounds, m)[1]
+        most = highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
         for i in range(state.site.shape[1]):
             if state.site[m, i] < 0:
@@ -58,14 +54,6 @@ def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
             if u < most:                       # spares most enterprises the costly part
                 chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
                 marked[m, i] = u < chance
-
-
-@inlined
-def _highest(rates):
-    most = rates[0]
-    for k in range(rates.size):
-        most = max(most, rates[k])
-    return most
 
 
 class Brood(NamedTuple):
@@ -97,12 +85,13 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
     identity, site, industry = state
     for m in range(marked.shape[0]):
-        inherits, stays = same_industry[own(m, same_industry.size)], stay[own(m, stay.size)]
+        inherits, stays = own(same_industry, m), own(stay, m)
         slot, n = -1, 0
         for i in range(marked.shape[1]):
             if marked[m, i]:
                 slot = next_empty(m, slot, site)
-                identity[m, slot] = _identity(identity[m, i], quarter)
+                of_parent = combine(np.uint64(SPINOFF), identity[m, i])
+                identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))
                 key = combine(stream[m], identity[m, slot])
                 brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
                 born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
@@ -118,12 +107,6 @@ def settle_children(quarter, member, slot, parent, state, tables, events):
     for n in range(slot.size):
         m = member[n]
         carry_out(m, slot[n], state.site[m, parent[n]], quarter, state, tables, events)
-
-
-@inlined
-def _identity(parent, quarter):
-    """Id of a parent's spin-off of a quarter: a hash of (parent, quarter, 0)."""
-    return combine(combine(combine(np.uint64(SPINOFF), parent), np.uint64(quarter)), np.uint64(0))
 
 
 def _bring_up(quarter, member, slot, parent, state, traits):

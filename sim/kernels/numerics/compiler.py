@@ -52,6 +52,11 @@ def shared(function):
     return _compile(function, forceinline=True)
 
 
+def pasted(function):
+    """A helper of one expression that may be a part of an array, which without counts no compiled helper returns."""
+    return numba.njit(inline="always")(function)
+
+
 def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:

@@ -7,8 +7,7 @@ mix(key + site key), one addition and one finaliser, because it is done for ever
 
 import numpy as np
 
-from sim.kernels.numerics.compiler import inlined, shared
-from sim.kernels.numerics.elementary import log
+from sim.kernels.numerics.compiler import shared
 
 GOLDEN = 0x9E3779B97F4A7C15
 
@@ -33,9 +32,3 @@ def unit(bits):
     """A uniform number in (0, 1) from 52 random bits; never 0 and never 1."""
     mantissa = np.uint64(np.uint64(bits) >> np.uint64(12)) | np.uint64(0x3FF0000000000000)
     return np.uint64(mantissa).view(np.float64) - (1.0 - 1.1102230246251565e-16)
-
-
-@inlined
-def gumbel(bits):
-    """A standard Gumbel draw, -ln(-ln u)."""
-    return -log(-log(unit(bits)))

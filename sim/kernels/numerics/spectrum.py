@@ -1,7 +1,7 @@
-"""Linear equations with many right sides and leading eigenvalues, without a library of linear algebra.
+"""Leading eigenvalues, without a library of linear algebra.
 
-Signatures: solved_all: a (n, n), b (n, m) -> x (n, m), a x = b; krylov: a (n, n), start (n,) -> the
-Hessenberg matrix of a on its Krylov space and an orthonormal basis of that (Arnoldi 1951).
+Signatures: krylov: a (n, n), start (n,) -> the Hessenberg matrix of a on its Krylov space and an
+orthonormal basis of that (Arnoldi 1951).
 Identities: a basis[:k].T = basis.T hessenberg, basis basis.T = 1. Loops in a fixed order give the same
 bits on any number of threads.
 """
@@ -11,43 +11,6 @@ import numpy as np
 from sim.kernels.numerics.compiler import compiled, inlined
 
 BREAKDOWN = 1e-13              # what is left of a vector that lies in the space already
-
-
-def solved_all(a, b):
-    """x with a x = b, by elimination with row pivots; not finite where a is singular."""
-    x = np.array(b, order="C")
-    _solve_all(np.array(a, order="C"), x)
-    return x
-
-
-@compiled
-def _solve_all(a, x):
-    """In place: x is b at first."""
-    n = a.shape[0]
-    for k in range(n):
-        pivot = k
-        for i in range(k + 1, n):
-            if abs(a[i, k]) > abs(a[pivot, k]):
-                pivot = i
-        if pivot != k:
-            for j in range(k, n):
-                a[k, j], a[pivot, j] = a[pivot, j], a[k, j]
-            for j in range(x.shape[1]):
-                x[k, j], x[pivot, j] = x[pivot, j], x[k, j]
-        for i in range(k + 1, n):
-            factor = a[i, k] / a[k, k]
-            if factor != 0.0:
-                for j in range(k + 1, n):
-                    a[i, j] -= factor * a[k, j]
-                for j in range(x.shape[1]):
-                    x[i, j] -= factor * x[k, j]
-    for k in range(n - 1, -1, -1):
-        for i in range(k + 1, n):
-            if a[k, i] != 0.0:
-                for j in range(x.shape[1]):
-                    x[k, j] -= a[k, i] * x[i, j]
-        for j in range(x.shape[1]):
-            x[k, j] /= a[k, k]
 
 
 def krylov(a, start, most):

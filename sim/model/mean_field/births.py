@@ -33,24 +33,20 @@ def build(world, fixed, state, m):
     """The Births of member m of a State."""
     p = world.p.spinoff
     stay, same = (float(values[m % len(values)]) for values in (p.stay, p.same_industry))
-    rate = np.full((len(world.industry_of_kind), world.sites), _mean_chance(world, fixed, state, m))
-    return Births(rate, _of_anchors(world, fixed, state, m), _inherited(world, fixed.traits, same), stay)
+    shape = len(world.industry_of_kind), world.sites
+    _, chances = _chances(world, fixed, state, m, state.anchor[m] == 0)
+    anchors, of_each = _chances(world, fixed, state, m, state.anchor[m] != 0)
+    of_anchors = np.zeros(shape)
+    np.add.at(of_anchors, (anchors.kind, anchors.site), of_each)
+    return Births(np.full(shape, float(chances.mean()) if len(chances) else 0.0), of_anchors,
+                  _inherited(world, fixed.traits, same), stay)
 
 
-def _mean_chance(world, fixed, state, m):
-    """Probability that a spin-off leaves an enterprise, the mean over all but anchors; 0 where there are none."""
-    slots = np.flatnonzero((state.anchor[m] == 0) & (state.site[m] >= 0))
-    if len(slots) == 0:
-        return 0.0
-    return float(spinoffs.chance(world, fixed, arrays.State(*(array[m, slots] for array in state)), m).mean())
-
-
-def _of_anchors(world, fixed, state, m):
-    total = np.zeros((len(world.industry_of_kind), world.sites))
-    slots = np.flatnonzero((state.anchor[m] != 0) & (state.site[m] >= 0))
+def _chances(world, fixed, state, m, chosen):
+    """Live enterprises of member m among the chosen slots, and the probability that a spin-off leaves each."""
+    slots = np.flatnonzero(chosen & (state.site[m] >= 0))
     people = arrays.State(*(array[m, slots] for array in state))
-    np.add.at(total, (people.kind, people.site), spinoffs.chance(world, fixed, people, m))
-    return total
+    return people, spinoffs.chance(world, fixed, people, m)
 
 
 def _inherited(world, traits, same):

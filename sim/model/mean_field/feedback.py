@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import krylov, solved_all
+from sim.kernels.numerics.linear import solved_all
+from sim.kernels.numerics.spectrum import krylov
 from sim.model.mean_field import quarter_map
 
 STEPS, RESTARTS = 60, 30
@@ -52,6 +53,13 @@ def dynamic(field, slopes, factor=1.0):
     """The matrix (1 + z - A0)^-1 G whose leading eigenvalue is R_dyn."""
     held = flat(field, slopes.held)
     return solved_all(factor * np.eye(len(held)) - held, flat(field, slopes.added))
+
+
+def solved_changes(field, factor, matrix, change):
+    """(factor - J)^-1 change, (kind, site) both, with J the `flat` slopes: on the changes that there can be."""
+    kept = change[:, :-1] if field.closed else change
+    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
 
 
 def half_life(mode):

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import solved_all
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.feedback import flat, leading
+from sim.model.mean_field.feedback import flat, leading, solved_changes
 
 TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
 FIRST_STEP = 8.0              # quarters of the first implicit step
@@ -47,7 +46,7 @@ def settle(field, start, newton=False):
             growing = leading(matrix) - 1.0
             time = SHARE / growing if growing > 0.0 else time
         before = change
-        n = _moved(field, n, _step(field, matrix, rest, time))
+        n = _moved(field, n, solved_changes(field, 1.0 / time + 1.0, matrix, rest))
     return _polished(field, Settled(n, float(change), step))
 
 
@@ -66,15 +65,9 @@ def _polished(field, end):
     """A fixed point after one more step of Newton's method, if that leaves less: slow modes hide errors."""
     if not end.found:
         return end
-    n = _moved(field, end.n, _step(field, _matrix(field, end.n), _rest(field, end.n)[0], np.inf))
+    n = _moved(field, end.n, solved_changes(field, 1.0, _matrix(field, end.n), _rest(field, end.n)[0]))
     change = float(_rest(field, n)[1])
     return Settled(n, change, end.steps + 1) if change < end.change else end
-
-
-def _step(field, matrix, rest, time):
-    kept = rest[:, :-1] if field.closed else rest
-    x = solved_all((1.0 / time + 1.0) * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
-    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
 
 
 def _moved(field, n, step):

@@ -8,9 +8,8 @@ its nests: it is computed, never set.
 
 import numpy as np
 
-from sim.kernels.numerics.spectrum import solved_all
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.feedback import flat, growth
+from sim.model.mean_field.feedback import flat, growth, solved_changes
 
 
 def rivalness(field, where, n=None):
@@ -58,12 +57,4 @@ def response(field, where, quarters, n=None, slopes=None):
     matrix, now = full.reshape(size, size), np.zeros(size)
     for _ in range(quarters):
         now = (np.einsum("ij,j->i", matrix, now) + push.ravel()) / factor
-    return now.reshape(n.shape), _lasting(field, full, push, factor)
-
-
-def _lasting(field, full, push, factor):
-    """(1 + z - J)^-1 B, on the changes that there can be."""
-    matrix = flat(field, full)
-    kept = push[:, :-1] if field.closed else push
-    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
-    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
+    return now.reshape(n.shape), solved_changes(field, factor, flat(field, full), push)

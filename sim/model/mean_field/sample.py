@@ -55,7 +55,8 @@ def sampled(world, fixed, state, quarter, m, offers, sizes):
     An enterprise of a cell that has none is stood for by those of its kind elsewhere, settled.
     """
     kinds = len(world.industry_of_kind)
-    mine = _ordinary(arrays.State(*(_slice(array, m) for array in state)))
+    mine = arrays.State(*(_slice(array, m) for array in state))
+    mine = mine._replace(site=np.where(mine.anchor == 0, mine.site, arrays.EMPTY))     # anchors stay by their policy
     new = _newcomers(fixed, m, sizes[1])
     slots, site, group, share = _cells(mine, new, kinds, world.sites, sizes[0])
     everybody = _join(mine, new)
@@ -64,21 +65,15 @@ def sampled(world, fixed, state, quarter, m, offers, sizes):
     who.site[0] = site
     who.legal[0, settled] = site[settled]
     who.status[0, settled] = arrays.SETTLED
-    value = lambda s: _value(s, quarter, offers, fixed, m)               # noqa: E731
     chance = demography.closing(m, world, fixed, arrays.State(*(a[0] for a in who)), quarter)
     cells = kinds * world.sites
     closing = np.bincount(group, weights=share * chance, minlength=cells).reshape(kinds, -1)
     kind, there = new.kind[0].astype(np.int64), np.bincount(group, minlength=cells).reshape(kinds, -1)
     return Sampled(
-        incumbents=Choosers(value(who), group, share),
-        entrants=Choosers(value(new), kind, np.full(len(kind), 1.0 / len(kind))),
+        incumbents=Choosers(_value(who, quarter, offers, fixed, m), group, share),
+        entrants=Choosers(_value(new, quarter, offers, fixed, m), kind, np.full(len(kind), 1.0 / len(kind))),
         count=_count(mine, kinds, world.sites), closing=closing,
         log_size=_mean_size(everybody, kinds), empty=there.sum(axis=1) == 0)
-
-
-def _ordinary(mine):
-    """The State without its anchors, who stay as long as their policy says."""
-    return mine._replace(site=np.where(mine.anchor == 0, mine.site, arrays.EMPTY))
 
 
 def _newcomers(fixed, m, number):
@@ -105,17 +100,11 @@ def _cells(mine, new, kinds, sites, most):
                            np.cumsum(np.bincount(here[alive], minlength=sites))[:-1])
         others = alive if len(alive) else live + np.flatnonzero(new.kind[0] == kind)
         for site in range(sites):
-            who = _thinned(by_site[site] if len(by_site[site]) else others, most)
+            who = by_site[site] if len(by_site[site]) else others
+            who = who if len(who) <= most else who[np.arange(most) * len(who) // most]     # evenly spread
             found.append((who, np.full(len(who), site), np.full(len(who), kind * sites + site),
                           np.full(len(who), 1.0 / max(len(who), 1))))
     return tuple(np.concatenate(part) for part in zip(*found))
-
-
-def _thinned(slots, most):
-    """At most so many of them, evenly spread."""
-    if len(slots) <= most:
-        return slots
-    return slots[np.arange(most) * len(slots) // most]
 
 
 def _value(state, quarter, offers, fixed, m):

@@ -7,7 +7,6 @@ that there will be. docs/files.md has the table of estimates and measured peaks.
 import math
 from typing import NamedTuple
 
-from sim.base.calendar import Calendar
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
 from sim.model.mean_field import SIZES
@@ -79,10 +78,12 @@ def slots(values):
     if not values.switches.churn:
         return number
     suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
+    least_exit = values.exit.constant if values.switches.exit == "constant" else \
+        values.exit.headquarters_factor * min(values.exit.hazard_by_age)
     entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
-    for quarter in range(_quarters(values)):
+    for quarter in range(values.time.calendar.length):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
-        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - _least_exit(values)) * number)
+        number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - least_exit) * number)
     return max(number, values.population.candidates)
 
 
@@ -92,16 +93,6 @@ def _spinoff_rate(values):
     if p.rate == "solve":
         return p.share * values.entry.rate
     return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
-
-
-def _least_exit(values):
-    """Yearly hazard of the enterprises that close least."""
-    p = values.exit
-    return p.constant if values.switches.exit == "constant" else p.headquarters_factor * min(p.hazard_by_age)
-
-
-def _quarters(values):
-    return Calendar.between(values.time.start, values.time.end).length
 
 
 def _thread(values, region, chunk):
@@ -114,7 +105,7 @@ def _thread(values, region, chunk):
     feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
     grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
-    log_access = 8 * (_quarters(values) + 1) * (len(TYPES) + 2) * sites
+    log_access = 8 * (values.time.calendar.length + 1) * (len(TYPES) + 2) * sites
     return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
 
 
@@ -137,17 +128,14 @@ class _Recorded(NamedTuple):
     @classmethod
     def of(cls, values, region):
         """Those of a run."""
-        sites, industries, quarters = len(region.sites), len(region.industries), _quarters(values) + 1
+        sites, industries, quarters = len(region.sites), len(region.industries), values.time.calendar.length + 1
         cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)
         census = 4 * GENERATIONS * AGES
         followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
         quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
-        quarter += _accounts(sites, len(region.jurisdictions))
-        yearly = 8 * len(region.jurisdictions) ** 2 * (1 + len(values.policies))
+        authorities = len(region.jurisdictions)
+        quarter += 4 * 5 * sites                       # five counts of the public accounts, beside taxes and bases
+        quarter += 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))
+        yearly = 8 * authorities ** 2 * (1 + len(values.policies))
         return cls(quarters * (quarter + yearly // 4), quarters * max(flows, cube, census, 8 * sites),
                    quarters * cube)
-
-
-def _accounts(sites, authorities):
-    """Five counts by site, taxes and their bases, of one quarter."""
-    return 4 * 5 * sites + 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))

@@ -60,9 +60,4 @@ def market(world, total, base_total, land, open_land):
     """
     rent = clear(world, total, base_total, land)
     free = clear(world, total, base_total, land / open_land)
-    return Market(rent, floor_used(total, base_total, rent), total * (1.0 - 1.0 / rent), rent / free - 1.0)
-
-
-def floor_used(total, base_total, rent):
-    """(member, site) floor occupied, relative to the base year: spending over rent."""
-    return total / base_total / rent
+    return Market(rent, total / base_total / rent, total * (1.0 - 1.0 / rent), rent / free - 1.0)

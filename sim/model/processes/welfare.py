@@ -36,9 +36,6 @@ def asked(world, quarter, state, came, counts, offers_peers_moving):
     if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:
         v = utilities(quarter, member, slot, state, counts, *offers_peers_moving)
         for m in np.flatnonzero(number):
-            value[m] = logit(v[member == m], world.nests.of_site, _own(world.nests.dissimilarity, m)).mean()
+            length = world.nests.dissimilarity[m % len(world.nests.dissimilarity)]
+            value[m] = logit(v[member == m], world.nests.of_site, length).mean()
     return Asked(number, value)
-
-
-def _own(values, m):
-    return values[m % len(values)]

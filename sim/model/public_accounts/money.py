@@ -12,7 +12,6 @@ import numpy as np
 from sim import policies
 from sim.kernels.arrays import EMPLOYEE
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
-from sim.model.public_accounts.rules import dated
 from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
 
@@ -34,9 +33,10 @@ def money(world, quarter, tally, floor):
     relieved = by_authority(world, tally.relieved)
     bases = _bases(world, employees)
     relief = _relief(world, quarter, relieved)
-    taxes = split(world, _taxes(world, bases, relief))
+    taxes = gross(world, bases)
+    taxes[..., TAXES.index("corporate")] -= relief.sum(axis=1)
     cost = _relief_cost(world, relief) + _paid(world, quarter, tally, floor)
-    return Money(bases, taxes, cost)
+    return Money(bases, split(world, taxes), cost)
 
 
 def by_authority(world, counts):
@@ -76,7 +76,7 @@ def _bases(world, employees):
 def _relief(world, quarter, relieved):
     """(member, policy, authority) corporate income tax that a policy's rule leaves to enterprises."""
     total = np.zeros(relieved.shape[:3], np.int64)
-    for p, policy in enumerate(dated(world, quarter)):
+    for p, policy in enumerate(world.dated(quarter)):
         if policies.registry.get(policy.instrument).relieves and relieved[:, p].any():
             points = np.maximum(0.0, STATUTORY - policy.rate[:, None])            # (member, high-tech)
             for h in range(2):
@@ -92,13 +92,6 @@ def gross(world, bases):
     levied = {"vat": _whole(base["value_added"] * _column(p.vat)), "corporate": corporate,
               "personal": _whole(base["wages"] * _column(p.personal))}
     return np.stack([levied[name] for name in TAXES], axis=-1)
-
-
-def _taxes(world, bases, relief):
-    """(member, authority, tax): gross, less the relief of all policies."""
-    taxes = gross(world, bases)
-    taxes[..., TAXES.index("corporate")] -= relief.sum(axis=1)
-    return taxes
 
 
 def split(world, taxes):
@@ -125,7 +118,7 @@ def _paid(world, quarter, tally, floor):
     """(member, policy, authority, payer): grants paid on registration, and what instruments spend."""
     paid = np.zeros((*tally.paid.shape[:2], len(world.region.jurisdictions), len(PAYERS)), np.int64)
     grants = tally.paid @ world.authorities
-    for p, policy in enumerate(dated(world, quarter)):
+    for p, policy in enumerate(world.dated(quarter)):
         entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
         if not in_force(policy).any():
             continue

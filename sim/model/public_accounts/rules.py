@@ -1,7 +1,5 @@
 """What is in force in a quarter, as the tally of the enterprises reads it."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from sim import policies
@@ -9,21 +7,14 @@ from sim.kernels.tax_base import Rules
 from sim.policies.costs import in_force
 
 
-def dated(world, quarter):
-    """The world's policies with the quarter, and the (member,) quarters since the start of each."""
-    now = world.calendar.first + quarter
-    return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start)
-            for policy in world.policies]
-
-
 def acting(world, quarter):
     """What Rules depend on: which policies are in force, for which members."""
-    return tuple(in_force(policy).tobytes() for policy in dated(world, quarter))
+    return tuple(in_force(policy).tobytes() for policy in world.dated(quarter))
 
 
 def rules(world, quarter):
     """The Rules of a quarter, whatever enterprises perceive of them."""
-    policies_then = dated(world, quarter)
+    policies_then = world.dated(quarter)
     shape = (world.members, len(policies_then), world.classes)
     pays = np.zeros((*shape, world.sites), np.int8)
     recognises = np.zeros((world.members, len(policies_then), world.sites), np.int8)

@@ -10,7 +10,6 @@ shares with `shares`, a function (policy, names of the authorities) -> Theta (gi
 
 import numpy as np
 
-from sim.model.public_accounts.rules import dated
 from sim.policies import registry
 from sim.policies.costs import in_force
 
@@ -20,7 +19,7 @@ def transfers(world, quarter, own, own_at_base):
     names = list(world.region.jurisdictions.index)
     given = np.zeros((world.members, len(names) + 1, len(names) + 1), np.int64)
     rest = np.maximum(own - own_at_base, 0)
-    acting = [(policy, registry.get(policy.instrument)) for policy in dated(world, quarter) if in_force(policy).any()]
+    acting = [(policy, registry.get(policy.instrument)) for policy in world.dated(quarter) if in_force(policy).any()]
     for policy, instrument in acting:
         if instrument.pays_in:
             paid = np.rint(instrument.pays_in(policy, world) * rest).astype(np.int64)

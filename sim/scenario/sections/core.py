@@ -6,70 +6,67 @@ from statistics import NormalDist
 from typing import Literal
 
 from sim.base.calendar import Calendar
-from sim.config.parameters import Broken, Section
-from sim.config.parameters import assumed as _assumed
-from sim.config.parameters import choice as _choice
-from sim.config.parameters import published as _published
+from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_QUARTERS = 4000
 
 
 class Time(Section):
-    start: datetime.date = _choice(datetime.date(2021, 1, 1), "date", "first day simulated", "模拟起始日",
-                                   agree=True)
-    end: datetime.date = _choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日",
-                                 agree=True)
+    start: datetime.date = choice(datetime.date(2021, 1, 1), "date", "first day simulated", "模拟起始日", agree=True)
+    end: datetime.date = choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日", agree=True)
+
+    @property
+    def calendar(self):
+        """The quarters of the run."""
+        return Calendar.between(self.start, self.end)
 
     def rules(self):
         """The run ends after it starts, and within MOST_QUARTERS."""
-        quarters = Calendar.between(self.start, self.end).length
-        if self.end < self.start or quarters > MOST_QUARTERS:
+        if self.end < self.start or self.calendar.length > MOST_QUARTERS:
             yield Broken((("end",), ("start",)), f"a run from {self.start} to {self.end}",
                          f"an end after the start, at most {MOST_QUARTERS} quarters later")
 
 
 class Run(Section):
-    replicates: int = _choice(100, "count", "replicates of the ensemble", "重复模拟次数",
-                             allowed="[1, 100000]", agree=False)
-    seed: int = _choice(20191025, "count", "seed of all draws", "随机种子",
-                       allowed="[0, 9007199254740991]", agree=False)
+    replicates: int = choice(100, "count", "replicates of the ensemble", "重复模拟次数", allowed="[1, 100000]",
+                             agree=False)
+    seed: int = choice(20191025, "count", "seed of all draws", "随机种子", allowed="[0, 9007199254740991]", agree=False)
 
 
 class Population(Section):
-    candidates: int = _assumed(5000, "enterprises", "[1, 10000000]", "[2000, 10000]",
-                               "enterprises that carry or could carry headquarters functions",
-                               "具备或可能具备总部功能的企业数")
-    headquarters: dict[str, float] = _choice(
-        {}, "enterprises", "headquarters at the start by stock group, overriding the region's",
-        "按统计分组覆盖基年总部数", each="[0, 10000000]")
-    spread: float = _assumed(10.0, "1", "[0.001, 1e9]", "[2, 50]",
-                             "pseudo-count of the Dirichlet that allocates district totals to towns",
-                             "把区县总量分配到镇的狄利克雷伪计数")
-    type_shares: dict[str, float] = _assumed(
-        {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}, "share", None,
-        None, "shares of the four headquarters types", "四类总部的比例", each="[0, 1]")
-    origin_shares: dict[str, float] = _assumed(
-        {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None,
-        None, "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
-    median_size: float = _assumed(100.0, "employees", "[1, 1e6]", "[30, 300]",
-                                  "median employment", "就业规模中位数")
-    size_sd: float = _assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]",
-                              "standard deviation of log employment in the body", "主体部分对数规模标准差")
-    tail_exponent: float = _published(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
-                                      "Axtell 2001: the law; the exponent from memory",
-                                      "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数")
-    tail_share: float = _assumed(0.05, "share", "(0, 1)", "[0.01, 0.2]",
-                                 "share of enterprises in the Pareto tail", "帕累托尾部企业比例")
-    entrant_size: float = _assumed(0.4, "1", "(0, 10]", "[0.1, 1]",
-                                   "size of entrants relative to incumbents", "新进入企业相对规模")
-    largest: float = _assumed(30000.0, "employees", "(1, 1e11]", "[10000, 300000]",
-                              "largest size: the Pareto tail ends there and growth is reflected",
-                              "企业规模上限：帕累托尾部在此截断，成长到此反射",
-                              "without an end, single establishments of several hundred thousand employees "
-                              "would set a town's rent")
-    intensity_sd: float = _assumed(0.5, "1", "[0, 3]", "[0, 1]",
-                                   "standard deviation of log trade and R&D intensity within an industry",
-                                   "行业内贸易与研发强度的对数标准差")
+    candidates: int = assumed(5000, "enterprises", "[1, 10000000]", "[2000, 10000]",
+                              "enterprises that carry or could carry headquarters functions",
+                              "具备或可能具备总部功能的企业数")
+    headquarters: dict[str, float] = choice({}, "enterprises",
+                                            "headquarters at the start by stock group, overriding the region's",
+                                            "按统计分组覆盖基年总部数", each="[0, 10000000]")
+    spread: float = assumed(10.0, "1", "[0.001, 1e9]", "[2, 50]",
+                            "pseudo-count of the Dirichlet that allocates district totals to towns",
+                            "把区县总量分配到镇的狄利克雷伪计数")
+    type_shares: dict[str, float] = assumed(
+        {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}, "share", None, None,
+        "shares of the four headquarters types", "四类总部的比例", each="[0, 1]")
+    origin_shares: dict[str, float] = assumed(
+        {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None, None,
+        "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
+    median_size: float = assumed(100.0, "employees", "[1, 1e6]", "[30, 300]", "median employment", "就业规模中位数")
+    size_sd: float = assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]", "standard deviation of log employment in the body",
+                             "主体部分对数规模标准差")
+    tail_exponent: float = published(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
+                                     "Axtell 2001: the law; the exponent from memory",
+                                     "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数")
+    tail_share: float = assumed(0.05, "share", "(0, 1)", "[0.01, 0.2]", "share of enterprises in the Pareto tail",
+                                "帕累托尾部企业比例")
+    entrant_size: float = assumed(0.4, "1", "(0, 10]", "[0.1, 1]", "size of entrants relative to incumbents",
+                                  "新进入企业相对规模")
+    largest: float = assumed(30000.0, "employees", "(1, 1e11]", "[10000, 300000]",
+                             "largest size: the Pareto tail ends there and growth is reflected",
+                             "企业规模上限：帕累托尾部在此截断，成长到此反射",
+                             "without an end, single establishments of several hundred thousand employees would set a "
+                             "town's rent")
+    intensity_sd: float = assumed(0.5, "1", "[0, 3]", "[0, 1]",
+                                  "standard deviation of log trade and R&D intensity within an industry",
+                                  "行业内贸易与研发强度的对数标准差")
 
     def rules(self):
         """Shares sum to 1, and the tail of sizes begins below its end."""
@@ -86,51 +83,47 @@ class Population(Section):
 
 
 class Choice(Section):
-    review: float = _assumed(0.25, "per year", "[0, 1]", "[0.1, 0.5]",
-                             "hazard of reviewing the site", "每年重新审视选址的概率", "leases and plans")
-    keep_errors: float = _assumed(0.75, "share", "[0, 1)", "[0, 0.95]",
-                                  "probability that a review keeps the enterprise's errors",
-                                  "重审时保留个体偏好误差的概率")
-    dissimilarity: float = _assumed(0.7, "1", "[1e-12, 1]", "[0.3, 1]",
-                                    "dissimilarity parameter of the nests of sites", "选址嵌套的相异参数")
-    dissimilarity_of: dict[str, float] = _choice({}, "1", "dissimilarity parameter of single nests",
-                                                 "个别嵌套的相异参数", each="[1e-12, 1]")
-    outside: bool = _choice(True, "switch", "whether there is an outside option", "是否有区域外选项")
+    review: float = assumed(0.25, "per year", "[0, 1]", "[0.1, 0.5]", "hazard of reviewing the site",
+                            "每年重新审视选址的概率", "leases and plans")
+    keep_errors: float = assumed(0.75, "share", "[0, 1)", "[0, 0.95]",
+                                 "probability that a review keeps the enterprise's errors",
+                                 "重审时保留个体偏好误差的概率")
+    dissimilarity: float = assumed(0.7, "1", "[1e-12, 1]", "[0.3, 1]", "dissimilarity parameter of the nests of sites",
+                                   "选址嵌套的相异参数")
+    dissimilarity_of: dict[str, float] = choice({}, "1", "dissimilarity parameter of single nests",
+                                                "个别嵌套的相异参数", each="[1e-12, 1]")
+    outside: bool = choice(True, "switch", "whether there is an outside option", "是否有区域外选项")
 
 
 class Moving(Section):
-    cost: float | Literal["solve"] = _choice(
-        "solve", "1", "constant of the moving cost, or \"solve\" to meet the target rate",
-        "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
-    rate: float = _published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
-                             "China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)",
-                             "target share of enterprises that move to another site in a year",
-                             "目标年迁移率")
-    log_size: float = _assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
-                               "迁移成本随对数规模的增加")
-    age: float = _assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",
-                          "迁移成本随年龄（至十年）的增加")
-    log_distance: float = _assumed(0.3, "1", "[-5, 5]", "[0, 1]", "rise with ln(1 + km)",
-                                   "迁移成本随 ln(1+公里) 的增加")
-    outside_km: float = _assumed(500.0, "km", "[0, 20000]", "[200, 1500]",
-                                 "distance that stands for leaving the region", "迁出区域的等效距离")
+    cost: float | Literal["solve"] = choice("solve", "1",
+                                            "constant of the moving cost, or \"solve\" to meet the target rate",
+                                            "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
+    rate: float = published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
+                            "China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)",
+                            "target share of enterprises that move to another site in a year", "目标年迁移率")
+    log_size: float = assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
+                              "迁移成本随对数规模的增加")
+    age: float = assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",
+                         "迁移成本随年龄（至十年）的增加")
+    log_distance: float = assumed(0.3, "1", "[-5, 5]", "[0, 1]", "rise with ln(1 + km)", "迁移成本随 ln(1+公里) 的增加")
+    outside_km: float = assumed(500.0, "km", "[0, 20000]", "[200, 1500]", "distance that stands for leaving the region",
+                                "迁出区域的等效距离")
 
 
 class Peers(Section):
-    form: Literal["log", "linear", "saturating", "table"] = _choice(
-        "log", "name", "how peers enter utility", "同伴效应的函数形式")
-    offset: float = _choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a",
-                            allowed="[0, 1000]")
-    half: float = _assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
-                           "count at which the saturating form reaches one half", "饱和形式的半值数量")
-    decay: float = _published(15.0, "km", "[0, 10000]", "[5, 40]",
-                              "Duranton & Overman 2005: mostly below 50 km",
-                              "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离")
-    counts: Literal["live", "frozen"] = _choice("live", "name", "peers as they stand, or as at the start",
-                                                "同伴数量：实时或冻结")
-    payoff: list[list[float]] = _choice([], "1", "payoff f_k(n) of site k (in the order of the ids) "
-                                        "for n = 1, 2, ..., used by form \"table\"", "收益表 f_k(n)",
-                                        each="[-1000, 1000]")
+    form: Literal["log", "linear", "saturating", "table"] = choice("log", "name", "how peers enter utility",
+                                                                   "同伴效应的函数形式")
+    offset: float = choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a", allowed="[0, 1000]")
+    half: float = assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
+                          "count at which the saturating form reaches one half", "饱和形式的半值数量")
+    decay: float = published(15.0, "km", "[0, 10000]", "[5, 40]", "Duranton & Overman 2005: mostly below 50 km",
+                             "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离")
+    counts: Literal["live", "frozen"] = choice("live", "name", "peers as they stand, or as at the start",
+                                               "同伴数量：实时或冻结")
+    payoff: list[list[float]] = choice([], "1",
+                                       "payoff f_k(n) of site k (in the order of the ids) for n = 1, 2, ..., used by "
+                                       "form \"table\"", "收益表 f_k(n)", each="[-1000, 1000]")
 
     def rules(self):
         """The form "table" has its table."""
@@ -140,66 +133,65 @@ class Peers(Section):
 
 
 class Access(Section):
-    decay: float = _assumed(0.02, "per minute", "[0, 1]", "[0.01, 0.05]",
-                            "theta in exp(-theta minutes)", "可达性随时间衰减参数")
-    airport: float = _published(0.4, "1", "[0, 10]", "[0.1, 0.8]",
-                                "Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory",
-                                "extra mass of airport hubs for comprehensive and regional headquarters",
-                                "综合型、区域型总部对机场枢纽的额外权重")
-    delays: dict[str, int] = _choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数",
+    decay: float = assumed(0.02, "per minute", "[0, 1]", "[0.01, 0.05]", "theta in exp(-theta minutes)",
+                           "可达性随时间衰减参数")
+    airport: float = published(0.4, "1", "[0, 10]", "[0.1, 0.8]",
+                               "Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory",
+                               "extra mass of airport hubs for comprehensive and regional headquarters",
+                               "综合型、区域型总部对机场枢纽的额外权重")
+    delays: dict[str, int] = choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数",
                                     each="[0, 4000]", agree=False)
-    draw_coordinates: bool = _choice(False, "switch", "draw site coordinates within their error",
-                                     "是否在误差范围内随机抽取地点坐标", agree=False)
+    draw_coordinates: bool = choice(False, "switch", "draw site coordinates within their error",
+                                    "是否在误差范围内随机抽取地点坐标", agree=False)
 
 
 class Land(Section):
-    modelled_share: float = _assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
-                                     "share of modelled enterprises in a site's floor spending",
-                                     "模型企业占当地楼面支出的比例")
-    elasticity: float = _published(0.8, "1", "[0, 20]", "[0.2, 3]", "China 0.75-1.09; 2.8-5.6",
-                                   "elasticity of floor supply to rent", "楼面供给弹性")
-    slack: float = _assumed(1.5, "1", "[1, 1000]", "[1, 3]",
-                            "capacity relative to the base year's floor", "容量相对基年楼面的倍数")
-    cost_per_employee: float = _assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
-                                        "yearly cost per employee", "人均年成本")
-    floor_share: float = _assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]",
-                                  "share of floor in cost", "楼面支出占成本比例")
-    rents: Literal["clearing", "frozen"] = _choice("clearing", "name", "rents that clear, or base-year rents",
-                                                   "租金：出清或冻结")
+    modelled_share: float = assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
+                                    "share of modelled enterprises in a site's floor spending",
+                                    "模型企业占当地楼面支出的比例")
+    elasticity: float = published(0.8, "1", "[0, 20]", "[0.2, 3]", "China 0.75-1.09; 2.8-5.6",
+                                  "elasticity of floor supply to rent", "楼面供给弹性")
+    slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
+                           "容量相对基年楼面的倍数")
+    cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
+                                       "yearly cost per employee", "人均年成本")
+    floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost", "楼面支出占成本比例")
+    rents: Literal["clearing", "frozen"] = choice("clearing", "name", "rents that clear, or base-year rents",
+                                                  "租金：出清或冻结")
 
 
 class Yardstick(Section):
-    revenue_per_employee: float = _assumed(1.5, "RMB million per employee", "(0, 1000]", "[0.5, 5]",
-                                           "yearly revenue per employee", "人均年营业收入")
-    profit_margin: float = _assumed(0.08, "share", "(0, 1]", "[0.03, 0.2]",
-                                    "taxable profit as a share of revenue", "应税利润率")
-    research_share: float = _assumed(0.04, "share", "[0, 1]", "[0.01, 0.1]",
-                                     "R&D spending of the mean enterprise as a share of revenue",
-                                     "平均研发支出占收入比例")
-    tax_share: float = _assumed(0.012, "share", "[0, 1]", "[0, 0.02]",
-                                "tax threshold as a share of the revenue threshold (15 % of the margin)",
-                                "税收门槛占收入门槛比例")
-    research_threshold: float = _assumed(0.0, "share", "[0, 1]", "[0, 0.05]",
-                                         "R&D threshold as a share of the revenue threshold",
-                                         "研发门槛占收入门槛比例")
+    revenue_per_employee: float = assumed(1.5, "RMB million per employee", "(0, 1000]", "[0.5, 5]",
+                                          "yearly revenue per employee", "人均年营业收入")
+    profit_margin: float = assumed(0.08, "share", "(0, 1]", "[0.03, 0.2]", "taxable profit as a share of revenue",
+                                   "应税利润率")
+    research_share: float = assumed(0.04, "share", "[0, 1]", "[0.01, 0.1]",
+                                    "R&D spending of the mean enterprise as a share of revenue",
+                                    "平均研发支出占收入比例")
+    tax_share: float = assumed(0.012, "share", "[0, 1]", "[0, 0.02]",
+                               "tax threshold as a share of the revenue threshold (15 % of the margin)",
+                               "税收门槛占收入门槛比例")
+    research_threshold: float = assumed(0.0, "share", "[0, 1]", "[0, 0.05]",
+                                        "R&D threshold as a share of the revenue threshold", "研发门槛占收入门槛比例")
 
 
 class BaseYear(Section):
-    constants: Literal["solve"] | dict[str, float] = _choice(
+    constants: Literal["solve"] | dict[str, float] = choice(
         "solve", "1", "site constants: \"solve\", or a table of site id to value (others 0)",
         "地点常数：\"solve\" 求解，或按地点给定", each="[-1000, 1000]")
 
 
 class Switches(Section):
-    revision: Literal["sequential", "simultaneous", "one"] = _choice(
-        "sequential", "name", "who revises when: awake enterprises one after another, all on the "
-        "opening counts, or one random enterprise a quarter", "修订方式：依次、同时、每季一家")
-    churn: bool = _choice(True, "switch", "entry, exit and growth", "是否有进入、退出和成长")
-    exit: Literal["age", "constant"] = _choice(
-        "age", "name", "exit hazards by age, size and rent, or exit.constant for everybody",
-        "退出风险：随年龄、规模和租金变化，或对所有企业恒定")
-    registration: Literal["separate", "function"] = _choice(
-        "separate", "name", "where taxes and grants act: at a legal place that is chosen apart, or at the "
-        "functional site", "税收与补贴作用于：另行选择的登记地，或经营地")
-    statuses: bool = _choice(True, "switch", "regime statuses that the region records",
-                             "是否计入区域已有的政策身份")
+    revision: Literal["sequential", "simultaneous", "one"] = choice(
+        "sequential", "name",
+        "who revises when: awake enterprises one after another, all on the opening counts, or one random enterprise a "
+        "quarter", "修订方式：依次、同时、每季一家")
+    churn: bool = choice(True, "switch", "entry, exit and growth", "是否有进入、退出和成长")
+    exit: Literal["age", "constant"] = choice("age", "name",
+                                              "exit hazards by age, size and rent, or exit.constant for everybody",
+                                              "退出风险：随年龄、规模和租金变化，或对所有企业恒定")
+    registration: Literal["separate", "function"] = choice("separate", "name",
+                                                           "where taxes and grants act: at a legal place that is "
+                                                           "chosen apart, or at the functional site",
+                                                           "税收与补贴作用于：另行选择的登记地，或经营地")
+    statuses: bool = choice(True, "switch", "regime statuses that the region records", "是否计入区域已有的政策身份")
