@@ -52,7 +52,8 @@ def advice(ends, precision):
 
 def first(tables):
     """What a reader must be told before any result."""
-    broken = effects.broken_leads(tables["event_study"])
+    study = tables["event_study"]                    # before the event every member has the same in both worlds
+    broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
     found = [{"what": "leads", "scenario": name, "text_en": LEADS[0], "text_zh": LEADS[1]}
              for name in dict.fromkeys(broken["scenario"])]
     for each in plausibility.outside(tables["checks"]).to_dict("records"):
@@ -97,8 +98,7 @@ def _shown(value):
 
 
 def _effect(name, here, there, measure):
-    series = effects.by_place(measure, here.zone)
-    value, base = series(here)[:, -1], series(there)[:, -1]
+    value, base = (effects.stock(levels, measure, here.zone)[:, -1] for levels in (here, there))
     return {"scenario": name, "measure": measure, "baseline": float(base.mean()),
             "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))}
 

@@ -12,7 +12,6 @@ from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Where headquarters are at the end of the run", "期末总部分布"
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
@@ -21,7 +20,7 @@ MOST_LABELS, MUST_LABELS = 45, 20
 SHAPES = (("districts", "district", theme.LAND, theme.BORDER), ("lakes", "lake", theme.WATER, theme.SHORE))
 
 
-@register("map", title=TITLE, title_zh=TITLE_ZH, size=(11.8, 8.2))
+@register("map", title="Where headquarters are at the end of the run", title_zh="期末总部分布", size=(11.8, 8.2))
 def map(dataset, figure, lang):
     """Mean headquarters by site at the last quarter: the zone with its rings, and the wider area.
 
@@ -31,7 +30,7 @@ def map(dataset, figure, lang):
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
     basemap = geography.base_map(dataset)
     notes = [_runs(dataset, lang), *_credits(basemap, lang), word("yardstick", lang)]
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=map.titles,
                 finding=_finding(dataset, numbers, lang), notes=notes)
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))

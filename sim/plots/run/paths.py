@@ -8,11 +8,10 @@ from sim.plots.common.page import band_note, fold, page
 from sim.plots.common.words import events, period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Headquarters in the zone over time", "{zone}总部数量的变化"
 THIN_RUNS, MOST_EVENTS = 6, 6
 
 
-@register("paths", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 6.4))
+@register("paths", title="Headquarters in the zone over time", title_zh="{zone}总部数量的变化", size=(10.5, 6.4))
 def paths(dataset, figure, lang):
     """Headquarters in the zone by quarter: mean, 5-95 % band, single runs, policy dates; by ring.
 
@@ -22,7 +21,7 @@ def paths(dataset, figure, lang):
     low, middle, high = band(numbers)
     finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]),
                    **period(dataset, lang))
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=paths.titles,
                 finding=finding + spread(dataset, lang, low[-1], high[-1]),
                 notes=[band_note(dataset, lang), word("yardstick", lang)])
     marked = _within(events(dataset, lang), years(dataset))
