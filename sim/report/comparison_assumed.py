@@ -41,7 +41,7 @@ def reversals(compared, lang):
 def _beside(compared, name, lang):
     row, assumed = compared.zone(name), compared.about(name).get("assumed_dv")
     error = half_width(compared, name)
-    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none_assumed", lang),
+    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none", lang),
             gain(row["mean"]), "–" if error is None else f"{error:.1f}",
             f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"]
 

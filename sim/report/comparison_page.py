@@ -145,7 +145,7 @@ def _heading(compared, lang):
 
 def _first(compared, titles, lang):
     """What must be told before any result, a check outside the published figures in whole sentences."""
-    return [word("first_is", lang, name=compared.title(one["scenario"], lang),
+    return [word("warnings_of", lang, name=compared.title(one["scenario"], lang),
                  text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
             for one in compared.content["first"]]
 

@@ -8,7 +8,6 @@ TABLE = {
     # frame
     "language": ("中文", "English"),
     "run_kicker": ("Report of one simulated scenario", "单一情景模拟报告"),
-    "contents": ("Contents", "目录"),
     "made_by": ("Made from the results in this folder by cluster-formation-simulator {version}.",
                 "由 cluster-formation-simulator {version} 根据本文件夹中的结果生成。"),
     "stop": (". ", "。"),
@@ -22,9 +21,8 @@ TABLE = {
     "period": ("Period", "时段"),
     "period_is": ("{first} to {last}, by quarter", "{first}至 {last}，按季度"),
     "replicates": ("Replicates", "重复模拟"),
-    "replicates_are": (
-                       "{n} runs that differ by chance and by how district totals are spread over towns; "
-                       "seed {seed}",
+    "replicates_are": ("{n} runs that differ by chance and by how district totals are spread over towns; seed "
+                       "{seed}",
                        "{n} 次，仅随机因素及区县总数在各镇的分摊不同；随机种子 {seed}"),
     "policy_from": ("Policy from {start}", "政策（{start} 起）"),
     "policy_until": ("Policy {start} to {end}", "政策（{start} 至 {end}）"),
@@ -39,47 +37,34 @@ TABLE = {
     "end": ("headquarters in the zone, {last}", "{zone}总部（家），{last}"),
     "change": ("change since the {first}", "自 {first}以来的变化"),
     "core": ("in the core ring, {last}", "核心圈层，{last}"),
-    "zone_share": ("of all modelled headquarters are in the zone, {last}",
-                   "{zone}占全部模拟总部的比重，{last}"),
-    "from": ("from {start}", "期初为 {start}"),
+    "zone_share": ("of all modelled headquarters are in the zone, {last}", "{zone}占全部模拟总部的比重，{last}"),
     "runs_range": ("9 in 10 runs: {low} to {high}", "九成模拟：{low}～{high}"),
     "one_run": ("one run: no interval", "仅 1 次模拟，无区间"),
     "said_zone": ("The zone goes from {start} headquarters at the {first} to {end} at the {last}{spread}",
                   "{zone}总部由 {first}的 {start} 家变为 {last}的 {end} 家{spread}"),
-    "said_change": (
-                    "The change is {change}{spread}; its mean is known to ±{error} (two standard errors) "
-                    "and the band is "
-                    "that of single runs",
+    "said_change": ("The change is {change}{spread}; its mean is known to ±{error} (two standard errors) and the "
+                    "band is that of single runs",
                     "变化为 {change} 家{spread}；均值的误差为 ±{error}（两倍标准误），区间指单次模拟"),
-    "said_share": (
-                   "Of all headquarters modelled the zone holds {start} at first and {end} in the "
-                   "end{spread}; where the "
-                   "number grows and this share does not, the zone only keeps pace",
-                   "{zone}占全部模拟总部的比重由 {start} 变为 {end}{spread}；若数量增加而比重不变，则只是与"
-                   "其他地方同步增长"),
+    "said_share": ("Of all headquarters modelled the zone holds {start} at first and {end} in the end{spread}; "
+                   "where the number grows and this share does not, the zone only keeps pace",
+                   "{zone}占全部模拟总部的比重由 {start} 变为 {end}{spread}；若数量增加而比重不变，则只是与其他地方"
+                   "同步增长"),
     "said_place": ("The largest change of a single place: {name}, {change}{spread}",
                    "变化最大的地点：{name}，{change} 家{spread}"),
     "said_few": ("Only {n} runs: the intervals are rough", "仅 {n} 次模拟，区间较粗略"),
-    "not_effect": (
-                   "This page describes one scenario. It does not show what its policies cause: the effect "
-                   "of a policy is "
-                   "the difference between two scenarios under the same draws, which sim compare reports.",
-                   "本页只描述一个情景，不说明政策带来了什么：政策效应是相同随机抽样下两个情景之差，由 sim "
-                   "compare 给出。"),
+    "not_effect": ("This page describes one scenario. It does not show what its policies cause: the effect of a "
+                   "policy is the difference between two scenarios under the same draws, which sim compare reports.",
+                   "本页只描述一个情景，不说明政策带来了什么：政策效应是相同随机抽样下两个情景之差，由 sim compare "
+                   "给出。"),
     # assumed beside found
     "assumed": ("What was assumed, beside what was found", "假定的效应与得到的结果"),
-    "assumed_intro": (
-                      "Each policy is given a direct effect on the utility of a place: that is an input, "
-                      "and its sign too. The "
-                      "simulation adds who is eligible, who is displaced, and how rents and neighbours "
-                      "answer. In units of "
-                      "the random part of utility; “odds” says by how much the direct effect alone would "
-                      "multiply the odds "
-                      "of a place against places of other nests.",
-                      "每项政策对地点效用的直接效应（包括方向）是输入。模型在此之上得出谁符合条件、谁被挤出"
-                      "、租金与集聚如何反应。"
-                      "单位为效用随机项的尺度；“优势比”表示仅凭直接效应，该地点相对其他嵌套地点的选择优势会"
-                      "乘以多少。"),
+    "assumed_intro": ("Each policy is given a direct effect on the utility of a place: that is an input, and its "
+                      "sign too. The simulation adds who is eligible, who is displaced, and how rents and "
+                      "neighbours answer. In units of the random part of utility; “odds” says by how much the "
+                      "direct effect alone would multiply the odds of a place against places of other nests.",
+                      "每项政策对地点效用的直接效应（包括方向）是输入。模型在此之上得出谁符合条件、谁被挤出、租金与"
+                      "集聚如何反应。单位为效用随机项的尺度；“优势比”表示仅凭直接效应，该地点相对其他嵌套地点的选择"
+                      "优势会乘以多少。"),
     "found_beside": ("Found, for all policies together with everything else in the scenario",
                      "得到的结果（全部政策与情景其他内容共同作用）"),
     "no_policies": ("The scenario has no policies, so no direct effect was assumed.",
@@ -101,15 +86,11 @@ TABLE = {
     "figures": ("Figures", "图"),
     "no_figures": ("This folder has no figures.", "本文件夹没有图。"),
     "tables": ("Tables", "表"),
-    "tables_intro": (
-                     "Mean of the runs; at the end also the 5th and 95th percentile of single runs and the "
-                     "standard error of "
-                     "the mean. Opening counts by town are allocated from district totals, not observed. "
-                     "All numbers: "
-                     "summary.csv and results.nc in this folder.",
-                     "各次模拟的均值；期末另列单次模拟的第 5、95 百分位数和均值的标准误。期初各镇数量由区县"
-                     "总数分摊得出，并非实测。"
-                     "全部数字见本文件夹的 summary.csv 与 results.nc。"),
+    "tables_intro": ("Mean of the runs; at the end also the 5th and 95th percentile of single runs and the "
+                     "standard error of the mean. Opening counts by town are allocated from district totals, not "
+                     "observed. All numbers: summary.csv and results.nc in this folder.",
+                     "各次模拟的均值；期末另列单次模拟的第 5、95 百分位数和均值的标准误。期初各镇数量由区县总数分摊"
+                     "得出，并非实测。全部数字见本文件夹的 summary.csv 与 results.nc。"),
     "headquarters": ("Headquarters (fixed yardstick)", "总部企业（统一标准，家）"),
     "enterprises": ("Candidate enterprises", "候选企业（家）"),
     "employment": ("Employees of modelled enterprises", "模拟企业就业（人）"),
@@ -121,10 +102,8 @@ TABLE = {
     "se": ("std. error, {quarter}", "标准误，{quarter}"),
     # honesty
     "honesty": ("How far to trust this", "可信程度"),
-    "honesty_intro": (
-                      "Where the inputs come from. Intervals on this page hold chance and the allocation "
-                      "to towns; they do not "
-                      "hold the uncertainty of these inputs.",
+    "honesty_intro": ("Where the inputs come from. Intervals on this page hold chance and the allocation to towns; "
+                      "they do not hold the uncertainty of these inputs.",
                       "各项输入的来源。本页区间只反映随机性和向各镇的分摊，不反映这些输入本身的不确定性。"),
     "data": ("data", "数据"), "literature": ("literature", "文献"), "assumption": ("assumption", "假定"),
     "choice": ("user’s choice", "用户选择"),
@@ -146,8 +125,7 @@ TABLE = {
     "no_warnings": ("The program gave no warnings.", "程序没有给出提示。"),
     "as_given": ("", "（程序原文）"),
     "every_input": ("Every input of the model with its source", "模型全部输入及来源"),
-    "inputs_note": (
-                    "“Default” means that the scenario leaves the value as it is.",
+    "inputs_note": ("“Default” means that the scenario leaves the value as it is.",
                     "引文按发表时的写法列出。“默认”表示情景未改动该值。"),
     "key": ("key", "键"), "meaning": ("what it is", "含义"),
     "value": ("value", "取值"), "unit": ("unit", "单位"),

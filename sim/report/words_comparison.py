@@ -5,7 +5,6 @@ COMPARISON = {
     "comparison_title": ("{name} compared with {baseline}", "{name}与{baseline}的比较"),
     "comparison_title_many": ("{n} scenarios compared with {baseline}", "{n} 个情景与{baseline}的比较"),
     "first": ("Read this first", "请先读"),
-    "first_is": ("{name}: {text}", "{name}：{text}"),
     "too_many": ("{value} of the enterprises that arrive at the places of “{policy}” would not have come without it; "
                  "published estimates are {low} to {high} (Bartik 2018). The effect assumed may be too large",
                  "在“{policy}”适用地点新到的企业中，{value} 若无该政策便不会来；已发表的估计为 "
@@ -22,7 +21,6 @@ COMPARISON = {
                  "are that they take {low} to {high} (Suárez Serrato & Zidar 2016)",
                  "租金未升反降，降幅相当于政策给予新来企业收益的 {value}；已发表的估计为吸收 {low}～{high}"
                  "（Suárez Serrato & Zidar 2016）"),
-    "effects_in_words": ("What came out", "主要结果"),
     "card_effect": ("headquarters in the zone by {last}: “{name}” against “{baseline}”",
                     "{last}{zone}总部（家）：“{name}”相对“{baseline}”"),
     "card_net": ("net over all places modelled; outside the zone {outside}",
@@ -31,13 +29,9 @@ COMPARISON = {
                   "的模拟中在 {n} 个情景（含对照情景）里最优"),
     "card_dv": ("assumed: mean direct gain in utility, an input", "假定：平均直接效用增量（输入）"),
     "paired_range": ("9 in 10 paired runs: {low} to {high}", "九成配对模拟：{low}～{high}"),
-    "none_assumed": ("none", "无"),
-    "said_effect": (
-                    "{name}: {effect} headquarters in the zone by the {last}, {start} instead of "
-                    "{base}{spread}; the mean "
-                    "is known to ±{error}",
-                    "{name}：到 {last}{zone}总部 {effect} 家，由 {base} 变为 {start}{spread}；均值误差 "
-                    "±{error}"),
+    "said_effect": ("{name}: {effect} headquarters in the zone by the {last}, {start} instead of {base}{spread}; "
+                    "the mean is known to ±{error}",
+                    "{name}：到 {last}{zone}总部 {effect} 家，由 {base} 变为 {start}{spread}；均值误差 ±{error}"),
     "said_effect_one": ("{name}: {effect} headquarters in the zone by the {last}, {start} instead of {base}",
                         "{name}：到 {last}{zone}总部 {effect} 家，由 {base} 变为 {start}"),
     "said_spread": (" (9 in 10 paired runs: {low} to {high})", "（九成配对模拟：{low}～{high}）"),
@@ -47,29 +41,24 @@ COMPARISON = {
                   "若要求各效应误差在 ±{precision} 以内，约需 {needed} 次模拟；现有 {n} 次"),
     "enough_runs": ("The {n} runs are enough to know every effect to ±{precision}",
                     "现有 {n} 次模拟足以使各效应误差在 ±{precision} 以内"),
-    "error_is": (
-                 "“±” is the half width of a 95 % interval of the mean; “9 in 10 paired runs” is how much "
-                 "one run may differ. "
-                 "Both hold chance and the allocation to towns, not the uncertainty of parameters",
-                 "“±”为均值 95% 区间的半宽；“九成配对模拟”指单次模拟的差异。两者均反映随机性和向各镇的分摊"
-                 "，不含参数不确定性"),
+    "error_is": ("“±” is the half width of a 95 % interval of the mean; “9 in 10 paired runs” is how much one run "
+                 "may differ. Both hold chance and the allocation to towns, not the uncertainty of parameters",
+                 "“±”为均值 95% 区间的半宽；“九成配对模拟”指单次模拟的差异。两者均反映随机性和向各镇的分摊，不含参"
+                 "数不确定性"),
     "compared": ("What was compared", "比较内容"),
     "is_baseline": ("the baseline, with which the others are compared", "对照情景，其余情景均与之比较"),
-    "differences": ("differs by", "不同之处"),
     "policies_are": ("{title} from {start}{end}, {sites}", "{title}，{start} 起{end}，{sites}"),
     "until": (" to {end}", "至 {end} 止"),
     "keys_are": ("{n} other values ({keys})", "另有 {n} 个取值不同（{keys}）"),
-    "absent": ("of the baseline’s policies, absent: {names}", "缺少对照情景的政策：{names}"),
     "detail_intro": ("dV is the direct gain in utility; “odds” is what it alone would multiply the odds of a place by",
                      "dV 为直接效用增量；“优势比”为仅凭它会使选择优势乘以多少"),
     "assumed_in_detail": ("What was assumed, policy by policy", "逐项政策的假定"),
-    "assumed_found": ("Assumed", "假定"), "found": ("Found", "得到"),
-    "beside_intro": (
-                     "Left what was put in, right what came out. The direct gain is the mean over the "
-                     "places and the classes of "
-                     "enterprise that the policies reach. The total holds displacement, rents and neighbours.",
-                     "左为输入，右为结果。直接效用增量为政策所及地点与企业类别的平均。"
-                     "总效应包含挤出、租金与集聚的反应。"),
+    "assumed_found": ("Assumed", "假定"),
+    "beside_intro": ("Left what was put in, right what came out. The direct gain is the mean over the places and "
+                     "the classes of enterprise that the policies reach. The total holds displacement, rents and "
+                     "neighbours.",
+                     "左为输入，右为结果。直接效用增量为政策所及地点与企业类别的平均。总效应包含挤出、租金与集聚的"
+                     "反应。"),
     "assumed_dv": ("assumed direct dV", "假定的直接 dV"),
     "total_found": ("found: effect on headquarters", "得到：总部效应（家）"),
     "in_percent": ("in % of the level", "占水平的 %"),
@@ -81,28 +70,21 @@ COMPARISON = {
     "but_for": ("but-for share of {policy}: would not have come without it", "{policy}的“若无则不来”比例"),
     "capitalisation": ("part of the direct gain that rents take", "租金吸收直接收益的比例"),
     "reversals": ("What would reverse the ranking", "何种假定会改变排序"),
-    "reversals_intro": (
-                        "A ranking rests on assumed sizes. The upper policy would fall to the lower one’s "
-                        "effect if its assumed "
-                        "direct gain were multiplied by the factor (linear in the assumed gain: an "
+    "reversals_intro": ("A ranking rests on assumed sizes. The upper policy would fall to the lower one’s effect "
+                        "if its assumed direct gain were multiplied by the factor (linear in the assumed gain: an "
                         "approximation).",
-                        "排序取决于假定的大小。若上位政策的直接增量乘以下列系数，其效应将降到下位政策的水平"
-                        "（按线性近似）。"),
+                        "排序取决于假定的大小。若上位政策的直接增量乘以下列系数，其效应将降到下位政策的水平（按线性"
+                        "近似）。"),
     "upper": ("upper", "上位"), "lower": ("lower", "下位"), "factor": ("factor", "系数"),
     "dv_reversal": ("dV at reversal", "反转时的 dV"),
     "not_drawn": ("Not drawn, because this comparison has no such table: {names}.",
                   "因本次比较没有相应的表，未绘制：{names}。"),
-    "not_costed": (
-                   "Costs, taxes and their sharing are not in this comparison: its runs kept no accounts. "
-                   "Nothing here says "
-                   "whether an effect is worth its price.",
+    "not_costed": ("Costs, taxes and their sharing are not in this comparison: its runs kept no accounts. Nothing "
+                   "here says whether an effect is worth its price.",
                    "本次比较不含成本、税收及其分享：所用模拟没有记账。因此无法据此判断效应是否物有所值。"),
-    "comparison_tables": (
-                          "Effects at the end: mean over paired runs, standard error, 5th and 95th "
-                          "percentile of the effect. "
-                          "All numbers are in the files named at each table.",
-                          "期末效应：配对模拟均值、标准误、效应的第 5 与第 95 百分位。全部数字见各表所列文"
-                          "件。"),
+    "comparison_tables": ("Effects at the end: mean over paired runs, standard error, 5th and 95th percentile of "
+                          "the effect. All numbers are in the files named at each table.",
+                          "期末效应：配对模拟均值、标准误、效应的第 5 与第 95 百分位。全部数字见各表所列文件。"),
     "t_ranking": ("Ranking (ranking.csv)", "排序（ranking.csv）"),
     "t_rings": ("Headquarters by ring and jurisdiction (effects.csv)", "总部：按圈层与辖区（effects.csv）"),
     "t_sites": ("Headquarters by place, mean effect (effects.csv)", "总部：按地点的平均效应（effects.csv）"),
@@ -117,8 +99,6 @@ COMPARISON = {
     "t_did": ("Naive difference-in-differences beside the true effect, log points (did.csv)",
               "朴素双重差分与真实效应，对数点（did.csv）"),
     "t_persistence": ("What stays after withdrawal (persistence.csv)", "政策退出后的留存（persistence.csv）"),
-    "t_uncertainty": ("Parameter and Monte Carlo uncertainty (uncertainty.csv)",
-                      "参数与随机不确定性（uncertainty.csv）"),
     "rank": ("rank", "名次"), "effect": ("effect", "效应"), "se_short": ("s.e.", "标准误"),
     "p05_short": ("5th pct.", "第 5 百分位"), "p95_short": ("95th pct.", "第 95 百分位"),
     "best_in": ("best in", "最优占比"), "group": ("group", "分组"), "year": ("year", "年份"),

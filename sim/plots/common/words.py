@@ -21,11 +21,10 @@ TABLE = {
     "band": ("Band or whisker: 5th to 95th percentile of {n} runs.",
              "阴影带或误差线：{n} 次模拟的第 5 至第 95 百分位。"),
     "no_band": ("One run: no band can be given.", "仅 1 次模拟，无法给出区间。"),
-    "yardstick": ("Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, "
-                  "the same in every scenario. Opening counts by town are allocated from district "
-                  "totals, not observed.",
-                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。"
-                  "期初各镇数量由区县总数分摊得出，并非实测。"),
+    "yardstick": ("Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, the same in "
+                  "every scenario. Opening counts by town are allocated from district totals, not observed.",
+                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。期初各镇数量由区县总数分摊得出，并"
+                  "非实测。"),
     "source": ("Source: simulation of scenario “{scenario}”, region “{region}”{rings}.",
                "资料来源：情景“{scenario}”、区域“{region}”的模拟结果{rings}。"),
     "headquarters": ("headquarters", "总部数（家）"),
@@ -44,15 +43,13 @@ TABLE = {
     "share_axis": ("share of headquarters, %", "占总部的比重（%）"),
     "of_all": ("Of all headquarters modelled", "占全部模拟总部"),
     "of_zone": ("Of the zone’s headquarters", "占{zone}总部"),
-    "bars": ("Bars add up to 100%; of several runs they are the mean.",
-             "条形合计为 100%；多次模拟时为均值。"),
+    "bars": ("Bars add up to 100%; of several runs they are the mean.", "条形合计为 100%；多次模拟时为均值。"),
     "share_finding": ("{name}: {start} of the zone’s headquarters at the {first}, {end} at the {last}",
                       "{name}占{zone}总部：{first} {start}，{last} {end}"),
     "largest_finding": ("Largest at the {last}: {name}, {end}", "{last}占比最高：{name}，{end}"),
     "both_finding": ("Largest at the {last}, and largest shift: {name}, {start} to {end}",
                      "{last}占比最高且变化最大：{name}，由 {start} 变为 {end}"),
-    "moved_finding": ("; largest shift: {name}, {start} to {end}",
-                      "；变化最大：{name}，由 {start} 变为 {end}"),
+    "moved_finding": ("; largest shift: {name}, {start} to {end}", "；变化最大：{name}，由 {start} 变为 {end}"),
     "none": ("No headquarters in the zone in any run", "各次模拟中{zone}内均无总部"),
     # change
     "change_axis": ("change in headquarters since the {first}", "自 {first}以来总部数变化（家）"),
@@ -111,13 +108,18 @@ TABLE = {
 }
 
 
-def word(key, lang, **parts):
-    """A word or sentence in a language, with its {parts} filled in.
+def words_of(table):
+    """The function (key, language, parts) -> word or sentence of a table above the one here, its {parts} filled in.
 
-    >>> word("kilometres", "en", n=10)
-    '10 km'
+    >>> words_of({"gain": ("gain", "增加")})("gain", "zh"), word("kilometres", "en", n=10)
+    ('增加', '10 km')
     """
-    return fill(TABLE[key][LANGUAGES.index(lang)], lang, **parts)
+    def word(key, lang, **parts):
+        return fill((table if key in table else TABLE)[key][LANGUAGES.index(lang)], lang, **parts)
+    return word
+
+
+word = words_of(TABLE)
 
 
 def moment(quarter, lang):

@@ -36,7 +36,7 @@ def towns(compared, figure, lang):
     rows.append([compared.zone(name) for name in names])
     rows.append([cells.get(("radiation", name)) for name in names])
     titles = display_names(compared.places, "site", lang)
-    labels = [*(titles[place] for place in places), word("zone", lang), word("outside_zone", lang)]
+    labels = [*(titles[place] for place in places), word("in_zone", lang), word("outside_zone", lang)]
     _draw(axes, rows, labels, [fold(compared.title(name, lang), 13) for name in names])
 
 

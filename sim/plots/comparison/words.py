@@ -1,7 +1,6 @@
 """The words of the figures of comparison, in English and Chinese."""
 
-from sim.base.own_words import fill
-from sim.plots.common.words import LANGUAGES
+from sim.plots.common.words import words_of
 
 TABLE = {
     "kicker": ("Compared with: {baseline}   |   {n} paired runs   |   {last}",
@@ -10,24 +9,17 @@ TABLE = {
                    "对照情景：{baseline}　|　仅 1 对模拟　|　{last}"),
     "effect_is": ("Effect: scenario less “{baseline}” under the same draws, run by run.",
                   "效应：相同随机抽样下情景与“{baseline}”之差，逐次配对。"),
-    "band": (
-             "Band or whisker: 5th to 95th percentile of the effect over {n} paired runs; it holds chance "
-             "and "
-             "the allocation to towns, not the uncertainty of parameters.",
-             "阴影带或误差线：{n} 次配对模拟中效应的第 5 至第 95 百分位，反映随机性和向各镇的分摊，不含参数"
-             "不确定性。"),
+    "band": ("Band or whisker: 5th to 95th percentile of the effect over {n} paired runs; it holds chance and the "
+             "allocation to towns, not the uncertainty of parameters.",
+             "阴影带或误差线：{n} 次配对模拟中效应的第 5 至第 95 百分位，反映随机性和向各镇的分摊，不含参数不确定"
+             "性。"),
     "no_band": ("One pair of runs: no band can be given.", "仅 1 对模拟，无法给出区间。"),
-    "yardstick": (
-                  "Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, the "
-                  "same in "
+    "yardstick": ("Headquarters: enterprises that meet one fixed yardstick of revenue, tax and R&D, the same in "
                   "every scenario. The sign and size of a policy’s direct effect are assumed.",
-                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。政策直接效应的方向和大小为"
-                  "假定。"),
-    "source": ("Source: simulation, region “{region}”{rings}.",
-               "资料来源：区域“{region}”的模拟结果{rings}。"),
-    "range": ("{low} to {high}", "{low}～{high}"),
+                  "总部：达到统一标准（营收、税收、研发）的企业，各情景标准相同。政策直接效应的方向和大小为假定。"),
+    "source": ("Source: simulation, region “{region}”{rings}.", "资料来源：区域“{region}”的模拟结果{rings}。"),
     "runs_range": (" (9 in 10 paired runs: {range})", "（九成配对模拟：{range}）"),
-    "comma": (", ", "、"), "semicolon": ("; ", "；"),
+    "semicolon": ("; ", "；"),
     "effect_axis": ("effect on headquarters in the zone", "对{zone}总部数的效应（家）"),
     "effect_short": ("effect, headquarters", "效应（家）"),
     "mean": ("mean of paired runs", "配对模拟均值"),
@@ -44,12 +36,10 @@ TABLE = {
     "sure_best": ("; the best in {best} of runs", "；在 {best} 的模拟中最优"),
     "unclear": ("Not told apart from no effect by these runs: {names}", "现有模拟无法与零效应区分：{names}"),
     # paths
-    "paths_one": ("{name}: {effect} headquarters at the {last}{spread}",
-                  "{name}：{last} {effect} 家{spread}"),
-    "paths_event": (
-                    "Dotted line: the first quarter in which the scenario differs by policy; before it the "
-                    "effect is "
-                    "exactly zero.", "虚线：情景政策开始不同的季度；此前效应恰为零。"),
+    "paths_one": ("{name}: {effect} headquarters at the {last}{spread}", "{name}：{last} {effect} 家{spread}"),
+    "paths_event": ("Dotted line: the first quarter in which the scenario differs by policy; before it the effect "
+                    "is exactly zero.",
+                    "虚线：情景政策开始不同的季度；此前效应恰为零。"),
     "more_panels": ("{n} more scenarios with smaller effects are in the tables.",
                     "另有 {n} 个效应较小的情景，见表。"),
     # map and towns
@@ -58,17 +48,14 @@ TABLE = {
     "map_finding": ("{name}: {k} of {n} places of the zone gain, {rest}",
                     "{name}：{zone} {n} 处中 {k} 处增加，{rest}"),
     "map_most": ("most {place} ({effect})", "最多为{place}（{effect}）"),
-    "map_note": (
-                 "Area of a symbol: size of the mean effect, on one scale for all maps; places with less "
-                 "than {least} "
-                 "either way have a dot.",
+    "map_note": ("Area of a symbol: size of the mean effect, on one scale for all maps; places with less than "
+                 "{least} either way have a dot.",
                  "图标面积：平均效应大小，各图同一比例；正负小于 {least} 家的地点只画点。"),
     "none_gain": ("no place gains", "没有地点增加"),
     "towns_note": ("Mean effect; grey and uncoloured where it is within two standard errors of zero.",
                    "平均效应；在零的两倍标准误之内的不着色，用灰字。"),
     "towns_finding": ("Largest effect on a single place: {place} under “{name}”, {effect}",
                       "单个地点的最大效应：情景“{name}”下的{place}，{effect}"),
-    "zone": ("All of the zone", "{zone}合计"),
     "outside_zone": ("Outside the zone", "{zone}以外"),
     # decomposition
     "of_headquarters": ("headquarters", "总部企业"),
@@ -81,48 +68,37 @@ TABLE = {
     "total": ("whole effect", "合计"),
     "waterfall_finding": ("{name}: {effect} {what} in the zone, of which {parts}",
                           "{name}：{zone}{what} {effect} 家，其中{parts}"),
-    "waterfall_note": (
-                       "Bars add up to the whole effect, to the last enterprise. A fall in what lessens "
-                       "the stock (exits, moves "
-                       "out) counts as a gain. Unit: {what}.",
+    "waterfall_note": ("Bars add up to the whole effect, to the last enterprise. A fall in what lessens the stock "
+                       "(exits, moves out) counts as a gain. Unit: {what}.",
                        "各项之和恰为总效应。减少存量的项目（退出、迁出）下降计为正。单位：{what}（家）。"),
     # leakage
     "leak_zone": ("the zone", "{zone}"), "leak_net": ("net, all places modelled", "净效应（全部模型地点）"),
     "leak_finding": ("{name}: {gain} headquarters in the zone, {lost} elsewhere in the region, {net} net",
                      "{name}：{zone} {gain} 家，区域内其他地方 {lost} 家，净效应 {net} 家"),
-    "leak_note": (
-                  "Gains of the zone and losses elsewhere add up to the net bar. What no place in the "
-                  "region loses comes from "
-                  "outside it or would not have come. Each panel has its own scale.",
-                  "{zone}的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现"
-                  "。各图比例尺不同。"),
+    "leak_note": ("Gains of the zone and losses elsewhere add up to the net bar. What no place in the region loses "
+                  "comes from outside it or would not have come. Each panel has its own scale.",
+                  "{zone}的增加与其他地方的减少之和为净效应。区域内无地点减少的部分来自区域外或原本不会出现。各图比"
+                  "例尺不同。"),
     # cost
     "cost_axis": ("public cost over the run, RMB million", "模拟期公共成本（百万元）"),
     "cost_ray": ("RMB {cost} million each", "每家 {cost} 百万元"),
-    "cost_note": (
-                  "Cost: scenario less baseline in the public accounts, all payers (relief forgone, "
-                  "grants, spending), "
-                  "not discounted. Whiskers: mean ± 2 standard errors. Dashed: equal cost per "
-                  "headquarters. A "
-                  "policy without a recorded cost is not free: nobody has put a price on it.",
-                  "成本：公共账户中情景减对照，含各付款方（减免税收、补贴与支出），未折现。误差线：均值 ± "
-                  "两倍标准误。"
-                  "虚线：每家总部成本相等。没有记录成本的政策并非免费，只是尚未计价。"),
+    "cost_note": ("Cost: scenario less baseline in the public accounts, all payers (relief forgone, grants, "
+                  "spending), not discounted. Whiskers: mean ± 2 standard errors. Dashed: equal cost per "
+                  "headquarters. A policy without a recorded cost is not free: nobody has put a price on it.",
+                  "成本：公共账户中情景减对照，含各付款方（减免税收、补贴与支出），未折现。误差线：均值 ± 两倍标准"
+                  "误。虚线：每家总部成本相等。没有记录成本的政策并非免费，只是尚未计价。"),
     "cost_finding": ("Least cost per headquarters gained in the zone: {name}, RMB {cost} million ({effect})",
                      "{zone}每增一家总部成本最低：{name}，{cost} 百万元（{effect} 家）"),
-    "cost_unknown": ("No cost per headquarters can be told from these runs",
-                     "现有模拟无法给出每家总部的成本"),
+    "cost_unknown": ("No cost per headquarters can be told from these runs", "现有模拟无法给出每家总部的成本"),
     # accounts
     "million": ("change over the run, RMB million", "模拟期变化（百万元）"),
     "before": ("balance before sharing", "共享前收支"), "after": ("balance after sharing", "共享后收支"),
     "unshared": ("balance; no scenario here changes what is shared", "收支；各情景均未改变共享"),
-    "ledger_note": (
-                    "Balance: own taxes after relief, less grants and spending paid by the jurisdiction, "
-                    "scenario less "
-                    "baseline, summed over the run, not discounted. Orange, bold: worse off by more than two "
+    "ledger_note": ("Balance: own taxes after relief, less grants and spending paid by the jurisdiction, scenario "
+                    "less baseline, summed over the run, not discounted. Orange, bold: worse off by more than two "
                     "standard errors. Each panel has its own scale.",
-                    "收支：本级税收（已扣减免）减去本辖区支付的补贴与支出，情景减对照，模拟期合计，未折现。"
-                    "橙色粗体：受损超过两倍标准误。各图比例尺不同。"),
+                    "收支：本级税收（已扣减免）减去本辖区支付的补贴与支出，情景减对照，模拟期合计，未折现。橙色粗"
+                    "体：受损超过两倍标准误。各图比例尺不同。"),
     "ledger_worse": ("{name}: worse off after sharing: {names}", "{name}：共享后仍受损的辖区：{names}"),
     "ledger_worse_unshared": ("{name}: worse off than without it: {names}", "{name}：因此受损的辖区：{names}"),
     "ledger_none_unshared": ("{name}: no jurisdiction is worse off than without it, as far as these runs can tell",
@@ -133,10 +109,4 @@ TABLE = {
 }
 
 
-def word(key, lang, **parts):
-    """A word or sentence in a language, with its {parts} filled in.
-
-    >>> word("range", "en", low=1, high=2)
-    '1 to 2'
-    """
-    return fill(TABLE[key][LANGUAGES.index(lang)], lang, **parts)
+word = words_of(TABLE)

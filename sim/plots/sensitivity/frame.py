@@ -5,7 +5,6 @@ from matplotlib.ticker import PercentFormatter
 from sim.plots.common import rows, theme
 from sim.plots.common.page import fold, framed
 from sim.plots.common.words import period, title_of, titled
-from sim.plots.common.words import word as around
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import word
 
@@ -18,7 +17,7 @@ def body_of(name, dataset, figure, lang, finding, notes):
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
     kicker = word("sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
-    source = around("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
+    source = word("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
     return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])
 

@@ -1,7 +1,7 @@
 """The words of figures of analyses, in English and Chinese."""
 
 from sim.base.own_words import fill
-from sim.plots.common.words import LANGUAGES, moment
+from sim.plots.common.words import LANGUAGES, moment, words_of
 
 TABLE = {
     "effect_of": ("effect of “{scenario}” on {what}", "“{scenario}”对{what}的影响"),
@@ -113,13 +113,7 @@ OTHERS = {"rent_in_zone": ("rent index of the zone", "{zone}租金指数"), "r_d
           "moving_cost": ("moving cost", "迁移成本"), "base_residual": ("base-year residual", "基年残差")}
 
 
-def word(key, lang, **parts):
-    """A word or sentence in a language, with its {parts} filled in.
-
-    >>> word("gain", "zh")
-    '增加'
-    """
-    return fill(TABLE[key][LANGUAGES.index(lang)], lang, **parts)
+word = words_of(TABLE)
 
 
 def scalar(column, lang):
