@@ -14,9 +14,9 @@ from sim.base.errors import InputError
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.plots.common.words import read
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
 from sim.report.words import TABLE, word
-from sim.report.words_sources import SOURCES
 from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
@@ -165,7 +165,7 @@ def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     told = {text: said.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
     own = {row.source for row in listed if row.source_zh}
-    assert set(SOURCES) - (texts - own) == set()
+    assert set(read("sources")) - (texts - own) == set()
 
 
 @pytest.mark.parametrize("one", policies.registry.entries(), ids=policies.registry.names())
