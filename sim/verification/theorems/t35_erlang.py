@@ -47,9 +47,8 @@ def _first_day(quarter):
 
 
 def _perceived(quarters, **dates):
-    where = lab.region([0, 0])
-    made = lab.make(where, lab.plain(where, [0, 0], lab.years(quarters), lab.people(4)),
-                    policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
+    made = lab.world([0, 0], [0, 0], lab.years(quarters), lab.people(4),
+                     policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
     return [choice_tables.intensity(made.world.policies[0], made.world.calendar, q).item() for q in range(quarters)]
 
 
