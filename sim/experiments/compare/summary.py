@@ -1,7 +1,5 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
-import numpy as np
-
 from sim.base.calendar import label
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, effects, plausibility, sample_size
@@ -47,7 +45,8 @@ def headline(study):
 def advice(ends, precision):
     """Replicates for the precision wanted, by scenario, from the spread of the effect."""
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
-            "scenarios": [_needed(name, effect, precision) for name, effect in ends.items()]}
+            "scenarios": [{"scenario": name, "sd": row(effect)[1], "half_width": sample_size.half_width(effect),
+                           "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
 def first(tables):
@@ -81,7 +80,8 @@ def _scenario(case, study, titles):
             "folder": str(case.folder), "digest": case.scenario.digest,
             "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
-            "differs": [{"key": key, "baseline": _shown(there), "here": _shown(here)}
+            "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
+                                        for name, value in (("baseline", there), ("here", here))}}
                         for key, there, here in compared_scenarios.differences(case, study.baseline)]}
 
 
@@ -93,17 +93,7 @@ def _policy(case, name):
             "end": str(policy.end) if policy.end else None}
 
 
-def _shown(value):
-    return None if value is None else toml_file.format_value(value)
-
-
 def _effect(name, here, there, measure):
     value, base = (effects.stock(levels, measure, here.zone)[:, -1] for levels in (here, there))
     return {"scenario": name, "measure": measure, "baseline": float(base.mean()),
             "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))}
-
-
-def _needed(name, effect, precision):
-    sd = float(np.std(effect, ddof=1)) if len(effect) > 1 else float("nan")
-    return {"scenario": name, "sd": sd, "half_width": sample_size.half_width(effect),
-            "needed": sample_size.needed(effect, precision)}
