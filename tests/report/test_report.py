@@ -15,6 +15,7 @@ from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common.words import read
+from sim.plots.run import registry as run_plots
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
 from sim.report.words import TABLE, word
 from sim.results.run_folder import load
@@ -108,7 +109,7 @@ def test_a_page_links_to_the_other_language_only_where_it_is_there(folder, tmp_p
     (b"<svg/>", "svg+xml"), (b" " * (figures.LARGEST + 1), "png"),
     (b"<use />" * figures.MOST_GLYPHS, "svg+xml"), (b"<use />" * (figures.MOST_GLYPHS + 1), "png")])
 def test_a_drawing_that_would_make_a_page_slow_goes_in_as_pixels(drawing, kind, tmp_path):
-    entry = run_page.entries()[0]
+    entry = run_plots.entries()[0]
     (tmp_path / f"{entry.name}.en.svg").write_bytes(drawing)
     alone = figures.pictures(tmp_path, [entry], "en")[0].uri
     (tmp_path / f"{entry.name}.en.png").write_bytes(b"pixels")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.calendar import numbered, quarter_of
-from sim.experiments.paired_statistics import ratio
+from sim.experiments.paired_statistics import ratio, row
 from sim.experiments.sensitivity import grid_plane
 from sim.experiments.sensitivity import quantity as quantities
 from sim.experiments.sweep import load
@@ -59,8 +59,8 @@ def _row(effect, last, labels):
     if not 0 <= last < len(labels) - 1:
         return ("",) + (np.nan,) * 7
     then, close = effect[:, last], effect[:, -1]
-    told = [number for part in (then, close) for number in (part.mean(), _error(part))]
-    return labels[last], (len(labels) - 1 - last) / 4.0, *told, *ratio(close, then)
+    return (labels[last], (len(labels) - 1 - last) / 4.0, *row(then)[0:3:2], *row(close)[0:3:2],
+            *ratio(close, then))
 
 
 def _effect(sweep, quantity):
@@ -84,7 +84,3 @@ def _labels(sweep, column):
     schema = quantities.schema(sweep.folder, sweep.name)
     place = schema.get_field_index(f"series.{column}")
     return json.loads((schema.field(place).metadata or {}).get(b"labels", b"[]")) if place >= 0 else []
-
-
-def _error(values):
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan

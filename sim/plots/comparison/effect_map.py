@@ -29,7 +29,7 @@ def effect_map(compared, figure, lang):
     basemap = geography.base_map(compared.places)
     body = page(compared, figure, lang, titles=effect_map.titles, finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
-                       *_credits(basemap, lang)], banded=False)
+                       *geography.credits(basemap, lang)], banded=False)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for name, axes in panels(compared, body, lang, ems=70 // layout(len(names))[1], inset=(0, 0.35, 0, 0.3),
                              wspace=0.06, hspace=0.16):
@@ -37,11 +37,6 @@ def effect_map(compared, figure, lang):
     key = _key(basemap, most, len(names), lang)
     figure.legend(handles=key, loc="lower center", ncols=4, handlelength=max(2.6, key[0].get_markersize() / 8),
                   bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
-
-
-def _credits(basemap, lang):
-    stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
-    return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
 
 
 def _panel(axes, compared, what, number, lang):

@@ -29,9 +29,10 @@ def map(dataset, figure, lang):
     """
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
     basemap = geography.base_map(dataset)
-    notes = [_runs(dataset, lang), *_credits(basemap, lang), word("yardstick", lang)]
-    body = page(figure, dataset, lang, titles=map.titles,
-                finding=_finding(dataset, numbers, lang), notes=notes)
+    n = dataset.sizes["member"]
+    notes = [word("map_note" if n > 1 else "map_note_one", lang, n=n), *geography.credits(basemap, lang)]
+    body = page(figure, dataset, lang, titles=map.titles, finding=_finding(dataset, numbers, lang),
+                notes=[*notes, word("yardstick", lang)])
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))
     sites = _Sites(dataset, basemap, numbers.values, list(names(dataset, "site", lang).values()))
@@ -60,17 +61,6 @@ class _Sites:
     def side(self, numbers):
         """Side in points of a symbol whose area is in proportion to the number."""
         return np.maximum(np.sqrt(self.unit * np.asarray(numbers)), SMALLEST)
-
-
-def _runs(dataset, lang):
-    n = dataset.sizes["member"]
-    return word("map_note", lang, n=n) if n > 1 else word("map_note_one", lang)
-
-
-def _credits(basemap, lang):
-    stop = "。" if lang == "zh" else "."
-    lines = basemap.get("attributions_zh" if lang == "zh" else "attributions", [])
-    return [line.rstrip(".。") + stop for line in lines]
 
 
 def _finding(dataset, numbers, lang):
@@ -138,8 +128,10 @@ def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):
 
 def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
-    handles = [_marker(theme.ring(name), 8, word(f"{name}_where", lang, near=geography.radii(basemap)[0]))
-               for name in groups(dataset, "ring")]
+    near, rings = geography.radii(basemap)[0], [(name, theme.ring(name)) for name in groups(dataset, "ring")]
+    handles = [Line2D([], [], linestyle="none", marker=mark.marker, markersize=8.0, markerfacecolor=mark.colour,
+                      markeredgecolor=theme.INK, markeredgewidth=0.7, label=word(f"{name}_where", lang, near=near))
+               for name, mark in rings]
     handles += [Patch(facecolor=face, edgecolor=edge, label=word(key, lang)) for layer, key, face, edge in SHAPES
                 if basemap[layer].get("features")]
     drawn = geography.openings(basemap, *_dates(dataset))
@@ -160,11 +152,6 @@ def _size_key(axes, sites, lang):
                      edgecolor=theme.INK, linewidth=0.7, transform=axes.transAxes, clip_on=False)
         axes.annotate(f"{number:,}", (left, row), xycoords="axes fraction", xytext=(0.75 * side + 4, 0),
                       textcoords="offset points", va="center", size=8.5)
-
-
-def _marker(mark, side, label):
-    return Line2D([], [], linestyle="none", marker=mark.marker, markersize=float(side), label=label,
-                  markerfacecolor=mark.colour, markeredgecolor=theme.INK, markeredgewidth=0.7)
 
 
 def _steps(most):
