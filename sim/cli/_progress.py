@@ -6,7 +6,7 @@ import time
 
 import click
 
-EVERY = 10.0                   # seconds between lines
+EVERY = 10.0                   # seconds between lines where there is no terminal
 
 
 def follow(steps, silent, what="replicates"):
@@ -14,7 +14,7 @@ def follow(steps, silent, what="replicates"):
     with contextlib.closing(steps):
         if not silent:
             announce_compiling()
-        show = _silent if silent else _bar if sys.stderr.isatty() else _lines
+        show = nothing if silent else _bar if sys.stderr.isatty() else _lines
         show(steps, what)
 
 
@@ -29,22 +29,30 @@ def announce_compiling():
         click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
 
 
-def _silent(steps, what):
+def nothing(steps, what=""):
+    """Run a generator and show nothing."""
     for _ in steps:
         pass
 
 
-def _bar(steps, what):
+@contextlib.contextmanager
+def bar(what):
+    """A bar on the terminal while inside: a function of (completed, total, said), what is said standing beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"),
-               TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+               TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(what, total=None, said="")
+        yield lambda done, total, said="": progress.update(task, completed=done, total=total, said=said)
+
+
+def _bar(steps, what):
+    with bar(what) as show:
         for done, total in steps:
-            progress.update(task, completed=done, total=total)
+            show(done, total)
 
 
 def _lines(steps, what):

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from sim.plots.common.words import read
+from sim.base.word_tables import read
 
 HEAD = re.compile(r"(?P<where>.*?): found (?P<what>.*)", re.DOTALL)
 

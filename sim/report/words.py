@@ -1,7 +1,7 @@
 """The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.common.words`."""
 
 from sim.base.own_words import fill
-from sim.plots.common.words import LANGUAGES, read
+from sim.base.word_tables import LANGUAGES, read
 
 TABLE = read("pages") | read("comparison_pages")
 

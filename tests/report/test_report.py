@@ -11,10 +11,10 @@ import pytest
 
 from sim import policies
 from sim.base.errors import InputError
+from sim.base.word_tables import read
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
-from sim.plots.common.words import read
 from sim.plots.run import registry as run_plots
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
 from sim.report.words import TABLE, word

@@ -2,7 +2,7 @@
 
 from sim.base.calendar import label
 from sim.config import toml_file
-from sim.experiments.compare import decomposition, effects, plausibility, sample_size
+from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
@@ -36,10 +36,10 @@ def scenarios(study):
     return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
 
 
-def headline(study):
-    """Effects on the zone at the end, an entry a scenario and measure."""
-    return [_effect(name, here, there, measure) for name, here, there in study.pairs
-            for measure in effects.MEASURES]
+def headline(effects, end):
+    """The table of effects on the zone at the end, an entry a scenario and measure."""
+    rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
+    return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
 def advice(ends, precision):
@@ -91,9 +91,3 @@ def _policy(case, name):
     return {"name": name, "title_en": title, "title_zh": policy.title_zh or title,
             "instrument": case.scenario.instruments[name], "sites": policy.sites, "start": str(policy.start),
             "end": str(policy.end) if policy.end else None}
-
-
-def _effect(name, here, there, measure):
-    value, base = (effects.stock(levels, measure, here.zone)[:, -1] for levels in (here, there))
-    return {"scenario": name, "measure": measure, "baseline": float(base.mean()),
-            "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))}

@@ -1,19 +1,9 @@
 """The words that figures use, in English and Chinese; places and industries bring their own names."""
 
 import json
-import pathlib
-import tomllib
 
 from sim.base.own_words import fill
-
-LANGUAGES = ("en", "zh")
-LOCALE = pathlib.Path(__file__).parents[2] / "data" / "locale"
-
-
-def read(name):
-    """A table of sim/data/locale: key -> [English, Chinese]."""
-    return tomllib.loads((LOCALE / f"{name}.toml").read_text("utf-8"))
-
+from sim.base.word_tables import LANGUAGES, read
 
 TABLE = read("figures")
 

@@ -1,7 +1,8 @@
 """The words of figures of analyses, in English and Chinese."""
 
 from sim.base.own_words import fill
-from sim.plots.common.words import LANGUAGES, moment, read, words_of
+from sim.base.word_tables import LANGUAGES, read
+from sim.plots.common.words import moment, words_of
 
 TABLE = read("analysis_figures")
 STOCKS = {"headquarters": ("headquarters", "总部数"), "enterprises": ("candidate enterprises", "候选企业数"),
