@@ -106,6 +106,9 @@ def content(folder, manifest, compared, lang):
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     period = {key: moment(compared.content[end], lang) for key, end in (("first", "opening"), ("last", "end"))}
+    omitted = [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
+                    what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
+               for one in compared.content["omitted"]]
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
@@ -120,7 +123,7 @@ def content(folder, manifest, compared, lang):
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": _omitted(compared, lang),
+            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "units": UNITS_ZH if lang == "zh" else {}, "known": known,
             "provenance": _provenance(manifest, compared, folder, lang),
@@ -190,12 +193,6 @@ def _assumed(folder, manifest, compared):
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
-
-
-def _omitted(compared, lang):
-    return [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
-                 what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
-            for one in compared.content["omitted"]]
 
 
 def _honesty(folder, manifest, compared, listed, lang):
