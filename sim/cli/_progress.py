@@ -14,7 +14,7 @@ def follow(steps, silent, what="replicates"):
     with contextlib.closing(steps):
         if not silent:
             announce_compiling()
-        show = nothing if silent else _bar if sys.stderr.isatty() else _lines
+        show = _silent if silent else _bar if sys.stderr.isatty() else _lines
         show(steps, what)
 
 
@@ -29,8 +29,7 @@ def announce_compiling():
         click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
 
 
-def nothing(steps, what=""):
-    """Run a generator and show nothing."""
+def _silent(steps, what):
     for _ in steps:
         pass
 

@@ -1,21 +1,23 @@
 """Progress of a sweep on stderr: runs, rate, time left, failures so far."""
 
+import collections
 import contextlib
 import sys
 import time
 
 import click
 
-from sim.cli._progress import EVERY, announce_compiling, bar, nothing
+from sim.cli._progress import EVERY, announce_compiling, bar
 
 
 def follow(steps, silent):
     """Run a generator of Progress to its end; it is closed whatever happens."""
     with contextlib.closing(steps):
-        if not silent:
+        if silent:
+            collections.deque(steps, maxlen=0)
+        else:
             announce_compiling()
-        show = nothing if silent else _bar if sys.stderr.isatty() else _lines
-        show(steps)
+            (_bar if sys.stderr.isatty() else _lines)(steps)
 
 
 def _bar(steps):
