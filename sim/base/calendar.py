@@ -23,6 +23,16 @@ def label(quarter):
     return f"{quarter // 4}-Q{quarter % 4 + 1}"
 
 
+def numbered(label):
+    """Whole quarters since year 0 of a quarter as people write it.
+
+    >>> label(numbered("2021-Q2"))
+    '2021-Q2'
+    """
+    year, number = str(label).split("-Q")
+    return int(year) * 4 + int(number) - 1
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The quarters of a run: `first` .. `first + length - 1`, counted since year 0."""

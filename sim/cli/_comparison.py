@@ -3,28 +3,12 @@
 import shlex
 
 from sim.base.own_words import own
-
-WORDS = {
-    "en": {"title": "Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, "
-                    "mean of {n} paired replicates",
-           "columns": ("scenario", "level", "effect", "s.e.", "5-95 % of effect", "P(best)"),
-           "baseline": "(baseline)",
-           "advice": "replicates for +-{precision:g} headquarters (95 %): {text}",
-           "none": "no policy here is better than the baseline", "next": "Next", "page": "Report",
-           "one": "one replicate tells no precision", "first": "Read first", "where": "Tables",
-           "draws": "over {draws} draws of the parameters, mean [5-95 %]: {text}"},
-    "zh": {"title": "{end} {zone}总部企业（固定标准）：相对“{baseline}”的效应，{n} 次配对模拟均值",
-           "columns": ("情景", "水平", "效应", "标准误", "效应5–95%区间", "最优概率"), "baseline": "（基准）",
-           "advice": "达到 ±{precision:g} 家（95%）所需重复次数：{text}",
-           "none": "所比较的政策均不优于基准情景", "next": "下一步", "page": "报告",
-           "one": "仅一次重复，无法判断精度", "first": "先读", "where": "表格",
-           "draws": "{draws} 组参数抽样下的均值 [5–95%]：{text}"},
-}
+from sim.base.word_tables import terminal
 
 
 def lines(content, folder, lang):
     """Headline lines of a comparison in a language."""
-    words = WORDS[lang]
+    words = terminal("comparison", lang)
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
     head = words["title"].format(end=content["end"], baseline=titles[content["baseline"]],
                                  n=content["members"], zone=content.get("zone_zh") or own(lang, "zone"))

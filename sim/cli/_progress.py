@@ -6,7 +6,7 @@ import time
 
 import click
 
-EVERY = 10.0                   # seconds between lines
+EVERY = 10.0                   # seconds between lines where there is no terminal
 
 
 def follow(steps, silent, what="replicates"):
@@ -41,17 +41,24 @@ def _silent(steps, what):
         pass
 
 
-def _bar(steps, what):
+@contextlib.contextmanager
+def bar(what):
+    """A bar on the terminal while inside: a function of (completed, total, said), what is said standing beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"),
-               TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+               TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(what, total=None, said="")
+        yield lambda done, total, said="": progress.update(task, completed=done, total=total, said=said)
+
+
+def _bar(steps, what):
+    with bar(what) as show:
         for done, total in steps:
-            progress.update(task, completed=done, total=total)
+            show(done, total)
 
 
 def _lines(steps, what):

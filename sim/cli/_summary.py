@@ -2,24 +2,7 @@
 
 import shlex
 
-WORDS = {
-    "en": {"headline": "Headquarters in the zone (fixed yardstick), mean of {n} replicates "
-                       "[5-95 % of replicates]",
-           "rings": "by ring", "core": "core", "linkage": "linkage", "radiation": "radiation",
-           "enterprises": "candidates in the zone", "employment": "their employees",
-           "base": "opening counts are totals by district, allocated to towns by assumption",
-           "feedback": "feedback", "half_life": "half-life {years} years",
-           "inputs": "inputs (parameters and region)", "data": "data", "literature": "literature",
-           "assumption": "assumption", "choice": "choice", "note": "note",
-           "where": "Results", "next": "Next"},
-    "zh": {"headline": "{zone}总部企业（固定标准），{n} 次模拟均值 [5–95% 区间]",
-           "rings": "分圈层", "core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层",
-           "enterprises": "{zone}候选企业", "employment": "其就业人数",
-           "base": "基年为分区县总数，分配到镇为假设",
-           "feedback": "反馈强度", "half_life": "半衰期 {years} 年", "inputs": "输入（参数与区域数据）",
-           "data": "数据", "literature": "文献", "assumption": "假设", "choice": "设定", "note": "注意",
-           "where": "结果", "next": "下一步"},
-}
+from sim.base.word_tables import terminal
 
 
 def headline(folder):
@@ -33,7 +16,7 @@ def lines(folder, lang):
     """Summary lines in a language."""
     from sim.base import files
 
-    words, table, manifest = WORDS[lang], _table(folder), files.read_manifest(folder)
+    words, table, manifest = terminal("run", lang), _table(folder), files.read_manifest(folder)
     last = table[table["quarter"] == table["quarter"].iloc[-1]]
     named = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
     zone = {name: _rows(last, name, "zone")[0] for name in ("enterprises", "employment")}
@@ -46,7 +29,7 @@ def lines(folder, lang):
             f"{words.get(row['place'], row['place'])} {_interval(row)}" for row in rings),
         "  " + "; ".join(f"{words[name].format(zone=named)} {_interval(row)}" for name, row in zone.items()),
         f"  ({words['base']})",
-        *_feedback(table, words), *_honesty(manifest.get("honesty"), lang)]
+        *_feedback(table, words), *_honesty(manifest.get("honesty"), words, lang)]
 
 
 def _feedback(table, words):
@@ -60,11 +43,10 @@ def _feedback(table, words):
     yield f"  {words['feedback']}: R_dyn {parts}; R_choice {choice.iloc[-1]:.2f}; {years}"
 
 
-def _honesty(panel, lang):
+def _honesty(panel, words, lang):
     """What inputs rest on, and the warnings."""
     if not panel:
         return
-    words = WORDS[lang]
     total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0)
              for mark in ("data", "literature", "assumption", "choice")}
     yield f"  {words['inputs']}: " + "; ".join(f"{number} {words[mark]}" for mark, number in total.items())
@@ -76,7 +58,7 @@ def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
     from sim.report.render import NAMES
 
-    words = WORDS[lang]
+    words = terminal("run", lang)
     show, again = (shlex.join(["sim", *each]) for each in (("show", str(scenario)), ("rerun", str(folder))))
     return [f"{words['where']}: {folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
             f"{words['next']}: {show}   |   {again}   |   sim list"]

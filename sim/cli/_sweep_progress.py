@@ -1,42 +1,31 @@
 """Progress of a sweep on stderr: runs, rate, time left, failures so far."""
 
+import collections
 import contextlib
 import sys
 import time
 
 import click
 
-from sim.cli._progress import announce_compiling
-
-EVERY = 10.0                   # seconds between lines where there is no terminal
+from sim.cli._progress import EVERY, announce_compiling, bar
 
 
 def follow(steps, silent):
     """Run a generator of Progress to its end; it is closed whatever happens."""
     with contextlib.closing(steps):
-        if not silent:
+        if silent:
+            collections.deque(steps, maxlen=0)
+        else:
             announce_compiling()
-        show = _silent if silent else _bar if sys.stderr.isatty() else _lines
-        show(steps)
-
-
-def _silent(steps):
-    for _ in steps:
-        pass
+            (_bar if sys.stderr.isatty() else _lines)(steps)
 
 
 def _bar(steps):
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[said]}"), TextColumn("left"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task, begun = progress.add_task("runs", total=None, said=""), None
+    begun = None
+    with bar("runs") as show:
         for state in steps:
             begun = begun or (time.monotonic(), state.done)
-            progress.update(task, completed=state.done, total=state.total, said=_said(state, begun))
+            show(state.done, state.total, _said(state, begun))
 
 
 def _lines(steps):

@@ -6,17 +6,10 @@ import pathlib
 import click
 
 from sim.base.own_words import Language, own
+from sim.base.word_tables import terminal
 from sim.cli import _options
 
 MOST_LINES = 12
-WORDS = {"en": {"count": "{n} equilibria found, {stable} stable ({searches} searches, {lost} ended nowhere)",
-                "stable": "stable", "unstable": "unstable", "leader": "leader", "zone": "zone",
-                "more": "and {n} more in equilibria.csv",
-                "caution": "a search: what it does not find may still be there"},
-         "zh": {"count": "找到 {n} 个均衡，其中稳定 {stable} 个（搜索 {searches} 次，{lost} 次无果）",
-                "stable": "稳定", "unstable": "不稳定", "leader": "领先地点", "zone": "{zone}",
-                "more": "另有 {n} 个，见 equilibria.csv",
-                "caution": "搜索结果：未找到的均衡仍可能存在"}}
 
 
 @click.command("equilibria")
@@ -53,7 +46,7 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
     for value, field, result in search.diagram(scenario, settings, along, starts):
         found.append((value, field, result))
         if not quiet and not as_json:
-            _tell(along, value, field, result, WORDS[languages[0]])
+            _tell(along, value, field, result, terminal("equilibria", languages[0]))
     table = search.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
     equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())

@@ -97,10 +97,7 @@ def _parameters(lang):
 def _title_of(path, lang):
     from sim.config import toml_file
     try:
-        return _title(toml_file.read(path).data, lang)
+        table = toml_file.read(path).data
     except InputError as error:
         return str(error)
-
-
-def _title(table, lang):
     return str(lang == "zh" and table.get("title_zh") or table.get("title", ""))

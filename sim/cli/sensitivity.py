@@ -110,9 +110,6 @@ def _plain(each):
     rows = json.loads(each.table.to_json(orient="records", date_format="iso"))
     quantity = each.quantity and {"column": each.quantity.column, "unit": each.quantity.unit,
                                   "scenario": each.quantity.scenario, "against": each.quantity.against}
-    notes = json.loads(json.dumps({key: _finite(parts) for key, parts in each.notes}))
+    notes = json.loads(json.dumps({key: {name: value if value == value else None for name, value in parts.items()}
+                                   for key, parts in each.notes}))
     return {"kind": each.kind, "name": each.name, "quantity": quantity, "notes": notes, "table": rows}
-
-
-def _finite(parts):
-    return {key: value if value == value else None for key, value in parts.items()}

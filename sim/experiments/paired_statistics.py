@@ -23,6 +23,16 @@ def statistics(effects):
             "positive": positive, "members": np.full(effects.shape[1:], number)}
 
 
+def table(groups, quarters, value, base):
+    """DataFrame, a row a group and quarter: its names, mean levels in both worlds, statistics of the effect.
+
+    groups: DataFrame of names, a row a group; value and base (member, group, quarter), with and without.
+    """
+    rows = groups.loc[groups.index.repeat(len(quarters))].reset_index(drop=True)
+    found = {"baseline": base.mean(axis=0), "value": value.mean(axis=0), **statistics(value - base)}
+    return rows.assign(quarter=list(quarters) * len(groups), **{name: each.ravel() for name, each in found.items()})
+
+
 def row(effects):
     """Statistics of (member,) effects as plain numbers, in the order of COLUMNS."""
     found = statistics(effects)

@@ -32,23 +32,20 @@ def reversals(compared, lang):
     head = ("upper", "lower", "assumed_dv", "factor", "se_short", "dv_reversal")
     near = [one for one in compared.content.get("reversals", [])
             if compared.names.index(one["other"]) == compared.names.index(one["scenario"]) + 1]
+    known = lambda value, digits=2: "–" if value is None else f"{value:.{digits}f}"                    # noqa: E731
     rows = [[compared.title(one["scenario"], lang), compared.title(one["other"], lang),
-             f"{one['assumed_dv']:.3f}", _number(one["factor"]), _number(one["factor_se"]),
-             _number(one["dv_at_reversal"], 3)] for one in near]
+             f"{one['assumed_dv']:.3f}", known(one["factor"]), known(one["factor_se"]),
+             known(one["dv_at_reversal"], 3)] for one in near]
     return _table(head, rows, lang)
 
 
 def _beside(compared, name, lang):
     row, assumed = compared.zone(name), compared.about(name).get("assumed_dv")
     error = half_width(compared, name)
-    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none_assumed", lang),
+    return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none", lang),
             gain(row["mean"]), "–" if error is None else f"{error:.1f}",
             f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"]
 
 
 def _table(head, rows, lang):
     return Table("", [word(key, lang) for key in head], rows)
-
-
-def _number(value, digits=2):
-    return "–" if value is None else f"{value:.{digits}f}"

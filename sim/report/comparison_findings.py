@@ -37,8 +37,7 @@ def sentences(compared, lang):
 
 def net_of(compared, name):
     """The effect on all places modelled at the end, as a row."""
-    table = compared.effects("modelled")
-    return table[table["scenario"] == name].iloc[0]
+    return compared.effects("modelled", scenario=name).iloc[0]
 
 
 def half_width(compared, name):

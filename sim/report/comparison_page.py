@@ -26,7 +26,7 @@ from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.scenario.template import UNITS_ZH
 
-ORDER = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
+FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
 PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
@@ -96,21 +96,25 @@ def content(folder, manifest, compared, lang):
     listed = {name: inputs.read(_kept(folder, manifest, name).decode("utf-8"), lang)
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
+    period = {key: moment(compared.content[end], lang) for key, end in (("first", "opening"), ("last", "end"))}
+    omitted = [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
+                    what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
+               for one in compared.content["omitted"]]
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
             "cards": comparison_findings.cards(compared, lang),
             "sentences": comparison_findings.sentences(compared, lang),
             "titles": {name: compared.title(name, lang) for name in compared.names},
-            "facts": _facts(compared, lang), "scenarios": [_scenario(compared, each, lang)
-                                                           for each in compared.content["scenarios"]],
+            "facts": run_page.common_facts(compared.content, period, compared.members, lang),
+            "scenarios": [_scenario(compared, each, lang) for each in compared.content["scenarios"]],
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
-            "pictures": pictures(folder / "figures", _ordered(possible), lang), "missing": missing,
+            "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": _omitted(compared, lang),
+            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "units": UNITS_ZH if lang == "zh" else {}, "known": known,
             "provenance": _provenance(manifest, compared, folder, lang),
@@ -122,11 +126,6 @@ def _kept(folder, manifest, name, file="resolved.toml"):
     return stored.content(comparison_folder.source_of(folder, manifest, f"{sources.FOLDER}/{name}/{file}"))
 
 
-def _ordered(entries):
-    return sorted(entries, key=lambda one: (ORDER.index(one.name) if one.name in ORDER else len(ORDER),
-                                            one.name))
-
-
 def _heading(compared, lang):
     baseline = compared.title(compared.baseline, lang)
     if len(compared.names) == 1:
@@ -136,7 +135,7 @@ def _heading(compared, lang):
 
 def _first(compared, titles, lang):
     """What must be told before any result, a check outside the published figures in whole sentences."""
-    return [word("first_is", lang, name=compared.title(one["scenario"], lang),
+    return [word("warnings_of", lang, name=compared.title(one["scenario"], lang),
                  text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
             for one in compared.content["first"]]
 
@@ -149,15 +148,6 @@ def _outside(one, titles, lang):
         key = "relieved"
     return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
                 **{name: f"{100 * abs(one[name]):.2g}%" for name in ("value", "low", "high")})
-
-
-def _facts(compared, lang):
-    told = compared.content
-    region = told["region_title_zh" if lang == "zh" else "region_title"] or told["region"]
-    period = word("period_is", lang, first=moment(told["opening"], lang), last=moment(told["end"], lang))
-    return [(word("region", lang), region), (word("period", lang), period),
-            (word("replicates", lang), word("replicates_are", lang, n=compared.members,
-                                            seed=int(told["seed"])))]
 
 
 def _scenario(compared, each, lang):
@@ -196,12 +186,6 @@ def _assumed(folder, manifest, compared):
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
 
 
-def _omitted(compared, lang):
-    return [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
-                 what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
-            for one in compared.content["omitted"]]
-
-
 def _honesty(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
@@ -228,5 +212,4 @@ def _provenance(manifest, compared, folder, lang):
             (word("commit", lang), manifest.get("commit") or ""),
             (word("key_digest", lang), manifest["key"])]
     rows += [(word("run_digest", lang, name=run["scenario"]), run["results"]) for run in manifest["runs"]]
-    versions = word("comma", lang).join(f"{name} {version}" for name, version in manifest["versions"].items())
-    return [*((name, value) for name, value in rows if value != ""), (word("versions", lang), versions)]
+    return run_page.with_versions(rows, manifest["versions"], lang)

@@ -16,9 +16,10 @@ STATISTICS = ("mean", "se", "p05", "p95")
 
 def all_of(compared, lang):
     """The tables that the comparison has, in the order of the page."""
-    makers = (ranking, rings, sites, kinds, years, decomposition, leakage, did, persistence, costs, fiscal,
-              welfare)
-    return [table for make in makers if (table := make(compared, lang)) and table.rows]
+    of_effects = (ranking, rings, sites, kinds, years)
+    of_their_own = (decomposition, leakage, did, persistence, costs, fiscal, welfare)       # the file's name is theirs
+    makers = (*of_effects, *(make for make in of_their_own if compared.has([make.__name__])))
+    return [table for make in makers if (table := make(compared, lang)).rows]
 
 
 def ranking(compared, lang):
@@ -45,9 +46,8 @@ def rings(compared, lang):
     for name in compared.names:
         rows.append([compared.title(name, lang), word("zone", lang), *_statistics(compared.zone(name))])
         for level in ("ring", "jurisdiction"):
-            table = compared.effects(level)
             known_as = names(compared.places, level, lang)
-            of = table[table["scenario"] == name].set_index("place")
+            of = compared.effects(level, scenario=name).set_index("place")
             rows += [[compared.title(name, lang), known_as[place], *_statistics(of.loc[place])]
                      for place in groups(compared.places, level) if place in of.index]
     return Table(word("t_rings", lang), head, rows)
@@ -78,8 +78,6 @@ def years(compared, lang):
 
 def decomposition(compared, lang):
     """Parts of the mean effect, a column a scenario; they add up to the last row."""
-    if not compared.has(["decomposition"]):
-        return None
     measure = measure_of(compared)
     made = [dict(parts(compared, name, measure, lang)) for name in compared.names]
     labels = sorted({label for one in made for label in one}, key=_order(made, lang))
@@ -90,58 +88,46 @@ def decomposition(compared, lang):
 
 def leakage(compared, lang):
     """Share of the zone's gain by origin, of headquarters and for every outside share."""
-    if not compared.has(["leakage"]):
-        return None
-    table = compared.tables["leakage"]
-    rows = [[compared.title(row["scenario"], lang), row[f"origin_{lang}"], f"{row['outside_share']:g}",
-             gain(row["mean"]), _part(row["share"]), _part(row["share_se"])]
-            for _, row in table[table["measure"] == "headquarters"].iterrows()]
-    head = [word(key, lang) for key in ("scenario", "origin_of", "outside_share", "effect", "share_of",
-                                        "se_short")]
-    return Table(word("t_leakage", lang), head, rows)
+    head = ("origin_of", "outside_share", "effect", "share_of", "se_short")
+    return _listed(compared, lang, "leakage", head, lambda row: [
+        row[f"origin_{lang}"], f"{row['outside_share']:g}", gain(row["mean"]), _part(row["share"]),
+        _part(row["share_se"])])
 
 
 def did(compared, lang):
     """What a naive comparison of towns would say, beside the truth."""
-    if not compared.has(["did"]):
-        return None
-    table = compared.tables["did"]
-    rows = [[compared.title(row["scenario"], lang), known(row["controls"], lang),
-             *(f"{row[key]:+.3f}" for key in ("naive", "naive_se", "true", "true_se", "bias", "bias_se"))]
-            for _, row in table[table["measure"] == "headquarters"].iterrows()]
-    head = ["scenario", "controls", "naive", "se_short", "true", "se_short", "bias", "se_short"]
-    return Table(word("t_did", lang), [word(key, lang) for key in head], rows)
+    head = ("controls", "naive", "se_short", "true", "se_short", "bias", "se_short")
+    return _listed(compared, lang, "did", head, lambda row: [
+        known(row["controls"], lang),
+        *(f"{row[key]:+.3f}" for key in ("naive", "naive_se", "true", "true_se", "bias", "bias_se"))])
 
 
 def persistence(compared, lang):
     """Effects at and after withdrawal, of headquarters."""
-    if not compared.has(["persistence"]):
-        return None
-    table = compared.tables["persistence"]
-    rows = [[compared.title(row["scenario"], lang), row["withdrawn"], gain(row["effect_then"]),
-             gain(row["effect_at_end"]), _part(row["persistence"]), _part(row["persistence_se"])]
-            for _, row in table[table["measure"] == "headquarters"].iterrows()]
-    head = ["scenario", "withdrawn", "effect_then", "effect_end", "persistence", "se_short"]
-    return Table(word("t_persistence", lang), [word(key, lang) for key in head], rows)
+    head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short")
+    return _listed(compared, lang, "persistence", head, lambda row: [
+        row["withdrawn"], gain(row["effect_then"]), gain(row["effect_at_end"]), _part(row["persistence"]),
+        _part(row["persistence_se"])])
 
 
 def costs(compared, lang):
     """Public money over headquarters, counted in every way."""
-    if not compared.has(["costs"]):
-        return None
-    label = {"but_for": "but_for_count"}
-    rows = [[compared.title(row["scenario"], lang), word(label.get(row["per"], row["per"]), lang),
-             gain(row["headquarters"]), f"{row['cost']:,.1f}", _part(row["cost_per"]),
-             _part(row["cost_per_se"])]
-            for row in compared.tables["costs"].to_dict("records")]
-    head = ["scenario", "per", "number", "cost", "cost_per", "se_short"]
-    return Table(word("t_costs", lang), [word(key, lang) for key in head], rows)
+    head, label = ("per", "number", "cost", "cost_per", "se_short"), {"but_for": "but_for_count"}
+    return _listed(compared, lang, "costs", head, lambda row: [
+        word(label.get(row["per"], row["per"]), lang), gain(row["headquarters"]), f"{row['cost']:,.1f}",
+        _part(row["cost_per"]), _part(row["cost_per_se"])])
+
+
+def welfare(compared, lang):
+    """What the scenarios are worth, item by item."""
+    head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
+    return _listed(compared, lang, "welfare", head, lambda row: [
+        row[f"item_{lang}"], *(_figures(row[key]) for key in STATISTICS),
+        known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 
 def fiscal(compared, lang):
     """Changes in the accounts of every jurisdiction: a column an item, then how sure the balance is."""
-    if not compared.has(["fiscal"]):
-        return None
     table, found = compared.tables["fiscal"], {}
     for row in table.to_dict("records"):
         found.setdefault((row["scenario"], row["authority"]), {})[row["item"]] = row
@@ -150,20 +136,17 @@ def fiscal(compared, lang):
              *(gain(cells[item]["mean"]) for item in items), *_statistics(cells["after"])[1:],
              word("yes" if cells["after"]["worse_off"] else "no", lang)]
             for (scenario, _), cells in found.items()]
-    head = [word(key, lang) for key in ("scenario", "of_whom")]
-    sure = [word(key, lang) for key in ("se_short", "p05_short", "p95_short", "worse")]
-    return Table(word("t_fiscal", lang), [*head, *items.values(), *sure], rows)
+    sure = (word(key, lang) for key in ("se_short", "p05_short", "p95_short", "worse"))
+    return Table(word("t_fiscal", lang), [word("scenario", lang), word("of_whom", lang), *items.values(), *sure], rows)
 
 
-def welfare(compared, lang):
-    """What the scenarios are worth, item by item."""
-    if not compared.has(["welfare"]):
-        return None
-    rows = [[compared.title(row["scenario"], lang), row[f"item_{lang}"],
-             *(_figures(row[key]) for key in STATISTICS), known(f"unit {row['unit']}", lang).removeprefix("unit ")]
-            for row in compared.tables["welfare"].to_dict("records")]
-    head = ["scenario", "item", "effect", "se_short", "p05_short", "p95_short", "unit"]
-    return Table(word("t_welfare", lang), [word(key, lang) for key in head], rows)
+def _listed(compared, lang, name, head, cells):
+    """A row of the page for each row of a table, of headquarters where it tells measures apart: scenario, cells."""
+    table = compared.tables[name]
+    if "measure" in table:
+        table = table[table["measure"] == "headquarters"]
+    rows = [[compared.title(row["scenario"], lang), *cells(row)] for row in table.to_dict("records")]
+    return Table(word(f"t_{name}", lang), [word(key, lang) for key in ("scenario", *head)], rows)
 
 
 def _wide(compared, lang, title, wanted):

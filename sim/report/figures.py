@@ -19,12 +19,13 @@ class Picture:
     uri: str
 
 
-def pictures(folder, entries, lang):
-    """The figures of registered plots that the folder has, in the order given.
+def pictures(folder, entries, lang, first=()):
+    """The figures of registered plots that the folder has: those named `first`, then the others in their order.
 
     An image is inert: a browser runs no script and loads nothing on its behalf.
     """
-    paths = {entry: folder / f"{entry.name}.{lang}.svg" for entry in entries}
+    order = sorted(entries, key=lambda one: first.index(one.name) if one.name in first else len(first))
+    paths = {entry: folder / f"{entry.name}.{lang}.svg" for entry in order}
     return [Picture(entry.name, title_of(entry, lang), _uri(path))
             for entry, path in paths.items() if path.exists()]
 

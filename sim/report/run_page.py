@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sim.base.own_words import own, spoken
 from sim.plots.common.words import LANGUAGES, names, period, titled
+from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
 from sim.scenario.template import UNITS_ZH
 
-ORDER = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
@@ -40,7 +41,7 @@ def content(folder, manifest, data, lang):
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
-            "pictures": pictures(folder / "figures", entries(), lang),
+            "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
             "units": UNITS_ZH if lang == "zh" else {},
@@ -48,24 +49,19 @@ def content(folder, manifest, data, lang):
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
 
-def entries():
-    """The registered plots: those a reader wants first, then the others by name."""
-    from sim.plots.run import registry
-
-    return sorted(registry.entries(),
-                  key=lambda plot: (ORDER.index(plot.name) if plot.name in ORDER else len(ORDER), plot.name))
-
-
 def facts(data, listed, lang):
     """[(what, value)] of the run."""
-    region = data.attrs["region_title_zh" if lang == "zh" else "region_title"] or data.attrs["region"]
-    facts = [(word("scenario", lang), f"{titled(data, lang)} ({data.attrs['scenario']})"),
-             (word("region", lang), region),
-             (word("period", lang), word("period_is", lang, **period(data, lang))),
-             (word("replicates", lang), word("replicates_are", lang, n=data.sizes["member"],
-                                             seed=int(data.attrs["seed"])))]
-    return [*facts, *((word("description", lang), text) for text in _own(data, listed, lang)),
+    return [(word("scenario", lang), f"{titled(data, lang)} ({data.attrs['scenario']})"),
+            *common_facts(data.attrs, period(data, lang), data.sizes["member"], lang),
+            *((word("description", lang), text) for text in _own(data, listed, lang)),
             *_dated(data, listed, lang)]
+
+
+def common_facts(of, period, members, lang):
+    """[(what, value)] of region, period and replicates; `of`: attributes of a run, or content of a comparison."""
+    region = of["region_title_zh" if lang == "zh" else "region_title"] or of["region"]
+    return [(word("region", lang), region), (word("period", lang), word("period_is", lang, **period)),
+            (word("replicates", lang), word("replicates_are", lang, n=members, seed=int(of["seed"])))]
 
 
 def _own(data, listed, lang):
@@ -133,7 +129,12 @@ def provenance(manifest, folder, lang):
             ("seconds", word("seconds_are", lang, n=manifest.get("seconds", ""))),
             ("commit", manifest.get("commit") or ""), ("scenario_digest", manifest["scenario_digest"]),
             ("region_digest", manifest["region_digest"])]
-    found = [(word(key, lang), value) for key, value in rows if value != ""]
+    found = [(word(key, lang), value) for key, value in rows]
     found += [(word("digest", lang, name=name), digest) for name, digest in manifest["sha256"].items()]
-    versions = word("comma", lang).join(f"{name} {version}" for name, version in manifest["versions"].items())
-    return [*found, (word("versions", lang), versions)]
+    return with_versions(found, manifest["versions"], lang)
+
+
+def with_versions(rows, versions, lang):
+    """The rows (what, value) whose value is known, and last the versions of all libraries."""
+    listed = word("comma", lang).join(f"{name} {version}" for name, version in versions.items())
+    return [*((what, value) for what, value in rows if value != ""), (word("versions", lang), listed)]

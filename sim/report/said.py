@@ -3,8 +3,7 @@
 import functools
 import re
 
-from sim.report.words_sources import SOURCES
-from sim.report.words_warnings import WARNINGS
+from sim.base.word_tables import read
 
 HEAD = re.compile(r"(?P<where>.*?): found (?P<what>.*)", re.DOTALL)
 
@@ -26,7 +25,7 @@ def _sources():
     from sim.scenario import schema
 
     declared = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
-    return SOURCES | {row.source: row.source_zh for row in declared if row.source_zh}
+    return read("sources") | {row.source: row.source_zh for row in declared if row.source_zh}
 
 
 def warning(text, lang):
@@ -49,4 +48,4 @@ def warning(text, lang):
 def _patterns():
     """[(pattern of an English sentence, Chinese sentence)]; what stands in braces is anything."""
     return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), chinese)
-            for english, chinese in WARNINGS]
+            for english, chinese in read("warnings")["warnings"]]

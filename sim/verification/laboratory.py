@@ -27,7 +27,6 @@ from sim.kernels.choice.expected import expected_choices
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.model import assemble, choice_tables, initialise
 from sim.model.ensemble import Member
-from sim.model.processes import demography
 from sim.model.step import measure, step
 from sim.region.synthetic import synthetic_region
 from sim.scenario import schema
@@ -168,6 +167,12 @@ def run(made, quarters):
     return infos, economy
 
 
+def world(nests, utility, *overrides, members=1, policies=(), **of_region):
+    """A prepared ensemble of a region with these nests, in PLAIN values with these site constants."""
+    where = region(nests, **of_region)
+    return make(where, plain(where, utility, *overrides), members=members, policies=policies)
+
+
 def counts_after(made, quarters):
     """(member, site) enterprises at the close of the last of so many quarters."""
     return run(made, quarters)[0][-1].enterprises.sum(axis=(2, 3))
@@ -184,13 +189,6 @@ def no_events(world):
     cube = np.zeros((world.members, world.sites, world.industries, 4), np.int32)
     flows = np.zeros((world.members, world.industries, world.sites, world.sites + 1), np.int32)
     return arrays.Events(cube.copy(), cube.copy(), cube.copy(), flows, np.zeros(world.members, np.int32))
-
-
-def with_newcomers(made, quarter):
-    """A copy of the economy with the quarter's potential entrants as candidates."""
-    economy = copy.deepcopy(made.economy)
-    state, _ = demography.entry(made.world, made.fixed, quarter, economy.state)
-    return economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
 
 
 def chosen(made, economy, quarter=0, table=None, **rules):
@@ -223,12 +221,6 @@ def placed(made, sites):
     state = made.economy.state
     state = state._replace(site=np.broadcast_to(np.asarray(sites, np.int32), state.site.shape).copy())
     return made.economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
-
-
-def crowd(made, share):
-    """The economy as it is counted when twenty million enterprises of one industry have these shares."""
-    counts = np.rint(arrays.WEIGHT_ONE * 2e7 * np.asarray(share)).astype(np.int64)
-    return made.economy._replace(counts=counts[None, None])
 
 
 def date(year, month):

@@ -195,11 +195,10 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
 
 def test_common_draws_lessen_the_spread(place, compared, tables):
     """Variance of the paired effect against that of two independent worlds, both from the runs themselves."""
-    from sim.experiments.compare.effects import by_place
+    from sim.experiments.compare.effects import stock
     from sim.experiments.compare.run_levels import levels_of
     both = [levels_of(place[0] / "outputs" / name) for name in ("cut", "base")]
-    series = by_place("enterprises", both[0].zone)
-    here, there = (series(each)[:, -1].astype(float) for each in both)
+    here, there = (stock(each, "enterprises", both[0].zone)[:, -1].astype(float) for each in both)
     assert np.var(here) + np.var(there) > 3 * np.var(here - there)
 
 

@@ -82,7 +82,7 @@ def test_a_figure_without_its_table_is_left_out_and_named_on_the_page(compared, 
     names = [{entry.name for entry in save.possible(one)} for one in (compared, lacking)]
     assert names[0] - names[1] == {"waterfall"}
     content = comparison_page.content(folder, manifest(folder), lacking, "en")
-    assert content["missing"] == [waterfall.TITLE]
+    assert content["missing"] == [waterfall.waterfall.title]
     assert b"Not drawn" in render.render("comparison.html", "en", content)
 
 

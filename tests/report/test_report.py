@@ -11,12 +11,13 @@ import pytest
 
 from sim import policies
 from sim.base.errors import InputError
+from sim.base.word_tables import read
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.plots.run import registry as run_plots
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
 from sim.report.words import TABLE, word
-from sim.report.words_sources import SOURCES
 from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
@@ -108,7 +109,7 @@ def test_a_page_links_to_the_other_language_only_where_it_is_there(folder, tmp_p
     (b"<svg/>", "svg+xml"), (b" " * (figures.LARGEST + 1), "png"),
     (b"<use />" * figures.MOST_GLYPHS, "svg+xml"), (b"<use />" * (figures.MOST_GLYPHS + 1), "png")])
 def test_a_drawing_that_would_make_a_page_slow_goes_in_as_pixels(drawing, kind, tmp_path):
-    entry = run_page.entries()[0]
+    entry = run_plots.entries()[0]
     (tmp_path / f"{entry.name}.en.svg").write_bytes(drawing)
     alone = figures.pictures(tmp_path, [entry], "en")[0].uri
     (tmp_path / f"{entry.name}.en.png").write_bytes(b"pixels")
@@ -165,7 +166,7 @@ def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     told = {text: said.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
     own = {row.source for row in listed if row.source_zh}
-    assert set(SOURCES) - (texts - own) == set()
+    assert set(read("sources")) - (texts - own) == set()
 
 
 @pytest.mark.parametrize("one", policies.registry.entries(), ids=policies.registry.names())

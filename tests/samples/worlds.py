@@ -1,7 +1,11 @@
 """Worlds that several test files use; the means to make them are those of `sim.verification.laboratory`."""
 
+import copy
+
 import numpy as np
 
+from sim.model.processes import demography
+from sim.model.step import measure
 from sim.verification.laboratory import (  # noqa: F401
     NO_TERMS,
     PLAIN,
@@ -24,9 +28,15 @@ from sim.verification.laboratory import (  # noqa: F401
     synthetic_region,
     utilities,
     values,
-    with_newcomers,
     years,
 )
+
+
+def with_newcomers(made, quarter):
+    """A copy of the economy with the quarter's potential entrants as candidates."""
+    economy = copy.deepcopy(made.economy)
+    state, _ = demography.entry(made.world, made.fixed, quarter, economy.state)
+    return economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
 
 
 def base_utilities_of(made):

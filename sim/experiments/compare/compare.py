@@ -110,9 +110,10 @@ def _analysed(comparison, ready):
     study = Study(comparison.cases, ready)
     ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
     found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
+    common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
-               **summary.common(study), "first": summary.first(found), "scenarios": summary.scenarios(study),
-               "headline": summary.headline(study),
+               **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
+               "headline": summary.headline(found["effects"], common["end"]),
                **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
                "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
     if comparison.draws:

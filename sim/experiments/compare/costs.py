@@ -13,6 +13,7 @@ than two standard errors from 0 is not given.
 import pandas as pd
 
 from sim.experiments.compare.effects import zone_effect
+from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import ratio, row
 
 WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "区内净增总部",
@@ -22,17 +23,10 @@ HEAD = ("scenario", "per", "per_zh", "headquarters", "headquarters_se", "cost", 
 UNIT = "RMB million"
 
 
-def available(pairs):
-    """Whether all runs have public accounts."""
-    return all("cost" in levels for _, here, there in pairs for levels in (here, there))
-
-
 def table(pairs, masks, eves):
     """DataFrame: a row a scenario and way of counting; masks: scenario -> (site,) sites of its policies."""
-    if not available(pairs):
-        return pd.DataFrame(columns=HEAD)
     rows = [each for name, here, there in pairs
-            for each in _rows(name, here, there, (masks.get(name), eves.get(name)))]
+            for each in _rows(name, here, there, (masks.get(name), eves.get(name)))] if kept(pairs) else []
     return pd.DataFrame(rows, columns=HEAD)
 
 
@@ -44,7 +38,7 @@ def arrivals(levels, mask, eve):
 
 
 def _rows(name, here, there, treated):
-    spent = (here["cost"].sum(axis=(1, 2)) - there["cost"].sum(axis=(1, 2))) / 1e6
+    spent = change(here, there, "cost")
     for per, number in _denominators(here, there, *treated).items():
         counted, cost = row(number), row(spent)
         yield (name, per, WORDS[per], counted[0], counted[2], cost[0], cost[2], UNIT, *ratio(spent, number))

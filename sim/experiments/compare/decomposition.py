@@ -15,16 +15,18 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import CorruptError
-from sim.experiments.compare.effects import MEASURES, by_place
-from sim.experiments.paired_statistics import COLUMNS, statistics
+from sim.experiments import paired_statistics
+from sim.experiments.compare.effects import MEASURES, stock
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),
          "moves_in": ("moves in from", "迁入，来自"), "moves_out": ("moves out to", "迁出，前往"),
-         "growth": ("growth across the yardstick", "成长越过标准"), "total": ("whole change", "合计")}
+         "growth": ("growth across the yardstick", "成长越过标准"), "total": ("whole change", "合计"),
+         "opening": ("opening stock", "期初存量")}
 OUTSIDE = ("outside", ("outside the region", "区域外"))
-HEAD = ("scenario", "measure", "measure_zh", "level", "place", "place_en", "place_zh", "quarter", "part",
-        "part_en", "part_zh", "other", "other_en", "other_zh", "unit", "baseline", "value")
+PLACE = ["level", "place", "place_en", "place_zh"]
+PART = ["part", "part_en", "part_zh", "other", "other_en", "other_zh"]
+HEAD = ["scenario", "measure", "measure_zh", *PLACE, "quarter", *PART, "unit", "baseline", "value"]
 
 
 def available(levels, measure):
@@ -51,54 +53,53 @@ def parts(levels, measure, mask):
 
 def whole(levels, measure, mask):
     """(parts, stock) of a run; CorruptError if the parts do not add up to it."""
-    found, stock = parts(levels, measure, mask), by_place(measure, mask)(levels)
-    if not (sum(found.values()) == stock - stock[:, :1]).all():
+    found, stocks = parts(levels, measure, mask), stock(levels, measure, mask)
+    if not (sum(found.values()) == stocks - stocks[:, :1]).all():
         raise CorruptError(f"{levels.attrs['scenario']}: flows of {measure} do not add up to the stock")
-    return found, stock
+    return found, stocks
 
 
 def differences(here, there):
     """(part, other) -> (here, there, effect), each (member, quarter), from the (parts, stock) of two runs."""
-    (ours, stock), (theirs, stock_there) = here, there
+    (ours, stocks), (theirs, stocks_there) = here, there
     found = {key: (ours[key], theirs[key]) for key in ours}
-    if (stock[:, 0] != stock_there[:, 0]).any():
-        found["opening", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stock, stock_there))
+    if (stocks[:, 0] != stocks_there[:, 0]).any():
+        found["opening", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stocks, stocks_there))
     total = [sum(pair[k] for pair in found.values()) for k in range(2)]
     return {key: (*pair, pair[0] - pair[1]) for key, pair in (found | {("total", ""): tuple(total)}).items()}
 
 
 def table(pairs):
     """DataFrame of the parts: of the zone at every close, of its jurisdictions at the end."""
-    rows, base = [], {}
+    tables, base = [], {}
     for name, here, there in pairs:
         for measure in filter(functools.partial(available, here), PREFIX):
-            for level, key, names, mask, when in _places(here):
-                place = (measure, level, key)                              # the baseline's is the same for all
-                base[place] = base.get(place) or whole(there, measure, mask)
-                found = differences(whole(here, measure, mask), base[place])
-                rows += _rows((name, measure, MEASURES[measure][0], level, key, *names), here, found,
-                              (MEASURES[measure][1], when))
-    return pd.DataFrame(rows, columns=[*HEAD, *COLUMNS])
+            for place, mask, first in _places(here):
+                key = (measure, *place)                                    # the baseline's is the same for all
+                base[key] = base.get(key) or whole(there, measure, mask)
+                found = _of(here, differences(whole(here, measure, mask), base[key]), first)
+                chinese, unit = MEASURES[measure]
+                tables.append(found.assign(scenario=name, measure=measure, measure_zh=chinese, unit=unit,
+                                           **dict(zip(PLACE, place))))
+    columns = [*HEAD, *paired_statistics.COLUMNS]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
 def _places(levels):
-    """(level, id, names, mask, positions of quarters) of the zone and of jurisdictions with a part in it."""
+    """(level, id and names, mask, first position told) of the zone and of jurisdictions with a part in it."""
     zone, column = levels.zone, levels.sites["jurisdiction"].to_numpy(str)
-    yield "zone", "zone", ("zone", levels.zone_zh), zone, range(1, len(levels.quarters))
+    yield ("zone", "zone", "zone", levels.zone_zh), zone, 1
     for key, names in levels.names["jurisdiction"].items():
         if (zone & (column == key)).any():
-            yield "jurisdiction", key, names, column == key, [len(levels.quarters) - 1]
+            yield ("jurisdiction", key, *names), column == key, len(levels.quarters) - 1
 
 
-def _rows(head, levels, found, tail):
-    unit, when = tail
+def _of(levels, found, first):
+    """The parts of one place as a table, from a position of the quarters on."""
     names = levels.names["jurisdiction"] | dict([OUTSIDE]) | {"": ("", "")}
-    for (part, other), (value, base, effect) in found.items():
-        words = WORDS.get(part, ("opening stock", "期初存量"))
-        numbers, means = statistics(effect), (base.mean(axis=0), value.mean(axis=0))
-        for k in when:
-            yield (*head, levels.quarters[k], part, *words, other, *names[other], unit,
-                   *(float(mean[k]) for mean in means), *(numbers[column][k].item() for column in COLUMNS))
+    groups = pd.DataFrame([(part, *WORDS[part], other, *names[other]) for part, other in found], columns=PART)
+    value, base, _ = (np.stack(each, axis=1)[:, :, first:] for each in zip(*found.values()))
+    return paired_statistics.table(groups, levels.quarters[first:], value, base)
 
 
 def _at(values, mask):

@@ -7,72 +7,54 @@ Identities: a scenario against itself is 0 everywhere, a policy of size 0 too; b
 import numpy as np
 import pandas as pd
 
-from sim.base.calendar import label
-from sim.experiments.paired_statistics import COLUMNS, statistics
+from sim.base.calendar import label, numbered
+from sim.experiments import paired_statistics
 
 MEASURES = {"headquarters": ("总部企业", "enterprises"), "enterprises": ("候选企业", "enterprises"),
             "employment": ("就业", "employees")}
-HEAD = ("scenario", "measure", "measure_zh", "level", "place", "place_en", "place_zh", "quarter", "year",
-        "unit", "baseline", "value")
+GROUP = ["level", "place", "place_en", "place_zh"]
+HEAD = ["scenario", "measure", "measure_zh", *GROUP, "quarter", "year", "unit", "baseline", "value"]
 EVENT_LEVELS = ("zone", "modelled", "ring", "jurisdiction")
 
 
 def table(pairs):
     """DataFrame of effects; pairs: [(scenario name, Levels of it, Levels of the baseline)]."""
-    rows = [row for name, here, there in pairs for measure in MEASURES
-            for row in _rows(name, here, there, measure)]
-    return pd.DataFrame(rows, columns=[*HEAD, *COLUMNS])
+    parts = []
+    for name, here, there in pairs:
+        for measure, (chinese, unit) in MEASURES.items():
+            (groups, value), (_, base) = by_group(here, measure), by_group(there, measure)
+            part = paired_statistics.table(groups, here.quarters, value, base)
+            parts.append(part.assign(scenario=name, measure=measure, measure_zh=chinese, unit=unit))
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(year=found["quarter"].str[:4].astype(int))[[*HEAD, *paired_statistics.COLUMNS]]
 
 
-def groups(levels, measure):
-    """(level, id, (English, Chinese), series) of everything that effects are told for.
+def by_group(levels, measure):
+    """(DataFrame of the groups that effects are told for, (member, group, quarter) sums of a measure over each).
 
-    series (Levels) -> (member, quarter) sums of the measure. Industries and types are those of the zone.
+    Industries and types are those of the zone.
     """
     zone, names = levels.zone, levels.names
-    found = [("zone", "zone", ("zone", levels.zone_zh), by_place(measure, zone)),
-             ("modelled", "modelled", ("all sites modelled", "全部模型地点"), by_place(measure, zone | True))]
-    for level in ("ring", "jurisdiction"):
-        column = levels.sites[level].to_numpy(str)
-        found += [(level, key, pair, by_place(measure, column == key)) for key, pair in names[level].items()]
-    ids = levels.sites.index.to_numpy(str)
-    found += [("site", key, pair, by_place(measure, ids == key)) for key, pair in names["site"].items()]
+    masks = {("zone", "zone", "zone", levels.zone_zh): zone,
+             ("modelled", "modelled", "all sites modelled", "全部模型地点"): zone | True}
+    for level, column in [*levels.sites[["ring", "jurisdiction"]].items(), ("site", levels.sites.index)]:
+        masks |= {(level, key, *words): column.to_numpy(str) == key for key, words in names[level].items()}
+    groups, sums = list(masks), [levels.by_site[measure] @ np.array(list(masks.values())).T]
     if levels[measure].ndim == 5:
-        for axis, level in ((3, "industry"), (4, "hq_type")):
-            found += [(level, key, pair, by_kind(measure, zone, axis, k))
-                      for k, (key, pair) in enumerate(names[level].items())]
-    return found
+        inside = levels[measure][:, :, zone].sum(axis=2)                    # (member, quarter, industry, type)
+        groups += [(level, key, *words) for level in ("industry", "hq_type") for key, words in names[level].items()]
+        sums += [inside.sum(axis=3), inside.sum(axis=2)]
+    return pd.DataFrame(groups, columns=GROUP), np.concatenate(sums, axis=2).transpose(0, 2, 1)
 
 
-def by_place(measure, mask):
-    """(Levels) -> (member, quarter) of a measure over the sites of a mask."""
-    def series(levels):
-        return levels.by_site[measure][:, :, mask].sum(axis=2)
-    return series
-
-
-def by_kind(measure, mask, axis, k):
-    """(Levels) -> (member, quarter) over a mask's sites, of one industry (axis 3) or type (axis 4)."""
-    def series(levels):
-        return levels[measure].take(k, axis=axis)[:, :, mask].sum(axis=(2, 3))
-    return series
+def stock(levels, measure, mask):
+    """(member, quarter) sums of a measure over the sites of a mask."""
+    return levels.by_site[measure][:, :, mask].sum(axis=2)
 
 
 def zone_effect(here, there, measure="headquarters"):
     """(member, quarter) effect on the zone: the headline."""
-    series = by_place(measure, here.zone)
-    return series(here) - series(there)
-
-
-def _rows(name, here, there, measure):
-    chinese, unit = MEASURES[measure]
-    for level, key, (english, zh), series in groups(here, measure):
-        value, base = series(here), series(there)
-        numbers = statistics(value - base)
-        for k, quarter in enumerate(here.quarters):
-            yield (name, measure, chinese, level, key, english, zh, quarter, int(quarter[:4]), unit,
-                   float(base[:, k].mean()), float(value[:, k].mean()),
-                   *(numbers[column][k].item() for column in COLUMNS))
+    return stock(here, measure, here.zone) - stock(there, measure, here.zone)
 
 
 def event_study(effects, events):
@@ -82,15 +64,9 @@ def event_study(effects, events):
     years of a close count from the event's quarter, -1 being the last close before it.
     """
     effects = effects[effects["level"].isin(EVENT_LEVELS) & effects["scenario"].isin(list(events))]
-    at = np.array([int(quarter[:4]) * 4 + int(quarter[-1]) - 1 for quarter in effects["quarter"]], int)
+    at = np.array([numbered(quarter) for quarter in effects["quarter"]], int)
     begun = np.array([events[name] for name in effects["scenario"]], int)
     study = effects.assign(event=[label(k) for k in begun], years_since=(at - begun) // 4,
                            lead=(at < begun).astype(int))
     others = [column for column in effects.columns if column != "scenario"]
     return study[["scenario", "event", "years_since", "lead", *others]]
-
-
-def broken_leads(study):
-    """Rows of an event study before the event that are not exactly 0 in every member."""
-    leads = study[study["lead"] == 1]
-    return leads[(leads["mean"] != 0) | (leads["p05"] != 0) | (leads["p95"] != 0)]

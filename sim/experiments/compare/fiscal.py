@@ -10,6 +10,7 @@ off: the mean change after sharing is more than two standard errors below 0.
 import numpy as np
 import pandas as pd
 
+from sim.experiments.compare.public_accounts import kept
 from sim.experiments.paired_statistics import distinct, row
 
 ITEMS = {"taxes": ("own taxes", "本级税收"), "costs": ("grants and spending", "补贴与支出"),
@@ -19,16 +20,10 @@ HEAD = ("scenario", "authority", "authority_en", "authority_zh", "item", "item_e
         "sd", "se", "p05", "p95", "positive", "members", "worse_off")
 
 
-def available(pairs):
-    """Whether all runs have public accounts."""
-    return all("taxes" in levels for _, here, there in pairs for levels in (here, there))
-
-
 def table(pairs):
     """DataFrame: a row a scenario, jurisdiction and item, RMB million over the run."""
-    if not available(pairs):
-        return pd.DataFrame(columns=HEAD)
-    return pd.DataFrame([each for pair in pairs for each in _rows(*pair)], columns=HEAD)
+    rows = [each for pair in pairs for each in _rows(*pair)] if kept(pairs) else []
+    return pd.DataFrame(rows, columns=HEAD)
 
 
 def accounts(levels):

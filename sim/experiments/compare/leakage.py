@@ -11,7 +11,7 @@ instead of there; `moved` is the part that moved from j to the zone. Rivalness (
 import pandas as pd
 
 from sim.experiments.compare import decomposition
-from sim.experiments.compare.effects import MEASURES, by_place
+from sim.experiments.compare.effects import MEASURES, stock
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 
 NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
@@ -31,10 +31,10 @@ def table(pairs, outside_shares):
 
 def losses(here, there, measure):
     """(gain (member,), jurisdiction -> loss (member,)) at the end; of jurisdictions not all in the zone."""
-    zone, column = here.zone, here.sites["jurisdiction"].to_numpy(str)
-    masks = {name: (column == name) & ~zone for name in here.names["jurisdiction"]}
-    return _change(here, there, measure, zone), {
-        name: -_change(here, there, measure, mask) for name, mask in masks.items() if mask.any()}
+    change = lambda mask: (stock(here, measure, mask) - stock(there, measure, mask))[:, -1]              # noqa: E731
+    column = here.sites["jurisdiction"].to_numpy(str)
+    masks = {name: (column == name) & ~here.zone for name in here.names["jurisdiction"]}
+    return change(here.zone), {name: -change(mask) for name, mask in masks.items() if mask.any()}
 
 
 def _rows(head, here, there, measure):
@@ -46,11 +46,6 @@ def _rows(head, here, there, measure):
         came = (float("nan"),) * 2 if moved is None else row(moved)[0:3:2]
         yield (*head, measure, MEASURES[measure][0], origin, english, chinese, MEASURES[measure][1],
                float(gain.mean()), *ratio(amount, gain), *came, *row(amount))
-
-
-def _change(here, there, measure, mask):
-    series = by_place(measure, mask)
-    return series(here)[:, -1] - series(there)[:, -1]
 
 
 def _moved(here, there, measure, name):

@@ -7,6 +7,7 @@
 
 import pandas as pd
 
+from sim.base.calendar import numbered
 from sim.experiments.compare.effects import MEASURES, zone_effect
 from sim.experiments.paired_statistics import ratio, row
 
@@ -24,10 +25,6 @@ def table(pairs, lasts):
 def _row(name, here, there, measure, last):
     effect = zone_effect(here, there, measure)
     then, end = effect[:, here.at(last)], effect[:, -1]
-    years = (_number(here.quarters[-1]) - _number(last)) / 4
+    years = (numbered(here.quarters[-1]) - numbered(last)) / 4
     return (name, measure, MEASURES[measure][0], last, years, *row(then)[0:3:2], *row(end)[0:3:2],
             *ratio(end, then))
-
-
-def _number(label):
-    return int(label[:4]) * 4 + int(label[-1])

@@ -5,6 +5,16 @@ import numpy as np
 LOCAL = "local"                # the level, and the payer, that a jurisdiction itself is
 
 
+def kept(pairs):
+    """Whether all runs of the pairs have public accounts."""
+    return all("cost" in levels for _, here, there in pairs for levels in (here, there))
+
+
+def change(here, there, name):
+    """(member,) RMB million that an account of all authorities is larger here than there."""
+    return (here[name] - there[name]).reshape(len(here[name]), -1).sum(axis=1) / 1e6
+
+
 def accounts_of(data):
     """Arrays by name; empty where the run keeps no accounts.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from sim.experiments.paired_statistics import row
+from sim.experiments.paired_statistics import ratio, row
 
 RANKING = ("rank", "scenario", "mean", "sd", "se", "p05", "p95", "positive", "members", "best")
 BEATS = ("scenario", "other", "difference", "se", "beats", "sure")
@@ -75,8 +75,6 @@ def _pair(differences):
 
 
 def _reversal(upper, lower, effects, dv):
-    from sim.experiments.paired_statistics import ratio
-
     factor, se = ratio(effects[lower], effects[upper])
     if not factor >= 0.0:                        # nan, or a policy that only a harmful one would match
         return None

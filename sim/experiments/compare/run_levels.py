@@ -83,8 +83,10 @@ def of_dataset(data, events=()):
     """The same of a run's dataset."""
     quarters = data["quarter"].to_numpy().astype(str)
     positions = closes(quarters, events)
-    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), _sites(data),
-                  _names(data), data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
+    columns = {name: data[name].to_numpy() for name in SITE_COLUMNS if name in data.coords}
+    sites = pd.DataFrame(columns, index=data["site"].to_numpy().astype(str))
+    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), sites, _names(data),
+                  data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
 
 
 def closes(labels, events=()):
@@ -115,15 +117,10 @@ def _arrays(data, positions):
     if "headquarters_flows" in data:
         found["headquarters_moves"] = summed(data["headquarters_flows"].to_numpy(), positions)
     found["declined"] = summed(data["declined"].to_numpy(), positions)
-    found["moving_cost"] = data["moving_cost"].to_numpy()
-    return found | _series(data) | accounts_of(data)
-
-
-def _series(data):
-    """Arrays (member, every quarter)."""
     zone = data["headquarters"].to_numpy()[:, :, data["in_zone"].to_numpy().astype(bool)]
-    return {"zone_headquarters": zone.sum(axis=(2, 3, 4)),
-            **{name: data[name].to_numpy() for name in SERIES if name in data}}
+    found["zone_headquarters"] = zone.sum(axis=(2, 3, 4))
+    found |= {name: data[name].to_numpy() for name in ("moving_cost", *SERIES) if name in data}
+    return found | accounts_of(data)
 
 
 def _moves(flows, positions):
@@ -132,18 +129,9 @@ def _moves(flows, positions):
     for first in range(0, flows.sizes["member"], AT_ONCE):
         some = flows[first:first + AT_ONCE].to_numpy()
         moves.append(summed(some.sum(axis=2, dtype=np.int32), positions))
-        arrivals.append(summed(_arrivals(some), positions))
+        ending = some.sum(axis=3, dtype=np.int32)[..., :-1]                  # (member, quarter, industry, site)
+        arrivals.append(summed(ending.swapaxes(2, 3), positions))
     return np.concatenate(moves), np.concatenate(arrivals)
-
-
-def _arrivals(flows):
-    """(member, quarter, site, industry) moves that end at a site; flows (member, quarter, industry, ...)."""
-    return np.moveaxis(flows.sum(axis=3, dtype=np.int32)[..., :-1], 2, 3)
-
-
-def _sites(data):
-    columns = {name: data[name].to_numpy() for name in SITE_COLUMNS if name in data.coords}
-    return pd.DataFrame(columns, index=data["site"].to_numpy().astype(str))
 
 
 def _names(data):

@@ -1,10 +1,8 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
-import numpy as np
-
 from sim.base.calendar import label
 from sim.config import toml_file
-from sim.experiments.compare import decomposition, effects, plausibility, sample_size
+from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
@@ -38,21 +36,23 @@ def scenarios(study):
     return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
 
 
-def headline(study):
-    """Effects on the zone at the end, an entry a scenario and measure."""
-    return [_effect(name, here, there, measure) for name, here, there in study.pairs
-            for measure in effects.MEASURES]
+def headline(effects, end):
+    """The table of effects on the zone at the end, an entry a scenario and measure."""
+    rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
+    return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
 def advice(ends, precision):
     """Replicates for the precision wanted, by scenario, from the spread of the effect."""
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
-            "scenarios": [_needed(name, effect, precision) for name, effect in ends.items()]}
+            "scenarios": [{"scenario": name, "sd": row(effect)[1], "half_width": sample_size.half_width(effect),
+                           "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
 def first(tables):
     """What a reader must be told before any result."""
-    broken = effects.broken_leads(tables["event_study"])
+    study = tables["event_study"]                    # before the event every member has the same in both worlds
+    broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
     found = [{"what": "leads", "scenario": name, "text_en": LEADS[0], "text_zh": LEADS[1]}
              for name in dict.fromkeys(broken["scenario"])]
     for each in plausibility.outside(tables["checks"]).to_dict("records"):
@@ -80,7 +80,8 @@ def _scenario(case, study, titles):
             "folder": str(case.folder), "digest": case.scenario.digest,
             "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
-            "differs": [{"key": key, "baseline": _shown(there), "here": _shown(here)}
+            "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
+                                        for name, value in (("baseline", there), ("here", here))}}
                         for key, there, here in compared_scenarios.differences(case, study.baseline)]}
 
 
@@ -90,20 +91,3 @@ def _policy(case, name):
     return {"name": name, "title_en": title, "title_zh": policy.title_zh or title,
             "instrument": case.scenario.instruments[name], "sites": policy.sites, "start": str(policy.start),
             "end": str(policy.end) if policy.end else None}
-
-
-def _shown(value):
-    return None if value is None else toml_file.format_value(value)
-
-
-def _effect(name, here, there, measure):
-    series = effects.by_place(measure, here.zone)
-    value, base = series(here)[:, -1], series(there)[:, -1]
-    return {"scenario": name, "measure": measure, "baseline": float(base.mean()),
-            "value": float(value.mean()), **dict(zip(COLUMNS, row(value - base)))}
-
-
-def _needed(name, effect, precision):
-    sd = float(np.std(effect, ddof=1)) if len(effect) > 1 else float("nan")
-    return {"scenario": name, "sd": sd, "half_width": sample_size.half_width(effect),
-            "needed": sample_size.needed(effect, precision)}

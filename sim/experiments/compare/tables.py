@@ -23,10 +23,12 @@ def tables(study, variants, ends):
     variants: studies of the same scenarios with other outside shares, for leakage alone.
     """
     by_group, pairs = effects.table(study.pairs), study.pairs
+    leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
+             for each in (study, *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
     points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
     return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
-            "decomposition": decomposition.table(pairs), "leakage": _leakage([study, *variants]),
+            "decomposition": decomposition.table(pairs), "leakage": pd.concat(leaks, ignore_index=True),
             "ranking": ranking.ranking(ends, study.baseline.name), "beats": ranking.beats(ends, study.baseline.name),
             "reversals": ranking.reversals(ends, study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),
@@ -39,15 +41,6 @@ def tables(study, variants, ends):
 
 def draws(values, effects):
     """DataFrame: a row a draw and scenario, with the mean effect of its replicates and the values drawn."""
-    return pd.DataFrame([{"draw": d, "scenario": name, **_means(effects, name, d), **each}
+    return pd.DataFrame([{"draw": d, "scenario": name,
+                          **{measure: float(found[name][d].mean()) for measure, found in effects.items()}, **each}
                          for d, each in enumerate(values) for name in effects["headquarters"]])
-
-
-def _means(effects, name, d):
-    return {measure: float(each[name][d].mean()) for measure, each in effects.items()}
-
-
-def _leakage(studies):
-    parts = [leakage.table(study.pairs, [case.scenario.values.entry.outside_share for case in study.others])
-             for study in studies]
-    return pd.concat(parts, ignore_index=True)

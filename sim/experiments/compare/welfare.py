@@ -13,6 +13,7 @@ is worth to them, so that their surplus is not in it.
 import numpy as np
 import pandas as pd
 
+from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import COLUMNS, row
 
 ITEMS = {
@@ -53,7 +54,9 @@ def changes(here, there, tax_weight):
     moves = [levels["moves"][:, -1].sum(axis=(1, 2)) for levels in (here, there)]
     costs = [number * levels["moving_cost"] for number, levels in zip(moves, (here, there))]
     found |= {"moves": moves[0] - moves[1], "moving_costs": costs[0] - costs[1]}
-    return found | _public(here, there)
+    if kept([("", here, there)]):
+        found |= {"taxes": change(here, there, "taxes_all"), "public_cost": change(here, there, "cost")}
+    return found
 
 
 def _surplus(asked, change):
@@ -67,10 +70,3 @@ def _surplus(asked, change):
     numbers = np.add.reduceat(asked[:, :measured[-1] + 1], [0, *measured[:-1] + 1], axis=1, dtype=float)
     changes = np.nan_to_num(change[:, measured])
     return (numbers * changes).sum(axis=1), changes[:, -1]
-
-
-def _public(here, there):
-    if "taxes_all" not in here or "taxes_all" not in there:
-        return {}
-    return {"taxes": (here["taxes_all"] - there["taxes_all"]) / 1e6,
-            "public_cost": (here["cost"].sum(axis=(1, 2)) - there["cost"].sum(axis=(1, 2))) / 1e6}

@@ -4,8 +4,6 @@ import json
 
 import numpy as np
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from sim.base import files, stored
 from sim.base.errors import CorruptError
@@ -13,9 +11,8 @@ from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
 from sim.experiments.equilibria.search import table
 from sim.model.mean_field import feedback, quarter_map
-from sim.plots.common import theme
-from sim.plots.common.save import write as save_figure
-from sim.plots.equilibria.bifurcation import SIZE, bifurcation
+from sim.plots.common import save
+from sim.plots.equilibria import registry as figures
 from sim.results import summary
 from sim.runs import processor
 from sim.scenario import load as scenario_files
@@ -37,8 +34,7 @@ def write(folder, asked, along, found, languages):
     files.write_manifest(folder, settings)
     if languages and len(frame):
         data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
-        for lang in languages:
-            _draw(data, folder, lang)
+        save.save_all(figures.entries(), data, [spoken(lang, data.attrs) for lang in languages], folder)
 
 
 def _remove_stale(folder, settings):
@@ -56,15 +52,6 @@ def _own_value(key, path, settings):
     """The scenario's own value of a key, nan for none."""
     entries = scenario_files.load(path, settings).entries() if key else ()
     return next((float(entry.value) for entry in entries if dotted(entry.path) == key), np.nan)
-
-
-def _draw(data, folder, lang):
-    with theme.house():
-        figure = Figure(figsize=SIZE)
-        FigureCanvasAgg(figure)
-        bifurcation(data, figure, spoken(lang, data.attrs))
-    for kind in ("svg", "png"):
-        save_figure(figure, folder / f"bifurcation.{lang}.{kind}")
 
 
 def dataset(key, frame, found):

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.base.errors import InputError, Problem
+from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
 from sim.model import simulate as simulation
 from sim.model.mean_field import feedback, long_run, quarter_map
@@ -55,8 +57,6 @@ def field_of(values, quarter=None, replicate=0, sizes=SIZES):
 
 def search(field, random=RANDOM, seed=0, more=()):
     """The Search of a field, largest leading share first; `more` are further starts."""
-    from sim.experiments.equilibria.starting_points import starts
-
     ends, everywhere = [], [*starts(field, random, seed), *more]
     small = field.n.size <= SMALL
     for start in everywhere:
@@ -112,8 +112,6 @@ def over(text):
     >>> over("terms.localisation.gamma 0:1:3").values.tolist()
     [0.0, 0.5, 1.0]
     """
-    from sim.base.errors import InputError, Problem
-
     key, _, span = text.strip().rpartition(" ")
     try:
         low, high, number = span.split(":")
@@ -137,15 +135,11 @@ def diagram(path, settings, along, random=RANDOM, field_from=field_of):
         more = [f"{along.key}={float(value)!r}"] if along else []
         loaded = scenario_files.load(path, [*settings, *more])
         field = field_from(loaded)
-        found = search(field, random, loaded.values.run.seed, _fitted(field, before))
+        total = field.n.sum(axis=1, keepdims=True)             # this field's numbers of every kind
+        fitted = [total * n / n.sum(axis=1, keepdims=True) for n in before]
+        found = search(field, random, loaded.values.run.seed, fitted)
         before = [e.n for e in found.equilibria]
         yield float(value), field, found
-
-
-def _fitted(field, before):
-    """Counts of another value's equilibria with this field's numbers of every kind."""
-    total = field.n.sum(axis=1, keepdims=True)
-    return [total * n / n.sum(axis=1, keepdims=True) for n in before]
 
 
 def table(key, found):

@@ -112,7 +112,8 @@ def write(folder, sweep, asked, analyses, languages):
         if each.kind != "phases":                        # its cells are those of the heat map
             name = f"{each.name}.csv"
             written[name] = files.write_checked(plain_files.child(folder, name), summary.csv_of(each.table))
-        for lang in LANGUAGES if _is_drawn(each) else ():
+        drawn = each.kind != "persistence" or each.data is not None       # what lasts, over two axes; else the table
+        for lang in LANGUAGES if drawn else ():
             if lang in languages:
                 _draw(dataset(sweep, each, names, asked), folder, each, lang)
             written |= _figures(folder, each, lang, keep=same or lang in languages)
@@ -152,11 +153,6 @@ def dataset(sweep, analysis, names, asked):
               "overall": float(np.nanmean(analysis.quantity.mean)) if analysis.quantity else np.nan}
     columns = {name: ("row", values.to_numpy()) for name, values in analysis.table.items() if name not in TEXT}
     return xr.Dataset(columns, coords=coords | _rows(analysis, names), attrs=attrs)
-
-
-def _is_drawn(analysis):
-    """What lasts is drawn over two axes; of more there is the table."""
-    return analysis.kind != "persistence" or analysis.data is not None
 
 
 def _rows(analysis, names):

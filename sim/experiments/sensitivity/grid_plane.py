@@ -1,7 +1,5 @@
 """A quantity over the plane of two axes of a grid, with R_dyn and the phase of every cell."""
 
-import datetime
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -60,8 +58,4 @@ def _labels(values):
     """Values of an axis as they stand in a file, numbers as they are."""
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
         return np.array(values, dtype=float)
-    return np.array([_text(value) for value in values], dtype=object)
-
-
-def _text(value):
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return np.array([str(value) for value in values], dtype=object)

@@ -23,7 +23,9 @@ def table(sweep, quantity, confidence=0.95):
     """
     morris = salib("SALib.analyze.morris")
     places = unit(sweep)[quantity.whole]
-    found = morris.analyze(_problem(sweep.axes), places, quantity.mean[quantity.whole], conf_level=confidence,
+    problem = {"num_vars": len(sweep.axes), "names": list(sweep.axes), "bounds": [[0.0, 1.0]] * len(sweep.axes),
+               "groups": None}
+    found = morris.analyze(problem, places, quantity.mean[quantity.whole], conf_level=confidence,
                            num_resamples=RESAMPLES, num_levels=sweep.defined["levels"], seed=1)
     half = np.array(found["mu_star_conf"], dtype=float)
     star = np.array(found["mu_star"], dtype=float)
@@ -53,7 +55,3 @@ def _one_to_one(u, values):
     order = np.argsort(u, kind="stable")
     ranked = pd.factorize(values)[0][order]
     return all(len(set(ranked[u[order] == place])) == 1 for place in np.unique(u))
-
-
-def _problem(axes):
-    return {"num_vars": len(axes), "names": list(axes), "bounds": [[0.0, 1.0]] * len(axes), "groups": None}

@@ -11,8 +11,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from sim.base.calendar import quarter_of
-from sim.experiments.paired_statistics import ratio
+from sim.base.calendar import numbered, quarter_of
+from sim.experiments.paired_statistics import ratio, row
 from sim.experiments.sensitivity import grid_plane
 from sim.experiments.sensitivity import quantity as quantities
 from sim.experiments.sweep import load
@@ -35,7 +35,7 @@ def is_told(sweep, quantity):
 def table(sweep, quantity):
     """DataFrame, one row a point: the axes, last quarter in force, years since, both effects, their ratio."""
     effect, labels = _effect(sweep, quantity), _labels(sweep, quantity.column)
-    first, rows = _number(labels[0]), []
+    first, rows = numbered(labels[0]), []
     for point, end in enumerate(sweep.columns[end_axis(sweep)]):
         last = quarter_of(pd.Timestamp(end)) - 1 - first
         rows.append(_row(effect[point], last, labels) if quantity.whole[point] else ("",) + (np.nan,) * 7)
@@ -59,8 +59,8 @@ def _row(effect, last, labels):
     if not 0 <= last < len(labels) - 1:
         return ("",) + (np.nan,) * 7
     then, close = effect[:, last], effect[:, -1]
-    told = [number for part in (then, close) for number in (part.mean(), _error(part))]
-    return labels[last], (len(labels) - 1 - last) / 4.0, *told, *ratio(close, then)
+    return (labels[last], (len(labels) - 1 - last) / 4.0, *row(then)[0:3:2], *row(close)[0:3:2],
+            *ratio(close, then))
 
 
 def _effect(sweep, quantity):
@@ -84,11 +84,3 @@ def _labels(sweep, column):
     schema = quantities.schema(sweep.folder, sweep.name)
     place = schema.get_field_index(f"series.{column}")
     return json.loads((schema.field(place).metadata or {}).get(b"labels", b"[]")) if place >= 0 else []
-
-
-def _number(label):
-    return int(label[:4]) * 4 + int(label[-1]) - 1
-
-
-def _error(values):
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan

@@ -17,7 +17,6 @@ from sim.runs import identity
 from sim.runs import rows as run_rows
 
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
-SPARSE = ("r_dyn",)                                  # columns measured in some replicates only
 
 
 @dataclass(frozen=True)

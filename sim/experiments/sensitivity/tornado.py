@@ -8,6 +8,7 @@ axis with the others held at their defaults.
 import numpy as np
 import pandas as pd
 
+from sim.experiments.paired_statistics import row
 from sim.experiments.sensitivity.sobol import sample
 
 TAIL = 0.2
@@ -24,20 +25,13 @@ def table(sweep, quantity):
 
 
 def _row(axis, x, y):
-    codes = _codes(x)
+    texts = x.dtype == object and isinstance(x[0], str)        # in the order in which they come, numbers in their own
+    codes = pd.factorize(x)[0] if texts else np.unique(x, return_inverse=True)[1]
     distinct = np.unique(codes)
     if len(distinct) <= 1.0 / TAIL:
         below, above = codes == distinct[0], codes == distinct[-1]
     else:
         ranks = codes.argsort(kind="stable").argsort(kind="stable") / len(codes)
         below, above = ranks < TAIL, ranks >= 1.0 - TAIL
-    return (axis, x[below].max(), x[above].min(), y[below].mean(), y[above].mean(), _error(y[below]), _error(y[above]))
-
-
-def _codes(x):
-    """Numbers in the order of the values; texts in the order in which they come."""
-    return pd.factorize(x)[0] if x.dtype == object and isinstance(x[0], str) else np.unique(x, return_inverse=True)[1]
-
-
-def _error(y):
-    return y.std(ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.nan
+    (low, _, error_low, *_), (high, _, error_high, *_) = row(y[below]), row(y[above])
+    return axis, x[below].max(), x[above].min(), low, high, error_low, error_high

@@ -25,6 +25,12 @@ def base_map(dataset):
     return {"origin": middle, "districts": {}, "lakes": {}, "lines": [], **RINGS_KM, **found}
 
 
+def credits(basemap, lang):
+    """Whose data the map shows, a sentence each."""
+    stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
+    return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
+
+
 def radii(basemap):
     """Outer radius of the core and of the linkage ring in km."""
     return basemap["core_km"][-1], basemap["linkage_km"][-1]

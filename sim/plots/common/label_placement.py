@@ -50,7 +50,9 @@ def place(axes, labels, size=8.0, avoid=()):
         text.set_position(offsets[best] / scale)
         taken.append(boxes[best])
         if gaps[best] >= LED * scale:
-            _leader(axes, label, offsets[best] / scale)
+            axes.annotate("", (label.x, label.y), xytext=tuple(offsets[best] / scale), textcoords="offset points",
+                          zorder=8, arrowprops=dict(arrowstyle="-", color=theme.MUTED, linewidth=0.6, shrinkA=0,
+                                                    shrinkB=0))
 
 
 def _text(axes, label, size):
@@ -94,8 +96,3 @@ def _distance(a, b):
 def _box(centre, width, height):
     return np.array([centre[0] - width / 2, centre[1] - height / 2,
                      centre[0] + width / 2, centre[1] + height / 2])
-
-
-def _leader(axes, label, offset):
-    axes.annotate("", (label.x, label.y), xytext=tuple(offset), textcoords="offset points", zorder=8,
-                  arrowprops=dict(arrowstyle="-", color=theme.MUTED, linewidth=0.6, shrinkA=0, shrinkB=0))

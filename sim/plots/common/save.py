@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.base import files
 from sim.plots.common import theme
 
+FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
 OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
            ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
@@ -27,6 +28,17 @@ def draw(entry, data, lang="en"):
         FigureCanvasAgg(figure)
         entry(data, figure, lang)
     return figure
+
+
+def save_all(entries, data, languages, folder, formats=FORMATS):
+    """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths."""
+    folder, paths = pathlib.Path(folder), []
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        for lang in languages:
+            figure = draw(entry, data, lang)
+            paths += [write(figure, folder / f"{entry.name}.{lang}.{kind}") for kind in formats]
+    return paths
 
 
 def write(figure, path):

@@ -13,4 +13,4 @@ registry = Registry("figure of comparison", "sim.plots.comparison", "comparison_
 
 def register(name, *, title, title_zh, size, needs=()):
     """File a plot: its title in both languages, its size, and the tables that it needs."""
-    return registry.register(name, title=title, title_zh=title_zh, size=size, needs=needs)
+    return registry.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size, needs=needs)

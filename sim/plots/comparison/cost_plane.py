@@ -5,22 +5,21 @@ import numpy as np
 from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import gain, page
+from sim.plots.comparison.frame import DOWN, UP, gain, page
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Cost and effect", "成本与效应"
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
 
 
-@register("cost_plane", title=TITLE, title_zh=TITLE_ZH, size=(9.0, 6.2), needs=("costs",))
+@register("cost_plane", title="Cost and effect", title_zh="成本与效应", size=(9.0, 6.2), needs=("costs",))
 def cost_plane(compared, figure, lang):
     """Public cost (across) and effect on the zone's headquarters at the end (up), a point a scenario.
 
     Whiskers: mean +- 2 standard errors both ways. Rays join points of equal cost per headquarters.
     """
     rows = points(compared)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, rows, lang),
+    body = page(compared, figure, lang, titles=cost_plane.titles, finding=_finding(compared, rows, lang),
                 notes=[word("cost_note", lang)], banded=False)
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.55, 0.5, 1.45, 0.3))[0])
     for row in rows:
@@ -44,12 +43,12 @@ def points(compared):
 
 
 def _point(axes, row, members):
-    colour = theme.RINGS["linkage"].colour if row["headquarters"] >= 0 else theme.RINGS["core"].colour
     if members > 1:
         axes.errorbar(row["cost"], row["headquarters"], xerr=2 * row["cost_se"],
                       yerr=2 * row["headquarters_se"], color=theme.MUTED, linewidth=1.0, capsize=2)
-    axes.plot(row["cost"], row["headquarters"], "o" if row["headquarters"] >= 0 else "v", color=colour,
-              markersize=9, markeredgecolor=theme.INK, markeredgewidth=0.7, zorder=5)
+    marker, colour = ("o", UP) if row["headquarters"] >= 0 else ("v", DOWN)
+    axes.plot(row["cost"], row["headquarters"], marker, color=colour, markersize=9, markeredgecolor=theme.INK,
+              markeredgewidth=0.7, zorder=5)
 
 
 def _rays(axes, lang):

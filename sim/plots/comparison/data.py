@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base import netcdf
+from sim.base.calendar import numbered
 from sim.base.csv_files import read_csv
 from sim.plots.comparison import folder as comparison_folder
 
@@ -92,13 +93,13 @@ class Compared:
         """Title of a scenario."""
         return self.about(name)[f"title_{lang}"] or name
 
-    def effects(self, level="zone", measure="headquarters", quarter=None):
-        """Rows of the effects for a level; by default at the end."""
-        return self.rows("effects", level=level, measure=measure, quarter=quarter or self.end)
+    def effects(self, level="zone", measure="headquarters", **wanted):
+        """Rows of the effects at the end for a level, of those with the wanted values."""
+        return self.rows("effects", level=level, measure=measure, quarter=self.end, **wanted)
 
     def zone(self, name):
         """The effect on the zone's headquarters at the end, as a row."""
-        return self.rows("effects", level="zone", measure="headquarters", quarter=self.end, scenario=name).iloc[0]
+        return self.effects("zone", scenario=name).iloc[0]
 
     def path(self, name, level="zone", place="zone", measure="headquarters"):
         """Rows of the effect at the closes of years, in their order."""
@@ -132,5 +133,4 @@ def decimal_year(quarter):
     >>> decimal_year("2020-Q4"), decimal_year("2026-Q1")
     (2021.0, 2026.25)
     """
-    year, number = str(quarter).split("-Q")
-    return int(year) + int(number) / 4
+    return (numbered(quarter) + 1) / 4

@@ -6,22 +6,20 @@ from matplotlib.patches import Circle
 
 from sim.plots.common import geography, theme
 from sim.plots.common.label_placement import Label, place
-from sim.plots.common.page import fold
 from sim.plots.common.words import names as display_names
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import gain, layout, page, panel_size, rest_note, shown
+from sim.plots.comparison.frame import DOWN, UP, gain, layout, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Where the effect on headquarters falls", "总部效应落在哪里"
 LEAST = 0.1                   # headquarters either way, below which a place has a dot
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels
 LABELLED = 4                  # panels up to which every place of the zone has its name
 RING_LINES = ("-", (0, (4, 2)))
-SIGNS = {"gain": ("o", theme.RINGS["linkage"].colour), "loss": ("v", theme.RINGS["core"].colour)}
+SIGNS = {"gain": ("o", UP), "loss": ("v", DOWN)}
 
 
-@register("effect_map", title=TITLE, title_zh=TITLE_ZH, size=panel_size(11.0, (7.6, 5.4, 3.75), 2.15),
-          needs=("effects",))
+@register("effect_map", title="Where the effect on headquarters falls", title_zh="总部效应落在哪里",
+          size=panel_size(11.0, (7.6, 5.4, 3.75), 2.15), needs=("effects",))
 def effect_map(compared, figure, lang):
     """Mean effect on headquarters by place at the end, on the ring map; one map a scenario.
 
@@ -29,25 +27,19 @@ def effect_map(compared, figure, lang):
     """
     names, _ = shown(compared)
     basemap = geography.base_map(compared.places)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names, lang),
+    body = page(compared, figure, lang, titles=effect_map.titles, finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
-                       *_credits(basemap, lang)], banded=False)
-    rows, columns = layout(len(names))
-    grid = body.grid(rows, columns, inset=(0, 0.35, 0, 0.3), wspace=0.06, hspace=0.16)
+                       *geography.credits(basemap, lang)], banded=False)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
-    for k, name in enumerate(names):
-        _panel(figure.add_subplot(grid[k]), compared, (basemap, name, most), len(names), lang)
+    for name, axes in panels(compared, body, lang, ems=70 // layout(len(names))[1], inset=(0, 0.35, 0, 0.3),
+                             wspace=0.06, hspace=0.16):
+        _panel(axes, compared, (basemap, name, most), len(names), lang)
     key = _key(basemap, most, len(names), lang)
     figure.legend(handles=key, loc="lower center", ncols=4, handlelength=max(2.6, key[0].get_markersize() / 8),
                   bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
 
 
-def _credits(basemap, lang):
-    stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
-    return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
-
-
-def _panel(axes, compared, what, panels, lang):
+def _panel(axes, compared, what, number, lang):
     places, (basemap, name, most) = compared.places, what
     east, north = geography.plane(basemap, places["lon"].values, places["lat"].values)
     zone = places["in_zone"].values.astype(bool)
@@ -59,8 +51,7 @@ def _panel(axes, compared, what, panels, lang):
     geography.scale_bar(axes, lang)
     axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5,
                   zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
-    axes.set_title(fold(compared.title(name, lang), 70 // max(1, layout(panels)[1])), size=9.5)
-    _symbols(axes, _effects(compared, name), (east, north, away < 0.93 * half), most, (panels, zone),
+    _symbols(axes, _effects(compared, name), (east, north, away < 0.93 * half), most, (number, zone),
              display_names(places, "site", lang))
 
 
@@ -73,14 +64,12 @@ def _rings(axes, basemap):
 
 def _effects(compared, name):
     """Mean effect by place, in the order of the places."""
-    table = compared.effects("site")
-    mean = table[table["scenario"] == name].set_index("place")["mean"]
+    mean = compared.effects("site", scenario=name).set_index("place")["mean"]
     return mean.reindex(compared.places["site"].values.astype(str)).fillna(0.0).to_numpy()
 
 
-def _symbols(axes, effect, where, most, panels, titles):
-    east, north, near = where
-    number, zone = panels
+def _symbols(axes, effect, where, most, shown_in, titles):
+    (east, north, near), (number, zone) = where, shown_in
     side = _side(effect, most, number)
     for k in sorted(np.flatnonzero(near), key=lambda k: -abs(effect[k])):
         marker, colour = SIGNS["gain" if effect[k] > 0 else "loss"]

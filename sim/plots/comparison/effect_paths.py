@@ -1,37 +1,29 @@
 """When the effects come."""
 
 from sim.plots.common import theme
-from sim.plots.common.page import fold
 from sim.plots.common.words import moment
 from sim.plots.comparison import register
 from sim.plots.comparison.data import decimal_year
-from sim.plots.comparison.frame import gain, layout, page, panel_size, rest_note, shown, spread
+from sim.plots.comparison.frame import gain, layout, page, panel_size, panels, rest_note, shown, spread
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Effect on headquarters in the zone over time", "对{zone}总部数的效应：随时间变化"
 
-
-@register("effect_paths", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.9, 3.1, 2.5), 2.2),
-          needs=("effects",))
+@register("effect_paths", title="Effect on headquarters in the zone over time",
+          title_zh="对{zone}总部数的效应：随时间变化", size=panel_size(10.5, (3.9, 3.1, 2.5), 2.2), needs=("effects",))
 def effect_paths(compared, figure, lang):
     """Effect at the close of every year: mean, 5-95 % band of the effect, start of the policy.
 
     One panel a scenario, all on one scale.
     """
-    names, _ = shown(compared)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, lang),
+    body = page(compared, figure, lang, titles=effect_paths.titles, finding=_finding(compared, lang),
                 notes=[word("paths_event", lang), *rest_note(compared, lang)])
-    rows, columns = layout(len(names))
-    grid = body.grid(rows, columns, inset=(0.45, 0.6, 0.45, 0.4), wspace=0.28, hspace=0.55)
-    first = None
-    for k, name in enumerate(names):
-        axes = figure.add_subplot(grid[k], sharex=first, sharey=first)
-        first = first or axes
+    _, columns = layout(len(shown(compared)[0]))
+    for name, axes in panels(compared, body, lang, ems=26, ylabel=word("effect_short", lang), shared=True,
+                             inset=(0.45, 0.6, 0.45, 0.4), wspace=0.28, hspace=0.55):
         _panel(axes, compared, name, lang)
-        axes.set_ylabel(word("effect_short", lang) if k % columns == 0 else "")
         axes.locator_params(axis="x", integer=True, nbins=4 if columns > 2 else 7)
-    _room(first)
-    body.legend(first)
+    _room(figure.axes[0])
+    body.legend(figure.axes[0])
 
 
 def _panel(axes, compared, name, lang):
@@ -50,7 +42,6 @@ def _panel(axes, compared, name, lang):
     axes.annotate(gain(path["mean"].iloc[-1]), (when[-1], path["mean"].iloc[-1]), xytext=(5, 0), size=9.5,
                   textcoords="offset points", va="center", weight="bold", annotation_clip=False)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25) + 0.02 * (when[-1] - when[0]))
-    axes.set_title(fold(compared.title(name, lang), 26), size=9.5)
     axes.grid(axis="y")
 
 

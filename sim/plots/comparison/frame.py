@@ -3,11 +3,13 @@
 import math
 
 from sim.base.own_words import fill
-from sim.plots.common.page import framed
+from sim.plots.common import theme
+from sim.plots.common.page import fold, framed
 from sim.plots.common.words import LANGUAGES, moment
 from sim.plots.comparison.words import word
 
 PANELS = 6                    # small multiples at most
+UP, DOWN, WHOLE = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
 
 
 def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
@@ -69,6 +71,23 @@ def layout(number):
     """
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(number, 3)
     return math.ceil(number / columns), columns
+
+
+def panels(compared, body, lang, *, ems=30, xlabel="", ylabel="", shared=False, **grid):
+    """Yield (scenario, its axes) of the small multiples, each under its title; those at the rim name their axes.
+
+    `shared` gives all of them the scales of the first.
+    """
+    names, _ = shown(compared)
+    rows, columns = layout(len(names))
+    places = body.grid(rows, columns, **grid)
+    for k, name in enumerate(names):
+        first = body.figure.axes[0] if shared and k else None
+        axes = body.figure.add_subplot(places[k], sharex=first, sharey=first)
+        axes.set_title(fold(compared.title(name, lang), ems), size=9.5)
+        axes.set_xlabel(xlabel if k >= len(names) - columns else "")
+        axes.set_ylabel(ylabel if k % columns == 0 else "")
+        yield name, axes
 
 
 def panel_size(width, heights, around):

@@ -4,31 +4,24 @@ import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
+from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
+from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Where the zone’s gain comes from", "{zone}的增加来自何处"
-UP, DOWN, NET = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
 
-
-@register("leakage", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.6, 2.8, 2.5), 2.2),
-          needs=("effects",))
+@register("leakage", title="Where the zone’s gain comes from", title_zh="{zone}的增加来自何处",
+          size=panel_size(10.5, (3.6, 2.8, 2.5), 2.2), needs=("effects",))
 def leakage(compared, figure, lang):
     """Mean effect on headquarters at the end: the zone, the jurisdictions outside it, and the net of all.
 
     Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, each on a scale of its own.
     """
-    names, _ = shown(compared)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, names[0], lang),
+    body = page(compared, figure, lang, titles=leakage.titles, finding=_finding(compared, compared.names[0], lang),
                 notes=[word("leak_note", lang), *rest_note(compared, lang)])
-    rows, columns = layout(len(names))
-    grid = body.grid(rows, columns, inset=(1.4, 0.55, 0.35, 0.35), hspace=0.55, wspace=0.75)
-    for k, name in enumerate(names):
-        axes = figure.add_subplot(grid[k])
+    for name, axes in panels(compared, body, lang, xlabel=word("effect_short", lang), inset=(1.4, 0.55, 0.35, 0.35),
+                             hspace=0.55, wspace=0.75):
         _panel(axes, bars(compared, name, lang), compared.members)
-        axes.set_title(fold(compared.title(name, lang), 30), size=9.5)
-        axes.set_xlabel(word("effect_short", lang) if k >= len(names) - columns else "")
 
 
 def bars(compared, name, lang):
@@ -37,12 +30,10 @@ def bars(compared, name, lang):
     The zone and the jurisdictions outside add up to the net, because a jurisdiction lies in the zone
     wholly or not at all; one that straddles its border stands with its part outside.
     """
-    row = {level: _rows(compared, name, level) for level in ("zone", "modelled", "jurisdiction")}
-    away = beyond(compared)
-    outside = [one for _, one in row["jurisdiction"].iterrows() if one["place"] in away]
-    ranked = sorted(outside, key=lambda one: one["mean"])
-    return [(word("leak_zone", lang), row["zone"].iloc[0]), *((one[f"place_{lang}"], one) for one in ranked),
-            (word("leak_net", lang), row["modelled"].iloc[0])]
+    zone, modelled, places = (compared.effects(level, scenario=name) for level in ("zone", "modelled", "jurisdiction"))
+    outside = places[places["place"].isin(beyond(compared))].sort_values("mean", kind="stable")
+    return [(word("leak_zone", lang), zone.iloc[0]), *((one[f"place_{lang}"], one) for _, one in outside.iterrows()),
+            (word("leak_net", lang), modelled.iloc[0])]
 
 
 def beyond(compared):
@@ -52,31 +43,22 @@ def beyond(compared):
     return set(jurisdiction[~zone]) - set(jurisdiction[zone])
 
 
-def _rows(compared, name, level):
-    table = compared.effects(level)
-    return table[table["scenario"] == name]
-
-
 def _panel(axes, found, members):
     means = np.array([row["mean"] for _, row in found])
     places = np.arange(len(found))
-    colours = [NET if k == len(found) - 1 else UP if mean >= 0 else DOWN for k, mean in enumerate(means)]
+    colours = [WHOLE if k == len(found) - 1 else UP if mean >= 0 else DOWN for k, mean in enumerate(means)]
     axes.barh(places, means, 0.6, color=colours, hatch=["" if mean >= 0 else "////" for mean in means],
               edgecolor="white", linewidth=0.5)
     for place, (_, row) in enumerate(found):
         if members > 1:
-            for colour, width in (("white", 2.6), (theme.INK, 0.9)):       # seen on dark bars too
-                axes.hlines(place, row["p05"], row["p95"], color=colour, linewidth=width, zorder=3)
+            whiskers(axes, place, row["p05"], row["p95"])
         far = max(row["p95"], row["mean"], 0) if members > 1 else max(row["mean"], 0)
         axes.annotate(gain(row["mean"]), (far, place), xytext=(4, 0), textcoords="offset points", size=8,
                       va="center", weight="bold" if place in (0, len(found) - 1) else "normal")
     axes.axvline(0, color=theme.INK, linewidth=0.9)
     axes.axhline(len(found) - 1.5, color=theme.FAINT, linewidth=0.7)
-    axes.set_yticks(places, [fold(label, 10) for label, _ in found], color=theme.INK, size=8)
-    axes.set_ylim(len(found) - 0.45, -0.55)
-    axes.tick_params(axis="y", length=0)
+    label_rows(axes, [fold(label, 10) for label, _ in found])
     axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x")
     reach = [value for _, row in found for value in (row["mean"], row["p05"], row["p95"])]
     common_scale([axes], min(reach), max(reach))
 

@@ -4,18 +4,17 @@ import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
+from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
+from sim.plots.comparison.frame import DOWN, UP, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Public accounts by jurisdiction, before and after sharing", "各辖区财政收支：共享前后"
 UNSHARED = "Public accounts by jurisdiction", "各辖区财政收支"       # where no scenario changes what is shared
-BEFORE, AFTER, LOSS = "#A9C3DB", theme.RINGS["linkage"].colour, theme.RINGS["core"].colour
-HALF = 0.36
+BEFORE, HALF = "#A9C3DB", 0.36
 
 
-@register("ledger", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4),
-          needs=("fiscal",))
+@register("ledger", title="Public accounts by jurisdiction, before and after sharing",
+          title_zh="各辖区财政收支：共享前后", size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4), needs=("fiscal",))
 def ledger(compared, figure, lang):
     """Change in the balance of every jurisdiction over the run, before and after sharing, RMB million.
 
@@ -26,17 +25,13 @@ def ledger(compared, figure, lang):
     names, _ = shown(compared)
     found = {name: balances(compared, name) for name in names}
     shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH) if shared else UNSHARED,
+    body = page(compared, figure, lang, titles=ledger.titles if shared else UNSHARED,
                 finding=_finding(found[names[0]], compared.title(names[0], lang), shared, lang),
                 notes=[word("ledger_note", lang), *rest_note(compared, lang)])
-    rows, columns = layout(len(names))
-    grid = body.grid(rows, columns, inset=(1.35, 0.75, 0.4, 0.35), hspace=0.5, wspace=0.75)
-    for k, name in enumerate(names):
-        axes = figure.add_subplot(grid[k])
+    for name, axes in panels(compared, body, lang, ems=28, xlabel=word("million", lang), inset=(1.35, 0.75, 0.4, 0.35),
+                             hspace=0.5, wspace=0.75):
         _bars(axes, found[name], shared, lang)
         _panel(axes, found[name], (compared.members, HALF / 2 * shared), lang)
-        axes.set_title(fold(compared.title(name, lang), 28), size=9.5)
-        axes.set_xlabel(word("million", lang) if k >= len(names) - columns else "")
     body.legend(figure.axes[0])
 
 
@@ -52,39 +47,32 @@ def _bars(axes, pairs, shared, lang):
     places = np.arange(len(pairs))
     before, after = (np.array([pair[k]["mean"] for pair in pairs]) for k in (0, 1))
     if not shared:
-        axes.barh(places, after, 1.5 * HALF, color=AFTER, label=word("unshared", lang))
+        axes.barh(places, after, 1.5 * HALF, color=UP, label=word("unshared", lang))
         return
     axes.barh(places - HALF / 2, before, HALF, color=BEFORE, hatch="....", edgecolor="white", linewidth=0.4,
               label=word("before", lang))
-    axes.barh(places + HALF / 2, after, HALF, color=AFTER, label=word("after", lang))
+    axes.barh(places + HALF / 2, after, HALF, color=UP, label=word("after", lang))
 
 
 def _panel(axes, pairs, how, lang):
     """Whiskers, numbers and axes; `how` is the number of members and how far a whisker is from its place."""
-    places, (members, aside) = np.arange(len(pairs)), how
+    members, aside = how
     before = [pair[0]["mean"] for pair in pairs]
     reach = [0.0, *before, *(pair[1]["mean"] for pair in pairs)]
     for place, (_, row) in enumerate(pairs):
         if members > 1:
-            for colour, width in (("white", 2.6), (theme.INK, 0.9)):       # seen on dark bars too
-                axes.hlines(place + aside, row["p05"], row["p95"], color=colour, linewidth=width, zorder=3)
+            whiskers(axes, place + aside, row["p05"], row["p95"])
             reach += [row["p05"], row["p95"]]
         far = max(0.0, row["mean"], row["p95"] if members > 1 else 0.0, before[place])
-        axes.annotate(_money(row["mean"]), (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,
-                      va="center", color=LOSS if row["worse_off"] else theme.INK,
+        money = gain(row["mean"], digits=0 if abs(row["mean"]) >= 10 else 1)
+        axes.annotate(money, (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,
+                      va="center", color=DOWN if row["worse_off"] else theme.INK,
                       weight="bold" if row["worse_off"] else "normal")
     axes.axvline(0, color=theme.INK, linewidth=0.9)
-    axes.set_yticks(places, [fold(row[f"authority_{lang}"], 11) for _, row in pairs], color=theme.INK, size=8)
-    axes.set_ylim(len(pairs) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    label_rows(axes, [fold(row[f"authority_{lang}"], 11) for _, row in pairs], room=0.4)
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.locator_params(axis="x", nbins=4)
-    axes.grid(axis="x")
     common_scale([axes], min(reach), max(reach), room=0.25)
-
-
-def _money(value):
-    return gain(value, digits=0 if abs(value) >= 10 else 1)
 
 
 def _finding(pairs, title, shared, lang):

@@ -7,11 +7,11 @@ import numpy as np
 from sim.plots.common import theme
 from sim.plots.common.bands import percent
 from sim.plots.common.page import fold
+from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import distinct, gain, page, spread
+from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page, spread
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Effect on headquarters in the zone, ranked", "对{zone}总部数的效应排序"
 ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 
 
@@ -19,7 +19,8 @@ def _size(compared):
     return 10.0, AROUND + ROW * max(3, len(compared.candidates))
 
 
-@register("ranked", title=TITLE, title_zh=TITLE_ZH, size=_size, needs=("effects", "ranking"))
+@register("ranked", title="Effect on headquarters in the zone, ranked", title_zh="对{zone}总部数的效应排序",
+          size=_size, needs=("effects", "ranking"))
 def ranked(compared, figure, lang):
     """Mean effect of every scenario at the end, largest first.
 
@@ -28,7 +29,7 @@ def ranked(compared, figure, lang):
     nothing, the baseline, is a candidate.
     """
     rows = [_of(compared, name) for name in compared.candidates]
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, rows, lang))
+    body = page(compared, figure, lang, titles=ranked.titles, finding=_finding(compared, rows, lang))
     axes = figure.add_subplot(body.grid(1, 1, inset=(2.5, 0.8, 1.75, 0.3))[0])
     first = next(place for place, row in enumerate(rows) if row["scenario"] != compared.baseline)
     for place, row in enumerate(rows):
@@ -50,7 +51,7 @@ def _of(compared, name):
 
 
 def _row(axes, place, row, lang, labelled):
-    colour = theme.RINGS["linkage"].colour if row["mean"] >= 0 else theme.RINGS["core"].colour
+    colour = UP if row["mean"] >= 0 else DOWN
     label = functools.partial(word, lang=lang) if labelled else "_".format
     if row["members"] > 1:
         axes.hlines(place, row["p05"], row["p95"], color=theme.FAINT, linewidth=1.4,
@@ -67,13 +68,11 @@ def _row(axes, place, row, lang, labelled):
 def _frame(axes, compared, lang):
     names = [fold(compared.title(name, lang), 19) for name in compared.candidates]
     axes.axvline(0, color=theme.INK, linewidth=0.9)
-    axes.set_yticks(range(len(names)), names, color=theme.INK, size=9)
+    label_rows(axes, names, size=9)
     axes.set_ylim(max(len(names), 3) - 0.5, -0.6)
     left, right = axes.get_xlim()
     axes.set_xlim(min(left, -0.5), max(right, 0.5))
-    axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
     axes.set_xlabel(word("effect_axis", lang))
 
 

@@ -1,7 +1,5 @@
 """Draw one figure of a comparison, or write all that its tables allow."""
 
-import pathlib
-
 from sim.base.own_words import spoken
 from sim.plots.common import save
 from sim.plots.common.words import LANGUAGES
@@ -18,13 +16,7 @@ def possible(compared):
     return [entry for entry in registry.entries() if compared.has(entry.needs)]
 
 
-def save_all(compared, folder, languages=LANGUAGES, formats=("svg", "png")):
+def save_all(compared, folder, languages=LANGUAGES):
     """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths."""
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for entry in possible(compared):
-        for lang in languages:
-            figure = draw(compared, entry.name, lang)
-            paths += [save.write(figure, folder / f"{entry.name}.{lang}.{kind}") for kind in formats]
-    return paths
+    speaking = [spoken(lang, compared.places.attrs) for lang in languages]
+    return save.save_all(possible(compared), compared, speaking, folder)

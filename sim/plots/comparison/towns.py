@@ -7,12 +7,10 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.words import names as display_names
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import distinct, gain, page
+from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "Effect by place and scenario", "各地点、各情景的效应"
 MOST_PLACES, MOST_SCENARIOS = 20, 10
-LOSS, GAIN = theme.RINGS["core"].colour, theme.RINGS["linkage"].colour
 DARK = 0.55                   # part of the scale from which numbers are white
 
 
@@ -20,7 +18,8 @@ def _size(compared):
     return 10.5, 3.1 + 0.3 * len(_places(compared))
 
 
-@register("towns", title=TITLE, title_zh=TITLE_ZH, size=_size, needs=("effects",))
+@register("towns", title="Effect by place and scenario", title_zh="各地点、各情景的效应",
+          size=_size, needs=("effects",))
 def towns(compared, figure, lang):
     """Mean effect on headquarters at the end by place of the zone (rows) and scenario (columns).
 
@@ -28,7 +27,7 @@ def towns(compared, figure, lang):
     grey and without colour. Below the line the sums for the zone and for all places outside it.
     """
     names, places = compared.names[:MOST_SCENARIOS], _places(compared)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH), finding=_finding(compared, places, lang),
+    body = page(compared, figure, lang, titles=towns.titles, finding=_finding(compared, places, lang),
                 notes=[word("towns_note", lang)], banded=False)
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.5, 0.1, 0.1, 0.75))[0])
     cells = {(row["place"], row["scenario"]): row for level in ("site", "ring")
@@ -37,7 +36,7 @@ def towns(compared, figure, lang):
     rows.append([compared.zone(name) for name in names])
     rows.append([cells.get(("radiation", name)) for name in names])
     titles = display_names(compared.places, "site", lang)
-    labels = [*(titles[place] for place in places), word("zone", lang), word("outside_zone", lang)]
+    labels = [*(titles[place] for place in places), word("in_zone", lang), word("outside_zone", lang)]
     _draw(axes, rows, labels, [fold(compared.title(name, lang), 13) for name in names])
 
 
@@ -53,7 +52,7 @@ def _places(compared):
 def _draw(axes, rows, labels, titles):
     means = np.array([[np.nan if row is None else row["mean"] for row in line] for line in rows])
     scale = max(1.0, float(np.nanmax(abs(means[:-2]), initial=0.0)))
-    colours = LinearSegmentedColormap.from_list("effect", [LOSS, "white", GAIN])
+    colours = LinearSegmentedColormap.from_list("effect", [DOWN, "white", UP])
     clear = np.array([[row is not None and distinct(row) for row in line] for line in rows])
     shade = np.where(clear & (np.arange(len(rows))[:, None] < len(rows) - 2), means, np.nan)
     axes.imshow(shade, cmap=colours, norm=Normalize(-scale, scale), aspect="auto")

@@ -3,19 +3,17 @@
 import numpy as np
 
 from sim.plots.common import theme
-from sim.plots.common.page import fold
+from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import common_scale, gain, layout, page, panel_size, rest_note, shown
+from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
-TITLE, TITLE_ZH = "What the effect is made of", "效应的构成"
 ORDER = ("opening", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
-UP, DOWN, WHOLE = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
 TINY = 1e-9
 
 
-@register("waterfall", title=TITLE, title_zh=TITLE_ZH, size=panel_size(10.5, (3.9, 3.0, 2.7), 2.2),
-          needs=("effects", "decomposition"))
+@register("waterfall", title="What the effect is made of", title_zh="效应的构成",
+          size=panel_size(10.5, (3.9, 3.0, 2.7), 2.2), needs=("effects", "decomposition"))
 def waterfall(compared, figure, lang):
     """Parts of the mean effect on the zone at the end, one after another up to the whole; a panel a scenario.
 
@@ -26,18 +24,13 @@ def waterfall(compared, figure, lang):
     names, _ = shown(compared)
     measure = measure_of(compared)
     what = word(f"of_{measure}", lang)
-    body = page(compared, figure, lang, titles=(TITLE, TITLE_ZH),
+    body = page(compared, figure, lang, titles=waterfall.titles,
                 finding=_finding(compared, names[0], measure, lang),
                 notes=[word("waterfall_note", lang, what=what), *rest_note(compared, lang)],
                 banded=False)
-    rows, columns = layout(len(names))
-    grid = body.grid(rows, columns, inset=(1.15, 0.5, 0.35, 0.35), hspace=0.5, wspace=0.5)
     ends = []
-    for k, name in enumerate(names):
-        axes = figure.add_subplot(grid[k])
+    for name, axes in panels(compared, body, lang, xlabel=what, inset=(1.15, 0.5, 0.35, 0.35), hspace=0.5, wspace=0.5):
         ends += _panel(axes, parts(compared, name, measure, lang, apart=len(names) == 1))
-        axes.set_title(fold(compared.title(name, lang), 30), size=9.5)
-        axes.set_xlabel(what if k >= len(names) - columns else "")
     common_scale(figure.axes, min(ends), max(ends))
 
 
@@ -85,11 +78,8 @@ def _panel(axes, steps):
                       textcoords="offset points", va="center",
                       weight="bold" if place == len(steps) - 1 else "normal")
     axes.axvline(0, color=theme.INK, linewidth=0.9)
-    axes.set_yticks(places, [label for label, _ in steps], color=theme.INK, size=8)
-    axes.set_ylim(len(steps) - 0.45, -0.55)
-    axes.tick_params(axis="y", length=0)
+    label_rows(axes, [label for label, _ in steps])
     axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x")
     return [*starts, *ends]
 
 

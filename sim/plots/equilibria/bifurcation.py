@@ -1,16 +1,16 @@
-"""The diagram of equilibria over a parameter; drawn by its command, because no single run holds it."""
+"""The diagram of equilibria over a parameter."""
 
 import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.page import page
 from sim.plots.common.words import word
+from sim.plots.equilibria import register
 
-TITLE, TITLE_ZH = "Equilibria of the mean field", "平均场的均衡"
-SIZE = (10.5, 5.6)
 COLOUR = theme.RINGS["linkage"].colour
 
 
+@register("bifurcation", title="Equilibria of the mean field", title_zh="平均场的均衡", size=(10.5, 5.6))
 def bifurcation(dataset, figure, lang):
     """Share of the largest site in every equilibrium, and its R_dyn, over the values of a parameter.
 
@@ -18,7 +18,7 @@ def bifurcation(dataset, figure, lang):
     (step, share) R_dyn where the leader has this share; attrs key, own (the scenario's value of it, nan
     for none), and what `page` needs.
     """
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH), finding=_finding(dataset, lang),
+    body = page(figure, dataset, lang, titles=bifurcation.titles, finding=_finding(dataset, lang),
                 notes=[word("bifurcation_note", lang)])
     grid = body.grid(1, 2, inset=(0.5, 0.75, 0.15, 0.35), wspace=0.24)
     shares, feedback = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])

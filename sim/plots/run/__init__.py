@@ -12,4 +12,4 @@ registry = Registry("plot", "sim.plots.run", "plots")
 
 def register(name, *, title, title_zh, size):
     """File a plot: its title in both languages and its size (width, height) in inches."""
-    return registry.register(name, title=title, title_zh=title_zh, size=size)
+    return registry.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size)

@@ -6,15 +6,15 @@ from sim.metrics.counting import by_site, in_zone
 from sim.plots.common import theme
 from sim.plots.common.bands import band, signed, spread, whole
 from sim.plots.common.page import band_note, page
+from sim.plots.common.rows import label_rows
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
-TITLE = "Where the zone gains and loses headquarters"
-TITLE_ZH = "{zone}各地点总部的增减"
 MOST_ROWS = 18
 
 
-@register("change", title=TITLE, title_zh=TITLE_ZH, size=(9.0, 6.4))
+@register("change", title="Where the zone gains and loses headquarters", title_zh="{zone}各地点总部的增减",
+          size=(9.0, 6.4))
 def change(dataset, figure, lang):
     """Change in headquarters from the first to the last quarter by place of the zone, ranked.
 
@@ -27,7 +27,7 @@ def change(dataset, figure, lang):
     left_out = changes.sizes["site"] - len(rows)
     notes = [word("means", lang), band_note(dataset, lang)]
     notes += [word("not_shown", lang, n=left_out)] if left_out else []
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=change.titles,
                 finding=_finding(changes, lang), notes=[*notes, word("yardstick", lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.45, 0.8, 1.1, 0.35))[0])
     _draw(axes, changes.isel(site=rows), lang)
@@ -56,18 +56,12 @@ def _draw(axes, changes, lang):
         mark, here = theme.ring(name), rings == name
         axes.plot(mean[here], places[here], mark.marker, color=mark.colour, markersize=8,
                   markeredgecolor=theme.INK, markeredgewidth=0.7, label=word(name, lang))
-    axes.set_yticks(places, names(changes, "site", lang).values(), color=theme.INK, size=9)
-    _frame(axes, len(places))
-
-
-def _frame(axes, rows):
-    axes.set_ylim(max(rows, 3) - 0.4, -0.6)
+    label_rows(axes, list(names(changes, "site", lang).values()), size=9)
+    axes.set_ylim(max(len(places), 3) - 0.4, -0.6)
     left, right = axes.get_xlim()
     axes.set_xlim(min(left, -1), max(right, 1))
-    axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", integer=True, nbins=8)
-    axes.grid(axis="x")
 
 
 def _ends(axes, numbers, lang):

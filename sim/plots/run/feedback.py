@@ -8,17 +8,15 @@ from sim.plots.common.page import page
 from sim.plots.common.words import period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Feedback over time", "反馈强度的变化"
 
-
-@register("feedback", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 5.0))
+@register("feedback", title="Feedback over time", title_zh="反馈强度的变化", size=(10.5, 5.0))
 def feedback(dataset, figure, lang):
     """R_dyn and R_choice over time, with 1 as the border of tipping, and the half-life of a change.
 
     At the quarters and in the runs where they were measured.
     """
     measured = _measured(dataset)
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH), finding=_finding(measured, lang),
+    body = page(figure, dataset, lang, titles=feedback.titles, finding=_finding(measured, lang),
                 notes=[word("feedback_note", lang, k=measured.sizes["member"], n=dataset.sizes["member"])])
     grid = body.grid(1, 2, inset=(0.45, 0.62, 0.2, 0.35), wspace=0.24)
     left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])

@@ -12,7 +12,6 @@ from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Where headquarters are at the end of the run", "期末总部分布"
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
@@ -21,7 +20,7 @@ MOST_LABELS, MUST_LABELS = 45, 20
 SHAPES = (("districts", "district", theme.LAND, theme.BORDER), ("lakes", "lake", theme.WATER, theme.SHORE))
 
 
-@register("map", title=TITLE, title_zh=TITLE_ZH, size=(11.8, 8.2))
+@register("map", title="Where headquarters are at the end of the run", title_zh="期末总部分布", size=(11.8, 8.2))
 def map(dataset, figure, lang):
     """Mean headquarters by site at the last quarter: the zone with its rings, and the wider area.
 
@@ -30,9 +29,10 @@ def map(dataset, figure, lang):
     """
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
     basemap = geography.base_map(dataset)
-    notes = [_runs(dataset, lang), *_credits(basemap, lang), word("yardstick", lang)]
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
-                finding=_finding(dataset, numbers, lang), notes=notes)
+    n = dataset.sizes["member"]
+    notes = [word("map_note" if n > 1 else "map_note_one", lang, n=n), *geography.credits(basemap, lang)]
+    body = page(figure, dataset, lang, titles=map.titles, finding=_finding(dataset, numbers, lang),
+                notes=[*notes, word("yardstick", lang)])
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))
     sites = _Sites(dataset, basemap, numbers.values, list(names(dataset, "site", lang).values()))
@@ -61,17 +61,6 @@ class _Sites:
     def side(self, numbers):
         """Side in points of a symbol whose area is in proportion to the number."""
         return np.maximum(np.sqrt(self.unit * np.asarray(numbers)), SMALLEST)
-
-
-def _runs(dataset, lang):
-    n = dataset.sizes["member"]
-    return word("map_note", lang, n=n) if n > 1 else word("map_note_one", lang)
-
-
-def _credits(basemap, lang):
-    stop = "。" if lang == "zh" else "."
-    lines = basemap.get("attributions_zh" if lang == "zh" else "attributions", [])
-    return [line.rstrip(".。") + stop for line in lines]
 
 
 def _finding(dataset, numbers, lang):
@@ -139,8 +128,10 @@ def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):
 
 def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
-    handles = [_marker(theme.ring(name), 8, word(f"{name}_where", lang, near=geography.radii(basemap)[0]))
-               for name in groups(dataset, "ring")]
+    near, rings = geography.radii(basemap)[0], [(name, theme.ring(name)) for name in groups(dataset, "ring")]
+    handles = [Line2D([], [], linestyle="none", marker=mark.marker, markersize=8.0, markerfacecolor=mark.colour,
+                      markeredgecolor=theme.INK, markeredgewidth=0.7, label=word(f"{name}_where", lang, near=near))
+               for name, mark in rings]
     handles += [Patch(facecolor=face, edgecolor=edge, label=word(key, lang)) for layer, key, face, edge in SHAPES
                 if basemap[layer].get("features")]
     drawn = geography.openings(basemap, *_dates(dataset))
@@ -161,11 +152,6 @@ def _size_key(axes, sites, lang):
                      edgecolor=theme.INK, linewidth=0.7, transform=axes.transAxes, clip_on=False)
         axes.annotate(f"{number:,}", (left, row), xycoords="axes fraction", xytext=(0.75 * side + 4, 0),
                       textcoords="offset points", va="center", size=8.5)
-
-
-def _marker(mark, side, label):
-    return Line2D([], [], linestyle="none", marker=mark.marker, markersize=float(side), label=label,
-                  markerfacecolor=mark.colour, markeredgecolor=theme.INK, markeredgewidth=0.7)
 
 
 def _steps(most):

@@ -8,11 +8,10 @@ from sim.plots.common.page import band_note, fold, page
 from sim.plots.common.words import events, period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Headquarters in the zone over time", "{zone}总部数量的变化"
 THIN_RUNS, MOST_EVENTS = 6, 6
 
 
-@register("paths", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 6.4))
+@register("paths", title="Headquarters in the zone over time", title_zh="{zone}总部数量的变化", size=(10.5, 6.4))
 def paths(dataset, figure, lang):
     """Headquarters in the zone by quarter: mean, 5-95 % band, single runs, policy dates; by ring.
 
@@ -22,12 +21,14 @@ def paths(dataset, figure, lang):
     low, middle, high = band(numbers)
     finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]),
                    **period(dataset, lang))
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=paths.titles,
                 finding=finding + spread(dataset, lang, low[-1], high[-1]),
                 notes=[band_note(dataset, lang), word("yardstick", lang)])
-    marked = _within(events(dataset, lang), years(dataset))
-    grid = body.grid(2, 2, inset=(0.35, 0.3 + _key_height(marked), 0.75, 0.36), width_ratios=(1.75, 1),
-                     wspace=0.42, hspace=0.46)
+    when = years(dataset)
+    marked = [event for event in events(dataset, lang) if when[0] <= event[0] <= when[-1]]
+    key_height = 0.21 * min(len(marked), MOST_EVENTS + 1) + (0.1 if marked else 0)
+    grid = body.grid(2, 2, inset=(0.35, 0.3 + key_height, 0.75, 0.36), width_ratios=(1.75, 1), wspace=0.42,
+                     hspace=0.46)
     main = figure.add_subplot(grid[:, 0])
     _zone(main, dataset, numbers, lang)
     _mark_events(main, marked, lang)
@@ -84,14 +85,6 @@ def _last(axes, when, middle, **font):
     """Write the last value beside the curve."""
     axes.annotate(whole(middle[-1]), (when[-1], middle[-1]), xytext=(6, 0),
                   textcoords="offset points", va="center", **font)
-
-
-def _within(found, when):
-    return [event for event in found if when[0] <= event[0] <= when[-1]]
-
-
-def _key_height(marked):
-    return 0.21 * min(len(marked), MOST_EVENTS + 1) + (0.1 if marked else 0)
 
 
 def _mark_events(axes, marked, lang):

@@ -9,10 +9,8 @@ from sim.plots.common.page import band_note, page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
-TITLE, TITLE_ZH = "Rents by ring over time", "各圈层租金的变化"
 
-
-@register("rents", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 5.0))
+@register("rents", title="Rents by ring over time", title_zh="各圈层租金的变化", size=(10.5, 5.0))
 def rents(dataset, figure, lang):
     """Rent index (base year = 1) by ring: mean of places, mean and 5-95 % band of runs.
 
@@ -20,7 +18,7 @@ def rents(dataset, figure, lang):
     """
     means = grouped(dataset["rent"], dataset, "ring") / membership(dataset, "ring").sum("site")
     rings = groups(dataset, "ring")
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=rents.titles,
                 finding=_finding(means, lang),
                 notes=[word("rents_note", lang), band_note(dataset, lang)])
     grid = body.grid(1, len(rings), inset=(0.35, 0.3, 0.95, 0.3), wspace=0.4)

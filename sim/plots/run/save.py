@@ -1,7 +1,5 @@
 """Draw one plot of a run, or write all of them to a folder."""
 
-import pathlib
-
 from sim.base.own_words import spoken
 from sim.plots.common import save
 from sim.plots.common.words import LANGUAGES
@@ -13,20 +11,12 @@ def draw(dataset, name, lang="en"):
     return save.draw(registry.get(name), dataset, spoken(lang, dataset.attrs))
 
 
-def save_all(dataset, folder, languages=LANGUAGES, formats=("svg", "png")):
-    """Write every plot as <name>.<language>.<format> into the folder; returns the paths."""
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    light = _light(dataset)
-    paths = []
-    for name in registry.names():
-        for lang in languages:
-            figure = draw(light, name, lang)
-            paths += [save.write(figure, folder / f"{name}.{lang}.{kind}") for kind in formats]
-    return paths
+def save_all(dataset, folder, languages=LANGUAGES, formats=save.FORMATS):
+    """Write every plot as <name>.<language>.<format> into the folder; returns the paths.
 
-
-def _light(dataset):
-    """What the plots look at, read once and without the headquarters types that none tells apart."""
+    The plots get what they look at, read once and without the headquarters types that none tells apart.
+    """
     untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
-    return dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
+    light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
+    speaking = [spoken(lang, dataset.attrs) for lang in languages]
+    return save.save_all(registry.entries(), light, speaking, folder, formats)

@@ -6,6 +6,7 @@ from sim.metrics.counting import in_zone
 from sim.plots.common import theme
 from sim.plots.common.bands import band, percent, spread
 from sim.plots.common.page import band_note, page
+from sim.plots.common.rows import label_rows
 from sim.plots.common.words import moment, names, period, word
 
 BAR = 0.27
@@ -40,7 +41,7 @@ def bars(axes, shares, labels, lang):
     """Horizontal bars of shares (member, moment, group), a whisker and the value on each."""
     low, mean, high = (100 * np.nan_to_num(part) for part in band(shares.fillna(0)))
     several = shares.sizes["member"] > 1
-    looks = _looks(len(shares["quarter"]))
+    looks = theme.WHEN if shares.sizes["quarter"] == 3 else theme.WHEN[:shares.sizes["quarter"] - 1] + theme.WHEN[-1:]
     for k, (colour, hatch) in enumerate(looks):
         places = np.arange(len(labels)) + (k - (len(looks) - 1) / 2) * BAR
         when = moment(shares["quarter"].values[k], lang)
@@ -50,11 +51,10 @@ def bars(axes, shares, labels, lang):
             _whiskers(axes, places, low[k], high[k])
         ends = high[k] if several else mean[k]
         _values(axes, places, ends, mean[k], bold=k == len(looks) - 1)
-    _frame(axes, labels, high.max(initial=1.0), lang)
-
-
-def _looks(moments):
-    return theme.WHEN if moments == len(theme.WHEN) else theme.WHEN[:moments - 1] + theme.WHEN[-1:]
+    label_rows(axes, labels, size=9)
+    axes.set_xlim(0, high.max(initial=1.0) * 1.16)
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_xlabel(word("share_axis", lang))
 
 
 def _whiskers(axes, places, low, high):
@@ -70,16 +70,6 @@ def _values(axes, places, ends, mean, bold):
         axes.annotate(percent(value / 100), (max(end, value), place), xytext=(4, 0), size=7.5,
                       textcoords="offset points", va="center", weight="bold" if bold else "normal",
                       color=theme.INK if bold else theme.MUTED)
-
-
-def _frame(axes, labels, most, lang):
-    axes.set_yticks(range(len(labels)), labels, color=theme.INK, size=9)
-    axes.set_ylim(len(labels) - 0.45, -0.55)
-    axes.set_xlim(0, most * 1.16)
-    axes.tick_params(axis="y", length=0)
-    axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x")
-    axes.set_xlabel(word("share_axis", lang))
 
 
 def endpoints(shares):

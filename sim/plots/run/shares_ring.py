@@ -8,11 +8,9 @@ from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 from sim.plots.run.shares import bars, endpoints, interval, moments, notes
 
-TITLE = "Headquarters by ring: start, middle and end"
-TITLE_ZH = "总部的圈层分布：期初、期中与期末"
 
-
-@register("shares_ring", title=TITLE, title_zh=TITLE_ZH, size=(10.5, 5.2))
+@register("shares_ring", title="Headquarters by ring: start, middle and end",
+          title_zh="总部的圈层分布：期初、期中与期末", size=(10.5, 5.2))
 def shares_ring(dataset, figure, lang):
     """Shares of the rings, of all headquarters modelled and of those in the zone.
 
@@ -20,7 +18,7 @@ def shares_ring(dataset, figure, lang):
     """
     dataset = dataset.isel(quarter=moments(dataset))
     everywhere, inside = share_by_ring(dataset), share_by_ring(in_zone(dataset))
-    body = page(figure, dataset, lang, titles=(TITLE, TITLE_ZH),
+    body = page(figure, dataset, lang, titles=shares_ring.titles,
                 finding=_finding(inside, lang),
                 notes=notes(dataset, lang))
     grid = body.grid(1, 2, inset=(1.0, 0.8, 0.1, 0.3), wspace=0.42)

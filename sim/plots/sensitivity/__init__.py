@@ -11,4 +11,4 @@ registry = Registry("figure of an analysis", "sim.plots.sensitivity")
 
 def register(name, *, title, title_zh, size):
     """File a figure: its title in both languages and its size (width, height) in inches."""
-    return registry.register(name, title=title, title_zh=title_zh, size=size)
+    return registry.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size)

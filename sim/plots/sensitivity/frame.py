@@ -1,9 +1,10 @@
 """What figures of analyses share: the page around them, and rows with long names."""
 
-from sim.plots.common import theme
+from matplotlib.ticker import PercentFormatter
+
+from sim.plots.common import rows, theme
 from sim.plots.common.page import fold, framed
 from sim.plots.common.words import period, title_of, titled
-from sim.plots.common.words import word as around
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import word
 
@@ -16,7 +17,7 @@ def body_of(name, dataset, figure, lang, finding, notes):
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
     kicker = word("sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
-    source = around("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
+    source = word("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
     return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])
 
@@ -34,7 +35,6 @@ def sentence(dataset, lang):
 
 def in_percent(axis):
     """An axis of shares, written as percent."""
-    from matplotlib.ticker import PercentFormatter
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
@@ -54,14 +54,5 @@ def label_rows(axes, dataset, lang, ems=31):
     """Names of rows, folded, with the key of each below it; the first row on top."""
     keys = [str(key) for key in dataset["row"].values]
     texts = [fold(name, ems) + (f"\n{key}" if key != name else "") for name, key in zip(names(dataset, lang), keys)]
-    axes.set_yticks(range(len(texts)), texts, size=6.8)
-    axes.set_ylim(len(texts) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    rows.label_rows(axes, texts, size=6.8, colour=theme.MUTED, room=0.4)
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-
-
-def whiskers(axes, places, low, high):
-    """Thin intervals on bars, dark on a white edge."""
-    for colour, width in (("white", 2.4), (theme.INK, 0.9)):
-        axes.hlines(places, low, high, color=colour, linewidth=width, zorder=4)

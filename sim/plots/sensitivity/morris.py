@@ -4,8 +4,9 @@ import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
+from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what, whiskers
+from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 LITTLE = 0.05
@@ -23,7 +24,7 @@ def morris(dataset, figure, lang):
     for which, (colour, hatch) in ((rises, theme.WHEN[1][:1] + ("",)), (~rises, (theme.WHEN[0][0], "////"))):
         axes.barh(places[which], rows["mu_star"].values[which], 0.7, color=colour, hatch=hatch, edgecolor=theme.INK,
                   linewidth=0.5)
-    whiskers(axes, places, rows["mu_star_low"], rows["mu_star_high"])
+    whiskers(axes, places, rows["mu_star_low"], rows["mu_star_high"], edge=2.4)
     axes.plot(rows["sigma"], places, linestyle="", marker="D", markersize=4.5, markerfacecolor="white",
               markeredgecolor=theme.RINGS["core"].stroke, zorder=5, label=word("sigma", lang))
     axes.set_xlim(left=0.0)

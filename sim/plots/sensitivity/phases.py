@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.colors import ListedColormap
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from sim.plots.common import theme
 from sim.plots.sensitivity import register
@@ -28,7 +28,8 @@ def phases(dataset, figure, lang):
         if np.isfinite(value):
             axes.text(column, row, list(SIGNS.values())[int(value) + 1], ha="center", va="center", size=11)
     for row, column in zip(*np.nonzero(above)):
-        axes.add_patch(_hatched(column, row))
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor=theme.FAINT,
+                                 linewidth=0))
     tipping(axes, dataset, lang)
     frame(axes, dataset, lang)
     handles = [Patch(facecolor=colour, edgecolor=theme.MUTED, label=f"{SIGNS[name]}  {word(name, lang)}")
@@ -36,8 +37,3 @@ def phases(dataset, figure, lang):
     handles.append(Patch(facecolor="white", edgecolor=theme.INK, hatch="////", label=word("tipping", lang)))
     figure.legend(handles=handles, loc="lower center", ncols=4,
                   bbox_to_anchor=((body.left + body.right) / 2, body.bottom))
-
-
-def _hatched(column, row):
-    from matplotlib.patches import Rectangle
-    return Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor=theme.FAINT, linewidth=0)

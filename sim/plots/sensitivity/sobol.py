@@ -4,8 +4,9 @@ import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
+from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what, whiskers
+from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 LOOKS = (("S", "first", theme.WHEN[2]), ("ST", "total", theme.WHEN[0]))
@@ -24,7 +25,7 @@ def sobol(dataset, figure, lang):
         places = np.arange(rows.sizes["row"]) + (k - 0.5) * BAR
         axes.barh(places, np.nan_to_num(rows[name]), BAR * 0.92, color=colour, hatch=hatch, edgecolor=theme.INK,
                   linewidth=0.5, label=word(label, lang))
-        whiskers(axes, places, rows[f"{name}_low"], rows[f"{name}_high"])
+        whiskers(axes, places, rows[f"{name}_low"], rows[f"{name}_high"], edge=2.4)
     axes.axvline(0.0, color=theme.MUTED, linewidth=0.7)
     axes.set_xlim(right=max(1.0, float(np.nan_to_num(rows["ST_high"]).max()) * 1.02))
     axes.set_xlabel(fold(word("share_axis", lang, what=what(dataset, lang)), 78))

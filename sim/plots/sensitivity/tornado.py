@@ -3,8 +3,9 @@
 import numpy as np
 
 from sim.plots.common import theme
+from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what, whiskers
+from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 LOOKS = (("low", "low_end", theme.WHEN[0][0], "////"), ("high", "high_end", theme.WHEN[2][0], ""))
@@ -25,7 +26,7 @@ def tornado(dataset, figure, lang):
         at, error, where = rows[f"at_{end}"].values, rows[f"error_{end}"].values, places + (k - 0.5) * 0.36
         axes.barh(where, at - overall, 0.34, left=overall, color=colour, hatch=hatch,
                   edgecolor=theme.INK, linewidth=0.5, label=word(label, lang))
-        whiskers(axes, where, at - error, at + error)
+        whiskers(axes, where, at - error, at + error, edge=2.4)
     axes.axvline(overall, color=theme.INK, linewidth=0.9, label=word("overall", lang))
     axes.set_xlabel(what(dataset, lang))
     label_rows(axes, rows, lang)

@@ -38,8 +38,5 @@ def differing(left, right):
     nan, which stands for what was not measured, is the same as nan.
     """
     pairs = zip(remains(left), remains(right))
-    return sum(max(a.size, b.size, 1) if a.shape != b.shape else int(_unlike(a, b).sum()) for a, b in pairs)
-
-
-def _unlike(a, b):
-    return (a != b) & ((a == a) | (b == b))
+    return sum(max(a.size, b.size, 1) if a.shape != b.shape else int(((a != b) & ((a == a) | (b == b))).sum())
+               for a, b in pairs)

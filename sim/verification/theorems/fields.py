@@ -14,8 +14,7 @@ CHURN = {"switches": {"churn": True}, "spinoff": {"share": 0.0},
 
 def field_of(utility, *overrides, number=1000, weights=None, nests=None):
     """The Field of sites with these constants in the first quarter; `number` enterprises of one industry."""
-    where = lab.region(nests or [0] * len(utility), weights=weights)
-    made = lab.make(where, lab.plain(where, utility, lab.people(number), ALIKE, *overrides))
+    made = lab.world(nests or [0] * len(utility), utility, lab.people(number), ALIKE, *overrides, weights=weights)
     return quarter_map.build(made.world, made.fixed, made.economy, 0)
 
 

@@ -38,6 +38,5 @@ def shares(utility: list[float], outside: bool = False, number: int = 20_000, se
 
 
 def _made(utility, outside, number, seed):
-    where = lab.region([0] * len(utility))
-    return lab.make(where, lab.plain(where, utility, {"choice": {"outside": outside}}, lab.people(number),
-                                     lab.seeded(seed)))
+    return lab.world([0] * len(utility), utility, {"choice": {"outside": outside}}, lab.people(number),
+                     lab.seeded(seed))

@@ -27,9 +27,8 @@ def best_utility(utility: list[float], nests: list[int], dissimilarity: float | 
 
     V and the errors are those by which enterprises choose, an error vector for each of `number`.
     """
-    where = lab.region(nests)
-    made = lab.make(where, lab.plain(where, utility, {"choice": {"outside": True}}, lab.people(number),
-                                     lab.nesting(dissimilarity), lab.seeded(seed)))
+    made = lab.world(nests, utility, {"choice": {"outside": True}}, lab.people(number), lab.nesting(dissimilarity),
+                     lab.seeded(seed))
     v = lab.utilities(made, range(number))
     logsum = nested_logit(utility, nests, dissimilarity, outside=True)[1]
     best = (v + errors(made, number)).max(axis=1) - logsum

@@ -44,6 +44,5 @@ def shares(utility: list[float], nests: list[int], dissimilarity: float | list[f
 
 
 def _made(utility, nests, dissimilarity, outside, number, seed):
-    where = lab.region(nests)
-    return lab.make(where, lab.plain(where, utility, {"choice": {"outside": outside}}, lab.people(number),
-                                     lab.nesting(dissimilarity), lab.seeded(seed)))
+    return lab.world(nests, utility, {"choice": {"outside": outside}}, lab.people(number), lab.nesting(dissimilarity),
+                     lab.seeded(seed))

@@ -26,9 +26,7 @@ def slope(utility: list[float], nests: list[int], dissimilarity: float | list[fl
 
     Every site is raised by every rise; the integral by Gauss and Legendre, finely enough for the nests.
     """
-    where = lab.region(nests)
-    made = lab.make(where, lab.plain(where, utility, {"choice": {"outside": True}}, lab.people(2),
-                                     lab.nesting(dissimilarity)))
+    made = lab.world(nests, utility, {"choice": {"outside": True}}, lab.people(2), lab.nesting(dissimilarity))
     for rise in rises:
         panels = int(np.ceil(4 * abs(rise) / np.min(dissimilarity)))
         pairs = [_gain_and_integral(made, j, rise, panels) for j in range(len(utility))]

@@ -26,7 +26,8 @@ def labels(constant: float, order: list[int], dissimilarity: float = 1.0, quarte
     The second is tried on a world of six sites with everything switched on (churn, rents, peers, nests, a
     policy) whose rows of sites and nests are put in another order.
     """
-    plain, raised = (_constants(by, dissimilarity, seed) for by in (0.0, constant))
+    plain, raised = (lab.world(NESTS, np.array(UTILITY) + by, lab.people(3000), lab.nesting(dissimilarity),
+                               lab.seeded(seed)) for by in (0.0, constant))
     yield close("expected shares", lab.expected(raised, slots=[0]), lab.expected(plain, slots=[0]))
     sites = [lab.chosen(made, made.economy)[0].site for made in (raised, plain)]
     yield same("choices of 3,000 enterprises", *sites)
@@ -38,12 +39,6 @@ def labels(constant: float, order: list[int], dissimilarity: float = 1.0, quarte
                    [getattr(info, name)[:, order] for info in infos])
     yield same("moves between sites, every quarter", [info.events.flows for info in others],
                [info.events.flows[:, :, order][..., [*order, len(order)]] for info in infos])
-
-
-def _constants(by, dissimilarity, seed):
-    where = lab.region(NESTS)
-    return lab.make(where, lab.plain(where, np.array(UTILITY) + by, lab.people(3000),
-                                     lab.nesting(dissimilarity), lab.seeded(seed)))
 
 
 def _permuted(made, order, overrides, quarters):

@@ -24,9 +24,8 @@ def substitution(utility: list[float], dissimilarity: float, beta: float = 1.0):
     that the base-year solver uses, and differences of choices as x changes.
     """
     sites = len(utility)
-    where = lab.region([0] * sites)
-    made = lab.make(where, lab.plain(where, utility, {"choice": {"outside": True}}, lab.people(2),
-                                     lab.nesting(dissimilarity), {"terms": {"ecology": {"beta": beta}}}))
+    made = lab.world([0] * sites, utility, {"choice": {"outside": True}}, lab.people(2), lab.nesting(dissimilarity),
+                     {"terms": {"ecology": {"beta": beta}}})
     p = nested_logit(utility, [0] * sites, dissimilarity, outside=True)[0][:-1]
     theta, rho, s = beta / dissimilarity, 1 - dissimilarity * (1 - p.sum()), p / p.sum()
     theory = theta * (np.eye(sites) - rho * s)

@@ -45,13 +45,11 @@ def bias(utility: list[float], treated: list[int], dissimilarity: float, effect:
 
 def _made(utility, treated, dissimilarity, effect, number, seed=20191025, members=1):
     """Sites of one nest; those treated get a zone's package of this effect from the second quarter."""
-    where = lab.region([0] * len(utility))
     package = lab.policy(regime_exposure, exposure="bundle", start=lab.date(2021, 4),
-                         sites=[where.sites.index[j] for j in treated])
-    values = lab.plain(where, utility, lab.years(2), lab.people(number), lab.nesting(dissimilarity),
-                       lab.seeded(seed), {"choice": {"outside": True},
-                                          "terms": {"zone_bundle": {"beta": effect}}})
-    return lab.make(where, values, policies=[package], members=members)
+                         sites=[lab.region([0] * len(utility)).sites.index[j] for j in treated])
+    return lab.world([0] * len(utility), utility, lab.years(2), lab.people(number), lab.nesting(dissimilarity),
+                     lab.seeded(seed), {"choice": {"outside": True}, "terms": {"zone_bundle": {"beta": effect}}},
+                     policies=[package], members=members)
 
 
 def _expected(utility, treated, dissimilarity, effect):

@@ -83,11 +83,8 @@ def _law(worth, constants, strength, beta):
 
 def _made(world, revision, quarters, runs):
     constants, strength, number, game, seed = world
-    where = lab.region([0] * len(constants))
-    values = lab.plain(where, constants, lab.years(quarters), lab.people(number), lab.seeded(seed),
-                       {"terms": {"localisation": {"gamma": strength}}, "switches": {"revision": revision}},
-                       game)
-    return lab.make(where, values, members=runs)
+    return lab.world([0] * len(constants), constants, lab.years(quarters), lab.people(number), lab.seeded(seed), game,
+                     {"terms": {"localisation": {"gamma": strength}}, "switches": {"revision": revision}}, members=runs)
 
 
 def _balance(made, occupancies, pi):

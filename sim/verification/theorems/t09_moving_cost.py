@@ -30,11 +30,8 @@ def moving(utility: list[float], cost: float, keep_errors: float = 0.0, review: 
     sites, pi = len(utility), law_of(utility, cost)
     quarters = _quarters(utility, cost, (1 - keep_errors) * (1 - (1 - review) ** 0.25))
     reached = quarters <= MOST_QUARTERS
-    where = lab.region([0] * sites)
-    values = lab.plain(where, utility, lab.years(quarters if reached else 1), lab.people(number),
-                       lab.seeded(seed), {"moving": {"cost": cost},
-                                          "choice": {"keep_errors": keep_errors, "review": review}})
-    made = lab.make(where, values)
+    made = lab.world([0] * sites, utility, lab.years(quarters if reached else 1), lab.people(number), lab.seeded(seed),
+                     {"moving": {"cost": cost}, "choice": {"keep_errors": keep_errors, "review": review}})
     moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1]
                       for j in range(sites)])
     yield close("shares after a review from pi", pi @ moves, pi)

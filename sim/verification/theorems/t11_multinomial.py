@@ -27,10 +27,8 @@ def multinomial(utility: list[float], nests: list[int], number: int, dissimilari
     Each site's counts over the runs against the binomial law by chi-square (p of the smallest), the
     covariance of the two largest sites, and the mean of the program's HHI.
     """
-    where = lab.region(nests)
-    values = lab.plain(where, utility, lab.years(1), lab.people(number), lab.nesting(dissimilarity),
-                       lab.seeded(seed))
-    made = lab.make(where, values, members=runs)
+    made = lab.world(nests, utility, lab.years(1), lab.people(number), lab.nesting(dissimilarity), lab.seeded(seed),
+                     members=runs)
     enterprises = lab.run(made, 1)[0][0].enterprises
     counts, p = enterprises.sum(axis=(2, 3)), nested_logit(utility, nests, dissimilarity)[0]
     yield law("counts of every site, chi-square p", smallest([_p_binomial(counts[:, k], number, p[k])

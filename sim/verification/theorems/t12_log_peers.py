@@ -37,11 +37,8 @@ def log_peers(utility: list[float], theta: float, dissimilarity: float = 1.0, nu
     for leader in range(sites):
         lead = (1 - 0.01) / sites + 0.01 * np.eye(sites)[leader]
         yield above(f"share of site {leader}, which led by 1 %", settled(field, lead)[leader], 1 - 1e-6)
-    where = lab.region([0] * sites)
-    values = lab.plain(where, utility, lab.years(60), lab.people(number), lab.seeded(seed), *rules)
-    counts = lab.counts_after(lab.make(where, values, members=members), 60)
-    yield above(f"smallest leader of {members} runs", counts.max(axis=1).min() / number, 0.95)
-    calm = lab.plain(where, utility, lab.years(60), lab.people(number), lab.seeded(seed), *rules,
-                     lab.localised(0.5 * dissimilarity))
-    counts = lab.counts_after(lab.make(where, calm, members=members), 60)
-    yield below("largest leader where mu theta is 1/2", counts.max(axis=1).max() / number, 0.6)
+    tipping, calm = (lab.counts_after(lab.world([0] * sites, utility, lab.years(60), lab.people(number),
+                                                lab.seeded(seed), *rules, *more, members=members), 60).max(axis=1)
+                     for more in ((), (lab.localised(0.5 * dissimilarity),)))
+    yield above(f"smallest leader of {members} runs", tipping.min() / number, 0.95)
+    yield below("largest leader where mu theta is 1/2", calm.max() / number, 0.6)

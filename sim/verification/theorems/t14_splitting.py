@@ -39,7 +39,6 @@ def splitting(utility: list[float], floor: list[float], nests: list[int], pieces
 
 
 def _shares(utility, floor, nests, dissimilarity, outside):
-    where = lab.region([int(nest) for nest in nests], floor)
-    values = lab.plain(where, utility, lab.people(2), lab.nesting(dissimilarity),
-                       {"choice": {"outside": outside}})
-    return lab.expected(lab.make(where, values), slots=[0])[0]
+    made = lab.world([int(nest) for nest in nests], utility, lab.people(2), lab.nesting(dissimilarity),
+                     {"choice": {"outside": outside}}, floor=floor)
+    return lab.expected(made, slots=[0])[0]

@@ -30,15 +30,13 @@ def feedback(sites: int, g: float, review: float, entry: float, cost: float = 0.
     from sim.model.mean_field.feedback import measure
 
     rules = {"choice": {"keep_errors": keep_errors, "dissimilarity": dissimilarity}}
-    field = churning(sites, g, review, entry, cost, rules) if entry else _still(sites, g, review, cost, rules)
+    if entry:
+        field = churning(sites, g, review, entry, cost, rules)
+    else:
+        field = field_of([0.0] * sites, lab.localised(g, form="log", offset=0.0), rules,
+                         {"choice": {"review": review}, "moving": {"cost": cost}}, number=500 * sites)
     found = measure(field)
     h, p = quarterly(review) * (1 - keep_errors), moving_eigenvalue(sites, cost / dissimilarity)
     g /= dissimilarity
     yield close("R_choice", found.r_choice, g, REPORTED)
     yield close("R_dyn", found.r_dyn, g * (h * (1 - p ** 2) + entry) / (h * (1 - p) + entry), REPORTED)
-
-
-def _still(sites, g, review, cost, rules):
-    """Without entry and exit."""
-    return field_of([0.0] * sites, lab.localised(g, form="log", offset=0.0), rules,
-                    {"choice": {"review": review}, "moving": {"cost": cost}}, number=500 * sites)

@@ -37,8 +37,8 @@ def urn(start: list[int], rate: float = 0.08, quarters: int = 200, members: int 
 
 def _shares(start, rate, quarters, members, seed, stay):
     """(member, site) shares after the last quarter."""
-    where = lab.region([0] * len(start), weights=np.array(start) / sum(start))
-    values = lab.plain(where, [0.0] * len(start), lab.years(quarters), lab.people(sum(start)), ALIVE,
-                       lab.seeded(seed), {"spinoff": {"rate": rate, "stay": stay, "size_exponent": 0.0}})
-    counts = lab.counts_after(lab.make(where, values, members=members), quarters)
+    made = lab.world([0] * len(start), [0.0] * len(start), lab.years(quarters), lab.people(sum(start)), ALIVE,
+                     lab.seeded(seed), {"spinoff": {"rate": rate, "stay": stay, "size_exponent": 0.0}},
+                     members=members, weights=np.array(start) / sum(start))
+    counts = lab.counts_after(made, quarters)
     return counts / counts.sum(axis=1, keepdims=True)

@@ -36,12 +36,11 @@ def tail(drift: float, sd: float, exit: float, published: float | None = None, n
 
 
 def _simulated(drift, sd, hazard, number, years, seed):
-    where = lab.region([0])
-    values = lab.plain(where, [0.0], lab.years(4 * years), lab.people(number), ONE_SIZE, lab.seeded(seed), {
+    made = lab.world([0], [0.0], lab.years(4 * years), lab.people(number), ONE_SIZE, lab.seeded(seed), {
         "switches": {"churn": True, "exit": "constant"}, "choice": {"review": 0.0},
         "entry": {"rate": 4 * (1 - (1 - hazard) ** 0.25)}, "spinoff": {"share": 0.0},
         "exit": {"constant": hazard},
         "growth": {"drift": drift, "sd": sd, "density": 0.0, "size_exponent": 0.0}})
-    state = lab.run(lab.make(where, values), 4 * years)[1].state
+    state = lab.run(made, 4 * years)[1].state
     beyond = state.log_size[state.site >= 0] - math.log(10.0) - 2 * sd
     return 1 / np.mean(beyond[beyond > 0])

@@ -20,14 +20,13 @@ def survival(hazards: list[float], factor: float = 1.0, constant: bool = False, 
     `number` enterprises founded in the first quarter; a quarter's hazard is 1 - (1 - h)^(1/4). With
     `constant` the switch of that name holds the first hazard at all ages and sizes.
     """
-    years, where = len(hazards), lab.region([0, 0])
+    years = len(hazards)
     rules = {"hazard_by_age": list(hazards), "headquarters_factor": factor, "size_elasticity": 0.0}
     if constant:
         rules = {"constant": hazards[0], "size_elasticity": 1.0}
-    values = lab.plain(where, [0, 0], lab.years(4 * years), lab.people(number), lab.seeded(seed), {
+    made = lab.world([0, 0], [0, 0], lab.years(4 * years), lab.people(number), lab.seeded(seed), {
         "switches": {"churn": True, "exit": "constant" if constant else "age"}, "exit": rules,
         "entry": {"rate": 0.0}, "choice": {"review": 0.0}})
-    made = lab.make(where, values)
     made.economy.state.born[:] = 0
     alive = [info.enterprises.sum() for info in lab.run(made, 4 * years)[0]][3::4]
     law = np.cumprod(1 - factor * np.array(hazards))

@@ -32,7 +32,9 @@ def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0,
         dates |= {"announced": _first_day(START - announced), "credibility": credibility}
     if lasts is not None:
         dates["end"] = _first_day(START + lasts)
-    found = _perceived(quarters, **dates)
+    made = lab.world([0, 0], [0, 0], lab.years(quarters), lab.people(4),
+                     policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
+    found = [choice_tables.intensity(made.world.policies[0], made.world.calendar, q).item() for q in range(quarters)]
     head = credibility if announced else 0.0
     theory = [head + (1 - head) * _law(shape, lag, q - START) if q >= START
               else head * (q >= START - announced) for q in range(quarters)]
@@ -44,13 +46,6 @@ def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0,
 
 def _first_day(quarter):
     return lab.date(2021 + quarter // 4, 3 * (quarter % 4) + 1)
-
-
-def _perceived(quarters, **dates):
-    where = lab.region([0, 0])
-    made = lab.make(where, lab.plain(where, [0, 0], lab.years(quarters), lab.people(4)),
-                    policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
-    return [choice_tables.intensity(made.world.policies[0], made.world.calendar, q).item() for q in range(quarters)]
 
 
 def _law(shape, lag, quarters):

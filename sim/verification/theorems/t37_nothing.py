@@ -13,13 +13,10 @@ BEYOND = {"start": lab.date(2024, 1)}         # a run of twelve quarters ends wi
 
 def _cases():
     """One case an instrument, from its registration."""
-    return {entry.name: {"instrument": entry.name, "nothing": _size_nothing(entry),
-                         "something": lab.example(entry.name), "stations": entry.stations, "silent": entry.sign == 0}
+    return {entry.name: {"instrument": entry.name, "something": lab.example(entry.name),
+                         "nothing": None if entry.neutral is None else lab.example(entry.name, **entry.neutral),
+                         "stations": entry.stations, "silent": entry.sign == 0}
             for entry in policies.registry.entries()}
-
-
-def _size_nothing(entry):
-    return None if entry.neutral is None else lab.example(entry.name, **entry.neutral)
 
 
 @theorem("T37", "A policy of size nothing, or after the horizon, is no policy", "Identity",

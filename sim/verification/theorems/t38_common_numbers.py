@@ -33,9 +33,9 @@ def common(utility: list[float], nests: list[int], dissimilarity: float | list[f
     quarter alone, since a move changes what later ones cost.
     """
     for quarters, outside in ((1, True), (4, False))[:1 if cost else 2]:
-        made = _made(utility, nests, dissimilarity, number, runs, {
+        made = lab.world(nests, utility, lab.years(4), lab.people(number), lab.nesting(dissimilarity), FROZEN, {
             "choice": {"outside": outside, "keep_errors": keep_errors}, "moving": {"cost": cost},
-            "run": {"seed": seed}})
+            "run": {"seed": seed}}, members=runs)
         better = made._replace(fixed=made.fixed._replace(
             constant=made.fixed.constant + subsidy * np.eye(len(utility))[site]))
         before, after = (lab.run(each, quarters)[1].state.site for each in (made, better))
@@ -44,13 +44,6 @@ def common(utility: list[float], nests: list[int], dissimilarity: float | list[f
         yield above(f"switches to the site in {quarters} quarters", (before != after).sum(), 20)
         if quarters == 1 and keep_errors == cost == 0.0:
             yield from _moments(made, better, site, number, runs)
-
-
-def _made(utility, nests, dissimilarity, number, runs, rules):
-    where = lab.region(nests)
-    values = lab.plain(where, utility, lab.years(4), lab.people(number), lab.nesting(dissimilarity), FROZEN,
-                       rules)
-    return lab.make(where, values, members=runs)
 
 
 def _moments(made, better, site, number, runs):

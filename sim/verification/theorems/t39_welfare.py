@@ -33,9 +33,8 @@ def welfare(utility: list[float], nests: list[int], path: list[list[float]],
     means over enterprises at every site, who pay `cost` to leave theirs.
     """
     sites = len(utility)
-    where = lab.region(nests)
-    made = lab.make(where, lab.plain(where, utility, lab.people(sites), lab.nesting(dissimilarity),
-                                     {"choice": {"outside": outside}, "moving": {"cost": cost}}))
+    made = lab.world(nests, utility, lab.people(sites), lab.nesting(dissimilarity),
+                     {"choice": {"outside": outside}, "moving": {"cost": cost}})
     made = made._replace(economy=lab.placed(made, np.arange(sites)))
     corners = np.array([[0.0] * sites, *path], float)
     surplus = np.mean([_values(made, corners[-1])[1] - _values(made, corners[0])[1]])

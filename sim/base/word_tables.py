@@ -1,0 +1,17 @@
+"""Texts of the program in English and Chinese: the tables of sim/data/locale."""
+
+import pathlib
+import tomllib
+
+LANGUAGES = ("en", "zh")
+LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
+
+
+def read(name):
+    """A table: key -> [English, Chinese]."""
+    return tomllib.loads((LOCALE / f"{name}.toml").read_text("utf-8"))
+
+
+def terminal(command, lang):
+    """What a command prints at the end: key -> words in a language."""
+    return {key: pair[LANGUAGES.index(lang)] for key, pair in read("terminal")[command].items()}
