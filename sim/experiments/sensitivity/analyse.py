@@ -94,7 +94,7 @@ def _together(sweep, found):
     means, against = {each.scenario: each.mean[which] for each in found}, found[0].against
     notes = [("points", {"n": int(which.sum())})]
     if against in sweep.scenarios:
-        means, notes = with_nothing(means, against), [*notes, ("nothing", {})]
+        means, notes = with_nothing(means, against), [*notes, ("nothing", {"name": against})]
     if len(means) < 2:
         return
     names = sorted(means, key=lambda name: name != against)      # before its equals
