@@ -24,7 +24,7 @@ def command(file, folders, settings, replicates, out, quiet):
 
     \b
     Examples:
-      sim merge scenarios/sweeps/demo.toml outputs/demo-shard-1-of-2 outputs/demo-shard-2-of-2
+      sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
     from sim.cli._sweep_progress import follow

@@ -46,7 +46,7 @@ def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_j
 
     \b
     Examples:
-      sim sensitivity outputs/demo
+      sim sensitivity outputs/peers-reach
       sim sensitivity scenarios/sweeps/ftz-depth-start.toml --of headquarters_in_zone@2035-Q4
       sim sensitivity outputs/regimes-sobol --effect shanghai-ftz --lang zh
     """

@@ -39,10 +39,10 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
 
     \b
     Examples:
-      sim sweep scenarios/sweeps/demo.toml --dry-run
-      sim sweep scenarios/sweeps/demo.toml
-      sim sweep scenarios/sweeps/demo.toml --status
-      sim sweep scenarios/sweeps/demo.toml --shard 1/4 --out outputs/demo-1
+      sim sweep scenarios/sweeps/peers-reach.toml --dry-run
+      sim sweep scenarios/sweeps/peers-reach.toml
+      sim sweep scenarios/sweeps/peers-reach.toml --status
+      sim sweep scenarios/sweeps/peers-reach.toml --shard 1/4 --out outputs/peers-reach-1
     """
     from sim.experiments.sweep import sweep_file
 

@@ -152,6 +152,17 @@ def test_the_commands_of_every_page_run_in_their_order(page, tmp_path, monkeypat
         followed(lines, cluster.address)
 
 
+def test_no_folder_is_named_as_a_run_and_as_a_sweep():
+    lines = [line for name in HELPED for line in examples.of_help(name)]
+    lines += [line for page in SHOWN for line in examples.of_page(page)]
+    held = {each for line in lines for each in examples.folders_of(line)}
+    files = re.findall(r"(outputs/[\w-]+)/results(\.nc|/)", "".join(page.read_text("utf-8") for page in PAGES))
+    held |= {(folder, {".nc": "run", "/": "sweep"}[file]) for folder, file in files}
+    folders = [folder for folder, _ in held]
+    assert ("outputs/demo", "run") in held and len(held) > 15
+    assert sorted({folder for folder in folders if folders.count(folder) > 1}) == []
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["list"]], ids=" ".join)
 def test_quick_commands_run(arguments):
     assert sim(*arguments).exit_code == 0

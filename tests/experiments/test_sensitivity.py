@@ -121,6 +121,22 @@ def test_an_effect_is_taken_replicate_by_replicate(tmp_path, monkeypatch):
     assert (quantity.level(swept, "headquarters_in_zone", "more").error > 1.0).all()
 
 
+@pytest.mark.parametrize(("added", "order", "shares", "regrets"), [
+    (lambda x: x - 0.75, ["small", "more"], [0.75, 0.25], [1 / 32, 9 / 32]),
+    (lambda x: 0.0 * x, ["small", "more"], [0.5, 0.5], [0.0, 0.0]),
+    (lambda x: x, ["more", "small"], [1.0, 0.0], [0.0, 0.5])], ids=["harm", "nothing", "gain"])
+def test_to_do_nothing_is_a_candidate_and_ties_are_shared(added, order, shares, regrets, tmp_path, monkeypatch):
+    """The second scenario adds something to the noise that both have; its mean regret is an integral."""
+    def adding(values, scenario, replicates):
+        return noisy(values, "", replicates) + (added(values["x1"]) if scenario == "more" else 0.0)
+    folder = analytic.run(tmp_path, two(tmp_path, kind="lhs", points=100, low=0, high=1), adding, monkeypatch)
+    said = json.loads(analytic.sim("sensitivity", folder, "--json", "--no-figures").stdout)
+    rows = pd.DataFrame(next(each["table"] for each in said if each["kind"] == "regret"))
+    assert rows["scenario"].tolist() == order
+    np.testing.assert_allclose(rows["best_share"], shares, atol=1e-12)
+    np.testing.assert_allclose(rows["mean_regret"], regrets, atol=0.01)
+
+
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
     """A Saltelli design of 8 base points in whose second a run failed."""

@@ -1,12 +1,12 @@
 """The reliability protocol of sweeps in full: kills, poison, signals and spoiled files, counted.
 
     python -m tests.reliability [--kills 50] [--deaths 50] [--flips 500] [--hostile 50] [--mutated 5000]
-                                [--paces 0.1 1.5 4] [--only K1 ...] [--seed 1] [--out table.md]
+                                [--tries N] [--paces 0.1 1.5 4] [--only K1 ...] [--seed 1] [--out table.md]
 
-Runs here cost nothing (tests/samples/toy.py), but the workers sleep 0.1, 1.5 and 4 s over each chunk (K3: real
-runs are made as long), because what a death meets depends on how long chunks take; numbers of tries are for
-each pace. What is killed, the driver, the engines and the store, is what every sweep uses. The lines are
-in tests/reliability/. Ends with 1 if any line misses its target.
+Runs here cost nothing (tests/samples/toy.py), but the workers sleep 0.1, 1.5 and 4 s over each chunk (K3 and R:
+real runs take so much longer), because what a death meets depends on how long chunks take; numbers of tries are
+for each pace. What is killed, the driver, the engines and the store, is what every sweep uses. The lines are in
+tests/reliability/. Ends with 1 if any line misses its target.
 """
 
 import argparse
@@ -45,6 +45,7 @@ def _given():
     parser.add_argument("--real-deaths", type=int, default=20)
     parser.add_argument("--sendings", type=int, default=24)
     parser.add_argument("--paces", type=float, nargs="*", default=[0.1, 1.5, 4.0])
+    parser.add_argument("--tries", type=int, default=0, help="of K7, K9, S3, S4, S5 and S6, in place of their own")
     parser.add_argument("--silences", type=int, default=20)
     parser.add_argument("--flips", type=int, default=500)
     parser.add_argument("--hostile", type=int, default=50)

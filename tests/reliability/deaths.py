@@ -12,8 +12,9 @@ from tests.reliability import victims, watched
 from tests.reliability.bench import RUNS, here
 from tests.samples import clusters, sweeps
 
-SILENT = 120.0                 # seconds without a new part after which a sweep counts as hung
-LONG = 2.0                     # seconds that are added to a chunk of real runs
+SILENT = 300.0                 # seconds without a new part after which a sweep counts as hung
+LONG = 2.0                     # seconds that are added to a chunk of real runs, unless others are asked for
+APART = 3.0, 2.5               # seconds between two kills at most: so many, and so many times what a chunk takes
 REAL = sweeps.SHORT.replace("replicates = 3", "replicates = 60")
 
 
@@ -32,14 +33,15 @@ def on_dask(bench, number, paces):
             Deaths(bench, pace, cluster).count(number)
 
 
-def of_real_runs(bench, number):
-    """K3: the same with runs of the model, made long."""
+def of_real_runs(bench, number, paces=(LONG,)):
+    """K3: the same with runs of the model, made so much longer."""
     place = bench.folder / "real"
     place.mkdir()
     file = sweeps.write(place, REAL)
     with here(worker.work):
         sweeps.finish(sweeps.job(file, place / "whole"))
-    Deaths(bench, LONG, real=file).count(number)
+    for pace in paces:
+        Deaths(bench, pace, real=file).count(number)
 
 
 class Deaths:
@@ -92,7 +94,7 @@ class Deaths:
                 return False
             if now > due and self._dead < number and (workers := self._workers(process)):
                 self._kill(rng.choice(workers))
-                due = now + rng.uniform(0.5, 6.0 + 6.0 * self._pace)
+                due = now + rng.uniform(0.5, APART[0] + APART[1] * self._pace)
             time.sleep(0.02)
         return True
 

@@ -5,26 +5,22 @@ import subprocess
 import time
 
 from tests.reliability import watched
-from tests.samples import runs
 
 
-def closed(bench):
+def closed(bench, paces):
     """S2: exit 4 and one line, before any run."""
     file, link = bench.folder / "a-file", bench.folder / "dangling"
     file.write_text("not a folder")
     link.symlink_to(bench.folder / "nowhere" / "at-all")
     places = [file, file / "below", link, bench.folder / ("n" * 300), pathlib.Path("/proc/nothing")]
-    bench.note(
-        "S2",
-        "an output that is a file, below a file, a dangling link, too long a name, a place without "
-        "files: exit 4 and one line",
-        len(places),
-        sum(not _is_refused(bench.file, place) for place in places),
-    )
+    for pace in paces:
+        bench.note("S2", "an output that is a file, below a file, a dangling link, too long a name, a place without "
+                   f"files, {pace} s a chunk: exit 4 and one line", len(places),
+                   sum(not _is_refused(bench.file, place, pace) for place in places))
 
 
-def _is_refused(file, place):
-    process = runs.shell("sweep", str(file), "--out", str(place), "-q")
+def _is_refused(file, place, pace):
+    process = watched.typed(file, place, pace=pace)
     _, said = process.communicate()
     return process.returncode == 4 and len(said.strip().splitlines()) == 1
 

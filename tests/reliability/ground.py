@@ -7,7 +7,7 @@ import zlib
 from unittest import mock
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import driver
+from sim.runs import sweep_runs
 from sim.runs import run as running
 from tests.reliability.bench import here
 from tests.samples import comparisons, runs, sweeps
@@ -85,7 +85,7 @@ def begin_run(folder, begun):
 
 def _half(folder):
     """The sweep after a step, in the folder half."""
-    with mock.patch.object(driver, "MOST", 3), here():
+    with mock.patch.object(sweep_runs, "MOST", 3), here():
         steps = sweeping.run(sweeps.job(folder / "study.toml", folder / "half"))
         for _ in range(4):
             next(steps)

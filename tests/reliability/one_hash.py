@@ -2,49 +2,60 @@
 
 import itertools
 
-from sim.runs import sweep_runs, worker
+from sim.runs import process_pool, sweep_runs, worker
+from tests.reliability import victims, watched
 from tests.reliability.bench import here, worked_by
-from tests.samples import clusters, runs, sweeps
+from tests.samples import clusters, sweeps, toy_pace
+
+HALF = 9                       # of the runs: a first chunk of two is not larger
 
 
-def orders(bench):
-    """R2: workers x size of chunks x order."""
-    combinations, found = list(itertools.product((1, 3), (1, 7, 100), (False, True))), set()
-    with bench.real_runs() as file:
-        for workers, chunk, backwards in combinations:
-            sweep_runs.FIRST = sweep_runs.MOST = chunk
-            folder = bench.folder / f"order-{workers}-{chunk}-{backwards}"
-            with worked_by(lambda job, made, w=workers, b=backwards: sweeps.Here(made.packed, w, backwards=b)):
-                sweeps.finish(sweeps.job(file, folder))
-            found.add(_values_and_bytes(folder))
-    bench.note(
-        "R2",
-        "workers x chunk size x order, real runs: one hash, the same bytes",
-        len(combinations),
-        len(found) - 1,
-    )
+def orders(bench, paces):
+    """R2: workers x size of chunks x order; in processes, and here with the last chunk first."""
+    combinations = list(itertools.product((1, 3), (1, 7, 100), (False, True)))
+    for pace in paces:
+        with bench.real_runs() as file:
+            found = {_in_order(bench, file, pace, *each) for each in combinations}
+        bench.note("R2", f"workers x chunk size x order, real runs, {pace} s a chunk: one hash, the same bytes",
+                   len(combinations), len(found) - 1)
 
 
-def threads(bench):
+def _in_order(bench, file, pace, workers, chunk, backwards):
+    """What a sweep gives whose chunks are worked off by so many processes, or here with the last one first."""
+    sweep_runs.FIRST = sweep_runs.MOST = chunk
+    folder = bench.folder / f"order-{pace}-{workers}-{chunk}-{backwards}"
+    task = toy_pace.slow(pace / min(chunk, HALF), worker.work)
+    with worked_by(lambda job, made: sweeps.Here(made.packed, workers, task, backwards=True) if backwards else
+                   process_pool.PoolEngine(workers, task, made.packed, job.folder)):
+        sweeps.finish(sweeps.job(file, folder))
+    return _values_and_bytes(folder)
+
+
+def threads(bench, paces):
     """R4: numbers of threads for numba x for libraries of linear algebra."""
-    combinations, found, wrong = list(itertools.product(("1", "2", "4"), repeat=2)), set(), 0
-    with bench.real_runs() as file:
-        for ours, theirs in combinations:
-            folder = bench.folder / f"threads-{ours}-{theirs}"
-            wrong += _exit_code(file, folder, NUMBA_NUM_THREADS=ours, OMP_NUM_THREADS=theirs,
-                                OPENBLAS_NUM_THREADS=theirs) != 0
-            found.add(_values_and_bytes(folder))
-    bench.note(
-        "R4",
-        "threads of numba x threads of linear algebra, real runs: one hash, the same bytes",
-        len(combinations),
-        wrong + len(found) - 1,
-    )
+    combinations = list(itertools.product(("1", "2", "4"), repeat=2))
+    for pace in paces:
+        with bench.real_runs() as file:
+            found = {_with_threads(bench, file, pace, *each) for each in combinations}
+        bench.note("R4", "threads of numba x threads of linear algebra, real runs, "
+                   f"{pace} s a chunk: one hash, the same bytes", len(combinations), len(found) - 1)
 
 
-def encrypted(bench):
+def _with_threads(bench, file, pace, ours, theirs):
+    """What a sweep gives with so many threads for numba, and for linear algebra."""
+    folder = bench.folder / f"threads-{pace}-{ours}-{theirs}"
+    code = watched.exit_code(file, folder, "", pace, victims.REAL, NUMBA_NUM_THREADS=ours, OMP_NUM_THREADS=theirs,
+                             OPENBLAS_NUM_THREADS=theirs)
+    return (code, *_values_and_bytes(folder)) if code == 0 else (code, ours, theirs)
+
+
+def encrypted(bench, paces):
     """R3: a cluster over tls with an authority of our own; nobody else gets in."""
-    place = bench.folder / "tls"
+    for pace in paces:
+        _encrypted(bench, bench.folder / f"tls-{pace}", pace)
+
+
+def _encrypted(bench, place, pace):
     place.mkdir()
     own, other = clusters.certificates(place), clusters.certificates(place, "other")
     file = sweeps.write(place)
@@ -53,23 +64,12 @@ def encrypted(bench):
     with clusters.Cluster(place, 2, own) as cluster:
         plain = cluster.address.replace("tls://", "tcp://")
         strangers = [(cluster.address, other), (cluster.address, {}), (plain, {})]
-        let_in = sum(_exit_code(file, place / "no", "--dask", at, **settings) == 0 for at, settings in strangers)
-        ended = _exit_code(file, place / "out", "--dask", cluster.address, **own)
+        let_in = sum(watched.exit_code(file, place / "no", at, pace, victims.REAL, **settings) == 0
+                     for at, settings in strangers)
+        ended = watched.exit_code(file, place / "out", cluster.address, pace, victims.REAL, **own)
     same = ended == 0 and sweeps.content(place / "out") == sweeps.content(place / "here")
-    bench.note(
-        "R3",
-        "real runs over tls://, certificates of our own: same hash; others, none and tcp:// stay out",
-        4,
-        let_in + (not same),
-        f"hash {'equal' if same else 'OTHER'}, {let_in} let in",
-    )
-
-
-def _exit_code(file, folder, *options, **environment):
-    """Exit code of `sim sweep` with these settings in its environment."""
-    process = runs.shell("sweep", file, "--out", folder, *options, "-q", **environment)
-    process.communicate()
-    return process.returncode
+    bench.note("R3", f"real runs over tls://, certificates of our own, {pace} s a chunk: same hash; others, none and "
+               "tcp:// stay out", 4, let_in + (not same), f"hash {'equal' if same else 'OTHER'}, {let_in} let in")
 
 
 def _values_and_bytes(folder):

@@ -3,21 +3,22 @@
 import shutil
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import sweep_runs
 from sim.runs.entries import read_lines
 from tests.reliability import watched
 from tests.reliability.bench import here
 
 
-def bits(bench, number):
+def bits(bench, number, paces):
     """S4: one bit is another."""
-    _spoils(bench, ("S4", "one bit"), number, _flip)
+    for pace in paces:
+        _spoils(bench, ("S4", "one bit", _flip), number, pace)
 
 
-def cuts(bench, number):
+def cuts(bench, number, paces):
     """S5: the file ends early, or its second half is zeros."""
-    _spoils(bench, ("S5", "cut"), number, lambda content, rng: content[: rng.randrange(len(content))])
-    _spoils(bench, ("S5", "zeroed tail"), number, _zero)
+    for pace in paces:
+        _spoils(bench, ("S5", "cut", lambda content, rng: content[: rng.randrange(len(content))]), number, pace)
+        _spoils(bench, ("S5", "zeroed tail", _zero), number, pace)
 
 
 def _flip(content, rng):
@@ -29,38 +30,28 @@ def _zero(content, rng):
     return content[: len(content) // 2] + bytes(len(content) - len(content) // 2)
 
 
-def _spoils(bench, named, number, spoil):
-    """Spoil a file of a half-done sweep; it is noticed, and exactly its runs are missing."""
-    line, name = named
-    half = _half(bench)
-    wrong = sum(not _is_noticed(bench, half, spoil) for _ in range(number))
-    bench.note(line, f"{name} of a part: noticed, exactly its runs made again", number, wrong)
+def _spoils(bench, way, number, pace):
+    """Spoil a file of a sweep that sleeping workers left half done; exactly its runs are missing, and made again."""
+    line, name, spoil = way
+    half = watched.half_done(bench, pace)
+    wrong = sum(not _is_mended(bench, half, spoil) for _ in range(number))
+    bench.note(line, f"{name} of a part, {pace} s a chunk: noticed, exactly its runs made again, same hash", number,
+               wrong)
 
 
-def _half(bench):
-    """Folder of a sweep that was left after twelve steps."""
-    half = bench.folder / "half"
-    if not half.exists():
-        sweep_runs.MOST = 500
-        with here():
-            steps = sweeping.run(bench.job_in(half))
-            for _ in range(12):
-                next(steps)
-            steps.close()
-    return half
-
-
-def _is_noticed(bench, half, spoil):
-    """Whether a copy with one part spoilt lacks exactly the runs of that part."""
+def _is_mended(bench, half, spoil):
+    """Whether a copy with one part spoilt lacks exactly the runs of that part, and comes to the same end."""
     folder = shutil.copytree(half, bench.folder / "spoilt")
     victim = bench.rng.choice(sorted(folder.glob("parts/*/*")))
     content = victim.read_bytes()
     spoilt = spoil(content, bench.rng)
     victim.write_bytes(spoilt)
     with here():
-        first = next(sweeping.run(bench.job_in(folder)))
+        first, *_ = sweeping.run(bench.job_in(folder))
+    same = bench.ends_as_undisturbed(folder)
     shutil.rmtree(folder)
-    return spoilt == content or first.done == watched.acknowledged(half) - _runs_in(half, victim.name)
+    left = watched.acknowledged(half) - (_runs_in(half, victim.name) if spoilt != content else 0)
+    return first.done == left and same
 
 
 def _runs_in(folder, name):

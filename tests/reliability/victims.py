@@ -18,10 +18,10 @@ def client(file, folder, address, pace, kind=""):
 
 
 def command(file, folder, address, pace, kind=""):
-    """`sim sweep` of slow rows, as a user types it."""
+    """`sim sweep -q` of slow rows, as a user types it."""
     from sim.cli import main
 
-    sys.argv = ["sim", "sweep", file, "--out", folder, *(["--dask", address] if address else ["--jobs", "2"])]
+    sys.argv = ["sim", "sweep", file, "-q", "--out", folder, *(["--dask", address] if address else ["--jobs", "2"])]
     with _worked(address, pace, kind):
         main()
 

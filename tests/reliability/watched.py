@@ -1,17 +1,22 @@
 """Processes of sweeps to disturb, as their killer sees them: started, their workers, what they have acknowledged."""
 
 import contextlib
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
 
 import psutil
 
+from sim.experiments.sweep import sweep as sweeping
 from sim.runs.entries import read_lines
+from tests.reliability.bench import here
 
 TESTS = pathlib.Path(__file__).parent.parent
 SHORT = 0.1                    # seconds that a chunk takes, unless a line says otherwise
+PARTS = 12                     # of a sweep that is left half done
 VICTIM = """
 import sys
 sys.path[:0] = [{root!r}]
@@ -39,12 +44,41 @@ def _said_by(folder):
     return folder.with_name(f"{folder.name}.err")
 
 
-def typed(file, folder, address, pace=SHORT):
-    """`sim sweep` in a process of its own, whose stderr is kept."""
+def typed(file, folder, address="", pace=SHORT, kind="", **environment):
+    """`sim sweep -q` in a process of its own, with these settings in its environment; its stderr is kept."""
     return subprocess.Popen(
-        _python("command", file, folder, address, pace, ""), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        text=True,
+        _python("command", file, folder, address, pace, kind), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, env={**os.environ, **environment},
     )
+
+
+def exit_code(*what, **environment):
+    """Exit code of what is typed, at its end."""
+    process = typed(*what, **environment)
+    process.communicate()
+    return process.returncode
+
+
+def half_done(bench, pace):
+    """Folder of a sweep that sleeping workers were at until twelve parts were stored; made once for each pace."""
+    folder = bench.folder / f"half-{pace}"
+    if not folder.exists():
+        process = typed(bench.file, folder, pace=pace)
+        while len(list(folder.glob("parts/*/*.parquet"))) < PARTS and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        assert process.returncode == 130, process.returncode
+        _adopt(bench.job_in(folder))
+    return folder
+
+
+def _adopt(job):
+    """Have a part that was written and not yet acknowledged in the manifest, as the next command would."""
+    with here():
+        steps = sweeping.run(job)
+        next(steps)
+        steps.close()
 
 
 def _python(what, file, folder, address, pace, kind):

@@ -29,12 +29,15 @@ FEWER = ((r"(?m)^points = \d+", "points = 2"), (r"(?m)^replicates = \d+", "repli
          (r"(?m)^marks = .*", "marks = []"), (r"(?m)^leave_out = .*", ""),
          (r"(?m)^values = \[([^,\n]+), .*?([^,\n]+)\]", r"values = [\1, \2]"))
 RUNS = [f"sim run scenarios/{name}.toml" for name in ("baseline", "shanghai-ftz")]
-SHARES = [f"sim sweep scenarios/sweeps/demo.toml --shard {k}/2 --out outputs/demo-shard-{k}-of-2" for k in (1, 2)]
+SHARES = [f"sim sweep scenarios/sweeps/peers-reach.toml --shard {k}/2 --out outputs/peers-reach-shard-{k}-of-2"
+          for k in (1, 2)]
 BEFORE = {                     # what must be there for the examples of a help or page
     **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARES,
     "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
-    "sensitivity": ["sim sweep scenarios/sweeps/demo.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
+    "sensitivity": ["sim sweep scenarios/sweeps/peers-reach.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
     "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
+HELD = {"run": "run", "rerun": "run", "compare": "run",       # what is in the folders that a command is given
+        "sweep": "sweep", "merge": "sweep", "sensitivity": "sweep"}
 
 
 def of_help(name):
@@ -55,6 +58,18 @@ def of_page(path):
             found += [said[1] for line in lines if (said := re.search(r"(?:^|/)(sim .*)", line))]
         done = block.end() if block else done
     return [line for line in found if len(line.split()) > 2 and not INCOMPLETE.search(line)]
+
+
+def folders_of(line):
+    """[(folder below outputs/, "run" or "sweep")] of a printed command: those that it reads, and the one it writes."""
+    name, *words = shlex.split(line.partition(" > ")[0])[1:]
+    if name not in HELD:
+        return []
+    own = name not in ("compare", "sensitivity")                 # what these write is neither
+    places = [word for before, word in zip(["", *words], words) if own or before != "--out"]
+    if name != "compare" and not (own and "--out" in words):
+        places += [f"outputs/{pathlib.Path(word).stem}" for word in words[:1] if word.endswith(".toml")]
+    return [(found[1], HELD[name]) for place in places if (found := re.match(r"(?:[\w-]+=)?(outputs/[\w-]+)", place))]
 
 
 def prepare(folder):

@@ -23,7 +23,7 @@ def ranking(effects, baseline):
     effects: scenario -> (member,) effects. Doing nothing is a candidate: the baseline, whose effect is 0.
     Ties for the best share their member, and equal means a rank; the baseline stands before its equals.
     """
-    every = _with_nothing(effects, baseline)
+    every = with_nothing(effects, baseline)
     best = dict(zip(every, best_shares(np.stack(list(every.values())))))
     rows = [(name, *row(values), best[name]) for name, values in every.items()]
     rows.sort(key=lambda each: (-each[1], each[0] != baseline, each[0]))
@@ -43,7 +43,7 @@ def best_shares(values):
 
 def beats(effects, baseline):
     """DataFrame of all ordered pairs: mean difference, its se, P(i above j), confidence that its mean is."""
-    every = _with_nothing(effects, baseline)
+    every = with_nothing(effects, baseline)
     return pd.DataFrame([(one, other, *_pair(every[one] - every[other]))
                          for one in every for other in every if one != other], columns=BEATS)
 
@@ -61,7 +61,7 @@ def reversals(effects, assumed):
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
 
 
-def _with_nothing(effects, baseline):
+def with_nothing(effects, baseline):
     """The effects with that of the baseline, 0 in every member."""
     return effects | {baseline: np.zeros_like(next(iter(effects.values())), dtype=float)}
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import InputError, Problem
+from sim.experiments.compare.ranking import with_nothing
 from sim.experiments.sensitivity import grid_plane, morris, persistence, regret, sobol, tornado
 from sim.experiments.sensitivity import quantity as quantities
 
@@ -46,8 +47,7 @@ def analyse(sweep, asked):
     found = quantities_of(sweep, asked)
     for each in found:
         yield from _single(sweep, each, asked.confidence)
-    if len(found) > 1:
-        yield from _together(sweep, found)
+    yield from _together(sweep, found)
 
 
 def quantities_of(sweep, asked):
@@ -89,10 +89,15 @@ def _single(sweep, quantity, confidence):
 
 
 def _together(sweep, found):
-    """Regret and ranks over the points that all scenarios have, of a plain sample of the axes."""
+    """Regret and ranks over the points that all candidates have, of a plain sample of the axes."""
     which = np.logical_and.reduce([each.whole for each in found]) & sobol.sample(sweep)
-    names = [each.scenario for each in found]
-    values = np.array([each.mean[which] for each in found])
-    note = ("points", {"n": int(which.sum())})
-    yield Analysis("regret", "regret", None, regret.table(names, values), (note,))
-    yield Analysis("ranks", "ranks", None, regret.stability(names, values), (note,))
+    means, against = {each.scenario: each.mean[which] for each in found}, found[0].against
+    notes = [("points", {"n": int(which.sum())})]
+    if against in sweep.scenarios:
+        means, notes = with_nothing(means, against), [*notes, ("nothing", {"name": against})]
+    if len(means) < 2:
+        return
+    names = sorted(means, key=lambda name: name != against)      # before its equals
+    values = np.array([means[name] for name in names])
+    yield Analysis("regret", "regret", None, regret.table(names, values), tuple(notes))
+    yield Analysis("ranks", "ranks", None, regret.stability(names, values), tuple(notes))

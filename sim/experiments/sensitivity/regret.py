@@ -2,7 +2,8 @@
 
 The regret of a policy at a point is what the best policy there has more than it (Savage 1951). A
 policy that is best on average may be poor where the world turns out otherwise; the order of two
-policies is stable where most points have them in the order of their means.
+policies is stable where most points have them in the order of their means. To do nothing is a candidate
+wherever effects are against a scenario of the sweep.
 """
 
 import itertools
@@ -10,6 +11,8 @@ import itertools
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
+
+from sim.experiments.compare.ranking import best_shares
 
 
 def regret(values):
@@ -24,10 +27,11 @@ def regret(values):
 def table(names, values):
     """DataFrame, one row a scenario in the order of their means: mean, regrets, rank, how often best.
 
-    `values` (scenario, point), more is better. Those that tie for the best are all best.
+    `values` (scenario, point), more is better. Those that tie for the best share their point, and of equal
+    means the earlier name stands first.
     """
     lost, ranks = regret(values), rankdata(-values, axis=0)
-    rows = pd.DataFrame({"scenario": names, "mean": values.mean(axis=1), "best_share": (lost == 0.0).mean(axis=1),
+    rows = pd.DataFrame({"scenario": names, "mean": values.mean(axis=1), "best_share": best_shares(values),
                          "mean_rank": ranks.mean(axis=1), "mean_regret": lost.mean(axis=1),
                          "p90_regret": np.quantile(lost, 0.9, axis=1), "max_regret": lost.max(axis=1)})
     return rows.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
