@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.cli._progress import follow
 from sim.experiments.compare import missing_runs, scenarios
-from sim.experiments.compare.effects import by_place
+from sim.experiments.compare.effects import stock
 from sim.experiments.compare.run_levels import levels_of
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
@@ -47,8 +47,7 @@ def table(named):
 
 
 def _cells(levels, baseline, measure):
-    series = by_place(measure, levels.zone)
-    here, there = (series(each)[:, -1].astype(float) for each in (levels, baseline))
+    here, there = (stock(each, measure, levels.zone)[:, -1].astype(float) for each in (levels, baseline))
     effect = here - there
     se = effect.std(ddof=1) / len(effect) ** 0.5
     ratio = (here.var(ddof=1) + there.var(ddof=1)) / effect.var(ddof=1) if effect.any() else np.inf

@@ -79,7 +79,7 @@ def _folder(sweep, settings, jobs, silent):
     from sim.cli._sweep_progress import follow
     from sim.experiments.sweep import sweep as sweeping
     from sim.experiments.sweep import sweep_file
-    from sim.runs.run import processors
+    from sim.runs.limits import processors
 
     folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)

@@ -7,8 +7,8 @@ import zlib
 from unittest import mock
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import sweep_runs
 from sim.runs import run as running
+from sim.runs import sweep_runs
 from tests.reliability.bench import here
 from tests.samples import comparisons, runs, sweeps
 
