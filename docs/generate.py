@@ -214,7 +214,8 @@ def _effect_lines(name, effects):
     for (policy, through, whom), part in by:
         mean = part.groupby("arrives_as")["dv"].mean()
         numbers = mean["newcomer"], mean["mover"], part["dv_lowest"].min(), part["dv_highest"].max()
-        yield _code(name), policy, through.split(" at ")[0], whom, *(f"{round(number, 9) + 0.0:.3f}" for number in numbers)
+        rounded = (round(number, 9) + 0.0 for number in numbers)              # a tie falls the same way everywhere
+        yield _code(name), policy, through.split(" at ")[0], whom, *(f"{number:.3f}" for number in rounded)
 
 
 def _overlaps():
