@@ -11,7 +11,7 @@ from sim.experiments.sweep import design, estimate, sweep_file
 
 FOLDER = pathlib.Path(__file__).parents[2] / "scenarios" / "sweeps"
 SWEEPS = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "transit-tod-both")
-RUNS = {"demo": 24, "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780, "outside-share": 960,
+RUNS = {"peers-reach": 24, "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780, "outside-share": 960,
         "withdrawal": 800}
 
 
@@ -20,17 +20,17 @@ def test_the_documents_name_every_sweep_with_its_size():
     for name in SWEEPS:
         assert f"`{name}`" in page
     for name, runs in RUNS.items():
-        assert name == "demo" or f"{runs:,}" in page
+        assert name == "peers-reach" or f"{runs:,}" in page
 
 
 @pytest.mark.parametrize("name", sorted(RUNS))
 def test_a_sweep_has_the_size_that_its_file_says(name):
     sweep = sweep_file.read(str(FOLDER / f"{name}.toml"))
     assert sweep.runs == RUNS[name]
-    assert name == "demo" or f"= {sweep.runs:,} runs" in sweep.text
+    assert name == "peers-reach" or f"= {sweep.runs:,} runs" in sweep.text
 
 
-@pytest.mark.parametrize("name", ["demo", "regimes-screening", "withdrawal"])
+@pytest.mark.parametrize("name", ["peers-reach", "regimes-screening", "withdrawal"])
 def test_dry_run(name, monkeypatch, tmp_path):
     """With 1,500 enterprises, a trial of 2 runs, and rules between keys asked at few points."""
     monkeypatch.setattr(design, "CHECKED", 10)

@@ -282,7 +282,7 @@ set = ["time.end=2021-12-31"]
 
 
 def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, monkeypatch):
-    def fails(region, members, stop=None):
+    def fails(region, members, stop=None, shared=None):
         if any(member.values.terms.rent.beta == 0.5 for member in members):
             raise InputError([])
         return simulate(region, members, stop)
@@ -303,7 +303,7 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
 
 
 def test_on_error_stop_stops(failing, tmp_path, monkeypatch):
-    def fails(region, members, stop=None):
+    def fails(region, members, stop=None, shared=None):
         raise ZeroDivisionError("odd")
 
     monkeypatch.setattr("sim.runs.members.simulate", fails)

@@ -52,5 +52,4 @@ def _experiment(comparison):
 
 def _axis(scenario, key, low, high, whole):
     path, kind = tuple(key.split(".")), "int" if whole else "float"
-    apart = parameter_paths.apart([parameter_paths.target(scenario, path)], kind)
-    return Axis(key, (key,), (path,), kind, apart, low=low, high=high)
+    return Axis(key, (key,), (path,), kind, low=low, high=high, meant=(parameter_paths.target(scenario, path),))
