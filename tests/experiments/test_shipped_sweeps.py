@@ -11,8 +11,8 @@ from sim.experiments.sweep import design, estimate, sweep_file
 
 FOLDER = pathlib.Path(__file__).parents[2] / "scenarios" / "sweeps"
 SWEEPS = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "transit-tod-both")
-RUNS = {"peers-reach": 24, "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780, "outside-share": 960,
-        "withdrawal": 800}
+RUNS = {"peers-reach": 24, "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780,
+        "outside-share": 960, "withdrawal": 800}
 
 
 def test_the_documents_name_every_sweep_with_its_size():

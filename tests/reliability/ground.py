@@ -7,8 +7,7 @@ import zlib
 from unittest import mock
 
 from sim.experiments.sweep import sweep as sweeping
-from sim.runs import run as running
-from sim.runs import sweep_runs
+from sim.runs import limits, run, sweep_runs
 from tests.reliability.bench import here
 from tests.samples import comparisons, runs, sweeps
 
@@ -65,7 +64,7 @@ def _settled(folder, more):
         path.write_text(path.read_text().replace("= 8", "= 2").replace("2023-12-31", "2021-12-31")
                         .replace("2022-04", "2021-04").replace("= 900", "= 300"))
     sweeps.write(folder, sweeps.SWEEP.replace('series = ["headquarters_in_zone"]\nmaps = ["rent"]\n', ""))
-    with mock.patch.object(running, "processors", return_value=1), contextlib.chdir(folder), here():
+    with mock.patch.object(limits, "processors", return_value=1), contextlib.chdir(folder), here():
         for typed in (["run", "small.toml", "--out", "run", "-q", *more],
                       ["sweep", "study.toml", "--out", "sweep", "-q"],
                       ["compare", "base.toml", "cut.toml", "--out", "compared", "-q", "--jobs", "1", *more]):
@@ -77,9 +76,8 @@ def _settled(folder, more):
 def begin_run(folder, begun):
     """A run of whose two replicates one is stored, in the folder `begun`."""
     with contextlib.chdir(folder):
-        steps = running.run(runs.job("small.toml", begun, chunk=1))
-        for _ in range(2):
-            next(steps)
+        steps = run.run(runs.job("small.toml", begun, chunk=1))
+        next(step for step in steps if step[0])
         steps.close()
 
 

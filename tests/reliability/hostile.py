@@ -5,7 +5,7 @@ import shutil
 import signal
 from unittest import mock
 
-from sim.runs import run as running
+from sim.runs import limits
 from tests.reliability import planted
 from tests.reliability.bench import here
 from tests.reliability.ground import Ground
@@ -38,7 +38,7 @@ def folders(bench, number):
 
 def cases(ground, rng, number):
     """Generator of (words, exit code, lines on stderr, whether all outside is as it was)."""
-    with mock.patch.object(running, "processors", return_value=1), here(), contextlib.chdir(ground.folder):
+    with mock.patch.object(limits, "processors", return_value=1), here(), contextlib.chdir(ground.folder):
         for _ in range(number):
             kind = rng.choice(sorted(COMMANDS))
             folder, command = ground.copy(kind), rng.choice(COMMANDS[kind])

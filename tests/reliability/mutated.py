@@ -11,8 +11,7 @@ from sim.base.errors import SimError
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.sweep import load, sweep_file
 from sim.report import comparison_page, sources
-from sim.runs import identity
-from sim.runs import run as running
+from sim.runs import identity, limits
 from sim.runs.entries import line_of
 from tests.reliability import ground, hostile
 from tests.reliability.bench import here
@@ -121,7 +120,7 @@ def cases(where, rng, number):
     """Generator of (words, exit code, lines on stderr, True)."""
     quick = [name for name, kind in KINDS.items() if kind.place not in SLOW]
     names = [*KINDS, *quick * (OFTEN - 1)]
-    with mock.patch.object(running, "processors", return_value=1), here(), contextlib.chdir(where.folder):
+    with mock.patch.object(limits, "processors", return_value=1), here(), contextlib.chdir(where.folder):
         for count in range(number):
             name = names[count % len(names)]
             folder = where.copy(KINDS[name].place) if KINDS[name].place else where.folder
