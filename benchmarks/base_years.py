@@ -13,6 +13,7 @@ import statistics
 import time
 
 from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.shared_base_years import SharedBaseYears
 from sim.scenario import load as scenario_files
@@ -46,7 +47,7 @@ def main():
     path, key, *values = asked.sweep
     loaded = [scenario_files.load(path, (f"time.end={asked.end}", f"{key}={value}")) for value in values]
     region = region_of(loaded[0])
-    points = [simulation.members_of(each, range(FIRST, FIRST + asked.members)) for each in loaded]
+    points = [members_of(each, range(FIRST, FIRST + asked.members)) for each in loaded]
     outcomes(region, [members[:1] for members in points])                 # compiled kernels, warm caches
     seconds = {"each for itself": [], "shared": []}
     for turn in range(asked.rounds):

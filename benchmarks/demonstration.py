@@ -52,12 +52,13 @@ SMALL = ["population.candidates=1100", "time.end=2021-12-31", "diagnostics.membe
 def held():
     """Settings that hold the site constants and the cost of moving at what the base year of replicate 0 has."""
     from sim.model import simulate as simulation
+    from sim.model.ensemble import members_of
     from sim.model.preflight import validation
     from sim.scenario import load as scenario_files
 
     loaded = scenario_files.load(str(ROOT / "scenarios" / "baseline.toml"), SMALL)
     region = validation.region_of(loaded)
-    solved = simulation.simulate(region, simulation.members_of(loaded, [0]))
+    solved = simulation.simulate(region, members_of(loaded, [0]))
     constants = ", ".join(f"{site} = {value:.6f}" for site, value in zip(region.sites.index, solved.constant[0]))
     return [f"base_year.constants={{{constants}}}", f"moving.cost={solved.cost[0]:.6f}"]
 

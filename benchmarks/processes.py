@@ -14,6 +14,7 @@ import statistics
 import time
 
 from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
 
@@ -28,7 +29,7 @@ VARIANTS = {"bare": (BASELINE, BARE), "with spin-offs": (BASELINE, ["diagnostics
 def seconds(path, settings, members):
     """CPU seconds of a run of so many members, the base year included."""
     loaded = scenario_files.load(path, settings)
-    region, chunk = region_of(loaded), simulation.members_of(loaded, range(members))
+    region, chunk = region_of(loaded), members_of(loaded, range(members))
     begun = time.process_time()
     simulation.simulate(region, chunk)
     return time.process_time() - begun

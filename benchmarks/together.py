@@ -13,6 +13,7 @@ import statistics
 import time
 
 from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
 
@@ -53,7 +54,7 @@ def main():
     asked = parser.parse_args()
     loaded = [scenario_files.load(path) for path in asked.scenarios]
     region = region_of(loaded[0])
-    ensembles = [simulation.members_of(each, range(FIRST, FIRST + asked.members)) for each in loaded]
+    ensembles = [members_of(each, range(FIRST, FIRST + asked.members)) for each in loaded]
     alone(region, [members[:1] for members in ensembles])                 # compiled kernels, warm caches
     seconds = {alone: [], together: []}
     for turn in range(asked.rounds):

@@ -10,8 +10,8 @@ from sim.kernels import arrays
 from sim.kernels.firms import life
 from sim.kernels.numerics.elementary import exp
 from sim.model import assemble, initialise
+from sim.model.ensemble import members_of
 from sim.model.preflight import validation
-from sim.model.simulate import members_of
 from sim.model.step import measure, step
 from sim.region.opening_stock import ORIGINS, TYPES
 from sim.scenario.load import load

@@ -42,6 +42,7 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     """
     from sim.experiments.threshold import bisection, objective
     from sim.model.preflight import validation
+    from sim.model.shared_base_years import SharedBaseYears
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
 
@@ -51,7 +52,7 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     tolerance = given["tolerance"] or (1.0 if knob.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
-                              given["jobs"] or processors())
+                              given["jobs"] or processors(), SharedBaseYears())
     base = 0.0
     if against:
         other = scenarios.load(against, settings)

@@ -21,6 +21,13 @@ class Member:
     replicate: int
 
 
+def members_of(scenario, replicates):
+    """Members of one scenario, one a replicate."""
+    policies = tuple((name, scenario.instruments[name], section)
+                     for name, section in scenario.values.policies.items())
+    return [Member(scenario.values, policies, replicate) for replicate in replicates]
+
+
 def check(members):
     """Raise the InputError of all values that the engine reads once and that members do not share.
 

@@ -7,7 +7,6 @@ import numpy as np
 from sim.base.errors import Interrupted, SimError
 from sim.kernels import arrays as kernel_arrays
 from sim.model import assemble, initialise, shared_history
-from sim.model.ensemble import Member
 from sim.model.mean_field.record import FeedbackRecorder
 from sim.model.public_accounts.record import AccountsRecorder
 from sim.model.recorder import Recorder
@@ -19,13 +18,6 @@ class NonFinite(SimError):
     """A run left the numbers: which field, in which quarter, of which replicate."""
 
     exit_code = 3
-
-
-def members_of(scenario, replicates):
-    """Members of one scenario, one a replicate."""
-    policies = tuple((name, scenario.instruments[name], section)
-                     for name, section in scenario.values.policies.items())
-    return [Member(scenario.values, policies, replicate) for replicate in replicates]
 
 
 class Outcome(NamedTuple):

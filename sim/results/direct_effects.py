@@ -14,9 +14,8 @@ import pandas as pd
 from sim import policies
 from sim.kernels import arrays
 from sim.model import assemble, choice_tables, opening_population, utility
-from sim.model.ensemble import Member
+from sim.model.ensemble import Member, members_of
 from sim.model.processes import anchors
-from sim.model.simulate import members_of
 from sim.policies.effects import Situation, ThroughPeers
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",

@@ -10,10 +10,10 @@ import pydantic
 from sim.base.calendar import Calendar
 from sim.base.errors import InputError, SimError
 from sim.config import toml_file
-from sim.model.ensemble import Member
+from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.simulate import members_of, simulate
+from sim.model.simulate import simulate
 from sim.results import scalars
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from sim.base import files
 from sim.base.errors import SimError
+from sim.model.ensemble import members_of
 from sim.model.mean_field import record
 from sim.model.preflight import validation
-from sim.model.simulate import members_of, simulate, simulate_together
+from sim.model.simulate import simulate, simulate_together
 from sim.runs import job as run_job
 from sim.runs import parts
 from sim.runs.driver import Driver, Work

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.experiments.empirical import held_out_series
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
-from sim.model.simulate import members_of, simulate
+from sim.model.simulate import simulate
 from sim.scenario.load import load
 from tests.samples import runs
 

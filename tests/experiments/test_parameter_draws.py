@@ -7,7 +7,8 @@ from sim.experiments.compare import compare, parameter_draws, uncertainty
 from sim.experiments.compare.compare import Comparison
 from sim.experiments.compare.scenarios import Settings, cases_of
 from sim.experiments.sweep import sweep
-from sim.model.simulate import members_of, simulate
+from sim.model.ensemble import members_of
+from sim.model.simulate import simulate
 from sim.scenario import load, parameter_paths
 from tests.samples import comparisons
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sim.experiments.threshold import objective
+from sim.model.shared_base_years import SharedBaseYears
 from sim.scenario.load import load
 from tests.samples import runs
 
@@ -36,7 +37,7 @@ def smallest(files, *more, target=3):
 
 def effect(files, amount):
     """(replicate,) what a grant adds to the headquarters in the zone, by the same runs as any other's."""
-    wanted = objective.Wanted("headquarters_in_zone", 3, 1)
+    wanted = objective.Wanted("headquarters_in_zone", 3, 1, None)
     base, with_grant = (load(str(path), settings) for path, settings in zip(files, ([], [f"{KEY}={amount}"])))
     region = objective.knob(with_grant, KEY).region
     return objective.of_scenario(with_grant, region, wanted) - objective.of_scenario(base, region, wanted)
@@ -50,6 +51,16 @@ def test_the_value_found_reaches_the_target_and_a_step_less_does_not(files):
     assert effect(files, found["value"]).mean() >= 3 > effect(files, found["below"]).mean()
     assert [row["value"] for row in found["seen"]] == sorted(row["value"] for row in found["seen"])
     assert found["seen"][0] == {"value": 0.0, "mean": 0.0, "error": 0.0}      # a grant of nothing is no policy
+
+
+def test_values_that_leave_the_base_year_as_it_is_have_it_solved_once(files):
+    shared, grant = SharedBaseYears(), load(str(files[1]), [f"{KEY}=1.0"])
+    turned = objective.knob(grant, KEY)
+    wanted = objective.Wanted("headquarters_in_zone", 3, 1, shared)
+    first, again = (objective.of_scenario(turned.turned(number), turned.region, wanted) for number in (20.0, 400.0))
+    assert shared.asked == 2 * shared.solved == 6
+    alone = objective.of_scenario(turned.turned(400.0), turned.region, wanted._replace(shared=None))
+    assert again.tolist() == alone.tolist() != first.tolist()
 
 
 def test_a_target_out_of_reach_is_said_with_the_range_that_was_tried(files):

@@ -10,7 +10,8 @@ import pytest
 
 import sim
 from sim.base.errors import InputError
-from sim.model.simulate import members_of, simulate
+from sim.model.ensemble import members_of
+from sim.model.simulate import simulate
 from sim.region.opening_stock import ORIGINS
 from tests.samples import runs
 

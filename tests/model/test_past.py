@@ -11,8 +11,9 @@ from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.compare.run_levels import levels_of
 from sim.model import assemble, shared_history
 from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
-from sim.model.simulate import Outcome, members_of
+from sim.model.simulate import Outcome
 from sim.runs import parts, run
 from sim.runs.job import Job, Stored
 from sim.scenario.load import load

@@ -7,6 +7,7 @@ import pytest
 
 from sim.model import simulate as simulation
 from sim.model.base_year import Targets
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.shared_base_years import SharedBaseYears
 from sim.runs.members import bench
@@ -40,7 +41,7 @@ def path(tmp_path_factory):
 def simulated(path, settings, replicates, shared=None):
     """Outcome of some replicates of the scenario with settings."""
     loaded = load(str(path), settings)
-    return simulation.simulate(region_of(loaded), simulation.members_of(loaded, replicates), shared=shared)
+    return simulation.simulate(region_of(loaded), members_of(loaded, replicates), shared=shared)
 
 
 def bits(outcome):

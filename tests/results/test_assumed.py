@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.model import assemble
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
-from sim.model.simulate import members_of
 from sim.results import summary
 from sim.results.direct_effects import effects
 from sim.scenario.load import load

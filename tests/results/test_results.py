@@ -15,8 +15,9 @@ import xarray as xr
 from sim.base import files, stored
 from sim.kernels import arrays
 from sim.model import assemble, initialise
+from sim.model.ensemble import members_of
 from sim.model.recorder import Recorder
-from sim.model.simulate import Outcome, members_of, simulate
+from sim.model.simulate import Outcome, simulate
 from sim.model.step import step
 from sim.report import run_page
 from sim.results import dataset, from_outcomes

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.base.csv_files import read_csv
-from sim.model.simulate import members_of, simulate
+from sim.model.ensemble import members_of
+from sim.model.simulate import simulate
 from sim.results import from_outcomes, summary
 from tests.samples import runs
 

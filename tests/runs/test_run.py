@@ -13,7 +13,8 @@ import pytest
 from sim.base import files
 from sim.base.errors import CorruptError, InputError, LockedError, OutputError
 from sim.kernels.numerics.compiler import FOLDER
-from sim.model.simulate import Outcome, members_of, simulate
+from sim.model.ensemble import members_of
+from sim.model.simulate import Outcome, simulate
 from sim.results.run_folder import load
 from sim.runs import parts
 from sim.runs.run import run

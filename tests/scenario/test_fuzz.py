@@ -14,6 +14,7 @@ from sim.config.check import rows_by_path
 from sim.config.parameters import interval
 from sim.config.toml_file import dotted, parse
 from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight import validation
 from sim.region import load as region_files
 from sim.scenario import schema, template
@@ -66,7 +67,7 @@ def run(path):
         return False
     try:
         with validation.located(loaded):
-            arrays = simulation.simulate(ZONE, simulation.members_of(loaded, [0])).arrays
+            arrays = simulation.simulate(ZONE, members_of(loaded, [0])).arrays
     except InputError as error:
         told(error)
         return False

@@ -11,7 +11,7 @@ import pytest
 from sim import policies
 from sim.config import toml_file
 from sim.model import assemble, choice_tables, initialise
-from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import notes, region_of
 from sim.policies.sites import chosen_sites
 from sim.scenario.load import load
@@ -92,7 +92,7 @@ def floor_added(name):
     """Quarters and places: (quarter, site) floor that a plan has added to the base year's by 2040."""
     scenario = load(FILES[name])
     region = region_of(scenario)
-    world = assemble.build(region, simulation.members_of(scenario, [0]))
+    world = assemble.build(region, members_of(scenario, [0]))
     flat = np.zeros((1, world.sites))
     return np.array([(choice_tables.levers_at(world, q, flat, flat + 1.0).floor - world.base_floor)[0]
                      for q in range(-1, world.calendar.length, 4)])
@@ -148,7 +148,7 @@ def test_a_regime_gives_nothing_to_who_has_it_already(policy, sites, gains):
     region = region_of(file)
     part = [(name, file.instruments[name], section.model_copy(update={"sites": sites, "lag": 0.0}))
             for name, section in file.values.policies.items() if file.instruments[name] == "regime_exposure"]
-    member = simulation.members_of(file, [0])[0]
+    member = members_of(file, [0])[0]
     with_it, without = (assemble.build(region, [dataclasses.replace(member, policies=tuple(given))])
                         for given in (part, []))
     flat, here = np.zeros((1, len(region.sites))), chosen_sites(region, sites)
@@ -166,7 +166,7 @@ def test_a_regime_gives_nothing_to_who_has_it_already(policy, sites, gains):
 def test_a_file_runs_and_keeps_its_accounts(name):
     """T29 in every shipped scenario: enterprises follow from flows, floor and rents from the market."""
     scenario = load(FILES[name], SMALL)
-    world = assemble.build(region_of(scenario), simulation.members_of(scenario, range(2)))
+    world = assemble.build(region_of(scenario), members_of(scenario, range(2)))
     made = worlds.Made(world, *initialise.prepare(world))
     before, slack, eta = worlds.enterprises(made), world.p.land.slack[:, None], world.p.land.elasticity[:, None]
     flat = np.zeros((1, world.sites))

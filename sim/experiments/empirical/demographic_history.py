@@ -7,7 +7,8 @@ import numpy as np
 from sim.experiments.empirical.estimators import tail_exponent
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
-from sim.model.simulate import members_of, quarters
+from sim.model.ensemble import members_of
+from sim.model.simulate import quarters
 from sim.runs import in_memory
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median

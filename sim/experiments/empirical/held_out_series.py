@@ -9,7 +9,8 @@ import pandas as pd
 
 from sim.base.calendar import quarter_of
 from sim.model import assemble, initialise
-from sim.model.simulate import members_of, quarters
+from sim.model.ensemble import members_of
+from sim.model.simulate import quarters
 from sim.model.step import measure
 from sim.region.opening_stock import TYPES
 from sim.runs import in_memory

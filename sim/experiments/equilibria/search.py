@@ -13,7 +13,7 @@ import pandas as pd
 from sim.base.errors import InputError, Problem
 from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
-from sim.model import simulate as simulation
+from sim.model.ensemble import members_of
 from sim.model.mean_field import feedback, long_run, quarter_map
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
@@ -49,7 +49,7 @@ class Search(NamedTuple):
 def field_of(values, quarter=None, replicate=0, sizes=SIZES):
     """The Field of a Scenario with its opening population under the rules of a quarter, the last if None."""
     region = region_of(values)
-    world = assemble.build(region, simulation.members_of(values, [replicate]))
+    world = assemble.build(region, members_of(values, [replicate]))
     fixed, economy, _ = initialise.prepare(world)
     last = world.calendar.length - 1 if quarter is None else quarter
     return quarter_map.build(world, fixed, economy, last, 0, sizes)

@@ -11,8 +11,9 @@ from sim.base.errors import InputError, Problem
 from sim.base.registry import near_miss
 from sim.config import toml_file
 from sim.experiments.sweep.sections import Outputs
+from sim.model.ensemble import members_of
 from sim.model.preflight import validation
-from sim.model.simulate import members_of, simulate
+from sim.model.simulate import simulate
 from sim.results import scalars
 from sim.runs import in_memory
 from sim.scenario import parameter_paths
@@ -26,6 +27,7 @@ class Wanted(NamedTuple):
     column: str
     replicates: int
     jobs: int
+    shared: object             # SharedBaseYears: few values that are turned enter the base year
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +85,7 @@ def of_scenario(scenario, region, wanted):
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
     def of(replicates, stop):
-        outcome = simulate(region, members_of(scenario, replicates), stop)
+        outcome = simulate(region, members_of(scenario, replicates), stop, wanted.shared)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.kernels import arrays
 from sim.model import choice_tables
+from sim.model.ensemble import members_of
 from sim.model.processes import land
 from sim.policies.grant import grant
 from sim.policies.land_capacity import land_capacity
@@ -55,11 +56,10 @@ def _lively(numbers, candidates, members, seed):
 
 def _scenario(path, members):
     from sim.model import assemble, initialise
-    from sim.model import simulate as simulation
     from sim.model.preflight.validation import region_of
     from sim.scenario import load as scenario_files
     loaded = scenario_files.load(path, ())
-    world = assemble.build(region_of(loaded), simulation.members_of(loaded, range(members)))
+    world = assemble.build(region_of(loaded), members_of(loaded, range(members)))
     return lab.Made(world, *initialise.prepare(world))
 
 
