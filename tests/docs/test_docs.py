@@ -117,7 +117,8 @@ def test_every_printed_command_is_understood(page, arguments):
     name, *rest = arguments
     command = group.get_command(click.Context(group), name)
     assert command, f"{page}: sim {name}"
-    command.make_context(name, rest).close()         # raises UsageError for an unknown option
+    program = click.Context(group, **group.context_settings)
+    command.make_context(name, rest, parent=program).close()         # raises UsageError for an unknown option
 
 
 HELPED = ["", *group.list_commands(click.Context(group))]
@@ -132,7 +133,8 @@ def followed(lines, cluster=""):
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("name", HELPED, ids=lambda name: name or "sim")
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name == "verify" else ())
+                                  for name in HELPED], ids=lambda name: name or "sim")
 def test_the_examples_of_every_help_run(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     examples.prepare(tmp_path)

@@ -136,6 +136,7 @@ def test_every_variable_has_a_checksum_that_any_reader_of_netcdf_compares(finish
 
 # -- what is read ---------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_thirty_flipped_bits_are_noticed_or_change_nothing_that_is_read(evil_folders, tmp_path):
     whole = flips.folders(tmp_path / "flips", evil_folders["run"], evil_folders["comparison"])
     found = flips.counted(whole, random.Random(11), 30)

@@ -70,7 +70,8 @@ def _works(process):
 
 # -- the process pool -------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize("harm", [pytest.param(harm, marks=pytest.mark.slow if harm is toy.stuck else ())
+                                  for harm in HARMS], ids=lambda harm: harm.__name__)
 def test_of_1000_runs_one_that_does_harm_is_the_only_one_without_a_result(many, tmp_path, monkeypatch, harm):
     monkeypatch.setattr(sweeping, "_engine", pool_of(harm))
     given = dataclasses.replace(many, folder=tmp_path, limit=6.0 if harm is toy.stuck else 600.0)
@@ -205,6 +206,7 @@ def slowed(packed, chunk):
     return toy.rows(packed, chunk)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_in_mid_sweep_ends_it_soon_and_nothing_is_lost(many, tmp_path, monkeypatch):
     """K5 in small, with a patience of 5 s: what was acknowledged stays, and the sweep goes on elsewhere."""
     monkeypatch.setattr(dask_cluster, "ANSWER", 5.0)

@@ -66,6 +66,7 @@ def test_a_worker_that_dies_while_it_hands_over_40_mb_is_noticed_and_its_program
     assert sendings._ends(tmp_path)
 
 
+@pytest.mark.slow
 def test_real_runs_end_alike_when_their_workers_die(tmp_path, monkeypatch):
     class Small:
         folder = tmp_path

@@ -50,6 +50,7 @@ def early(tmp_path_factory):
         yield pathlib.Path.cwd()
 
 
+@pytest.mark.slow
 def test_all_scenarios_run_and_compare_where_no_policy_has_begun(early):
     content = json.loads((early / "all" / "comparison.json").read_text("utf-8"))
     assert [each["name"] for each in content["scenarios"]] == [path.stem for path in SCENARIOS]
@@ -57,6 +58,7 @@ def test_all_scenarios_run_and_compare_where_no_policy_has_begun(early):
         assert (early / "outputs" / path.stem / "results.nc").exists(), path.stem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_a_policy_that_has_not_begun_has_no_direct_effect(early, path):
     table = assumed(early / "outputs" / path.stem)
