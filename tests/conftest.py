@@ -1,21 +1,22 @@
 """Fixtures that several files share."""
 
-import pathlib
-
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-HERE = pathlib.Path(__file__).parent
-TOGETHER = [                   # whose modules make something dear once, for all their tests: one process does a module
-    "experiments", "plots", "report", "results", "cli", "runs/test_run_command.py", "runs/test_sweep_engines.py",
-    "scenario/test_short_horizons.py"]
+TOGETHER = (                   # whose modules make something dear once, for all their tests: one process does a module
+    "tests/experiments/", "tests/plots/", "tests/report/", "tests/results/", "tests/cli/",
+    "tests/scenario/test_short_horizons", "tests/runs/test_run_command", "tests/runs/test_sweep_engines", "tests/base/test_plugins")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests of some modules together when several processes share the work."""
-    for item in items:
-        if any(item.path.is_relative_to(HERE / place) for place in TOGETHER):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+class ModulesInOnePlace(LoadScopeScheduling):
+    """Hands out tests one by one, and the modules of TOGETHER as wholes, the largest first."""
+
+    def _split_scope(self, nodeid):
+        return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ModulesInOnePlace(config, log)
 
 
 @pytest.fixture(scope="session")
