@@ -121,6 +121,7 @@ def test_every_printed_command_is_understood(page, arguments):
     command.make_context(name, rest, parent=program).close()         # raises UsageError for an unknown option
 
 
+SLOW = ("equilibria", "report", "verify")
 HELPED = ["", *group.list_commands(click.Context(group))]
 SHOWN = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
          if examples.of_page(path)]
@@ -133,7 +134,7 @@ def followed(lines, cluster=""):
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name == "verify" else ())
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ())
                                   for name in HELPED], ids=lambda name: name or "sim")
 def test_the_examples_of_every_help_run(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -266,5 +266,5 @@ def test_the_work_of_a_process_that_somebody_stopped_is_done_by_another(tmp_path
 
 
 def slowly_doubled(packed, text):
-    time.sleep(2.0)
+    time.sleep(0.7)
     return 2 * text

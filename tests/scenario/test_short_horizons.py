@@ -78,6 +78,7 @@ def test_a_run_that_ends_between_the_dates_of_its_policies(path, tmp_path):
     assert (assumed(tmp_path / "out")["dv"] != 0.0).any()
 
 
+@pytest.mark.slow
 def test_figures_and_pages_of_alliances_that_nobody_has_heard_of(tmp_path, monkeypatch):
     """And the commands that a page and the end of a comparison print work where they were started."""
     monkeypatch.chdir(tmp_path)
