@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sim.base import plain_files, shapes, stored
 from sim.base.errors import CorruptError, LockedError, OutputError
+from sim.base.messages import _
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
 SCHEMA = 1
@@ -42,7 +43,7 @@ def check_folder(folder):
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be read: {error.strerror or error}") from error
+        raise OutputError(_("{path}: cannot be read: {reason}", path=folder, reason=error.strerror or error)) from error
 
 
 @contextlib.contextmanager
@@ -51,7 +52,8 @@ def writing(path):
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise OutputError(_("{path}: cannot be written: {reason}", path=path, reason=reason)) from error
 
 
 @contextlib.contextmanager
@@ -84,7 +86,7 @@ def mark_of(file):
 def check_mark(folder, mark):
     """OutputError if the folder whose lock has this mark has been removed or replaced since."""
     if not _is(folder / LOCK, mark):
-        raise OutputError(f"{folder}: removed or replaced while the run was writing to it")
+        raise OutputError(_("{path}: removed or replaced while the run was writing to it", path=folder))
 
 
 def _seized(path):
@@ -95,10 +97,10 @@ def _seized(path):
             _seize(file)
         except (BlockingIOError, PermissionError):
             file.seek(0)
-            owner = file.read(LONGEST_OWNER) or "another process"
+            owner = file.read(LONGEST_OWNER) or _("another process")
             file.close()
-            raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
-                              "or choose another --out") from None
+            raise LockedError(_("{path}: in use by {owner}; wait for it, or choose another --out",
+                                path=path.parent, owner=owner)) from None
         if _is(path, mark_of(file)):
             return file
         file.close()                             # its owner took it away as we opened it
@@ -161,7 +163,7 @@ def write_checked(path, content):
 def required_back(path, digest):
     """OutputError if a file that this program has written is gone or holds something else by now."""
     if not stored.is_as_written(path, digest):
-        raise OutputError(f"{path}: gone or changed since it was written; run the same command again")
+        raise OutputError(_("{path}: missing, or changed since it was written; run the same command again", path=path))
 
 
 def write_manifest(folder, content):
@@ -183,7 +185,7 @@ def read_manifest(folder):
     except FileNotFoundError:
         return None
     except CorruptError as error:
-        raise CorruptError(f"{error}; --force replaces the run") from error
+        raise CorruptError(_("{error}; --force replaces the run", error=error.args[0])) from error
     if content.get("schema") != SCHEMA:
-        raise CorruptError(f"{path}: not the manifest of a run: schema; --force replaces the run")
-    return shapes.required(shapes.OfRun, content, path, "the manifest of a run", "; --force replaces the run")
+        raise CorruptError(_("{path}: not the manifest of a run of this version; --force replaces the run", path=path))
+    return shapes.required(shapes.OfRun, content, path, _("the manifest of a run"), _("; --force replaces the run"))

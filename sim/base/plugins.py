@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 
 PREFIX = "cluster_formation_simulator."
 KINDS = ("terms", "policies", "metrics", "plots", "comparison_plots", "theorems", "regimes", "regions")
@@ -41,8 +42,8 @@ def installed():
     found = [plugin for name in sorted(found) for plugin in sorted(found[name])]
     unknown = [each for each in found if each.kind not in KINDS]
     if unknown:
-        raise InputError([problem(each, f"entry points in group {each.point.group}",
-                                  ", ".join(PREFIX + kind for kind in KINDS)) for each in unknown])
+        raise InputError([problem(each, _("the group {group} of its entry points is unknown", group=each.point.group),
+                                  one_of(PREFIX + kind for kind in KINDS)) for each in unknown])
     return found
 
 
@@ -71,14 +72,15 @@ def folder(plugin):
 
 def broken(plugin, error):
     """The InputError that tells of a package which cannot be used, whatever it was that failed in it."""
-    return InputError(problem(plugin, f"{type(error).__name__}: {' '.join(str(error).split())}"))
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return InputError(problem(plugin, _("it cannot be used: {reason}", reason=reason)))
 
 
-def problem(plugin, found, allowed=""):
+def problem(plugin, wrong, expected=""):
     """A Problem with a package."""
     point = plugin.point
-    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", found, allowed,
-                   "mend the package or uninstall it")
+    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", wrong, expected,
+                   _("correct the package or uninstall it"))
 
 
 def package_of(module):

@@ -75,7 +75,7 @@ def _simulate(job, quiet, silent):
     from sim.cli._progress import follow
     from sim.runs import run
 
-    _tell([] if quiet else briefly(job.warnings), fg="yellow")
+    _tell([] if quiet else briefly(map(str, job.warnings)), fg="yellow")
     follow(run.run(job), silent)
 
 
