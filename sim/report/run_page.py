@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.base.own_words import own, spoken
 from sim.plots.common.words import LANGUAGES, names, period, titled
 from sim.plots.run import registry
-from sim.report import assumptions, findings, inputs, said, tables
+from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
