@@ -115,7 +115,8 @@ def _tell_status(folder, as_json):
 
     found = estimate.status(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"), remedy=_("choose another --out")))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
+                                 remedy=_("choose another --out")))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

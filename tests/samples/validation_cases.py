@@ -278,5 +278,6 @@ DOUBTS = {
         policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites",
         "express_road does not use it"),
     "a platform where nobody looks at other sites": (
-        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p", "peers.decay is 0"),
+        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p",
+        "peers.decay is 0"),
 }

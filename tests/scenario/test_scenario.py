@@ -201,7 +201,8 @@ def test_a_key_in_the_wrong_table_is_answered_with_its_place():
     ("policies = []", "policies: [] is a list; expected a table"),
     ("time = 2021-01-01", "time: 2021-01-01 is a date; expected a table"),
     ("[policies.p]", "policies.p.instrument: neither instrument nor regime is set; expected instrument = "),
-    ("[policies.p]\ninstrument = 'grant'\nregime = 'shanghai-ftz'", "policies.p.regime: both instrument and regime are set; expected one of them"),
+    ("[policies.p]\ninstrument = 'grant'\nregime = 'shanghai-ftz'", 
+     "policies.p.regime: both instrument and regime are set; expected one of them"),
     ("[policies.p]\ninstrument = ['grant']", "policies.p.instrument: [\"grant\"] is unknown; expected one of "),
     ("[policies.p]\ninstrument = 'grant'", "policies.p.amount: missing, and it has no default; expected a number in"),
     ("[policies.p]\nregime = 'shanghai-ftz'\n[policies.p-tax]\ninstrument = 'grant'\namount = 1",
@@ -232,7 +233,8 @@ def test_a_setting_of_an_unknown_policy_is_answered_with_those_that_there_are(na
     ('[policies."\\u001bp"]\ninstrument = "ecology"\nchange = 0.1', 'x.toml:2:1: policies."\\u001bp".instrument')])
 def test_texts_that_tables_and_drawings_cannot_hold_are_refused(text, place):
     line = problems(text)[0]
-    assert line.startswith(place) and line.endswith("holds control characters; expected text on one line without control characters")
+    assert line.startswith(place)
+    assert line.endswith("holds control characters; expected text on one line without control characters")
 
 
 def test_a_description_may_have_lines_and_any_text_may_be_chinese():
@@ -321,7 +323,8 @@ def test_a_path_that_is_not_plainly_relative_is_refused(name):
 
 def test_a_missing_parent_is_told_at_the_line_that_names_it(tmp_path):
     folder_with(tmp_path, baseline="", child="\nextends = 'basline'")
-    with pytest.raises(InputError, match=r"child\.toml:2:1: extends: there is no file .*basline.*; did you mean 'baseline\.toml'"):
+    told = r"child\.toml:2:1: extends: there is no file .*basline.*; did you mean 'baseline\.toml'"
+    with pytest.raises(InputError, match=told):
         load(tmp_path / "child.toml")
 
 
