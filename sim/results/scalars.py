@@ -2,6 +2,8 @@
 
 A scalar is a path over the quarters, of which single quarters are kept; flows are summed up from the
 start. All are float64, so that a table of a million runs has one kind of number.
+
+Decision 57 (docs/decisions.md).
 """
 
 import re

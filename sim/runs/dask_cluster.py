@@ -2,6 +2,8 @@
 
 The cluster only computes. What it cannot vouch for, a result that went with its worker or a task that
 was charged with its neighbour's death, counts as unknown and is asked for again under another key.
+
+Decision 62 (docs/decisions.md).
 """
 
 import contextlib

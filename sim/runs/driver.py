@@ -7,6 +7,8 @@ system for want of memory, or a cluster that wants its nodes back.
 
 What a chunk is, and what becomes of its result, is its Work's to say. An engine has `workers`, `chunks_a_worker`,
 `submit(number, chunk, alone)`, `finished(seconds)`, `held()`, `close()`, and `take_back()` if chunks have a limit.
+
+Decisions 54, 68 and 71 (docs/decisions.md).
 """
 
 import collections

@@ -2,6 +2,8 @@
 
 Each worker has a connection of its own, whose other end closes with it: a death is noticed at once,
 whatever the worker was at, and costs the chunk that it held and no other.
+
+Decision 70 (docs/decisions.md).
 """
 
 import collections

@@ -3,6 +3,8 @@
 A single run is simulated by threads of this process, several by worker processes: the past that scenarios have
 in common is simulated once, and no processor waits for Python's lock. A part of a run is stored by whoever
 simulated it, as soon as it is done; this process holds the folders' locks and counts.
+
+Decision 65 (docs/decisions.md).
 """
 
 import contextlib

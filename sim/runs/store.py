@@ -5,6 +5,8 @@ outputs/<sweep>/  sweep.json sweep.toml manifest.jsonl parts/<experiment>/*.parq
 
 A part is written beside its place, synchronised, read back, renamed; then its line is added to the
 manifest. What a kill or the disk spoiled is noticed and computed again, and only that.
+
+Decision 55 (docs/decisions.md).
 """
 
 import contextlib

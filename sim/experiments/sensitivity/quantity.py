@@ -2,6 +2,8 @@
 
 Replicates of equal number share all draws at every point and in every scenario, so that an effect is
 the difference of two runs, replicate by replicate, before anything is averaged.
+
+Decision 60 (docs/decisions.md).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""SALib, imported when an analysis needs it: it is an extra and slow to import."""
+"""SALib, imported when an analysis needs it: it is an extra and slow to import.
+
+Decision 58 (docs/decisions.md).
+"""
 
 import importlib
 
