@@ -74,7 +74,7 @@ def _cell(row, head, axis, path, number):
     """One value, read as `--set` reads it and checked against its parameter."""
     where = f"{path}:{number}"
     if len(row) != len(head):
-        raise InputError(Problem(where, "", _("the row has {count} cells", count=len(row)),
+        raise InputError(Problem(where, "", _("the number of cells is {count}", count=len(row)),
                                  _("{count}, as many as there are names", count=len(head))))
     text = row[head.index(axis.name)].strip()
     value = typed(setting(f"x={text}").data["x"] if text else "", axis.kind)
