@@ -106,8 +106,9 @@ def _nothing(found, knob, key, target, column):
     best = max(found.seen, key=lambda each: each[1])
     first, last = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
     return _("no value of {key} reaches {target:g}: of {count} values looked at from {first} to {last}, {column} comes "
-             "to {most:.4g} at most, at {best}; look elsewhere with --between, or lower --target", key=key, target=target,
-             count=len(found.seen), first=first, last=last, column=column, most=best[1], best=_shown(knob, best[0]))
+             "to {most:.4g} at most, at {best}; look elsewhere with --between, or lower --target", key=key,
+             target=target, count=len(found.seen), first=first, last=last, column=column, most=best[1],
+             best=_shown(knob, best[0]))
 
 
 def _shown(knob, number):

@@ -201,7 +201,7 @@ def test_a_key_in_the_wrong_table_is_answered_with_its_place():
     ("policies = []", "policies: [] is a list; expected a table"),
     ("time = 2021-01-01", "time: 2021-01-01 is a date; expected a table"),
     ("[policies.p]", "policies.p.instrument: neither instrument nor regime is set; expected instrument = "),
-    ("[policies.p]\ninstrument = 'grant'\nregime = 'shanghai-ftz'", 
+    ("[policies.p]\ninstrument = 'grant'\nregime = 'shanghai-ftz'",
      "policies.p.regime: both instrument and regime are set; expected one of them"),
     ("[policies.p]\ninstrument = ['grant']", "policies.p.instrument: [\"grant\"] is unknown; expected one of "),
     ("[policies.p]\ninstrument = 'grant'", "policies.p.amount: missing, and it has no default; expected a number in"),
