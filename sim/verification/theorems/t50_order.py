@@ -125,7 +125,8 @@ def _founding(common, number):
     born = infos[0].events.spinoffs[0].sum(axis=(1, 2))
     opening = lab.enterprises(made)[0].sum(axis=(1, 2))
     yield _share("spin-offs a parent by the size after growth", born.sum() / number, 0.1 * math.exp(0.5), number)
-    yield _share("spin-offs at the place of their parents", born[0] / max(born.sum(), 1), opening[0] / number, born.sum())
+    yield _share("spin-offs at the place of their parents", born[0] / max(born.sum(), 1), opening[0] / number,
+                 born.sum())
     ids = economy.state.id[0][economy.state.site[0] >= 0]
     yield Row("enterprises with the id of another one", 0.0, float(len(ids) - len(np.unique(ids))), 0.0)
 
