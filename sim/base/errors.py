@@ -4,7 +4,10 @@ Anything else that is raised is our bug and keeps its traceback.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from sim.base.messages import _, translate
 
 MOST_LINES = 20                # of one kind, told at once
 ONE_LINE = "text on one line without control characters"
@@ -13,37 +16,52 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with an input: where, which key, what was found and what to do."""
+    """One thing wrong with an input: where, which key, what is wrong, what is expected and what to do.
+
+    >>> str(Problem("a.toml:3:1", "time.start", _("{date} is no date", date="2026/01/01"), _("YYYY-MM-DD")))
+    'a.toml:3:1: time.start: 2026/01/01 is no date; expected YYYY-MM-DD'
+    """
 
     where: str                 # "file:line:column", "file row 7" or "" when there is no file
     key: str                   # dotted key or column name
-    found: str                 # what stands there now
-    allowed: str = ""          # what may stand there
+    wrong: str                 # what is wrong
+    expected: str = ""         # what may stand there
     remedy: str = ""           # what to do, "did you mean ..." included
 
-    def __str__(self):
-        head = ": ".join(part for part in (self.where, self.key) if part)
-        tail = ", ".join(part for part in (f"found {self.found}",
-                                           f"allowed {self.allowed}" if self.allowed else "",
-                                           self.remedy) if part)
-        return printable(f"{head}: {tail}")
+    def told(self, lang: str) -> str:
+        """The problem in one line, in a language."""
+        head = [str(part) for part in (self.where, self.key) if part]
+        expected = _("expected {what}", what=self.expected) if self.expected else ""
+        tail = [translate(part, lang) for part in (self.wrong, expected, self.remedy) if part]
+        return printable(translate(_(": "), lang).join([*head, translate(_("; "), lang).join(tail)]))
+
+    def __str__(self) -> str:
+        return self.told("en")
 
 
 class SimError(Exception):
-    """Base of every error that is the input's or the machine's fault, never ours."""
+    """Base of every error that is the input's or the machine's fault, never ours; its one argument is a text."""
 
     exit_code = 2
+
+    def told(self, lang: str) -> str:
+        """The error in a language, a line for each thing wrong."""
+        return translate(self.args[0], lang) if self.args else ""
 
 
 class InputError(SimError):
     """Bad input: carries every problem found, one line each."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self):
         return type(self), (self.problems,), {**self.__dict__}     # as it comes from another process
+
+    def told(self, lang: str) -> str:
+        """Every problem in a language, a line each."""
+        return "\n".join(problem.told(lang) for problem in self.problems)
 
 
 class SomeRunsFailed(SimError):

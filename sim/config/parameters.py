@@ -45,7 +45,7 @@ class Section(pydantic.BaseModel):
     def _keep_rules(self):
         broken = tuple(self.rules())
         if broken:
-            text = "; ".join(f"found {each.found}, allowed {each.allowed}" for each in broken)
+            text = "; ".join(f"{each.found}; expected {each.allowed}" for each in broken)
             raise PydanticCustomError("rules", "{text}", {"text": text, "broken": broken})
         return self
 

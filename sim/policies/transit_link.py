@@ -47,7 +47,7 @@ def check(name, policy, scenario, region):
     """A new line stops at stations, or at sites."""
     added = [network.Link(**link) for link in transit_link([], policy)]
     for found in dict.fromkeys(network.check(region, {}, added)):
-        yield ("policies", name, "stops"), found.found, found.allowed, found.remedy
+        yield ("policies", name, "stops"), found.wrong, found.expected, found.remedy
 
 
 @register("transit_link", title="Transit line", title_zh="轨道线路", schema=TransitLink,

@@ -2,6 +2,8 @@
 
 Values of axes are sound one by one when this is asked (`parameter_paths.fault`). What is left are the rules of
 Sections (`Section.rules`); they are asked of copies, in which nothing else is checked again.
+
+Decision 63 (docs/decisions.md).
 """
 
 from sim.config.parameters import Section
@@ -28,7 +30,7 @@ class Rules:
             _put(self._values.policies[name], tree, values, found)
         if self._core and not found:
             _put(self._values, self._core, values, found)
-        return f"found {found[0].found}, allowed {found[0].allowed}" if found else ""
+        return f"{found[0].found}; expected {found[0].allowed}" if found else ""
 
 
 def _grow(tree, path, number):

@@ -80,7 +80,7 @@ def located(scenario):
 def _located(scenario, problem):
     if problem.where or not problem.key:
         return problem
-    return scenario.problem(tuple(problem.key.split(".")), problem.found, problem.allowed, problem.remedy)
+    return scenario.problem(tuple(problem.key.split(".")), problem.wrong, problem.expected, problem.remedy)
 
 
 def _each(rules, scenario, region):

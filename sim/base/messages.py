@@ -1,0 +1,76 @@
+"""Texts for the user: English in the code, other languages from the catalogue of sim/data/locale.
+
+A text is written once, as an English template in `_(...)`; the catalogue's key is that template. What `_` returns is
+the English text, and keeps template and fields, so that it can be told in another language wherever it ends up:
+
+    raise InputError(Problem(where, key, _("{date} is not a date", date=text), _("YYYY-MM-DD")))
+"""
+
+import functools
+import gettext
+import pathlib
+import string
+from collections.abc import Iterable
+
+LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
+CATALOGUES = {"zh": "zh_CN"}                     # language of the product -> name of its catalogue
+
+
+class Message(str):
+    """An English text that knows its template and fields."""
+
+    template: str
+    fields: dict[str, object]
+
+    def __new__(cls, template: str, fields: dict[str, object]) -> "Message":
+        made = super().__new__(cls, template.format(**fields) if fields else template)
+        made.template, made.fields = template, fields
+        return made
+
+    def __reduce__(self):                        # errors come from other processes
+        return Message, (self.template, self.fields)
+
+
+def _(template: str, /, **fields: object) -> Message:
+    """The text of a template with its {fields} filled in; a template without fields is taken as it is.
+
+    >>> _("{count:,} runs", count=20000)
+    '20,000 runs'
+    """
+    return Message(template, fields)
+
+
+def translate(text: object, lang: str) -> str:
+    """A text in a language, its fields too; what is no Message, or is not in the catalogue, stays as it is.
+
+    >>> translate(_("{count:,} runs", count=20000), "en"), translate("time.start", "zh")
+    ('20,000 runs', 'time.start')
+    """
+    if not isinstance(text, Message):
+        return str(text)
+    template = catalogue(lang).gettext(text.template)
+    if not text.fields:
+        return template
+    told = {name: translate(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()}
+    return string.Formatter().vformat(template, (), told)
+
+
+@functools.cache
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """The translations of a language; English needs none."""
+    name = CATALOGUES.get(str(lang))
+    if name is None:
+        return gettext.NullTranslations()
+    return gettext.translation("sim", LOCALE, [name], fallback=True)
+
+
+def joined(separator: str, texts: Iterable[str]) -> Message:
+    """Several texts as one, each of which stays translatable.
+
+    >>> joined(", ", [_("one"), "two"])
+    'one, two'
+    """
+    texts = list(texts)
+    names = [f"part{number}" for number in range(len(texts))]
+    return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in names),
+                   dict(zip(names, texts)))
