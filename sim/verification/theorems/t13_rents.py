@@ -29,8 +29,8 @@ def rents(utility: list[float], supply: list[float], alpha: float, floor_share: 
           members: int = 8, seed: int = 20191025):
     """p_j ~ exp[mu (V_j + kappa ln S0_j) / (1 - mu (alpha - kappa))], kappa = s/(1 + eta); a = 0, phi = 1.
 
-    s is the weight of ln rent, alpha that of ln peers; supply S0 r^eta up to `slack` S0, at which kappa is s: the
-    fixed point of p_j ~ exp[mu (V_j + alpha ln p_j - s ln r_j)], ln r_j = max[ln(p_j/S0_j)/(1+eta), ln(p_j/S0_j/slack)].
+    s is the weight of ln rent, alpha that of ln peers. Supply is S0 r^eta up to a cap of `slack` S0, where the law is
+    the fixed point of p_j ~ exp[mu (V_j + alpha ln p_j - s ln r_j)] with r_j the higher of the two rents that clear.
     The base year has the enterprises where the floor is, so that rents are 1 there; then the mean field settles, and
     so do simulated enterprises who all review in every quarter, to the mean of `members` runs.
     """

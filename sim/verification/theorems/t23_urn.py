@@ -22,8 +22,8 @@ def urn(start: list[int], rate: float = 0.08, quarters: int = 200, members: int 
     """From n_j enterprises at site j, spin-offs that stay lead to shares Beta(n_j, N - n_j).
 
     Every enterprise has spin-offs at the same `rate` a year and nobody closes or moves: N (1 + rate / 4)^q of them
-    are expected after q quarters. The law of the shares is that of an endless time; with `control` a third of the runs let spin-offs choose freely, which is no urn and must
-    fail.
+    are expected after q quarters. The law of the shares is that of an endless time; with `control` a third of the
+    runs let spin-offs choose freely, which is no urn and must fail.
     """
     counts = _counts(start, rate, quarters, members, seed, 1.0)
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -32,8 +32,9 @@ def urn(start: list[int], rate: float = 0.08, quarters: int = 200, members: int 
     yield mean("enterprises after so many quarters", counts.sum(axis=1), sum(start) * (1 + rate / 4) ** quarters)
     if control:
         free = _counts(start, rate, quarters, members // 3, seed, 0.0)
+        law_of_first = stats.beta(start[0], sum(start) - start[0])
         yield refuted("spin-offs that choose, Kolmogorov-Smirnov p",
-                      stats.kstest(free[:, 0] / free.sum(axis=1), stats.beta(start[0], sum(start) - start[0]).cdf).pvalue)
+                      stats.kstest(free[:, 0] / free.sum(axis=1), law_of_first.cdf).pvalue)
 
 
 def _counts(start, rate, quarters, members, seed, stay):
