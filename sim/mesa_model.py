@@ -1,6 +1,8 @@
 """The simulator as a mesa model: the same step as `sim run`, one member, agents as a view.
 
 All that differs between mesa's versions stays in this file.
+
+Decision 6 (docs/decisions.md).
 """
 
 import mesa

@@ -1,4 +1,7 @@
-"""Distances on the earth and points in polygons: plain arrays, degrees in, kilometres out."""
+"""Distances on the earth and points in polygons: plain arrays, degrees in, kilometres out.
+
+Decision 8 (docs/decisions.md).
+"""
 
 import numpy as np
 

@@ -2,6 +2,8 @@
 
 An HDF5 file can lead its reader into other files (links, external and virtual storage), load code (filters of
 one's own) and declare variables that no memory holds. Files of results do none of that.
+
+Decision 67 (docs/decisions.md).
 """
 
 import contextlib

@@ -1,4 +1,7 @@
-"""Names and seeds become 64-bit keys; all draws are functions of keys."""
+"""Names and seeds become 64-bit keys; all draws are functions of keys.
+
+Decision 3 (docs/decisions.md).
+"""
 
 import hashlib
 

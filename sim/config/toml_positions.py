@@ -2,6 +2,8 @@
 
 It follows headers, dotted and quoted keys, inline tables, arrays and strings through any text, also
 a broken one, in one pass, and notes what is too deep or too long before a parser suffers from it.
+
+Decision 7 (docs/decisions.md).
 """
 
 import re

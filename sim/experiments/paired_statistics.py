@@ -2,6 +2,8 @@
 
     effect_m = X_m(scenario) - X_m(baseline)        same seed, same replicate, hence the same draws
     mean, sd (n - 1), se = sd / sqrt(n), 5 and 95 % quantiles of the effect itself
+
+Decision 32 (docs/decisions.md).
 """
 
 import numpy as np

@@ -4,6 +4,8 @@ Peers, rents and statuses are held at base-year values. Unknowns are the constan
 c0; the equations say that the expected net flow at every site is proportional to its share, that
 the expected outside share of entrants is the one given, and that the expected share of enterprises
 that move in a year is the target. That alpha reproduces its targets checks the solver, not the model.
+
+Decisions 11 and 12 (docs/decisions.md).
 """
 
 from typing import NamedTuple

@@ -1,4 +1,7 @@
-"""Members of an ensemble: (scenario values, replicate) side by side, numbers as (member,) arrays."""
+"""Members of an ensemble: (scenario values, replicate) side by side, numbers as (member,) arrays.
+
+Decision 1 (docs/decisions.md).
+"""
 
 import datetime
 from dataclasses import dataclass

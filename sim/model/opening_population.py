@@ -1,4 +1,7 @@
-"""The opening stock: district totals allocated to sites, and the enterprises that stand there."""
+"""The opening stock: district totals allocated to sites, and the enterprises that stand there.
+
+Decision 18 (docs/decisions.md).
+"""
 
 from typing import NamedTuple
 

@@ -4,6 +4,8 @@ Each rule is a generator of (key path, found, allowed, remedy); `sim/model/prefl
 together. Rules of all policies are functions (scenario, region). Those of one instrument stand in its own file as
 functions (name, policy, scenario, region), registered as `check` (what is wrong) or `doubt` (what is probably not
 meant).
+
+Decision 23 (docs/decisions.md).
 """
 
 import functools

@@ -1,4 +1,7 @@
-"""Enclave economy: a place keeps a park inside another jurisdiction."""
+"""Enclave economy: a place keeps a park inside another jurisdiction.
+
+Decision 38 (docs/decisions.md).
+"""
 
 import numpy as np
 

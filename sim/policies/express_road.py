@@ -1,4 +1,7 @@
-"""A road without lights between places."""
+"""A road without lights between places.
+
+Decision 37 (docs/decisions.md).
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""Levers: everything about sites that policies can move, in one quarter."""
+"""Levers: everything about sites that policies can move, in one quarter.
+
+Decisions 21 and 22 (docs/decisions.md).
+"""
 
 from typing import NamedTuple
 

@@ -1,4 +1,7 @@
-"""Sites that come nearer to each other for peers; no instrument is registered here."""
+"""Sites that come nearer to each other for peers; no instrument is registered here.
+
+Decision 36 (docs/decisions.md).
+"""
 
 import numpy as np
 

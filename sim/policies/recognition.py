@@ -1,4 +1,7 @@
-"""A standard by which headquarters are recognised, and the grant that it opens."""
+"""A standard by which headquarters are recognised, and the grant that it opens.
+
+Decision 48 (docs/decisions.md).
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""Denser building around stations."""
+"""Denser building around stations.
+
+Decision 41 (docs/decisions.md).
+"""
 
 import numpy as np
 

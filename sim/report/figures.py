@@ -1,4 +1,7 @@
-"""Figures of a folder, put inside a page."""
+"""Figures of a folder, put inside a page.
+
+Decision 52 (docs/decisions.md).
+"""
 
 from dataclasses import dataclass
 

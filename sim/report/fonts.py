@@ -1,4 +1,7 @@
-"""The Chinese characters of a page, cut out of the embedded font, so that no reader sees boxes."""
+"""The Chinese characters of a page, cut out of the embedded font, so that no reader sees boxes.
+
+Decision 26 (docs/decisions.md).
+"""
 
 import base64
 import io

@@ -1,4 +1,7 @@
-"""From a template and what it says to the bytes of a page that needs nothing beside itself."""
+"""From a template and what it says to the bytes of a page that needs nothing beside itself.
+
+Decision 49 (docs/decisions.md).
+"""
 
 import base64
 import functools

@@ -4,6 +4,8 @@ Run number = first run of the experiment + (scenario * points + point) * replica
 a name and enters no draw. The runs of an experiment are done in blocks of consecutive numbers, which
 become the row groups of the results. Inside a block, chunks keep together what can share an
 ensemble; neither their size nor their order changes a result.
+
+Decision 56 (docs/decisions.md).
 """
 
 from typing import NamedTuple

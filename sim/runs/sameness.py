@@ -2,6 +2,8 @@
 
 Libraries of linear algebra and elementary functions choose their instructions by the processor, so the last bits
 of rents, constants and accessibility differ between processors; draws, choices and counts do not.
+
+Decision 72 (docs/decisions.md).
 """
 
 import io

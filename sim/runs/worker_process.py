@@ -1,4 +1,7 @@
-"""A worker process as the one who started it sees it: a process, a connection and the task it has."""
+"""A worker process as the one who started it sees it: a process, a connection and the task it has.
+
+Decision 69 (docs/decisions.md).
+"""
 
 import contextlib
 import multiprocessing

@@ -2,6 +2,8 @@
 
 Values of axes are sound one by one when this is asked (`parameter_paths.fault`). What is left are the rules of
 Sections (`Section.rules`); they are asked of copies, in which nothing else is checked again.
+
+Decision 63 (docs/decisions.md).
 """
 
 from sim.config.parameters import Section

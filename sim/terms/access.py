@@ -1,4 +1,7 @@
-"""Accessibility of a site over the timed network."""
+"""Accessibility of a site over the timed network.
+
+Decision 17 (docs/decisions.md).
+"""
 
 from sim.config.parameters import Section, published
 from sim.terms import register

@@ -1,4 +1,7 @@
-"""Size of a site: the more floor, the more places to be."""
+"""Size of a site: the more floor, the more places to be.
+
+Decision 10 (docs/decisions.md).
+"""
 
 import numpy as np
 

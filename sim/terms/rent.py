@@ -1,4 +1,7 @@
-"""The price of floor."""
+"""The price of floor.
+
+Decision 9 (docs/decisions.md).
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""Effective rate of the corporate income tax."""
+"""Effective rate of the corporate income tax.
+
+Decision 20 (docs/decisions.md).
+"""
 
 from sim.config.parameters import Section, assumed, published
 from sim.terms import register

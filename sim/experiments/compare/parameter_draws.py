@@ -1,4 +1,7 @@
-"""The draws of parameters as a sweep: every draw is a point, with the runs of all scenarios compared."""
+"""The draws of parameters as a sweep: every draw is a point, with the runs of all scenarios compared.
+
+Decision 35 (docs/decisions.md).
+"""
 
 import pandas as pd
 

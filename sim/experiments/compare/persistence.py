@@ -3,6 +3,8 @@
     persistence = mean(effect at the end) / mean(effect at the close of the last quarter in force)
 
 1 is lock-in, 0 is none; between them the ratio falls with the years since, which are told.
+
+Decision 64 (docs/decisions.md).
 """
 
 import pandas as pd

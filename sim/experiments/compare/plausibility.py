@@ -4,6 +4,8 @@ but-for share of a policy that pays: of the enterprises that arrive at its sites
 that would not have come otherwise, 1 - A'/A: 2 to 25 % of incented firms (Bartik 2018).
 capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
 the sites that the policies name: 0.25 to 0.30 of a subsidy goes to landowners (Suarez Serrato & Zidar 2016).
+
+Decision 34 (docs/decisions.md).
 """
 
 import numpy as np

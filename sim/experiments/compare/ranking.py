@@ -2,6 +2,8 @@
 
 Two probabilities stand apart: that i is above j in one world (share of members, ties count half), and
 how sure it is that i's mean is above j's (Student's law over paired differences).
+
+Decision 33 (docs/decisions.md).
 """
 
 import numpy as np

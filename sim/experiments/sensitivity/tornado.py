@@ -3,6 +3,8 @@
 Of a sample, low and high are the lowest and the highest fifth of the axis's values; of a grid, its
 first and last value. So the bars are main effects over the ranges of all axes, not changes of one
 axis with the others held at their defaults.
+
+Decision 61 (docs/decisions.md).
 """
 
 import numpy as np

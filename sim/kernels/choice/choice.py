@@ -6,6 +6,8 @@ index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Card
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
 Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
 together, because such loops vectorise; only then they choose, one after another.
+
+Decisions 4 and 14 (docs/decisions.md).
 """
 
 from typing import NamedTuple

@@ -2,6 +2,8 @@
 
 Signatures: settle_errors: State -> State in place, epochs only. Identities: without a change of what
 they are offered, nobody whose errors are settled would move.
+
+Decision 13 (docs/decisions.md).
 """
 
 import numpy as np

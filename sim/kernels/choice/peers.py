@@ -3,6 +3,8 @@
 Signatures: add_peers: v (LANES, site + 1), row t is raised. Identities: fields[p, r, k] =
 sum_j w[j, k] sum_kind phi[p, r, kind] counts[kind, j], integers and hence exact in any order of
 updates; an enterprise never counts itself while counts are live.
+
+Decision 5 (docs/decisions.md).
 """
 
 import numpy as np

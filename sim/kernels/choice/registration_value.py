@@ -6,6 +6,8 @@ Identities: the value seen from j is l_r ln sum_r q_rj e^(w_r / l_r), q_rj the p
 registered at r without taxes and grants (a logit below the choice of site, McFadden 1978). It is 0
 where w is 0 everywhere, w where w is the same everywhere or q has one place alone. Places are added
 up in the order of their ids' keys, so relabelling sites changes no bit.
+
+Decision 44 (docs/decisions.md).
 """
 
 from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED

@@ -4,6 +4,8 @@ Signatures: first_look: State -> Watch; follow: State x Watch -> Watch in place,
 Identities: between two looks, at every site, stock - stock before = entries - exits + flows in - flows
 out + growth, exactly. Looked at after every process of a quarter, each event is judged by the size
 that the enterprise has when it happens. The yardstick is the one that counts the stock.
+
+Decisions 19 and 30 (docs/decisions.md).
 """
 
 from collections import namedtuple

@@ -4,6 +4,8 @@ Signatures: float64 -> float64, scalar; the compiler vectorises loops over them.
 Identities: exp(log(x)) = x, sine(x) = sine(pi - x), normal_quantile(1 - p) = -normal_quantile(p).
 log, exp and sine use the argument reductions and minimax coefficients published with fdlibm (Sun
 Microsystems, 1993); the normal quantile is algorithm AS 241, PPND16 (Wichura 1988).
+
+Decision 2 (docs/decisions.md).
 """
 
 from typing import NamedTuple

@@ -7,6 +7,8 @@ that keeps its share of a growing whole is neither gaining nor losing. What a la
 in the long run is 1/(1 - R_dyn) times its direct effect, and shares run away where R_dyn > 1. The
 half-life is that of the slowest mode of (A0 + G)/(1 + z) among changes of shares: how many
 enterprises of a kind there are in all is no matter of place.
+
+Decision 66 (docs/decisions.md).
 """
 
 from typing import NamedTuple

@@ -1,4 +1,7 @@
-"""The long run: where the mean field settles, and how long a run takes to a critical mass."""
+"""The long run: where the mean field settles, and how long a run takes to a critical mass.
+
+Decision 29 (docs/decisions.md).
+"""
 
 from typing import NamedTuple
 

@@ -4,6 +4,8 @@ With one nest of sites beside the outside option a gain at places of share s amo
 D = rho (1 - s)/(1 - rho s) of itself from the other sites, with rho = 1 - l P_0, l the dissimilarity
 and P_0 the share that stays outside. Rivalness is the rho that belongs to the D of a field, whatever
 its nests: it is computed, never set.
+
+Decision 15 (docs/decisions.md).
 """
 
 import numpy as np

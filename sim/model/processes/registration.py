@@ -1,4 +1,7 @@
-"""Registration: after the choice of a site, enterprises choose where they are registered."""
+"""Registration: after the choice of a site, enterprises choose where they are registered.
+
+Decisions 43 and 45 (docs/decisions.md).
+"""
 
 import numpy as np
 

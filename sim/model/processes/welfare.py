@@ -1,4 +1,7 @@
-"""What the region is worth to those who could come: the log-sum of potential entrants."""
+"""What the region is worth to those who could come: the log-sum of potential entrants.
+
+Decision 31 (docs/decisions.md).
+"""
 
 from typing import NamedTuple
 

@@ -3,6 +3,8 @@
     tax = rate base;  VAT on value added, corporate income tax on profit at 25 % or 15 % less relief,
     personal income tax on wages;  all bases in proportion to employees
     central = rint(share tax), province = rint(share (tax - central)), local = the rest
+
+Decision 46 (docs/decisions.md).
 """
 
 from typing import NamedTuple

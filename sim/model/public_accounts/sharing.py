@@ -6,6 +6,8 @@
 What a does not give it keeps, so transfers sum to 0 to the last RMB, and no tax changes. An instrument that
 fills the fund is registered with `pays_in`, a function (policy, world) -> f (member, authority); one that
 shares with `shares`, a function (policy, names of the authorities) -> Theta (giver, receiver).
+
+Decision 47 (docs/decisions.md).
 """
 
 import numpy as np

@@ -1,4 +1,7 @@
-"""The core sections of a scenario: every parameter that belongs to no single term or instrument."""
+"""The core sections of a scenario: every parameter that belongs to no single term or instrument.
+
+Decision 16 (docs/decisions.md).
+"""
 
 import datetime
 import math
