@@ -71,7 +71,8 @@ def test_policies_at_different_sites_are_worth_together_what_one_is_at_all_of_th
 
 def test_what_members_of_an_alliance_gain_counts_by_how_many_they_are():
     """gP ln((1 + n_j) / 1) for members, nothing for others; n_j by counting the opening's members."""
-    region, pair = paired(CLUB.format(name="club", industry="software", share=0.4), more=SMALL + "[peers]\ndecay = 0.0\n")
+    club = CLUB.format(name="club", industry="software", share=0.4)
+    region, pair = paired(club, more=SMALL + "[peers]\ndecay = 0.0\n")
     zone, world = region.sites["in_zone"].to_numpy(bool), pair.here.world
     expected = []
     for m, who in enumerate(pair.here.entrants):
@@ -95,10 +96,9 @@ def test_alliances_of_different_industries_do_not_add_up_as_if_everybody_belonge
 
 
 def test_policies_that_act_on_one_lever_are_worth_less_together():
-    scenario = build(parse(BUNDLE.format(name="a", sites='"zone"') + BUNDLE.format(name="b", sites='"zone"') + "level = 0.5\n"
-                           + SMALL, "x.toml"))
-    region = region_of(scenario)
-    zone, pair = region.sites["in_zone"].to_numpy(bool), assumed_gain.pair(region, scenario)
+    both = [BUNDLE.format(name=name, sites='"zone"') for name in "ab"]
+    region, pair = paired(*both, "level = 0.5\n")
+    zone = region.sites["in_zone"].to_numpy(bool)
     assert assumed_gain.gains(pair).mean(zone) == pytest.approx(0.18)
     assert [assumed_gain.gains_of(pair, name).mean(zone) for name in "ab"] == pytest.approx([0.09, 0.0])
 
