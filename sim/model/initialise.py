@@ -95,7 +95,7 @@ def base_year(world, fixed, economy, shares, shared):
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    sample = _entrants(world, fixed)
+    sample = potential_entrants(world, fixed)
     offers = _eve_tables(world, fixed.constant)
     found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
@@ -122,7 +122,7 @@ def _given(world, given, cost, shares):
                     np.zeros(world.members), np.zeros(world.members, int), shares)
 
 
-def _entrants(world, fixed):
+def potential_entrants(world, fixed):
     """A State of sampled potential entrants, over whom entry is averaged."""
     state = opening_population.empty_state(world.members, SAMPLE)
     numbers = np.full(world.members, SAMPLE)

@@ -182,7 +182,7 @@ def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
     came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
     policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
-                                  ("2020-Q4", "2022-Q4"), 0.28)
+                                  ("2020-Q4", "2022-Q4"))
     world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
                                          arrivals=np.zeros((4, 3, 3, 1)))
     arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]

@@ -78,7 +78,8 @@ def _scenario(case, study, titles):
     at = study.events.get(case.name)
     return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
             "folder": str(case.folder), "digest": case.scenario.digest,
-            "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
+            "event": None if at is None else label(at),
+            "assumed_dv": None if case is study.baseline else study.assumed[case.name].zone,
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
             "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
                                         for name, value in (("baseline", there), ("here", here))}}
