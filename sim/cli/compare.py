@@ -31,8 +31,8 @@ def _numbers(ctx, param, value):
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; by default one a processor.")
 @click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
               help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
-@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares over which leakage "
-              "is shown, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares of entrants, an input, "
+              "over which leakage is shown, entries held, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
 @click.option("--uncertainty", type=click.IntRange(2), metavar="N",
               help="Draw the parameters N times from their ranges, the same for all scenarios.")
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,

@@ -15,12 +15,19 @@ from sim.scenario.sections.diagnostics import Diagnostics
 from sim.scenario.sections.fiscal import Fiscal
 from sim.scenario.sections.registration import Registration
 
+MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as entry.rate may be
+
 
 class Whole(Section):
     """What sections must say together."""
 
     def rules(self):
-        """What is solved for the base year has a solution."""
+        """Entries come of no more potential entrants than there can be; the base year has a solution."""
+        if (potential := demography.potential_rate(self)) > MOST_POTENTIAL:
+            yield Broken((("entry", "outside_share"), ("entry", "rate")),
+                         _("{number:g} potential entrants a year and candidate for {entering:g} who enter",
+                           number=potential, entering=self.entry.rate),
+                         _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
         if self.base_year.constants != "solve":
             if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),

@@ -126,6 +126,19 @@ def test_what_the_zone_gains_comes_from_somewhere():
         assert of["mean"].sum() == pytest.approx(of["gain"].iloc[0])
 
 
+def test_diversion_and_rivalness_are_two_numbers_by_their_definitions():
+    """A logit zone of share s that gains g: the others lose rho g (1 - s)/(1 - rho s) of it, D; rho comes back."""
+    s, rho = 0.25, 0.8
+    diversion = rho * (1 - s) / (1 - rho * s)
+    there = comparisons.levels(**{name: comparisons.cube(np.tile([1500.0, 1000.0, 7500.0], (4, 3, 1)))
+                                  for name in ("headquarters", "enterprises")})
+    gained = there["headquarters"] + comparisons.cube([60.0, 40.0, -100.0 * diversion])
+    here = comparisons.with_arrays(there, headquarters=gained, enterprises=gained)
+    table = leakage.table([("s", here, there)], [0.2])
+    assert table["diversion"].to_numpy() == pytest.approx(diversion) and diversion == pytest.approx(0.75)
+    assert table["rivalness"].to_numpy() == pytest.approx(rho)
+
+
 # -- rankings ---------------------------------------------------------------------------------------
 
 def test_probabilities_of_a_ranking_add_up():

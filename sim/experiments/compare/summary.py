@@ -4,6 +4,7 @@ from sim.base.calendar import label
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
+from sim.experiments.compare.leakage import NEW
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
@@ -40,6 +41,12 @@ def headline(effects, end):
     """The table of effects on the zone at the end, an entry a scenario and measure."""
     rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
     return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
+
+
+def leaks(leakage):
+    """What others lose of the zone's gain of headquarters, an entry a scenario and outside share, which is an input."""
+    rows = leakage[(leakage["measure"] == "headquarters") & (leakage["origin"] == NEW[0])].sort_values("outside_share")
+    return rows[["scenario", "outside_share", "gain", "diversion", "rivalness"]].to_dict("records")
 
 
 def advice(ends, precision):

@@ -9,6 +9,7 @@ from sim.kernels.firms import life
 from sim.kernels.firms.population import arrive, count_arrivals
 from sim.model import opening_population
 from sim.model.opening_population import with_room
+from sim.scenario.sections.demography import potential_rate
 
 MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
 LEAST = -300.0                # ln employees of an enterprise
@@ -58,8 +59,8 @@ def entry_mean(world, quarter):
 
     share is that of spin-offs, who come on top.
     """
-    p, outside = world.p.entry, 1.0 - world.p.spinoff.share
-    return 0.25 * p.rate * outside * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
+    rate, outside = potential_rate(world.p), 1.0 - world.p.spinoff.share
+    return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
 
 
 def exits(world, fixed, quarter, state, rent, events):

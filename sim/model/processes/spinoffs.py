@@ -14,6 +14,7 @@ from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.firms import spinoff
 from sim.model.opening_population import with_room
 from sim.model.processes import anchors, demography
+from sim.scenario.sections.demography import entering_share, potential_rate
 
 NOBODY = np.empty((2, 0), np.int64)
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
@@ -37,8 +38,8 @@ def _entering(p):
     Of S spin-offs and X potential entrants S (stay + (1 - stay) (1 - o)) and X (1 - o) enter, o the
     share of those who choose that stays outside.
     """
-    enter = 1.0 - p.entry.outside_share * p.choice.outside
-    return p.spinoff.share * p.entry.rate * enter / (p.spinoff.stay + (1.0 - p.spinoff.stay) * enter)
+    enter = entering_share(p)
+    return p.spinoff.share * potential_rate(p) * enter / (p.spinoff.stay + (1.0 - p.spinoff.stay) * enter)
 
 
 def _relative(world, traits, state, m):
