@@ -20,7 +20,7 @@ from sim.base import plain_files, shapes, stored
 from sim.base.errors import CorruptError, LockedError, OutputError
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
-SCHEMA = 1
+SCHEMA, READ = 2, (1, 2)       # version of the layout that is written; those that are read
 LONGEST_OWNER = 300            # characters
 
 
@@ -184,6 +184,8 @@ def read_manifest(folder):
         return None
     except CorruptError as error:
         raise CorruptError(f"{error}; --force replaces the run") from error
-    if content.get("schema") != SCHEMA:
+    if content.get("schema") not in READ:
         raise CorruptError(f"{path}: not the manifest of a run: schema; --force replaces the run")
+    if "honesty" in content:                     # what 0.2.0 calls it
+        content["evidence"] = content.pop("honesty")
     return shapes.required(shapes.OfRun, content, path, "the manifest of a run", "; --force replaces the run")

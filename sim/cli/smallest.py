@@ -77,7 +77,7 @@ def _print(found, knob, asked, quiet, as_json):
     if as_json:
         rows = [{"value": _shown(knob, value), "mean": mean, "error": error} for value, mean, error in found.seen]
         click.echo(json.dumps({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
-                               "crossings": found.crossings, "seen": rows}, ensure_ascii=False, indent=2))
+                               "crossings": found.crossings, "evaluations": rows}, ensure_ascii=False, indent=2))
         return
     if quiet:
         click.echo(shown["value"] if shown["value"] is not None else "none")

@@ -110,7 +110,7 @@ def honesty(manifest, listed, lang):
 
     Warnings that have no translation stay as the program gave them.
     """
-    panel = manifest.get("honesty") or {}
+    panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
     program = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
     given = {text: said.warning(text, lang) for text in manifest.get("warnings", [])}

@@ -63,9 +63,9 @@ def test_persistence_is_the_share_of_the_effect_in_the_last_quarter_in_force_tha
     assert rows["depth"].tolist() == [0.0] * 3 + [10.0] * 3 + [20.0] * 3
     assert rows["last_in_force"].tolist()[:2] == ["2021-Q2", "2021-Q4"]
     assert rows["years_since"].tolist()[:2] == [1.5, 1.0]
-    np.testing.assert_allclose(rows["effect_then"], [0, 0, np.nan, 11, 11, np.nan, 22, 22, np.nan])
+    np.testing.assert_allclose(rows["effect_at_withdrawal"], [0, 0, np.nan, 11, 11, np.nan, 22, 22, np.nan])
     np.testing.assert_allclose(rows["persistence"], [np.nan] * 3 + [0.5, 0.5, np.nan, 1.0, 1.0, np.nan], rtol=1e-12)
-    np.testing.assert_allclose(rows["persistence_error"].dropna(), 0.0, atol=1e-12)
+    np.testing.assert_allclose(rows["persistence_se"].dropna(), 0.0, atol=1e-12)
 
 
 def test_it_is_told_and_laid_out_by_duration_and_depth(analysed):

@@ -49,8 +49,8 @@ def test_the_value_found_reaches_the_target_and_a_step_less_does_not(files):
     found = json.loads(said.stdout)
     assert 0.0 < found["value"] - found["below"] <= STEP
     assert effect(files, found["value"]).mean() >= 3 > effect(files, found["below"]).mean()
-    assert [row["value"] for row in found["seen"]] == sorted(row["value"] for row in found["seen"])
-    assert found["seen"][0] == {"value": 0.0, "mean": 0.0, "error": 0.0}      # a grant of nothing is no policy
+    assert [row["value"] for row in found["evaluations"]] == sorted(row["value"] for row in found["evaluations"])
+    assert found["evaluations"][0] == {"value": 0.0, "mean": 0.0, "error": 0.0}      # a grant of nothing is no policy
 
 
 def test_values_that_leave_the_base_year_as_it_is_have_it_solved_once(files):

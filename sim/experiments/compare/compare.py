@@ -113,10 +113,10 @@ def _analysed(comparison, ready):
     found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
-               **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
+               **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
-               **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
-               "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
+               **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
+               "sample_size": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
     return found, content
@@ -127,7 +127,7 @@ def _uncertain(comparison):
     by_measure, values, failed = parameter_draws.effects_of(comparison)
     table = uncertainty.table(by_measure) if values else uncertainty.table({})
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
-            "priors": [dict(zip(("key", "low", "high", "whole"), prior))
+            "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
             "effects": comparison_folder.records(table)}
     return table, tables.draws(values, by_measure), said

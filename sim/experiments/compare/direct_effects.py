@@ -19,7 +19,7 @@ def rows(case):
     """The run's table of assumed effects, for newcomers."""
     raw = run_folder.content(case.folder, run_folder.finished(case.folder), "assumed.csv")
     table = read_csv(io.BytesIO(raw))
-    return table[table["arrives_as"] == NEWCOMER]
+    return table[table["status"] == NEWCOMER]
 
 
 def mean(case, policies):

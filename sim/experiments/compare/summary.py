@@ -25,7 +25,7 @@ def common(study):
     levels = study.levels[study.baseline.name]
     return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
             "region_title_zh": levels.attrs["region_title_zh"], "zone_zh": levels.zone_zh, "seed": levels.attrs["seed"],
-            "members": len(levels.members), "opening": levels.quarters[0], "end": levels.quarters[-1],
+            "members": len(levels.members), "start": levels.quarters[0], "end": levels.quarters[-1],
             "quarters": list(levels.quarters)}
 
 
@@ -49,7 +49,7 @@ def advice(ends, precision):
                            "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
-def first(tables):
+def warnings(tables):
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
     broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
@@ -80,7 +80,7 @@ def _scenario(case, study, titles):
             "folder": str(case.folder), "digest": case.scenario.digest,
             "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
-            "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
+            "differences": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
                                         for name, value in (("baseline", there), ("here", here))}}
                         for key, there, here in compared_scenarios.differences(case, study.baseline)]}
 

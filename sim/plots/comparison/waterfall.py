@@ -8,7 +8,7 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
-ORDER = ("opening", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
+ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9
 
 
