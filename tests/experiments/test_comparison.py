@@ -183,8 +183,7 @@ def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
     policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
                                   ("2020-Q4", "2022-Q4"), 0.28)
-    world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),
-                                         # noqa: E731
+    world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
                                          arrivals=np.zeros((4, 3, 3, 1)))
     arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]
     assert paired_statistics.ratio(arrived[0] - arrived[1], arrived[0])[0] == pytest.approx(wanted, abs=0.005)

@@ -25,7 +25,8 @@ def effects(name):
 def test_what_acts_on_sites_has_its_direct_effect_on_everybody(scenario, policy, sign):
     table = effects(scenario)
     rows = table[table["policy"] == policy]
-    assert (rows["channel"] == "site utility").all() and (rows["applies_to"] == "all").all() and len(rows) == 2 * 9 * 4 * 2
+    assert (rows["channel"] == "site utility").all() and (rows["applies_to"] == "all").all()
+    assert len(rows) == 2 * 9 * 4 * 2
     assert (np.sign(rows["dv"]) == sign).all()
 
 

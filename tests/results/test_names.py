@@ -16,8 +16,8 @@ from sim.results import earlier
 from tests.samples import comparisons, runs
 
 PRIVATE = {"yardstick", "honesty", "mark", "marks", "asked", "sure", "beats", "arrives", "past", "course", "parted",
-           "opening", "knob", "kit", "blueprint", "spec", "nobody", "look", "looks", "follow", "offers", "crowd", "room",
-           "shards", "shares", "economy", "info", "told", "said", "stood", "whole", "found", "allowed", "eve"}
+           "opening", "knob", "kit", "blueprint", "spec", "nobody", "look", "looks", "follow", "offers", "crowd",
+           "room", "shards", "shares", "economy", "info", "told", "said", "stood", "whole", "found", "allowed", "eve"}
 SMALL = ("--set", "population.candidates=300", "--set", "time.end=2022-12-31")
 SWEEP = """\
 scenario = ["base.toml", "cut.toml"]
