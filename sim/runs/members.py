@@ -1,4 +1,4 @@
-"""Where a worker makes runs: scenarios of a blueprint, the points of a chunk, members side by side."""
+"""Where a worker makes runs: scenarios of a SweepSpec, the points of a chunk, members side by side."""
 
 import dataclasses
 import functools
@@ -23,13 +23,13 @@ ENSEMBLE = 20                  # members side by side at most: more take memory 
 
 
 @functools.lru_cache(maxsize=2)
-def bench(kit):
-    """The Bench of a blueprint, built once in a process."""
-    return Bench(kit.specs)
+def bench(context):
+    """The Bench of a SweepSpec, built once in a process."""
+    return Bench(context.specs)
 
 
 class Bench:
-    """Scenarios of a blueprint, built when first used, and the runs made from them; base years are solved once."""
+    """Scenarios of a SweepSpec, built when first used, and the runs made from them; base years are solved once."""
 
     def __init__(self, specs):
         self.specs, self.base_years = specs, SharedBaseYears()

@@ -31,8 +31,8 @@ FIRST, QUARTERS = quarter_of(datetime.date(2020, 12, 31)), 9
 
 def made_up(packed, chunk):
     """Paths whose effect is the depth while the policy is in force, and a twentieth of its square for good after."""
-    kit, rows = opened(packed), []
-    spec = kit.specs[chunk.experiment]
+    context, rows = opened(packed), []
+    spec = context.specs[chunk.experiment]
     for k, replicate in enumerate(chunk.replicates):
         path = np.full(QUARTERS, 7.0 + replicate)
         if spec.name == "withdrawn":
@@ -42,7 +42,7 @@ def made_up(packed, chunk):
         rows.append(path)
     found = {"headquarters_in_zone": np.array([path[-1] for path in rows]), "series.headquarters_in_zone": rows}
     made = run_rows.table(spec, chunk, found, [None] * len(rows)).sort_by("run")
-    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+    return Done(run_rows.parquet(made, context.key), (), 0.001, ())
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,9 @@ def test_a_sweep_without_an_end_or_without_the_series_tells_nothing_of_it(tmp_pa
 
 def level(packed, chunk):
     """Rows with the close alone, for sweeps whose paths nobody asks for."""
-    kit = opened(packed)
-    spec = kit.specs[chunk.experiment]
+    context = opened(packed)
+    spec = context.specs[chunk.experiment]
     rows = [np.full(QUARTERS, 1.0)] * len(chunk.runs)
     found = {"headquarters_in_zone": chunk.runs.astype(float), "series.headquarters_in_zone": rows}
     made = run_rows.table(spec, chunk, found, [None] * len(rows)).sort_by("run")
-    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+    return Done(run_rows.parquet(made, context.key), (), 0.001, ())
