@@ -28,7 +28,7 @@ series = ["headquarters_in_zone"]
 maps = ["rent"]
 [axes]
 "peers.decay" = [5.0, 40.0]
-"choice.review" = [0.02, 0.05]
+"growth.sd" = [0.3, 0.5]
 """
 
 
@@ -44,7 +44,8 @@ def written(tmp_path_factory):
                          "--per-draw", 2, "--out", "compared", "--no-figures"),
                         ("sweep", "study.toml", "--out", "swept", "--jobs", 1),
                         ("sensitivity", "swept", "--no-figures")):
-            assert runs.sim(*command, "-q").exit_code == 0
+            said = runs.sim(*command, "-q")
+            assert said.exit_code == 0, said.output
     return place
 
 
