@@ -27,7 +27,8 @@ class Message(str):
         made.template, made.fields = template, fields
         return made
 
-    def __reduce__(self):                        # errors come from other processes
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        """As it comes from another process."""
         return Message, (self.template, self.fields)
 
 
@@ -51,7 +52,8 @@ def translate(text: object, lang: str) -> str:
     template = catalogue(lang).gettext(text.template)
     if not text.fields:
         return template
-    told = {name: translate(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()}
+    told = {name: translate(value, lang) if isinstance(value, Message) else value
+            for name, value in text.fields.items()}
     return string.Formatter().vformat(template, (), told)
 
 
