@@ -8,13 +8,14 @@ from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
 CHECKS = {
-    "but_for": ("{value:.0%} of the enterprises that arrived at the sites of policy {policy} would not have come without "
-                "it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
+    "but_for": ("{value:.0%} of the enterprises that arrived at the sites of policy {policy} would not have come "
+                "without it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
                 "在政策 {policy} 适用地点新到的企业中，{value:.0%} 若无该政策便不会来；"
                 "已发表的估计为 {low:.0%}–{high:.0%}（Bartik 2018）"),
     "capitalisation": ("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
                        "(Suarez Serrato & Zidar 2016)",
-                       "租金吸收直接收益的 {value:.0%}；已发表的估计为 {low:.0%}–{high:.0%}（Suarez Serrato & Zidar 2016）")}
+                       "租金吸收直接收益的 {value:.0%}；已发表的估计为 {low:.0%}–{high:.0%}"
+                       "（Suarez Serrato & Zidar 2016）")}
 REASONS = {"event_study": "differs by more than policies dated within the run",
            "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
            "persistence": "its policies stay in force",
