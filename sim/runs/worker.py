@@ -31,7 +31,7 @@ class ExperimentSpec(NamedTuple):
     kept: object
     schema: pa.Schema
 
-    def base(self, number):
+    def scenario(self, number):
         """(files and settings, region) of a scenario."""
         return pickle.loads(self.packed[number])
 
@@ -76,10 +76,10 @@ class SweepSpec(WorkerContext):
 def specs_of(experiments):
     """ExperimentSpecs of experiments."""
     return tuple(ExperimentSpec(
-        each.name, tuple(base.label for base in each.bases),
+        each.name, tuple(swept.label for swept in each.scenarios),
         tuple(Moved(axis.name, axis.paths, axis.apart) for axis in each.axes),
-        tuple(base.active for base in each.bases),
-        tuple(pickle.dumps((base.scenario.layers.sources, base.region), protocol=5) for base in each.bases),
+        tuple(swept.active for swept in each.scenarios),
+        tuple(pickle.dumps((swept.scenario.layers.sources, swept.region), protocol=5) for swept in each.scenarios),
         each.replicates, each.kept, run_rows.schema(each)) for each in experiments)
 
 

@@ -30,7 +30,7 @@ def run(folder, text, function, monkeypatch, steps=None):
     def work(packed, chunk):
         context = opened(packed)
         spec = context.specs[chunk.experiment]
-        made = np.asarray(function(chunk.values, spec.labels[chunk.base], chunk.replicates), dtype=float)
+        made = np.asarray(function(chunk.values, spec.labels[chunk.scenario], chunk.replicates), dtype=float)
         reasons = ["made to fail" if np.isnan(value) else None for value in made]
         found = {"headquarters_in_zone": np.nan_to_num(made)}
         rows = run_rows.table(spec, chunk, found, reasons).sort_by("run")

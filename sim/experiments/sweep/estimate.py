@@ -58,7 +58,7 @@ def _trial(plan, spec, number):
     warm = work(spec.packed, plan.chunk(number, 0, first + np.arange(min(WARM, many))))
     done = work(spec.packed, plan.chunk(number, 0, first + np.arange(many)))
     return {"name": experiment.name, "runs": experiment.runs, "points": experiment.points,
-            "scenarios": [base.label for base in experiment.bases], "replicates": experiment.replicates,
+            "scenarios": [swept.label for swept in experiment.scenarios], "replicates": experiment.replicates,
             "seconds_a_run": done.seconds / many,
             "bytes_a_run": (len(done.content) - len(warm.content)) / max(many - WARM, 1) or len(done.content)}
 

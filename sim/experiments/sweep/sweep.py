@@ -130,8 +130,8 @@ def claim(job, folder):
                                  "", _("choose another --out, or --force to replace")))
     _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
-    files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
-              for each in job.sweep.experiments for base in each.bases}
+    files |= {f"{SCENARIOS}/{each.name}.{swept.label}.toml": swept.scenario.resolved_toml().encode()
+              for each in job.sweep.experiments for swept in each.scenarios}
     with storage.writing(folder / SCENARIOS):
         plain_files.made(folder, SCENARIOS)
     hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}
