@@ -18,7 +18,7 @@ from sim.experiments.compare import (
     variants,
 )
 from sim.experiments.compare import folder as comparison_folder
-from sim.experiments.compare import scenarios as _cases
+from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
@@ -31,7 +31,7 @@ class Comparison:
 
     cases: tuple
     folder: Path
-    settings: _cases.Settings
+    settings: compared_scenarios.Settings
     precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
     outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
@@ -45,7 +45,7 @@ class Comparison:
 
     @functools.cached_property
     def variants(self):
-        """Cases of each further outside share."""
+        """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
 
     @functools.cached_property
@@ -56,7 +56,7 @@ class Comparison:
 
 def prepared(arguments, baseline, settings, out=None, **options):
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
-    cases = _cases.with_baseline(_cases.cases_of(arguments, settings), baseline, settings)
+    cases = compared_scenarios.with_baseline(compared_scenarios.scenarios_of(arguments, settings), baseline, settings)
     name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]
     folder = Path(out) if out else settings.runs / name
     cases = tuple(missing_runs.placed(case, settings, folder) for case in cases)
