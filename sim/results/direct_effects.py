@@ -17,8 +17,8 @@ from sim.model.processes import anchors
 from sim.policies.effects import Situation, ThroughPeers
 from sim.results.assumed_gain import known_to_all
 
-COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
-           "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
+COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "status", "sites", "quarter",
+           "perceived", "dv", "dv_lowest", "dv_highest", "channel", "applies_to")
 ARRIVES = {"newcomer": arrays.NEWCOMER, "mover": arrays.MOVER}
 
 
@@ -29,7 +29,7 @@ def effects(region, scenario):
     force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
     of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
     low tax its median, size the median. Units of the error's scale. What acts
-    through peers has the peers' part at the opening counts, as the column `through` says; an enclave
+    through peers has the peers' part at the initial counts, as the column `channel` says; an enclave
     has both, in rows apart.
     """
     member = members_of(scenario, [0])[0]
@@ -46,11 +46,11 @@ def _policy(region, member, world, policy):
     for effect in instrument.direct_effect(policy, known, opening):
         if isinstance(effect, ThroughPeers):
             change = _through_peers(known, quarter, effect, classes)
-            told = *when, "peers at the opening counts", effect.concerns
+            told = *when, "peers at initial counts", effect.concerns
         else:
             rest = Opening(known_to_all(_without(region, member, policy)), quarter) if instrument.network else opening
             change, told = (opening.offers(classes) - rest.offers(classes, policy.name))[:, effect.sites], \
-                (*when, "offers", "all")
+                (*when, "site utility", "all")
         yield from (_row(world, policy, c, of_class, told) for c, of_class in zip(classes, change, strict=True))
 
 

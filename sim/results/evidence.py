@@ -1,4 +1,4 @@
-"""The honesty panel of a run: where its inputs come from, and what its results should not be used for."""
+"""On what a run rests: the evidence behind its inputs, and what its results should not be used for."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ OWN = "choice"                # the mark of settings that say what is asked, not
 
 
 def panel(region, scenario, data):
-    """Dict of the panel: inputs by mark, those of them that the scenario sets, and warnings.
+    """Dict of the panel: inputs by evidence, those of them that the scenario sets, and warnings.
 
     Inputs are the parameters of the resolved scenario and the numbers of the region's files that
     carry a mark. A parameter that the scenario sets keeps the mark of its key, and is counted as set.

@@ -61,8 +61,8 @@ def columns(kept, regions):
 def labels(experiment):
     """What the elements of series and maps stand for; an empty list where runs differ in it."""
     moved = any(path[0] == "time" for axis in experiment.axes for path in axis.paths)
-    quarters = [base.scenario.values.time.calendar.labels() for base in experiment.bases]
-    sites = [list(map(str, base.region.sites.index)) for base in experiment.bases]
+    quarters = [swept.scenario.values.time.calendar.labels() for swept in experiment.scenarios]
+    sites = [list(map(str, swept.region.sites.index)) for swept in experiment.scenarios]
     same = lambda found: found[0] if found.count(found[0]) == len(found) else []      # noqa: E731
     return {"series": [] if moved else same(quarters), "map": same(sites)}
 
@@ -81,20 +81,20 @@ def of_outcome(outcome, region, calendar, kept):
     return {name: values.astype(float) for name, values in found.items()}
 
 
-def refuse_unknown(kept, bases, place):
+def refuse_unknown(kept, scenarios, place):
     """InputError for outputs that there are none of."""
-    known = {"series": list(scalars([base.region for base in bases])), "maps": list(MAPS)}
+    known = {"series": list(scalars([swept.region for swept in scenarios])), "maps": list(MAPS)}
     problems = [place.problem(("outputs", key), _("there is no output {name!r}", name=name),
                               _("one of {names}", names=", ".join(names)), near_miss(name, names))
                 for key, names in known.items() for name in getattr(kept, key) if name not in names]
     problems += [place.problem(("outputs", "quarters"), _("{label!r} is not a quarter", label=label),
                                _("one such as 2030-Q4"))
                  for label in kept.quarters if not re.fullmatch(r"\d{4}-Q[1-4]", label)]
-    for base in bases if not problems else ():
-        labels = base.scenario.values.time.calendar.labels()
+    for swept in scenarios if not problems else ():
+        labels = swept.scenario.values.time.calendar.labels()
         problems += [place.problem(("outputs", "quarters"),
                                    _("scenario {scenario} does not reach {quarter}",
-                                     scenario=base.label, quarter=label),
+                                     scenario=swept.label, quarter=label),
                                    _("a quarter from {first} to {last}", first=labels[0], last=labels[-1]))
                      for label in kept.quarters if label not in labels]
     if problems:
