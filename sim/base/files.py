@@ -129,7 +129,7 @@ def _seize(file: io.TextIOWrapper) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
+def write_bytes(path: Path, content: bytes | memoryview, lasting: bool = True) -> None:
     """Write a file so that it is there in full or not at all; through a power cut too if it is `lasting`.
 
     A link of its name is replaced, never followed.
@@ -155,7 +155,7 @@ def log(folder: Path, text: str) -> None:
         file.write(f"{now} {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def write_checked(path: Path, content: bytes) -> str:
+def write_checked(path: Path, content: bytes | memoryview) -> str:
     """Write a file, compare what the disk gives back with what was written, and return the hash of that."""
     write_bytes(path, content)
     digest = hashlib.sha256(content).hexdigest()

@@ -1,5 +1,11 @@
 """Results of a run: one labelled dataset, what stands in it, and how it is read. No engine is imported here."""
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
 from sim.base.lazy_arrays import Unread
@@ -104,7 +110,7 @@ COORDINATES = {
     "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS, **ACCOUNTS}
 
 
-def netcdf_of(data):
+def netcdf_of(data: xr.Dataset) -> memoryview:
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
@@ -116,7 +122,7 @@ def netcdf_of(data):
     return data.assign(later).to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
-def _encoding(variable):
+def _encoding(variable: xr.Variable) -> dict[str, Any]:
     """How a variable lies in the file: with a checksum, large ones compressed, texts with a fixed length.
 
     HDF5 has no checksum for texts of any length.
@@ -130,7 +136,7 @@ def _encoding(variable):
     return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, *variable.shape[1:]))
 
 
-def opened(path):
+def opened(path: str | Path) -> xr.Dataset:
     """The dataset in a results.nc file, read whenever it is used and not kept; to be closed.
 
     CorruptError for a file that leads into others or is no netCDF; whose it is, the manifest beside it tells.
@@ -138,7 +144,7 @@ def opened(path):
     return earlier.variables(netcdf.opened(path))
 
 
-def load(path, variables=None):
+def load(path: str | Path, variables: Iterable[str] | None = None) -> xr.Dataset:
     """The dataset in a results.nc file, or some variables of it with all coordinates, fully read."""
     with opened(path) as data:
         wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
