@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 
 from sim.base import files, plain_files, stored
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import LANGUAGES, moment, title_of
+from sim.plots.common.words import moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save

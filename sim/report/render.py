@@ -10,9 +10,10 @@ import pathlib
 import re
 
 from sim.base.errors import printable
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import own
 from sim.report import fonts
-from sim.report.words import LANGUAGES, word
+from sim.report.words import word
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")

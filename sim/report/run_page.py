@@ -4,8 +4,9 @@ import io
 import shlex
 from pathlib import Path
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
-from sim.plots.common.words import LANGUAGES, names, period, titled
+from sim.plots.common.words import names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, said, tables
 from sim.report.figures import pictures

@@ -2,8 +2,9 @@
 
 import functools
 import re
+import tomllib
 
-from sim.base.word_tables import read
+from sim.base.messages import LOCALE, known
 
 HEAD = re.compile(r"(?P<where>.*?): found (?P<what>.*)", re.DOTALL)
 
@@ -14,18 +15,18 @@ def source(text, lang):
     >>> source("no source found", "zh"), source("Lin 2017", "zh")
     ('未找到来源', 'Lin 2017')
     """
-    return _sources().get(text, text) if lang == "zh" else text
+    return _sources().get(text) or known(text, lang) if lang == "zh" else text
 
 
 @functools.cache
 def _sources():
-    """English -> Chinese, those of registered entries included."""
+    """English -> Chinese, of parameters that bring their own."""
     from sim import policies
     from sim.config.parameters import rows
     from sim.scenario import schema
 
     declared = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
-    return read("sources") | {row.source: row.source_zh for row in declared if row.source_zh}
+    return {row.source: row.source_zh for row in declared if row.source_zh}
 
 
 def warning(text, lang):
@@ -48,4 +49,4 @@ def warning(text, lang):
 def _patterns():
     """[(pattern of an English sentence, Chinese sentence)]; what stands in braces is anything."""
     return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), chinese)
-            for english, chinese in read("warnings")["warnings"]]
+            for english, chinese in tomllib.loads((LOCALE / "warnings.toml").read_text("utf-8"))["warnings"]]
