@@ -28,12 +28,12 @@ class Words:
     def __contains__(self, key):
         return key in self.texts or self.below is not None and key in self.below
 
-    def __call__(self, key, lang, **parts):
+    def __call__(self, key, /, lang, **parts):
         """A text in a language with its {parts} filled in, or the texts of a list."""
         if key not in self.texts and self.below is not None:
             return self.below(key, lang, **parts)
         text = self.texts[key]
         return [self._told(one, lang) for one in text] if isinstance(text, list) else self._told(text, lang, **parts)
 
-    def _told(self, text, lang, **parts):
+    def _told(self, text, lang, /, **parts):
         return fill(catalogue(lang).pgettext(self.table, text), lang, **parts)

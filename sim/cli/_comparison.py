@@ -11,7 +11,7 @@ COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("5-95 % of effec
 def lines(content, folder, lang):
     """Headline lines of a comparison in a language."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
-    head = _("Headquarters in the zone (fixed yardstick), {end}: effect against {baseline}, mean of {n} paired "
+    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
              "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
              zone=content.get("zone_zh") or own(lang, "zone"))
     rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
@@ -58,7 +58,7 @@ def _rows(content, titles):
 def _advice(advice, titles):
     numbers = {titles[each["scenario"]]: each["needed"] for each in advice["scenarios"]}
     if None in numbers.values():
-        return _("  one replicate tells no precision")
+        return _("  one replicate is not enough to judge the precision")
     return _("  replicates for +-{precision:g} headquarters (95 %): {numbers}", precision=advice["precision"],
              numbers=joined(_(", "), (f"{title} {number:,}" for title, number in numbers.items())))
 

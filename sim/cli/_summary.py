@@ -21,7 +21,7 @@ def lines(folder, lang):
 
     table, manifest = _table(folder), files.read_manifest(folder)
     zone_zh = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
-    said = [_("Headquarters in the zone (fixed yardstick), mean of {n} replicates [5-95 % of replicates]",
+    said = [_("Headquarters in the zone (base-year criteria), mean of {n} replicates [5-95 % of replicates]",
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
@@ -37,7 +37,7 @@ def _close(last, zone_zh):
     yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
     yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
             enterprises=enterprises, employment=employment)
-    yield _("  (opening counts are totals by district, allocated to towns by assumption)")
+    yield _("  (initial counts are district totals, allocated to towns by assumption)")
 
 
 def _feedback(table):

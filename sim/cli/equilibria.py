@@ -60,7 +60,7 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
 def _told(along, value, field, result):
     """What was found at one value, in lines."""
     stable = sum(e.stable for e in result.equilibria)
-    count = _("{n} equilibria found, {stable} stable ({searches} searches, {lost} ended nowhere)",
+    count = _("{n} equilibria found, {stable} stable ({searches} searches, {lost} did not converge)",
               n=len(result.equilibria), stable=stable, searches=result.searches, lost=result.lost)
     yield joined("", [f"{along.key} = {value:g}", _(": "), count]) if along else count
     sites = field.world.region.sites
@@ -72,4 +72,4 @@ def _told(along, value, field, result):
                 share=e.shares[leader], in_zone=e.shares[zone].sum(), zone=named)
     if len(result.equilibria) > MOST_LINES:
         yield _("  and {n} more in equilibria.csv", n=len(result.equilibria) - MOST_LINES)
-    yield _("  (a search: what it does not find may still be there)")
+    yield _("  (a search may miss equilibria)")

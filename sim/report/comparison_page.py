@@ -117,7 +117,7 @@ def content(folder, manifest, compared, lang):
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
             "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {}, "known": known,
+            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 

@@ -44,7 +44,7 @@ def content(folder, manifest, data, lang):
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
+            "honesty": honesty(manifest, listed, lang), "inputs": listed,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
