@@ -6,6 +6,7 @@ Anything else that is raised is our bug and keeps its traceback.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sim.base.messages import _, translate
 
@@ -56,7 +57,7 @@ class InputError(SimError):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem]], dict[str, Any]]:
         return type(self), (self.problems,), {**self.__dict__}     # as it comes from another process
 
     def told(self, lang: str) -> str:
@@ -102,7 +103,7 @@ class Interrupted(SimError):
     exit_code = 130
 
 
-def has_control(text):
+def has_control(text: str) -> bool:
     """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
 
     >>> has_control("a\\x1b[31mb"), has_control("西岑 Xicen")
@@ -111,7 +112,7 @@ def has_control(text):
     return bool(_CONTROL.search(text))
 
 
-def briefly(lines):
+def briefly(lines: Iterable[str]) -> list[str]:
     """The first lines of many, and how many more there are.
 
     >>> list(briefly(["a"] * 20000))[-1]
@@ -123,7 +124,7 @@ def briefly(lines):
     return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES:,} more"]
 
 
-def printable(text):
+def printable(text: object) -> str:
     """The text with control and direction characters escaped, safe for a terminal.
 
     >>> printable("a\\x1b[31mb")

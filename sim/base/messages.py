@@ -28,7 +28,8 @@ class Message(str):
         made.template, made.fields = template, fields
         return made
 
-    def __reduce__(self):                        # errors come from other processes
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        """As it comes from another process."""
         return Message, (self.template, self.fields)
 
 

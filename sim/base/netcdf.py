@@ -8,6 +8,8 @@ Decision 67 (docs/decisions.md).
 
 import contextlib
 import math
+from collections.abc import Iterator
+from pathlib import Path
 
 import h5py
 import xarray as xr
@@ -23,7 +25,7 @@ NO_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 
 
 @contextlib.contextmanager
-def reading(path):
+def reading(path: str | Path) -> Iterator[None]:
     """What the libraries raise on a file that is none of theirs becomes a CorruptError."""
     try:
         yield
@@ -34,7 +36,7 @@ def reading(path):
         raise CorruptError(f"{path}: not readable as netCDF: {said}") from error
 
 
-def opened(path):
+def opened(path: str | Path) -> xr.Dataset:
     """The dataset in a file, read whenever it is used and not kept; to be closed.
 
     CorruptError for what `refuse_unsafe` refuses.
@@ -44,7 +46,7 @@ def opened(path):
         return _with_texts(xr.open_dataset(path, engine="h5netcdf", cache=False))
 
 
-def _with_texts(data):
+def _with_texts(data: xr.Dataset) -> xr.Dataset:
     """The dataset with texts as numpy has them, whose length the file leaves open."""
     texts = {name: data[name].astype(str) for name in data.coords if data[name].dtype == object}
     closed = data.assign_coords(texts)
@@ -52,7 +54,7 @@ def _with_texts(data):
     return closed
 
 
-def refuse_unsafe(path):
+def refuse_unsafe(path: str | Path) -> None:
     """CorruptError for a file that is no plain netCDF of numbers and texts that fit into memory."""
     stored.regular(path)
     with reading(path), h5py.File(path, "r") as file:
@@ -64,7 +66,7 @@ def refuse_unsafe(path):
                 raise CorruptError(f"{path}: {name!r} {wrong}, which no file of results has; it is not read")
 
 
-def _wrong(file, name):
+def _wrong(file: h5py.File, name: str) -> str:
     """What is wrong with an object of a file, "" for nothing; nothing that it leads to is opened."""
     if not isinstance(file.get(name, getlink=True), h5py.HardLink):
         return "is a link that leads elsewhere"
@@ -81,7 +83,7 @@ def _wrong(file, name):
     return _oversized(found)
 
 
-def _oversized(found):
+def _oversized(found: h5py.Dataset) -> str:
     """What is wrong with the size of a variable: values that nobody stored, or more than memory holds."""
     if not found.size or found.attrs.get("NAME", b"").startswith(NO_VARIABLE):
         return ""

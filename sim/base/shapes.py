@@ -1,7 +1,8 @@
 """What manifests say: names, types and bounds, so that what a stranger wrote into one is refused in a sentence."""
 
 import math
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -110,28 +111,28 @@ class Experiment(BaseModel):
     design: str
     points: Positive
     replicates: Positive
-    axes: dict[str, dict]
+    axes: dict[str, dict[str, Any]]
     order: list[str]
-    outputs: dict
-    scenarios: dict[Name, dict]
+    outputs: dict[str, Any]
+    scenarios: dict[Name, dict[str, Any]]
     order_of_scenarios: Annotated[list[str], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _described(self):
+    def _described(self) -> Self:
         if not set(self.order) <= set(self.axes) or not set(self.order_of_scenarios) <= set(self.scenarios):
             raise ValueError("an axis or a scenario that is not described")
         return self
 
     @model_validator(mode="after")
-    def _spanned(self):
-        values = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
+    def _spanned(self) -> Self:
+        values: list[Any] = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
         if self.design == "grid" and not (all(isinstance(each, list) for each in values)
                                           and math.prod(map(len, values)) == self.points):
             raise ValueError("a grid whose points are not those of its axes")
         return self
 
     @property
-    def runs(self):
+    def runs(self) -> int:
         return self.points * self.replicates * len(self.order_of_scenarios)
 
 
@@ -141,7 +142,7 @@ class Definition(BaseModel):
     experiments: Annotated[dict[Word, Experiment], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _bounded(self):
+    def _bounded(self) -> Self:
         if sum(each.runs for each in self.experiments.values()) > MOST_RUNS:
             raise ValueError(f"more than {MOST_RUNS:,} runs")
         return self
@@ -156,7 +157,7 @@ class SweepFile(BaseModel):
     sha256: dict[str, str]
 
     @model_validator(mode="after")
-    def _one_of_them(self):
+    def _one_of_them(self) -> Self:
         if self.shard[0] > self.shard[1]:
             raise ValueError("a share beyond the last one")
         return self
@@ -171,7 +172,8 @@ class OfSweep(BaseModel):
     failed: Count
 
 
-def required(shape, said, path, what, remedy=""):
+def required(shape: type[BaseModel], said: dict[str, Any], path: str | Path, what: str,
+             remedy: str = "") -> dict[str, Any]:
     """What was said, if it has the shape; CorruptError with the first thing that has not."""
     try:
         shape.model_validate(said)

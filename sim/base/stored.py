@@ -10,6 +10,10 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator, Mapping
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, TypeGuard, TypeVar
 
 from sim.base.errors import CorruptError, OutputError
 
@@ -17,11 +21,12 @@ LARGEST = 2**30                # bytes of a file that is read whole
 LARGEST_JSON = 2**24           # of a manifest and the like
 SEAL = "digest"                # key of a JSON object that holds the hash of all its others
 HASH = re.compile("[0-9a-f]{64}")
+Place = TypeVar("Place", bound=str | Path)
 PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @contextlib.contextmanager
-def opened(path):
+def opened(path: str | Path) -> Iterator[BufferedReader]:
     """A regular file, open for reading; CorruptError if it is something else, OutputError if it may not be read.
 
     FileNotFoundError if there is none. A pipe in its place is not waited for.
@@ -41,7 +46,7 @@ def opened(path):
         yield file
 
 
-def content(path, most=LARGEST):
+def content(path: str | Path, most: int = LARGEST) -> bytes:
     """Bytes of a regular file; CorruptError if it has more than `most`, FileNotFoundError if there is none."""
     with opened(path) as file:
         if os.fstat(file.fileno()).st_size > most:
@@ -52,7 +57,7 @@ def content(path, most=LARGEST):
             raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or 'too large'}") from error
 
 
-def sha256(path):
+def sha256(path: str | Path) -> str:
     """Hex digest of a regular file; FileNotFoundError if there is none."""
     with opened(path) as file:
         try:
@@ -61,7 +66,7 @@ def sha256(path):
             raise CorruptError(f"{path}: not readable: {error.strerror}") from error
 
 
-def is_as_written(path, digest):
+def is_as_written(path: str | Path, digest: object) -> bool:
     """Whether a file is there and has this hash; what is no hash is no file's."""
     try:
         return is_hash(digest) and sha256(path) == digest
@@ -69,7 +74,7 @@ def is_as_written(path, digest):
         return False
 
 
-def required(path, digest):
+def required(path: Place, digest: object) -> Place:
     """The path of a file that has this hash; CorruptError naming it if it has not."""
     try:
         found = sha256(path)
@@ -82,7 +87,7 @@ def required(path, digest):
     return path
 
 
-def required_content(path, digest, most=LARGEST):
+def required_content(path: str | Path, digest: object, most: int = LARGEST) -> bytes:
     """Bytes of a file that has this hash; CorruptError naming it if it has not."""
     try:
         found = content(path, most)
@@ -93,7 +98,7 @@ def required_content(path, digest, most=LARGEST):
     return found
 
 
-def regular(path):
+def regular(path: Place) -> Place:
     """The path of a file that is there and regular; CorruptError if not."""
     try:
         with opened(path):
@@ -102,13 +107,13 @@ def regular(path):
         raise CorruptError(f"{path}: gone since it was written") from None
 
 
-def sealed(said):
+def sealed(said: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON object with the hash of all that it says, which `unsealed` compares."""
     plain = {key: value for key, value in said.items() if key != SEAL}
     return {**plain, SEAL: _digest(plain)}
 
 
-def unsealed(path, most=LARGEST_JSON):
+def unsealed(path: str | Path, most: int = LARGEST_JSON) -> dict[str, Any]:
     """The JSON object in a file, without its seal; FileNotFoundError if there is no file.
 
     CorruptError if it is not as it was written. Files of earlier versions have no seal.
@@ -126,11 +131,11 @@ def unsealed(path, most=LARGEST_JSON):
     return said
 
 
-def _digest(said):
+def _digest(said: Mapping[str, Any]) -> str:
     text = json.dumps(said, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_hash(digest):
+def is_hash(digest: object) -> TypeGuard[str]:
     """Whether something that was read can be the hash of a file."""
     return isinstance(digest, str) and HASH.fullmatch(digest) is not None

@@ -9,7 +9,7 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sim.base.calendar import quarter_of
 from sim.base.messages import _
@@ -17,7 +17,7 @@ from sim.base.registry import Registry
 from sim.config.parameters import Broken, Section, assumed, choice
 from sim.policies.effects import at_its_sites
 
-registry = Registry("policy instrument", "sim.policies", "policies")
+registry: Registry[Any] = Registry("policy instrument", "sim.policies", "policies")
 
 
 class Policy(Section):
