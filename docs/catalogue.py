@@ -23,14 +23,16 @@ PO, MO = FOLDER / "sim.po", FOLDER / "sim.mo"
 def code(file, keywords, comment_tags, options):
     """A method of Babel: the texts of all calls of `_` in a file of Python, also of calls within calls.
 
-    ValueError if a call has another thing than a text written out, which no catalogue can hold.
+    A call with a name fills in a text that another call has marked. ValueError for a text that is put together, which
+    no catalogue can hold.
     """
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-            text = getattr(node.args[0], "value", None)
-            if not isinstance(text, str):
+            text = node.args[0]
+            if isinstance(text, ast.JoinedStr | ast.BinOp):
                 raise ValueError(f"{file.name}:{node.lineno}: _() takes a text written out")
-            yield node.lineno, "_", text, []
+            if isinstance(text, ast.Constant):
+                yield node.lineno, "_", text.value, []
 
 
 def words(file, keywords, comment_tags, options):

@@ -11,7 +11,7 @@ from typing import Any
 from sim.base.messages import _, translate
 
 MOST_LINES = 20                # of one kind, told at once
-ONE_LINE = "text on one line without control characters"
+ONE_LINE = _("text on one line without control characters")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
@@ -35,6 +35,10 @@ class Problem:
         expected = _("expected {what}", what=self.expected) if self.expected else ""
         tail = [translate(part, lang) for part in (self.wrong, expected, self.remedy) if part]
         return printable(translate(_(": "), lang).join([*head, translate(_("; "), lang).join(tail)]))
+
+    def texts(self) -> dict[str, str]:
+        """The problem in both languages, as results keep it."""
+        return {"text": self.told("en"), "text_zh": self.told("zh")}
 
     def __str__(self) -> str:
         return self.told("en")
@@ -121,7 +125,7 @@ def briefly(lines: Iterable[str]) -> list[str]:
     lines = list(lines)
     if len(lines) <= MOST_LINES + 1:
         return lines
-    return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES:,} more"]
+    return [*lines[:MOST_LINES], _("and {count:,} more", count=len(lines) - MOST_LINES)]
 
 
 def printable(text: object) -> str:

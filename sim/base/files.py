@@ -21,9 +21,10 @@ from typing import Any
 
 from sim.base import plain_files, shapes, stored
 from sim.base.errors import CorruptError, LockedError, OutputError
+from sim.base.messages import _
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
-SCHEMA = 1
+SCHEMA, READ = 2, (1, 2)       # version of the layout that is written; those that are read
 LONGEST_OWNER = 300            # characters
 Mark = tuple[int, int]         # of a file while it is open: device and number on it
 
@@ -46,7 +47,7 @@ def check_folder(folder: str | Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be read: {error.strerror or error}") from error
+        raise OutputError(_("{path}: cannot be read: {reason}", path=folder, reason=error.strerror or error)) from error
 
 
 @contextlib.contextmanager
@@ -55,7 +56,8 @@ def writing(path: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise OutputError(_("{path}: cannot be written: {reason}", path=path, reason=reason)) from error
 
 
 @contextlib.contextmanager
@@ -88,7 +90,7 @@ def mark_of(file: io.TextIOWrapper) -> Mark:
 def check_mark(folder: Path, mark: Mark) -> None:
     """OutputError if the folder whose lock has this mark has been removed or replaced since."""
     if not _is(folder / LOCK, mark):
-        raise OutputError(f"{folder}: removed or replaced while the run was writing to it")
+        raise OutputError(_("{path}: removed or replaced while the run was writing to it", path=folder))
 
 
 def _seized(path: Path) -> io.TextIOWrapper:
@@ -99,10 +101,10 @@ def _seized(path: Path) -> io.TextIOWrapper:
             _seize(file)
         except (BlockingIOError, PermissionError):
             file.seek(0)
-            owner = file.read(LONGEST_OWNER) or "another process"
+            owner = file.read(LONGEST_OWNER) or _("another process")
             file.close()
-            raise LockedError(f"{path.parent}: in use by {owner}; wait for it, "
-                              "or choose another --out") from None
+            raise LockedError(_("{path}: in use by {owner}; wait for it, or choose another --out",
+                                path=path.parent, owner=owner)) from None
         if _is(path, mark_of(file)):
             return file
         file.close()                             # its owner took it away as we opened it
@@ -127,7 +129,7 @@ def _seize(file: io.TextIOWrapper) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
+def write_bytes(path: Path, content: bytes | memoryview, lasting: bool = True) -> None:
     """Write a file so that it is there in full or not at all; through a power cut too if it is `lasting`.
 
     A link of its name is replaced, never followed.
@@ -153,7 +155,7 @@ def log(folder: Path, text: str) -> None:
         file.write(f"{now} {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def write_checked(path: Path, content: bytes) -> str:
+def write_checked(path: Path, content: bytes | memoryview) -> str:
     """Write a file, compare what the disk gives back with what was written, and return the hash of that."""
     write_bytes(path, content)
     digest = hashlib.sha256(content).hexdigest()
@@ -164,7 +166,7 @@ def write_checked(path: Path, content: bytes) -> str:
 def required_back(path: Path, digest: str) -> None:
     """OutputError if a file that this program has written is gone or holds something else by now."""
     if not stored.is_as_written(path, digest):
-        raise OutputError(f"{path}: gone or changed since it was written; run the same command again")
+        raise OutputError(_("{path}: missing, or changed since it was written; run the same command again", path=path))
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
@@ -186,7 +188,10 @@ def read_manifest(folder: str | Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except CorruptError as error:
-        raise CorruptError(f"{error}; --force replaces the run") from error
-    if content.get("schema") != SCHEMA:
-        raise CorruptError(f"{path}: not the manifest of a run: schema; --force replaces the run")
-    return shapes.required(shapes.OfRun, content, path, "the manifest of a run", "; --force replaces the run")
+        raise CorruptError(_("{error}; --force replaces the run", error=error.args[0])) from error
+    if content.get("schema") not in READ:
+        raise CorruptError(_("{path}: not the manifest of a run that this version reads; --force replaces the run",
+                             path=path))
+    if "honesty" in content:                     # what 0.2.0 calls it
+        content["evidence"] = content.pop("honesty")
+    return shapes.required(shapes.OfRun, content, path, _("the manifest of a run"), _("; --force replaces the run"))

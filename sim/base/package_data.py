@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from sim.base import plugins
 from sim.base.errors import InputError
+from sim.base.messages import _
+
+KINDS = {"regions": _("regions"), "regimes": _("regimes")}
 
 
 class Shipped(NamedTuple):
@@ -37,7 +40,8 @@ def _all(kind: str, wanted: Callable[[Traversable], bool], name_of: Callable[[Tr
     for plugin in plugins.of(kind):
         for name, place in _of(plugin, wanted, name_of).items():
             if name in found:
-                raise InputError(plugins.problem(plugin, f"a second {name!r} among the {kind}", "a name of its own"))
+                raise InputError(plugins.problem(plugin, _("there is {name} among the {kind} already", name=repr(name),
+                                                           kind=KINDS[kind]), _("a name of its own")))
             found[name] = Shipped(place, plugin.package)
     return dict(sorted(found.items()))
 

@@ -13,11 +13,11 @@ from io import BufferedRandom, BufferedWriter
 from pathlib import Path, PurePath
 
 from sim.base.errors import OutputError
+from sim.base.messages import _
 
 FOLDERS = ("parts", "results", "scenarios", "figures", "sources", "uncertainty", "runs", "analysis")
 HIDDEN = (".lock", ".probe")
 ENDINGS = (".json", ".jsonl", ".toml", ".nc", ".csv", ".html", ".txt", ".md", ".svg", ".png", ".tmp")
-REMEDY = "remove it, or choose another folder"
 _NO_LINK, _NO_WAIT, _BINARY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
@@ -32,15 +32,14 @@ def check(folder: str | Path) -> None:
         if entry.is_dir(follow_symlinks=False):
             waiting += _entries(entry.path)
         elif not entry.is_file(follow_symlinks=False):
-            raise OutputError(f"{entry.path}: {_kind(entry.stat(follow_symlinks=False))}, where only files and "
-                              f"folders belong; {REMEDY}")
+            raise _odd(entry.path, entry.stat(follow_symlinks=False), _("a file or a folder"))
 
 
 def child(folder: str | Path, *names: str) -> Path:
     """folder/name/...; OutputError for a name that leads elsewhere, as one from a stranger's file may."""
     for name in names:
         if PurePath(name).parts != (name,) or name == ".." or "\0" in name:
-            raise OutputError(f"{folder}: {name!r} is no name of a file in it")
+            raise OutputError(_("{folder}: {name} cannot be the name of a file in it", folder=folder, name=repr(name)))
     return Path(folder, *names)
 
 
@@ -53,7 +52,7 @@ def made(folder: str | Path, *names: str) -> Path:
             path.mkdir()
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode):
-            raise OutputError(f"{path}: {_kind(found)}, where a folder belongs; {REMEDY}")
+            raise _odd(path, found, _("a folder"))
     return path
 
 
@@ -87,7 +86,7 @@ def kept(path: Path) -> BufferedRandom:
 
 def _refuse_odd(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-        raise OutputError(f"{path}: {_kind(found)}, where a file of its own belongs; {REMEDY}")
+        raise _odd(path, found, _("a file with a single name"))
 
 
 def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
@@ -100,11 +99,18 @@ def _may_be_ours(entry: os.DirEntry[str]) -> bool:
     return name in FOLDERS or name in HIDDEN or name.endswith(ENDINGS)
 
 
+def _odd(path: str | Path, found: os.stat_result, expected: str) -> OutputError:
+    """The OutputError for something that is not what is expected in its place."""
+    return OutputError(_("{path}: {kind}; expected {expected}; remove it, or choose another folder",
+                         path=path, kind=_kind(found), expected=expected))
+
+
 def _kind(found: os.stat_result) -> str:
     """What something is, by its stat."""
     mode = found.st_mode
-    file = f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file"
+    file = _("it is a file with {count} names", count=found.st_nlink) if found.st_nlink > 1 else _("it is a file")
     kinds: dict[str, Callable[[int], bool]] = {
-        "a link": stat.S_ISLNK, "a folder": stat.S_ISDIR, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK,
-        "a device": lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
+        _("it is a link"): stat.S_ISLNK, _("it is a folder"): stat.S_ISDIR, _("it is a pipe"): stat.S_ISFIFO,
+        _("it is a socket"): stat.S_ISSOCK,
+        _("it is a device"): lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
     return next((kind for kind, is_one in kinds.items() if is_one(mode)), file)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 
 PREFIX = "cluster_formation_simulator."
 KINDS = ("terms", "policies", "metrics", "plots", "comparison_plots", "theorems", "regimes", "regions")
@@ -43,8 +44,8 @@ def installed() -> list[Plugin]:
     found = [plugin for name in sorted(by_package) for plugin in sorted(by_package[name])]
     unknown = [each for each in found if each.kind not in KINDS]
     if unknown:
-        raise InputError([problem(each, f"entry points in group {each.point.group}",
-                                  ", ".join(PREFIX + kind for kind in KINDS)) for each in unknown])
+        raise InputError([problem(each, _("the group {group} of its entry points is unknown", group=each.point.group),
+                                  one_of(PREFIX + kind for kind in KINDS)) for each in unknown])
     return found
 
 
@@ -73,14 +74,15 @@ def folder(plugin: Plugin) -> Traversable:
 
 def broken(plugin: Plugin, error: Exception) -> InputError:
     """The InputError that tells of a package which cannot be used, whatever it was that failed in it."""
-    return InputError(problem(plugin, f"{type(error).__name__}: {' '.join(str(error).split())}"))
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return InputError(problem(plugin, _("it cannot be used: {reason}", reason=reason)))
 
 
-def problem(plugin: Plugin, found: str, allowed: str = "") -> Problem:
+def problem(plugin: Plugin, wrong: str, expected: str = "") -> Problem:
     """A Problem with a package."""
     point = plugin.point
-    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", found, allowed,
-                   "mend the package or uninstall it")
+    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", wrong, expected,
+                   _("correct the package or uninstall it"))
 
 
 def package_of(module: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from sim.base import entry_texts, plugins
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 
 Entry = TypeVar("Entry", bound=entry_texts.Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,8 +29,10 @@ class Registry(Generic[Entry]):
         """Decorator: file the function under `name`; attributes become attributes of the entry."""
         def file(function: Function) -> Function:
             if name in self._entries:
-                raise InputError(Problem(self.kind, name, f"two of that name, in {self._entries[name].__module__} and "
-                                         f"{function.__module__}", "one", "rename one, or uninstall its package"))
+                raise InputError(Problem(self.kind, name, _("the name is taken twice, in {first} and {second}",
+                                                            first=self._entries[name].__module__,
+                                                            second=function.__module__),
+                                         remedy=_("rename one of them, or uninstall its package")))
             if not (function.__doc__ or "").strip():
                 raise ValueError(f"{self.kind} '{name}' has no docstring")
             for key, value in {"name": name, **attributes}.items():
@@ -82,14 +85,14 @@ class Registry(Generic[Entry]):
         self._fill()
         if name in self._entries:
             return self._entries[name]
-        raise InputError(Problem(where, self.kind, repr(name), ", ".join(self.names()),
-                                 near_miss(name, self.names())))
+        raise InputError(Problem(where, self.kind, _("{name} is unknown", name=repr(name)),
+                                 one_of(self.names()), near_miss(name, self.names())))
 
     def _fill(self) -> None:
         if self._filled:
             return
         self._filled = True
-        for module, _ in self._modules():
+        for module, _file in self._modules():
             importlib.import_module(module)
         for plugin in plugins.of(self.group):
             self._add(plugin)
@@ -111,4 +114,4 @@ def near_miss(name: object, candidates: Iterable[object]) -> str:
     "did you mean 'access'?"
     """
     close = difflib.get_close_matches(str(name), [str(c) for c in candidates], n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+    return _("did you mean {name}?", name=f"'{close[0]}'") if close else ""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 
 MOST_FILES = 100_000
 MOST_RUNS = 10_000_000         # of a sweep; beyond, a store of single rows is the wrong tool
@@ -38,7 +39,7 @@ class Warned(BaseModel):
 
 
 class Panel(BaseModel):
-    """The honesty panel."""
+    """How many inputs rest on what evidence, and what the results should not be used for."""
 
     parameters: dict[str, Count]
     region: dict[str, Count]
@@ -57,11 +58,11 @@ class OfRun(Said):
     seed: Annotated[int, Field(ge=0)]
     replicates: Count
     files: Texts
-    warnings: Texts = []
+    warnings: list[Warned] = []
     sha256: dict[Name, str]
     figures: Annotated[list[Name], Field(max_length=MOST_FILES)] = []
     drawn: dict[Name, str] = {}
-    honesty: Panel | None = None
+    evidence: Panel | None = None
     finished: str = ""
     seconds: float | int = 0
 
@@ -120,7 +121,7 @@ class Experiment(BaseModel):
     @model_validator(mode="after")
     def _described(self) -> Self:
         if not set(self.order) <= set(self.axes) or not set(self.order_of_scenarios) <= set(self.scenarios):
-            raise ValueError("an axis or a scenario that is not described")
+            raise ValueError(_("an axis or a scenario is not described"))
         return self
 
     @model_validator(mode="after")
@@ -128,7 +129,7 @@ class Experiment(BaseModel):
         values: list[Any] = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
         if self.design == "grid" and not (all(isinstance(each, list) for each in values)
                                           and math.prod(map(len, values)) == self.points):
-            raise ValueError("a grid whose points are not those of its axes")
+            raise ValueError(_("the number of points of the grid is not that of its axes"))
         return self
 
     @property
@@ -144,7 +145,7 @@ class Definition(BaseModel):
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if sum(each.runs for each in self.experiments.values()) > MOST_RUNS:
-            raise ValueError(f"more than {MOST_RUNS:,} runs")
+            raise ValueError(_("more than {most:,} runs", most=MOST_RUNS))
         return self
 
 
@@ -159,7 +160,7 @@ class SweepFile(BaseModel):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.shard[0] > self.shard[1]:
-            raise ValueError("a share beyond the last one")
+            raise ValueError(_("the shard is beyond the last one"))
         return self
 
 
@@ -179,6 +180,8 @@ def required(shape: type[BaseModel], said: dict[str, Any], path: str | Path, wha
         shape.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise CorruptError(f"{path}: not {what}: {where}: {first['msg']}{remedy}") from None
+        where, reason = ".".join(map(str, first["loc"])), first.get("ctx", {}).get("error", first["msg"])
+        reason = reason.args[0] if isinstance(reason, ValueError) else reason
+        raise CorruptError(_("{path}: not {what}: {where}: {reason}{remedy}", path=path, what=what, where=where,
+                             reason=reason, remedy=remedy)) from None
     return said

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
 from sim.base.errors import CorruptError, OutputError
+from sim.base.messages import _
 
 LARGEST = 2**30                # bytes of a file that is read whole
 LARGEST_JSON = 2**24           # of a manifest and the like
@@ -36,12 +37,13 @@ def opened(path: str | Path) -> Iterator[BufferedReader]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(str(path)) from error
     except PermissionError as error:
-        raise OutputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise OutputError(_("{path}: cannot be read: {reason}", path=path, reason=error.strerror)) from error
     except (OSError, ValueError) as error:
-        raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or error}") from error
+        raise CorruptError(_("{path}: cannot be read: {reason}", path=path,
+                             reason=getattr(error, "strerror", "") or error)) from error
     if not stat.S_ISREG(os.fstat(number).st_mode):        # a folder opens, and cannot be read
         os.close(number)
-        raise CorruptError(f"{path}: no regular file")
+        raise CorruptError(_("{path}: not a regular file", path=path))
     with os.fdopen(number, "rb") as file:
         yield file
 
@@ -50,11 +52,13 @@ def content(path: str | Path, most: int = LARGEST) -> bytes:
     """Bytes of a regular file; CorruptError if it has more than `most`, FileNotFoundError if there is none."""
     with opened(path) as file:
         if os.fstat(file.fileno()).st_size > most:
-            raise CorruptError(f"{path}: larger than {most:,} bytes, which no file of its kind is")
+            raise CorruptError(_("{path}: larger than {most:,} bytes, which no file of its kind is", path=path,
+                                 most=most))
         try:
             return file.read()
         except (OSError, MemoryError) as error:
-            raise CorruptError(f"{path}: not readable: {getattr(error, 'strerror', '') or 'too large'}") from error
+            raise CorruptError(_("{path}: cannot be read: {reason}", path=path,
+                                 reason=getattr(error, "strerror", "") or _("too large"))) from error
 
 
 def sha256(path: str | Path) -> str:
@@ -63,7 +67,7 @@ def sha256(path: str | Path) -> str:
         try:
             return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise CorruptError(f"{path}: not readable: {error.strerror}") from error
+            raise CorruptError(_("{path}: cannot be read: {reason}", path=path, reason=error.strerror)) from error
 
 
 def is_as_written(path: str | Path, digest: object) -> bool:
@@ -79,11 +83,11 @@ def required(path: Place, digest: object) -> Place:
     try:
         found = sha256(path)
     except FileNotFoundError:
-        raise CorruptError(f"{path}: gone since it was written") from None
+        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
     if not is_hash(digest):
-        raise CorruptError(f"{path}: no hash of it is recorded")
+        raise CorruptError(_("{path}: its hash is not recorded", path=path))
     if found != digest:
-        raise CorruptError(f"{path}: changed since it was written")
+        raise CorruptError(_("{path}: changed since it was written", path=path))
     return path
 
 
@@ -92,9 +96,9 @@ def required_content(path: str | Path, digest: object, most: int = LARGEST) -> b
     try:
         found = content(path, most)
     except FileNotFoundError:
-        raise CorruptError(f"{path}: gone since it was written") from None
+        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
     if not is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
-        raise CorruptError(f"{path}: changed since it was written")
+        raise CorruptError(_("{path}: changed since it was written", path=path))
     return found
 
 
@@ -104,7 +108,7 @@ def regular(path: Place) -> Place:
         with opened(path):
             return path
     except FileNotFoundError:
-        raise CorruptError(f"{path}: gone since it was written") from None
+        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
 
 
 def sealed(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,12 +126,13 @@ def unsealed(path: str | Path, most: int = LARGEST_JSON) -> dict[str, Any]:
     try:
         said = json.loads(raw)
         if not isinstance(said, dict):
-            raise ValueError("no object")
+            raise ValueError(_("not an object"))
         seal = said.pop(SEAL, None)
         if seal is not None and seal != _digest(said):
-            raise ValueError("it says something else than when it was written")
+            raise ValueError(_("its content does not match its hash"))
     except (ValueError, RecursionError) as error:
-        raise CorruptError(f"{path}: changed since it was written, or no JSON: {error}") from error
+        raise CorruptError(_("{path}: changed since it was written, or not JSON: {reason}", path=path,
+                             reason=error.args[0] if error.args else error)) from error
     return said
 
 

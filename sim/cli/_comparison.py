@@ -16,8 +16,9 @@ def lines(content, folder, lang):
              zone=content.get("zone_zh") or own(lang, "zone"))
     rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
     said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
-              for each in content["first"]),
-            head, *_aligned(rows), *_best(content), _advice(content["replicates"], titles),
+              for each in content["warnings"]),
+            head, *_aligned(rows), *_best(content), *_leakage(content, titles, lang),
+            _advice(content["sample_size"], titles),
             *_draws(content.get("uncertainty"), titles), *_directions(content, folder, lang)]
     return [translate(line, lang) for line in said]
 
@@ -53,6 +54,16 @@ def _rows(content, titles):
         yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
                _number(each["se"], ".2f"), f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]",
                f"{best[each['scenario']]:.0%}")
+
+
+def _leakage(content, titles, lang):
+    """What others lose of each gain, at the outside shares that were looked at."""
+    found = [_("{scenario} {gain:+,.2f} at {outside:g}: {lost:.0%}", scenario=titles[each["scenario"]], gain=each["gain"],
+               outside=each["outside_share"], lost=each["diversion"])
+             for each in content.get("leakage", []) if each["diversion"] is not None]
+    if found:
+        yield _("  lost elsewhere, of the zone's gain, by the outside share of entrants (an input): {parts}",
+                parts=joined(_("; "), found), zone=content.get("zone_zh") or own(lang, "zone"))
 
 
 def _advice(advice, titles):

@@ -25,7 +25,7 @@ def lines(folder, lang):
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
-            *_honesty(manifest.get("honesty"), lang)]
+            *_honesty(manifest.get("evidence"), lang)]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 

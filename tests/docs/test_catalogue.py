@@ -63,7 +63,7 @@ def test_sentences_in_chinese_have_chinese_stops(translated):
 
 
 def test_a_text_that_no_catalogue_can_hold_is_refused(catalogue):
-    for said in ("_(name)", '_(f"{count} runs")', '_("one" + "two")'):
+    for said in ('_(f"{count} runs")', '_("one" + "two")'):
         with pytest.raises(ValueError, match="written out"):
             list(catalogue.code(named(said), {}, [], {}))
     inner = '_("{n} runs of {kind}", kind=_("this kind"),\n  n=3)'
