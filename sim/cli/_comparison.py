@@ -58,8 +58,8 @@ def _rows(content, titles):
 
 def _leakage(content, titles, lang):
     """What others lose of each gain, at the outside shares that were looked at."""
-    found = [_("{scenario} {gain:+,.2f} at {outside:g}: {lost:.0%}", scenario=titles[each["scenario"]], gain=each["gain"],
-               outside=each["outside_share"], lost=each["diversion"])
+    found = [_("{scenario} {gain:+,.2f} at {outside:g}: {lost:.0%}", scenario=titles[each["scenario"]],
+               gain=each["gain"], outside=each["outside_share"], lost=each["diversion"])
              for each in content.get("leakage", []) if each["diversion"] is not None]
     if found:
         yield _("  lost elsewhere, of the zone's gain, by the outside share of entrants (an input): {parts}",
