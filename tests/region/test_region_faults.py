@@ -68,6 +68,11 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("statuses.csv", 2, "site", "zhangjian", "did you mean 'zhangjiang'"),
     ("statuses.csv", 2, "level", "1.2", "[0, 1]"), ("statuses.csv", 2, "end", "2014-01-01", "from 2015-04-01 on"),
     ("statuses.csv", 2, "start", "soon", "YYYY-MM-DD"), ("validation.csv", 2, "value", "about 30", "a number"),
+    ("validation.csv", 2, "use", "calibrate", "did you mean 'calibration'"), ("validation.csv", 2, "use", "", "fill it in"),
+    ("validation.csv", 11, "measure", "", "another use than check"),
+    ("validation.csv", 12, "as_of", "", "another use than check"),
+    ("validation.csv", 17, "jurisdictions", "quingpu", "did you mean 'qingpu'"),
+    ("validation.csv", 18, "jurisdictions", "qingpu", "same places"),
     ("sites.csv", 2, "name_en", "Xi\x1b[31mcen", "control characters"),
     ("sites.csv", 2, "source", "a\u2028b", "control characters"),
     ("stations.csv", 2, "name_zh", "\x9b31m站", "control characters"),
@@ -84,7 +89,7 @@ def test_a_bad_cell_is_named_by_file_row_and_column(zone_files, file, row, colum
 
 def test_the_distance_outside_its_district_is_said_in_km(zone_files):
     found = problems({**zone_files, "sites.csv": edit(zone_files["sites.csv"], 4, "lat", "30.72")})
-    assert any("km outside 嘉善县" in p.found and p.key == "lon" for p in found)
+    assert any("km outside 嘉善县" in p.wrong and p.key == "lon" for p in found)
 
 
 def test_overlapping_statuses_of_one_site_and_regime_are_refused(zone_files):
@@ -103,7 +108,7 @@ def test_a_link_given_twice_is_refused(zone_files):
 def test_a_site_without_stock_is_named(zone_files):
     found = problems({**zone_files, "stock.csv": edit(edit(
         zone_files["stock.csv"], 2, "sites", "xicen;hq_qingpu;shixi;logistics;origin"), 2, "weights", "1;1;1;1;1")})
-    assert [(p.key, p.found) for p in found] == [("id", "'qingpu_nc' in no group of stock.csv")]
+    assert [(p.key, p.wrong) for p in found] == [("id", "'qingpu_nc' in no group of stock.csv")]
 
 
 def test_shares_must_sum_to_one(zone_files):
@@ -126,7 +131,7 @@ def test_all_problems_come_at_once(zone_files):
 @pytest.mark.parametrize("file", sorted(region_files.TABLES.keys() - set(OPTIONAL)) + ["region.toml"])
 def test_a_missing_file_is_named(zone_files, file):
     found = problems({name: data for name, data in zone_files.items() if name != file})
-    assert (f"mine/{file}", "no such file") in [(p.where, p.found) for p in found]
+    assert (f"mine/{file}", "no such file") in [(p.where, p.wrong) for p in found]
 
 
 @pytest.mark.parametrize("file, column", [("sites.csv", "lon"), ("links.csv", "headway"), ("stock.csv", "weights")])
@@ -199,7 +204,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
 def test_a_flood_of_problems_is_cut_and_counted(zone_files):
     rows = b"".join(b"a,b,c,d,e,f,g\n" for _ in range(1000))
     found = problems({**zone_files, "links.csv": b"line,from,to,minutes,headway,opened,source\n" + rows})
-    assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].found
+    assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].wrong
 
 
 def test_industries_that_are_cut_off_anywhere_are_told_in_words():
