@@ -14,9 +14,9 @@ import sys
 
 import numpy as np
 
-from sim.cli._progress import follow
 from sim.experiments.compare import missing_runs, scenarios
 from sim.results import dataset
+from sim.runs.progress import follow
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 YEARS = ("2020-Q4", "2025-Q4", "2030-Q4", "2035-Q4", "2040-Q4")

@@ -13,10 +13,10 @@ import sys
 
 import numpy as np
 
-from sim.cli._progress import follow
 from sim.experiments.compare import missing_runs, scenarios
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.run_levels import levels_of
+from sim.runs.progress import follow
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 SHIPPED = ("baseline", "shanghai-ftz", "innovation-center", "dual-regime", "transit-loop", "head-enterprises",

@@ -55,8 +55,8 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
       sim compare outputs/baseline ftz=outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
-    from sim.cli import _pages
     from sim.cli._interrupt import stoppable
+    from sim.report import drawing
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     given = {"run.replicates": replicates, "run.seed": seed}
@@ -65,7 +65,7 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
         comparison = _prepared(scenarios, (settings, jobs, typed), options)
         failed = _compare(comparison, quiet or as_json)
         if options["figures"]:
-            _pages.of_comparison(comparison.folder, languages, quiet or as_json)
+            drawing.of_comparison(comparison.folder, languages, quiet or as_json)
     _show(comparison.folder, quiet, as_json, languages[0])
     if failed:
         raise failed
@@ -88,8 +88,8 @@ def _prepared(scenarios, how, options):
 def _compare(comparison, silent):
     """Make the comparison; the error to end with if it is complete but for some draws, else None."""
     from sim.base.errors import SomeRunsFailed
-    from sim.cli._progress import follow
     from sim.experiments.compare import compare
+    from sim.runs.progress import follow
 
     try:
         follow(compare.compare(comparison), silent)

@@ -27,10 +27,10 @@ def command(file, folders, settings, replicates, out, quiet):
       sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
-    from sim.cli._sweep_progress import follow
     from sim.cli.sweep import refuse_failures
     from sim.experiments.sweep import estimate, sweep_file
     from sim.experiments.sweep.merge import merge
+    from sim.runs.sweep_progress import follow
 
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
     typed = f"sim {shlex.join(sys.argv[1:])}"

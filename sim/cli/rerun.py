@@ -41,8 +41,8 @@ def command(folder, out, jobs):
 def _again(folder, target, jobs):
     """Make the run again and tell what was found to be the same; CorruptError if too little is."""
     from sim.base import files
-    from sim.cli._progress import follow
     from sim.runs import manifest, run
+    from sim.runs.progress import follow
 
     first = _finished(folder, target)
     job = _job(folder, first, target, jobs)

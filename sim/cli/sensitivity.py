@@ -76,10 +76,10 @@ def _folder(sweep, settings, jobs, silent):
             raise click.UsageError("--set is for sweep files; the folder's runs are made")
         return path
     from sim.cli._interrupt import stoppable
-    from sim.cli._sweep_progress import follow
     from sim.experiments.sweep import sweep as sweeping
     from sim.experiments.sweep import sweep_file
     from sim.runs.limits import processors
+    from sim.runs.sweep_progress import follow
 
     folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)

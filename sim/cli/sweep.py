@@ -67,9 +67,9 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
 
 def _run(sweep, folder, given, silent):
     from sim.cli._interrupt import stoppable
-    from sim.cli._sweep_progress import follow
     from sim.experiments.sweep import sweep as sweeping
     from sim.runs import limits
+    from sim.runs.sweep_progress import follow
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(

@@ -32,11 +32,11 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     """
     from sim.base import files
     from sim.cli._interrupt import stoppable
-    from sim.cli._progress import follow
     from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series
     from sim.model.preflight.validation import located, region_of
     from sim.results import summary
     from sim.runs import limits
+    from sim.runs.progress import follow
     from sim.scenario.load import load
 
     loaded = load(scenario, settings)

@@ -34,12 +34,12 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
       sim verify --only T09 --set "utility=[0.0, 1.0, 2.0]" --set cost=3.0
       sim verify --full --out docs/validation.md
     """
-    from sim.cli import _progress
+    from sim.runs import progress
     from sim.verification import run as verification
 
     wanted = _wanted(verification, quick, names, settings, cases)
     checks = []
-    _progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
+    progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:

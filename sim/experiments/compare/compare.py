@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.base import files as storage
 from sim.base.errors import SomeRunsFailed
+from sim.base.messages import _
 from sim.experiments.compare import (
     effects,
     missing_runs,
@@ -77,8 +78,8 @@ def compare(comparison):
         comparison_folder.write(folder, found, content, about)
     failed = content.get("uncertainty", {}).get("failed", [])
     if failed:
-        raise SomeRunsFailed(f"{folder}: {len(failed)} of {comparison.draws} draws of parameters have no "
-                             f"result; the first: {failed[0]['why']}")
+        raise SomeRunsFailed(_("{folder}: {count} of {draws} draws of parameters have no result; the first: {why}",
+                               folder=folder, count=len(failed), draws=comparison.draws, why=failed[0]["why"]))
 
 
 def _runs(comparison):
