@@ -50,8 +50,8 @@ def test_modelled_headquarters_are_those_that_the_run_records(scenario, region):
 
 def test_the_file_says_which_places_a_series_counts_and_which_series_is_a_check(scenario, region):
     rows = region.validation
-    moved = rows["jurisdictions"].where(rows["measure"] != "regional_headquarters", rows["area"].map(lambda _: ["wujiang"]))
-    other = dataclasses.replace(region, validation=rows.assign(jurisdictions=moved))
+    elsewhere = rows["jurisdictions"].map(lambda named: ["wujiang"] if named else named)
+    other = dataclasses.replace(region, validation=rows.assign(jurisdictions=elsewhere))
     members, key = members_of(scenario, [0]), ("regional_headquarters", "Shanghai", "上海市")
     found = held_out_series.paths(other, held_out_series.observed(other, scenario), members, 11)[key]
     there = region.sites["jurisdiction"].isin(["wujiang"]).to_numpy()
