@@ -16,6 +16,7 @@ def lines(content, folder, lang):
               for each in content["first"]),
             head, *_aligned([words["columns"], *_rows(content, titles, words)]),
             *([] if any(each["mean"] > 0 for each in _effects(content)) else [f"  {words['none']}"]),
+            *_leakage(content, titles, words, lang),
             f"  {_advice(content['replicates'], titles, words)}",
             *_draws(content.get("uncertainty"), titles, words),
             f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}",
@@ -47,6 +48,16 @@ def _rows(content, titles, words):
         yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
                _number(each["se"], ".2f"), f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]",
                f"{best[each['scenario']]:.0%}")
+
+
+def _leakage(content, titles, words, lang):
+    """What others lose of each gain, at the outside shares that were looked at."""
+    found = [words["leakage_of"].format(title=titles[each["scenario"]], outside=each["outside_share"],
+                                        gain=each["gain"], diversion=each["diversion"])
+             for each in content.get("leakage", []) if each["diversion"] is not None]
+    if found:
+        zone = content.get("zone_zh") or own(lang, "zone")
+        yield "  " + words["leakage"].format(text="; ".join(found), zone=zone)
 
 
 def _advice(advice, titles, words):

@@ -5,6 +5,7 @@ import json
 import click
 
 from sim.base.errors import NoSolution, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -104,9 +105,10 @@ def _nothing(found, knob, key, target, column):
     """The sentence on a search without a solution: what was looked at, and the nearest to the target."""
     best = max(found.seen, key=lambda each: each[1])
     first, last = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
-    return (f"no value of {key} reaches {target:g}: of {len(found.seen)} looked at from {first} to {last}, {column} "
-            f"comes to {best[1]:.4g} at most, at {_shown(knob, best[0])}; look elsewhere with --between, or lower "
-            "--target")
+    return _("no value of {key} reaches {target:g}: of {count} values looked at from {first} to {last}, {column} comes "
+             "to {most:.4g} at most, at {best}; look elsewhere with --between, or lower --target", key=key,
+             target=target, count=len(found.seen), first=first, last=last, column=column, most=best[1],
+             best=_shown(knob, best[0]))
 
 
 def _shown(knob, number):

@@ -11,10 +11,10 @@ FORMS = {"log": arrays.LOG, "linear": arrays.LINEAR, "saturating": arrays.SATURA
          "table": arrays.TABLE}
 
 
-def levers_at(world, quarter, constant, rent, without=None):
+def levers_at(world, quarter, constant, rent, without=()):
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
-    constant, rent (member, site). A policy named `without` is left out.
+    constant, rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
@@ -22,7 +22,7 @@ def levers_at(world, quarter, constant, rent, without=None):
     levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
     for policy in world.dated(quarter):
         entry = policies.registry.get(policy.instrument)
-        if not entry.network and policy.name != without:
+        if not entry.network and policy.name not in without:
             levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
 

@@ -9,14 +9,15 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sim.base.calendar import quarter_of
+from sim.base.messages import _
 from sim.base.registry import Registry
 from sim.config.parameters import Broken, Section, assumed, choice
 from sim.policies.effects import at_its_sites
 
-registry = Registry("policy instrument", "sim.policies", "policies")
+registry: Registry[Any] = Registry("policy instrument", "sim.policies", "policies")
 
 
 class Policy(Section):
@@ -47,12 +48,14 @@ class Policy(Section):
     def rules(self):
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""
         if self.end and quarter_of(self.end) <= quarter_of(self.start):
-            yield Broken((("end",), ("start",)), f"an end on {self.end}, a start on {self.start}",
-                         "an end in a later quarter than the start", "enabled = false switches a policy off")
+            yield Broken((("end",), ("start",)),
+                         _("it ends on {end} and starts on {start}", end=self.end, start=self.start),
+                         _("an end in a later quarter than the start"),
+                         _("to switch a policy off, set enabled = false"))
         if self.announced and self.announced > self.start:
             yield Broken((("announced",), ("start",)),
-                         f"an announcement on {self.announced}, a start on {self.start}",
-                         "an announcement before the start")
+                         _("it is announced on {announced} and starts on {start}", announced=self.announced,
+                           start=self.start), _("an announcement before the start"))
 
 
 PROPERTIES = dict(

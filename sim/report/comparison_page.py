@@ -28,7 +28,6 @@ from sim.scenario.template import UNITS_ZH
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
-PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -192,16 +191,14 @@ def _honesty(folder, manifest, compared, listed, lang):
     for name, one in listed.items():
         _kept(folder, manifest, name, files.MANIFEST)
         panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
-    told = {}
-    for kind in PANEL:
-        for name, panel in panels.items():
-            for text in panel[kind]:
-                told.setdefault((kind, text), []).append(compared.title(name, lang))
-    comma = word("comma", lang)
-    all_runs, everyone = len(panels), word("all_scenarios", lang)
-    told = {kind: [word("warnings_of", lang, name=comma.join(titles) if len(titles) < all_runs else everyone, text=text)
-                   for (of, text), titles in told.items() if of == kind] for kind in PANEL}
-    return {**panels[compared.baseline], **told}
+    titles_of = {}
+    for name, panel in panels.items():
+        for text in panel["warnings"]:
+            titles_of.setdefault(text, []).append(compared.title(name, lang))
+    comma, everyone = word("comma", lang), word("all_scenarios", lang)
+    warnings = [word("warnings_of", lang, name=comma.join(titles) if len(titles) < len(panels) else everyone, text=text)
+                for text, titles in titles_of.items()]
+    return {**panels[compared.baseline], "warnings": warnings}
 
 
 def _provenance(manifest, compared, folder, lang):

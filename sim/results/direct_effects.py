@@ -4,9 +4,7 @@ dV = V with the policy less V without it, V the sum of `sim.model.utility`, for 
 class and arrive from outside.
 """
 
-import dataclasses
 import functools
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +15,7 @@ from sim.model import assemble, choice_tables, opening_population, utility
 from sim.model.ensemble import Member, members_of
 from sim.model.processes import anchors
 from sim.policies.effects import Situation, ThroughPeers
+from sim.results.assumed_gain import known_to_all
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
            "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
@@ -41,7 +40,7 @@ def effects(region, scenario):
 
 def _policy(region, member, world, policy):
     """Rows of one policy: whatever its instrument says is to be compared."""
-    quarter, known = _last_quarter(world, policy), _known(world)
+    quarter, known = _last_quarter(world, policy), known_to_all(world)
     when, classes = _when(world, policy, quarter), _arriving(world)
     instrument, opening = policies.registry.get(policy.instrument), Opening(known, quarter)
     for effect in instrument.direct_effect(policy, known, opening):
@@ -49,7 +48,7 @@ def _policy(region, member, world, policy):
             change = _through_peers(known, quarter, effect, classes)
             told = *when, "peers at the opening counts", effect.concerns
         else:
-            rest = Opening(_known(_without(region, member, policy)), quarter) if instrument.network else opening
+            rest = Opening(known_to_all(_without(region, member, policy)), quarter) if instrument.network else opening
             change, told = (opening.offers(classes) - rest.offers(classes, policy.name))[:, effect.sites], \
                 (*when, "offers", "all")
         yield from (_row(world, policy, c, of_class, told) for c, of_class in zip(classes, change, strict=True))
@@ -72,7 +71,7 @@ class Opening:
     def without(self, name):
         """The same without the policy of that name."""
         flat = np.zeros((1, self.world.sites))
-        return choice_tables.levers_at(self.world, self.quarter, flat, flat + 1.0, without=name)
+        return choice_tables.levers_at(self.world, self.quarter, flat, flat + 1.0, (name,))
 
     def offers(self, classes, without=None):
         """(class, site) what sites offer without the policy of that name, peers apart."""
@@ -141,12 +140,6 @@ def _without(region, member, policy):
 def _when(world, policy, quarter):
     """Label of a quarter, and the share of the policy that is perceived in it."""
     return world.calendar.labels()[quarter + 1], float(choice_tables.intensity(policy, world.calendar, quarter)[0])
-
-
-def _known(world):
-    """The world with policies that are perceived at once."""
-    at_once = [SimpleNamespace(**{**vars(policy), "lag": np.zeros(1)}) for policy in world.policies]
-    return dataclasses.replace(world, policies=tuple(at_once))
 
 
 def _last_quarter(world, policy):

@@ -31,7 +31,7 @@ class Job:
     jobs: int = 1
     force: bool = False
     chunk: int = CHUNK
-    warnings: tuple = ()       # what was said about the scenario, for the records
+    warnings: tuple = ()       # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
 
     @functools.cached_property

@@ -45,7 +45,7 @@ class Scenario:
     instruments: dict          # name of a policy -> name of its instrument
     origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
     files: tuple               # (path from the scenario's folder, text), the scenario first
-    warnings: tuple            # one line for every number outside its prior range
+    warnings: tuple            # a Problem for every number outside its prior range
     tables_of: dict = field(repr=False, compare=False)     # name of a policy -> key path of its table
     layers: Layers = field(repr=False, compare=False)      # where every key stands
 
@@ -89,9 +89,9 @@ class Scenario:
         return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
 
-    def problem(self, path, found, allowed="", remedy=""):
+    def problem(self, path, wrong, expected="", remedy=""):
         """A Problem at a key path of the values, told where the files say it."""
-        return problem(self.layers, self._written(path), found, allowed, remedy)
+        return problem(self.layers, self._written(path), wrong, expected, remedy)
 
     def latest(self, paths):
         """The key path among `paths` that was set last."""

@@ -5,6 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from sim.experiments.compare.run_levels import levels_of
+from sim.scenario.load import load
+from sim.scenario.sections.demography import potential_rate
 from tests.samples import comparisons, runs
 
 NUMBERS = {"effects": ["mean", "sd", "p05", "p95"], "event_study": ["mean", "p05", "p95"],
@@ -93,6 +96,31 @@ def test_leakage_is_told_for_both_outside_shares(tables):
     assert sorted(table["outside_share"].unique()) == [0.2, 0.4]
     for _, rows in table.groupby(["outside_share", "measure"]):
         assert rows["mean"].sum() == pytest.approx(rows["gain"].iloc[0], abs=1e-9)
+
+
+def test_other_outside_shares_hold_the_entries(place, compared, tables):
+    """As many enter the base year, so the effect on the zone stays; only its origin is another."""
+    other = load(str(compared[0] / "variants" / "entry.outside_share=0.4" / "cut" / "resolved.toml")).values
+    assert potential_rate(other) * 0.6 == pytest.approx(0.3 * 0.8)
+    came = [levels_of(folder)["enterprises_entries"][:, -1].sum() for folder in (
+        place[0] / "outputs" / "cut", compared[0] / "variants" / "entry.outside_share=0.4" / "cut")]
+    assert came[1] == pytest.approx(came[0], rel=0.1)
+    told = {each["outside_share"]: each for each in tables[1]["leakage"] if each["scenario"] == "cut"}
+    assert set(told) == {0.2, 0.4}
+
+
+@pytest.mark.parametrize("share", ["1", "0", "-0.1", "nan"])
+def test_an_outside_share_at_which_no_entrant_comes_is_refused_in_one_sentence(place, share, tmp_path):
+    files = place[1]
+    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", share, "--out", tmp_path / "none")
+    assert (found.exit_code, len(found.stderr.strip().splitlines())) == (2, 1)
+    assert "--leakage-over: an outside share of" in found.stderr and "at 1 no entrant comes" in found.stderr
+
+
+def test_an_outside_share_that_asks_for_more_entrants_than_there_can_be_is_refused(place, tmp_path):
+    files = place[1]
+    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", "0.999", "--out", tmp_path / "none")
+    assert found.exit_code == 2 and "potential entrants a year and candidate" in found.stderr
 
 
 def test_uncertainty_has_a_row_a_scenario_and_its_draws(tables):
@@ -196,7 +224,6 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
 def test_common_draws_lessen_the_spread(place, compared, tables):
     """Variance of the paired effect against that of two independent worlds, both from the runs themselves."""
     from sim.experiments.compare.effects import stock
-    from sim.experiments.compare.run_levels import levels_of
     both = [levels_of(place[0] / "outputs" / name) for name in ("cut", "base")]
     here, there = (stock(each, "enterprises", both[0].zone)[:, -1].astype(float) for each in both)
     assert np.var(here) + np.var(there) > 3 * np.var(here - there)

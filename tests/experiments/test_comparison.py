@@ -126,6 +126,19 @@ def test_what_the_zone_gains_comes_from_somewhere():
         assert of["mean"].sum() == pytest.approx(of["gain"].iloc[0])
 
 
+def test_diversion_and_rivalness_are_two_numbers_by_their_definitions():
+    """A logit zone of share s that gains g: the others lose rho g (1 - s)/(1 - rho s) of it, D; rho comes back."""
+    s, rho = 0.25, 0.8
+    diversion = rho * (1 - s) / (1 - rho * s)
+    there = comparisons.levels(**{name: comparisons.cube(np.tile([1500.0, 1000.0, 7500.0], (4, 3, 1)))
+                                  for name in ("headquarters", "enterprises")})
+    gained = there["headquarters"] + comparisons.cube([60.0, 40.0, -100.0 * diversion])
+    here = comparisons.with_arrays(there, headquarters=gained, enterprises=gained)
+    table = leakage.table([("s", here, there)], [0.2])
+    assert table["diversion"].to_numpy() == pytest.approx(diversion) and diversion == pytest.approx(0.75)
+    assert table["rivalness"].to_numpy() == pytest.approx(rho)
+
+
 # -- rankings ---------------------------------------------------------------------------------------
 
 def test_probabilities_of_a_ranking_add_up():
@@ -182,7 +195,7 @@ def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
     came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
     policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
-                                  ("2020-Q4", "2022-Q4"), 0.28)
+                                  ("2020-Q4", "2022-Q4"))
     world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
                                          arrivals=np.zeros((4, 3, 3, 1)))
     arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]

@@ -70,7 +70,7 @@ def test_persistence_is_the_share_of_the_effect_in_the_last_quarter_in_force_tha
 
 def test_it_is_told_and_laid_out_by_duration_and_depth(analysed):
     folder, said = analysed
-    assert "What stays after withdrawal" in said
+    assert "What remains after withdrawal" in said
     swept = quantity.swept(folder.parent)
     (found,) = [each for each in analyse.analyse(swept, analyse.Asked()) if each.kind == "persistence"]
     np.testing.assert_allclose(found.data["mean"].sel(y=20.0), [1.0, 1.0, np.nan])

@@ -33,8 +33,8 @@ CASES = {
     "range out of bounds": ('design = "lhs"\npoints = 3\n[axes.a]\nkey = "choice.review"\n'
                             'between = [0.1, 1.5]',
                             ["1.5", "; expected a number in [0, 1]"]),
-    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["the text 'far'", "a number"]),
-    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["the text 'lin'", "'linear'"]),
+    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["'far' is text", "a number"]),
+    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["'lin' is unknown", "'linear'"]),
     "number for a date": ('[axes.a]\nkey = "policies.tax.start"\nvalues = [2021]',
                           ["2021", "a date such as"]),
     "backwards": ('[axes.a]\nkey = "peers.decay"\nbetween = [9.0, 1.0]\nnumber = 3',
@@ -64,7 +64,7 @@ CASES = {
                   ["lacking.csv:1: b: there is no column of this name; expected a column for every axis",
                    "did you mean 'bb'?"]),
     "bad cell": ('design = "list"\ncsv = "wrong.csv"\n[axes.a]\nkey = "peers.decay"',
-                 ["wrong.csv:3: a: ", "the text 'x'", "; expected a number in [0, 10000]"]),
+                 ["wrong.csv:3: a: ", "'x' is text", "; expected a number in [0, 10000]"]),
     "short row": ('design = "list"\ncsv = "short.csv"\n[axes.a]\nkey = "peers.decay"\n'
                   '[axes.b]\nkey = "peers.half"',
                   ["short.csv:2: the number of cells is 1; expected 2, as many as there are names"]),

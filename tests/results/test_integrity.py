@@ -338,7 +338,7 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(run, name):
     (run / name).unlink()
     os.mkfifo(run / name)
     said = runs.sim("report", run)
-    assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1 and f"{name}: a pipe" in said.stderr
+    assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1 and f"{name}: it is a pipe" in said.stderr
 
 
 @pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl", "results/*.parquet", "summary.json"])

@@ -115,6 +115,7 @@ def _analysed(comparison, ready):
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
+               "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
                "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
     if comparison.draws:

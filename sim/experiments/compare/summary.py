@@ -4,6 +4,7 @@ from sim.base.calendar import label
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
+from sim.experiments.compare.leakage import NEW
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
@@ -42,6 +43,12 @@ def headline(effects, end):
     return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
+def leaks(leakage):
+    """What others lose of the zone's gain of headquarters, an entry a scenario and outside share, which is an input."""
+    rows = leakage[(leakage["measure"] == "headquarters") & (leakage["origin"] == NEW[0])].sort_values("outside_share")
+    return rows[["scenario", "outside_share", "gain", "diversion", "rivalness"]].to_dict("records")
+
+
 def advice(ends, precision):
     """Replicates for the precision wanted, by scenario, from the spread of the effect."""
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
@@ -78,7 +85,8 @@ def _scenario(case, study, titles):
     at = study.events.get(case.name)
     return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
             "folder": str(case.folder), "digest": case.scenario.digest,
-            "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
+            "event": None if at is None else label(at),
+            "assumed_dv": None if case is study.baseline else study.assumed[case.name].zone,
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
             "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
                                         for name, value in (("baseline", there), ("here", here))}}

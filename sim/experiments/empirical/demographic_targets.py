@@ -14,6 +14,7 @@ from sim.config.parameters import interval
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
+from sim.scenario.sections.demography import entering_share
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
 HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
@@ -98,8 +99,10 @@ def _flows(values, h):
     yield _target("moves", *rate, whole["moves"] / whole["years"])
     yield _target("crossing", *rate, whole["crossing"] / whole["years"])
     asked, low, high, source = _parameter(values, "entry", "rate")
-    enter = 1.0 - values.entry.outside_share * values.choice.outside
-    yield _target("entry", asked * enter, low * enter, high * enter, f"{source} x (1 - outside share)",
+    potential = values.entry.rate_counts == "potential"
+    enter = entering_share(values) if potential else 1.0
+    yield _target("entry", asked * enter, low * enter, high * enter,
+                  f"{source} x (1 - outside share)" if potential else source,
                   first["entries"] / values.population.candidates)
     yield _target("exit", *_stationary_exit(values), first["exits"] / first["years"])
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_AGES = 200
@@ -11,13 +12,30 @@ SPINOFFS = "Muendler, Rauch & Tocoian 2012"
 class Entry(Section):
     rate: float = assumed(0.075, "per year", "[0, 5]", "[0.04, 0.15]",
                           "potential entrants a year per candidate of the base year", "年潜在进入率")
+    rate_counts: Literal["potential", "entering"] = choice(
+        "potential", "name", "whom entry.rate counts: all potential entrants, or those of them who enter in the base "
+        "year, so that another outside_share changes whom they are won from and not how many enter: rate / (1 - "
+        "outside_share) are potential then", "entry.rate 的统计对象：全部潜在进入企业，或其中基年实际进入者")
     trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
     outside_share: float = assumed(
         0.2, "share", "[0, 1)", "[0.05, 0.7]",
-        "share of potential entrants that choose no site in the base year; sets rivalness",
-        "基年选择区域外的潜在进入企业比例（决定竞争性）",
+        "share of potential entrants that choose no site in the base year: an input that sets rivalness and leakage",
+        "基年选择区域外的潜在进入企业比例（输入值，决定竞争性与转移份额）",
         "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
+
+
+def potential_rate(p):
+    """Potential entrants a year and candidate, of a World's parameters or a scenario's values.
+
+    Where `entry.rate` counts those who enter they are rate / (1 - o), o the share that stays outside.
+    """
+    return p.entry.rate if p.entry.rate_counts == "potential" else p.entry.rate / entering_share(p)
+
+
+def entering_share(p):
+    """Share 1 - o of the potential entrants of the base year who enter; 1 where there is no outside option."""
+    return 1.0 - p.entry.outside_share * p.choice.outside
 
 
 class Exit(Section):
@@ -40,8 +58,8 @@ class Exit(Section):
     def rules(self):
         """There is a hazard for age 0 at least."""
         if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
-            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
-                         f"1 to {MOST_AGES} of them")
+            yield Broken((("hazard_by_age",),), _("there are {count} hazards", count=len(self.hazard_by_age)),
+                         _("1 to {most} hazards", most=MOST_AGES))
 
 
 class Growth(Section):
@@ -84,5 +102,6 @@ class Spinoff(Section):
     def rules(self):
         """A share of 0 is no spin-offs, whatever their rate."""
         if self.share == 0.0 and self.rate not in ("solve", 0.0):
-            yield Broken((("rate",), ("share",)), f"{self.rate:g} spin-offs a year whose share is 0",
-                         "a share above 0", "set spinoff.rate = \"solve\" for none")
+            yield Broken((("rate",), ("share",)),
+                         _("there are {rate:g} spin-offs a year, but spinoff.share is 0", rate=self.rate),
+                         _("a share above 0"), _("to have no spin-offs, set spinoff.rate = \"solve\""))
