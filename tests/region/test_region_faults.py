@@ -71,8 +71,7 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("statuses.csv", 2, "end", "2014-01-01", "a date from 2015-04-01 on"),
     ("statuses.csv", 2, "start", "soon", "YYYY-MM-DD"), ("validation.csv", 2, "value", "about 30", "a number"),
     ("validation.csv", 2, "use", "calibrate", "did you mean 'calibration'"),
-    ("validation.csv", 2, "use", "", "fill it in"),
-    ("validation.csv", 11, "measure", "", "another use than check"),
+    ("validation.csv", 2, "use", "", "fill it in"), ("validation.csv", 11, "measure", "", "another use than check"),
     ("validation.csv", 12, "as_of", "", "another use than check"),
     ("validation.csv", 17, "jurisdictions", "quingpu", "did you mean 'qingpu'"),
     ("validation.csv", 18, "jurisdictions", "qingpu", "same places"),
@@ -111,11 +110,7 @@ def test_a_link_given_twice_is_refused(zone_files):
 def test_a_site_without_stock_is_named(zone_files):
     found = problems({**zone_files, "stock.csv": edit(edit(
         zone_files["stock.csv"], 2, "sites", "xicen;hq_qingpu;shixi;logistics;origin"), 2, "weights", "1;1;1;1;1")})
-<<<<<<< HEAD
-    assert [(p.key, p.wrong) for p in found] == [("id", "'qingpu_nc' in no group of stock.csv")]
-=======
     assert [(p.key, p.wrong) for p in found] == [("id", "no group of stock.csv has the site 'qingpu_nc'")]
->>>>>>> next
 
 
 def test_shares_must_sum_to_one(zone_files):
@@ -138,11 +133,7 @@ def test_all_problems_come_at_once(zone_files):
 @pytest.mark.parametrize("file", sorted(region_files.TABLES.keys() - set(OPTIONAL)) + ["region.toml"])
 def test_a_missing_file_is_named(zone_files, file):
     found = problems({name: data for name, data in zone_files.items() if name != file})
-<<<<<<< HEAD
-    assert (f"mine/{file}", "no such file") in [(p.where, p.wrong) for p in found]
-=======
     assert (f"mine/{file}", "file not found") in [(p.where, p.wrong) for p in found]
->>>>>>> next
 
 
 @pytest.mark.parametrize("file, column", [("sites.csv", "lon"), ("links.csv", "headway"), ("stock.csv", "weights")])
