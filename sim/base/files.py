@@ -24,7 +24,7 @@ from sim.base.errors import CorruptError, LockedError, OutputError
 from sim.base.messages import _
 
 MANIFEST, LOCK, LOG, UNFINISHED = "manifest.json", ".lock", "log.txt", ".tmp"
-SCHEMA = 1
+SCHEMA, READ = 2, (1, 2)       # version of the layout that is written; those that are read
 LONGEST_OWNER = 300            # characters
 Mark = tuple[int, int]         # of a file while it is open: device and number on it
 
@@ -129,7 +129,7 @@ def _seize(file: io.TextIOWrapper) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
+def write_bytes(path: Path, content: bytes | memoryview, lasting: bool = True) -> None:
     """Write a file so that it is there in full or not at all; through a power cut too if it is `lasting`.
 
     A link of its name is replaced, never followed.
@@ -155,7 +155,7 @@ def log(folder: Path, text: str) -> None:
         file.write(f"{now} {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def write_checked(path: Path, content: bytes) -> str:
+def write_checked(path: Path, content: bytes | memoryview) -> str:
     """Write a file, compare what the disk gives back with what was written, and return the hash of that."""
     write_bytes(path, content)
     digest = hashlib.sha256(content).hexdigest()
@@ -189,6 +189,9 @@ def read_manifest(folder: str | Path) -> dict[str, Any] | None:
         return None
     except CorruptError as error:
         raise CorruptError(_("{error}; --force replaces the run", error=error.args[0])) from error
-    if content.get("schema") != SCHEMA:
-        raise CorruptError(_("{path}: not the manifest of a run of this version; --force replaces the run", path=path))
+    if content.get("schema") not in READ:
+        raise CorruptError(_("{path}: not the manifest of a run that this version reads; --force replaces the run",
+                             path=path))
+    if "honesty" in content:                     # what 0.2.0 calls it
+        content["evidence"] = content.pop("honesty")
     return shapes.required(shapes.OfRun, content, path, _("the manifest of a run"), _("; --force replaces the run"))

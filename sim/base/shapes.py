@@ -39,7 +39,7 @@ class Warned(BaseModel):
 
 
 class Panel(BaseModel):
-    """The honesty panel."""
+    """How many inputs rest on what evidence, and what the results should not be used for."""
 
     parameters: dict[str, Count]
     region: dict[str, Count]
@@ -62,7 +62,7 @@ class OfRun(Said):
     sha256: dict[Name, str]
     figures: Annotated[list[Name], Field(max_length=MOST_FILES)] = []
     drawn: dict[Name, str] = {}
-    honesty: Panel | None = None
+    evidence: Panel | None = None
     finished: str = ""
     seconds: float | int = 0
 

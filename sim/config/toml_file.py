@@ -18,6 +18,7 @@ from sim.base.registry import near_miss
 from sim.config.toml_positions import Scanner
 
 MAX_BYTES = 2**20
+Key = tuple[str | int, ...]            # path of a key: names, and positions in lists
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 

@@ -9,15 +9,49 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, Protocol
 
 from sim.base.calendar import quarter_of
 from sim.base.messages import _
 from sim.base.registry import Registry
 from sim.config.parameters import Broken, Section, assumed, choice
-from sim.policies.effects import at_its_sites
+from sim.policies.effects import AtSites, ThroughPeers, at_its_sites
 
-registry: Registry[Any] = Registry("policy instrument", "sim.policies", "policies")
+
+class Instrument(Protocol):
+    """A registered instrument; see `register` and PROPERTIES for what its attributes say."""
+
+    name: str
+    title: str
+    title_zh: str
+    schema: "type[Policy]"
+    example: dict[str, Any]
+    neutral: dict[str, Any] | None
+    sign: int
+    check: Callable[..., Any] | None
+    doubt: Callable[..., Any] | None
+    direct_effect: Callable[..., Iterable[AtSites | ThroughPeers]]
+    overlap: str
+    apart: bool
+    subject: str
+    unused: tuple[str, ...]
+    network: bool
+    nearer: bool
+    stations: bool
+    floor: Callable[..., Any] | None
+    joined: bool
+    settles: bool
+    spends: Callable[..., Any] | None
+    pays: Callable[..., Any] | None
+    relieves: Callable[..., Any] | None
+    pays_in: Callable[..., Any] | None
+    shares: Callable[..., Any] | None
+
+    def __call__(self, *given: Any) -> Any: ...
+
+
+registry: Registry[Instrument] = Registry("policy instrument", "sim.policies", "policies")
 
 
 class Policy(Section):

@@ -106,8 +106,8 @@ def instruments(lang):
 
 
 def honesty(manifest, listed, lang):
-    """What the honesty panel shows: inputs by mark, of the region too where counted, and warnings."""
-    panel = manifest.get("honesty") or {}
+    """What the honesty panel shows: inputs by class of evidence, of the region too where counted, and warnings."""
+    panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
     given = [*panel.get("warnings", []), *manifest.get("warnings", [])]
     return {"marks": [(mark, number, changed, region.get(mark, 0))

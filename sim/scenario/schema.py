@@ -2,6 +2,7 @@
 
 import tomllib
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -20,6 +21,33 @@ MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as ent
 
 class Whole(Section):
     """What sections must say together."""
+
+    if TYPE_CHECKING:              # what `build` gives it; the terms' keys are known when their drawer is read
+        title: str
+        title_zh: str
+        description: str
+        description_zh: str
+        region: str
+        time: core.Time
+        run: core.Run
+        population: core.Population
+        entry: demography.Entry
+        exit: demography.Exit
+        growth: demography.Growth
+        spinoff: demography.Spinoff
+        choice: core.Choice
+        moving: core.Moving
+        peers: core.Peers
+        access: core.Access
+        land: core.Land
+        yardstick: core.Yardstick
+        base_year: core.BaseYear
+        registration: Registration
+        fiscal: Fiscal
+        switches: core.Switches
+        diagnostics: Diagnostics
+        terms: Any
+        policies: dict[str, policies.Policy]
 
     def rules(self):
         """Entries come of no more potential entrants than there can be; the base year has a solution."""

@@ -139,14 +139,14 @@ def test_json_tells_the_whole_comparison(compared, tables):
     assert {each["scenario"] for each in said["headline"]} == set(ALL[1:])
     events = {each["name"]: each["event"] for each in said["scenarios"]}
     assert events == dict.fromkeys(ALL) | {"cut": "2022-Q2", "none": "2022-Q2", "withdrawn": "2022-Q2"}
-    advice = {each["scenario"]: each["needed"] for each in said["replicates"]["scenarios"]}
+    advice = {each["scenario"]: each["needed"] for each in said["sample_size"]["scenarios"]}
     assert advice["copy"] == 2 < advice["cut"]
 
 
 def test_what_is_outside_the_published_ranges_is_told_first(tables):
     found, content = tables
     outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"] == 0)]
-    told = [(each["what"], each["scenario"]) for each in content["first"]]
+    told = [(each["what"], each["scenario"]) for each in content["warnings"]]
     assert len(told) == len(outside) > 0
     assert set(told) == set(zip(outside["check"], outside["scenario"]))
 

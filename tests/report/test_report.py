@@ -239,7 +239,7 @@ def test_assumed_effects_are_those_of_the_table_class_by_class(run_folder):
     assert {one.policy for one in found} == set(table["policy"])
     for one in found:
         rows = [row for row in table.to_dict("records") if row["policy"] == one.policy
-                and row["instrument"] == one.instrument and row["arrives_as"] == one.arrives_as]
+                and row["instrument"] == one.instrument and row["status"] == one.status]
         reached = [row for row in rows if row["dv_lowest"] != 0 or row["dv_highest"] != 0]
         assert (one.reached, one.classes) == (len(reached), len(rows))
         if reached:

@@ -12,7 +12,7 @@ from sim.scenario import parameter_paths
 SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 
 
-def axes_of(settings, bases, place, taken):
+def axes_of(settings, scenarios, place, taken):
     """An axis for every number of the scenarios with one of the marks, `taken` keys left out."""
     for mark in settings.marks:
         if mark not in MARKS:
@@ -22,7 +22,7 @@ def axes_of(settings, bases, place, taken):
         raise InputError(place.problem(
             ("marks",), _("the design {design!r} has no axes by marks", design=settings.design),
             _("one of the designs {names}", names=", ".join(SAMPLED))))
-    entries = _numbers(bases, settings.marks)
+    entries = _numbers(scenarios, settings.marks)
     for key in settings.leave_out:
         if key not in entries:
             raise InputError(place.problem(("leave_out",), _("marks bring in no axis {key!r}", key=key), "",
@@ -31,15 +31,15 @@ def axes_of(settings, bases, place, taken):
             if key not in settings.leave_out and key not in taken]
 
 
-def _numbers(bases, marks):
+def _numbers(scenarios, marks):
     """Dotted key -> (key path, entry, scenario) of numbers with a usual range, in the order of the schema."""
     found = {}
-    for base in bases if marks else ():
-        for entry in base.scenario.entries():
+    for swept in scenarios if marks else ():
+        for entry in swept.scenario.entries():
             number = isinstance(entry.value, (int, float)) and not isinstance(entry.value, bool)
-            if number and entry.row.range and entry.row.mark in marks and _acts(base.scenario, entry.path):
-                path = _written(base.scenario, entry.path)
-                found.setdefault(toml_file.dotted(path), (path, entry, base.scenario))
+            if number and entry.row.range and entry.row.mark in marks and _acts(swept.scenario, entry.path):
+                path = _written(swept.scenario, entry.path)
+                found.setdefault(toml_file.dotted(path), (path, entry, swept.scenario))
     return found
 
 

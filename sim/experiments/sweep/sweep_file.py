@@ -3,6 +3,7 @@
 sweep.toml, the scenarios that it names  ->  Sweep (experiments, each with its columns of points)
 """
 
+import dataclasses
 import functools
 import os
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ OWN = ("title", "title_zh", "description", "description_zh", "experiments")     
 
 
 @dataclass(frozen=True)
-class Base:
+class SweptScenario:
     """A scenario of an experiment: its name in the results, and what a worker builds points from."""
 
     label: str
@@ -36,7 +37,7 @@ class Experiment:
     """Points times scenarios times replicates, with one design."""
 
     name: str
-    bases: tuple
+    scenarios: tuple
     axes: tuple
     settings: object           # the Section of the sweep file
     replicates: int
@@ -46,7 +47,7 @@ class Experiment:
 
     @property
     def runs(self):
-        return self.points * len(self.bases) * self.replicates
+        return self.points * len(self.scenarios) * self.replicates
 
     @property
     def kept(self):
@@ -130,19 +131,19 @@ def _experiment(source, name, top, table, given):
     if problems:
         raise InputError(problems.values())
     more, replicates = given
-    bases = _bases(settings, place, more)
-    axes, notes = axes_from_file.axes_of(settings, bases, place)
-    bases = tuple(Base(base.label, base.scenario, base.region, axes_from_file.active(axes, base.scenario))
-                  for base in bases)
-    replicates = replicates or settings.replicates or bases[0].scenario.values.run.replicates
-    scalars.refuse_unknown(settings.outputs, bases, place)
-    size = (len(bases) * replicates, place)
+    scenarios = _scenarios(settings, place, more)
+    axes, notes = axes_from_file.axes_of(settings, scenarios, place)
+    scenarios = tuple(dataclasses.replace(swept, active=axes_from_file.active(axes, swept.scenario))
+                      for swept in scenarios)
+    replicates = replicates or settings.replicates or scenarios[0].scenario.values.run.replicates
+    scalars.refuse_unknown(settings.outputs, scenarios, place)
+    size = (len(scenarios) * replicates, place)
     columns, points, said = design.columns(settings, axes, size)
-    design.refuse_broken(columns, points, axes, bases, place)
-    return Experiment(name or "main", bases, axes, settings, replicates, columns, points, (*notes, *said))
+    design.refuse_broken(columns, points, axes, scenarios, place)
+    return Experiment(name or "main", scenarios, axes, settings, replicates, columns, points, (*notes, *said))
 
 
-def _bases(settings, place, more):
+def _scenarios(settings, place, more):
     """The scenarios of an experiment with its settings, each checked with its region."""
     names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
     if not names or not all(names):
@@ -153,8 +154,8 @@ def _bases(settings, place, more):
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
         source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", _("a scenario file")))
         loaded = scenario_files.over(chain(source), (*settings.set, *more))
-        found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
-    labels = [base.label for base in found]
+        found.append(SweptScenario(loaded.name, loaded, _region(loaded, regions), ()))
+    labels = [swept.label for swept in found]
     repeated = [label for label in labels if labels.count(label) > 1]
     if repeated:
         raise InputError(place.problem(("scenario",), _("{name!r} occurs twice", name=repeated[0]),
