@@ -17,6 +17,7 @@ from sim.cli import _options
 @click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shares.")
 @click.option("--out", type=click.Path(), help="Folder for the whole; by default outputs/<file's name>.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.messages
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
     """Put the shares of a sweep together in one folder.
