@@ -14,9 +14,9 @@ import sys
 
 import numpy as np
 
-from sim.cli._progress import follow
 from sim.experiments.compare import missing_runs, scenarios
 from sim.results import dataset
+from sim.runs.progress import follow
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 YEARS = ("2020-Q4", "2025-Q4", "2030-Q4", "2035-Q4", "2040-Q4")
@@ -33,7 +33,7 @@ def main():
     number = 10 * given.replicates                     # of ten at most one is measured
     changes = f"run.replicates={number}", f"diagnostics.members={given.replicates}"
     settings = scenarios.Settings(changes, given.runs, 2)
-    made = scenarios.cases_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
+    made = scenarios.scenarios_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
     follow(missing_runs.made(made, settings), False)
     lines = [f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]
     sys.stdout.write("\n".join(lines + [row(case.name, case.folder) for case in made]) + "\n")

@@ -5,7 +5,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (                   # whose modules make something dear once, for all their tests: one process does a module
     "tests/experiments/", "tests/plots/", "tests/report/", "tests/results/", "tests/cli/",
-    "tests/scenario/test_short_horizons", "tests/runs/test_run_command", "tests/runs/test_sweep_engines", "tests/base/test_plugins")
+    "tests/scenario/test_short_horizons", "tests/runs/test_run_command", "tests/runs/test_sweep_engines",
+    "tests/base/test_plugins")
 
 
 class ModulesInOnePlace(LoadScopeScheduling):

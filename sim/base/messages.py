@@ -13,6 +13,7 @@ import string
 from collections.abc import Iterable
 
 LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
+MOST_NAMES = 40                                  # told in one line
 CATALOGUES = {"zh": "zh_CN"}                     # language of the product -> name of its catalogue
 
 
@@ -27,7 +28,8 @@ class Message(str):
         made.template, made.fields = template, fields
         return made
 
-    def __reduce__(self):                        # errors come from other processes
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        """As it comes from another process."""
         return Message, (self.template, self.fields)
 
 
@@ -51,8 +53,9 @@ def translate(text: object, lang: str) -> str:
     template = catalogue(lang).gettext(text.template)
     if not text.fields:
         return template
-    told = {name: translate(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()}
-    return string.Formatter().vformat(template, (), told)
+    fields = {name: translate(value, lang) if isinstance(value, Message) else value
+              for name, value in text.fields.items()}
+    return string.Formatter().vformat(template, (), fields)
 
 
 @functools.cache
@@ -74,3 +77,34 @@ def joined(separator: str, texts: Iterable[str]) -> Message:
     names = [f"part{number}" for number in range(len(texts))]
     return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in names),
                    dict(zip(names, texts)))
+
+
+def one_of(names: Iterable[str]) -> str:
+    """What is expected where one of several names may stand.
+
+    >>> one_of(["access", "rent"]), one_of(["access"])
+    ('one of access, rent', 'access')
+    """
+    names = list(names)
+    return names[0] if len(names) == 1 else _("one of {names}", names=listed(names))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in one line, not more of them than a reader takes in.
+
+    >>> listed(["access", "rent"])
+    'access, rent'
+    """
+    names = list(names)
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return _("{names}, ... ({count} in all)", names=", ".join(names[:MOST_NAMES]), count=len(names))
+
+
+def either(texts: Iterable[str]) -> str:
+    """Several texts, of which one may stand, as one.
+
+    >>> either(["'log'", "'linear'", _("a number")])
+    "'log' or 'linear' or a number"
+    """
+    return functools.reduce(lambda first, second: _("{first} or {second}", first=first, second=second), texts)

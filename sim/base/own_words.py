@@ -5,6 +5,8 @@ words in it: wherever texts are asked for by language, they come out in the regi
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 TEXTS = {                      # key: neutral English, neutral Chinese
     "zone": ("the zone", "片区"),
@@ -20,19 +22,21 @@ ENGLISH = ("zone",)            # keys without an English text of a region's own:
 class Language(str):
     """The code of a language with a region's own words; equal to the code alone."""
 
-    def __new__(cls, code, words):
+    words: dict[str, Any]
+
+    def __new__(cls, code: str, words: dict[str, Any]) -> "Language":
         made = super().__new__(cls, code)
         made.words = words
         return made
 
 
-def keys():
+def keys() -> list[str]:
     """The keys of [words]; an ending tells the Chinese ones."""
     every = [*TEXTS, *LISTS]
     return [name for key in every for name in (key, f"{key}_zh") if name not in ENGLISH]
 
 
-def spoken(lang, attributes):
+def spoken(lang: str, attributes: Mapping[Any, Any]) -> Language:
     """The language with the words that a dataset's attributes bring along."""
     try:
         words = json.loads(attributes.get("words") or "{}")
@@ -41,7 +45,7 @@ def spoken(lang, attributes):
     return Language(lang, words if isinstance(words, dict) else {})
 
 
-def own(lang, key):
+def own(lang: str, key: str) -> Any:
     """The region's text for a key, or the neutral one; for a key of LISTS its texts.
 
     >>> own(Language("zh", {"zone_zh": "示范区"}), "zone"), own("zh", "zone"), own("en", "caveats")
@@ -53,7 +57,7 @@ def own(lang, key):
     return found or TEXTS[key][lang == "zh"]
 
 
-def fill(text, lang, /, **parts):
+def fill(text: str, lang: str, /, **parts: object) -> str:
     """A text with its {parts} filled in; {zone}, {towns}, {origin} and {rings} are the region's.
 
     >>> fill("{zone}：{n} 家", "zh", n=3)

@@ -13,11 +13,11 @@ def lines(content, folder, lang):
     head = words["title"].format(end=content["end"], baseline=titles[content["baseline"]],
                                  n=content["members"], zone=content.get("zone_zh") or own(lang, "zone"))
     return [*(f"{words['first']}: {titles.get(each['scenario'], '')}: {each[f'text_{lang}']}"
-              for each in content["first"]),
+              for each in content["warnings"]),
             head, *_aligned([words["columns"], *_rows(content, titles, words)]),
             *([] if any(each["mean"] > 0 for each in _effects(content)) else [f"  {words['none']}"]),
             *_leakage(content, titles, words, lang),
-            f"  {_advice(content['replicates'], titles, words)}",
+            f"  {_advice(content['sample_size'], titles, words)}",
             *_draws(content.get("uncertainty"), titles, words),
             f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}",
             *_directions(content, folder, words, lang)]

@@ -29,7 +29,7 @@ def lines(folder, lang):
             f"{words.get(row['place'], row['place'])} {_interval(row)}" for row in rings),
         "  " + "; ".join(f"{words[name].format(zone=named)} {_interval(row)}" for name, row in zone.items()),
         f"  ({words['base']})",
-        *_feedback(table, words), *_honesty(manifest.get("honesty"), words, lang)]
+        *_feedback(table, words), *_honesty(manifest.get("evidence"), words, lang)]
 
 
 def _feedback(table, words):

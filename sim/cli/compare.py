@@ -7,6 +7,7 @@ import sys
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -15,7 +16,8 @@ def _numbers(ctx, param, value):
     try:
         return tuple(float(text) for text in (value or "").split(",") if text.strip())
     except ValueError:
-        raise click.BadParameter(f"{value!r}: numbers between commas, e.g. 0.1,0.2,0.4") from None
+        raise click.BadParameter(_("{value} is not a list of numbers; expected e.g. 0.1,0.2,0.4",
+                                   value=repr(value))) from None
 
 
 @click.command("compare")
@@ -55,17 +57,17 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
       sim compare outputs/baseline ftz=outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
-    from sim.cli import _pages
     from sim.cli._interrupt import stoppable
+    from sim.report import drawing
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     given = {"run.replicates": replicates, "run.seed": seed}
     settings = (*settings, *(f"{key}={value}" for key, value in given.items() if value is not None))
-    with stoppable(f"finished members are kept; go on with: {typed}"):
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
         comparison = _prepared(scenarios, (settings, jobs, typed), options)
         failed = _compare(comparison, quiet or as_json)
         if options["figures"]:
-            _pages.of_comparison(comparison.folder, languages, quiet or as_json)
+            drawing.of_comparison(comparison.folder, languages, quiet or as_json)
     _show(comparison.folder, quiet, as_json, languages[0])
     if failed:
         raise failed
@@ -88,8 +90,8 @@ def _prepared(scenarios, how, options):
 def _compare(comparison, silent):
     """Make the comparison; the error to end with if it is complete but for some draws, else None."""
     from sim.base.errors import SomeRunsFailed
-    from sim.cli._progress import follow
     from sim.experiments.compare import compare
+    from sim.runs.progress import follow
 
     try:
         follow(compare.compare(comparison), silent)

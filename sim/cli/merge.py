@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -27,20 +28,21 @@ def command(file, folders, settings, replicates, out, quiet):
       sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
-    from sim.cli._sweep_progress import follow
     from sim.cli.sweep import refuse_failures
     from sim.experiments.sweep import estimate, sweep_file
     from sim.experiments.sweep.merge import merge
+    from sim.runs.sweep_progress import follow
 
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
     typed = f"sim {shlex.join(sys.argv[1:])}"
     sweep = sweep_file.read(file, settings, replicates)
-    with stoppable(f"what is merged is kept; go on with: {typed}"):
+    with stoppable(_("what is merged is kept; go on with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
     found = estimate.status(target)
     if found["done"] < found["runs"]:
         from sim.base.errors import SomeRunsFailed
-        missing = f"{found['runs'] - found['done']:,} of {found['runs']:,} runs are in none of the folders"
-        raise SomeRunsFailed(f"{missing}; do them with: sim sweep {file} --out {target}")
+        raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
+                               missing=found["runs"] - found["done"], runs=found["runs"],
+                               command=f"sim sweep {file} --out {target}"))
     refuse_failures(target)

@@ -23,7 +23,7 @@ def command(folder, languages):
       sim report outputs/baseline --lang zh
       sim report outputs/compare-baseline-shanghai-ftz
     """
-    from sim.cli import _pages
+    from sim.report import drawing
 
-    for path in _pages.redraw(pathlib.Path(folder), languages):
+    for path in drawing.redraw(pathlib.Path(folder), languages):
         click.echo(click.format_filename(path))

@@ -9,6 +9,7 @@ import time
 import click
 
 from sim.base.errors import briefly, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -37,19 +38,20 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.shanghai-ftz.start=2028-01-01 --out outputs/later
     """
-    from sim.cli import _pages, _summary
+    from sim.cli import _summary
     from sim.cli._interrupt import stoppable
+    from sim.report import drawing
 
     started, typed = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}"
     given = {"run.replicates": replicates, "run.seed": seed}
     settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
     silent = quiet or as_json
-    with stoppable(f"finished members are kept; go on with: {typed}"):
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
         job = _job(scenario, settings, out, jobs, force, typed)
         _simulate(job, quiet, silent)
         _tell([] if silent else _summary.lines(job.folder, languages[0]))
-        if figures and not _pages.are_there(job.folder, languages):
-            _pages.of_run(job.folder, languages, silent)
+        if figures and not drawing.are_there(job.folder, languages):
+            drawing.of_run(job.folder, languages, silent)
     _tell([] if silent else _summary.directions(job.folder, scenario, languages[0]))
     if as_json:
         _print_json(job.folder, time.monotonic() - started)
@@ -72,10 +74,10 @@ def _job(scenario, settings, out, jobs, force, typed):
 
 
 def _simulate(job, quiet, silent):
-    from sim.cli._progress import follow
     from sim.runs import run
+    from sim.runs.progress import follow
 
-    _tell([] if quiet else briefly(job.warnings), fg="yellow")
+    _tell([] if quiet else briefly(map(str, job.warnings)), fg="yellow")
     follow(run.run(job), silent)
 
 

@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -32,17 +33,17 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     """
     from sim.base import files
     from sim.cli._interrupt import stoppable
-    from sim.cli._progress import follow
     from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series
     from sim.model.preflight.validation import located, region_of
     from sim.results import summary
     from sim.runs import limits
+    from sim.runs.progress import follow
     from sim.scenario.load import load
 
     loaded = load(scenario, settings)
     folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
     region, threads = region_of(loaded), jobs or limits.processors()
-    with located(loaded), stoppable("nothing was written; the same command starts again"):
+    with located(loaded), stoppable(_("nothing was written; the same command starts again")):
         parts = follow(demographic_history.histories(region, loaded, replicates, threads), quiet)
         unused = held_out_series.table(region, loaded, replicates, threads)
     table = demographic_targets.table(loaded.values, parts)

@@ -4,10 +4,10 @@ from typing import Literal
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, assumed, choice, published
 from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
-from sim.policies.alliance import alliance
 from sim.policies.checks import unknown, with_property
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import Situation, ThroughPeers
@@ -50,8 +50,9 @@ class Anchor(Policy):
         """Suppliers are somebody's only if there are any."""
         yield from super().rules()
         if self.supplier_industries and self.suppliers == 0.0:
-            yield Broken((("supplier_industries",), ("suppliers",)), "industries of no suppliers",
-                         "suppliers above 0")
+            yield Broken((("supplier_industries",), ("suppliers",)),
+                         _("supplier_industries are named, but suppliers is 0"),
+                         _("suppliers above 0"))
 
 
 def spends(policy, world, floor):
@@ -63,10 +64,12 @@ def spends(policy, world, floor):
 def check(name, policy, scenario, region):
     """It is of known industries and alliances, and stands at one site."""
     path, industries = ("policies", name), region.industries
-    for _, *fault in unknown([policy.industry], industries, "industry"):
+    an_industry = _("an industry")
+    for _name, *fault in unknown([policy.industry], industries, an_industry):
         yield (*path, "industry"), *fault
-    joined = [each for each, _ in with_property(scenario, "joined")]
-    for key, known, kind in (("supplier_industries", industries, "industry"), ("alliances", joined, alliance.name)):
+    joined = [each for each, _policy in with_property(scenario, "joined")]
+    for key, known, kind in (("supplier_industries", industries, an_industry),
+                             ("alliances", joined, _("an alliance"))):
         for wrong, *fault in unknown(getattr(policy, key), known, kind):
             yield (*path, key, getattr(policy, key).index(wrong)), *fault
     yield from _place(path, policy, scenario, region)
@@ -78,8 +81,8 @@ def _place(path, policy, scenario, region):
         return
     number = int(chosen_sites(region, policy.sites).sum())
     if number > 1:
-        yield (*path, "sites"), f"{policy.sites!r}, which are {number} sites", "one site", \
-            "name one, or set chooses = true"
+        yield (*path, "sites"), _("{sites} are {count} sites", sites=repr(policy.sites), count=number), \
+            _("one site"), _("name one, or set chooses = true")
 
 
 def as_peer(world, policy):
@@ -114,7 +117,7 @@ def _one(shape, kind, site):
           schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, neutral=None,
           settles=True, apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
           check=check, direct_effect=direct_effect, spends=spends,
-          overlap="each stands for itself")
+          overlap=_("each stands for itself"))
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
 

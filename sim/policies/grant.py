@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice, parameter
 from sim.policies import Policy, register
 from sim.policies.costs import Paid
@@ -28,7 +29,7 @@ def pays(policy, world):
 
 @register("grant", title="Grant", title_zh="补贴",
           schema=GrantPolicy, example={"amount": 20.0}, neutral={"amount": 0.0}, pays=pays,
-          overlap="the amounts add up")
+          overlap=_("the amounts add up"))
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)

@@ -1,5 +1,6 @@
 """Indices of sites that a policy raises: skilled labour, and the natural surroundings."""
 
+from sim.base.messages import _
 from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
@@ -21,7 +22,7 @@ def _index(name, what, what_zh, title, title_zh):
     raised.__doc__ = (f"{what.capitalize()}: its index times (1 + change) as far as perceived; "
                       "several policies multiply.")
     register(name, title=title, title_zh=title_zh, schema=Index, example={"change": 0.5}, neutral={"change": 0.0},
-             spends=yearly(lambda policy: policy.change), overlap="the factors multiply")(raised)
+             spends=yearly(lambda policy: policy.change), overlap=_("the factors multiply"))(raised)
 
 
 _index("ecology", "ecological quality", "生态质量", "Ecology", "生态提升")

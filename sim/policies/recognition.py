@@ -5,6 +5,7 @@ Decision 48 (docs/decisions.md).
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
@@ -37,8 +38,8 @@ class Recognition(Policy):
         """Somebody can be recognised."""
         yield from super().rules()
         if not any(getattr(self, key) for key in KEYS):
-            yield Broken((("revenue",),), "no threshold for any type", "a threshold for one type at least",
-                         "revenue = {regional = 500.0}")
+            yield Broken((("revenue",),), _("no type has a threshold"), _("a threshold for one type at least"),
+                         _("set one, e.g. revenue = {example}", example="{regional = 500.0}"))
 
 
 def thresholds(policy, world):
@@ -77,13 +78,13 @@ def pays(policy, world):
 def check(name, policy, scenario, region):
     """Thresholds are for headquarters types of the model."""
     for key in KEYS:
-        for wrong, *fault in unknown(getattr(policy, key), TYPES, "headquarters type"):
+        for wrong, *fault in unknown(getattr(policy, key), TYPES, _("a headquarters type")):
             yield ("policies", name, key, wrong), *fault
 
 
 @register("recognition", title="Headquarters recognition", title_zh="总部认定", schema=Recognition,
           example={"amount": 20.0, "revenue": {"growth": 100.0, "regional": 500.0}}, neutral={"amount": 0.0},
-          check=check, pays=pays, overlap="the amounts add up")
+          check=check, pays=pays, overlap=_("the amounts add up"))
 def recognition(levers, policy, world, intensity):
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 

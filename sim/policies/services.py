@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
@@ -25,7 +26,7 @@ class ServicesPolicy(Policy):
 @register("services", title="Service system", title_zh="服务体系",
           schema=ServicesPolicy, example={"system": "finance", "change": 0.5}, neutral={"change": 0.0},
           subject="system", spends=yearly(lambda policy: policy.change),
-          overlap="the factors multiply")
+          overlap=_("the factors multiply"))
 def services(levers, policy, world, intensity):
     """Service system: its index times (1 + change) as far as perceived; several policies multiply."""
     mine = np.array([system == policy.system for system in SYSTEMS], dtype=float)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
@@ -23,14 +24,14 @@ class TalentSpillover(Policy):
 
 def check(name, policy, scenario, region):
     """The hub that talent comes from is the region's."""
-    for _, *fault in unknown([policy.hub], region.hubs, "hub"):
+    for _name, *fault in unknown([policy.hub], region.hubs, _("a hub")):
         yield ("policies", name, "hub"), *fault
 
 
 @register("talent_spillover", title="Talent spillover", title_zh="人才外溢",
           schema=TalentSpillover, example={"hub": "station-0", "change": 1.0}, neutral={"change": 0.0},
           check=check, spends=yearly(lambda policy: policy.change),
-          overlap="the factors multiply")
+          overlap=_("the factors multiply"))
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).
 

@@ -118,7 +118,7 @@ def persistence(compared, lang):
     """Effects at and after withdrawal, of headquarters."""
     head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short")
     return _listed(compared, lang, "persistence", head, lambda row: [
-        row["withdrawn"], gain(row["effect_then"]), gain(row["effect_at_end"]), _part(row["persistence"]),
+        row["withdrawn"], gain(row["effect_at_withdrawal"]), gain(row["effect_at_end"]), _part(row["persistence"]),
         _part(row["persistence_se"])])
 
 

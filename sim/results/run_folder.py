@@ -1,16 +1,25 @@
 """The folder of a finished run, read only if its files are as its manifest says. No engine is imported here."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, stored
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.results import dataset
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 RESOLVED = "resolved.toml"
+_RUN = _("run")
 
 
-def load(path):
+def load(path: str | Path) -> xr.Dataset:
     """The dataset of a run, from its folder or its results.nc, fully read.
 
     CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
@@ -18,24 +27,26 @@ def load(path):
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():
-        raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
+        raise InputError(Problem(str(path), "", _("there is no results.nc"), _("the folder of a finished run")))
     if file.name == "results.nc" and files.read_manifest(file.parent):
         return dataset.load(verified(file.parent, finished(file.parent), file.name))
     data = dataset.load(file)
-    warnings.warn(f"{file}: there is no {files.MANIFEST} beside it; whether it is as it was written is not known",
+    warnings.warn(_("{path}: without a {name} beside it, nobody knows whether it is as it was written",
+                    path=file, name=files.MANIFEST),
                   stacklevel=3)
     return data
 
 
-def finished(folder, what="run"):
+def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     """The manifest of the finished run in a folder; InputError if it holds none."""
     found = files.read_manifest(folder)
     if not found or found["status"] != "complete":
-        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
+        raise InputError(Problem(str(folder), "", _("there is no finished {what} in this folder", what=what),
+                                 _("the folder of a finished {what}", what=what)))
     return found
 
 
-def verified(folder, said, name):
+def verified(folder: Path, said: Mapping[str, Any], name: str) -> Path:
     """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
     path = folder / name
     if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
@@ -43,7 +54,7 @@ def verified(folder, said, name):
     return stored.required(path, said["sha256"].get(name))
 
 
-def content(folder, said, name):
+def content(folder: Path, said: Mapping[str, Any], name: str) -> bytes:
     """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
     if name == RESOLVED and name not in said["sha256"]:
         return stored.content(stored.regular(folder / name))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sim.base import files as storage
 from sim.base import provenance
 from sim.base.errors import CorruptError, OutputError
+from sim.base.messages import _
 from sim.model.preflight import validation
 from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
@@ -30,7 +31,7 @@ class Job:
     jobs: int = 1
     force: bool = False
     chunk: int = CHUNK
-    warnings: tuple = ()       # what was said about the scenario, for the records
+    warnings: tuple = ()       # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
 
     @functools.cached_property
@@ -116,7 +117,7 @@ def finish(job, mark, since):
     paths = parts.paths(folder)
     storage.check_mark(folder, mark)
     if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
-        raise CorruptError(f"{folder}: parts are missing; run the same command again")
+        raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     outcomes = (parts.opened(path, Outcome) for path in paths)
     data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
     hashes = _written(folder, {
@@ -127,7 +128,7 @@ def finish(job, mark, since):
     storage.write_manifest(folder, manifest.of_job(
         job, "complete", sha256=hashes,
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        honesty=evidence.panel(job.region, job.scenario, data),
+        evidence=evidence.panel(job.region, job.scenario, data),
         seconds=round(time.monotonic() - since, 3)))
     for name, digest in hashes.items():
         storage.required_back(folder / name, digest)

@@ -27,7 +27,7 @@ from tests.samples import examples
 from tests.samples.clusters import Cluster
 
 ROOT = pathlib.Path(__file__).parents[2]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = [ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -123,7 +123,8 @@ def test_every_printed_command_is_understood(page, arguments):
 
 SLOW = ("equilibria", "report", "verify")
 HELPED = ["", *group.list_commands(click.Context(group))]
-SHOWN = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
+COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
+SHOWN = [path for path in COMMANDED
          if examples.of_page(path)]
 
 

@@ -143,9 +143,9 @@ def test_diversion_and_rivalness_are_two_numbers_by_their_definitions():
 
 def test_probabilities_of_a_ranking_add_up():
     effects = {name: RNG.integers(0, 5, 200).astype(float) for name in "abc"}
-    table = ranking.beats(effects, "base").set_index(["scenario", "other"])
+    table = ranking.pairwise(effects, "base").set_index(["scenario", "other"])
     for one, other in (("a", "b"), ("b", "c"), ("a", "c")):
-        for column in ("beats", "sure"):
+        for column in ("p_superior", "confidence"):
             assert table.loc[(one, other), column] + table.loc[(other, one), column] == pytest.approx(1.0)
     found = ranking.ranking(effects, "base")
     assert found["best"].sum() == pytest.approx(1.0)
@@ -195,7 +195,7 @@ def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
     came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
     policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
-                                  ("2020-Q4", "2022-Q4"), 0.28)
+                                  ("2020-Q4", "2022-Q4"))
     world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
                                          arrivals=np.zeros((4, 3, 3, 1)))
     arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]
@@ -272,5 +272,6 @@ def test_what_lasts():
     gain = np.array([0, 8, 2])[:, None, None, None]
     here = comparisons.with_arrays(there, **{name: there[name] + gain for name in ("headquarters", "enterprises")})
     table = persistence.table([("s", here, there)], {"s": "2021-Q4"}).set_index("measure")
-    assert table.loc["headquarters", ["effect_then", "effect_at_end", "persistence", "years_after"]].tolist() == [
+    assert table.loc["headquarters",
+                     ["effect_at_withdrawal", "effect_at_end", "persistence", "years_after"]].tolist() == [
         16.0, 4.0, 0.25, 1.0]

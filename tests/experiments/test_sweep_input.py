@@ -18,51 +18,63 @@ CASES = {
     "no parameter": ('[axes]\n"peers.decai" = [1.0]', ["axes", "peers.decai", "did you mean 'peers.decay'?"]),
     "no policy": ('[axes.a]\nkey = "policies.taxx.start"\nvalues = [2021-01-01]',
                   ["policies.taxx.start", "did you mean 'policies.tax.start'?"]),
-    "no key": ('[axes.a]\nkey = "a b c"\nvalues = [1]', ["'a b c'", "a dotted key such as peers.decay"]),
-    "the region": ('[axes]\nregion = ["x"]', ["names no parameter"]),
-    "empty axis": ('[axes]\n"peers.decay" = []', ["an empty axis", "one value or more"]),
-    "no values": ('[axes.a]\nkey = "policies.tax.start"', ["no values", "no usual range"]),
-    "a value twice": ('[axes]\n"peers.decay" = [5, 5.0]', ["5.0 twice", "each value once"]),
+    "no key": ('[axes.a]\nkey = "a b c"\nvalues = [1]',
+               ["'a b c' is not a dotted key; expected one such as peers.decay"]),
+    "the region": ('[axes]\nregion = ["x"]', ["small has no parameter 'region'"]),
+    "empty axis": ('[axes]\n"peers.decay" = []', ["the axis has no values; expected one or more"]),
+    "no values": ('[axes.a]\nkey = "policies.tax.start"',
+                  ["the axis has no values, and its parameter has no usual range"]),
+    "a value twice": ('[axes]\n"peers.decay" = [5, 5.0]', ["5.0 occurs twice; expected each value once"]),
     "a key twice": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\n'
                     '[axes.b]\nkey = "peers.decay"\nvalues = [2]',
-                    ["'peers.decay' a second time", "it is on axis a already"]),
-    "an axis twice": ('[axes.a]\nkey = "peers.decay"\n[axes.a]\nkey = "peers.half"', ["a second time"]),
-    "out of bounds": ('[axes]\n"peers.decay" = [5, -1]', ["found -1.0", "a number in [0, 10000]", "km"]),
+                    ["axes.b: axis a already varies 'peers.decay'; expected each key on one axis"]),
+    "an axis twice": ('[axes.a]\nkey = "peers.decay"\n[axes.a]\nkey = "peers.half"',
+                      ["duplicate key; it is set on line 4 already"]),
+    "out of bounds": ('[axes]\n"peers.decay" = [5, -1]', ["-1.0", "; expected a number in [0, 10000]", "km"]),
     "range out of bounds": ('design = "lhs"\npoints = 3\n[axes.a]\nkey = "choice.review"\n'
                             'between = [0.1, 1.5]',
-                            ["found 1.5", "a number in [0, 1]"]),
-    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["the text 'far'", "a number"]),
-    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["the text 'lin'", "'linear'"]),
+                            ["1.5", "; expected a number in [0, 1]"]),
+    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["'far' is text", "a number"]),
+    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["'lin' is unknown", "'linear'"]),
     "number for a date": ('[axes.a]\nkey = "policies.tax.start"\nvalues = [2021]',
                           ["2021", "a date such as"]),
     "backwards": ('[axes.a]\nkey = "peers.decay"\nbetween = [9.0, 1.0]\nnumber = 3',
-                  ["from 9.0 to 1.0", "the lower end first"]),
+                  ["the range goes from 9.0 to 1.0; expected the lower end first"]),
     "no step": ('[axes.a]\nkey = "peers.decay"\nbetween = [1.0, 9.0]', ["step, or number"]),
     "log of nothing": ('[axes.a]\nkey = "peers.decay"\nbetween = [0.0, 9.0]\nnumber = 3\nlaw = "log-uniform"',
-                       ["above 0 for a logarithm"]),
-    "both": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\nbetween = [1, 2]', ["both values and between"]),
-    "a name in use": ('[axes.point]\nkey = "peers.decay"\nvalues = [1]', ["axes.point", "the results use"]),
-    "no points": ('design = "lhs"\n[axes.a]\nkey = "peers.decay"', ["points", "1 or more"]),
-    "no axes": ('design = "sobol"\npoints = 4', ["no axes for the design sobol"]),
+                       ["expected numbers with a decimal point, above 0 for log-uniform"]),
+    "both": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\nbetween = [1, 2]',
+             ["the axis has both values and between; expected one of them"]),
+    "a name in use": ('[axes.point]\nkey = "peers.decay"\nvalues = [1]',
+                      ["axes.point", "the results have a column of this name; give the axis another name"]),
+    "no points": ('design = "lhs"\n[axes.a]\nkey = "peers.decay"',
+                  ["points", "the design lhs has 0 points; expected 1 or more"]),
+    "no axes": ('design = "sobol"\npoints = 4', ["the design sobol has no axes; expected one or more"]),
     "odd levels": ('design = "morris"\nlevels = 3', ["levels", "an even number"]),
-    "no mark": ('design = "lhs"\npoints = 2\nmarks = ["guess"]', ["the text 'guess'", "assumption"]),
+    "no evidence": ('design = "lhs"\npoints = 2\nevidence = ["guess"]',
+                    ["'guess' is no kind of evidence", "assumption"]),
+    "an old key": ('marks = ["data"]', ["marks: this key is called evidence now"]),
+    "an old key of one experiment": ('[experiments.a]\nmarks = ["data"]', ["a.marks: this key is called evidence now"]),
     "no design": ('design = "gird"', ["design", "did you mean 'grid'?"]),
     "no table": ('axes = 3', ["axes"]),
     "no output": ('[outputs]\nseries = ["headquarters_in_zoen"]', ["did you mean 'headquarters_in_zone'?"]),
-    "no quarter": ('[outputs]\nquarters = ["2050-Q1"]', ["2050-Q1", "2020-Q4 to 2022-Q4"]),
-    "no key of ours": ("replicats = 3", ["an unknown key", "did you mean 'replicates'?"]),
-    "rules": ('[axes.a]\nkey = "policies.status.end"\nvalues = [2020-01-01]', ["an end", "a = 2020-01-01"]),
+    "no quarter": ('[outputs]\nquarters = ["2050-Q1"]',
+                   ["does not reach 2050-Q1; expected a quarter from 2020-Q4 to 2022-Q4"]),
+    "no key of ours": ("replicats = 3", ["unknown key; did you mean 'replicates'?"]),
+    "rules": ('[axes.a]\nkey = "policies.status.end"\nvalues = [2020-01-01]',
+              ["an end", "at the point a = 2020-01-01"]),
     "no column": ('design = "list"\ncsv = "lacking.csv"\n[axes.a]\nkey = "peers.decay"\n'
                   '[axes.b]\nkey = "peers.half"',
-                  ["lacking.csv:1: b: found no column of this name", "did you mean 'bb'?"]),
+                  ["lacking.csv:1: b: there is no column of this name; expected a column for every axis",
+                   "did you mean 'bb'?"]),
     "bad cell": ('design = "list"\ncsv = "wrong.csv"\n[axes.a]\nkey = "peers.decay"',
-                 ["wrong.csv:3: a: found the text 'x'", "a number in [0, 10000]"]),
+                 ["wrong.csv:3: a: ", "'x' is text", "; expected a number in [0, 10000]"]),
     "short row": ('design = "list"\ncsv = "short.csv"\n[axes.a]\nkey = "peers.decay"\n'
                   '[axes.b]\nkey = "peers.half"',
-                  ["short.csv:2: found 1 cells, allowed 2"]),
+                  ["short.csv:2: the number of cells is 1; expected 2, as many as there are names"]),
     "no csv": ('design = "list"\ncsv = "none.csv"\n[axes.a]\nkey = "peers.decay"',
-               ["none.csv", "No such file"]),
-    "an odd experiment": ('[experiments."../up"]\nreplicates = 1', ["the name '../up'"]),
+               ["none.csv cannot be read: No such file"]),
+    "an odd experiment": ('[experiments."../up"]\nreplicates = 1', ["'../up' cannot name an experiment"]),
 }
 TABLES = {"lacking.csv": "a,bb\n1,2\n", "wrong.csv": "a\n5\nx\n", "short.csv": "a,b\n1\n",
           "good.csv": "a,form\n5,log\n40,linear\n"}
@@ -113,7 +125,7 @@ def test_a_folder_in_place_of_a_scenario_is_told_by_the_key_of_the_sweep(folder)
     (folder / "room.toml").mkdir()
     path = folder / "study.toml"
     path.write_text('scenario = "room.toml"\n')
-    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*not a regular file.*allowed a scenario file"):
+    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*not a regular file.*expected a scenario file"):
         sweep_file.read(path)
 
 
@@ -148,8 +160,8 @@ def test_powers_of_two_are_said_aloud(folder):
     assert sweep.experiments[0].points == 8 * (2 + 2)
 
 
-def test_marks_bring_in_every_number_with_a_usual_range(folder):
-    text = 'design = "lhs"\npoints = 2\nmarks = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
+def test_evidence_brings_in_every_number_with_a_usual_range(folder):
+    text = 'design = "lhs"\npoints = 2\nevidence = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
     axes = {axis.name: axis for axis in read(folder, text).experiments[0].axes}
     assert "peers.decay" not in axes
     assert (axes["choice.review"].low, axes["choice.review"].high) == (0.1, 0.5)

@@ -9,13 +9,12 @@ import shutil
 import sim
 from sim.base import files as storage
 from sim.base.errors import CorruptError
-from sim.cli import _pages
 from sim.experiments.sensitivity import folder as analysis_folder
 from sim.experiments.sweep import estimate, finish, load
 from sim.experiments.sweep import sweep as sweeping
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
-from sim.report import comparison_page, run_page
+from sim.report import comparison_page, drawing, run_page
 from sim.runs import identity
 from tests.reliability.bench import here
 from tests.samples import pages, sweeps
@@ -120,7 +119,7 @@ class FiguresDiffer(Exception):
 def of_run(folder):
     """All that is read of a run: its dataset and both pages."""
     said = storage.read_manifest(folder)
-    if _pages.undrawn(folder, said, ("en", "zh")):
+    if drawing.undrawn(folder, said, ("en", "zh")):
         raise FiguresDiffer
     data = sim.load(folder)
     return _digest(data), [repr(run_page.content(folder, said, data, lang)) for lang in ("en", "zh")]

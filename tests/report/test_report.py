@@ -239,7 +239,7 @@ def test_assumed_effects_are_those_of_the_table_class_by_class(run_folder):
     assert {one.policy for one in found} == set(table["policy"])
     for one in found:
         rows = [row for row in table.to_dict("records") if row["policy"] == one.policy
-                and row["instrument"] == one.instrument and row["arrives_as"] == one.arrives_as]
+                and row["instrument"] == one.instrument and row["status"] == one.status]
         reached = [row for row in rows if row["dv_lowest"] != 0 or row["dv_highest"] != 0]
         assert (one.reached, one.classes) == (len(reached), len(rows))
         if reached:
@@ -271,7 +271,7 @@ def test_a_folder_without_a_finished_run_is_told_in_one_line(tmp_path):
     said = runs.sim("report", tmp_path)
     assert said.exit_code == 2
     assert len(said.stderr.strip().splitlines()) == 1
-    with pytest.raises(InputError, match="no finished run"):
+    with pytest.raises(InputError, match="there is no finished run in this folder"):
         run_page.write(tmp_path)
 
 

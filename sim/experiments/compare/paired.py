@@ -78,8 +78,10 @@ class Study:
 
     @functools.cached_property
     def assumed(self):
-        """Scenario -> mean direct dV of its own policies over all classes of potential entrants."""
-        return {case.name: direct_effects.mean(case, list(self._own(case)))[0] for case in self.others}
+        """Scenario -> Assumed, what its own policies were given."""
+        nowhere = np.zeros(len(self.baseline.region.sites), bool)
+        return {case.name: direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere))
+                for case in self.others}
 
     @functools.cached_property
     def calendar(self):
@@ -114,5 +116,4 @@ class Study:
         if policy.end:
             last = min(last, quarter_of(policy.end) - 1)
         pays, when = bool(entry.pays or entry.relieves), (label(quarter_of(policy.start) - 1), label(last))
-        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when,
-                       direct_effects.mean(case, [name])[1])
+        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when)

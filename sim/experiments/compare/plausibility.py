@@ -2,8 +2,8 @@
 
 but-for share of a policy that pays: of the enterprises that arrive at its sites while it runs, those
 that would not have come otherwise, 1 - A'/A: 2 to 25 % of incented firms (Bartik 2018).
-capitalisation: the share of the mean newcomer's direct gain that higher rents take back,
-br dln(rent) / dV: 0.25 to 0.30 of a subsidy goes to landowners (Suarez Serrato & Zidar 2016).
+capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
+the sites that the policies name: 0.25 to 0.30 of a subsidy goes to landowners (Suarez Serrato & Zidar 2016).
 
 Decision 34 (docs/decisions.md).
 """
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.paired_statistics import ratio, row
+from sim.results.assumed_gain import TINY
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)
@@ -24,25 +25,23 @@ SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms",
 class Treated:
     """A policy of a scenario as the checks see it: where, when, for whom."""
 
-    def __init__(self, named, section, where, when, dv):
+    def __init__(self, named, section, where, when):
         self.name, self.instrument, self.pays = named      # pays: money or relief to enterprises
         self.where = where
         self.eve, self.last = when     # labels of the quarter before its start and of the last in force
         self.industries = tuple(getattr(section, "industries", ()))
         self.movers = bool(getattr(section, "movers", True))
-        self.dv = dv                   # mean direct dV of the classes that gain
 
 
 def table(pairs, study, rent_weights):
     """DataFrame: but-for a row a scenario and policy, capitalisation a row a scenario.
 
     study.treated: scenario -> [Treated]; rent_weights: scenario -> weight of log rent in utility.
-    Policies without a direct effect have no row.
+    Scenarios whose policies bring nothing where they act have no row.
     """
-    rows = [_but_for(name, here, there, policy) for name, here, there in pairs
-            for policy in study.treated[name] if policy.dv > 0.0]
-    rows += [_capitalisation((name, here, there), study, rent_weights[name]) for name, here, there in pairs
-             if study.assumed[name] > 0.0 and name in study.masks]
+    gaining = [pair for pair in pairs if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY]
+    rows = [_but_for(name, here, there, policy) for name, here, there in gaining for policy in study.treated[name]]
+    rows += [_capitalisation(pair, study, rent_weights[pair[0]]) for pair in gaining]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
 
 
@@ -72,7 +71,7 @@ def _capitalisation(pair, study, weight):
     stock = here["enterprises"][:, last].sum(axis=(2, 3))[:, where]
     rents = [np.log(levels["rent"][:, last, where]) for levels in (here, there)]
     change = ((rents[0] - rents[1]) * stock).sum(axis=1) / np.maximum(stock.sum(axis=1), 1)
-    numbers = row(weight * change / study.assumed[name])
+    numbers = row(weight * change / study.assumed[name].at_policies)
     who = (name, "", ", ".join(sorted({policy.instrument for policy in policies})),
            any(policy.pays for policy in policies))
     return _row("capitalisation", who, (numbers[0], numbers[2]), LANDOWNERS,

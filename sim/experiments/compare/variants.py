@@ -5,7 +5,7 @@ import os
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.compare.scenarios import Case
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.scenario import load as scenario_files
 from sim.scenario.sections.demography import entering_share, potential_rate
@@ -14,11 +14,11 @@ OUTSIDE_SHARE = "entry.outside_share"
 
 
 def variant(case, settings, values):
-    """The Case of a scenario with further "key=value" settings, not yet run, in no folder yet."""
+    """The ComparedScenario of a scenario with further "key=value" settings, not yet run, in no folder yet."""
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
     loaded = dataclasses.replace(loaded, path=os.path.join(os.path.dirname(path), f"{case.name}.toml"))
-    return Case(case.given, loaded, validation.region_of(loaded), None, None)
+    return ComparedScenario(case.given, loaded, validation.region_of(loaded), None, None)
 
 
 def over_outside_share(cases, settings, shares, folder):

@@ -26,11 +26,11 @@ NAMES = {"spinoff_share": ("spin-offs among entrants", "衍生企业占新进入
          "crossing": ("moves a year to another jurisdiction", "年跨行政区迁移率"),
          "entry": ("entries a year per enterprise, first year", "年进入率（首年）"),
          "exit": ("exits a year per enterprise, first year", "年退出率（首年）"),
-         "tail_opening": ("exponent of the size tail, opening", "规模尾部指数（期初）"),
-         "tail_close": ("exponent of the size tail, close", "规模尾部指数（期末）"),
+         "tail_opening": ("exponent of the size tail, start", "规模尾部指数（期初）"),
+         "tail_close": ("exponent of the size tail, end", "规模尾部指数（期末）"),
          "survival": ("survival to age {0}, {1}", "存活至 {0} 岁：{1}"),
          "growth": ("yearly sd of growth, {0} times the median size", "年增长标准差，规模为中位数的 {0} 倍")}
-GENERATION_ZH = {"opening": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
+GENERATION_ZH = {"initial": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ HEAD = {"en": ("series", "years", "observed growth a year", "model", "5-95 % of 
                "what is counted differently", "source"),
         "zh": ("序列", "时段", "实测年增长率", "模型", "5–95% 重复", "实测在区间内", "口径差异", "来源")}
 WHY = {"regional_headquarters": "multinationals recognised by the city; the model has headquarters of type "
-                                "regional above a fixed yardstick, whose number follows entry and growth",
+                                "regional by the base-year criteria, whose number follows entry and growth",
        "high_tech": "all firms with the national certificate; the model has high-tech candidates for "
                     "headquarters, and a fixed share of high-tech by industry"}
 

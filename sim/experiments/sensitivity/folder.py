@@ -105,7 +105,7 @@ def write(folder, sweep, asked, analyses, languages):
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
-            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
+            "request": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
             "processor": processor.used()}
     written, same = {}, _is_of(folder, said)
     for each in analyses:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from sim.base import files as storage
 from sim.base import plain_files
 from sim.base.errors import CorruptError, InputError, OutputError, Problem
+from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
 from sim.runs.plan import Plan
 from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
-from sim.runs.worker import Blueprint, specs_of, work
+from sim.runs.worker import SweepSpec, specs_of, work
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def _driven(job, store):
     """Bring the missing runs into the store."""
     if store.done.all():
         return
-    blueprint = Blueprint(store.key, specs_of(job.sweep.experiments))
-    with contextlib.closing(_engine(job, blueprint)) as engine:
-        runs = SweepRuns(store, blueprint, engine.workers, job.stop_on_error)
+    spec = SweepSpec(store.key, specs_of(job.sweep.experiments))
+    with contextlib.closing(_engine(job, spec)) as engine:
+        runs = SweepRuns(store, spec, engine.workers, job.stop_on_error)
         for _ in Driver(runs, engine, job.limit).run():
             for trace in runs.traces:
                 storage.log(job.folder, trace)
@@ -79,12 +80,12 @@ def _driven(job, store):
             yield _progress(store)
 
 
-def _engine(job, blueprint):
+def _engine(job, spec):
     if job.dask:
         from sim.runs.dask_cluster import DaskEngine
-        return DaskEngine(job.dask, work, blueprint.packed, blueprint.key)
+        return DaskEngine(job.dask, work, spec.packed, spec.key)
     from sim.runs.process_pool import PoolEngine
-    return PoolEngine(job.jobs, work, blueprint.packed, job.folder)
+    return PoolEngine(job.jobs, work, spec.packed, job.folder)
 
 
 def _finish(job, store):
@@ -120,15 +121,17 @@ def claim(job, folder):
         identity.refuse_another(folder, found[1], job.definition)
         if identity.shard_of(folder) != tuple(job.shard):
             now, before = ("/".join(map(str, shard)) for shard in (job.shard, identity.shard_of(folder)))
-            raise InputError(Problem(str(folder), "--shard", now, f"{before}, as before"))
+            raise InputError(Problem(str(folder), "--shard",
+                                     _("the folder holds shard {before}, not {now}", before=before, now=now),
+                                     "", _("choose the same shard, or another --out")))
         return
     if not job.force and any((folder / name).exists() for name in (LINES, PARTS, RESULTS, storage.MANIFEST)):
-        raise InputError(Problem(str(folder), "", f"results without a {identity.FILE}", "",
-                                 "choose another --out, or --force to replace"))
+        raise InputError(Problem(str(folder), "", _("the folder holds results without a {file}", file=identity.FILE),
+                                 "", _("choose another --out, or --force to replace")))
     _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
-    files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
-              for each in job.sweep.experiments for base in each.bases}
+    files |= {f"{SCENARIOS}/{each.name}.{swept.label}.toml": swept.scenario.resolved_toml().encode()
+              for each in job.sweep.experiments for swept in each.scenarios}
     with storage.writing(folder / SCENARIOS):
         plain_files.made(folder, SCENARIOS)
     hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}

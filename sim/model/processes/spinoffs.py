@@ -8,6 +8,7 @@ that enter are that share of all expected entrants.
 import numpy as np
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.firms import spinoff
@@ -58,8 +59,10 @@ def _solved(world, m, wanted, relative):
     """c with sum_i min(1, c relative_i) = wanted: those at the bound are found one round after another."""
     if wanted >= len(relative):
         raise InputError(Problem(
-            "", "spinoff.share", f"{wanted:.4g} spin-offs a quarter of {len(relative)} enterprises in "
-            f"replicate {world.replicates[m]}", "fewer than one each", "lower spinoff.share or entry.rate"))
+            "", "spinoff.share", _("{count:.4g} spin-offs a quarter would leave {enterprises} enterprises in replicate "
+                                   "{replicate}", count=wanted, enterprises=len(relative),
+                                   replicate=world.replicates[m]),
+            _("fewer than one each"), _("lower spinoff.share or entry.rate")))
     bound, c = np.zeros(len(relative), bool), 0.0
     while True:
         c = (wanted - bound.sum()) / relative[~bound].sum()

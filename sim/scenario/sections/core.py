@@ -9,6 +9,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from sim.base.calendar import Calendar
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_QUARTERS = 4000
@@ -26,8 +27,9 @@ class Time(Section):
     def rules(self):
         """The run ends after it starts, and within MOST_QUARTERS."""
         if self.end < self.start or self.calendar.length > MOST_QUARTERS:
-            yield Broken((("end",), ("start",)), f"a run from {self.start} to {self.end}",
-                         f"an end after the start, at most {MOST_QUARTERS} quarters later")
+            yield Broken((("end",), ("start",)),
+                         _("the run would go from {start} to {end}", start=self.start, end=self.end),
+                         _("an end after the start, at most {most} quarters later", most=MOST_QUARTERS))
 
 
 class Run(Section):
@@ -76,13 +78,13 @@ class Population(Section):
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
             if abs(total - 1.0) > 1e-9:
-                yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
+                yield Broken(((key,),), _("the shares sum to {total:.12g}", total=total), _("shares that sum to 1"))
         start = math.log(self.median_size) - self.size_sd * NormalDist().inv_cdf(self.tail_share)
         if start >= math.log(self.largest):
             keys = ("largest",), ("median_size",), ("size_sd",), ("tail_share",)
-            yield Broken(keys, f"a tail of sizes that begins at e^{start:.1f} employees",
-                         f"one that begins below largest = {self.largest:g}",
-                         "raise population.largest, or lower population.median_size or population.size_sd")
+            yield Broken(keys, _("the Pareto tail of sizes would begin at e^{start:.1f} employees", start=start),
+                         _("a tail that begins below largest = {largest:g}", largest=self.largest),
+                         _("raise population.largest, or lower population.median_size or population.size_sd"))
 
 
 class Choice(Section):
@@ -131,8 +133,8 @@ class Peers(Section):
     def rules(self):
         """The form "table" has its table."""
         if self.form == "table" and not (self.payoff and all(self.payoff)):
-            yield Broken((("payoff",), ("form",)), "form 'table' with " + (
-                "an empty row in payoff" if self.payoff else "no payoff"), "a row for each site")
+            wrong = _("a row of payoff is empty") if self.payoff else _("form is 'table', but payoff is empty")
+            yield Broken((("payoff",), ("form",)), wrong, _("a row of payoffs for each site"))
 
 
 class Access(Section):

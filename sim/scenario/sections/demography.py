@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_AGES = 200
@@ -57,8 +58,8 @@ class Exit(Section):
     def rules(self):
         """There is a hazard for age 0 at least."""
         if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
-            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
-                         f"1 to {MOST_AGES} of them")
+            yield Broken((("hazard_by_age",),), _("there are {count} hazards", count=len(self.hazard_by_age)),
+                         _("1 to {most} hazards", most=MOST_AGES))
 
 
 class Growth(Section):
@@ -101,5 +102,6 @@ class Spinoff(Section):
     def rules(self):
         """A share of 0 is no spin-offs, whatever their rate."""
         if self.share == 0.0 and self.rate not in ("solve", 0.0):
-            yield Broken((("rate",), ("share",)), f"{self.rate:g} spin-offs a year whose share is 0",
-                         "a share above 0", "set spinoff.rate = \"solve\" for none")
+            yield Broken((("rate",), ("share",)),
+                         _("there are {rate:g} spin-offs a year, but spinoff.share is 0", rate=self.rate),
+                         _("a share above 0"), _("to have no spin-offs, set spinoff.rate = \"solve\""))

@@ -47,12 +47,18 @@ def bar(what):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(file=sys.stderr, no_color=click.get_current_context().find_root().color is False)
+    console = Console(file=sys.stderr, no_color=_is_plain())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
                TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=None, said="")
         yield lambda done, total, said="": progress.update(task, completed=done, total=total, said=said)
+
+
+def _is_plain():
+    """Whether a command was told to print without colours."""
+    command = click.get_current_context(silent=True)
+    return bool(command) and command.find_root().color is False
 
 
 def _bar(steps, what):

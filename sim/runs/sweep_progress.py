@@ -7,7 +7,7 @@ import time
 
 import click
 
-from sim.cli._progress import EVERY, announce_compiling, bar
+from sim.runs.progress import EVERY, announce_compiling, bar
 
 
 def follow(steps, silent):
