@@ -6,11 +6,12 @@ Anything else that is raised is our bug and keeps its traceback.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sim.base.messages import _, translate
 
 MOST_LINES = 20                # of one kind, told at once
-ONE_LINE = "text on one line without control characters"
+ONE_LINE = _("text on one line without control characters")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
@@ -35,6 +36,10 @@ class Problem:
         tail = [translate(part, lang) for part in (self.wrong, expected, self.remedy) if part]
         return printable(translate(_(": "), lang).join([*head, translate(_("; "), lang).join(tail)]))
 
+    def texts(self) -> dict[str, str]:
+        """The problem in both languages, as results keep it."""
+        return {"text": self.told("en"), "text_zh": self.told("zh")}
+
     def __str__(self) -> str:
         return self.told("en")
 
@@ -56,7 +61,7 @@ class InputError(SimError):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem]], dict[str, Any]]:
         return type(self), (self.problems,), {**self.__dict__}     # as it comes from another process
 
     def told(self, lang: str) -> str:
@@ -102,7 +107,7 @@ class Interrupted(SimError):
     exit_code = 130
 
 
-def has_control(text):
+def has_control(text: str) -> bool:
     """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
 
     >>> has_control("a\\x1b[31mb"), has_control("西岑 Xicen")
@@ -111,7 +116,7 @@ def has_control(text):
     return bool(_CONTROL.search(text))
 
 
-def briefly(lines):
+def briefly(lines: Iterable[str]) -> list[str]:
     """The first lines of many, and how many more there are.
 
     >>> list(briefly(["a"] * 20000))[-1]
@@ -120,10 +125,10 @@ def briefly(lines):
     lines = list(lines)
     if len(lines) <= MOST_LINES + 1:
         return lines
-    return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES:,} more"]
+    return [*lines[:MOST_LINES], _("and {count:,} more", count=len(lines) - MOST_LINES)]
 
 
-def printable(text):
+def printable(text: object) -> str:
     """The text with control and direction characters escaped, safe for a terminal.
 
     >>> printable("a\\x1b[31mb")

@@ -9,6 +9,7 @@ import sys
 import click
 
 from sim.base.errors import Interrupted, OutputError, SimError, briefly, printable
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.cli import _options
 from sim.runs import limits
@@ -33,7 +34,8 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
-            ctx.fail(f"no command {args[0]!r}, {near_miss(args[0], self.list_commands(ctx)) or 'see sim -h'}")
+            ctx.fail(_("there is no command {name}; {remedy}", name=repr(args[0]),
+                       remedy=near_miss(args[0], self.list_commands(ctx)) or _("see sim -h")))
         if args[0] not in LIGHT and not {"-h", "--help"} & set(args):
             limits.refuse_too_little()
         return super().resolve_command(ctx, args)
@@ -48,8 +50,9 @@ class Commands(click.Group):
         except (MemoryError, RuntimeError) as error:
             if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
                 raise
-            tell(OutputError(f"the system gives no more memory ({type(error).__name__}: {error or 'refused'}); what "
-                             "is finished is kept: end other programs or raise the limit, and run the same command"))
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            tell(OutputError(_("the system gives no more memory ({reason}); what is finished is kept: end other "
+                               "programs or raise the limit, and run the same command again", reason=reason)))
             ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)

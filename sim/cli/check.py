@@ -17,7 +17,7 @@ from sim.cli import _options
 def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
 
-    Every problem is printed at once as file:line:column: key: what was found, what is allowed. Where
+    Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where
     policies meet on one lever, a note says which of them counts.
 
     \b
@@ -35,13 +35,14 @@ def command(scenario, settings, as_json):
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
-    for warning in briefly(doubts):
+    for warning in briefly(map(str, doubts)):
         click.secho(warning, fg="yellow", err=True)
     merged = notes(checked, region)
-    for note in briefly(merged):
+    for note in briefly(map(str, merged)):
         click.secho(note, dim=True, err=True)
     if as_json:
-        _print_json(warnings=doubts, notes=merged, digest=checked.digest)
+        _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
+                    digest=checked.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
                    f"{len(checked.values.policies)} policies, {len(doubts)} warnings")

@@ -7,6 +7,7 @@ import sys
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -15,7 +16,8 @@ def _numbers(ctx, param, value):
     try:
         return tuple(float(text) for text in (value or "").split(",") if text.strip())
     except ValueError:
-        raise click.BadParameter(f"{value!r}: numbers between commas, e.g. 0.1,0.2,0.4") from None
+        raise click.BadParameter(_("{value} is not a list of numbers; expected e.g. 0.1,0.2,0.4",
+                                   value=repr(value))) from None
 
 
 @click.command("compare")
@@ -29,11 +31,11 @@ def _numbers(ctx, param, value):
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; by default one a processor.")
 @click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
               help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
-@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares over which leakage "
-              "is shown, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares of entrants, an input, "
+              "over which leakage is shown, entries held, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
 @click.option("--leave-one-out", type=click.Choice(["paying", "all"]),
-              help="Run every scenario without each of its policies in turn, those that pay or all: but-for shares, and "
-              "what a policy adds to the others.")
+              help="Run every scenario without each of its policies in turn, those that pay or all: but-for shares, "
+              "and what a policy adds to the others.")
 @click.option("--uncertainty", type=click.IntRange(2), metavar="N",
               help="Draw the parameters N times from their ranges, the same for all scenarios.")
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
@@ -64,7 +66,7 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
     typed = f"sim {shlex.join(sys.argv[1:])}"
     given = {"run.replicates": replicates, "run.seed": seed}
     settings = (*settings, *(f"{key}={value}" for key, value in given.items() if value is not None))
-    with stoppable(f"finished members are kept; go on with: {typed}"):
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
         comparison = _prepared(scenarios, (settings, jobs, typed), options)
         failed = _compare(comparison, quiet or as_json)
         if options["figures"]:

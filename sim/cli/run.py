@@ -9,6 +9,7 @@ import time
 import click
 
 from sim.base.errors import briefly, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -45,7 +46,7 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
     given = {"run.replicates": replicates, "run.seed": seed}
     settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
     silent = quiet or as_json
-    with stoppable(f"finished members are kept; go on with: {typed}"):
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
         job = _job(scenario, settings, out, jobs, force, typed)
         _simulate(job, quiet, silent)
         _tell([] if silent else _summary.lines(job.folder, languages[0]))
@@ -76,7 +77,7 @@ def _simulate(job, quiet, silent):
     from sim.runs import run
     from sim.runs.progress import follow
 
-    _tell([] if quiet else briefly(job.warnings), fg="yellow")
+    _tell([] if quiet else briefly(map(str, job.warnings)), fg="yellow")
     follow(run.run(job), silent)
 
 

@@ -8,6 +8,7 @@ import sys
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _, joined
 from sim.cli import _options
 
 
@@ -76,7 +77,7 @@ def _run(sweep, folder, given, silent):
         sweep, folder, given["jobs"] or limits.processors(), given["dask"], given["shard"],
         stop_on_error=given["on_error"] == "stop", retry_failed=given["retry_failed"], force=given["force"],
         limit=given["limit"], command=typed)
-    with stoppable(f"finished runs are kept; go on with: {typed}"):
+    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)):
         follow(sweeping.run(job), silent)
 
 
@@ -87,9 +88,9 @@ def _stem(file, shard):
 
 def _shard(text):
     """(i, n) of "i/n"."""
-    number, _, shards = text.partition("/")
+    number, shards = text.split("/", 1) if "/" in text else (text, "")
     if not (number.isdecimal() and shards.isdecimal() and 1 <= int(number) <= int(shards) <= 100_000):
-        raise click.BadParameter(f"{text!r}, allowed I/N with 1 <= I <= N, e.g. 2/8")
+        raise click.BadParameter(_("{text} is not a shard; expected I/N with 1 <= I <= N, e.g. 2/8", text=repr(text)))
     return int(number), int(shards)
 
 
@@ -100,10 +101,12 @@ def refuse_failures(folder):
 
     found = failures(folder)
     if len(found):
-        lines = [f"run {row.run}: point {row.point}, scenario {row.scenario}, replicate {row.replicate}: "
-                 f"{row.reason}" for row in found.head(5).itertuples()]
-        more = [f"and {len(found) - 5} more; all of them are in {folder}"] if len(found) > 5 else []
-        raise SomeRunsFailed("\n".join([f"{len(found)} runs have no result:", *lines, *more]))
+        lines = [_("run {run}: point {point}, scenario {scenario}, replicate {replicate}: {reason}", run=row.run,
+                   point=row.point, scenario=row.scenario, replicate=row.replicate, reason=row.reason)
+                 for row in found.head(5).itertuples()]
+        more = [_("and {count} more; all of them are in {folder}", count=len(found) - 5, folder=folder)]
+        raise SomeRunsFailed(joined("\n", [_("{count} runs have no result:", count=len(found)), *lines,
+                                           *more[:len(found) > 5]]))
 
 
 def _tell_status(folder, as_json):
@@ -112,7 +115,8 @@ def _tell_status(folder, as_json):
 
     found = estimate.status(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep", "choose --out"))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
+                                 remedy=_("choose another --out")))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -6,6 +6,7 @@ import pathlib
 import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -48,12 +49,12 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
         _print(verification, checks if long else verification.tightest(checks))
         click.echo(_total(verification, checks))
     if verification.failed(checks):
-        raise SomeRunsFailed(f"refuted: {', '.join(verification.failed(checks))}")
+        raise SomeRunsFailed(_("refuted: {names}", names=", ".join(verification.failed(checks))))
 
 
 def _wanted(verify, quick, names, settings, cases):
     if settings and len(names) != 1:
-        raise InputError(Problem("--set", "", f"{len(names)} theorems", "one theorem", "name it with --only"))
+        raise InputError(Problem("--set", "", _("it is for one theorem"), remedy=_("name one with --only")))
     if settings:
         return [verify.given(names[0], settings)]
     if cases:

@@ -1,5 +1,6 @@
 """Dotted keys of nested tables, and what sets two sets of values apart, as their user would put it."""
 
+from sim.base.messages import _, joined
 from sim.config.toml_file import dotted
 
 NAMED, LONGEST = 3, 60         # keys that are named; characters of a value
@@ -17,13 +18,14 @@ def flat(table, prefix=()):
 def told(there, here, shown):
     """The first keys in which values differ, "KEY is X there and Y now", "" if none do; `shown` makes X of a value."""
     keys = [key for key in sorted(there | here) if there.get(key) != here.get(key)]
-    named = [f"{key} is {_value(there, key, shown)} there and {_value(here, key, shown)} now" for key in keys[:NAMED]]
-    more = [f"and {len(keys) - NAMED} more keys differ"] if len(keys) > NAMED else []
-    return "; ".join(named + more)
+    named = [_("{key} is {there} there and {here} now", key=key, there=_value(there, key, shown),
+               here=_value(here, key, shown)) for key in keys[:NAMED]]
+    more = [_("and {count} more keys differ", count=len(keys) - NAMED)] if len(keys) > NAMED else []
+    return joined("; ", named + more)
 
 
 def _value(values, key, shown):
     if key not in values:
-        return "not set"
+        return _("not set")
     text = shown(values[key])
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.config.parameters import Section
 from sim.config.toml_file import dotted, format_value
 
@@ -44,7 +45,7 @@ def check(members):
     if any(_named(member) != _named(first) for member in members):
         problems.append(_problem(("policies",), [_named(member) for member in members]))
     elif any(member.policies is not first.policies for member in members):
-        for number, (name, _, _) in enumerate(first.policies):
+        for number, (name, _instrument, _policy) in enumerate(first.policies):
             problems += _differences([member.policies[number][2] for member in members], ("policies", name))
     if problems:
         raise InputError(problems)
@@ -85,8 +86,9 @@ def _must_agree(field, column):
 
 def _problem(path, column):
     texts = sorted({format_value(value) for value in column})
-    return Problem("", dotted(path), f"{' and '.join(texts)[:80]} within one ensemble",
-                   "the same for all members", "run them as separate scenarios")
+    return Problem("", dotted(path), _("members of one ensemble have different values ({values})",
+                                             values=", ".join(texts)[:80]),
+                   _("the same value for all members"), _("run them as separate scenarios"))
 
 
 def _stacked(column):

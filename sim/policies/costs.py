@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice, parameter
 from sim.policies import Policy
 
-NO_SOURCE = "no budget published; an order of magnitude"
+NO_SOURCE = _("no budget published; an order of magnitude")
 
 
 class Paid(NamedTuple):

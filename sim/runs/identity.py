@@ -98,8 +98,8 @@ def _experiment(each):
     said = {"design": settings.design, "points": each.points, "replicates": each.replicates,
             "axes": {axis.name: axis.described() for axis in each.axes},
             "order": [axis.name for axis in each.axes], "outputs": dict(each.kept),
-            "scenarios": {base.label: _scenario(base) for base in each.bases},
-            "order_of_scenarios": [base.label for base in each.bases]}
+            "scenarios": {swept.label: _scenario(swept) for swept in each.scenarios},
+            "order_of_scenarios": [swept.label for swept in each.scenarios]}
     if settings.design not in ("grid", "list"):
         said |= {"seed": settings.seed, "levels": settings.levels}
     if settings.design == "list":
@@ -107,10 +107,10 @@ def _experiment(each):
     return said
 
 
-def _scenario(base):
-    tables = {key: value for key, value in base.scenario.tables().items() if key not in SILENT}
+def _scenario(swept):
+    tables = {key: value for key, value in swept.scenario.tables().items() if key not in SILENT}
     tables["run"] = {key: value for key, value in tables["run"].items() if key != "replicates"}   # the sweep's
-    named = {"region": base.region.name, "region_digest": base.region.digest}
+    named = {"region": swept.region.name, "region_digest": swept.region.digest}
     return json.loads(json.dumps(tables, default=str)) | named
 
 

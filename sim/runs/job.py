@@ -31,7 +31,7 @@ class Job:
     jobs: int = 1
     force: bool = False
     chunk: int = CHUNK
-    warnings: tuple = ()       # what was said about the scenario, for the records
+    warnings: tuple = ()       # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
 
     @functools.cached_property
@@ -128,7 +128,7 @@ def finish(job, mark, since):
     storage.write_manifest(folder, manifest.of_job(
         job, "complete", sha256=hashes,
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        honesty=evidence.panel(job.region, job.scenario, data),
+        evidence=evidence.panel(job.region, job.scenario, data),
         seconds=round(time.monotonic() - since, 3)))
     for name, digest in hashes.items():
         storage.required_back(folder / name, digest)

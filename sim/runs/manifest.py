@@ -24,7 +24,8 @@ def of_job(job, status, **more):
             "scenario_digest": job.scenario.digest,
             "region": job.region.name, "region_digest": job.region.digest,
             "seed": values.run.seed, "replicates": len(job.replicates),
-            "files": [name for name, _ in job.scenario.files], "warnings": list(job.warnings),
+            "files": [name for name, _ in job.scenario.files],
+            "warnings": [warning.texts() for warning in job.warnings],
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
             "plugins": plugins.versions(), "processor": processor.used(), "sha256": {}, **more}
 

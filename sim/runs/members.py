@@ -1,4 +1,4 @@
-"""Where a worker makes runs: scenarios of a blueprint, the points of a chunk, members side by side."""
+"""Where a worker makes runs: scenarios of a SweepSpec, the points of a chunk, members side by side."""
 
 import dataclasses
 import functools
@@ -23,17 +23,17 @@ ENSEMBLE = 20                  # members side by side at most: more take memory 
 
 
 @functools.lru_cache(maxsize=2)
-def bench(kit):
-    """The Bench of a blueprint, built once in a process."""
-    return Bench(kit.specs)
+def bench(context):
+    """The Bench of a SweepSpec, built once in a process."""
+    return Bench(context.specs)
 
 
 class Bench:
-    """Scenarios of a blueprint, built when first used, and the runs made from them; base years are solved once."""
+    """Scenarios of a SweepSpec, built when first used, and the runs made from them; base years are solved once."""
 
     def __init__(self, specs):
         self.specs, self.base_years = specs, SharedBaseYears()
-        self._bases = {}
+        self._scenarios = {}
 
     def results(self, chunk):
         """(column -> values, reasons, tracebacks) of a chunk's runs, in their order."""
@@ -50,7 +50,7 @@ class Bench:
     def _simulated(self, chunk, members, which, into):
         """Simulate members together; where that fails, halves of them, down to the one that fails."""
         found, reasons, traces = into
-        region = self._base(chunk)[1]
+        region = self._scenario(chunk)[1]
         try:
             outcome = simulate(region, [members[k] for k in which], shared=self.base_years)
         except Exception as error:                   # of one run, which must not cost the others theirs
@@ -70,46 +70,46 @@ class Bench:
 
     def _member(self, chunk, k):
         """The Member of a run, or why there can be none."""
-        base, region = self._base(chunk)
+        scenario, region = self._scenario(chunk)
         spec, point = self.specs[chunk.experiment], int(chunk.points[k])
-        key = (chunk.experiment, chunk.base, point)
+        key = (chunk.experiment, chunk.scenario, point)
         try:
-            values, policies = self._point(key, chunk, k, base, region, spec)
+            values, policies = self._point(key, chunk, k, scenario, region, spec)
         except (InputError, pydantic.ValidationError) as error:
             return _reason(error)
         return Member(values, policies, int(chunk.replicates[k]))
 
-    def _point(self, key, chunk, k, base, region, spec):
+    def _point(self, key, chunk, k, scenario, region, spec):
         """(values, policies) of a point; neighbours in a chunk are often replicates of one."""
-        if self._bases.get("point", (None,))[0] != key:
-            self._bases["point"] = key, _at_point(base, region, spec, chunk, k)
-        return self._bases["point"][1]
+        if self._scenarios.get("point", (None,))[0] != key:
+            self._scenarios["point"] = key, _at_point(scenario, region, spec, chunk, k)
+        return self._scenarios["point"][1]
 
-    def _base(self, chunk):
+    def _scenario(self, chunk):
         """(Scenario, Region) of a chunk."""
-        key = chunk.experiment, chunk.base
-        if key not in self._bases:
-            files, region = self.specs[chunk.experiment].base(chunk.base)
-            self._bases[key] = scenario_files.over(files), region
-        return self._bases[key]
+        key = chunk.experiment, chunk.scenario
+        if key not in self._scenarios:
+            files, region = self.specs[chunk.experiment].scenario(chunk.scenario)
+            self._scenarios[key] = scenario_files.over(files), region
+        return self._scenarios[key]
 
 
-def _at_point(base, region, spec, chunk, k):
+def _at_point(scenario, region, spec, chunk, k):
     """(values, policies) of a scenario at a point.
 
     What decides which policies there are goes the long way, through the loader and the region's checks.
     """
-    active = spec.active[chunk.base]
+    active = spec.active[chunk.scenario]
     structural = [(path, chunk.values[axis.name][k]) for axis, there in zip(spec.axes, active) if there
                   for path in axis.paths if not parameter_paths.is_plain(path)]
     if structural:
         layers = [parameter_paths.layer(path, value, _("axis {key}", key=toml_file.dotted(path)))
                   for path, value in structural]
-        base = scenario_files.over((*base.layers.sources, *layers))
+        scenario = scenario_files.over((*scenario.layers.sources, *layers))
     point = {name: {k: column[k]} for name, column in chunk.values.items()}
     changes = parameter_paths.set_by_point(point, spec.axes, active, k)
-    values = parameter_paths.replaced(base, [*changes, (("run", "replicates"), spec.replicates)])
-    loaded = dataclasses.replace(base, values=values)
+    values = parameter_paths.replaced(scenario, [*changes, (("run", "replicates"), spec.replicates)])
+    loaded = dataclasses.replace(scenario, values=values)
     if any(axis.apart for axis in spec.axes):
         problems = validation.against_region(loaded, region, threads=0)
         if problems:

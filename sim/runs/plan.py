@@ -19,7 +19,7 @@ class Chunk(NamedTuple):
     """Runs of one experiment and one scenario, to be simulated together."""
 
     experiment: int
-    base: int
+    scenario: int
     runs: np.ndarray           # (run,) numbers
     points: np.ndarray         # (run,) rows of the design
     replicates: np.ndarray     # (run,)
@@ -72,30 +72,30 @@ class Plan:
                 runs = first + np.flatnonzero(~done[first:last])
                 yield from self._chunks_of(number, runs, size)
 
-    def chunk(self, number, base, runs):
+    def chunk(self, number, scenario, runs):
         """The Chunk of some runs of an experiment and scenario."""
         experiment = self.experiments[number]
         _, points, replicates = self._where(number, runs)
         values = {name: column[points] for name, column in experiment.columns.items()}
-        return Chunk(number, base, runs, points, replicates, self.groups[number][points], values)
+        return Chunk(number, scenario, runs, points, replicates, self.groups[number][points], values)
 
     def _chunks_of(self, number, runs, size):
         """Chunks of the runs of a block, by scenario and group."""
-        bases, points, _ = self._where(number, runs)
-        order = np.lexsort((self.groups[number][points], bases))
-        for base in np.unique(bases):
-            waiting = runs[order][bases[order] == base]
+        scenarios, points, _ = self._where(number, runs)
+        order = np.lexsort((self.groups[number][points], scenarios))
+        for scenario in np.unique(scenarios):
+            waiting = runs[order][scenarios[order] == scenario]
             while len(waiting):
                 wanted = size()
-                yield self.chunk(number, int(base), waiting[:wanted])
+                yield self.chunk(number, int(scenario), waiting[:wanted])
                 waiting = waiting[wanted:]
 
     def _where(self, number, runs):
         """(scenario, point, replicate) of runs."""
         experiment = self.experiments[number]
         rest, replicates = np.divmod(runs - self.offsets[number], experiment.replicates)
-        bases, points = np.divmod(rest, experiment.points)
-        return bases, points, replicates
+        scenarios, points = np.divmod(rest, experiment.points)
+        return scenarios, points, replicates
 
 
 def block_size(experiment):

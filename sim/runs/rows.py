@@ -27,7 +27,7 @@ def schema(experiment):
     """The Arrow schema of an experiment's rows; fields of outputs carry unit and description."""
     from sim.results import scalars
 
-    regions = [base.region for base in experiment.bases]
+    regions = [swept.region for swept in experiment.scenarios]
     units, (numbers, lists) = scalars.units(regions), scalars.columns(experiment.kept, regions)
     fields = [pa.field(*fixed) for fixed in FIXED]
     fields += [pa.field(axis.name, TYPES[experiment.columns[axis.name].dtype.kind],
@@ -46,7 +46,7 @@ def table(spec, chunk, found, reasons):
     """Rows of a chunk: `found` column -> (run, ...) values, nan where `reasons` has one for the run."""
     failed = np.array([reason is not None for reason in reasons], dtype=bool)
     columns = {"run": chunk.runs, "point": chunk.points, "replicate": chunk.replicates,
-               "scenario": [spec.labels[chunk.base]] * len(chunk.runs),
+               "scenario": [spec.labels[chunk.scenario]] * len(chunk.runs),
                "status": np.where(failed, FAILED, OK).tolist(), "reason": list(reasons)}
     columns |= {name: _cells(values) for name, values in chunk.values.items()}
     arrays = [pa.array(columns[field.name], field.type) if field.name in columns

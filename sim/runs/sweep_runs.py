@@ -15,8 +15,8 @@ LIMIT = 600.0                  # seconds after which a chunk, or a run, counts a
 class SweepRuns(Work):
     """The runs of a plan that a store does not have yet; `traces` of what is nobody's input are the caller's to log."""
 
-    def __init__(self, store, blueprint, workers, stop_on_error=False):
-        self._store, self._blueprint, self._stop_on_error = store, blueprint, stop_on_error
+    def __init__(self, store, spec, workers, stop_on_error=False):
+        self._store, self._spec, self._stop_on_error = store, spec, stop_on_error
         self._size = Sizer(int((~store.done).sum()), workers)
         super().__init__(store.plan.chunks(store.done.copy(), self._size))
         self.traces = []
@@ -38,7 +38,7 @@ class SweepRuns(Work):
         return [chunk.part(piece) for piece in np.array_split(np.arange(runs), min(runs, PIECES))]
 
     def give_up(self, chunk, why):
-        return self.keep(chunk, self._blueprint.failed(chunk, " ".join(why.split())[:500]))
+        return self.keep(chunk, self._spec.failed(chunk, " ".join(why.split())[:500]))
 
 
 class Sizer:

@@ -1,6 +1,6 @@
 """What a worker is asked: a chunk of runs in, rows as Parquet bytes out.
 
-A worker reads no file: scenario texts and regions come with the blueprint. Nothing here plots, prints
+A worker reads no file: scenario texts and regions come with the sweep's spec. Nothing here plots, prints
 or writes. What simulates is imported when a chunk comes, so that a process begins at once.
 """
 
@@ -19,7 +19,7 @@ from sim.base.messages import _
 from sim.runs import rows as run_rows
 
 
-class Spec(NamedTuple):
+class ExperimentSpec(NamedTuple):
     """An experiment as a worker needs it."""
 
     name: str
@@ -31,7 +31,7 @@ class Spec(NamedTuple):
     kept: object
     schema: pa.Schema
 
-    def base(self, number):
+    def scenario(self, number):
         """(files and settings, region) of a scenario."""
         return pickle.loads(self.packed[number])
 
@@ -53,15 +53,15 @@ class Done(NamedTuple):
     traces: tuple              # tracebacks of what is nobody's input
 
 
-class Kit:
-    """What a blueprint holds, unpacked."""
+class WorkerContext:
+    """What a SweepSpec holds, unpacked."""
 
     def __init__(self, key, specs):
         self.key, self.specs = key, specs
 
 
-class Blueprint(Kit):
-    """A sweep for any number of workers: its key, its Specs, and both packed."""
+class SweepSpec(WorkerContext):
+    """A sweep for any number of workers: its key, its ExperimentSpecs, and both packed."""
 
     def __init__(self, key, specs):
         super().__init__(key, specs)
@@ -74,25 +74,25 @@ class Blueprint(Kit):
 
 
 def specs_of(experiments):
-    """Specs of experiments."""
-    return tuple(Spec(
-        each.name, tuple(base.label for base in each.bases),
+    """ExperimentSpecs of experiments."""
+    return tuple(ExperimentSpec(
+        each.name, tuple(swept.label for swept in each.scenarios),
         tuple(Moved(axis.name, axis.paths, axis.apart) for axis in each.axes),
-        tuple(base.active for base in each.bases),
-        tuple(pickle.dumps((base.scenario.layers.sources, base.region), protocol=5) for base in each.bases),
+        tuple(swept.active for swept in each.scenarios),
+        tuple(pickle.dumps((swept.scenario.layers.sources, swept.region), protocol=5) for swept in each.scenarios),
         each.replicates, each.kept, run_rows.schema(each)) for each in experiments)
 
 
 @functools.lru_cache(maxsize=2)
 def opened(packed):
-    """The Kit in a blueprint's bytes, unpacked once in a process; InputError where other packages add to the model."""
+    """The WorkerContext of a SweepSpec's bytes, unpacked once; InputError where other packages add to the model."""
     key, specs, stamps = pickle.loads(zlib.decompress(packed))
     here = plugins.stamps()
     if here != stamps:
         raise InputError(Problem(_("worker on {machine}", machine=platform.node()), "packages",
                                  _("it has {packages}", packages=_told(here)), _told(stamps),
                                  _("install the same packages on every machine")))
-    return Kit(key, specs)
+    return WorkerContext(key, specs)
 
 
 def _told(stamps):
@@ -100,11 +100,11 @@ def _told(stamps):
 
 
 def work(packed, chunk):
-    """Done for a chunk of the blueprint's sweep; raises nothing that a run can cause."""
+    """Done for a chunk of the spec's sweep; raises nothing that a run can cause."""
     from sim.runs.members import bench
 
-    started, kit = time.perf_counter(), opened(packed)
-    found, reasons, traces = bench(kit).results(chunk)
-    rows = run_rows.table(kit.specs[chunk.experiment], chunk, found, reasons).sort_by("run")
+    started, context = time.perf_counter(), opened(packed)
+    found, reasons, traces = bench(context).results(chunk)
+    rows = run_rows.table(context.specs[chunk.experiment], chunk, found, reasons).sort_by("run")
     failed = tuple((int(run), why) for run, why in zip(chunk.runs, reasons) if why is not None)
-    return Done(run_rows.parquet(rows, kit.key), failed, time.perf_counter() - started, traces)
+    return Done(run_rows.parquet(rows, context.key), failed, time.perf_counter() - started, traces)

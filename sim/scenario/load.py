@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 import pydantic
 
 from sim.base import package_data
-from sim.base.errors import InputError, printable
+from sim.base.errors import InputError, Problem, printable
 from sim.config import toml_file
 from sim.config.check import check, problem, rows_by_path, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
 from sim.config.parameters import Row
+from sim.config.toml_file import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
@@ -30,7 +31,7 @@ POLICIES = ("policies",)       # the tables that the user names; all others are 
 class Entry:
     """One parameter of a scenario: its key path, value, declaration and who set it."""
 
-    path: tuple
+    path: Key
     value: object
     row: Row
     origin: str
@@ -41,12 +42,12 @@ class Scenario:
     """Everything a run is asked to do; equal digests mean equal requests."""
 
     path: str
-    values: object             # the schema's Section; values.policies: name -> Section
-    instruments: dict          # name of a policy -> name of its instrument
-    origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
-    files: tuple               # (path from the scenario's folder, text), the scenario first
-    warnings: tuple            # one line for every number outside its prior range
-    tables_of: dict = field(repr=False, compare=False)     # name of a policy -> key path of its table
+    values: schema.Whole       # values.policies: name -> Section
+    instruments: dict[str, str]    # name of a policy -> name of its instrument
+    origin: dict[str, str]     # dotted key -> "file:line", "--set", "regime", "default"
+    files: tuple[tuple[str, str], ...]     # (path from the scenario's folder, text), the scenario first
+    warnings: tuple[Problem, ...]  # one for every number outside its prior range
+    tables_of: dict[str, Key] = field(repr=False, compare=False)       # name of a policy -> key path of its table
     layers: Layers = field(repr=False, compare=False)      # where every key stands
 
     @property
@@ -89,9 +90,9 @@ class Scenario:
         return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
 
-    def problem(self, path, found, allowed="", remedy=""):
+    def problem(self, path, wrong, expected="", remedy=""):
         """A Problem at a key path of the values, told where the files say it."""
-        return problem(self.layers, self._written(path), found, allowed, remedy)
+        return problem(self.layers, self._written(path), wrong, expected, remedy)
 
     def latest(self, paths):
         """The key path among `paths` that was set last."""

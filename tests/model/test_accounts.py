@@ -92,7 +92,7 @@ def test_everybody_is_registered_once(story):
         assert (arrays["registered"][:, entry].sum(axis=1) == info.enterprises.sum(axis=(1, 2, 3))).all()
         assert (arrays["registered_headquarters"][:, entry].sum(axis=1)
                 == info.headquarters.sum(axis=(1, 2, 3))).all()
-        assert (arrays["apart"][:, entry] <= info.enterprises.sum(axis=(2, 3))).all()
+        assert (arrays["registered_elsewhere"][:, entry] <= info.enterprises.sum(axis=(2, 3))).all()
 
 
 # -- whom money and relief are for --------------------------------------------------------------------

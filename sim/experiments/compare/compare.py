@@ -19,7 +19,7 @@ from sim.experiments.compare import (
     variants,
 )
 from sim.experiments.compare import folder as comparison_folder
-from sim.experiments.compare import scenarios as _cases
+from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
@@ -32,7 +32,7 @@ class Comparison:
 
     cases: tuple
     folder: Path
-    settings: _cases.Settings
+    settings: compared_scenarios.Settings
     precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
     outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
@@ -48,7 +48,7 @@ class Comparison:
 
     @functools.cached_property
     def variants(self):
-        """Cases of each further outside share."""
+        """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
 
     @functools.cached_property
@@ -64,7 +64,7 @@ class Comparison:
 
 def prepared(arguments, baseline, settings, out=None, **options):
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
-    cases = _cases.with_baseline(_cases.cases_of(arguments, settings), baseline, settings)
+    cases = compared_scenarios.with_baseline(compared_scenarios.scenarios_of(arguments, settings), baseline, settings)
     name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]
     folder = Path(out) if out else settings.runs / name
     cases = tuple(missing_runs.placed(case, settings, folder) for case in cases)
@@ -124,10 +124,12 @@ def _analysed(comparison, ready):
     found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends, left)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
-               **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
+               **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
-               **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
-               "replicates": summary.advice(ends, comparison.precision), "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
+               "leakage": summary.leaks(found["leakage"]),
+               **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
+               "sample_size": summary.advice(ends, comparison.precision),
+               "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
     return found, content
@@ -138,7 +140,7 @@ def _uncertain(comparison):
     by_measure, values, failed = parameter_draws.effects_of(comparison)
     table = uncertainty.table(by_measure) if values else uncertainty.table({})
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
-            "priors": [dict(zip(("key", "low", "high", "whole"), prior))
+            "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
             "effects": comparison_folder.records(table)}
     return table, tables.draws(values, by_measure), said

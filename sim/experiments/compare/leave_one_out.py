@@ -3,8 +3,8 @@
     added_p     = Y(S) - Y(S without p)                        Y of the zone at the end, member by member
     interaction = Y(S) - Y(baseline) - sum_p added_p           what policies add does not sum to what they do together
 
-A policy that pays stays in the public accounts of the world without it (`perceived = false`): there those are counted whom
-it would have been for, which is the denominator of a but-for share (Bartik 2018: incented firms). Others are switched off.
+A policy that pays stays in the public accounts of the world without it (`perceived = false`): there those are counted
+whom it would have been for, which a but-for share needs (Bartik 2018: incented firms). Others are switched off.
 """
 
 import functools
@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim import policies
 from sim.base.errors import InputError
+from sim.base.messages import _
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import missing_runs, scenarios, variants
 from sim.experiments.compare.effects import MEASURES, stock
@@ -24,14 +25,14 @@ from sim.experiments.paired_statistics import COLUMNS, row
 PAYING, ALL = "paying", "all"
 KEPT = ("headquarters", "enterprises")
 INTERACTION = "interaction"
-NOT_ASKED = "policies were not left out one at a time (--leave-one-out)"
+NOT_ASKED = _("its policies were not left out one at a time (--leave-one-out)")
 HEAD = ("scenario", "policy", "measure", "measure_zh", "package", "without", *COLUMNS)
 
 
 class LeftOut(NamedTuple):
     """The worlds of one scenario without one policy each."""
 
-    cases: dict                # policy -> Case
+    cases: dict                # policy -> ComparedScenario
     refused: dict              # policy -> why it cannot be left out alone
     whole: bool                # every policy of the scenario has its world
 
@@ -147,7 +148,7 @@ def _left_out(case, names, how):
 
 
 def _without(case, name, settings, folder):
-    """The Case of a scenario without a policy."""
+    """The ComparedScenario of a scenario without a policy."""
     table = variants.table_of(case, name)
     if pays(case, name):
         changes = [((*table, "perceived"), False)]

@@ -38,7 +38,7 @@ def number(cases):
 
 
 def _to_make(cases):
-    """Cases without a finished run, of each folder one."""
+    """Scenarios without a finished run, of each folder one."""
     return list({case.folder: case for case in cases if not case.finished}.values())
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.calendar import label, numbered
+from sim.base.messages import _
 from sim.experiments.compare.leave_one_out import eligible
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
@@ -26,8 +27,8 @@ LANDOWNERS = (0.25, 0.30)
 NO_RANGE = (float("nan"), float("nan"))
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
-SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms", "but_for_package": "",
-           "capitalisation": "Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners"}
+SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_package": "",
+           "capitalisation": _("Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners")}
 
 
 class Treated(NamedTuple):

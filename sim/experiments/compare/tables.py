@@ -30,7 +30,8 @@ def tables(study, variants, ends, left):
     points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
     return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
             "decomposition": decomposition.table(pairs), "leakage": pd.concat(leaks, ignore_index=True),
-            "ranking": ranking.ranking(ends, study.baseline.name), "beats": ranking.beats(ends, study.baseline.name),
+            "ranking": ranking.ranking(ends, study.baseline.name),
+            "pairwise": ranking.pairwise(ends, study.baseline.name),
             "reversals": ranking.reversals(ends, {name: each.zone for name, each in study.assumed.items()}),
             "assumed": direct_effects.table(study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),

@@ -23,7 +23,8 @@ class AccountsRecorder:
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
         self.arrays = {name: np.zeros(places, np.int32) for name in (
-            "registered", "registered_headquarters", "apart", "headquarters_apart", "recognised")}
+            "registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
+            "recognised")}
         self.arrays |= {
             "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
             "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
@@ -53,9 +54,9 @@ class AccountsRecorder:
         return self._rules
 
     def _stocks(self, entry):
-        found = {"registered": self._tally.registered[:, 0], "apart": self._tally.apart[:, 0],
+        found = {"registered": self._tally.registered[:, 0], "registered_elsewhere": self._tally.apart[:, 0],
                  "registered_headquarters": self._tally.registered[:, 1],
-                 "headquarters_apart": self._tally.apart[:, 1], "recognised": self._tally.recognised}
+                 "headquarters_registered_elsewhere": self._tally.apart[:, 1], "recognised": self._tally.recognised}
         for name, values in found.items():
             self.arrays[name][:, entry] = values
 
