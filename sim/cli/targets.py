@@ -49,7 +49,7 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     table = demographic_targets.table(loaded.values, parts)
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
     files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    tables = [demographic_targets.markdown(table, lang)]
+    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang)]
     tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())

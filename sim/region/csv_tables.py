@@ -201,6 +201,12 @@ def _parse_mark(cell, _allowed):
     return cell
 
 
+def _parse_word(cell, allowed):
+    if cell not in allowed.split(", "):
+        raise ValueError(f"{allowed}|{near_miss(cell, allowed.split(', '))}")
+    return cell
+
+
 class Kind(NamedTuple):
     """How cells of a kind are read, (cell, interval) -> value; what stands for a bad or empty one."""
 
@@ -211,6 +217,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"), "mark": Kind(_parse_mark, "", "str"),
+    "word": Kind(_parse_word, "", "str"),
     "number": Kind(_parse_number, np.nan, "float64"), "count": Kind(_parse_count, np.nan, "float64"),
     "flag": Kind(_parse_flag, False, "bool"), "date": Kind(_parse_date, "", "str"),
     "ids": Kind(lambda cell, allowed: [_parse_id(part.strip(), allowed) for part in cell.split(";")], [], "object"),

@@ -22,7 +22,7 @@ class Entry(Section):
         0.2, "share", "[0, 1)", "[0.05, 0.7]",
         "share of potential entrants that choose no site in the base year: an input that sets rivalness and leakage",
         "基年选择区域外的潜在进入企业比例（输入值，决定竞争性与转移份额）",
-        "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
+        _("target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015"))
 
 
 def potential_rate(p):
@@ -41,7 +41,7 @@ def entering_share(p):
 class Exit(Section):
     hazard_by_age: list[float] = published(
         [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
-        "SAIC 2013 survival report: first three; the rest interpolated",
+        _("SAIC 2013 survival report: first three; the rest interpolated"),
         "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
         each="[0, 1)")
     headquarters_factor: float = assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
@@ -67,19 +67,19 @@ class Growth(Section):
                            "mean growth of log size", "对数规模年均增长")
     density: float = published(
         0.05, "1", "[-1, 1]", "[0.02, 0.19]",
-        "World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)",
+        _("World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)"),
         "elasticity of size to effective density", "规模对有效密度的弹性")
-    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", "Stanley et al. 1996 (from memory)",
+    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", _("Stanley et al. 1996 (from memory)"),
                           "yearly standard deviation of growth at median size", "中位规模企业年增长标准差")
     size_exponent: float = published(0.15, "1", "[0, 1]", "[0, 0.2]",
-                                     "Stanley et al. 1996 (from memory)",
+                                     _("Stanley et al. 1996 (from memory)"),
                                      "fall of the log standard deviation with log size",
                                      "增长波动随规模下降的指数")
 
 
 class Spinoff(Section):
     share: float = published(
-        0.25, "share", "[0, 1)", "[0.15, 0.35]", f"{SPINOFFS}: 1/6-1/3",
+        0.25, "share", "[0, 1)", "[0.15, 0.35]", _("Muendler, Rauch & Tocoian 2012: 1/6-1/3"),
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
         "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
     rate: float | Literal["solve"] = choice(
