@@ -28,7 +28,7 @@ from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
