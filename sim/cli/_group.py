@@ -11,7 +11,7 @@ import click
 from sim.base.errors import Interrupted, OutputError, SimError, briefly, printable
 from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.cli import _options
+from sim.cli import _help, _options
 from sim.runs import limits
 
 PACKAGE = "cluster-formation-simulator"
@@ -30,7 +30,13 @@ class Commands(click.Group):
     def get_command(self, ctx, cmd_name):
         if cmd_name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"sim.cli.{cmd_name}").command
+        return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
+
+    def main(self, args=None, **extra):
+        """Run the command line, all of it in one language."""
+        args = sys.argv[1:] if args is None else list(args)
+        with _help.speaking(_help.asked(args)):
+            return super(Commands, _help.told(self)).main(args, **extra)
 
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
@@ -88,7 +94,7 @@ def group():
     \b
     Examples:
       sim new demo                          a commented first scenario
-      sim check demo/baseline.toml          is everything in it understood?
+      sim check demo/baseline.toml          check it without running it
       sim run demo/baseline.toml            simulate, with figures and tables
       sim show demo/policy.toml             every parameter and where it comes from
       sim list instruments                  what a policy can be made of

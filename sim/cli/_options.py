@@ -1,17 +1,17 @@
 """Options and arguments that several commands share."""
 
-import locale
 import os
 
 import click
 
+from sim.base.messages import locale_language
+
 LANGUAGES, BOTH = ("zh", "en"), "both"
+
 
 def _language(ctx, param, value):
     """The language asked for, else that of the locale."""
-    names = [value, *(os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))]
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+    return value or locale_language()
 
 
 def _languages(ctx, param, value):
