@@ -63,13 +63,10 @@ def commands():
 
 METHODS = [("**.py", code), ("data/words/*.toml", words)]
 CLICK = (                      # what click says, which asks gettext: one text, or (of one, of several)
-    "Usage:", "Options", "Commands", "Show this message and exit.", "default: {default}", "required", "(dynamic)",
-    "Error: {message}", "Try '{command} {option}' for help.", "Missing command.", "Missing argument", "Missing option",
-    "No such option {name!r}.", ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
-    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    "Usage:", "Options", "Commands", "Show this message and exit.", "default: {default}", "required",
     "Option {name!r} does not take a value.",
     ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
-    "Invalid value: {message}", "Invalid value for {param_hint}: {message}", "Choose from:\n\t{choices}",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
     ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."), "{value!r} is not a valid {number_type}.",
     "{value} is not in the range {range}.")
 KEYWORDS = {"_": None, "pgettext": ((1, "c"), 2)}

@@ -116,18 +116,6 @@ def has_control(text: str) -> bool:
     return bool(_CONTROL.search(text))
 
 
-def briefly(lines: Iterable[str]) -> list[str]:
-    """The first lines of many, and how many more there are.
-
-    >>> list(briefly(["a"] * 20000))[-1]
-    'and 19,980 more'
-    """
-    lines = list(lines)
-    if len(lines) <= MOST_LINES + 1:
-        return lines
-    return [*lines[:MOST_LINES], _("and {count:,} more", count=len(lines) - MOST_LINES)]
-
-
 def printable(text: object) -> str:
     """The text with control and direction characters escaped, safe for a terminal.
 

@@ -63,6 +63,8 @@ def told(command):
 
 def _parameter(parameter, lang):
     found = copy.copy(parameter)
+    found.type = copy.copy(parameter.type)
+    found.type.name = known(parameter.type.name.upper(), lang)
     if getattr(parameter, "help", None):
         found.help = _spaced(known(parameter.help, lang))
     if _metavar(parameter):

@@ -31,6 +31,8 @@ settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")
+messages = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False,
+                        help="Language of messages; by default that of the locale.")
 languages = click.option("--lang", "languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
                          help="Language of texts, figures and pages, or both; by default that of the locale.")
 no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,

@@ -5,14 +5,15 @@ import json
 
 import click
 
-from sim.base.errors import InputError, briefly
-from sim.cli import _options
+from sim.base.errors import InputError
+from sim.cli import _console, _options
 
 
 @click.command("check")
 @_options.scenario
 @_options.settings
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
@@ -35,11 +36,9 @@ def command(scenario, settings, as_json):
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
-    for warning in briefly(map(str, doubts)):
-        click.secho(warning, fg="yellow", err=True)
     merged = notes(checked, region)
-    for note in briefly(map(str, merged)):
-        click.secho(note, dim=True, err=True)
+    _console.tell("warning", doubts)
+    _console.tell("note", merged)
     if as_json:
         _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
                     digest=checked.digest)

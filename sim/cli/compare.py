@@ -33,6 +33,9 @@ def _numbers(ctx, param, value):
               help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
 @click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares of entrants, an input, "
               "over which leakage is shown, entries held, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--leave-one-out", type=click.Choice(["paying", "all"]),
+              help="Run every scenario without each of its policies in turn, those that pay or all: but-for shares, "
+              "and what a policy adds to the others.")
 @click.option("--uncertainty", type=click.IntRange(2), metavar="N",
               help="Draw the parameters N times from their ranges, the same for all scenarios.")
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
@@ -84,6 +87,7 @@ def _prepared(scenarios, how, options):
     return compare.prepared(scenarios, options["baseline"], common, options["out"],
                             precision=options["precision"], outside_shares=options["leakage_over"],
                             draws=options["uncertainty"] or 0, per_draw=options["per_draw"],
+                            leave_out=options["leave_one_out"] or "",
                             force=options["force"])
 
 

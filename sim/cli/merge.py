@@ -17,6 +17,7 @@ from sim.cli import _options
 @click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shards.")
 @click.option("--out", type=click.Path(), help="Folder for the merged sweep; by default outputs/<file's name>.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.messages
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
     """Combine the shards of a sweep in one folder.

@@ -16,6 +16,7 @@ COMPARED = ("results.nc", "summary.csv")
 @click.argument("folder", type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@_options.messages
 @_options.no_color
 def command(folder, out, jobs):
     """Repeat a run from its own folder and compare the results.

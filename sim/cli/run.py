@@ -8,9 +8,9 @@ import time
 
 import click
 
-from sim.base.errors import briefly, printable
+from sim.base.errors import printable
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("run")
@@ -77,14 +77,14 @@ def _simulate(job, quiet, silent):
     from sim.runs import run
     from sim.runs.progress import follow
 
-    _tell([] if quiet else briefly(map(str, job.warnings)), fg="yellow")
+    _console.tell("warning", [] if quiet else job.warnings)
     follow(run.run(job), silent)
 
 
-def _tell(lines, **style):
+def _tell(lines):
     """Lines on stderr, nothing in them able to steer the terminal."""
     for line in lines:
-        click.secho(printable(line), err=True, **style)
+        click.echo(printable(line), err=True)
 
 
 def _print_json(folder, seconds):

@@ -27,6 +27,7 @@ from sim.cli import _options
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
     """Find the smallest policy that reaches a target.

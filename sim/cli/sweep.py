@@ -7,9 +7,8 @@ import sys
 
 import click
 
-from sim.base.errors import printable
 from sim.base.messages import _, joined
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("sweep")
@@ -32,6 +31,7 @@ from sim.cli import _options
 @click.option("--force", is_flag=True, help="Replace another sweep in the folder.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **given):
     """Run every point of a sweep file, or resume it.
@@ -53,7 +53,7 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
         return
     sweep = sweep_file.read(file, settings, replicates)
     if not quiet:
-        _say(sweep.notes, fg="yellow")
+        _console.tell("note", sweep.notes)
     if dry_run:
         _tell_estimate(sweep, given["jobs"], as_json)
         return
@@ -148,7 +148,3 @@ def _duration(seconds):
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
-
-def _say(lines, **style):
-    for line in lines:
-        click.secho(printable(line), err=True, **style)

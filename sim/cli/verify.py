@@ -21,6 +21,7 @@ from sim.cli import _options
 @click.option("--out", type=click.Path(), help="Write a Markdown page, or its generated part if the page is there.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(quick, names, settings, cases, long, out, quiet, as_json):
     """Check the program against theory, on this machine.

@@ -4,11 +4,11 @@ import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import choice, parameter
-from sim.policies import Policy, register
-from sim.policies.costs import Paid
+from sim.policies import register
+from sim.policies.costs import Paid, Paying
 
 
-class GrantPolicy(Policy):
+class GrantPolicy(Paying):
     amount: float = parameter(
         ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",

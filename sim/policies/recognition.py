@@ -7,9 +7,9 @@ import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import Broken, parameter
-from sim.policies import Policy, register
+from sim.policies import register
 from sim.policies.checks import unknown
-from sim.policies.costs import Paid
+from sim.policies.costs import Paid, Paying
 from sim.policies.levers import Award
 from sim.region.opening_stock import TYPES
 
@@ -21,7 +21,7 @@ def _threshold(what, what_zh):
                      doc=f"least {what} a year by headquarters type", doc_zh=f"各类总部的最低年{what_zh}")
 
 
-class Recognition(Policy):
+class Recognition(Paying):
     revenue: dict[str, float] = _threshold("revenue", "营业收入")
     tax: dict[str, float] = _threshold("taxes at statutory rates", "纳税额（按法定税率）")
     research: dict[str, float] = _threshold("R&D spending", "研发支出")

@@ -4,10 +4,11 @@ import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import choice, parameter
-from sim.policies import Policy, register
+from sim.policies import register
+from sim.policies.costs import Paying
 
 
-class TaxRate(Policy):
+class TaxRate(Paying):
     rate: float = parameter(
         ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", mark="data",
         source="Lingang Overall Plan 2019: 15 instead of 25",

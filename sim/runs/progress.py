@@ -1,17 +1,26 @@
 """Progress on stderr, with the time left: a bar on a terminal, a line now and then elsewhere."""
 
+from __future__ import annotations
+
 import contextlib
 import sys
 import time
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
 EVERY = 10.0                   # seconds between lines where there is no terminal
 
+Step = tuple[int, int]         # done, in all
+Result = TypeVar("Result")
 
-def follow(steps, silent, what="replicates"):
+
+def follow(steps: Generator[Step, None, Result], silent: bool, what: str = "replicates") -> Result:
     """Run a generator of (done, in all) to its end, and return what it returns; it is closed whatever happens."""
-    found = []
+    found: list[Result] = []
     with contextlib.closing(steps):
         if not silent:
             announce_compiling()
@@ -20,12 +29,12 @@ def follow(steps, silent, what="replicates"):
     return found[0]
 
 
-def _kept(steps, found):
+def _kept(steps: Generator[Step, None, Result], found: list[Result]) -> Iterator[Step]:
     """The same steps, whose end is put into `found`."""
     found.append((yield from steps))
 
 
-def announce_compiling():
+def announce_compiling() -> None:
     """Say why nothing moves for a minute, if kernels are to be compiled."""
     from sim.kernels.numerics.compiler import FOLDER, is_warm
 
@@ -36,13 +45,13 @@ def announce_compiling():
         click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
 
 
-def _silent(steps, what):
+def _silent(steps: Iterable[Step], what: str) -> None:
     for _ in steps:
         pass
 
 
 @contextlib.contextmanager
-def bar(what):
+def bar(what: str) -> Iterator[Callable[..., None]]:
     """A bar on the terminal while inside: a function of (completed, total, said), what is said standing beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -55,19 +64,19 @@ def bar(what):
         yield lambda done, total, said="": progress.update(task, completed=done, total=total, said=said)
 
 
-def _is_plain():
+def _is_plain() -> bool:
     """Whether a command was told to print without colours."""
     command = click.get_current_context(silent=True)
-    return bool(command) and command.find_root().color is False
+    return command is not None and command.find_root().color is False
 
 
-def _bar(steps, what):
+def _bar(steps: Iterable[Step], what: str) -> None:
     with bar(what) as show:
         for done, total in steps:
             show(done, total)
 
 
-def _lines(steps, what):
+def _lines(steps: Iterable[Step], what: str) -> None:
     first, said, begun, due = None, None, time.monotonic(), 0.0
     for done, total in steps:
         now = time.monotonic()

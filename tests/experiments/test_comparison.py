@@ -1,5 +1,7 @@
 """The numbers of a comparison, from small arrays whose answers are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -193,13 +195,13 @@ def test_the_bias_is_trends_plus_spillover():
 @pytest.mark.parametrize(("length", "wanted"), [(1.0, 0.24), (0.7, 0.33)])
 def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
-    came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
-    policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
-                                  ("2020-Q4", "2022-Q4"))
-    world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
-                                         arrivals=np.zeros((4, 3, 3, 1)))
-    arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]
-    assert paired_statistics.ratio(arrived[0] - arrived[1], arrived[0])[0] == pytest.approx(wanted, abs=0.005)
+    came, otherwise = np.full(4, 1000.0 * np.exp(0.028 * 10 / length)), np.full(4, 1000.0)
+    here = comparisons.levels(eligible=came[:, None])
+    here.names["policy"] = {"tax": ("Tax", "税")}
+    tax = plausibility.Treated("tax", "tax_rate", True, np.array([True, False, False]), "2020-Q4", "2022-Q4")
+    study = SimpleNamespace(treated={"s": [tax]}, masks={}, assumed={})
+    table = plausibility.table([("s", here, None)], study, {}, {"s": {"tax": otherwise}})
+    assert table["value"].tolist() == [pytest.approx(wanted, abs=0.005)]
 
 
 # -- parameter and Monte Carlo uncertainty ----------------------------------------------------------------

@@ -10,6 +10,7 @@ from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
 from sim.experiments.compare import (
     effects,
+    leave_one_out,
     missing_runs,
     parameter_draws,
     summary,
@@ -36,17 +37,24 @@ class Comparison:
     outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
+    leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
     force: bool = False
 
     @property
     def key(self):
-        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
+        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw",
+                                                          "leave_out")}
         return comparison_folder.key_of(self.cases, options)
 
     @functools.cached_property
     def variants(self):
         """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
+
+    @functools.cached_property
+    def left(self):
+        """Scenario -> LeftOut."""
+        return leave_one_out.left_out(self.cases, self.settings, self.folder, self.leave_out)
 
     @functools.cached_property
     def sample(self):
@@ -83,11 +91,13 @@ def compare(comparison):
 
 
 def _runs(comparison):
-    """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
-    cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
+    """All that is to be simulated, with one count of progress; returns what was read of new runs, by folder."""
+    cases = [*comparison.cases, *(case for each in comparison.variants for case in each),
+             *(case for each in comparison.left.values() for case in each.cases.values())]
+    read = leave_one_out.reader(comparison.left, Study(comparison.cases).turns)
     done = missing_runs.number(cases)
     drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
-    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, Study(comparison.cases).turns))
+    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, read))
     if comparison.draws:
         with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
             for progress in steps:
@@ -110,14 +120,16 @@ def _analysed(comparison, ready):
     """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
     study = Study(comparison.cases, ready)
     ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
+    left = leave_one_out.Found(comparison.left, ready)
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends, left)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
                "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
-               "sample_size": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
+               "sample_size": summary.advice(ends, comparison.precision),
+               "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
     return found, content

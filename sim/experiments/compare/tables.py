@@ -18,10 +18,10 @@ from sim.experiments.compare import (
 )
 
 
-def tables(study, variants, ends):
+def tables(study, variants, ends, left):
     """Name -> DataFrame; ends: scenario -> (member,) effects on the zone's headquarters at the end.
 
-    variants: studies of the same scenarios with other outside shares, for leakage alone.
+    variants: studies of the same scenarios with other outside shares, for leakage alone; left: leave_one_out.Found.
     """
     by_group, pairs = effects.table(study.pairs), study.pairs
     leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
@@ -35,7 +35,8 @@ def tables(study, variants, ends):
             "reversals": ranking.reversals(ends, {name: each.zone for name, each in study.assumed.items()}),
             "assumed": direct_effects.table(study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),
-            "checks": plausibility.table(pairs, study, rents),
+            "checks": plausibility.table(pairs, study, rents, left.eligible),
+            **({"leave_one_out": left.table(pairs)} if left.cases else {}),
             "persistence": persistence.table(pairs, study.lasts),
             "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),
             "fiscal": fiscal.table(pairs), "feedback": feedback.feedback(pairs),

@@ -14,8 +14,9 @@ from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
+from sim.runs.entries import LINES, PARTS, RESULTS
 from sim.runs.plan import Plan
-from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
+from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import SweepSpec, specs_of, work
 
