@@ -30,7 +30,7 @@ from sim.cli import _console, _options
 def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, languages):
     """Simulate a scenario: results, tables, figures, a page.
 
-    What is finished is kept: after Ctrl-C or a crash the same command goes on.
+    Finished work is kept: after Ctrl-C or a crash the same command continues.
 
     \b
     Examples:
