@@ -51,6 +51,21 @@ def table(effects):
                         columns=COLUMNS)
 
 
+def turns(effects):
+    """[{scenario, other, share}]: of all pairs, in how many draws the lower one by mean effect (`other`) is above.
+
+    effects: scenario -> (draw, replicate) effects; compared are means of a draw, ties count half.
+    """
+    means = {name: each.mean(axis=1) for name, each in effects.items()}
+    order = sorted(means, key=lambda name: (-means[name].mean(), name))
+    return [{"scenario": upper, "other": lower, "share": _above(means[lower], means[upper])}
+            for k, upper in enumerate(order) for lower in order[k + 1:]]
+
+
+def _above(one, other):
+    return float((one > other).mean() + 0.5 * (one == other).mean())
+
+
 def components(effects):
     """(sigma_par, sigma_mc, share of parameters) of (draw, replicate) effects; nan where there is one."""
     draws, replicates = effects.shape
