@@ -127,6 +127,10 @@ def _draws(uncertainty, titles):
     for upper, lower in itertools.pairwise(order):
         yield _("  {lower} is above {upper} in {share:.0%} of the draws", lower=titles[lower], upper=titles[upper],
                 share=share[upper, lower])
+    half_life = (uncertainty or {}).get("half_life")
+    if half_life:
+        yield _("  half-life of a change of shares in the baseline: {median:,.0f} years [5-95 % of the draws: "
+                "{low:,.0f} to {high:,.0f}]", median=half_life["median"], low=half_life["p05"], high=half_life["p95"])
 
 
 def _number(value, form):

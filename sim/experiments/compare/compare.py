@@ -148,5 +148,6 @@ def _uncertain(comparison):
             "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
             "effects": comparison_folder.records(table),
+            "half_life": uncertainty.spread(parameter_draws.half_lives(comparison)),
             "turns": uncertainty.turns(by_measure["headquarters"]) if values else []}
     return table, tables.draws(values, by_measure), said

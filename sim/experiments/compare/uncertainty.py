@@ -51,6 +51,14 @@ def table(effects):
                         columns=COLUMNS)
 
 
+def spread(values):
+    """{median, p05, p95, draws} of (draw,) values, infinite ones among them; None of none."""
+    if not len(values):
+        return None
+    low, middle, high = np.percentile(values, [5, 50, 95], method="inverted_cdf")
+    return {"median": float(middle), "p05": float(low), "p95": float(high), "draws": len(values)}
+
+
 def turns(effects):
     """[{scenario, other, share}]: of all pairs, in how many draws the lower one by mean effect (`other`) is above.
 
