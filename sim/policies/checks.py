@@ -244,10 +244,8 @@ def twice(scenario, region):
     for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
         if scenario.instruments[name] == scenario.instruments[other] and here == there and _alike(policy, second) \
                 and overlap(policy, second):
-            last = scenario.latest([("policies", each) for each in (name, other)])[1]
-            earlier = other if last == name else name
-            yield ("policies", last), _("the same as {other}, at the same sites and time, would count twice",
-                                        other=earlier), _("every policy once"), \
+            yield ("policies", other), _("the same as {other}, at the same sites and time, would count twice",
+                                         other=name), _("every policy once"), \
                 _("leave one out, or switch it off with enabled = false")
 
 
