@@ -3,6 +3,7 @@
 import shlex
 
 from sim.base.word_tables import terminal
+from sim.config.parameters import MARKS
 
 
 def headline(folder):
@@ -48,7 +49,7 @@ def _honesty(panel, words, lang):
     if not panel:
         return
     total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0)
-             for mark in ("data", "literature", "assumption", "choice")}
+             for mark in MARKS}
     yield f"  {words['inputs']}: " + "; ".join(f"{number} {words[mark]}" for mark, number in total.items())
     for warning in panel["warnings"]:
         yield f"  {words['note']}: {warning['text_zh' if lang == 'zh' else 'text']}"
