@@ -18,8 +18,8 @@ from pydantic_core import PydanticCustomError
 
 from sim.base.messages import Message, _, joined
 
-ASSUMED = "no source found"
-MARKS = ("data", "literature", "sign only", "assumption", "choice")
+ASSUMED = _("no source found")
+MARKS = (_("data"), _("literature"), _("sign only"), _("assumption"), _("choice"))
 BELIEVED = ("literature", "sign only", "assumption")       # what uncertainty is about
 UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
          "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
@@ -123,7 +123,7 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allo
 
 def choice(default, unit, doc, doc_zh, **limits):
     """A setting that is the user's own."""
-    return parameter(default, unit=unit, mark="choice", source="the user", doc=doc, doc_zh=doc_zh, **limits)
+    return parameter(default, unit=unit, mark="choice", source=_("the user"), doc=doc, doc_zh=doc_zh, **limits)
 
 
 def assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):

@@ -22,7 +22,7 @@ class Anchor(Policy):
         "china", "name", "where it comes from", "来源地")
     high_tech: bool = choice(True, "switch", "whether it is a high-tech enterprise", "是否高新技术企业")
     employees: float = assumed(..., "employees", "[1, 1e6]", "[500, 50000]", "employees on arrival", "到达时就业人数",
-                               "the scenario")
+                               _("the scenario"))
     own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
                                "自建（不租用）楼面比例", "head enterprises build campuses of their own",
                                source_zh="头部企业自建园区")
@@ -99,8 +99,9 @@ def direct_effect(policy, world, opening):
     sites = np.arange(world.sites) if policy.chooses[0] else np.flatnonzero(policy.where)[:1]
     away = opening.counts(policy.name)
     there = [away + more * _one(away.shape, kind, site) for site in sites]
-    groups = {"enterprises in none of its alliances": 0} | {
-        f"members of {each.name}": 1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances}
+    groups = {_("enterprises in none of its alliances"): 0} | {
+        _("members of {name}", name=each.name): 1 << k
+        for k, each in enumerate(world.alliances) if each.name in policy.alliances}
     return [ThroughPeers(whom, sites, Situation(opening.levers, away, bits),
                          tuple(Situation(opening.levers, counts, bits) for counts in there))
             for whom, bits in groups.items()]

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import parameter
 
-NO_SOURCE = "no budget published; an order of magnitude"
+NO_SOURCE = _("no budget published; an order of magnitude")
 
 
 class Paid(NamedTuple):

@@ -17,7 +17,7 @@ class GrantPolicy(Policy):
     industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     types: list[str] = choice([], "names", "eligible headquarters types; empty for all", "适用总部类型（留空为全部）")
     movers: bool = parameter(
-        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        True, unit="switch", mark="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 

@@ -17,7 +17,7 @@ KEYS = ("revenue", "tax", "research")
 
 
 def _threshold(what, what_zh):
-    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source="the user",
+    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source=_("the user"),
                      doc=f"least {what} a year by headquarters type", doc_zh=f"各类总部的最低年{what_zh}")
 
 
@@ -31,7 +31,7 @@ class Recognition(Policy):
         source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
-        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        True, unit="switch", mark="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in draw it", doc_zh="迁入企业是否适用", agree=False)
 
     def rules(self):

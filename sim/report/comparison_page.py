@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 
 from sim.base import files, plain_files, stored
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import LANGUAGES, moment, title_of
+from sim.plots.common.words import moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save
@@ -115,7 +116,7 @@ def content(folder, manifest, compared, lang):
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
             "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {}, "known": known,
+            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 

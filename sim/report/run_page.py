@@ -4,8 +4,9 @@ import io
 import shlex
 from pathlib import Path
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
-from sim.plots.common.words import LANGUAGES, names, period, titled
+from sim.plots.common.words import names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
@@ -43,7 +44,7 @@ def content(folder, manifest, data, lang):
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
+            "honesty": honesty(manifest, listed, lang), "inputs": listed,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}

@@ -37,9 +37,9 @@ def test_over_outside_shares_as_many_enter_as_by_default():
     experiment, = sweep_file.read(str(FOLDER / "outside-share.toml")).experiments
     plain = load(str(FOLDER.parent / "baseline.toml")).values
     entering = potential_rate(plain) * entering_share(plain)
-    for base in experiment.bases:
+    for swept in experiment.scenarios:
         for share in experiment.columns["outside"]:
-            values = parameter_paths.replaced(base.scenario, [(("entry", "outside_share"), float(share))])
+            values = parameter_paths.replaced(swept.scenario, [(("entry", "outside_share"), float(share))])
             assert potential_rate(values) * entering_share(values) == pytest.approx(entering, rel=1e-12)
 
 

@@ -11,6 +11,7 @@ Decision 34 (docs/decisions.md).
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
 
@@ -18,8 +19,8 @@ BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
-SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms",
-           "capitalisation": "Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners"}
+SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"),
+           "capitalisation": _("Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners")}
 
 
 class Treated:

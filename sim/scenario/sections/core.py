@@ -68,8 +68,8 @@ class Population(Section):
     largest: float = assumed(30000.0, "employees", "(1, 1e11]", "[10000, 300000]",
                              "largest size: the Pareto tail ends there and growth is reflected",
                              "企业规模上限：帕累托尾部在此截断，成长到此反射",
-                             "without an end, single establishments of several hundred thousand employees would set a "
-                             "town's rent")
+                             _("without an end, single establishments of several hundred thousand employees would set "
+                               "a town's rent"))
     intensity_sd: float = assumed(0.5, "1", "[0, 3]", "[0, 1]",
                                   "standard deviation of log trade and R&D intensity within an industry",
                                   "行业内贸易与研发强度的对数标准差")
@@ -90,7 +90,7 @@ class Population(Section):
 
 class Choice(Section):
     review: float = assumed(0.25, "per year", "[0, 1]", "[0.1, 0.5]", "hazard of reviewing the site",
-                            "每年重新审视选址的概率", "leases and plans")
+                            "每年重新审视选址的概率", _("leases and plans"))
     keep_errors: float = assumed(0.75, "share", "[0, 1)", "[0, 0.95]",
                                  "probability that a review keeps the enterprise's errors",
                                  "重审时保留个体偏好误差的概率")

@@ -22,7 +22,7 @@ class Entry(Section):
         0.2, "share", "[0, 1)", "[0.05, 0.7]",
         "share of potential entrants that choose no site in the base year: an input that sets rivalness and leakage",
         "基年选择区域外的潜在进入企业比例（输入值，决定竞争性与转移份额）",
-        "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
+        _("target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015"))
 
 
 def potential_rate(p):
