@@ -1,7 +1,7 @@
 """How long enterprises are expected to stay where they are, by which a tax holiday is worth less than a permanent cut.
 
 The hazard is that of the base year, and no policy changes it: exit by age at median size and base-year rent, and the
-moves that the base year is solved for. Decision 41 (docs/decisions.md).
+moves that the base year is solved for. Decision 73 (docs/decisions.md).
 """
 
 import numpy as np
