@@ -3,7 +3,7 @@
 import shlex
 
 from sim.base.messages import _, joined, translate
-from sim.config.parameters import MARKS
+from sim.config.parameters import EVIDENCE
 
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
@@ -54,9 +54,10 @@ def _honesty(panel, lang):
     """What inputs rest on, and the warnings."""
     if not panel:
         return
-    total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0) for mark in MARKS}
+    total = {kind: panel["parameters"].get(kind, 0) + panel["region"].get(kind, 0) for kind in EVIDENCE}
     yield _("  inputs (parameters and region): {parts}",
-            parts=joined(_("; "), (_("{number} {mark}", number=number, mark=mark) for mark, number in total.items())))
+            parts=joined(_("; "), (_("{number} {mark}", number=number, mark=kind)
+                                   for kind, number in total.items())))
     for warning in panel["warnings"]:
         yield _("  note: {text}", text=warning["text_zh" if lang == "zh" else "text"])
 

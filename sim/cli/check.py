@@ -34,19 +34,19 @@ def command(scenario, settings, as_json):
         doubts = [*checked.warnings, *warnings(checked, region)]
     except InputError as error:
         if as_json:
-            _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
+            _print_json(problems=error.problems)
         raise
     merged = notes(checked, region)
     _console.tell("warning", doubts)
     _console.tell("note", merged)
     if as_json:
-        _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
-                    digest=checked.digest)
+        _print_json(warnings=doubts, notes=merged, digest=checked.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
                    f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
-    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings, "notes": notes,
-                           "digest": digest}, ensure_ascii=False, indent=2))
+    told = {"problems": problems, "warnings": warnings, "notes": notes}
+    content = {kind: [dataclasses.asdict(each) for each in found] for kind, found in told.items()}
+    click.echo(json.dumps({"good": not problems, **content, "digest": digest}, ensure_ascii=False, indent=2))

@@ -111,8 +111,8 @@ def honesty(manifest, listed, lang):
     panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
     given = [*panel.get("warnings", []), *manifest.get("warnings", [])]
-    return {"marks": [(mark, number, changed, region.get(mark, 0))
-                      for mark, number, changed in inputs.by_mark(listed)],
+    return {"evidence": [(kind, number, changed, region.get(kind, 0))
+                      for kind, number, changed in inputs.by_evidence(listed)],
             "has_region": bool(region), "warnings": [one["text_zh" if lang == "zh" else "text"] for one in given],
             "caveats": own(lang, "caveats")}
 

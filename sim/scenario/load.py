@@ -124,8 +124,8 @@ class Scenario:
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
     def resolved_toml(self):
-        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
-        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+        """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
+        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; evidence: source; origin"]
         for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
             lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
             if table[:1] == POLICIES:
@@ -191,7 +191,7 @@ def _anchored(region, folder):
 
 def _line(entry):
     row, key = entry.row, toml_file.format_key(entry.path[-1])
-    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    note = printable(f"{row.unit}; {row.evidence}: {row.source}; {entry.origin}")
     if entry.value is None:
         return f"# {key} is not set  # {note}"
     return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"

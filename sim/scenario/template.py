@@ -133,7 +133,7 @@ def _parameter(row, key, lang, value):
     unit = UNITS_ZH[row.unit] if lang == "zh" else row.unit
     notes = [f"{words[name]} {text}" for name, text in
              (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
-    notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")
+    notes.append(words[row.evidence] if row.evidence == "choice" else f"{words[row.evidence]}: {row.source}")
     return [f"# {(row.doc_zh if lang == 'zh' else '') or row.doc}",
             f"#   {'; '.join(notes)}",
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]
