@@ -200,7 +200,8 @@ def test_a_worker_without_the_package_is_told_and_nothing_is_computed_otherwise(
         said = sim(site, place, "sweep", "sweep.toml", "--dask", cluster.address, "--out", tmp_path / "out", "-q")
     assert said.returncode == 2, said.stderr
     assert re.fullmatch(r"error: worker on \S+: packages: it has none that adds to the model; expected "
-                        r"harbour-additions 0\.3\.1 \(sources \w+\); install the same packages on every machine\n", said.stderr)
+                        r"harbour-additions 0\.3\.1 \(sources \w+\); install the same packages on every machine\n",
+                        said.stderr)
 
 
 # -- packages that cannot be used ------------------------------------------------------------------------
