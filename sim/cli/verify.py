@@ -6,6 +6,7 @@ import pathlib
 import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -39,7 +40,7 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
 
     wanted = _wanted(verification, quick, names, settings, cases)
     checks = []
-    progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
+    progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:
