@@ -102,6 +102,14 @@ class Interrupted(SimError):
     exit_code = 130
 
 
+class ScenarioWarning(UserWarning):
+    """What is probably not meant in a scenario; it can be run all the same."""
+
+
+class FailedRunsWarning(UserWarning):
+    """Work finished, but some runs have no result."""
+
+
 def has_control(text):
     """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
 

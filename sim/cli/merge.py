@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.base.errors import SomeRunsFailed
 from sim.cli import _options
 
 
@@ -27,8 +28,7 @@ def command(file, folders, settings, replicates, out, quiet):
       sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
-    from sim.cli.sweep import refuse_failures
-    from sim.experiments.sweep import estimate, sweep_file
+    from sim.experiments.sweep import estimate, load, sweep_file
     from sim.experiments.sweep.merge import merge
     from sim.runs.sweep_progress import follow
 
@@ -40,7 +40,7 @@ def command(file, folders, settings, replicates, out, quiet):
     click.echo(click.format_filename(target))
     found = estimate.status(target)
     if found["done"] < found["runs"]:
-        from sim.base.errors import SomeRunsFailed
         missing = f"{found['runs'] - found['done']:,} of {found['runs']:,} runs are in none of the folders"
         raise SomeRunsFailed(f"{missing}; do them with: sim sweep {file} --out {target}")
-    refuse_failures(target)
+    if failure := load.failure(target, load.failures(target)):
+        raise SomeRunsFailed(failure)

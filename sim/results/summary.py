@@ -6,9 +6,10 @@ import io
 import numpy as np
 import pandas as pd
 
-from sim.base.csv_files import ENCODING
+from sim.base.csv_files import ENCODING, read_csv
 from sim.base.own_words import own, spoken
 from sim.model.mean_field.long_run import critical_mass
+from sim.results import run_folder
 
 WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
          "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
@@ -36,6 +37,11 @@ def table(data):
             rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
                       *_statistics(series[:, k])) for k, label in enumerate(dates)]
     return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
+
+
+def of_folder(folder):
+    """The table of a finished run, from its folder; CorruptError if it is not as it was written."""
+    return read_csv(io.BytesIO(run_folder.content(folder, run_folder.finished(folder), "summary.csv")))
 
 
 def _feedback(data):

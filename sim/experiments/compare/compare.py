@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base import files as storage
-from sim.base.errors import SomeRunsFailed
+from sim.base.messages import _
+from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import (
-    effects,
+    members,
     missing_runs,
     parameter_draws,
     summary,
@@ -16,7 +17,6 @@ from sim.experiments.compare import (
     uncertainty,
     variants,
 )
-from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as _cases
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
@@ -42,6 +42,11 @@ class Comparison:
         options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
         return comparison_folder.key_of(self.cases, options)
 
+    @property
+    def warnings(self):
+        """What is probably not meant in the scenarios, of which runs may have to be made."""
+        return tuple(dict.fromkeys(each for case in self.cases if not case.finished for each in case.warnings))
+
     @functools.cached_property
     def variants(self):
         """Cases of each further outside share."""
@@ -63,22 +68,24 @@ def prepared(arguments, baseline, settings, out=None, **options):
 
 
 def compare(comparison):
-    """Generator of (members done, members in all); when it ends, the folder is complete.
-
-    Raises SomeRunsFailed at the end if draws of the parameters have no result; all else is written.
-    """
+    """Generator of (members done, members in all); when it ends, the folder is complete."""
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
         if not comparison.force:
             comparison_folder.refuse_another(folder, comparison.key)
         ready = yield from _runs(comparison)
-        found, content = _analysed(comparison, ready)
+        found, content, effects = _analysed(comparison, ready)
         about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
-        comparison_folder.write(folder, found, content, about)
-    failed = content.get("uncertainty", {}).get("failed", [])
-    if failed:
-        raise SomeRunsFailed(f"{folder}: {len(failed)} of {comparison.draws} draws of parameters have no "
-                             f"result; the first: {failed[0]['why']}")
+        comparison_folder.write(folder, (found, content, effects), about)
+
+
+def failure(folder, content):
+    """Which draws of the parameters have no result, by comparison.json; "" if all have one."""
+    drawn = content.get("uncertainty", {"failed": ()})
+    if not drawn["failed"]:
+        return ""
+    return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
+             failed=len(drawn["failed"]), draws=drawn["draws"] + len(drawn["failed"]), why=drawn["failed"][0]["why"])
 
 
 def _runs(comparison):
@@ -106,10 +113,12 @@ def _plus(more, steps):
 
 
 def _analysed(comparison, ready):
-    """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
+    """(tables by name, content of comparison.json, dataset of effects) of finished runs; some Levels are at hand."""
     study = Study(comparison.cases, ready)
-    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
+    effects = members.effects(study.pairs)
+    headline = effects["headquarters"].sel(group="zone").isel(quarter=-1)
+    ends = {name: headline.sel(scenario=name).to_numpy() for name in headline["scenario"].to_numpy()}
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], effects, ends)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
@@ -118,7 +127,7 @@ def _analysed(comparison, ready):
                "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
-    return found, content
+    return found, content, effects
 
 
 def _uncertain(comparison):

@@ -10,8 +10,8 @@ import numpy as np
 from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
-from sim.plots.comparison.folder import CONTENT, KIND, finished, load, manifest_of
-from sim.results import run_folder
+from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, finished, load, manifest_of
+from sim.results import dataset, run_folder
 from sim.results.summary import csv_of
 from sim.runs import processor
 
@@ -38,9 +38,11 @@ def refuse_another(folder, key):
     raise InputError(Problem(str(folder), "", why, "", "choose another --out, or --force to replace"))
 
 
-def write(folder, tables, content, about):
-    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, and last the manifest."""
+def write(folder, found, about):
+    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
+    tables, content, effects = found
     files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
+    files[EFFECTS] = dataset.netcdf_of(effects)
     files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
     _remove_stale(folder, files)
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}

@@ -11,7 +11,8 @@ instead of there; `moved` is the part that moved from j to the zone. Rivalness (
 import pandas as pd
 
 from sim.experiments.compare import decomposition
-from sim.experiments.compare.effects import MEASURES, stock
+from sim.experiments.compare.effects import stock
+from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 
 NEW = ("new", "new to all sites modelled", "全部模型地点之新增")

@@ -10,7 +10,8 @@ Decision 64 (docs/decisions.md).
 import pandas as pd
 
 from sim.base.calendar import numbered
-from sim.experiments.compare.effects import MEASURES, zone_effect
+from sim.experiments.compare.effects import zone_effect
+from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import ratio, row
 
 HEAD = ("scenario", "measure", "measure_zh", "withdrawn", "years_after", "effect_then", "effect_then_se",

@@ -17,12 +17,13 @@ from sim.experiments.compare import (
 )
 
 
-def tables(study, variants, ends):
-    """Name -> DataFrame; ends: scenario -> (member,) effects on the zone's headquarters at the end.
+def tables(study, variants, found, ends):
+    """Name -> DataFrame; found: the dataset of effects.
 
+    ends: scenario -> (member,) effects on the zone's headquarters at the end;
     variants: studies of the same scenarios with other outside shares, for leakage alone.
     """
-    by_group, pairs = effects.table(study.pairs), study.pairs
+    by_group, pairs = effects.table(found), study.pairs
     leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
              for each in (study, *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}

@@ -5,7 +5,7 @@ import json
 from sim.base import shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
 
-MANIFEST, KIND, CONTENT = "manifest.json", "comparison", "comparison.json"
+MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
 
 
 def manifest_of(folder):
