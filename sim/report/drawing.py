@@ -34,7 +34,7 @@ def of_run(folder, languages, silent=False):
     from sim.base import files as storage
     from sim.results import run_folder
 
-    said = run_folder.finished(folder, "run or comparison")
+    said = run_folder.finished(folder, _("run or comparison"))
     for name in {**said["sha256"], "results.nc": "", run_folder.RESOLVED: ""}:       # before anything is drawn
         run_folder.verified(folder, said, name)
     with storage.lock(folder):

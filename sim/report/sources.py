@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison.data import PLACES
 from sim.results import dataset, run_folder
@@ -26,8 +27,8 @@ def gather(folder, content):
             hashes |= _copied(run, of_run, folder, scenario["name"])
             hashes |= _places(run, of_run, folder) if scenario["baseline"] else {}
         elif not (kept / "resolved.toml").exists():
-            raise InputError(Problem(scenario["folder"], "", "no finished run", "the folder of a run that "
-                                     "was compared", "run the same sim compare again"))
+            raise InputError(Problem(scenario["folder"], "", _("the run that was compared is no longer in this folder"),
+                                     "", _("run the same `sim compare` command again")))
     if hashes != said.get("sources", {}):
         files.write_manifest(folder, {**said, "sources": hashes})
 

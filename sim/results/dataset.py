@@ -3,6 +3,7 @@
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
 from sim.base.lazy_arrays import Unread
+from sim.base.messages import _
 from sim.results.account_labels import COORDINATES as ACCOUNTS
 
 TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("functional", "职能型"),
@@ -141,6 +142,7 @@ def load(path, variables=None):
     with opened(path) as data:
         wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
         if wanted.nbytes > memory.available():
-            raise CorruptError(f"{path}: {wanted.nbytes / 1e9:,.1f} GB are more than the memory that is available")
+            raise CorruptError(_("{path}: {size:,.1f} GB are more than the memory that is available",
+                                 path=path, size=wanted.nbytes / 1e9))
         with netcdf.reading(path):
             return wanted.load()

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sim.base import files, stored
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.results import dataset
 
 RESOLVED = "resolved.toml"
+_RUN = _("run")
 
 
 def load(path):
@@ -18,20 +20,22 @@ def load(path):
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():
-        raise InputError(Problem(str(path), "", "no results.nc", "the folder of a finished run"))
+        raise InputError(Problem(str(path), "", _("there is no results.nc"), _("the folder of a finished run")))
     if file.name == "results.nc" and files.read_manifest(file.parent):
         return dataset.load(verified(file.parent, finished(file.parent), file.name))
     data = dataset.load(file)
-    warnings.warn(f"{file}: there is no {files.MANIFEST} beside it; whether it is as it was written is not known",
+    warnings.warn(_("{path}: without a {name} beside it, nobody knows whether it is as it was written",
+                    path=file, name=files.MANIFEST),
                   stacklevel=3)
     return data
 
 
-def finished(folder, what="run"):
+def finished(folder, what=_RUN):
     """The manifest of the finished run in a folder; InputError if it holds none."""
     found = files.read_manifest(folder)
     if not found or found["status"] != "complete":
-        raise InputError(Problem(str(folder), "", f"no finished {what}", f"the folder of a finished {what}"))
+        raise InputError(Problem(str(folder), "", _("there is no finished {what} in this folder", what=what),
+                                 _("the folder of a finished {what}", what=what)))
     return found
 
 

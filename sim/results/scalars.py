@@ -11,8 +11,8 @@ import re
 import numpy as np
 
 from sim.base.errors import InputError
+from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.config.check import describe
 
 MAPS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees",
         "rent": "1", "floor": "1"}
@@ -84,15 +84,18 @@ def of_outcome(outcome, region, calendar, kept):
 def refuse_unknown(kept, bases, place):
     """InputError for outputs that there are none of."""
     known = {"series": list(scalars([base.region for base in bases])), "maps": list(MAPS)}
-    problems = [place.problem(("outputs", key), describe(name), "",
-                              near_miss(name, names) or ", ".join(names))
+    problems = [place.problem(("outputs", key), _("there is no output {name!r}", name=name),
+                              _("one of {names}", names=", ".join(names)), near_miss(name, names))
                 for key, names in known.items() for name in getattr(kept, key) if name not in names]
-    problems += [place.problem(("outputs", "quarters"), describe(label), "a quarter such as 2030-Q4")
+    problems += [place.problem(("outputs", "quarters"), _("{label!r} is not a quarter", label=label),
+                               _("one such as 2030-Q4"))
                  for label in kept.quarters if not re.fullmatch(r"\d{4}-Q[1-4]", label)]
     for base in bases if not problems else ():
         labels = base.scenario.values.time.calendar.labels()
-        problems += [place.problem(("outputs", "quarters"), label, f"{labels[0]} to {labels[-1]}",
-                                   f"as far as scenario {base.label} goes")
+        problems += [place.problem(("outputs", "quarters"),
+                                   _("scenario {scenario} does not reach {quarter}",
+                                     scenario=base.label, quarter=label),
+                                   _("a quarter from {first} to {last}", first=labels[0], last=labels[-1]))
                      for label in kept.quarters if label not in labels]
     if problems:
         raise InputError(problems)

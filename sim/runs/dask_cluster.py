@@ -16,6 +16,7 @@ import time
 import urllib.parse
 
 from sim.base.errors import InputError, OutputError, Problem, Unanswered
+from sim.base.messages import _
 from sim.runs.process_pool import Lost
 
 ANSWER = 15.0                  # seconds for a scheduler to answer, and for one that went to come back
@@ -117,7 +118,7 @@ class DaskEngine:
         alone = self._futures and not self._silent and not self._count()
         self._idle = self._idle or now if alone else None
         if self._idle and now - self._idle > NOBODY:
-            raise self._unanswered(f"no worker has come for {NOBODY:.0f} s")
+            raise self._unanswered(_("no worker has come for {seconds:.0f} s", seconds=NOBODY))
 
     def _count(self):
         """Workers of the cluster, asked for every ASK seconds; the last answer while nobody answers."""
@@ -137,7 +138,8 @@ class DaskEngine:
 
     def _unanswered(self, what=""):
         self._gone = True
-        return Unanswered(f"{self.address}: {what or f'no answer from the cluster for {ANSWER:.0f} s'}")
+        what = what or _("no answer from the cluster for {seconds:.0f} s", seconds=ANSWER)
+        return Unanswered(_("{address}: {what}", address=self.address, what=what))
 
 
 def refuse_open_address(address):
@@ -152,18 +154,20 @@ def refuse_open_address(address):
     except ValueError:
         sound = False
     if not sound:
-        raise InputError(Problem("", "--dask", repr(address), "tcp://host:port or tls://host:port"))
+        raise InputError(Problem("", "--dask", _("{address!r} is not an address", address=address),
+                                 _("tcp://host:port or tls://host:port")))
     if parts.scheme == "tcp" and not all(map(_is_private, _addresses(parts.hostname, address))):
-        raise InputError(Problem("", "--dask", f"{address}, an address without encryption that may not be private",
-                                 "tls:// beyond this machine and private networks",
-                                 "who reaches a tcp:// scheduler can run any program on its workers"))
+        raise InputError(Problem(
+            "", "--dask", _("{address} is without encryption, and may not be private: who reaches a tcp:// scheduler "
+                            "can run any program on its workers", address=address), "",
+            _("use tls:// beyond this machine and private networks")))
 
 
 def _addresses(host, address):
     try:
         return {found[4][0] for found in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError) as error:
-        raise OutputError(f"{address}: no such host: {error}") from None
+        raise OutputError(_("{address}: there is no such host: {error}", address=address, error=str(error))) from None
 
 
 def _is_private(text):
@@ -176,8 +180,8 @@ def _client(address):
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(Problem("", "--dask", "no package distributed", "",
-                                 "pip install 'cluster-formation-simulator[cluster]'")) from None
+        raise InputError(Problem("", "--dask", _("the package distributed is not installed"), "",
+                                 _("pip install 'cluster-formation-simulator[cluster]'"))) from None
     _refuse_no_certificates(address)
     for name in LOGS:                                 # what ends a sweep is said once, by us
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -186,9 +190,10 @@ def _client(address):
     try:
         client, said = made.get(timeout=ANSWER)
     except queue.Empty:                               # someone listens there and says nothing
-        client, said = None, f"no answer for {ANSWER:.0f} s"
+        client, said = None, _("no answer for {seconds:.0f} s", seconds=ANSWER)
     if client is None:
-        raise Unanswered(f"{address}: no dask scheduler answers: {' '.join(said.split())[:200]}")
+        raise Unanswered(_("{address}: no dask scheduler answers: {why}", address=address,
+                           why=" ".join(said.split())[:200]))
     return client
 
 
@@ -199,9 +204,10 @@ def _refuse_no_certificates(address):
     wanted = ("ca-file", "client.key", "client.cert")
     missing = [name for name in wanted if not dask.config.get(f"distributed.comm.tls.{name}", None)]
     if address.startswith("tls") and missing:
-        raise InputError(Problem("", "--dask", f"{address} without distributed.comm.tls.{missing[0]}",
-                                 "files that dask's settings name",
-                                 "see \"Certificates\" in docs/laptop-to-cluster.md"))
+        raise InputError(Problem("", "--dask",
+                                 _("dask has no certificates for {address}: its setting {name} is missing",
+                                   address=address, name=f"distributed.comm.tls.{missing[0]}"), "",
+                                 _("see \"Certificates\" in docs/laptop-to-cluster.md")))
 
 
 def _connect(kind, address, made):

@@ -16,6 +16,7 @@ import time
 from typing import NamedTuple
 
 from sim.base.errors import SimError
+from sim.base.messages import _
 from sim.runs.process_pool import Lost
 from sim.runs.watch import Watch
 
@@ -42,7 +43,7 @@ class Work:
 
     def give_up(self, chunk, why):
         """Record a chunk, of a single run, that nobody can finish; how many runs are new."""
-        raise SimError(f"{why}; is there memory for it?")
+        raise SimError(_("{why}; is there enough memory?", why=why))
 
 
 class Task(NamedTuple):
@@ -94,12 +95,13 @@ class Driver:
     def _settle(self, task, outcome):
         """Store what came back, or see to it that it is done again; how many runs are new."""
         if isinstance(outcome, Lost):
-            return self._strike(task, "it ended its worker", DEATHS)
+            return self._strike(task, _("its worker died"), DEATHS)
         if not isinstance(outcome, BaseException):
             return self._work.keep(task.chunk, outcome)
         if not self._work.blames(outcome):
             raise outcome
-        return self._strike(task._replace(alone=True), f"{type(outcome).__name__}: {outcome}")
+        return self._strike(task._replace(alone=True),
+                            _("{kind}: {text}", kind=type(outcome).__name__, text=str(outcome)))
 
     def _strike(self, task, why, most=STRIKES):
         """Count a failure of a whole chunk against it if it was alone; at the end against one run."""
@@ -111,7 +113,7 @@ class Driver:
         elif task.strikes + 1 < most:
             self._suspects.appendleft(task._replace(strikes=task.strikes + 1))
         else:
-            return self._work.give_up(task.chunk, f"{why} {most} times, alone")
+            return self._work.give_up(task.chunk, _("{why} ({times} times, alone)", why=why, times=most))
         return 0
 
     def _take_back_stuck(self):
@@ -125,7 +127,7 @@ class Driver:
         for number, outcome in self._engine.take_back():
             task = self._tasks.pop(number)
             if number in stuck:
-                self._strike(task._replace(alone=True), f"no end within {self._limit:g} s")
+                self._strike(task._replace(alone=True), _("it did not end within {seconds:g} s", seconds=self._limit))
             elif isinstance(outcome, Lost):
                 self._suspects.append(task._replace(alone=True, strikes=0))
             else:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from sim.base import stored
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 from sim.runs import identity
 
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
@@ -33,8 +34,8 @@ def read_lines(folder):
     torn = found.pop()                                    # all but its end was written, if it says anything
     if None in found or _entry(lines[-1][:-1]):           # another byte where the last line ended
         number = found.index(None) + 1 if None in found else len(lines)
-        raise CorruptError(f"{Path(folder) / LINES}: line {number} is not what was written; "
-                           "the same sim sweep command mends it")
+        raise CorruptError(_("{path}:{line}: changed since it was written; the same `sim sweep` command mends it",
+                             path=Path(folder) / LINES, line=number))
     return found if torn is None else [*found, torn]
 
 
@@ -54,7 +55,8 @@ def _lines(folder):
     for number, entry in enumerate(found, 1):
         wrong = entry is not None and fault(entry, sizes)
         if wrong:
-            raise CorruptError(f"{path}:{number}: not a line of this sweep: {wrong}; --force begins anew")
+            raise CorruptError(_("{path}:{line}: not a line of this sweep: {wrong}; --force begins anew",
+                                 path=path, line=number, wrong=wrong))
     return lines, found
 
 

@@ -6,6 +6,7 @@ import json
 
 from sim.base import files, provenance, shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
+from sim.base.messages import _
 from sim.config.differences import flat, told
 
 FILE = "sweep.json"
@@ -66,13 +67,13 @@ def _said(folder):
         said = {"shard": [1, 1], "sha256": {}} | stored.unsealed(path, LARGEST)
         shapes.required(shapes.SweepFile, said, path, "the definition of a sweep")
         if said["key"] != key_of(said["definition"]):
-            raise CorruptError(f"{path}: not what was written: its key is another")
+            raise CorruptError(_("{path}: changed since it was written: its key is not that of its content", path=path))
         _refuse_no_text(path, said["definition"])
         return said
     except FileNotFoundError:
         return None
     except CorruptError as error:
-        raise CorruptError(f"{error}; --force begins anew") from None
+        raise CorruptError(_("{error}; --force begins anew", error=error.args[0])) from None
 
 
 def _refuse_no_text(path, defined):
@@ -80,15 +81,16 @@ def _refuse_no_text(path, defined):
     try:
         json.dumps(defined, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise CorruptError(f"{path}: not the definition of a sweep: not all of it is text") from None
+        raise CorruptError(_("{path}: not the definition of a sweep: not all of it is text", path=path)) from None
 
 
 def refuse_another(folder, found, defined):
     """InputError that names the keys in which a folder's sweep differs."""
     differences = told(flat(found), flat(defined), functools.partial(json.dumps, ensure_ascii=False))
     if differences:
-        raise InputError(Problem(str(folder), "", f"results of another sweep: {differences}", "",
-                                 "choose another --out, or --force to replace"))
+        raise InputError(Problem(str(folder), "", _("the folder holds another sweep: {differences}",
+                                                    differences=differences), "",
+                                 _("choose another --out, or --force to replace")))
 
 
 def _experiment(each):

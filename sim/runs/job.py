@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sim.base import files as storage
 from sim.base import provenance
 from sim.base.errors import CorruptError, OutputError
+from sim.base.messages import _
 from sim.model.preflight import validation
 from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
@@ -116,7 +117,7 @@ def finish(job, mark, since):
     paths = parts.paths(folder)
     storage.check_mark(folder, mark)
     if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
-        raise CorruptError(f"{folder}: parts are missing; run the same command again")
+        raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     outcomes = (parts.opened(path, Outcome) for path in paths)
     data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
     hashes = _written(folder, {

@@ -8,6 +8,7 @@ more than PLENTY, its stack and the arena of its memory.
 import os
 
 from sim.base.errors import OutputError
+from sim.base.messages import _
 
 LEAST, A_THREAD = 1_400_000_000, 150_000_000
 PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
@@ -22,8 +23,9 @@ def refuse_too_little():
     """OutputError if a process may not reserve what any simulation takes."""
     limit = address_space()
     if limit is not None and limit < LEAST:
-        raise OutputError(f"this process may take {limit / 1e9:.2f} GB of address space, and simulations take at least "
-                          f"{LEAST / 1e9:.1f} GB: raise the limit, with `ulimit -v unlimited`")
+        raise OutputError(_("this process may use {limit:.2f} GB of address space, and simulations need at least "
+                            "{least:.1f} GB; raise the limit with `ulimit -v unlimited`",
+                            limit=limit / 1e9, least=LEAST / 1e9))
 
 
 def threads(wanted):

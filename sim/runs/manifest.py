@@ -5,6 +5,7 @@ import dataclasses
 
 from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
+from sim.base.messages import _
 from sim.config import toml_file
 from sim.config.differences import flat, told
 from sim.results.run_folder import RESOLVED, verified
@@ -41,7 +42,8 @@ def scenario_of(folder, said):
     """The scenario of a finished run, from its resolved.toml, under its own name."""
     loaded = scenario_files.load(str(verified(folder, said, RESOLVED)))
     if loaded.digest != said["scenario_digest"]:
-        raise CorruptError(f"{folder / RESOLVED}: another scenario than the run's; changed since it was written")
+        raise CorruptError(_("{path}: changed since it was written: it is not the scenario of the run",
+                             path=folder / RESOLVED))
     return dataclasses.replace(loaded, path=str(folder / f"{said['scenario']}.toml"))
 
 
@@ -49,11 +51,11 @@ def refuse_another(job):
     """InputError if the folder holds another run, or results of unknown origin."""
     found, why = files.read_manifest(job.folder), ""
     if found and found["key"] != job.key:
-        why = f"results of another run: {_difference(job, found)}"
+        why = _("the folder holds another run: {difference}", difference=_difference(job, found))
     elif not found and any((job.folder / name).exists() for name in (*TABLES, RESOLVED)):
-        why = f"results without a {files.MANIFEST}"
+        why = _("the folder holds results without a {file}", file=files.MANIFEST)
     if why:
-        raise InputError(Problem(str(job.folder), "", why, "", "choose another --out, or --force to replace"))
+        raise InputError(Problem(str(job.folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
 def claim(job):
@@ -79,9 +81,11 @@ def _difference(job, found):
         there, here = _stored_values(job.folder), flat(job.scenario.tables())
         return told(there, here, toml_file.format_value)
     if found["region_digest"] != job.region.digest:
-        return f"the files of region {job.region.name} were others"
+        return _("the files of region {region} have changed since", region=job.region.name)
     changed = provenance.changed(found["versions"])
-    return f"made with another {', '.join(changed)}" if changed else f"of scenario {found['scenario']}"
+    if changed:
+        return _("it was made with another {names}", names=", ".join(changed))
+    return _("that of scenario {name}", name=found["scenario"])
 
 
 def _stored_values(folder):

@@ -9,6 +9,7 @@ import pydantic
 
 from sim.base.calendar import Calendar
 from sim.base.errors import InputError, SimError
+from sim.base.messages import _
 from sim.config import toml_file
 from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
@@ -102,7 +103,7 @@ def _at_point(base, region, spec, chunk, k):
     structural = [(path, chunk.values[axis.name][k]) for axis, there in zip(spec.axes, active) if there
                   for path in axis.paths if not parameter_paths.is_plain(path)]
     if structural:
-        layers = [parameter_paths.layer(path, value, f"axis {toml_file.dotted(path)}")
+        layers = [parameter_paths.layer(path, value, _("axis {key}", key=toml_file.dotted(path)))
                   for path, value in structural]
         base = scenario_files.over((*base.layers.sources, *layers))
     point = {name: {k: column[k]} for name, column in chunk.values.items()}

@@ -17,6 +17,7 @@ import numpy as np
 from sim.base import plain_files, stored
 from sim.base.errors import CorruptError
 from sim.base.files import write_bytes, writing
+from sim.base.messages import _
 
 FOLDER = "parts"
 LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33
@@ -68,7 +69,8 @@ class StoredArray:
                 with np.load(file, allow_pickle=False) as archive:
                     return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            raise CorruptError(f"{self.path}: changed while it was read: {error}") from error
+            raise CorruptError(_("{path}: changed while it was read: {error}", path=self.path,
+                                 error=str(error))) from error
 
 
 def replicates_of(path):
@@ -76,7 +78,7 @@ def replicates_of(path):
     with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
         replicates = stored["replicates"].tolist()
     if _name(replicates) != path.name:
-        raise CorruptError(f"{path}: holds {_name(replicates)}")
+        raise CorruptError(_("{path}: it holds what belongs in {name}", path=path, name=_name(replicates)))
     return replicates
 
 
@@ -111,9 +113,9 @@ def _sound(path):
     try:
         content = stored.content(path, LARGEST)
     except FileNotFoundError:
-        raise CorruptError(f"{path}: gone since it was stored") from None
+        raise CorruptError(_("{path}: gone since it was stored", path=path)) from None
     if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
-        raise CorruptError(f"{path}: not what was stored; run the same command again")
+        raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
     return content[DIGEST:]
 
 

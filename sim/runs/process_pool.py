@@ -13,6 +13,7 @@ import pickle
 import time
 
 from sim.base.errors import OutputError, Unanswered
+from sim.base.messages import _
 from sim.runs import spool, worker_start
 from sim.runs.worker_process import Worker
 
@@ -63,7 +64,7 @@ class PoolEngine:
         spoke = multiprocessing.connection.wait(list(ends), timeout) if ends else []
         ended = [outcome for worker in dict.fromkeys(ends[end] for end in spoke) for outcome in self._heard(worker)]
         for worker in [each for each in self._staff if not each.ready and each.age > PATIENCE]:
-            ended += self._buried(worker, f"no answer within {PATIENCE:.0f} s")
+            ended += self._buried(worker, _("no answer within {seconds:.0f} s", seconds=PATIENCE))
         for worker in [each for each in self._staff if each.ready and each.busy and each.is_silent()]:
             ended += self._buried(worker)
         self._hand_out()
@@ -133,8 +134,8 @@ class PoolEngine:
         if len(self._stillborn) < STARTS or self._stillborn[-1] - self._stillborn[0] < NOBODY:
             return
         if not any(worker.ready for worker in self._staff):
-            raise Unanswered(f"worker processes end as they begin, {len(self._stillborn)} times in a row"
-                             f"{why and f' ({why})'}; is there memory for them?")
+            raise Unanswered(_("worker processes end as soon as they start, {times} times in a row ({why}); "
+                               "is there enough memory?", times=len(self._stillborn), why=why or _("no reason given")))
         self._room, self._stillborn = len(self._staff), []
 
     def _hand_out(self):
@@ -148,7 +149,7 @@ class PoolEngine:
 
     def _hire(self, wanted):
         """Start so many more workers, as far as there is room."""
-        for _ in range(min(wanted, self._room - len(self._staff))):
+        for _worker in range(min(wanted, self._room - len(self._staff))):
             try:
                 self._staff.append(Worker(worker_start.serve, self._spool))
             except OSError as error:

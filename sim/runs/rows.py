@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 from sim.config.toml_file import format_value
 
 OK, FAILED = "ok", "failed"
@@ -76,12 +77,12 @@ def sound(source, key, name=""):
     try:
         rows = pq.read_table(source, page_checksum_verification=True, use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise CorruptError(f"{name}: not what was stored: {_first_line(error)}") from None
+        raise CorruptError(_("{path}: changed since it was stored: {why}", path=name, why=_first_line(error))) from None
     said = rows.schema.metadata or {}
     if said.get(b"sweep", b"").decode("ascii", "replace") != key:
-        raise CorruptError(f"{name}: of another sweep")
+        raise CorruptError(_("{path}: it belongs to another sweep", path=name))
     if said.get(b"content", b"").decode("ascii", "replace") != digest(rows):
-        raise CorruptError(f"{name}: not what was stored")
+        raise CorruptError(_("{path}: changed since it was stored", path=name))
     return rows
 
 
@@ -102,7 +103,7 @@ def block(path, number):
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             return file.read_row_group(number, use_threads=False)
     except (pa.ArrowException, OSError, ValueError, IndexError) as error:
-        raise CorruptError(f"{path}: not what was stored: {_first_line(error)}") from None
+        raise CorruptError(_("{path}: changed since it was stored: {why}", path=path, why=_first_line(error))) from None
 
 
 def _first_line(error):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from sim.base import files
 from sim.base.errors import SimError
+from sim.base.messages import _
 from sim.model.ensemble import members_of
 from sim.model.mean_field import record
 from sim.model.preflight import validation
@@ -127,10 +128,10 @@ class Runs:
         """Simulate by an engine, then put runs together, so many at once; see `run_all`."""
         members = Simulated(self, tasks)
         yield members.progress
-        for _ in Driver(members, engine).run():
+        for _new in Driver(members, engine).run():
             yield members.progress
         finished = Finished(self)
-        for _ in Driver(finished, engine, window=at_once).run():
+        for _new in Driver(finished, engine, window=at_once).run():
             yield members.progress
         return finished.found
 
@@ -201,7 +202,8 @@ class Simulated(Work):
 
     def give_up(self, task, why):
         names = ", ".join(self._given.jobs[number].scenario.name for number in task.jobs)
-        raise SimError(f"replicate {task.replicates[0]} of {names}: {why}; is there memory for it?")
+        raise SimError(_("replicate {number} of {names}: {why}; is there enough memory?",
+                         number=task.replicates[0], names=names, why=why))
 
 
 class Finished(Work):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sim.base import files
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 
 PREFIX = ".workers-"
 
@@ -53,7 +54,8 @@ def take(spool, name, digest):
     with contextlib.suppress(OSError):
         (Path(spool) / name).unlink()
     if hashlib.sha256(content).hexdigest() != digest:
-        raise CorruptError(f"{Path(spool) / name}: not what was written; run the same command again")
+        raise CorruptError(_("{path}: changed since it was written; run the same command again",
+                             path=Path(spool) / name))
     return content
 
 
@@ -63,4 +65,5 @@ def read(spool, name):
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CorruptError(f"{path}: cannot be read: {error.strerror or error}; run the same command again") from None
+        raise CorruptError(_("{path}: cannot be read: {why}; run the same command again",
+                             path=path, why=error.strerror or str(error))) from None

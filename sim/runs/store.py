@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import CorruptError, OutputError
+from sim.base.messages import _
 from sim.runs import plan as numbering
 from sim.runs import rows as run_rows
 from sim.runs.entries import LINES, PARTS, RESULTS, line_of, sound_lines
@@ -73,7 +74,7 @@ class Store:
         path = self.folder / entry["path"]
         content = _content(path)
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-            raise CorruptError(f"{path}: not what was stored; run the same command again")
+            raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
         return run_rows.sound(_buffer(content), self.key, path)
 
     def block(self, entry, place):
@@ -81,7 +82,7 @@ class Store:
         path = self.folder / entry["path"]
         rows = run_rows.block(path, place)
         if run_rows.digest(rows) != entry["blocks"][place]:
-            raise CorruptError(f"{path}: not what was stored; run the same command again")
+            raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
         return rows
 
     def replace(self, entries):
@@ -102,7 +103,7 @@ class Store:
             self.entries.append(entry)
             self._count(entry)
             return
-        files.log(self.folder, f"removed: {path}: not what was stored")
+        files.log(self.folder, f"removed: {path}: changed since it was stored")
         for rows in run_rows.sound_blocks(path, entry.get("blocks", ())):
             self.keep(entry["experiment"], rows)
         with files.writing(path):
@@ -139,12 +140,12 @@ class Store:
         """The entry of a part, from the part itself."""
         names = {each.name for each in self.plan.experiments}
         if path.suffix != ".parquet" or path.parent.name not in names:
-            raise CorruptError(f"{path}: left over")
+            raise CorruptError(_("{path}: left over", path=path))
         content = _content(path)
         rows = run_rows.sound(_buffer(content), self.key, path)
         runs = rows["run"].to_numpy()
         if not len(runs) or runs.min() < 0 or runs.max() >= self.plan.total:
-            raise CorruptError(f"{path}: holds other runs")
+            raise CorruptError(_("{path}: it holds other runs", path=path))
         failed = runs[np.array(rows["status"].to_pylist()) == run_rows.FAILED]
         return {"path": path.relative_to(self.folder).as_posix(), "experiment": path.parent.name,
                 "runs": numbering.ranges(runs), "failed": failed.tolist(),
@@ -202,7 +203,7 @@ def _content(path, missing=None):
     except FileNotFoundError:
         if missing is not None:
             return missing
-        raise OutputError(f"{path}: gone since it was written; run the same command again") from None
+        raise OutputError(_("{path}: gone since it was written; run the same command again", path=path)) from None
 
 
 def _buffer(content):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.base.errors import InputError, SomeRunsFailed
+from sim.base.messages import _
 from sim.runs.driver import Work
 
 TARGET = 4.0                   # seconds of work in a chunk
@@ -26,7 +27,7 @@ class SweepRuns(Work):
         self.traces += result.traces
         if result.failed and self._stop_on_error:
             run, reason = result.failed[0]
-            raise SomeRunsFailed(f"stopped: run {run} failed: {reason}")
+            raise SomeRunsFailed(_("stopped: run {run} failed: {reason}", run=run, reason=reason))
         return len(chunk.runs)
 
     def blames(self, error):

@@ -3,6 +3,7 @@
 import time
 
 from sim.base.errors import Unanswered
+from sim.base.messages import _
 
 PATIENCE = 30.0                # seconds for a chunk that nobody has
 
@@ -18,5 +19,5 @@ class Watch:
         now, held = time.monotonic(), self._engine.held()
         self._missing = {number: self._missing.get(number, now) for number in numbers if number not in held}
         if any(now - since > PATIENCE for since in self._missing.values()):
-            raise Unanswered(f"{len(self._missing)} chunks of runs are with no worker and wait for none, "
-                             f"for {PATIENCE:.0f} s")
+            raise Unanswered(_("for {seconds:.0f} s, {count} chunks of runs have been with no worker and in no queue",
+                               seconds=PATIENCE, count=len(self._missing)))

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from sim.base import plugins
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.runs import rows as run_rows
 
 
@@ -88,13 +89,14 @@ def opened(packed):
     key, specs, stamps = pickle.loads(zlib.decompress(packed))
     here = plugins.stamps()
     if here != stamps:
-        raise InputError(Problem(f"worker on {platform.node()}", "packages", _told(here), _told(stamps),
-                                 "install the same packages on every machine"))
+        raise InputError(Problem(_("worker on {machine}", machine=platform.node()), "packages",
+                                 _("it has {packages}", packages=_told(here)), _told(stamps),
+                                 _("install the same packages on every machine")))
     return Kit(key, specs)
 
 
 def _told(stamps):
-    return ", ".join(f"{package} {stamp}" for package, stamp in stamps.items()) or "none that adds to the model"
+    return ", ".join(f"{package} {stamp}" for package, stamp in stamps.items()) or _("none that adds to the model")
 
 
 def work(packed, chunk):

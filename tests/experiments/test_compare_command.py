@@ -219,9 +219,10 @@ def test_names_from_files_are_inert(place, monkeypatch):
 # -- bad input ----------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("change", "said"), [
-    ("[time]\nend = 2022-12-31\n", "time.end: found 2022-12-31 in other"),
-    ("[time]\nstart = 2020-01-01\n", "time.start"), ("[run]\nseed = 3\n", "run.seed: found 3 in other"),
-    ("[run]\nreplicates = 5\n", "run.replicates: found 5 in other"), ('region = "elsewhere"\n', "region: found"),
+    ("[time]\nend = 2022-12-31\n", "time.end: it is 2022-12-31 in other"),
+    ("[time]\nstart = 2020-01-01\n", "time.start"), ("[run]\nseed = 3\n", "run.seed: it is 3 in other"),
+    ("[run]\nreplicates = 5\n", "run.replicates: it is 5 in other"),
+    ('region = "elsewhere"\n', "region: it is elsewhere in other"),
 ])
 def test_what_cannot_be_paired_is_refused_with_key_and_line(place, change, said, tmp_path):
     folder, files = place
@@ -238,13 +239,14 @@ def test_other_bad_input_ends_with_a_line_and_a_remedy(place, compared, tmp_path
     folder, files = place
     half = tmp_path / "half"
     half.mkdir()
-    for arguments, said in (([files["cut"], files["cut"]], "the same scenario twice"),
+    for arguments, said in (([files["cut"], files["cut"]], "this scenario is named twice"),
                             ([files["base"], files["cut"], "--baseline", "bsae"], "did you mean 'base'?"),
-                            ([files["base"]], "allowed two or more"),
-                            ([files["base"], half], "no finished run"),
-                            ([f"x={files['base']}", f"x={files['cut']}"], "a second scenario called 'x'"),
+                            ([files["base"]], "there is only one to compare; expected two or more"),
+                            ([files["base"], half], "there is no finished run in this folder"),
+                            ([f"x={files['base']}", f"x={files['cut']}"], "is called 'x' too; give one of them a name"),
                             ([files["base"], f"no#name={files['cut']}"], "NAME=FILE or NAME=FOLDER"),
-                            ([folder / "outputs" / "base", files["cut"], "--set", "entry.rate=0.1"], "finished run"),
+                            ([folder / "outputs" / "base", files["cut"], "--set", "entry.rate=0.1"],
+                             "entry.rate=0.1 cannot change a finished run"),
                             ([files["base"], files["cut"], "--out", folder / "found"], "--force"),
                             ([files["base"], files["cut"], "--out", folder / "outputs" / "base"], "--force")):
         found = comparisons.compare(*arguments, "-q")

@@ -163,7 +163,7 @@ def test_what_is_left_out_are_whole_base_points_and_it_is_said(broken):
 
 @pytest.mark.parametrize(("more", "words"), [
     (["--of", "headquarters_in_zon"], "did you mean 'headquarters_in_zone'?"),
-    (["--effect", "other"], "an effect needs a second scenario"),
+    (["--effect", "other"], "there is nothing to compare other with; expected a sweep of several scenarios"),
     (["--against", "other"], "other"),
     (["--experiment", "other"], "--experiment"),
 ])
@@ -174,13 +174,13 @@ def test_bad_requests_are_answered_in_one_line(additive, more, words):
 
 def test_a_folder_without_a_sweep(tmp_path):
     said = analytic.sim("sensitivity", tmp_path)
-    assert said.exit_code == 2 and "no sweep" in said.output
+    assert said.exit_code == 2 and "there is no sweep in this folder" in said.output
 
 
 def test_a_sweep_that_is_not_finished_is_refused(tmp_path, monkeypatch):
     folder = analytic.run(tmp_path, analytic.design("lhs", 30, 0, 1), of, monkeypatch, steps=2)
     said = analytic.sim("sensitivity", folder)
-    assert said.exit_code == 2 and "8 of 60 runs" in said.output and "goes on with it" in said.output
+    assert said.exit_code == 2 and "only 8 of 60 runs are finished; finish the sweep with" in said.output
 
 
 # -- tornado, figures -------------------------------------------------------------------------------

@@ -74,11 +74,11 @@ def test_a_target_out_of_reach_is_said_with_the_range_that_was_tried(files):
 @pytest.mark.parametrize(("more", "words"), [
     (["--between", 60, 0, "--tolerance", 1], "a lower end, a higher end"),
     (["--between", -1, 60], "policies.grant.amount"),
-    (["--between", "much", 60], "a float"),
+    (["--between", "much", 60], "'much' cannot be read; expected a number"),
     (["--key", "policies.grant.amout"], "policies.grant.amount"),
-    (["--key", "policies.grant.sites"], "a number or a date"),
+    (["--key", "policies.grant.sites"], "policies.grant.sites is neither a number nor a date"),
     (["--of", "headquarter_in_zone"], "headquarters_in_zone"),
-    (["--of", "headquarters_in_zone@2050-Q1"], "2020-Q4 to 2022-Q4"),
+    (["--of", "headquarters_in_zone@2050-Q1"], "expected a quarter from 2020-Q4 to 2022-Q4"),
     (["--tolerance", 900], "within the range"),
 ])
 def test_what_cannot_be_meant_is_told_in_one_line(files, more, words):

@@ -271,7 +271,7 @@ def test_a_folder_without_a_finished_run_is_told_in_one_line(tmp_path):
     said = runs.sim("report", tmp_path)
     assert said.exit_code == 2
     assert len(said.stderr.strip().splitlines()) == 1
-    with pytest.raises(InputError, match="no finished run"):
+    with pytest.raises(InputError, match="there is no finished run in this folder"):
         run_page.write(tmp_path)
 
 

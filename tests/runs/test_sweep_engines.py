@@ -16,7 +16,7 @@ from sim.experiments.sweep import sweep as sweeping
 from sim.runs import dask_cluster, process_pool
 from tests.samples import clusters, runs, sweeps, toy
 
-HARMS = {toy.killed: "it ended its worker 5 times, alone", toy.stuck: "no end within 6 s 3 times, alone",
+HARMS = {toy.killed: "its worker died (5 times, alone)", toy.stuck: "it did not end within 6 s (3 times, alone)",
          toy.unsendable: "pickle", toy.unraisable: "pickle"}
 
 
@@ -247,7 +247,7 @@ def test_a_cluster_with_certificates_of_ones_own_gives_the_same_bytes(file, refe
 
     own, other = clusters.certificates(tmp_path), clusters.certificates(tmp_path, "other")
     with clusters.Cluster(tmp_path, 1, own) as cluster:
-        with pytest.raises(InputError, match="without distributed.comm.tls.ca-file"):
+        with pytest.raises(InputError, match="its setting distributed.comm.tls.ca-file is missing"):
             dask_cluster.DaskEngine(cluster.address, toy.rows, b"", "0" * 16)
         with dask.config.set(clusters.settings(other)), pytest.raises(Unanswered, match="certificate"):
             dask_cluster.DaskEngine(cluster.address, toy.rows, b"", "0" * 16)
@@ -294,5 +294,5 @@ def test_workers_that_cannot_begin_are_no_runs_fault(many, tmp_path, monkeypatch
     monkeypatch.setattr(process_pool.worker_start, "serve", aborted)
     monkeypatch.setattr(process_pool, "NOBODY", 0.0)
     monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
-    with pytest.raises(OutputError, match="as they begin"):
+    with pytest.raises(OutputError, match="as soon as they start"):
         sweeps.finish(dataclasses.replace(many, folder=tmp_path))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 from sim.experiments import paired_statistics
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
@@ -56,7 +57,8 @@ def whole(levels, measure, mask):
     """(parts, stock) of a run; CorruptError if the parts do not add up to it."""
     found, stocks = parts(levels, measure, mask), stock(levels, measure, mask)
     if not (sum(found.values()) == stocks - stocks[:, :1]).all():
-        raise CorruptError(f"{levels.attrs['scenario']}: flows of {measure} do not add up to the stock")
+        raise CorruptError(_("{scenario}: flows of {measure} do not add up to the stock",
+                             scenario=levels.attrs["scenario"], measure=measure))
     return found, stocks
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, finished, load, manifest_of
 from sim.results import dataset, run_folder
 from sim.results.summary import csv_of
@@ -30,12 +31,13 @@ def refuse_another(folder, key):
     """InputError if the folder holds something else than this comparison."""
     found = manifest_of(folder)
     if found is None and (folder / storage.MANIFEST).exists():
-        why = "a run, or a manifest of something else"
+        why = _("the folder holds a run, or something else with a manifest")
     elif found and found["key"] != key:
-        why = f"another comparison: {', '.join(found['scenarios'])}, or other settings"
+        why = _("the folder holds another comparison, of {names}, or one with other settings",
+                names=", ".join(found["scenarios"]))
     else:
         return
-    raise InputError(Problem(str(folder), "", why, "", "choose another --out, or --force to replace"))
+    raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
 def write(folder, found, about):

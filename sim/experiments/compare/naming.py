@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 
 NAME = re.compile(r"[^\W_][\w .+-]{0,79}")       # also the name of a folder
 MOST_FOLDERS = 3               # that a name is made of
@@ -22,8 +23,9 @@ def split(argument):
     if not sign or os.path.lexists(argument) or "/" in name:
         return "", argument
     if not NAME.fullmatch(name) or not path:
-        raise InputError(Problem(argument, "", f"{name!r} as a name" if path else "no file after =",
-                                 "NAME=FILE or NAME=FOLDER, a name of letters and digits, 80 at most"))
+        raise InputError(Problem(
+            argument, "", _("{name!r} cannot name a scenario", name=name) if path else _("there is no file after ="),
+            _("NAME=FILE or NAME=FOLDER, with a name of at most 80 letters and digits")))
     return name, path
 
 
@@ -62,8 +64,9 @@ def _refuse_equal(cases, names):
     first, problems = {}, []
     for case, name in zip(cases, names):
         if name in first:
-            problems.append(Problem(case.given, "", f"a second scenario called {name!r}", "names that differ",
-                                    f"the other one is {first[name]}; give one a name: other={case.given}"))
+            problems.append(Problem(case.given, "", _("{other} is called {name!r} too", other=first[name], name=name),
+                                    "",
+                                    _("give one of them a name: other={path}", path=case.given)))
         first.setdefault(name, case.given)
     if problems:
         raise InputError(problems)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.base import files as storage
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config.differences import flat
 from sim.config.toml_file import dotted, format_value
@@ -67,11 +68,12 @@ def cases_of(arguments, settings):
 
 def _cases(given, settings):
     """Cases of (name or "", path) in their order."""
-    _refuse_twice([path for _, path in given])
+    paths = [path for name, path in given]
+    _refuse_twice(paths)
     found = []
-    for _, path in given:
+    for path in paths:
         found.append(_case(path, settings, {case.scenario.values.region: case.region for case in found}))
-    found = naming.named(found, [name for name, _ in given])
+    found = naming.named(found, [name for name, path in given])
     if problems := list(_incomparable(found)):
         raise InputError(problems)
     return found
@@ -88,7 +90,8 @@ def with_baseline(cases, wanted, settings):
     if os.path.exists(further[1]):
         return _cases([further, *((case.name, case.given) for case in cases)], settings)
     names = [case.name for case in cases]
-    raise InputError(Problem("--baseline", "", repr(wanted), ", ".join(names), near_miss(wanted, names)))
+    raise InputError(Problem("--baseline", "", _("there is no scenario {name!r}", name=wanted),
+                             _("one of {names}", names=", ".join(names)), near_miss(wanted, names)))
 
 
 def differences(case, baseline):
@@ -141,10 +144,11 @@ def _refuse_twice(arguments):
     seen = {}
     for argument in arguments:
         if _real(argument) in seen:
-            raise InputError(Problem(argument, "", "the same scenario twice", "every scenario once"))
+            raise InputError(Problem(argument, "", _("this scenario is named twice"), _("every scenario once")))
         seen[_real(argument)] = argument
     if len(arguments) < 2:
-        raise InputError(Problem("", "scenarios", f"{len(arguments)}", "two or more", "name another file"))
+        raise InputError(Problem("", "scenarios", _("there is only one to compare") if arguments
+                                 else _("there is nothing to compare"), _("two or more"), _("name another file")))
 
 
 def _real(path):
@@ -165,17 +169,18 @@ def _finished(folder, settings, regions):
     storage.check_folder(folder)
     said = None if comparison_folder.manifest_of(folder) else storage.read_manifest(folder)
     if not said or said["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished run",
-                                 "a scenario file, or the folder of a finished run"))
+        raise InputError(Problem(str(folder), "", _("there is no finished run in this folder"),
+                                 _("a scenario file, or the folder of a finished run")))
     if settings.settings:
-        raise InputError(Problem(str(folder), "", f"settings ({settings.settings[0]}) for a finished run",
-                                 "settings for scenario files only", "name the scenario's file instead"))
+        raise InputError(Problem(str(folder), "", _("{setting} cannot change a finished run",
+                                                    setting=settings.settings[0]), "",
+                                 _("name the scenario's file instead")))
     run_folder.verified(folder, said, "results.nc")
     loaded = manifest.scenario_of(folder, said)
     region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
     if region.digest != said["region_digest"]:
-        raise InputError(Problem(str(folder), "region", "a run on other files of the region",
-                                 "the files as they are", f"run it again: sim run {said['files'][0]}"))
+        raise InputError(Problem(str(folder), "region", _("the region's files have changed since this run"), "",
+                                 _("run it again: sim run {path}", path=said["files"][0])))
     return Case(str(folder), loaded, region, folder, said)
 
 
@@ -202,9 +207,10 @@ def _as_time(path, value):
 
 
 def _differs(case, first, path, here, there):
-    found = case.scenario.problem(path, f"{here} in {case.name}, {there} in {first.name}",
-                                  "the same in all scenarios compared",
-                                  f"set {dotted(path)} alike, or with --set {dotted(path)}=...")
+    found = case.scenario.problem(
+        path, _("it is {here} in {case}, {there} in {first}", here=here, case=case.name, there=there, first=first.name),
+        _("the same in all scenarios compared"),
+        _("set {key} alike, or with --set {key}=...", key=dotted(path)))
     return found if case.finished is None else dataclasses.replace(found, where=case.given)
 
 
@@ -214,8 +220,8 @@ def _versions(cases):
     for case in cases:
         changed = provenance.changed(case.finished["versions"]) if case.finished else []
         if changed:
-            yield Problem(case.given, "", f"a run made with another {', '.join(changed)}",
-                          "runs of one program", "name the scenario's file, so that it is run again")
+            yield Problem(case.given, "", _("this run was made with another {names}", names=", ".join(changed)),
+                          _("runs of one program"), _("name the scenario's file, so that it is run again"))
 
 
 def job_of(case, settings, folder=None):

@@ -72,8 +72,9 @@ def _draw(d, cases):
         refused = next(filter(None, (_refused(case, values) for case in cases)), None)
         if not refused:
             return values
-    raise InputError([*refused, Problem("", "--uncertainty", f"{MOST_TRIES} draws refused in a row",
-                                        "ranges that the scenarios allow")])
+    raise InputError([*refused, Problem("", "--uncertainty",
+                                        _("{count} draws in a row cannot be run", count=MOST_TRIES),
+                                        _("ranges that the scenarios allow"))])
 
 
 def _refused(case, values):

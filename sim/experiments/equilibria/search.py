@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
@@ -112,15 +113,15 @@ def over(text):
     >>> over("terms.localisation.gamma 0:1:3").values.tolist()
     [0.0, 0.5, 1.0]
     """
-    key, _, span = text.strip().rpartition(" ")
+    key, blank, span = text.strip().rpartition(" ")
     try:
         low, high, number = span.split(":")
         values = np.linspace(float(low), float(high), int(number))
-        if not key.strip() or not len(values) or not np.isfinite(values).all():
+        if not blank or not key.strip() or not len(values) or not np.isfinite(values).all():
             raise ValueError
     except ValueError:
-        raise InputError(Problem("--over", "", repr(text), "KEY LOW:HIGH:NUMBER, "
-                                 "e.g. 'terms.localisation.gamma 0:1:11'")) from None
+        raise InputError(Problem("", "--over", _("{text!r} cannot be read", text=text),
+                                 _("KEY LOW:HIGH:NUMBER, such as 'terms.localisation.gamma 0:1:11'"))) from None
     return Over(key.strip(), values)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.experiments.compare.ranking import with_nothing
 from sim.experiments.sensitivity import grid_plane, morris, persistence, regret, sobol, tornado
 from sim.experiments.sensitivity import quantity as quantities
@@ -55,8 +56,9 @@ def quantities_of(sweep, asked):
     against = asked.against or quantities.reference(sweep)
     if asked.levels or not against:
         if asked.effects and not against:
-            raise InputError(Problem(str(sweep.folder), "--effect", asked.effects[0], "",
-                                     "an effect needs a second scenario, or --against"))
+            raise InputError(Problem(str(sweep.folder), "--effect",
+                                     _("there is nothing to compare {name} with", name=asked.effects[0]),
+                                     _("a sweep of several scenarios, or --against")))
         names = asked.effects or sweep.scenarios
         return [quantities.level(sweep, asked.column, name, asked.leave_out) for name in names]
     names = asked.effects or [name for name in sweep.scenarios if name != against]

@@ -6,6 +6,7 @@ import xarray as xr
 from scipy.stats import t as student
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.experiments.sensitivity import quantity as quantities
 
 PHASES = ("loss", "unclear", "gain")
@@ -27,8 +28,9 @@ def dataset(sweep, quantity, confidence=0.95):
     """
     found = axes_of(sweep)
     if not found:
-        raise InputError(Problem(str(sweep.folder), sweep.name, f"the axes {', '.join(sweep.axes)}",
-                                 "a grid of two axes with several values each"))
+        raise InputError(Problem(str(sweep.folder), sweep.name,
+                                 _("the axes {names} span no plane", names=", ".join(sweep.axes)),
+                                 _("a grid of two axes with several values each")))
     shape = tuple(len(sweep.defined["axes"][axis]["values"]) for axis in found)
     cells = {"mean": quantity.mean, "error": quantity.error, "phase": _phase(quantity, confidence),
              "r_dyn": quantities.feedback(sweep, quantity.scenario)}

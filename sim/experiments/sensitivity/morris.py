@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 from sim.experiments.sensitivity.salib import salib
 from sim.experiments.sweep import design
 
@@ -45,8 +46,8 @@ def unit(sweep):
     places = design.unit("morris", len(sweep.axes), said["points"] // sweep.block, said["seed"], said["levels"])
     for k, axis in enumerate(sweep.axes):
         if not _one_to_one(places[:, k], sweep.columns[axis]):
-            raise CorruptError(f"{sweep.folder}: the points are not those that this version of SALib draws; "
-                               "run the sweep again in another folder")
+            raise CorruptError(_("{folder}: the points are not those that this version of SALib draws; "
+                                 "run the sweep again in another folder", folder=sweep.folder))
     return places
 
 

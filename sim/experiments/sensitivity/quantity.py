@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.base import files
 from sim.base.errors import InputError, Problem, SomeRunsFailed
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
 from sim.runs import identity
@@ -84,14 +85,16 @@ def swept(folder, experiment=""):
     files.check_folder(folder)
     found = identity.read(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep, or a sweep file"))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
+                                 _("the folder of a sweep, or a sweep file")))
     name = named(folder, found[1], experiment)
     defined = found[1]["experiments"][name]
     rows = load.table(folder, name, ["status", "reason", *defined["order"]])
     wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
     if len(rows) < wanted:
-        raise InputError(Problem(str(folder), name, f"{len(rows):,} of {wanted:,} runs", "a finished sweep",
-                                 "the same sim sweep command goes on with it"))
+        raise InputError(Problem(str(folder), name, _("only {done:,} of {wanted:,} runs are finished", done=len(rows),
+                                                        wanted=wanted), "",
+                                 _("finish the sweep with the same `sim sweep` command")))
     shape = len(defined["order_of_scenarios"]), defined["points"], defined["replicates"]
     failed = (rows["status"].to_numpy() == run_rows.FAILED).reshape(shape)
     reasons = rows["reason"].combine_chunks().drop_null().slice(0, 1).to_pylist()
@@ -108,8 +111,10 @@ def named(folder, defined, experiment):
     with_axes = [name for name in names if defined["experiments"][name]["order"]]
     if experiment in names or not experiment and len(with_axes) == 1:
         return experiment or with_axes[0]
-    found = repr(experiment) if experiment else f"{len(with_axes)} experiments"
-    raise InputError(Problem(str(folder), "--experiment", found, ", ".join(names), near_miss(experiment, names)))
+    wrong = (_("there is no experiment {name!r}", name=experiment) if experiment
+             else _("{count} experiments have axes, and none was chosen", count=len(with_axes)))
+    raise InputError(Problem(str(folder), "--experiment", wrong, _("one of {names}", names=", ".join(names)),
+                             near_miss(experiment, names)))
 
 
 def level(sweep, column, scenario, leave_out=False):
@@ -126,12 +131,13 @@ def effect(sweep, column, scenario, against, leave_out=False):
         return _quantity(sweep, column, scenario, against, leave_out, _values(sweep, column, against))
     other = swept(sweep.folder, against)
     if other.shape[:2] != (1, 1) or other.shape[2] != sweep.shape[2]:
-        raise InputError(Problem(str(sweep.folder), "--against", f"{against!r} with {other.shape[1]} points of "
-                                 f"{other.shape[2]} replicates", "a scenario, or an experiment with one point "
-                                 "and as many replicates"))
+        raise InputError(Problem(
+            str(sweep.folder), "--against", _("experiment {name!r} has {points} points of {replicates} replicates",
+                                              name=against, points=other.shape[1], replicates=other.shape[2]),
+            _("a scenario, or an experiment of one point and {replicates} replicates", replicates=sweep.shape[2])))
     if other.failed.any():
-        raise SomeRunsFailed(f"{sweep.folder}: runs of {against} failed: {other.reason}; "
-                             "sim sweep --retry-failed runs them again")
+        raise SomeRunsFailed(_("{folder}: runs of {name} failed: {why}; `sim sweep --retry-failed` runs them again",
+                               folder=sweep.folder, name=against, why=other.reason))
     return _quantity(sweep, column, scenario, against, leave_out, _values(other, column, other.scenarios[0]))
 
 
@@ -153,8 +159,8 @@ def _quantity(sweep, column, scenario, against, leave_out, base):
     whole = _whole(sweep, used, leave_out)
     values = values if base is None else values - base
     if not np.isfinite(values[whole]).all():
-        raise InputError(Problem(str(sweep.folder), column, "runs without this number",
-                                 "an output that every run has"))
+        raise InputError(Problem(str(sweep.folder), column, _("some runs have no value of this output"),
+                                 _("an output that every run has")))
     return Quantity(column, sweep.outputs[column], scenario, against, values, whole)
 
 
@@ -166,8 +172,9 @@ def _values(sweep, column, scenario):
 def cube(sweep, column):
     """(scenario, point, replicate) values of a scalar, nan for failed runs."""
     if column not in sweep.outputs:
-        raise InputError(Problem(str(sweep.folder), "--of", repr(column), "a scalar of the sweep",
-                                 near_miss(column, sweep.outputs) or "e.g. headquarters_in_zone"))
+        raise InputError(Problem(str(sweep.folder), "--of", _("the sweep has no output {name!r}", name=column),
+                                 _("a scalar output, such as headquarters_in_zone"),
+                                 near_miss(column, sweep.outputs)))
     rows = load.table(sweep.folder, sweep.name, [column])
     return rows[column].to_numpy(zero_copy_only=False).astype(float).reshape(sweep.shape)
 
@@ -184,7 +191,8 @@ def feedback(sweep, scenario):
 
 def _known(sweep, scenario):
     if scenario not in sweep.scenarios:
-        raise InputError(Problem(str(sweep.folder), "scenario", repr(scenario), ", ".join(sweep.scenarios),
+        raise InputError(Problem(str(sweep.folder), "scenario", _("there is no scenario {name!r}", name=scenario),
+                                 _("one of {names}", names=", ".join(sweep.scenarios)),
                                  near_miss(scenario, sweep.scenarios)))
     return scenario
 
@@ -197,12 +205,14 @@ def _whole(sweep, used, leave_out):
     """
     failed = sweep.failed[used].any(axis=(0, 2))
     if failed.any() and not leave_out:
-        raise SomeRunsFailed(
-            f"{sweep.folder}: {int(sweep.failed[used].sum())} runs of {sweep.name} failed, the first: {sweep.reason}; "
-            "sim sweep --retry-failed runs them again, --on-failed leave-out goes on without their points")
+        raise SomeRunsFailed(_(
+            "{folder}: {count} runs of {name} failed, the first: {why}; `sim sweep --retry-failed` runs them again, "
+            "--on-failed leave-out goes on without their points",
+            folder=sweep.folder, count=int(sweep.failed[used].sum()), name=sweep.name, why=sweep.reason))
     whole = ~np.repeat(failed.reshape(-1, sweep.block).any(axis=1), sweep.block)
     if not whole.any():
-        raise SomeRunsFailed(f"{sweep.folder}: no point of {sweep.name} is without a failed run: {sweep.reason}")
+        raise SomeRunsFailed(_("{folder}: every point of {name} has a failed run, the first: {why}",
+                               folder=sweep.folder, name=sweep.name, why=sweep.reason))
     return whole
 
 

@@ -6,6 +6,7 @@ Decision 58 (docs/decisions.md).
 import importlib
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 
 
 def salib(module):
@@ -13,5 +14,5 @@ def salib(module):
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise InputError(Problem("", "SALib", "not installed", "",
-                                 "pip install 'cluster-formation-simulator[sensitivity]'")) from None
+        raise InputError(Problem("", "SALib", _("this package is not installed"), "",
+                                 _("pip install 'cluster-formation-simulator[sensitivity]'"))) from None

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 from sim.experiments.sensitivity.salib import salib
 
 RESAMPLES = 1000
@@ -77,4 +78,5 @@ def refuse_another_design(sweep):
         a, b = values[:, :1], values[:, -1]
         others = np.delete(values, (k + 1, sweep.block - 1), axis=1)
         if (others != a).any() or (values[:, k + 1] != b).any():
-            raise CorruptError(f"{sweep.folder}: the values of {axis} are not in the order of a Saltelli design")
+            raise CorruptError(_("{folder}: the values of {axis} are not in the order of a Saltelli design",
+                                 folder=sweep.folder, axis=axis))

@@ -2,9 +2,9 @@
 
 from sim import policies
 from sim.base.errors import InputError
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
-from sim.config.check import describe
 from sim.config.parameters import MARKS, interval
 from sim.experiments.sweep.axes import Axis, typed
 from sim.scenario import parameter_paths
@@ -16,16 +16,17 @@ def axes_of(settings, bases, place, taken):
     """An axis for every number of the scenarios with one of the marks, `taken` keys left out."""
     for mark in settings.marks:
         if mark not in MARKS:
-            raise InputError(place.problem(("marks",), describe(mark), ", ".join(MARKS),
-                                           near_miss(mark, MARKS)))
+            raise InputError(place.problem(("marks",), _("there is no mark {mark!r}", mark=mark),
+                                           _("some of {names}", names=", ".join(MARKS)), near_miss(mark, MARKS)))
     if settings.marks and settings.design not in SAMPLED:
-        raise InputError(place.problem(("marks",), f"marks with the design {settings.design}",
-                                       ", ".join(SAMPLED)))
+        raise InputError(place.problem(
+            ("marks",), _("the design {design!r} has no axes by marks", design=settings.design),
+            _("one of the designs {names}", names=", ".join(SAMPLED))))
     entries = _numbers(bases, settings.marks)
     for key in settings.leave_out:
         if key not in entries:
-            raise InputError(place.problem(("leave_out",), describe(key), "",
-                                           near_miss(key, entries) or "a key that marks would bring in"))
+            raise InputError(place.problem(("leave_out",), _("marks bring in no axis {key!r}", key=key), "",
+                                           near_miss(key, entries) or _("remove this key")))
     return [_usual(key, *found) for key, found in entries.items()
             if key not in settings.leave_out and key not in taken]
 

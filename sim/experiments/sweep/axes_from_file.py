@@ -3,6 +3,7 @@
 import dataclasses
 
 from sim.base.errors import InputError
+from sim.base.messages import _, joined
 from sim.base.registry import near_miss
 from sim.base.shapes import MOST_RUNS
 from sim.config import toml_file
@@ -41,14 +42,16 @@ def _axis(name, given, settings, bases, place):
     if isinstance(given, list):
         given = {"values": given}
         if not given["values"]:
-            raise InputError(place.problem(at, "an empty axis", "one value or more"))
+            raise InputError(place.problem(at, _("the axis has no values"), _("one or more")))
     if not isinstance(given, dict):
-        raise InputError(place.problem(at, describe(given), "a table, or a list of values"))
+        raise InputError(place.problem(at, _("{given} is not an axis", given=describe(given)),
+                                       _("a table, or a list of values")))
     table, problems = check(AxisTable, given, place, place.path(at))
     if problems:
         raise InputError(problems.values())
     if name in RESERVED or name.startswith(("series.", "map.")):
-        raise InputError(place.problem(at, "a name that the results use", "another name", "and set key"))
+        raise InputError(place.problem(at, _("the results have a column of this name"), "",
+                                       _("give the axis another name, and name its parameter with key = ...")))
     keys = table.key or name
     keys = (keys,) if isinstance(keys, str) else tuple(keys)
     paths = tuple(_path(key, at, place) for key in keys)
@@ -62,7 +65,8 @@ def _path(key, at, place):
     try:
         data = toml_file.parse(f"{key} = 0", "key").data
     except InputError:
-        raise InputError(place.problem(at, f"the key {key!r}", "a dotted key such as peers.decay")) from None
+        raise InputError(place.problem(at, _("{key!r} is not a dotted key", key=key),
+                                       _("one such as peers.decay"))) from None
     path = ()
     while isinstance(data, dict) and len(data) == 1:
         (name, data), = data.items()
@@ -77,9 +81,9 @@ def _target(path, key, at, bases, place):
         if found:
             return found
     names = sorted({name for base in bases for name in parameter_paths.known(base.scenario)})
-    raise InputError(place.problem(at, f"the key {key!r}, which names no parameter of "
-                                   f"{' or '.join(base.label for base in bases)}", "",
-                                   near_miss(key, names) or "see sim show for all of them"))
+    labels = joined(_(" or "), [base.label for base in bases])
+    raise InputError(place.problem(at, _("{scenarios} has no parameter {key!r}", scenarios=labels, key=key), "",
+                                   near_miss(key, names) or _("`sim show` lists all parameters")))
 
 
 def _kind(row):
@@ -90,7 +94,7 @@ def _filled(axis, table, design, context):
     """The axis with its values or its range."""
     at, place, bases = context
     if table.values and table.between:
-        raise InputError(place.problem(at, "both values and between", "one of them"))
+        raise InputError(place.problem(at, _("the axis has both values and between"), _("one of them")))
     if design == "list":
         return axis
     values = list(table.values)
@@ -102,7 +106,9 @@ def _filled(axis, table, design, context):
     if not values:
         mode = _default(axis, bases)
         if table.law == "triangular" and not low <= mode <= high:
-            raise InputError(place.problem(at, f"the scenario's value {mode:g}", f"within [{low}, {high}]"))
+            raise InputError(place.problem(at,
+                                           _("the triangular law peaks at the scenario's value {mode:g}", mode=mode),
+                                           _("a value in [{low}, {high}]", low=low, high=high)))
         return dataclasses.replace(axis, low=sound[0], high=sound[1], law=table.law, mode=mode)
     _refuse_repeats(sound, at, place)
     kind = axis.kind if kind_of(sound) == axis.kind else kind_of(sound) or "text"
@@ -113,28 +119,32 @@ def _ends(axis, table, at, place):
     """Ends of a range: what the table says, else the parameter's usual range."""
     usual = axis.meant[0].row.range
     if not table.between and not usual:
-        raise InputError(place.problem(at, "no values", "values = [...] or between = [first, last]",
-                                       "the parameter has no usual range"))
+        raise InputError(place.problem(at, _("the axis has no values, and its parameter has no usual range"),
+                                       _("values = [...] or between = [first, last]")))
     ends = [typed(value, axis.kind) for value in table.between or (interval(usual).low, interval(usual).high)]
     if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
-        raise InputError(place.problem(at, describe(list(table.between)),
-                                       f"two {axis.kind}s, the lower first"))
+        raise InputError(place.problem(at, _("{given} is not a range of this parameter",
+                                             given=describe(list(table.between))),
+                                       _("two values of kind {kind}, the lower first", kind=axis.kind)))
     if not ends[0] < ends[1]:
-        raise InputError(place.problem(at, f"a range from {ends[0]} to {ends[1]}", "the lower end first"))
+        raise InputError(place.problem(at, _("the range goes from {first} to {last}", first=ends[0], last=ends[1]),
+                                       _("the lower end first")))
     if table.law != "uniform" and (axis.kind != "float" or table.law == "log-uniform" and ends[0] <= 0):
-        found = f"the law {table.law} on a range from {ends[0]} of kind {axis.kind}"
-        raise InputError(place.problem(at, found, "numbers with a point, above 0 for a logarithm"))
+        raise InputError(place.problem(
+            at, _("the law {law} does not suit a range of kind {kind} that begins at {low}", law=table.law,
+                  kind=axis.kind, low=ends[0]), _("numbers with a decimal point, above 0 for log-uniform")))
     return ends
 
 
 def _grid(axis, ends, table, at, place):
     """Values of a range on a grid; refused before there are too many of them."""
     if table.law == "triangular" or not (table.step or table.number > 1):
-        raise InputError(place.problem(at, "a range without step or number on a grid",
-                                       "step, or number of 2 or more, with the law uniform or log-uniform"))
+        raise InputError(place.problem(at, _("a grid needs to know which values of the range to take"),
+                                       _("step, or number of 2 or more, with the law uniform or log-uniform")))
     many = length(*ends, table.step, table.number)
     if many > MOST_RUNS:
-        raise InputError(place.problem(at, f"{many:,} values", f"at most {MOST_RUNS:,}"))
+        raise InputError(place.problem(at, _("the axis has {many:,} values", many=many),
+                                       _("at most {most:,}", most=MOST_RUNS)))
     return spread(axis.kind, *ends, step=table.step, number=table.number, law=table.law)
 
 
@@ -150,7 +160,7 @@ def _refuse_repeats(values, at, place):
     seen = set()
     for text in map(toml_file.format_value, values):
         if text in seen:
-            raise InputError(place.problem(at, f"{text} twice", "each value once"))
+            raise InputError(place.problem(at, _("{value} occurs twice", value=text), _("each value once")))
         seen.add(text)
 
 
@@ -160,8 +170,8 @@ def _refuse_twice(found, place):
         for key, path in zip(axis.keys, axis.paths):
             if path in owner:
                 raise InputError(place.problem(
-                    ("axes", axis.name), f"the key {key!r} a second time", "each key on one axis",
-                    f"it is on axis {owner[path]} already"))
+                    ("axes", axis.name), _("axis {other} already varies {key!r}", other=owner[path], key=key),
+                    _("each key on one axis")))
             owner[path] = axis.name
 
 
@@ -172,5 +182,6 @@ def _default(axis, bases):
 
 
 def _idle(axes, bases):
-    return tuple(f"axis {axis.name} has no effect in scenario {base.label}, which has no {axis.keys[0]}"
+    return tuple(_("axis {axis} has no effect in scenario {scenario}, which has no {key}",
+                   axis=axis.name, scenario=base.label, key=axis.keys[0])
                  for base in bases for axis, there in zip(axes, active(axes, base.scenario)) if not there)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.base.shapes import MOST_RUNS
 from sim.experiments.sweep import points_csv
 from sim.experiments.sweep.axes import column
@@ -69,7 +70,8 @@ def crossed(a, b):
 def refuse_too_many(runs, place, key):
     """InputError, before anything is made of it, for more runs than a sweep can have."""
     if runs > MOST_RUNS:
-        raise InputError(place.problem(key, f"{runs:,} runs", f"at most {MOST_RUNS:,}"))
+        raise InputError(place.problem(key, _("the sweep has {runs:,} runs", runs=runs),
+                                       _("at most {most:,}", most=MOST_RUNS)))
 
 
 def refuse_broken(found, points, axes, bases, place):
@@ -78,12 +80,12 @@ def refuse_broken(found, points, axes, bases, place):
     for base in bases:
         moved = parameter_paths.moved(axes, base.active)
         asked = fast_rules.Rules(base.scenario, [path for _, path in moved])
-        for point, values in zip(chosen, zip(*(found[name][chosen].tolist() for name, _ in moved))):
+        for point, values in zip(chosen, zip(*(found[name][chosen].tolist() for name, path in moved))):
             words = asked.broken(values)
             if words:
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
-                raise InputError(place.problem(("axes",), f"a point with {at}: {words}", "",
-                                               "choose values that go together"))
+                raise InputError(place.problem(("axes",), _("at the point {point}: {why}", point=at, why=words), "",
+                                               _("choose values that go together")))
 
 
 def _grid(axes, points):
@@ -95,14 +97,17 @@ def _grid(axes, points):
 def _number(settings, axes, place):
     """Base points of a sampled design and what was made of the number asked for."""
     if not axes:
-        raise InputError(place.problem(("axes",), f"no axes for the design {settings.design}", "one or more"))
+        raise InputError(place.problem(("axes",), _("the design {design} has no axes", design=settings.design),
+                                       _("one or more")))
     if settings.points < 1:
-        raise InputError(place.problem(("points",), f"{settings.points}", "1 or more",
-                                       f"the design {settings.design} needs a number of points"))
+        raise InputError(place.problem(("points",), _("the design {design} has {points} points",
+                                                     design=settings.design, points=settings.points),
+                                       _("1 or more")))
     if settings.design not in ("sobol", "saltelli"):
         return settings.points, ()
     whole = 1 << (settings.points - 1).bit_length()
-    note = f"{settings.points} points rounded up to {whole}: Sobol' points come in powers of two"
+    note = _("{points} points rounded up to {power}: Sobol' points come in powers of two",
+             points=settings.points, power=whole)
     return whole, () if whole == settings.points else (note,)
 
 
@@ -110,8 +115,8 @@ def _morris(dimensions, trajectories, levels, draw):
     try:
         from SALib.sample import morris
     except ImportError:
-        raise InputError(Problem("", "design", "'morris', which needs SALib", "",
-                                 "pip install 'cluster-formation-simulator[sensitivity]'")) from None
+        raise InputError(Problem("", "design", _("the design morris needs the package SALib"), "",
+                                 _("pip install 'cluster-formation-simulator[sensitivity]'"))) from None
     problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
                "bounds": [[0.0, 1.0]] * dimensions}
     return morris.sample(problem, trajectories, num_levels=levels, seed=draw)

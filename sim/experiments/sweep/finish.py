@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sim.base import files, plain_files, provenance, shapes, stored
 from sim.base.errors import OutputError
+from sim.base.messages import _
 from sim.results import summary
 from sim.runs import processor
 from sim.runs import rows as run_rows
@@ -134,7 +135,7 @@ def gathered(store, entries, bounds, place):
         found.append(rows.replace_schema_metadata(None))
         count += len(rows)
     if (where < 0).any():
-        raise OutputError(f"{store.folder}: runs are missing; run the same command again")
+        raise OutputError(_("{folder}: runs are missing; run the same command again", folder=store.folder))
     return pa.concat_tables(found).take(where).combine_chunks()
 
 

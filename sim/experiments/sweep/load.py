@@ -17,7 +17,7 @@ from sim.config.toml_file import format_value
 from sim.results import run_folder
 from sim.runs import identity
 from sim.runs import rows as run_rows
-from sim.runs.entries import read_lines
+from sim.runs.entries import LINES, read_lines
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 MOST_TOLD = 5                  # failures that are told one by one
@@ -47,7 +47,8 @@ def table(folder, experiment="", columns=None):
     wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
     parts = [_rows(folder, entry, wanted) for entry in read_lines(folder) if entry["experiment"] == name]
     if not parts:
-        raise InputError(Problem(str(folder), "", f"no run of {name} yet", "a sweep with finished runs"))
+        raise InputError(Problem(str(folder), "", _("no run of experiment {name} has finished", name=name),
+                                 _("a sweep with finished runs")))
     return _latest(_together(folder, parts), columns)
 
 
@@ -57,7 +58,7 @@ def _rows(folder, entry, columns):
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             if file.metadata.num_rows != sum(last - first + 1 for first, last in entry["runs"]):
-                raise ValueError("other runs than its line says")
+                raise ValueError(_("its runs are not those of its line in {lines}", lines=LINES))
             return file.read(columns)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _spoiled(path, error) from None
@@ -74,7 +75,7 @@ def _together(folder, parts):
 def _spoiled(path, error):
     """The CorruptError for what Arrow said, of which the first line tells enough."""
     why = str(error).partition("\n")[0]
-    return CorruptError(f"{path}: not what was stored: {why}; run the same sweep again")
+    return CorruptError(_("{path}: changed since it was stored: {why}; run the same sweep again", path=path, why=why))
 
 
 def required(folder, entry):
@@ -82,7 +83,7 @@ def required(folder, entry):
     try:
         return stored.required(Path(folder) / entry["path"], entry["sha256"])
     except CorruptError as error:
-        raise CorruptError(f"{error}; the same sim sweep command mends it") from None
+        raise CorruptError(_("{error}; the same `sim sweep` command mends it", error=error.args[0])) from None
 
 
 def frame(folder, experiment="", columns=None):
@@ -120,7 +121,7 @@ def _defined(folder):
     files.check_folder(folder)
     found = identity.read(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep"))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"), _("the folder of a sweep")))
     return found[1]
 
 
@@ -128,8 +129,9 @@ def _name(folder, defined, experiment):
     names = list(defined["experiments"])
     if experiment in names or not experiment and len(names) == 1:
         return experiment or names[0]
-    found = repr(experiment) if experiment else f"{len(names)} experiments"
-    raise InputError(Problem(str(folder), "experiment", found, ", ".join(names),
+    wrong = (_("there is no experiment {name!r}", name=experiment) if experiment
+             else _("there are {count} experiments, and none was chosen", count=len(names)))
+    raise InputError(Problem(str(folder), "experiment", wrong, _("one of {names}", names=", ".join(names)),
                              near_miss(experiment, names)))
 
 
@@ -198,7 +200,7 @@ def _places(rows, defined, shape):
     points, replicates = rows["point"].to_numpy(), rows["replicate"].to_numpy()
     places = (scenario * defined["points"] + points) * defined["replicates"] + replicates
     if len(places) and not 0 <= places.min() <= places.max() < np.prod(shape):
-        raise CorruptError(f"runs of other points than {identity.FILE} defines; run the same sweep again")
+        raise CorruptError(_("runs of other points than {file} defines; run the same sweep again", file=identity.FILE))
     return places
 
 

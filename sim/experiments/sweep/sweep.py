@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.base import files as storage
 from sim.base import plain_files
 from sim.base.errors import CorruptError, InputError, OutputError, Problem
+from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
@@ -130,11 +131,13 @@ def claim(job, folder):
         identity.refuse_another(folder, found[1], job.definition)
         if identity.shard_of(folder) != tuple(job.shard):
             now, before = ("/".join(map(str, shard)) for shard in (job.shard, identity.shard_of(folder)))
-            raise InputError(Problem(str(folder), "--shard", now, f"{before}, as before"))
+            raise InputError(Problem(str(folder), "--shard",
+                                     _("the folder holds shard {before}, not {now}", before=before, now=now),
+                                     "", _("choose the same shard, or another --out")))
         return
     if not job.force and any((folder / name).exists() for name in (LINES, PARTS, RESULTS, storage.MANIFEST)):
-        raise InputError(Problem(str(folder), "", f"results without a {identity.FILE}", "",
-                                 "choose another --out, or --force to replace"))
+        raise InputError(Problem(str(folder), "", _("the folder holds results without a {file}", file=identity.FILE),
+                                 "", _("choose another --out, or --force to replace")))
     _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
     files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()

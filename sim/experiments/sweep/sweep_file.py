@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 
 from sim.base.errors import InputError
+from sim.base.messages import _
 from sim.config import toml_file
 from sim.config.check import check, describe, problem, unprintable
 from sim.config.layers import Layers, chain, merge
@@ -86,8 +87,8 @@ class Place(Layers):
         own = (*self.prefix, *key)
         return own if self.has(own) else key
 
-    def problem(self, key, found, allowed="", remedy=""):
-        return problem(self, self.path(key), found, allowed, remedy)
+    def problem(self, key, wrong, expected="", remedy=""):
+        return problem(self, self.path(key), wrong, expected, remedy)
 
     def where(self, path):
         return super().where(self.path(path))
@@ -121,9 +122,10 @@ def read(path, settings=(), replicates=None):
 def _experiment(source, name, top, table, given):
     place = Place(source, name)
     if not isinstance(table, dict):
-        raise InputError(place.problem((), describe(table), "a table"))
+        raise InputError(place.problem((), _("{given} is not an experiment", given=describe(table)), _("a table")))
     if name and not (name.replace("-", "_").isidentifier() and name.isascii() and len(name) <= 64):
-        raise InputError(place.problem((), f"the name {name[:80]!r}", "letters, digits, - and _"))    # it names files
+        raise InputError(place.problem((), _("{name!r} cannot name an experiment", name=name[:80]),   # it names files
+                                       _("at most 64 letters, digits, - and _, a letter first")))
     settings, problems = check(Common, merge(top, table), place)
     if problems:
         raise InputError(problems.values())
@@ -144,18 +146,19 @@ def _bases(settings, place, more):
     """The scenarios of an experiment with its settings, each checked with its region."""
     names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
     if not names or not all(names):
-        raise InputError(place.problem(("scenario",), "no scenario", "one or more scenario files"))
+        raise InputError(place.problem(("scenario",), _("no scenario is named"), _("one or more scenario files")))
     found, regions = [], {}
     for name in names:
         path = os.path.join(place.directory, name)
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
-        source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", "a scenario file"))
+        source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", _("a scenario file")))
         loaded = scenario_files.over(chain(source), (*settings.set, *more))
         found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
     labels = [base.label for base in found]
     repeated = [label for label in labels if labels.count(label) > 1]
     if repeated:
-        raise InputError(place.problem(("scenario",), f"{repeated[0]!r} twice", "each scenario once"))
+        raise InputError(place.problem(("scenario",), _("{name!r} occurs twice", name=repeated[0]),
+                                       _("each scenario once")))
     return found
 
 

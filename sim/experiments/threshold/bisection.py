@@ -12,6 +12,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 
 GRID = 5                       # values looked at before bisection, both ends included
 
@@ -101,5 +102,7 @@ def _error(found):
 def refuse_bounds(low, high, tolerance):
     """InputError for a range or tolerance that is none."""
     if not (np.isfinite([low, high, tolerance]).all() and low < high and 0.0 < tolerance <= high - low):
-        raise InputError(Problem("", "--between", f"{low:g} to {high:g} with a tolerance of {tolerance:g}",
-                                 "a lower end, a higher end, and a tolerance above 0 and within the range"))
+        raise InputError(Problem(
+            "", "--between", _("{low:g} to {high:g} cannot be searched with a tolerance of {tolerance:g}",
+                               low=low, high=high, tolerance=tolerance),
+            _("a lower end, a higher end, and a tolerance above 0 and within the range")))

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.base.calendar import Calendar, quarter_of
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
 from sim.experiments.sweep.sections import Outputs
@@ -19,6 +20,7 @@ from sim.runs import in_memory
 from sim.scenario import parameter_paths
 
 KINDS = ("float", "int", "date")
+_TYPES = {"float": _("a number"), "int": _("a whole number"), "date": _("a date such as 2028-01-31")}
 
 
 class Wanted(NamedTuple):
@@ -69,11 +71,13 @@ def knob(scenario, key):
     found = parameter_paths.target(scenario, path)
     if not found:
         names = parameter_paths.known(scenario)
-        raise InputError(Problem("--key", "", f"{key!r}, which names no parameter of {scenario.name}", "",
-                                 near_miss(key, names) or "see sim show for all of them"))
+        raise InputError(Problem("--key", "", _("{scenario} has no parameter {key!r}", scenario=scenario.name,
+                                                    key=key), "",
+                                 near_miss(key, names) or _("`sim show` lists all parameters")))
     kind = next((kind for kind in KINDS if kind in found.row.kind), "")
     if not kind or not parameter_paths.is_plain(path):
-        raise InputError(Problem("--key", "", f"{key!r}, which is no number or date", "a number or a date"))
+        raise InputError(Problem("--key", "", _("{key} is neither a number nor a date", key=key), "",
+                                 _("choose another parameter")))
     return Knob(scenario, validation.region_of(scenario), path, kind)
 
 
@@ -94,11 +98,12 @@ def of_scenario(scenario, region, wanted):
 def _refuse_unknown(name, quarter, scenario, region):
     known = scalars.scalars([region])
     if name not in known:
-        raise InputError(Problem("--of", "", repr(name), "a scalar of a sweep", near_miss(name, known)
-                                 or "e.g. headquarters_in_zone"))
+        raise InputError(Problem("--of", "", _("there is no output {name!r}", name=name),
+                                 _("a scalar output, such as headquarters_in_zone"), near_miss(name, known)))
     labels = Calendar.between(scenario.values.time.start, scenario.values.time.end).labels()
     if quarter and quarter not in labels:
-        raise InputError(Problem("--of", "", repr(quarter), f"{labels[0]} to {labels[-1]}"))
+        raise InputError(Problem("--of", "", _("the scenario does not reach {quarter}", quarter=quarter),
+                                 _("a quarter from {first} to {last}", first=labels[0], last=labels[-1])))
 
 
 def _typed(text, kind):
@@ -106,4 +111,4 @@ def _typed(text, kind):
     try:
         return {"float": float, "int": int, "date": datetime.date.fromisoformat}[kind](text)
     except ValueError:
-        raise InputError(Problem("--between", "", repr(text), f"a {kind}")) from None
+        raise InputError(Problem("--between", "", _("{text!r} cannot be read", text=text), _TYPES[kind])) from None

@@ -4,6 +4,7 @@ import json
 
 from sim.base import shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
+from sim.base.messages import _
 
 MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
 
@@ -16,7 +17,7 @@ def manifest_of(folder):
     except FileNotFoundError:
         return None
     except CorruptError as error:
-        raise CorruptError(f"{error}; --force replaces the folder") from error
+        raise CorruptError(_("{error}; --force replaces the folder", error=error.args[0])) from error
     if content.get("kind") != KIND:
         return None
     return shapes.required(shapes.OfComparison, content, path, "the manifest of a comparison")
@@ -28,7 +29,7 @@ def load(folder):
     try:
         said = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise CorruptError(f"{path}: not readable as JSON: {error}") from error
+        raise CorruptError(_("{path}: not readable as JSON: {error}", path=path, error=str(error))) from error
     return shapes.required(shapes.Told, said, path, "what a comparison says")
 
 
@@ -36,7 +37,8 @@ def finished(folder):
     """The manifest of the finished comparison in a folder; InputError if it holds none."""
     manifest = manifest_of(folder)
     if not manifest or manifest["status"] != "complete":
-        raise InputError(Problem(str(folder), "", "no finished comparison", "the folder of a comparison"))
+        raise InputError(Problem(str(folder), "", _("there is no finished comparison in this folder"),
+                                 _("the folder of a finished comparison")))
     return manifest
 
 
