@@ -160,6 +160,11 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     `jobs` are threads, by default one a processor; `force` replaces what is in the folder; figures and pages
     are drawn in `languages` ("en", "zh"); `command` is kept in the records. A progress bar is shown unless `quiet`.
     Raises InputError for bad input and the other errors of `sim.base.errors`.
+
+    >>> done = run("scenarios/baseline.toml", replicates=2, settings={"population.candidates": 2000,
+    ...            "time.end": "2021-12-31"}, quiet=True)
+    >>> done.folder.as_posix(), dict(done.data["rent"].sizes)["member"]
+    ('outputs/baseline', 2)
     """
     from sim.runs import limits, progress
     from sim.runs import run as runs
@@ -186,6 +191,11 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
     half width of the 95 % interval of an effect, for advice on replicates; leakage is shown over `outside_shares`
     as well; parameters are drawn `draws` times from their ranges, with `per_draw` replicates of each. The rest is
     as in `run`.
+
+    >>> found = compare("scenarios/baseline.toml", "scenarios/tod.toml", replicates=2, settings={
+    ...                 "population.candidates": 2000, "time.end": "2026-12-31"}, jobs=1, quiet=True)
+    >>> found.effects["headquarters"].sel(scenario="tod", group="zone").dims
+    ('member', 'quarter')
     """
     from sim.experiments.compare import compare as comparing
     from sim.experiments.compare.scenarios import Settings as Common
@@ -210,6 +220,10 @@ def sweep(file: PathLike, *, settings: Settings = (), replicates: int | None = N
     On `jobs` processes, or on the dask cluster at an address; of `shard` (i, n) the i-th of n parts. A run that
     takes over `limit` seconds counts as stuck. Failed runs are said in a FailedRunsWarning; they are run again if
     `retry_failed`, and end the sweep if `stop_on_error`. The rest is as in `run`.
+
+    >>> swept = sweep("scenarios/sweeps/peers-reach.toml", replicates=1, jobs=1, quiet=True)
+    >>> swept.data["headquarters_in_zone"].dims
+    ('scenario', 'reach', 'replicate')
     """
     from sim.experiments.sweep import sweep as sweeping
     from sim.experiments.sweep import sweep_file

@@ -25,12 +25,12 @@ def command(scenario, settings, as_json):
       sim check scenarios/baseline.toml
       sim check demo/policy.toml --set time.end=2035-12-31
     """
-    import sim
+    from sim import front_door
     from sim.cli import _warnings
 
     try:
         with _warnings.told():
-            found = sim.check(scenario, settings=settings)
+            found = front_door.check(scenario, settings=settings)
     except InputError as error:
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])

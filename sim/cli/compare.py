@@ -54,14 +54,14 @@ def command(scenarios, leakage_over, uncertainty, figures, quiet, as_json, langu
       sim compare outputs/baseline ftz=outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
-    import sim
+    from sim import front_door
     from sim.base.errors import SomeRunsFailed
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     with stoppable(f"finished members are kept; go on with: {typed}"), _warnings.told(quiet):
-        found = sim.compare(*scenarios, outside_shares=leakage_over, draws=uncertainty or 0,
+        found = front_door.compare(*scenarios, outside_shares=leakage_over, draws=uncertainty or 0,
                             languages=languages if figures else (), quiet=quiet or as_json, command=typed, **options)
     _show(found.folder, quiet, as_json, languages[0])
     if found.failure:

@@ -25,7 +25,7 @@ from sim.cli import _options
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, languages):
+def command(scenario, figures, quiet, as_json, languages, **options):
     """Simulate a scenario: results, tables, figures, a page.
 
     What is finished is kept: after Ctrl-C or a crash the same command goes on.
@@ -36,14 +36,13 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.shanghai-ftz.start=2028-01-01 --out outputs/later
     """
-    import sim
+    from sim import front_door
     from sim.cli import _summary, _warnings
     from sim.cli._interrupt import stoppable
 
     started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
     with stoppable(f"finished members are kept; go on with: {typed}"), _warnings.told(quiet):
-        found = sim.run(scenario, settings=settings, replicates=replicates, seed=seed, out=out, jobs=jobs, force=force,
-                        languages=languages if figures else (), quiet=silent, command=typed)
+        found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:
         _tell([*_summary.lines(found.folder, languages[0]),
                *_summary.directions(found.folder, scenario, languages[0])])

@@ -53,14 +53,14 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
 
 
 def _run(file, quiet, as_json, on_error, **given):
-    import sim
+    from sim import front_door
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
     from sim.experiments.sweep.estimate import status
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
     with stoppable(f"finished runs are kept; go on with: {typed}"), _warnings.told(quiet):
-        found = sim.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
+        found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
     if as_json:
         click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))
     else:
