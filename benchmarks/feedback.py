@@ -33,7 +33,7 @@ def main():
     number = 10 * given.replicates                     # of ten at most one is measured
     changes = f"run.replicates={number}", f"diagnostics.members={given.replicates}"
     settings = scenarios.Settings(changes, given.runs, 2)
-    made = scenarios.cases_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
+    made = scenarios.scenarios_of(sorted(map(str, SCENARIOS.glob("*.toml"))), settings)
     follow(missing_runs.made(made, settings), False)
     lines = [f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]
     sys.stdout.write("\n".join(lines + [row(case.name, case.folder) for case in made]) + "\n")

@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("outputs/variance-ratio"))
     given = parser.parse_args()
     settings = scenarios.Settings((f"run.replicates={given.replicates}",), given.runs, 2)
-    made = scenarios.cases_of([str(SCENARIOS / f"{name}.toml") for name in SHIPPED], settings)
+    made = scenarios.scenarios_of([str(SCENARIOS / f"{name}.toml") for name in SHIPPED], settings)
     follow(missing_runs.made(made, settings), False)
     sys.stdout.write(table([(case.name, levels_of(case.folder)) for case in made]))
 

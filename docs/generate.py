@@ -205,17 +205,17 @@ def _direct_effects():
         scenario = load(path)
         effects = direct_effects.effects(region_of(scenario), scenario)
         lines += _effect_lines(path.stem, effects[~effects["policy"].isin(list(common))])
-    head = ("scenario", "policy", "through", "for whom", "newcomers", "movers", "low", "high")
+    head = ("scenario", "policy", "channel", "for whom", "newcomers", "movers", "low", "high")
     return table(head, lines)
 
 
 def _effect_lines(name, effects):
-    by = effects.groupby(["policy", "through", "concerns"], sort=False)
-    for (policy, through, whom), part in by:
-        mean = part.groupby("arrives_as")["dv"].mean()
+    by = effects.groupby(["policy", "channel", "applies_to"], sort=False)
+    for (policy, channel, whom), part in by:
+        mean = part.groupby("status")["dv"].mean()
         numbers = mean["newcomer"], mean["mover"], part["dv_lowest"].min(), part["dv_highest"].max()
         rounded = (round(number, 9) + 0.0 for number in numbers)              # a tie falls the same way everywhere
-        yield _code(name), policy, through.split(" at ")[0], whom, *(f"{number:.3f}" for number in rounded)
+        yield _code(name), policy, channel.split(" at ")[0], whom, *(f"{number:.3f}" for number in rounded)
 
 
 def _overlaps():

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.base.errors import FailedRunsWarning, ScenarioWarning, briefly
+from sim.base.errors import MOST_LINES, FailedRunsWarning, Problem, ScenarioNote, ScenarioWarning
+from sim.base.messages import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
+Text = str | Problem            # str() of either is a sentence in English
 PathLike = str | os.PathLike[str]
 Settings = Mapping[str, object] | Iterable[str]      # {"time.end": "2035-12-31"}, or texts "time.end=2035-12-31"
 
@@ -29,8 +31,8 @@ class Checked:
 
     scenario: Scenario         # every value, and where it comes from
     region: Region
-    warnings: tuple[str, ...]  # what is probably not meant
-    notes: tuple[str, ...]     # where policies meet on one lever, and which of them counts
+    warnings: tuple[Text, ...]  # what is probably not meant
+    notes: tuple[Text, ...]     # where policies meet on one lever, and which of them counts
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Run:
     """A finished run, which lies in its folder."""
 
     folder: Path
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
     pages: tuple[Path, ...] = ()         # of the languages that were drawn
 
     @functools.cached_property
@@ -61,7 +63,7 @@ class Comparison:
     """A finished comparison, which lies in its folder."""
 
     folder: Path
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
     pages: tuple[Path, ...] = ()
 
     @functools.cached_property
@@ -105,7 +107,7 @@ class Sweep:
     """A sweep, which lies in its folder."""
 
     folder: Path
-    notes: tuple[str, ...] = ()          # what was made of the sweep file, where that is not plain
+    notes: tuple[Text, ...] = ()          # what was made of the sweep file, where that is not plain
 
     @property
     def experiments(self) -> list[str]:
@@ -181,16 +183,16 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
 
 def compare(*scenarios: PathLike, baseline: str | None = None, settings: Settings = (),
             replicates: int | None = None, seed: int | None = None, out: PathLike | None = None,
-            jobs: int | None = None, precision: float = 0.5, outside_shares: Iterable[float] = (), draws: int = 0,
-            per_draw: int = 4, force: bool = False, languages: Iterable[str] = (), quiet: bool = False,
-            command: str = "") -> Comparison:
+            jobs: int | None = None, precision: float = 0.5, outside_shares: Iterable[float] = (),
+            leave_out: str = "", draws: int = 0, per_draw: int = 4, force: bool = False,
+            languages: Iterable[str] = (), quiet: bool = False, command: str = "") -> Comparison:
     """Compare scenarios that share every draw, replicate by replicate, in a folder.
 
     `scenarios` are scenario files or folders of finished runs, NAME=FILE names one; the first is the baseline,
     unless one is named. Runs that are missing are made in outputs/, by `jobs` processes. `precision` is the wanted
     half width of the 95 % interval of an effect, for advice on replicates; leakage is shown over `outside_shares`
-    as well; parameters are drawn `draws` times from their ranges, with `per_draw` replicates of each. The rest is
-    as in `run`.
+    as well; `leave_out` "paying" or "all" runs every scenario without each of its policies in turn; parameters are
+    drawn `draws` times from their ranges, with `per_draw` replicates of each. The rest is as in `run`.
 
     >>> found = compare("scenarios/baseline.toml", "scenarios/tod.toml", replicates=2, settings={
     ...                 "population.candidates": 2000, "time.end": "2026-12-31"}, jobs=1, quiet=True)
@@ -203,7 +205,8 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
 
     common = Common(_texts(settings, replicates, seed), Path("outputs"), jobs or limits.processors(), command)
     asked = comparing.prepared([os.fspath(each) for each in scenarios], baseline, common, out, precision=precision,
-                               outside_shares=tuple(outside_shares), draws=draws, per_draw=per_draw, force=force)
+                               outside_shares=tuple(outside_shares), leave_out=leave_out, draws=draws,
+                               per_draw=per_draw, force=force)
     _warn(asked.warnings)
     progress.follow(comparing.compare(asked), quiet)
     found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, quiet))
@@ -230,7 +233,7 @@ def sweep(file: PathLike, *, settings: Settings = (), replicates: int | None = N
     from sim.runs import limits, sweep_progress
 
     asked = sweep_file.read(os.fspath(file), _texts(settings), replicates)
-    _warn(asked.notes)
+    _warn(asked.notes, ScenarioNote)
     folder = Path(out) if out else sweeping.usual_folder(file, shard)
     job = sweeping.Job(asked, folder, jobs or limits.processors(), dask, tuple(shard), stop_on_error, retry_failed,
                        force, limit, command)
@@ -265,10 +268,14 @@ def _texts(settings: Settings, replicates: int | None = None, seed: int | None =
     return (*settings, *(f"{key}={value}" for key, value in given.items() if value is not None))
 
 
-def _warn(texts: Iterable[str], category: type[Warning] = ScenarioWarning) -> None:
-    """Say texts as warnings of the line that called the public function."""
-    for text in briefly(filter(None, texts)):
-        warnings.warn(text, category, stacklevel=3)
+def _warn(texts: Iterable[Text], category: type[Warning] = ScenarioWarning) -> None:
+    """Say texts as warnings of the line that called the public function, the first of many and how many more."""
+    every = [text for text in texts if text]
+    most = len(every) if len(every) <= MOST_LINES + 1 else MOST_LINES
+    for text in every[:most]:
+        warnings.warn(category(text), stacklevel=3)
+    if len(every) > most:
+        warnings.warn(category(_("and {count:,} more", count=len(every) - most)), stacklevel=3)
 
 
 def _drawn(folder: Path, languages: Iterable[str], quiet: bool) -> tuple[Path, ...]:

@@ -64,6 +64,18 @@ SWEEP = textwrap.dedent("""\
     """)
 
 
+# What checkouts before 0.3.0 call files, columns and labels, and what they are called since.
+FILES = {"beats.csv": "pairwise.csv"}
+COLUMNS = {"asked": "potential_entrants", "apart": "registered_elsewhere",
+           "headquarters_apart": "headquarters_registered_elsewhere", "arrives_as": "status", "through": "channel",
+           "concerns": "applies_to", "beats": "p_superior", "sure": "confidence", "eve": "base_quarter",
+           "effect_then": "effect_at_withdrawal", "effect_then_se": "effect_at_withdrawal_se", "of": "equilibria",
+           "mode": "eigenvalue", "lost": "not_converged"}
+LABELS = {"opening": "initial", "opening stock": "initial stock", "offers": "site utility",
+          "whole change": "total change", "peers at the opening counts": "peers at initial counts",
+          "growth across the yardstick": "growth past the criteria"}
+
+
 class Case(NamedTuple):
     name: str
     command: list              # of sim, with {scenarios} for the checkout's own
@@ -145,6 +157,19 @@ def statistics(folder):
     return found
 
 
+def named_as_today(found):
+    """The arrays under the names of today, with the labels of today in those that hold texts."""
+    named = {}
+    for name, values in found.items():
+        path, _, column = name.rpartition(": ")
+        for old, new in FILES.items():
+            path = path.replace(old, new)
+        if values.dtype.kind in "OSU" and all(isinstance(value, (str, bytes)) for value in values.ravel().tolist()):
+            values = np.vectorize(lambda value: LABELS.get(value, value), otypes=[object])(values.astype(str))
+        named[f"{path}: {COLUMNS.get(column, column)}"] = values
+    return named
+
+
 def _below(folder, pattern):
     return sorted(folder.rglob(pattern))
 
@@ -195,7 +220,7 @@ def compared(old, new):
     """Counts of what was compared, and a line for each thing that differs: (line, whether it is too much)."""
     lines, counts = [], []
     for kind, read, limit in (("arrays", bits, 0.0), ("columns", statistics, CLOSE)):
-        one, other = read(old), read(new)
+        one, other = named_as_today(read(old)), named_as_today(read(new))
         lines += [(f"only with {'old' if name in one else 'new'}: {name}", not name.startswith(WORKING))
                   for name in sorted(one.keys() ^ other.keys())]
         gaps = {name: 0.0 if same_bits(one[name], other[name]) else max(apart(one[name], other[name]), 5e-324)

@@ -168,10 +168,9 @@ def test_effects_are_those_of_the_table_replicate_by_replicate(compared):
     assert table["scenario"].unique().tolist() == ["cut", "copy"]
     assert np.abs(effects["headquarters"].sel(scenario="cut")).max() > 0
     for row in table.itertuples():
-        group = (effects["level"] == row.level) & (effects["place"] == row.place)
-        values = effects[row.measure].sel(scenario=row.scenario, quarter=row.quarter).isel(group=group.argmax().item())
-        base = effects[f"baseline_{row.measure}"].sel(quarter=row.quarter).isel(group=group.argmax().item())
-        assert group.sum() == 1
+        group = row.level if row.level == row.place else f"{row.level}:{row.place}"
+        here = effects.sel(quarter=row.quarter, group=group)
+        values, base = here[row.measure].sel(scenario=row.scenario), here[f"baseline_{row.measure}"]
         assert [row.mean, row.sd, row.baseline, row.value] == pytest.approx(
             [values.mean(), values.std(ddof=1), base.mean(), (base + values).mean()], rel=1e-9, abs=1e-9)
 

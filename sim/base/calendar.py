@@ -1,9 +1,11 @@
 """Time in quarters: the only clock of the simulator."""
 
+import datetime
 from dataclasses import dataclass
+from typing import Self
 
 
-def quarter_of(date):
+def quarter_of(date: datetime.date) -> int:
     """Whole quarters since year 0 of the quarter that holds `date`.
 
     >>> import datetime
@@ -13,7 +15,7 @@ def quarter_of(date):
     return date.year * 4 + (date.month - 1) // 3
 
 
-def label(quarter):
+def label(quarter: int) -> str:
     """A quarter as people write it.
 
     >>> import datetime
@@ -23,7 +25,7 @@ def label(quarter):
     return f"{quarter // 4}-Q{quarter % 4 + 1}"
 
 
-def numbered(label):
+def numbered(label: str) -> int:
     """Whole quarters since year 0 of a quarter as people write it.
 
     >>> label(numbered("2021-Q2"))
@@ -41,15 +43,15 @@ class Calendar:
     length: int
 
     @classmethod
-    def between(cls, start, end):
+    def between(cls, start: datetime.date, end: datetime.date) -> Self:
         """The quarters from the one that holds `start` to the one that holds `end`, both included."""
         first = quarter_of(start)
         return cls(first, quarter_of(end) - first + 1)
 
-    def index(self, date):
+    def index(self, date: datetime.date) -> int:
         """Quarters from the start of the run to `date`; negative before, >= length after the end."""
         return quarter_of(date) - self.first
 
-    def labels(self):
+    def labels(self) -> list[str]:
         """Label of the opening state (the quarter before the first) and of every quarter's close."""
         return [label(self.first + k) for k in range(-1, self.length)]

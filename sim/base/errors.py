@@ -6,11 +6,12 @@ Anything else that is raised is our bug and keeps its traceback.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sim.base.messages import _, translate
 
 MOST_LINES = 20                # of one kind, told at once
-ONE_LINE = "text on one line without control characters"
+ONE_LINE = _("text on one line without control characters")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
@@ -35,6 +36,10 @@ class Problem:
         tail = [translate(part, lang) for part in (self.wrong, expected, self.remedy) if part]
         return printable(translate(_(": "), lang).join([*head, translate(_("; "), lang).join(tail)]))
 
+    def texts(self) -> dict[str, str]:
+        """The problem in both languages, as results keep it."""
+        return {"text": self.told("en"), "text_zh": self.told("zh")}
+
     def __str__(self) -> str:
         return self.told("en")
 
@@ -56,7 +61,7 @@ class InputError(SimError):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem]], dict[str, Any]]:
         return type(self), (self.problems,), {**self.__dict__}     # as it comes from another process
 
     def told(self, lang: str) -> str:
@@ -103,14 +108,18 @@ class Interrupted(SimError):
 
 
 class ScenarioWarning(UserWarning):
-    """What is probably not meant in a scenario; it can be run all the same."""
+    """What is probably not meant in a scenario, a Problem or a text; it can be run all the same."""
+
+
+class ScenarioNote(ScenarioWarning):
+    """What is made of a request that says less, or other things, than is needed; nothing is wrong with it."""
 
 
 class FailedRunsWarning(UserWarning):
     """Work finished, but some runs have no result."""
 
 
-def has_control(text):
+def has_control(text: str) -> bool:
     """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
 
     >>> has_control("a\\x1b[31mb"), has_control("西岑 Xicen")
@@ -119,19 +128,7 @@ def has_control(text):
     return bool(_CONTROL.search(text))
 
 
-def briefly(lines):
-    """The first lines of many, and how many more there are.
-
-    >>> list(briefly(["a"] * 20000))[-1]
-    'and 19,980 more'
-    """
-    lines = list(lines)
-    if len(lines) <= MOST_LINES + 1:
-        return lines
-    return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES:,} more"]
-
-
-def printable(text):
+def printable(text: object) -> str:
     """The text with control and direction characters escaped, safe for a terminal.
 
     >>> printable("a\\x1b[31mb")

@@ -1,11 +1,28 @@
 """Arrays that are read as late as they are used, so that few of a run are in memory at a time."""
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 import numpy as np
+import xarray as xr
+from numpy.typing import DTypeLike, NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
 
-def joined(chunks):
+class Chunk(Protocol):
+    """Numbers of a chunk: their shape, their type, and the numbers themselves when they are asked for."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def __array__(self) -> NDArray[Any]: ...
+
+
+def joined(chunks: Sequence[Chunk]) -> indexing.LazilyIndexedArray:
     """Arrays one after another along their first axis, for a variable of xarray, which reads them when it is used."""
     return indexing.LazilyIndexedArray(Joined(chunks))
 
@@ -17,20 +34,21 @@ class Joined(BackendArray):
     to `np.asarray`. The whole has the wider type as soon as one of its chunks has.
     """
 
-    def __init__(self, chunks):
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
         self._chunks = chunks
         self.shape = (sum(chunk.shape[0] for chunk in chunks), *chunks[0].shape[1:])
         self.dtype = np.result_type(*(chunk.dtype for chunk in chunks))
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
 
-    def _read(self, key):
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
         whole, first = np.empty(self.shape, self.dtype), 0
         for chunk in self._chunks:
             whole[first:first + chunk.shape[0]] = np.asarray(chunk)
             first += chunk.shape[0]
-        return whole[key]
+        part: NDArray[Any] = whole[key]
+        return part
 
 
 class Unread:
@@ -40,15 +58,15 @@ class Unread:
     library; nothing can be reckoned with it.
     """
 
-    def __init__(self, variable):
+    def __init__(self, variable: xr.Variable) -> None:
         self._variable = variable
         self.shape, self.dtype, self.ndim = variable.shape, variable.dtype, variable.ndim
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.asarray(self._variable.to_numpy(), dtype)
 
-    def __array_function__(self, function, types, args, kwargs):
+    def __array_function__(self, function: object, types: object, args: object, kwargs: object) -> Any:
         return NotImplemented
 
-    def __array_ufunc__(self, function, method, *inputs, **kwargs):
+    def __array_ufunc__(self, function: object, method: str, *inputs: object, **kwargs: object) -> Any:
         return NotImplemented

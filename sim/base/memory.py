@@ -1,6 +1,7 @@
 """How much memory this process can have: what the machine, its group and its own limit leave."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 UNKNOWN = 16 * 2**30           # memory assumed where the system does not tell
@@ -9,7 +10,7 @@ GROUPS = {                     # files of a control group, of version 2 and of v
     "memory": ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")}
 
 
-def available(root=Path("/")):
+def available(root: Path = Path("/")) -> int:
     """Bytes that this process can hold, what it holds already included.
 
     The least of what the machine has available, of what is left in each control group that the process is in,
@@ -20,13 +21,16 @@ def available(root=Path("/")):
     return resident + max(0, min(left))
 
 
-def _held(root):
+def _held(root: Path) -> tuple[int, int]:
     """(bytes of virtual memory, bytes of resident memory) of this process; 0 where the system does not tell."""
     pages = _text(root / "proc/self/statm").split()
-    return tuple(int(number) * os.sysconf("SC_PAGE_SIZE") for number in pages[:2]) or (0, 0)
+    if len(pages) < 2:
+        return 0, 0
+    virtual, resident = (int(number) * os.sysconf("SC_PAGE_SIZE") for number in pages[:2])
+    return virtual, resident
 
 
-def _machine(root):
+def _machine(root: Path) -> int:
     """Bytes that the machine can give without swapping; all of its memory where it tells no more."""
     found = _table(root / "proc/meminfo").get("MemAvailable:")
     if found is not None:
@@ -37,7 +41,7 @@ def _machine(root):
         return UNKNOWN
 
 
-def _groups(root):
+def _groups(root: Path) -> Iterator[int]:
     """Bytes left in each control group of this process that has a limit, its parents included."""
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
@@ -49,14 +53,14 @@ def _groups(root):
                 yield from _left(folder, *files)
 
 
-def _left(folder, limit, used, idle):
+def _left(folder: Path, limit: str, used: str, idle: str) -> Iterator[int]:
     """Bytes left below a group's limit, in a list; nothing without a limit. Files that were read can be let go."""
     most, taken = (_text(folder / name).strip() for name in (limit, used))
     if most.isdigit() and taken.isdigit():
         yield int(most) - int(taken) + _table(folder / "memory.stat").get(idle, 0)
 
 
-def _limit(virtual):
+def _limit(virtual: int) -> list[int]:
     """Bytes that `ulimit -v` leaves, in a list; nothing where there is no such limit."""
     try:
         import resource
@@ -66,13 +70,13 @@ def _limit(virtual):
     return [] if most == resource.RLIM_INFINITY else [most - virtual]
 
 
-def _table(path):
+def _table(path: Path) -> dict[str, int]:
     """Name -> number of lines like `MemAvailable: 123 kB`."""
     lines = (line.split() for line in _text(path).splitlines())
     return {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
 
 
-def _text(path):
+def _text(path: Path) -> str:
     try:
         return path.read_text("ascii", "replace")
     except OSError:

@@ -13,7 +13,9 @@ import string
 from collections.abc import Iterable
 
 LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
+MOST_NAMES = 40                                  # told in one line
 CATALOGUES = {"zh": "zh_CN"}                     # language of the product -> name of its catalogue
+LANGUAGES = ("en", *CATALOGUES)
 
 
 class Message(str):
@@ -27,7 +29,8 @@ class Message(str):
         made.template, made.fields = template, fields
         return made
 
-    def __reduce__(self):                        # errors come from other processes
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        """As it comes from another process."""
         return Message, (self.template, self.fields)
 
 
@@ -48,11 +51,21 @@ def translate(text: object, lang: str) -> str:
     """
     if not isinstance(text, Message):
         return str(text)
-    template = catalogue(lang).gettext(text.template)
+    template = known(text.template, lang)
     if not text.fields:
         return template
-    told = {name: translate(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()}
-    return string.Formatter().vformat(template, (), told)
+    fields = {name: translate(value, lang) if isinstance(value, Message) else value
+              for name, value in text.fields.items()}
+    return string.Formatter().vformat(template, (), fields)
+
+
+def known(text: str, lang: str) -> str:
+    """A text as it is written in files and in the catalogue, in a language; it stays as it is if it is not there.
+
+    >>> known("no source found", "zh"), known("Lin 2017", "zh")
+    ('未找到来源', 'Lin 2017')
+    """
+    return catalogue(lang).gettext(text) if text else ""        # of "" a catalogue tells who made it
 
 
 @functools.cache
@@ -65,12 +78,42 @@ def catalogue(lang: str) -> gettext.NullTranslations:
 
 
 def joined(separator: str, texts: Iterable[str]) -> Message:
-    """Several texts as one, each of which stays translatable.
+    """Several texts as one, each of which and the separator stay translatable.
 
     >>> joined(", ", [_("one"), "two"])
     'one, two'
     """
     texts = list(texts)
     names = [f"part{number}" for number in range(len(texts))]
-    return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in names),
-                   dict(zip(names, texts)))
+    return Message("{between}".join(f"{{{name}}}" for name in names), {"between": separator, **dict(zip(names, texts))})
+
+
+def one_of(names: Iterable[str]) -> str:
+    """What is expected where one of several names may stand.
+
+    >>> one_of(["access", "rent"]), one_of(["access"])
+    ('one of access, rent', 'access')
+    """
+    names = list(names)
+    return names[0] if len(names) == 1 else _("one of {names}", names=listed(names))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in one line, not more of them than a reader takes in.
+
+    >>> listed(["access", "rent"])
+    'access, rent'
+    """
+    names = list(names)
+    if len(names) <= MOST_NAMES:
+        return joined(_(", "), names)
+    return _("{names}, ... ({count} in all)", names=joined(_(", "), names[:MOST_NAMES]), count=len(names))
+
+
+def either(texts: Iterable[str]) -> str:
+    """Several texts, of which one may stand, as one.
+
+    >>> either(["'log'", "'linear'", _("a number")])
+    "'log' or 'linear' or a number"
+    """
+    return functools.reduce(lambda first, second: _("{first} or {second}", first=first, second=second), texts)

@@ -8,12 +8,15 @@ Decision 67 (docs/decisions.md).
 
 import contextlib
 import math
+from collections.abc import Iterator
+from pathlib import Path
 
 import h5py
 import xarray as xr
 
 from sim.base import memory, stored
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 
 FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 KINDS = "iufbS"                # of numpy: numbers and texts of fixed length
@@ -23,18 +26,18 @@ NO_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 
 
 @contextlib.contextmanager
-def reading(path):
+def reading(path: str | Path) -> Iterator[None]:
     """What the libraries raise on a file that is none of theirs becomes a CorruptError."""
     try:
         yield
     except CorruptError:
         raise
     except Exception as error:                # they promise no classes: a bit in a header raises almost any
-        said = next(iter(str(error).splitlines()), type(error).__name__)
-        raise CorruptError(f"{path}: not readable as netCDF: {said}") from error
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise CorruptError(_("{path}: not readable as netCDF: {reason}", path=path, reason=reason)) from error
 
 
-def opened(path):
+def opened(path: str | Path) -> xr.Dataset:
     """The dataset in a file, read whenever it is used and not kept; to be closed.
 
     CorruptError for what `refuse_unsafe` refuses.
@@ -44,7 +47,7 @@ def opened(path):
         return _with_texts(xr.open_dataset(path, engine="h5netcdf", cache=False))
 
 
-def _with_texts(data):
+def _with_texts(data: xr.Dataset) -> xr.Dataset:
     """The dataset with texts as numpy has them, whose length the file leaves open."""
     texts = {name: data[name].astype(str) for name in data.coords if data[name].dtype == object}
     closed = data.assign_coords(texts)
@@ -52,46 +55,48 @@ def _with_texts(data):
     return closed
 
 
-def refuse_unsafe(path):
+def refuse_unsafe(path: str | Path) -> None:
     """CorruptError for a file that is no plain netCDF of numbers and texts that fit into memory."""
     stored.regular(path)
     with reading(path), h5py.File(path, "r") as file:
         if len(file) > MOST_OBJECTS:
-            raise CorruptError(f"{path}: {len(file):,} variables, which no file of results has")
+            raise CorruptError(_("{path}: {count:,} variables, which no file of results has", path=path,
+                                 count=len(file)))
         for name in file:
             wrong = _wrong(file, name)
             if wrong:
-                raise CorruptError(f"{path}: {name!r} {wrong}, which no file of results has; it is not read")
+                raise CorruptError(_("{path}: {name} {wrong}, which no file of results does; it is not read",
+                                     path=path, name=repr(name), wrong=wrong))
 
 
-def _wrong(file, name):
+def _wrong(file: h5py.File, name: str) -> str:
     """What is wrong with an object of a file, "" for nothing; nothing that it leads to is opened."""
     if not isinstance(file.get(name, getlink=True), h5py.HardLink):
-        return "is a link that leads elsewhere"
+        return _("is a link that leads elsewhere")
     found = file[name]
     if not isinstance(found, h5py.Dataset):
-        return "is no variable"
+        return _("is not a variable")
     layout = found.id.get_create_plist()
     if layout.get_external_count() or layout.get_layout() == h5py.h5d.VIRTUAL:
-        return "has its values in other files"
+        return _("has its values in other files")
     if not {layout.get_filter(k)[0] for k in range(layout.get_nfilters())} <= FILTERS:
-        return "needs a filter of its own"
+        return _("needs a filter of its own")
     if found.dtype.kind not in KINDS and h5py.check_string_dtype(found.dtype) is None:
-        return f"has values of type {found.dtype}"
+        return _("has values of type {type}", type=found.dtype)
     return _oversized(found)
 
 
-def _oversized(found):
+def _oversized(found: h5py.Dataset) -> str:
     """What is wrong with the size of a variable: values that nobody stored, or more than memory holds."""
     if not found.size or found.attrs.get("NAME", b"").startswith(NO_VARIABLE):
         return ""
     if found.nbytes > memory.available():
-        return f"of {found.nbytes / 1e9:,.0f} GB is more than the memory that is available"
+        return _("takes {size:,.0f} GB, more than the memory that is available", size=found.nbytes / 1e9)
     kept = found.id.get_storage_size()
     if found.chunks is None:
-        return "" if kept >= found.nbytes else "has values that are not in the file"
+        return "" if kept >= found.nbytes else _("has values that are not in the file")
     chunks = math.prod(-(-size // chunk) for size, chunk in zip(found.shape, found.chunks))
     fits = all(chunk <= max(size, 1) for size, chunk in zip(found.shape, found.chunks))
     if not fits or found.id.get_num_chunks() != chunks or found.nbytes > TIGHTEST * kept:
-        return "has values that are not in the file"
+        return _("has values that are not in the file")
     return ""

@@ -5,13 +5,17 @@ words in it: wherever texts are asked for by language, they come out in the regi
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-TEXTS = {                      # key: neutral English, neutral Chinese
-    "zone": ("the zone", "片区"),
-    "towns": ("the towns", "各镇"),
-    "origin": ("the centre", "中心"),      # from which distances are told
-    "rings": ("", ""),         # after whom places are put into rings
-    "note": ("", ""),          # of its authors, at the foot of a page
+from sim.base.messages import _, translate
+
+TEXTS = {                      # key: neutral words
+    "zone": _("the zone"),
+    "towns": _("the towns"),
+    "origin": _("the centre"),                   # from which distances are told
+    "rings": "",               # after whom places are put into rings
+    "note": "",                # of its authors, at the foot of a page
 }
 LISTS = ("caveats",)           # what nobody has observed in this region
 ENGLISH = ("zone",)            # keys without an English text of a region's own: sentences say "the zone"
@@ -20,19 +24,21 @@ ENGLISH = ("zone",)            # keys without an English text of a region's own:
 class Language(str):
     """The code of a language with a region's own words; equal to the code alone."""
 
-    def __new__(cls, code, words):
+    words: dict[str, Any]
+
+    def __new__(cls, code: str, words: dict[str, Any]) -> "Language":
         made = super().__new__(cls, code)
         made.words = words
         return made
 
 
-def keys():
+def keys() -> list[str]:
     """The keys of [words]; an ending tells the Chinese ones."""
     every = [*TEXTS, *LISTS]
     return [name for key in every for name in (key, f"{key}_zh") if name not in ENGLISH]
 
 
-def spoken(lang, attributes):
+def spoken(lang: str, attributes: Mapping[Any, Any]) -> Language:
     """The language with the words that a dataset's attributes bring along."""
     try:
         words = json.loads(attributes.get("words") or "{}")
@@ -41,7 +47,7 @@ def spoken(lang, attributes):
     return Language(lang, words if isinstance(words, dict) else {})
 
 
-def own(lang, key):
+def own(lang: str, key: str) -> Any:
     """The region's text for a key, or the neutral one; for a key of LISTS its texts.
 
     >>> own(Language("zh", {"zone_zh": "示范区"}), "zone"), own("zh", "zone"), own("en", "caveats")
@@ -50,10 +56,10 @@ def own(lang, key):
     found = getattr(lang, "words", {}).get(f"{key}_zh" if lang == "zh" else key)
     if key in LISTS:
         return found or []
-    return found or TEXTS[key][lang == "zh"]
+    return found or translate(TEXTS[key], lang)
 
 
-def fill(text, lang, /, **parts):
+def fill(text: str, lang: str, /, **parts: object) -> str:
     """A text with its {parts} filled in; {zone}, {towns}, {origin} and {rings} are the region's.
 
     >>> fill("{zone}：{n} 家", "zh", n=3)
@@ -61,4 +67,4 @@ def fill(text, lang, /, **parts):
     """
     after = own(lang, "rings")
     return text.format(zone=own(lang, "zone"), towns=own(lang, "towns"), origin=own(lang, "origin"),
-                       rings=("；" if lang == "zh" else "; ") + after if after else "", **parts)
+                       rings=translate(_("; "), lang) + after if after else "", **parts)

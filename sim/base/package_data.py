@@ -1,46 +1,53 @@
 """What this package and others bring along as data, by name."""
 
 import functools
+from collections.abc import Callable
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from sim.base import plugins
 from sim.base.errors import InputError
+from sim.base.messages import _
+
+KINDS = {"regions": _("regions"), "regimes": _("regimes")}
 
 
 class Shipped(NamedTuple):
     """A file or folder of data and the package that brought it, "" for this one."""
 
-    place: object
+    place: Traversable
     package: str
 
 
 @functools.cache
-def regions():
+def regions() -> dict[str, Shipped]:
     """Name -> Shipped, the folder of a region."""
     return _all("regions", lambda place: place.is_dir() and place.name[0] not in "._",
                 lambda place: place.name.replace("_", "-"))
 
 
 @functools.cache
-def regimes():
+def regimes() -> dict[str, Shipped]:
     """Name -> Shipped, the file of a regime."""
     return _all("regimes", lambda place: place.name.endswith(".toml"), lambda place: place.name.removesuffix(".toml"))
 
 
-def _all(kind, wanted, name_of):
+def _all(kind: str, wanted: Callable[[Traversable], bool], name_of: Callable[[Traversable], str]) -> dict[str, Shipped]:
     """Everything of a kind in the order of names; InputError for two of one name."""
     own = (resources.files("sim") / "data" / kind).iterdir()
     found = {name_of(place): Shipped(place, "") for place in own if wanted(place)}
     for plugin in plugins.of(kind):
         for name, place in _of(plugin, wanted, name_of).items():
             if name in found:
-                raise InputError(plugins.problem(plugin, f"a second {name!r} among the {kind}", "a name of its own"))
+                raise InputError(plugins.problem(plugin, _("there is {name} among the {kind} already", name=repr(name),
+                                                           kind=KINDS[kind]), _("a name of its own")))
             found[name] = Shipped(place, plugin.package)
     return dict(sorted(found.items()))
 
 
-def _of(plugin, wanted, name_of):
+def _of(plugin: plugins.Plugin, wanted: Callable[[Traversable], bool],
+        name_of: Callable[[Traversable], str]) -> dict[str, Traversable]:
     try:
         return {name_of(place): place for place in plugins.folder(plugin).iterdir() if wanted(place)}
     except OSError as error:

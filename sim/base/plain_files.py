@@ -8,18 +8,20 @@ over, and lines are added to files of one name only. The folder that the user na
 import contextlib
 import os
 import stat
+from collections.abc import Callable
+from io import BufferedRandom, BufferedWriter
 from pathlib import Path, PurePath
 
 from sim.base.errors import OutputError
+from sim.base.messages import _
 
 FOLDERS = ("parts", "results", "scenarios", "figures", "sources", "uncertainty", "runs", "analysis")
 HIDDEN = (".lock", ".probe")
 ENDINGS = (".json", ".jsonl", ".toml", ".nc", ".csv", ".html", ".txt", ".md", ".svg", ".png", ".tmp")
-REMEDY = "remove it, or choose another folder"
 _NO_LINK, _NO_WAIT, _BINARY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
-def check(folder):
+def check(folder: str | Path) -> None:
     """OutputError if what may be ours in a folder is neither a file nor a folder, at any depth.
 
     Other things that the user keeps there are passed over.
@@ -30,19 +32,18 @@ def check(folder):
         if entry.is_dir(follow_symlinks=False):
             waiting += _entries(entry.path)
         elif not entry.is_file(follow_symlinks=False):
-            raise OutputError(f"{entry.path}: {_kind(entry.stat(follow_symlinks=False))}, where only files and "
-                              f"folders belong; {REMEDY}")
+            raise _odd(entry.path, entry.stat(follow_symlinks=False), _("a file or a folder"))
 
 
-def child(folder, *names):
+def child(folder: str | Path, *names: str) -> Path:
     """folder/name/...; OutputError for a name that leads elsewhere, as one from a stranger's file may."""
     for name in names:
         if PurePath(name).parts != (name,) or name == ".." or "\0" in name:
-            raise OutputError(f"{folder}: {name!r} is no name of a file in it")
+            raise OutputError(_("{folder}: {name} cannot be the name of a file in it", folder=folder, name=repr(name)))
     return Path(folder, *names)
 
 
-def made(folder, *names):
+def made(folder: str | Path, *names: str) -> Path:
     """folder/name/..., each made if need be; OutputError if one of them is no folder, or a link to one."""
     path = Path(folder)
     for name in names:
@@ -51,23 +52,23 @@ def made(folder, *names):
             path.mkdir()
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode):
-            raise OutputError(f"{path}: {_kind(found)}, where a folder belongs; {REMEDY}")
+            raise _odd(path, found, _("a folder"))
     return path
 
 
-def new(path):
+def new(path: Path) -> BufferedWriter:
     """A new binary file, open for writing; what has its name goes, whatever that leads to."""
     return os.fdopen(opened_anew(path), "wb")
 
 
-def opened_anew(path):
+def opened_anew(path: Path) -> int:
     """The same as the number by which the system knows it."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY, 0o666)
 
 
-def kept(path):
+def kept(path: Path) -> BufferedRandom:
     """A binary file, open for reading and for adding to its end, made if need be.
 
     OutputError for what is not a file, and for a file that has another name elsewhere.
@@ -83,25 +84,33 @@ def kept(path):
     return file
 
 
-def _refuse_odd(path, found):
+def _refuse_odd(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-        raise OutputError(f"{path}: {_kind(found)}, where a file of its own belongs; {REMEDY}")
+        raise _odd(path, found, _("a file with a single name"))
 
 
-def _entries(folder):
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as found:
         return list(found)
 
 
-def _may_be_ours(entry):
+def _may_be_ours(entry: os.DirEntry[str]) -> bool:
     name = entry.name.lower()
     return name in FOLDERS or name in HIDDEN or name.endswith(ENDINGS)
 
 
-def _kind(found):
+def _odd(path: str | Path, found: os.stat_result, expected: str) -> OutputError:
+    """The OutputError for something that is not what is expected in its place."""
+    return OutputError(_("{path}: {kind}; expected {expected}; remove it, or choose another folder",
+                         path=path, kind=_kind(found), expected=expected))
+
+
+def _kind(found: os.stat_result) -> str:
     """What something is, by its stat."""
     mode = found.st_mode
-    file = f"a file of {found.st_nlink} names" if found.st_nlink > 1 else "a file"
-    kinds = {"a link": stat.S_ISLNK, "a folder": stat.S_ISDIR, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK,
-             "a device": lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
+    file = _("it is a file with {count} names", count=found.st_nlink) if found.st_nlink > 1 else _("it is a file")
+    kinds: dict[str, Callable[[int], bool]] = {
+        _("it is a link"): stat.S_ISLNK, _("it is a folder"): stat.S_ISDIR, _("it is a pipe"): stat.S_ISFIFO,
+        _("it is a socket"): stat.S_ISSOCK,
+        _("it is a device"): lambda mode: stat.S_ISBLK(mode) or stat.S_ISCHR(mode)}
     return next((kind for kind, is_one in kinds.items() if is_one(mode)), file)

@@ -9,11 +9,14 @@ folder of data, laid out as `sim/data/regimes` and `sim/data/regions` are.
 import functools
 import hashlib
 import importlib.util
+from collections.abc import Iterable
 from importlib import metadata, resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 
 PREFIX = "cluster_formation_simulator."
 KINDS = ("terms", "policies", "metrics", "plots", "comparison_plots", "theorems", "regimes", "regions")
@@ -30,28 +33,28 @@ class Plugin(NamedTuple):
 
 
 @functools.cache
-def installed():
+def installed() -> list[Plugin]:
     """Every Plugin that there is, by package and name; InputError for a group that means nothing."""
-    found = {}
+    by_package: dict[str, list[Plugin]] = {}
     for each in metadata.distributions():
         ours = [point for point in each.entry_points if point.group.startswith(PREFIX)]
         if ours:                   # the first of a name on the path is the one that Python imports
-            found.setdefault(each.name, [Plugin(each.name, each.version, point.group.removeprefix(PREFIX), point)
-                                         for point in ours])
-    found = [plugin for name in sorted(found) for plugin in sorted(found[name])]
+            by_package.setdefault(each.name, [Plugin(each.name, each.version, point.group.removeprefix(PREFIX), point)
+                                              for point in ours])
+    found = [plugin for name in sorted(by_package) for plugin in sorted(by_package[name])]
     unknown = [each for each in found if each.kind not in KINDS]
     if unknown:
-        raise InputError([problem(each, f"entry points in group {each.point.group}",
-                                  ", ".join(PREFIX + kind for kind in KINDS)) for each in unknown])
+        raise InputError([problem(each, _("the group {group} of its entry points is unknown", group=each.point.group),
+                                  one_of(PREFIX + kind for kind in KINDS)) for each in unknown])
     return found
 
 
-def of(kind):
+def of(kind: str | None) -> list[Plugin]:
     """The Plugins of one kind."""
     return [each for each in installed() if each.kind == kind]
 
 
-def load(plugin):
+def load(plugin: Plugin) -> None:
     """Import what a Plugin names; InputError in one sentence where that fails."""
     try:
         plugin.point.load()
@@ -61,7 +64,7 @@ def load(plugin):
         raise broken(plugin, error) from error
 
 
-def folder(plugin):
+def folder(plugin: Plugin) -> Traversable:
     """The folder of data that a Plugin names."""
     try:
         return resources.files(plugin.point.module)
@@ -69,48 +72,50 @@ def folder(plugin):
         raise broken(plugin, error) from error
 
 
-def broken(plugin, error):
+def broken(plugin: Plugin, error: Exception) -> InputError:
     """The InputError that tells of a package which cannot be used, whatever it was that failed in it."""
-    return InputError(problem(plugin, f"{type(error).__name__}: {' '.join(str(error).split())}"))
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return InputError(problem(plugin, _("it cannot be used: {reason}", reason=reason)))
 
 
-def problem(plugin, found, allowed=""):
+def problem(plugin: Plugin, wrong: str, expected: str = "") -> Problem:
     """A Problem with a package."""
     point = plugin.point
-    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", found, allowed,
-                   "mend the package or uninstall it")
+    return Problem(f"package {plugin.package} {plugin.version}", f"{point.name} = {point.value}", wrong, expected,
+                   _("correct the package or uninstall it"))
 
 
-def package_of(module):
+def package_of(module: str) -> str:
     """Name of the package that brought a module, "" for this program's own."""
     return {_top(each): each.package for each in installed()}.get(module.partition(".")[0], "")
 
 
-def versions():
+def versions() -> dict[str, str]:
     """Package -> version, of all that add something."""
     return {each.package: each.version for each in installed()}
 
 
 @functools.cache
-def stamps():
+def stamps() -> dict[str, str]:
     """Package -> version and digest of its files, of those that change results."""
-    tops = {}
+    tops: dict[str, set[str]] = {}
     for each in installed():
         if each.kind in COMPUTE:
             tops.setdefault(each.package, set()).add(_top(each))
     return {package: f"{versions()[package]} (sources {_digest(sorted(found))})" for package, found in tops.items()}
 
 
-def _top(plugin):
+def _top(plugin: Plugin) -> str:
     return plugin.point.module.partition(".")[0]
 
 
-def _digest(modules):
+def _digest(modules: Iterable[str]) -> str:
     """Digest of all files below the folders of top-level modules, what Python compiled left out."""
     digest = hashlib.sha256()
     for module in modules:
         spec = importlib.util.find_spec(module)
-        roots = [Path(each) for each in (spec and (spec.submodule_search_locations or [spec.origin])) or ()]
+        places = (spec.submodule_search_locations or [spec.origin or ""]) if spec else []
+        roots = [Path(each) for each in places if each]
         for root in roots:
             files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
             for path in files:

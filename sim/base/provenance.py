@@ -4,6 +4,7 @@ import functools
 import hashlib
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -17,19 +18,19 @@ SOURCES = Path(__file__).parent.parent
 
 
 @functools.cache
-def versions():
+def versions() -> dict[str, str]:
     """Name -> version of all that results depend on, the source code of this program and its additions included."""
     found = {"python": platform.python_version(), "machine": platform.machine(), "sources": _sources()}
     return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)} | plugins.stamps()
 
 
-def changed(versions_then):
+def changed(versions_then: Mapping[str, str]) -> list[str]:
     """Names of what was of another version then, or is gone, or was not there."""
     now = versions()
     return [name for name in {**now, **versions_then} if now.get(name) != versions_then.get(name)]
 
 
-def commit():
+def commit() -> str:
     """The commit that this program is run from, with "+" where files differ; "" if not from a clone."""
     if not (SOURCES.parent / ".git").exists():
         return ""
@@ -42,7 +43,7 @@ def commit():
     return said[0] + ("+" if said[1] else "")
 
 
-def _sources():
+def _sources() -> str:
     """Digest of the code that computes: with an edited program, results are another program's."""
     digest = hashlib.sha256()
     for path in sorted(SOURCES.rglob("*.py")):
@@ -52,7 +53,7 @@ def _sources():
     return digest.hexdigest()[:16]
 
 
-def _version(name):
+def _version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

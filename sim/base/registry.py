@@ -4,45 +4,53 @@ import difflib
 import importlib
 import pathlib
 import pkgutil
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar, cast
 
 from sim.base import entry_texts, plugins
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
+
+Entry = TypeVar("Entry", bound=entry_texts.Named)
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Registry:
+class Registry(Generic[Entry]):
     """A dict with manners: no duplicates, no entry without a docstring, near misses named."""
 
-    def __init__(self, kind, package, group=None):
+    def __init__(self, kind: str, package: str, group: str | None = None) -> None:
         self.kind = kind
         self.package = package          # the folder whose files hold the entries
         self.group = group              # what `plugins` calls entries of this kind in other packages, None for none
-        self._entries = {}
+        self._entries: dict[str, Entry] = {}
         self._filled = False
 
-    def register(self, name, **attributes):
+    def register(self, name: str, **attributes: object) -> Callable[[Function], Function]:
         """Decorator: file the function under `name`; attributes become attributes of the entry."""
-        def file(function):
+        def file(function: Function) -> Function:
             if name in self._entries:
-                raise InputError(Problem(self.kind, name, f"two of that name, in {self._entries[name].__module__} and "
-                                         f"{function.__module__}", "one", "rename one, or uninstall its package"))
+                raise InputError(Problem(self.kind, name, _("the name is taken twice, in {first} and {second}",
+                                                            first=self._entries[name].__module__,
+                                                            second=function.__module__),
+                                         remedy=_("rename one of them, or uninstall its package")))
             if not (function.__doc__ or "").strip():
                 raise ValueError(f"{self.kind} '{name}' has no docstring")
             for key, value in {"name": name, **attributes}.items():
                 setattr(function, key, value)
-            self._entries[name] = function
+            self._entries[name] = cast(Entry, function)
             return function
         return file
 
-    def names(self):
+    def names(self) -> list[str]:
         """Names in alphabetical order, so that sums over entries have one order."""
         self._fill()
         return sorted(self._entries)
 
-    def entries(self):
+    def entries(self) -> list[Entry]:
         """Entries in the order of their names."""
         return [self._entries[name] for name in self.names()]
 
-    def said(self):
+    def said(self) -> list[entry_texts.Said]:
         """What every entry says of itself (`entry_texts.Said`), in the order of the names.
 
         Files that tell it in plain words are read and not imported, unless other packages add to the drawer: what
@@ -54,7 +62,7 @@ class Registry:
             found = [said for module in self._modules() for said in self._said_in(*module)]
         return sorted(found)
 
-    def _said_in(self, module, path):
+    def _said_in(self, module: str, path: pathlib.Path) -> list[entry_texts.Said]:
         """What the entries of one file say of themselves."""
         told = entry_texts.read(path.read_text(encoding="utf-8"), module)
         if told is None:
@@ -62,34 +70,34 @@ class Registry:
             told = [entry_texts.Said.by(entry) for entry in self._entries.values() if entry.__module__ == module]
         return told
 
-    def _modules(self):
+    def _modules(self) -> list[tuple[str, pathlib.Path]]:
         """(name, file) of the modules that the drawer's folder holds."""
         folders = importlib.import_module(self.package).__path__
         return [(f"{self.package}.{module.name}", pathlib.Path(folder, f"{module.name}.py"))
                 for folder in folders for module in pkgutil.iter_modules([folder])]
 
-    def __contains__(self, name):
+    def __contains__(self, name: object) -> bool:
         self._fill()
         return name in self._entries
 
-    def get(self, name, where=""):
+    def get(self, name: str, where: str = "") -> Entry:
         """The entry called `name`; otherwise an InputError that names the near miss."""
         self._fill()
         if name in self._entries:
             return self._entries[name]
-        raise InputError(Problem(where, self.kind, repr(name), ", ".join(self.names()),
-                                 near_miss(name, self.names())))
+        raise InputError(Problem(where, self.kind, _("{name} is unknown", name=repr(name)),
+                                 one_of(self.names()), near_miss(name, self.names())))
 
-    def _fill(self):
+    def _fill(self) -> None:
         if self._filled:
             return
         self._filled = True
-        for module, _ in self._modules():
+        for module, _file in self._modules():
             importlib.import_module(module)
         for plugin in plugins.of(self.group):
             self._add(plugin)
 
-    def _add(self, plugin):
+    def _add(self, plugin: plugins.Plugin) -> None:
         """The entries of another package, all or none: who asks again is told again."""
         before = dict(self._entries)
         try:
@@ -99,11 +107,16 @@ class Registry:
             raise
 
 
-def near_miss(name, candidates):
+def near_miss(name: object, candidates: Iterable[object]) -> str:
     """A "did you mean" for a misspelt name, or an empty string.
 
     >>> near_miss("acces", ["access", "rent"])
     "did you mean 'access'?"
     """
-    close = difflib.get_close_matches(str(name), [str(c) for c in candidates], n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+    close = nearest(name, candidates)
+    return _("did you mean {name}?", name=f"'{close}'") if close else ""
+
+
+def nearest(name: object, candidates: Iterable[object]) -> str:
+    """The candidate that a misspelt name may have meant, or an empty string."""
+    return "".join(difflib.get_close_matches(str(name), [str(each) for each in candidates], n=1, cutoff=0.6))

@@ -1,11 +1,13 @@
 """What manifests say: names, types and bounds, so that what a stranger wrote into one is refused in a sentence."""
 
 import math
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.base.errors import CorruptError
+from sim.base.messages import _
 
 MOST_FILES = 100_000
 MOST_RUNS = 10_000_000         # of a sweep; beyond, a store of single rows is the wrong tool
@@ -37,7 +39,7 @@ class Warned(BaseModel):
 
 
 class Panel(BaseModel):
-    """The honesty panel."""
+    """How many inputs rest on what evidence, and what the results should not be used for."""
 
     parameters: dict[str, Count]
     region: dict[str, Count]
@@ -56,11 +58,11 @@ class OfRun(Said):
     seed: Annotated[int, Field(ge=0)]
     replicates: Count
     files: Texts
-    warnings: Texts = []
+    warnings: list[Warned] = []
     sha256: dict[Name, str]
     figures: Annotated[list[Name], Field(max_length=MOST_FILES)] = []
     drawn: dict[Name, str] = {}
-    honesty: Panel | None = None
+    evidence: Panel | None = None
     finished: str = ""
     seconds: float | int = 0
 
@@ -110,28 +112,28 @@ class Experiment(BaseModel):
     design: str
     points: Positive
     replicates: Positive
-    axes: dict[str, dict]
+    axes: dict[str, dict[str, Any]]
     order: list[str]
-    outputs: dict
-    scenarios: dict[Name, dict]
+    outputs: dict[str, Any]
+    scenarios: dict[Name, dict[str, Any]]
     order_of_scenarios: Annotated[list[str], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _described(self):
+    def _described(self) -> Self:
         if not set(self.order) <= set(self.axes) or not set(self.order_of_scenarios) <= set(self.scenarios):
-            raise ValueError("an axis or a scenario that is not described")
+            raise ValueError(_("an axis or a scenario is not described"))
         return self
 
     @model_validator(mode="after")
-    def _spanned(self):
-        values = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
+    def _spanned(self) -> Self:
+        values: list[Any] = [self.axes[name].get("values") for name in self.order] if self.design == "grid" else []
         if self.design == "grid" and not (all(isinstance(each, list) for each in values)
                                           and math.prod(map(len, values)) == self.points):
-            raise ValueError("a grid whose points are not those of its axes")
+            raise ValueError(_("the number of points of the grid is not that of its axes"))
         return self
 
     @property
-    def runs(self):
+    def runs(self) -> int:
         return self.points * self.replicates * len(self.order_of_scenarios)
 
 
@@ -141,9 +143,9 @@ class Definition(BaseModel):
     experiments: Annotated[dict[Word, Experiment], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _bounded(self):
+    def _bounded(self) -> Self:
         if sum(each.runs for each in self.experiments.values()) > MOST_RUNS:
-            raise ValueError(f"more than {MOST_RUNS:,} runs")
+            raise ValueError(_("more than {most:,} runs", most=MOST_RUNS))
         return self
 
 
@@ -156,9 +158,9 @@ class SweepFile(BaseModel):
     sha256: dict[str, str]
 
     @model_validator(mode="after")
-    def _one_of_them(self):
+    def _one_of_them(self) -> Self:
         if self.shard[0] > self.shard[1]:
-            raise ValueError("a share beyond the last one")
+            raise ValueError(_("the shard is beyond the last one"))
         return self
 
 
@@ -171,12 +173,15 @@ class OfSweep(BaseModel):
     failed: Count
 
 
-def required(shape, said, path, what, remedy=""):
+def required(shape: type[BaseModel], said: dict[str, Any], path: str | Path, what: str,
+             remedy: str = "") -> dict[str, Any]:
     """What was said, if it has the shape; CorruptError with the first thing that has not."""
     try:
         shape.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise CorruptError(f"{path}: not {what}: {where}: {first['msg']}{remedy}") from None
+        where, reason = ".".join(map(str, first["loc"])), first.get("ctx", {}).get("error", first["msg"])
+        reason = reason.args[0] if isinstance(reason, ValueError) else reason
+        raise CorruptError(_("{path}: not {what}: {where}: {reason}{remedy}", path=path, what=what, where=where,
+                             reason=reason, remedy=remedy)) from None
     return said

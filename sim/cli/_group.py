@@ -8,9 +8,10 @@ import sys
 
 import click
 
-from sim.base.errors import Interrupted, OutputError, SimError, briefly, printable
+from sim.base.errors import Interrupted, OutputError, SimError
+from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.cli import _options
+from sim.cli import _console, _options, _usage
 from sim.runs import limits
 
 PACKAGE = "cluster-formation-simulator"
@@ -33,23 +34,39 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
-            ctx.fail(f"no command {args[0]!r}, {near_miss(args[0], self.list_commands(ctx)) or 'see sim -h'}")
+            ctx.fail(_("there is no command {name}; {remedy}", name=repr(args[0]),
+                       remedy=near_miss(args[0], self.list_commands(ctx)) or _("see sim -h")))
         if args[0] not in LIGHT and not {"-h", "--help"} & set(args):
             limits.refuse_too_little()
         return super().resolve_command(ctx, args)
+
+    def make_context(self, info_name, args, parent=None, **extra):
+        """The command's context; what is wrong with options before the command's name ends with exit code 2."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _refused(error) from None
+
+    def parse_args(self, ctx, args):
+        """Options before the command's name; the language of messages is noted from all arguments."""
+        _options.note_language(ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx):
         """Run the command; our errors end with their exit code, all others keep their traceback."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _refused(error) from None
         except SimError as error:
-            tell(error)
+            _console.error(error)
             ctx.exit(error.exit_code)
         except (MemoryError, RuntimeError) as error:
             if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
                 raise
-            tell(OutputError(f"the system gives no more memory ({type(error).__name__}: {error or 'refused'}); what "
-                             "is finished is kept: end other programs or raise the limit, and run the same command"))
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            _console.error(_("the system gives no more memory ({reason}); what is finished is kept: end other "
+                             "programs or raise the limit, and run the same command again", reason=reason))
             ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)
@@ -58,10 +75,15 @@ class Commands(click.Group):
             ctx.exit(PIPE_CLOSED)
 
 
-def tell(error):
-    """An error on stderr, one line each, nothing in it able to steer the terminal."""
-    for line in briefly(str(error).split("\n")):
-        click.secho(printable(line), fg="red", err=True)
+def _refused(error):
+    """What ends a command that was called in a wrong way, once its usage and the error are told; none but help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    if error.ctx:
+        click.echo(error.ctx.get_usage(), err=True)
+        with error.ctx.scope(cleanup=False):
+            _console.error(_usage.worded(error))
+    return click.exceptions.Exit(error.exit_code)
 
 
 def _version(ctx, param, value):

@@ -4,6 +4,7 @@ import contextlib
 import signal
 
 from sim.base.errors import Interrupted, Unanswered
+from sim.base.messages import _
 
 
 @contextlib.contextmanager
@@ -27,9 +28,9 @@ def stoppable(advice):
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped; {advice}") from None
+        raise Interrupted(_("stopped; {advice}", advice=advice)) from None
     except Unanswered as error:
-        raise Unanswered(f"{error}; {advice}") from None
+        raise Unanswered(_("{error}; {advice}", error=error.args[0], advice=advice)) from None
     finally:
         for number in heard:
             signal.signal(number, before[number] or signal.SIG_DFL)

@@ -6,6 +6,21 @@ import os
 import click
 
 LANGUAGES, BOTH = ("zh", "en"), "both"
+LANG = "sim.lang"              # key of the command's context that holds the language of its messages
+
+
+def note_language(ctx, arguments):
+    """Keep the language of messages, which may be needed before options are read: --lang, else that of the locale."""
+    given = [after for before, after in zip(arguments, arguments[1:]) if before == "--lang"]
+    given += [each.removeprefix("--lang=") for each in arguments if each.startswith("--lang=")]
+    ctx.meta[LANG] = _language(ctx, None, next((each for each in given if each in LANGUAGES), None))
+
+
+def language():
+    """The language of messages in the command that runs."""
+    ctx = click.get_current_context(silent=True)
+    return ctx.meta.get(LANG, "en") if ctx else "en"
+
 
 def _language(ctx, param, value):
     """The language asked for, else that of the locale."""
@@ -31,6 +46,8 @@ settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")
+messages = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False,
+                        help="Language of messages; by default that of the locale.")
 languages = click.option("--lang", "languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
                          help="Language of texts, figures and pages, or both; by default that of the locale.")
 no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,

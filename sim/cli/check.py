@@ -5,19 +5,20 @@ import json
 
 import click
 
-from sim.base.errors import InputError, briefly
-from sim.cli import _options
+from sim.base.errors import InputError
+from sim.cli import _console, _options
 
 
 @click.command("check")
 @_options.scenario
 @_options.settings
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
 
-    Every problem is printed at once as file:line:column: key: what was found, what is allowed. Where
+    Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where
     policies meet on one lever, a note says which of them counts.
 
     \b
@@ -35,10 +36,10 @@ def command(scenario, settings, as_json):
         if as_json:
             _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
         raise
-    for note in briefly(found.notes):
-        click.secho(note, dim=True, err=True)
+    _console.tell("note", found.notes)
     if as_json:
-        _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
+        _print_json(warnings=[str(warning) for warning in found.warnings], notes=[str(note) for note in found.notes],
+                    digest=found.scenario.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
                    f"{len(found.scenario.values.policies)} policies, {len(found.warnings)} warnings")

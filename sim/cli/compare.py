@@ -6,6 +6,7 @@ import sys
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -14,7 +15,8 @@ def _numbers(ctx, param, value):
     try:
         return tuple(float(text) for text in (value or "").split(",") if text.strip())
     except ValueError:
-        raise click.BadParameter(f"{value!r}: numbers between commas, e.g. 0.1,0.2,0.4") from None
+        raise click.BadParameter(_("{value} is not a list of numbers; expected e.g. 0.1,0.2,0.4",
+                                   value=repr(value))) from None
 
 
 @click.command("compare")
@@ -28,8 +30,11 @@ def _numbers(ctx, param, value):
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; by default one a processor.")
 @click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
               help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
-@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares over which leakage "
-              "is shown, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares of entrants, an input, "
+              "over which leakage is shown, entries held, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+@click.option("--leave-one-out", type=click.Choice(["paying", "all"]),
+              help="Run every scenario without each of its policies in turn, those that pay or all: but-for shares, "
+              "and what a policy adds to the others.")
 @click.option("--uncertainty", type=click.IntRange(2), metavar="N",
               help="Draw the parameters N times from their ranges, the same for all scenarios.")
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
@@ -41,7 +46,7 @@ def _numbers(ctx, param, value):
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenarios, leakage_over, uncertainty, figures, quiet, as_json, languages, **options):
+def command(scenarios, leakage_over, leave_one_out, uncertainty, figures, quiet, as_json, languages, **options):
     """Compare scenarios that share every draw, member by member.
 
     SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Runs that
@@ -60,9 +65,10 @@ def command(scenarios, leakage_over, uncertainty, figures, quiet, as_json, langu
     from sim.cli._interrupt import stoppable
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    with stoppable(f"finished members are kept; go on with: {typed}"), _warnings.told(quiet):
-        found = front_door.compare(*scenarios, outside_shares=leakage_over, draws=uncertainty or 0,
-                            languages=languages if figures else (), quiet=quiet or as_json, command=typed, **options)
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+        found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
+                                   draws=uncertainty or 0, languages=languages if figures else (),
+                                   quiet=quiet or as_json, command=typed, **options)
     _show(found.folder, quiet, as_json, languages[0])
     if found.failure:
         raise SomeRunsFailed(found.failure)

@@ -7,6 +7,7 @@ import sys
 import click
 
 from sim.base.errors import SomeRunsFailed
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -17,6 +18,7 @@ from sim.cli import _options
 @click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shares.")
 @click.option("--out", type=click.Path(), help="Folder for the whole; by default outputs/<file's name>.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.messages
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
     """Put the shares of a sweep together in one folder.
@@ -35,12 +37,13 @@ def command(file, folders, settings, replicates, out, quiet):
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
     typed = f"sim {shlex.join(sys.argv[1:])}"
     sweep = sweep_file.read(file, settings, replicates)
-    with stoppable(f"what is merged is kept; go on with: {typed}"):
+    with stoppable(_("what is merged is kept; go on with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
     found = estimate.status(target)
     if found["done"] < found["runs"]:
-        missing = f"{found['runs'] - found['done']:,} of {found['runs']:,} runs are in none of the folders"
-        raise SomeRunsFailed(f"{missing}; do them with: sim sweep {file} --out {target}")
+        raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
+                               missing=found["runs"] - found["done"], runs=found["runs"],
+                               command=f"sim sweep {file} --out {target}"))
     if failure := load.failure(target, load.failures(target)):
         raise SomeRunsFailed(failure)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.base.messages import _, joined
 from sim.cli import _options
 
 COMPARED = ("results.nc", "summary.csv")
@@ -15,6 +16,7 @@ COMPARED = ("results.nc", "summary.csv")
 @click.argument("folder", type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@_options.messages
 @_options.no_color
 def command(folder, out, jobs):
     """Make a run again from its own folder and compare the results.
@@ -33,9 +35,9 @@ def command(folder, out, jobs):
     folder = pathlib.Path(folder)
     named = folder if folder.name not in ("", "..") else folder.resolve()          # of "." there is no name
     target = pathlib.Path(out or named.with_name(f"{named.name}-rerun"))
-    with stoppable(f"go on with: sim {shlex.join(sys.argv[1:])}"):
-        said = _again(folder, target, jobs)
-    click.echo(f"{said} in {folder} and {target}")
+    with stoppable(_("go on with: {command}", command=f"sim {shlex.join(sys.argv[1:])}")):
+        same = _again(folder, target, jobs)
+    click.echo(f"{same} in {folder} and {target}")
 
 
 def _again(folder, target, jobs):
@@ -58,15 +60,16 @@ def _compared(first, second):
 
     (folder, there), (target, here) = first, second
     if all(here["sha256"][name] == there["sha256"].get(name) for name in COMPARED):
-        return f"identical: {', '.join(COMPARED)}"
+        return _("identical: {files}", files=", ".join(COMPARED))
     apart = sameness.processors(there, here)
     differing = sameness.differing(first, second, exactly=not apart)
     if differing:
-        how = f" by more than another processor ({apart}) explains" if apart else ""
-        raise CorruptError(f"{target}: {', '.join(differing)} differ from {folder}{how}{_reasons(there, here)}")
+        how = _(" by more than another processor ({apart}) explains", apart=apart) if apart else ""
+        raise CorruptError(_("{target}: {files} differ from {folder}{how}{reasons}", target=target,
+                             files=", ".join(differing), folder=folder, how=how, reasons=_reasons(there, here)))
     if not apart:
-        return f"identical in every value, in files of another layout: {', '.join(COMPARED)}"
-    return f"the same on another processor ({apart}): all counts exactly, other numbers within 1e-9,"
+        return _("identical in every value, in files of another layout: {files}", files=", ".join(COMPARED))
+    return _("the same on another processor ({apart}): all counts exactly, other numbers within 1e-9,", apart=apart)
 
 
 def _finished(folder, target):
@@ -79,15 +82,17 @@ def _finished(folder, target):
     storage.check_folder(folder)
     found = run_folder.finished(folder)
     if target.resolve() == folder.resolve():
-        raise InputError(Problem(str(target), "", "the folder of the run itself", "another --out"))
+        raise InputError(Problem(str(target), "", _("this is the folder of the run itself"),
+                                 remedy=_("choose another --out")))
     here = plugins.versions()
     absent = [f"{name} {version}" for name, version in found.get("plugins", {}).items() if name not in here]
     if absent:
-        raise InputError(Problem(str(folder), "", f"a run with what package {', '.join(absent)} adds", "it installed",
-                                 "install it and run the same command again"))
+        raise InputError(Problem(str(folder), "", _("the run needs the package {names}", names=", ".join(absent)),
+                                 remedy=_("install it and run the same command again")))
     harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
     if harmed:
-        raise CorruptError(f"{folder}: {', '.join(harmed)} changed since the run ended")
+        raise CorruptError(_("{folder}: {files} changed since the run ended", folder=folder,
+                             files=", ".join(harmed)))
     return found
 
 
@@ -103,8 +108,8 @@ def _job(folder, said, target, jobs):
 
 def _reasons(first, second):
     """What else differs between two manifests and may be why."""
-    inputs = {"scenario_digest": "the scenario", "region_digest": "the files of the region"}
+    inputs = {"scenario_digest": _("the scenario"), "region_digest": _("the files of the region")}
     reasons = [text for key, text in inputs.items() if first[key] != second[key]]
     reasons += [f"{name} ({first['versions'].get(name)}, {version})"
                 for name, version in second["versions"].items() if first["versions"].get(name) != version]
-    return f"; also different: {', '.join(reasons)}" if reasons else ""
+    return _("; also different: {reasons}", reasons=joined(", ", reasons)) if reasons else ""

@@ -8,6 +8,7 @@ import time
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -41,7 +42,7 @@ def command(scenario, figures, quiet, as_json, languages, **options):
     from sim.cli._interrupt import stoppable
 
     started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
-    with stoppable(f"finished members are kept; go on with: {typed}"), _warnings.told(quiet):
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:
         _tell([*_summary.lines(found.folder, languages[0]),

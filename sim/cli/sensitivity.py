@@ -8,6 +8,7 @@ import sys
 import click
 
 from sim.base.errors import printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -73,7 +74,7 @@ def _folder(sweep, settings, jobs, silent):
     path = pathlib.Path(sweep)
     if path.is_dir() or path.suffix != ".toml":
         if settings:
-            raise click.UsageError("--set is for sweep files; the folder's runs are made")
+            raise click.UsageError(_("--set is for sweep files; the runs of this folder are made already"))
         return path
     from sim.cli._interrupt import stoppable
     from sim.experiments.sweep import sweep as sweeping
@@ -83,7 +84,7 @@ def _folder(sweep, settings, jobs, silent):
 
     folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)
-    with stoppable(f"finished runs are kept; go on with: {typed}"):
+    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)):
         follow(sweeping.run(job), silent)
     return folder
 

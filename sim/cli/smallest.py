@@ -5,6 +5,7 @@ import json
 import click
 
 from sim.base.errors import NoSolution, printable
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -25,6 +26,7 @@ from sim.cli import _options
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
     """Find the smallest policy that reaches a target.
@@ -47,9 +49,9 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     from sim.scenario import load as scenarios
 
     loaded = scenarios.load(scenario, settings)
-    knob = objective.knob(loaded, key)
-    low, high = (knob.number(text) for text in between)
-    tolerance = given["tolerance"] or (1.0 if knob.whole else (high - low) / 64.0)
+    variable = objective.search_variable(loaded, key)
+    low, high = (variable.number(text) for text in between)
+    tolerance = given["tolerance"] or (1.0 if variable.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
@@ -59,34 +61,34 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
         base = objective.of_scenario(other, validation.region_of(other), wanted)
 
     def at(number):
-        found = objective.of_scenario(knob.turned(number), knob.region, wanted) - base
+        found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
         if not quiet and not as_json:
-            click.echo(printable(f"{key} = {knob.value(number)}: {found.mean():.4g}"), err=True)
+            click.echo(printable(f"{key} = {variable.value(number)}: {found.mean():.4g}"), err=True)
         return found
 
-    found = bisection.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=knob.whole)
-    _print(found, knob, (key, target, column, given["confidence"]), quiet, as_json)
+    found = bisection.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=variable.whole)
+    _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     if found.value != found.value:
-        raise NoSolution(_nothing(found, knob, key, target, column))
+        raise NoSolution(_nothing(found, variable, key, target, column))
 
 
-def _print(found, knob, asked, quiet, as_json):
+def _print(found, variable, asked, quiet, as_json):
     """The result on stdout."""
     key, target, column, confidence = asked
-    shown = {name: _shown(knob, getattr(found, name)) for name in ("value", "low", "high", "below")}
+    shown = {name: _shown(variable, getattr(found, name)) for name in ("value", "low", "high", "below")}
     if as_json:
-        rows = [{"value": _shown(knob, value), "mean": mean, "error": error} for value, mean, error in found.seen]
+        rows = [{"value": _shown(variable, value), "mean": mean, "error": error} for value, mean, error in found.seen]
         click.echo(json.dumps({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
-                               "crossings": found.crossings, "seen": rows}, ensure_ascii=False, indent=2))
+                               "crossings": found.crossings, "evaluations": rows}, ensure_ascii=False, indent=2))
         return
     if quiet:
         click.echo(shown["value"] if shown["value"] is not None else "none")
         return
-    for line in _lines(found, shown, knob, asked):
+    for line in _lines(found, shown, variable, asked):
         click.echo(printable(line))
 
 
-def _lines(found, shown, knob, asked):
+def _lines(found, shown, variable, asked):
     key, target, column, confidence = asked
     if shown["value"] is not None:
         yield f"{key} = {shown['value']} reaches {target:g}" + (
@@ -100,18 +102,19 @@ def _lines(found, shown, knob, asked):
                f"target {found.crossings} times on the coarse grid; the value is the first crossing")
 
 
-def _nothing(found, knob, key, target, column):
+def _nothing(found, variable, key, target, column):
     """The sentence on a search without a solution: what was looked at, and the nearest to the target."""
     best = max(found.seen, key=lambda each: each[1])
-    first, last = (_shown(knob, end) for end in (found.seen[0][0], found.seen[-1][0]))
-    return (f"no value of {key} reaches {target:g}: of {len(found.seen)} looked at from {first} to {last}, {column} "
-            f"comes to {best[1]:.4g} at most, at {_shown(knob, best[0])}; look elsewhere with --between, or lower "
-            "--target")
+    first, last = (_shown(variable, end) for end in (found.seen[0][0], found.seen[-1][0]))
+    return _("no value of {key} reaches {target:g}: of {count} values looked at from {first} to {last}, {column} comes "
+             "to {most:.4g} at most, at {best}; look elsewhere with --between, or lower --target", key=key,
+             target=target, count=len(found.seen), first=first, last=last, column=column, most=best[1],
+             best=_shown(variable, best[0]))
 
 
-def _shown(knob, number):
+def _shown(variable, number):
     """A number of the search as a value of the key, None for none."""
     if number != number:
         return None
-    value = knob.value(number)
-    return value.isoformat() if knob.kind == "date" else value
+    value = variable.value(number)
+    return value.isoformat() if variable.kind == "date" else value

@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
-from sim.cli import _options
+from sim.base.errors import InputError, Problem, SomeRunsFailed
+from sim.base.messages import _
+from sim.cli import _console, _options
 
 
 @click.command("sweep")
@@ -31,6 +32,7 @@ from sim.cli import _options
 @click.option("--force", is_flag=True, help="Replace another sweep in the folder.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **given):
     """Run every point of a sweep file, and go on after a stop.
@@ -59,7 +61,7 @@ def _run(file, quiet, as_json, on_error, **given):
     from sim.experiments.sweep.estimate import status
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    with stoppable(f"finished runs are kept; go on with: {typed}"), _warnings.told(quiet):
+    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
     if as_json:
         click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))
@@ -71,9 +73,9 @@ def _run(file, quiet, as_json, on_error, **given):
 
 def _shard(text):
     """(i, n) of "i/n"."""
-    number, _, shards = text.partition("/")
+    number, shards = text.split("/", 1) if "/" in text else (text, "")
     if not (number.isdecimal() and shards.isdecimal() and 1 <= int(number) <= int(shards) <= 100_000):
-        raise click.BadParameter(f"{text!r}, allowed I/N with 1 <= I <= N, e.g. 2/8")
+        raise click.BadParameter(_("{text} is not a shard; expected I/N with 1 <= I <= N, e.g. 2/8", text=repr(text)))
     return int(number), int(shards)
 
 
@@ -84,7 +86,8 @@ def _tell_status(file, out, shard, as_json):
     folder = pathlib.Path(out) if out else usual_folder(file, shard)
     found = estimate.status(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", "no sweep", "the folder of a sweep", "choose --out"))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
+                                 remedy=_("choose another --out")))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -101,8 +104,8 @@ def _tell_estimate(file, settings, jobs, quiet, as_json):
     from sim.runs import limits
 
     sweep = sweep_file.read(file, *settings)
-    for note in [] if quiet else sweep.notes:
-        click.secho(printable(note), err=True, fg="yellow")
+    if not quiet:
+        _console.tell("note", sweep.notes)
     found = estimates.estimate(sweep, jobs or limits.processors())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

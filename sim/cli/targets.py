@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -42,13 +43,13 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     loaded = load(scenario, settings)
     folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
     region, threads = region_of(loaded), jobs or limits.processors()
-    with located(loaded), stoppable("nothing was written; the same command starts again"):
+    with located(loaded), stoppable(_("nothing was written; the same command starts again")):
         parts = follow(demographic_history.histories(region, loaded, replicates, threads), quiet)
         unused = held_out_series.table(region, loaded, replicates, threads)
     table = demographic_targets.table(loaded.values, parts)
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
     files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    tables = [demographic_targets.markdown(table, lang)]
+    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang)]
     tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())

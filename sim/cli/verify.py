@@ -21,6 +21,7 @@ from sim.cli import _options
 @click.option("--out", type=click.Path(), help="Write Markdown, between the marks of an old page.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(quick, names, settings, cases, long, out, quiet, as_json):
     """Check the program against theory, on this machine.
@@ -49,12 +50,12 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
         _print(verification, checks if long else verification.tightest(checks))
         click.echo(_total(verification, checks))
     if verification.failed(checks):
-        raise SomeRunsFailed(f"refuted: {', '.join(verification.failed(checks))}")
+        raise SomeRunsFailed(_("refuted: {names}", names=", ".join(verification.failed(checks))))
 
 
 def _wanted(verify, quick, names, settings, cases):
     if settings and len(names) != 1:
-        raise InputError(Problem("--set", "", f"{len(names)} theorems", "one theorem", "name it with --only"))
+        raise InputError(Problem("--set", "", _("it is for one theorem"), remedy=_("name one with --only")))
     if settings:
         return [verify.given(names[0], settings)]
     if cases:

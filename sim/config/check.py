@@ -1,25 +1,34 @@
-"""Data against a Section: every fault at once, each with place, key, what is allowed and a remedy.
+"""Data against a Section: every fault at once, each with place, key, what is wrong, what is expected and a remedy.
 
-pydantic finds the faults; this module words them in the language of the file and adds what the
+pydantic finds the faults; this module words them in the terms of the file and adds what the
 schema knows: the allowed interval, the unit, the nearest known key, the prior range.
 """
 
-import datetime
 import functools
 import itertools
+import math
 import re
+import tomllib
 
 import pydantic
 
 from sim.base.errors import ONE_LINE, Problem, has_control
+from sim.base.messages import Message, _, either, one_of
 from sim.base.registry import near_miss
 from sim.config.parameters import interval, rows
 from sim.config.toml_file import dotted, format_value
 
 MOST = 100                     # faults told of one table: a file can hold 100,000
-_NOUNS = {"float": ("a number", "numbers"), "int": ("a whole number", "whole numbers"),
-          "str": ("text in quotes", "texts"), "bool": ("true or false", "switches"),
-          "date": ("a date such as 2028-01-31", "dates")}
+_NOUNS = {"float": (_("a number"), _("numbers")), "int": (_("a whole number"), _("whole numbers")),
+          "str": (_("text in quotes"), _("texts")), "bool": (_("true or false"), _("switches")),
+          "date": (_("a date such as 2028-01-31"), _("dates"))}
+_TYPES = {"bool": _("a switch"), "str": _("text"), "int": _("a number"), "float": _("a number"),
+          "list": _("a list"), "dict": _("a table"), "date": _("a date"),
+          "datetime": _("a date with a time"), "time": _("a time of day")}
+_BOUNDS = {"greater_than": _("a number above {bound:g}"), "greater_than_equal": _("a number of at least {bound:g}"),
+           "less_than": _("a number below {bound:g}"), "less_than_equal": _("a number of at most {bound:g}")}
+A_TABLE = _("a table")
+UNKNOWN_KEY = _("unknown key")
 _PLAIN_UNITS = {"1", "text", "name", "names", "switch", "date", "count"}   # they say nothing more
 
 
@@ -40,16 +49,16 @@ def check(model, data, layers, prefix=(), others=()):
     beyond = (item for item in _numbers(model, data) if _out_of_bounds(*item[1:]))
     for path, row, number in itertools.islice(beyond, MOST):
         if not any(path[:length] in problems for length in range(1, len(path) + 1)):
-            problems[path] = describe(number), allowed(row)
+            problems[path] = unfit(number, row.kind), expected(row)
     located = {prefix + path: words for path, words in problems.items()}
     for path, words in _broken(faults, problems, layers, prefix):
         located.setdefault(path, words)
     return values, {path: problem(layers, path, *words) for path, words in located.items()}
 
 
-def problem(layers, path, found, allowed="", remedy=""):
+def problem(layers, path, wrong, expected="", remedy=""):
     """A Problem at a key path."""
-    return Problem(layers.where(path), dotted(path), found, allowed, remedy)
+    return Problem(layers.where(path), dotted(path), wrong, expected, remedy)
 
 
 def unprintable(data, layers):
@@ -60,13 +69,15 @@ def unprintable(data, layers):
     odd = [(path, value) for path, value in _leaves(data)
            if any(has_control(str(part)) for part in path) or isinstance(value, str) and has_control(
                re.sub(r"[\n\r\t]", " ", value) if str(path[-1]).startswith("description") else value)]
-    return {path: problem(layers, path, describe(value), ONE_LINE) for path, value in odd}
+    return {path: problem(layers, path, _("{value} holds control characters", value=describe(value)), ONE_LINE)
+            for path, value in odd}
 
 
 def warnings(model, data, layers, prefix=()):
-    """One line for every number in `data` that is outside its prior range."""
-    return [str(problem(layers, layers.written(prefix + path), describe(number),
-                        remedy=f"outside its prior range {row.range} ({row.source}){_unit_doubt(row, number)}"))
+    """A Problem for every number in `data` that is outside its prior range."""
+    return [problem(layers, layers.written(prefix + path),
+                    _("{value} is outside its prior range {range} ({source})", value=describe(number),
+                      range=row.range, source=_(row.source)), remedy=_unit_doubt(row, number))
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
 
@@ -75,33 +86,50 @@ def _unit_doubt(row, number):
     """What to ask of a rate that looks like a share."""
     if row.unit != "percentage point" or not 0 < number < 1:
         return ""
-    return f"; in percentage points: is {100 * number:g} meant?"
+    return _("the unit is percentage points: is {number:g} meant?", number=100 * number)
 
 
-def allowed(row):
+def expected(row):
     """What may stand at a key, in words.
 
     >>> from sim.config.parameters import Row
-    >>> allowed(Row("k", "float | 'solve'", "km", 1.0, "[0, 9]", "", "", "", "", ""))
+    >>> expected(Row("k", "float | 'solve'", "km", 1.0, "[0, 9]", "", "", "", "", ""))
     "a number in [0, 9] or 'solve', unit km"
     """
-    bounds = f" in {row.allowed}" if row.allowed else ""
-    words = [_noun(kind) + bounds * ("float" in kind or "int" in kind) for kind in row.kind.split(" | ")]
-    return " or ".join(words) + ("" if row.unit in _PLAIN_UNITS else f", unit {row.unit}")
+    words = either(_bounded(kind, row.allowed) for kind in row.kind.split(" | "))
+    return words if row.unit in _PLAIN_UNITS else _("{what}, unit {unit}", what=words, unit=_(row.unit))
 
 
-def describe(value):
+def _bounded(kind, bounds):
+    """A kind in words, with the interval of its numbers."""
+    if bounds and ("float" in kind or "int" in kind):
+        return _("{noun} in {interval}", noun=_noun(kind), interval=bounds)
+    return _noun(kind)
+
+
+def describe(value: object) -> str:
     """A value as it looks in the file, shortened.
 
     >>> describe("a"), describe(True), describe([1])
-    ("the text 'a'", 'true', 'the list [1]')
+    ("'a'", 'true', '[1]')
     """
-    if isinstance(value, str):
-        return f"the text {value[:60]!r}"
-    if isinstance(value, (datetime.date, datetime.time)):
-        return f"the {type(value).__name__} {value}"
-    kind = {list: "the list ", dict: "the table "}.get(type(value), "")
-    return kind + format_value(value)[:60]
+    return repr(value[:60]) if isinstance(value, str) else format_value(value)[:60]
+
+
+def unfit(value: object, kind: str = "") -> Message:
+    """What is wrong with a value that is not of the kind that is expected.
+
+    >>> unfit([1], "float"), unfit("2028/01/31", "date"), unfit(1.5, "int"), unfit("linaer", "'log' | 'linear'")
+    ('[1] is a list', "'2028/01/31' is not a date", '1.5 is not a whole number', "'linaer' is unknown")
+    """
+    shown = describe(value)
+    if isinstance(value, str) and "date" in kind:
+        return _("{value} is not a date", value=shown)
+    if isinstance(value, str) and "'" in kind:
+        return _("{value} is unknown", value=shown)
+    if _is_number(value) and ("float" in kind or "int" in kind):
+        return _unfit_number(value, kind)
+    return _("{value} is {type}", value=shown, type=_TYPES.get(type(value).__name__, type(value).__name__))
 
 
 @functools.cache
@@ -131,19 +159,46 @@ def _path(fault, data):
     return (*path, fault["loc"][-1]) if fault["type"] == "missing" else path
 
 
+def _unfit_number(number, kind):
+    if not math.isfinite(number):
+        return _("{value} is not a finite number", value=number)
+    if isinstance(number, float) and "float" not in kind:
+        return _("{value} is not a whole number", value=number)
+    return _("{value} is out of range", value=describe(number))
+
+
 def _worded(fault, path, model, others):
-    """Found, allowed and remedy of one fault."""
-    row = rows_by_path(model).get(path)
+    """Wrong, expected and remedy of one fault."""
+    row, value = rows_by_path(model).get(path), fault["input"]
     if fault["type"] == "extra_forbidden":
         return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others})
     if fault["type"] == "missing":
-        return "nothing", allowed(row) if row else "a table", "this key has no default"
-    message = fault["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    if fault["type"] == "value_error":
-        return describe(fault["input"]), "", message
-    choices = [kind.strip("'") for kind in row.kind.split(" | ") if kind[0] == "'"] if row else []
-    inside = "a table" if "dictionary" in message else message.replace("a valid string", "text in quotes")
-    return describe(fault["input"]), allowed(row) if row else inside, near_miss(fault["input"], choices)
+        return _("missing, and it has no default"), expected(row) if row else A_TABLE
+    if row is None:
+        return unfit(value), expected_by(fault)
+    choices = [kind.strip("'") for kind in row.kind.split(" | ") if kind[0] == "'"]
+    return unfit(value, row.kind), expected(row), near_miss(value, choices) or _unquoted(value, row)
+
+
+def expected_by(fault: dict) -> str:
+    """What pydantic expects, by the kind of its fault: inside lists and tables, and where nothing else is declared."""
+    kind = fault["type"].removesuffix("_type")
+    if kind in _BOUNDS:
+        bound, = fault["ctx"].values()
+        return _(_BOUNDS[kind], bound=bound)
+    nouns = {"string": _NOUNS["str"][0], "finite_number": _NOUNS["float"][0], "dict": A_TABLE, "model": A_TABLE,
+             "list": _TYPES["list"]} | {key: noun for key, (noun, _many) in _NOUNS.items()}
+    return nouns.get(kind, fault["msg"].removeprefix("Input should be "))
+
+
+def _unquoted(value, row):
+    """The remedy for a value in quotes that is good without them."""
+    kinds = row.kind.replace("float", "int | float").split(" | ")
+    try:
+        plain = tomllib.loads(f"key = {value}")["key"] if isinstance(value, str) else value
+    except tomllib.TOMLDecodeError:
+        return ""
+    return _("write it without quotes") if plain is not value and type(plain).__name__ in kinds else ""
 
 
 def _unknown(path, known):
@@ -153,7 +208,7 @@ def _unknown(path, known):
     same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]
     remedy = (near_miss(path[-1], beside) or near_miss(path[-1].lower(), beside)
               or near_miss("".join(same[:1]), same))
-    return "an unknown key", "" if remedy else ", ".join(beside), remedy
+    return UNKNOWN_KEY, "" if remedy else one_of(beside), remedy
 
 
 def _numbers(model, data):
@@ -161,8 +216,12 @@ def _numbers(model, data):
     for path, value in _leaves(data):
         row = next((rows_by_path(model)[path[:length]] for length in range(len(path), 0, -1)
                     if path[:length] in rows_by_path(model)), None)
-        if row and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if row and _is_number(value):
             yield path, row, value
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _leaves(data, path=()):
@@ -185,9 +244,10 @@ def _noun(kind, many=False):
     >>> _noun("dict[str, dict[str, float]]"), _noun("'log'")
     ('a table of tables of numbers', "'log'")
     """
-    head, _, inner = kind.removesuffix("]").partition("[")
+    head, inner = kind.removesuffix("]").split("[", 1) if "[" in kind else (kind, "")
     if head not in ("list", "dict"):
         return _NOUNS.get(kind, (kind, kind))[many]
-    word = "list" if head == "list" else "table"
-    inner = inner.split(", ", 1)[-1] if head == "dict" else inner              # of a table, what its keys hold
-    return (f"{word}s of " if many else f"a {word} of ") + _noun(inner, many=True)
+    items = _noun(inner.split(", ", 1)[-1] if head == "dict" else inner, many=True)    # of a table, what its keys hold
+    if head == "list":
+        return _("lists of {items}", items=items) if many else _("a list of {items}", items=items)
+    return _("tables of {items}", items=items) if many else _("a table of {items}", items=items)

@@ -8,6 +8,7 @@ import itertools
 import os
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.config import toml_file
 
 MOST_FILES = 16
@@ -126,10 +127,11 @@ def chain(source):
             return sources
         path = _parent(source)
         if os.path.realpath(path) in seen:
-            raise _refused(source, "a cycle", "a file that does not come back to this one")
+            raise _refused(source, _("the files extend each other in a circle"),
+                           _("a file that does not lead back to this one"))
         if len(sources) == MOST_FILES:
-            raise _refused(source, f"a chain of more than {MOST_FILES} files", "")
-        source = toml_file.read(path, cited=(source.where(("extends",)), "extends", "a TOML file"))
+            raise _refused(source, _("more than {most} files extend one another", most=MOST_FILES))
+        source = toml_file.read(path, cited=(source.where(("extends",)), "extends", _("a TOML file")))
 
 
 def setting(text):
@@ -139,7 +141,7 @@ def setting(text):
     {'peers': {'form': 'log'}}
     """
     toml_file.refuse_no_text(text, "--set")
-    key, _, value = text.partition("=")
+    key, value = text.split("=", 1) if "=" in text else (text, "")
     for name, candidate in itertools.product((key, _named(key)), (value, toml_file.format_value(value.strip()))):
         try:
             source = toml_file.parse(f"{name} = {candidate}", f"--set {text}")
@@ -147,7 +149,8 @@ def setting(text):
             continue
         if "\n" not in text:
             return Setting(source.path, source.text, source.data, source.offsets)
-    raise InputError(Problem("--set", "", repr(text), "key=value, e.g. time.end=2035-12-31"))
+    raise InputError(Problem("--set", "", _("{text} is not a setting", text=repr(text)),
+                             _("key=value, e.g. time.end=2035-12-31")))
 
 
 def _named(key):
@@ -165,10 +168,11 @@ def _parent(source):
     """Path of the extended file: relative to the file that names it, plain on every system; ".toml" may be left out."""
     name = source.data["extends"]
     if not (isinstance(name, str) and name and name.isprintable()) or name[0] in "/~" or set(name) & set("\\:$%"):
-        raise _refused(source, repr(name)[:80], "a relative path such as 'baseline.toml'")
+        raise _refused(source, _("{name} is not a relative path", name=repr(name)[:80]),
+                       _("a relative path such as 'baseline.toml'"))
     path = os.path.join(os.path.dirname(source.path), name)
     return path if os.path.exists(path) or name.endswith(".toml") else f"{path}.toml"
 
 
-def _refused(source, found, allowed):
-    return InputError(Problem(source.where(("extends",)), "extends", found, allowed))
+def _refused(source, wrong, expected=""):
+    return InputError(Problem(source.where(("extends",)), "extends", wrong, expected))

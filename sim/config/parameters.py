@@ -15,8 +15,10 @@ from typing import NamedTuple
 import pydantic
 from pydantic_core import PydanticCustomError
 
-ASSUMED = "no source found"
-MARKS = ("data", "literature", "assumption", "choice")
+from sim.base.messages import Message, _, joined
+
+ASSUMED = _("no source found")
+MARKS = (_("data"), _("literature"), _("assumption"), _("choice"))
 UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
          "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
          "1/km", "RMB million per year", "RMB million per km", "RMB",
@@ -27,9 +29,19 @@ class Broken(NamedTuple):
     """A rule between keys that is not kept; it is told at the one of them that was set last."""
 
     keys: tuple                # key paths inside the Section that has the rule
-    found: str
-    allowed: str = ""
+    wrong: str
+    expected: str = ""
     remedy: str = ""
+
+    @property
+    def text(self) -> Message:
+        """What is wrong and what is expected, as one text.
+
+        >>> Broken((("end",),), _("it ends in 2020"), _("an end after 2021")).text
+        'it ends in 2020; expected an end after 2021'
+        """
+        return _("{wrong}; expected {expected}", wrong=self.wrong, expected=self.expected) if self.expected else \
+            _("{wrong}", wrong=self.wrong)
 
 
 class Section(pydantic.BaseModel):
@@ -45,7 +57,7 @@ class Section(pydantic.BaseModel):
     def _keep_rules(self):
         broken = tuple(self.rules())
         if broken:
-            text = "; ".join(f"{each.found}; expected {each.allowed}" for each in broken)
+            text = joined("; ", [each.text for each in broken])
             raise PydanticCustomError("rules", "{text}", {"text": text, "broken": broken})
         return self
 
@@ -106,7 +118,7 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allo
 
 def choice(default, unit, doc, doc_zh, **limits):
     """A setting that is the user's own."""
-    return parameter(default, unit=unit, mark="choice", source="the user", doc=doc, doc_zh=doc_zh, **limits)
+    return parameter(default, unit=unit, mark="choice", source=_("the user"), doc=doc, doc_zh=doc_zh, **limits)
 
 
 def assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):

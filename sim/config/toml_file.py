@@ -13,11 +13,13 @@ import tomllib
 from dataclasses import dataclass
 
 from sim.base.errors import InputError, Problem
-from sim.base.registry import near_miss
+from sim.base.messages import _
+from sim.base.registry import nearest
 from sim.config.toml_positions import Scanner
 
 MAX_BYTES = 2**20
-NOWHERE = ("", "", "a TOML file")      # place, key and kind of a file that no other one names
+Key = tuple[str | int, ...]            # path of a key: names, and positions in lists
+NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +63,23 @@ class Source:
 def read(path, cited=NOWHERE):
     """The Source in a regular file of at most 1 MiB in UTF-8; `cited` says where it is named, by which key, as what."""
     raw = _bytes_of(path, cited)
-    refuse_no_text(path, cited[0] or "name of the file")
+    refuse_no_text(path, cited[0] or _("name of the file"))
     return parse(decoded(raw, path, cited), str(path))
 
 
 def decoded(raw, path, cited=NOWHERE):
     """The text in the bytes of a file; InputError for too many of them, and at the first that is not UTF-8."""
     if len(raw) > MAX_BYTES:
-        raise InputError(_unreadable(path, cited, f"a file of more than {MAX_BYTES} bytes"))
+        raise InputError(_unreadable(path, cited, _("{file} is larger than {most:,} bytes", file=_name(path, cited),
+                                                    most=MAX_BYTES)))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise InputError(Problem(f"{path}:{line}:{column}", "", f"byte 0x{raw[error.start]:02x}",
-                                 "UTF-8", "save the file as UTF-8")) from None
+        raise InputError(Problem(f"{path}:{line}:{column}", "", _("the byte 0x{byte:02x} is not UTF-8",
+                                                                  byte=raw[error.start]),
+                                 remedy=_("save the file as UTF-8"))) from None
 
 
 def parse(text, path):
@@ -98,48 +102,60 @@ def refuse_no_text(name, where=""):
     try:
         str(name).encode()
     except UnicodeEncodeError:
-        raise InputError(Problem(str(where), "", f"{str(name)!r}, which is not UTF-8", "UTF-8",
-                                 "choose another name")) from None
+        raise InputError(Problem(str(where), "", _("{name} is not UTF-8", name=repr(str(name))),
+                                 remedy=_("choose another name"))) from None
 
 
 def _bytes_of(path, cited):
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise InputError(_unreadable(path, cited, "something that is not a regular file"))
+            raise InputError(_unreadable(path, cited, _("{file} is not a regular file", file=_name(path, cited))))
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(_unreadable(path, cited, "no such file", _nearby(path))) from None
+        wrong = _("there is no file {path}", path=repr(str(path))) if cited[0] else _("file not found")
+        raise InputError(_unreadable(path, cited, wrong, _nearby(path))) from None
     except (OSError, ValueError) as error:            # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(_unreadable(path, cited, f"a file that cannot be read ({reason})")) from None
+        raise InputError(_unreadable(path, cited, _("{file} cannot be read ({reason})", file=_name(path, cited),
+                                                    reason=reason))) from None
 
 
-def _unreadable(path, cited, found, remedy=""):
-    place, key, wanted = cited
-    return Problem(str(place or path), key, f"{found} at {str(path)!r}" if place else found, wanted, remedy)
+def _unreadable(path, cited, wrong, remedy=""):
+    place, key, expected = cited
+    return Problem(str(place or path), key, wrong, "" if remedy else expected, remedy)
+
+
+def _name(path, cited):
+    """What a sentence calls a file: by its path, if the place of the problem is another one."""
+    return repr(str(path)) if cited[0] else _("the file")
 
 
 def _nearby(path):
+    """A file of the same folder that may be meant, told by its name; the ending that all have does not count."""
     folder, name = os.path.split(path)
     try:
-        return near_miss(name, [other for other in os.listdir(folder or ".") if other.endswith(".toml")])
+        others = [other.removesuffix(".toml") for other in os.listdir(folder or ".") if other.endswith(".toml")]
     except OSError:
         return ""
+    close = nearest(name.removesuffix(".toml"), others)
+    return _("did you mean {name}?", name=f"'{close}.toml'") if close else ""
 
 
 def _syntax_problems(source, repeats, error):
     """A repeated key says so; any other slip is told in the parser's words, with the key it is at."""
     if repeats:
-        return [Problem(source.at(offset), dotted(key), "the key a second time", "once",
-                        f"it is already on line {source.position(first)[0]}")
+        return [Problem(source.at(offset), dotted(key), _("duplicate key"),
+                        remedy=_("it is set on line {line} already; remove one of the two",
+                                 line=source.position(first)[0]))
                 for offset, key, first in repeats]
-    message, offset = _said(source, str(error))
-    remedy = "text stands in quotes, a date is written 2028-01-31" if message == "Invalid value" else ""
-    return [Problem(source.at(offset), _key_at(source, offset), f"invalid TOML ({message})", "", remedy)]
+    message, offset = _without_place(source, str(error))
+    remedy = _("put text in quotes, write dates like 2028-01-31") if message == "Invalid value" else ""
+    return [Problem(source.at(offset), _key_at(source, offset), _("not valid TOML ({message})", message=message),
+                    remedy=remedy)]
 
 
-def _said(source, message):
+def _without_place(source, message):
     """The parser's message without its place, and the offset of that place."""
     match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if not match:

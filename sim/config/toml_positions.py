@@ -9,6 +9,8 @@ Decision 7 (docs/decisions.md).
 import re
 import tomllib
 
+from sim.base.messages import _
+
 MAX_DEPTH = 16                 # tables and lists inside one another
 MAX_LENGTH = 128               # characters of a dotted key, and of a bare value
 
@@ -29,7 +31,7 @@ class Scanner:
         self.text = text
         self.offsets = {}      # key path -> offset of its first character
         self.repeats = []      # (offset, key path, offset of the first) of keys assigned twice
-        self.excess = None     # (offset, key, found, allowed) of the first thing beyond a limit
+        self.excess = None     # (offset, key, wrong, expected) of the first thing beyond a limit
         self._assigned = set()
         self._tables = {}      # path of an array of tables -> index of its last table
         self._table = ()       # path of the header above
@@ -69,7 +71,7 @@ class Scanner:
         self._start = offset if self._start is None else self._start
         self._parts.append(_unquoted(token) if kind == "string" else token)
         if offset + len(token) - self._start > MAX_LENGTH:
-            self._refuse(f"a key of more than {MAX_LENGTH} characters", f"at most {MAX_LENGTH}")
+            self._refuse(_("the key is longer than {most} characters", most=MAX_LENGTH))
         self._check_depth(len(self._parts))
 
     def _end_header(self):
@@ -108,7 +110,8 @@ class Scanner:
 
     def _read_value(self, kind, token, offset):
         if kind == "word" and len(token) > MAX_LENGTH:
-            self._refuse(f"a bare value of {len(token)} characters", f"at most {MAX_LENGTH}", offset)
+            self._refuse(_("a value without quotes of {length} characters is too long", length=len(token)),
+                         _("at most {most}", most=MAX_LENGTH), offset)
         elif kind == "sign" and token in "[{":
             self._open_bracket(token)
         elif kind == "sign" and token in "]}" and self._open:
@@ -131,11 +134,11 @@ class Scanner:
 
     def _check_depth(self, depth):
         if depth > MAX_DEPTH:
-            self._refuse(f"more than {MAX_DEPTH} levels of nesting", f"at most {MAX_DEPTH}")
+            self._refuse(_("tables and lists are nested more than {most} levels deep", most=MAX_DEPTH))
 
-    def _refuse(self, found, allowed, offset=None):
+    def _refuse(self, wrong, expected="", offset=None):
         place = offset if offset is not None else self._start or 0
-        self.excess = (place, ".".join(self._parts)[:MAX_LENGTH], found, allowed)
+        self.excess = (place, ".".join(self._parts)[:MAX_LENGTH], wrong, expected)
 
 
 def _unquoted(token):

@@ -6,10 +6,11 @@ follows are declared once, where it is registered, and come back as attributes o
 """
 
 import functools
+from typing import Any
 
 from sim.base.registry import Registry
 
-registry = Registry("metric", "sim.metrics", "metrics")
+registry: Registry[Any] = Registry("metric", "sim.metrics", "metrics")
 
 
 def register(name, *, units, long_name, long_name_zh, null="", convention=""):

@@ -1,5 +1,9 @@
 """How a World is put together from a region and the members of an ensemble."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base import random_streams
@@ -13,10 +17,19 @@ from sim.policies.sites import chosen_sites
 from sim.region import network
 from sim.region.opening_stock import TYPES
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from sim.model.ensemble import Member
+    from sim.region.load import Region
+
 AIRPORT_TYPES = ("comprehensive", "regional")
 
 
-def build(region, members, timetables=None):
+def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] | None = None) -> World:
     """The World of an ensemble of members, all of one region and one calendar.
 
     timetables: those of networks that are made already, by network; new ones come to them.
@@ -157,7 +170,7 @@ def _log_access(region, minutes, p):
     return np.log(np.einsum("mqsk,mtk->mqts", reach, weights)) - (decay * nearest)[:, :, None, :]
 
 
-def base_floor(region):
+def base_floor(region: Region) -> NDArray[np.float64]:
     """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
     if "floor" in region.sites:
         return region.sites["floor"].to_numpy(float)

@@ -1,20 +1,33 @@
 """From levers to what the choice kernel reads: policies write levers, terms read them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
 from sim.policies.levers import neutral
 
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from sim.base.calendar import Calendar
+    from sim.model.world import World
+    from sim.policies.levers import Levers
+
 FORMS = {"log": arrays.LOG, "linear": arrays.LINEAR, "saturating": arrays.SATURATING,
          "table": arrays.TABLE}
 
 
-def levers_at(world, quarter, constant, rent, without=None):
+def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: NDArray[np.float64],
+              without: tuple[str | None, ...] = ()) -> Levers:
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
-    constant, rent (member, site). A policy named `without` is left out.
+    constant, rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
@@ -22,19 +35,24 @@ def levers_at(world, quarter, constant, rent, without=None):
     levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
     for policy in world.dated(quarter):
         entry = policies.registry.get(policy.instrument)
-        if not entry.network and policy.name != without:
+        if not entry.network and policy.name not in without:
             levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
 
 
-def intensity(policy, calendar, quarter):
+def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDArray[np.float64]:
     """(member,) share of a policy that enterprises perceive in a quarter.
 
     Before the announcement 0; until the start the credibility c; then c + (1 - c) G(t), G the
     distribution function of an Erlang(k, L) lag with mean L years; after the end the same falls
-    by G(time since the end). Time is taken at the middle of the quarter.
+    by G(time since the end). Time is taken at the middle of the quarter. Of a policy that is not to be
+    perceived it is always 0.
     """
-    now = calendar.first + quarter
+    return getattr(policy, "perceived", 1.0) * _perceived(policy, calendar.first + quarter)
+
+
+def _perceived(policy, now):
+    """(member,) the same of a policy that is known, in a quarter since year 0."""
     announced = policy.start if policy.announced is None else policy.announced
     known = np.where((announced <= now) & (now < policy.start), policy.credibility, 0.0)
     head_start = np.where(announced < policy.start, policy.credibility, 0.0)
@@ -53,7 +71,7 @@ def _erlang(quarters, policy):
     return np.where(policy.lag > 0, gammainc(shape, scaled), 1.0)
 
 
-def choice_tables(world, levers, quarter):
+def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     """The terms' tables, added up by what they depend on, as the kernel reads them."""
     site = np.zeros((1, 1, world.sites))
     by_class = np.zeros((1, world.classes, world.sites))
@@ -94,7 +112,7 @@ def _unless_nothing(table):
     return table if table.any() else np.zeros((1, 0, 0))
 
 
-def peer_tables(world, levers):
+def peer_tables(world: World, levers: Levers) -> arrays.Peers:
     """The peer terms as data for the kernel; decay weights and phi are quantised here."""
     p = world.p.peers
     return arrays.Peers(
@@ -102,7 +120,7 @@ def peer_tables(world, levers):
         payoff=_payoff(world), form=FORMS[p.form], live=int(p.counts == "live"))
 
 
-def peers_at(world, levers, peers):
+def peers_at(world: World, levers: Levers, peers: arrays.Peers) -> arrays.Peers:
     """The peers of a quarter: alliances come and go, distances shrink and grow again, all else stays."""
     if world.alliances:
         peers = peers._replace(**_peer_terms(world, levers))
@@ -129,7 +147,7 @@ def _peer_terms(world, levers):
                 row_of_kind=np.stack([term.row_of_kind for term in found]))
 
 
-def decay_weights(distance, decay):
+def decay_weights(distance: NDArray[np.float64], decay: NDArray[np.float64]) -> NDArray[np.int64]:
     """(member, site, site) exp(-d / decay) in fixed point; decay 0 counts the own site only.
 
     distance (site, site), or (member, site, site) where members differ.
@@ -151,7 +169,7 @@ def _payoff(world):
     return table
 
 
-def moving_tables(world, cost):
+def moving_tables(world: World, cost: NDArray[np.float64]) -> arrays.Moving:
     """Moving costs as the kernel reads them; `cost` (member,) is their constant."""
     p = world.p.moving
     sites = world.sites

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice.initial_errors import settle_errors
 from sim.kernels.choice.systematic_utility import base_utilities
@@ -94,7 +95,7 @@ def base_year(world, fixed, economy, shares, shared):
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    sample = _entrants(world, fixed)
+    sample = potential_entrants(world, fixed)
     offers = _eve_tables(world, fixed.constant)
     found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
@@ -108,10 +109,11 @@ def _refuse_unsolved(world, residual):
     worst = int(np.argmax(np.where(np.isfinite(residual), residual, np.inf)))
     if not residual[worst] < TOLERANCE:
         raise InputError(Problem(
-            "", "base_year.constants", f"no balance in replicate {world.replicates[worst]}: an equation "
-            f"is off by {residual[worst]:.1e} of the candidates", f"at most {TOLERANCE:g}",
-            "change moving.rate, entry.outside_share, choice.review, choice.dissimilarity or "
-            "population.spread towards their defaults"))
+            "", "base_year.constants", _("replicate {replicate} has no balanced base year: an equation is off by "
+                                         "{residual:.1e} of the candidates", replicate=world.replicates[worst],
+                                         residual=residual[worst]), _("at most {most:g}", most=TOLERANCE),
+            _("change moving.rate, entry.outside_share, choice.review, choice.dissimilarity or "
+              "population.spread towards their defaults")))
 
 
 def _given(world, given, cost, shares):
@@ -120,7 +122,7 @@ def _given(world, given, cost, shares):
                     np.zeros(world.members), np.zeros(world.members, int), shares)
 
 
-def _entrants(world, fixed):
+def potential_entrants(world, fixed):
     """A State of sampled potential entrants, over whom entry is averaged."""
     state = opening_population.empty_state(world.members, SAMPLE)
     numbers = np.full(world.members, SAMPLE)
@@ -165,9 +167,9 @@ def _check_rate(rate, renewed):
     """A move rate must be possible: above 0, and below the rate of reviews with new errors."""
     most = 1.0 - (1.0 - renewed) ** 4
     if not 0.0 < rate < most:
-        raise InputError(Problem("", "moving.rate", f"{rate:g} a year",
-                                 f"above 0 and below what reviews with new errors allow, {most:.4g}",
-                                 "raise choice.review, lower choice.keep_errors or set moving.cost"))
+        raise InputError(Problem("", "moving.rate", _("no moving cost gives {rate:g} moves a year", rate=rate),
+                                 _("a rate in (0, {reach:.4g}), as far as reviews with new errors reach", reach=most),
+                                 _("raise choice.review, lower choice.keep_errors, or give moving.cost a number")))
 
 
 def _quarterly(yearly):

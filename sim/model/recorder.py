@@ -34,7 +34,8 @@ class Recorder:
         place = (world.members, length, world.sites)
         self.arrays |= {f"headquarters_{name}": np.zeros(place, np.int16) for name in OF_HEADQUARTERS}
         self.arrays["headquarters_flows"] = np.zeros((*place, world.sites + 1), np.int16)
-        self.arrays |= {"asked": np.zeros(place[:2], np.int16), "entrant_value": np.full(place[:2], np.nan)}
+        self.arrays |= {"potential_entrants": np.zeros(place[:2], np.int16),
+                        "entrant_value": np.full(place[:2], np.nan)}
 
     def take_over(self, other, entries):
         """Record the first entries as another recorder has them, whose past was the same."""
@@ -54,7 +55,7 @@ class Recorder:
             self._count(name, index + 1, getattr(info.events, name))
         for name in (*OF_HEADQUARTERS, "flows"):
             self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name))
-        self._count("asked", index + 1, info.asked.number)
+        self._count("potential_entrants", index + 1, info.asked.number)
         self.arrays["entrant_value"][:, index + 1] = info.asked.value
         for name in CENSUS:
             self.arrays[name][:, index + 1] = getattr(info, name)

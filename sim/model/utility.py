@@ -151,9 +151,9 @@ def _peers(snap, who, term):
     """(chooser, site) gamma f(a + sum_k w(d_jk) n_k) of a PeerTerm; nobody is a peer of oneself."""
     row, live = term.row_of_kind[who.kind], snap.peers.live
     phi = np.rint((snap.own(term.phi) if term.phi.ndim == 3 else term.phi) * arrays.PHI_ONE).astype(np.int64)
-    weights, phi = snap.own(snap.peers.w), phi[np.maximum(row, 0)]                 # (site, site), (chooser, kind)
-    mine = phi[np.arange(len(row)), who.kind] * np.where(live & (who.site >= 0), who.weight, 0)
-    n = (phi @ snap.counts @ weights - mine[:, None] * weights[who.site]) * arrays.FIELD_UNIT
+    weights, at = snap.own(snap.peers.w), np.maximum(row, 0)                                # (site, site)
+    mine = phi[at, who.kind] * np.where(live & (who.site >= 0), who.weight, 0)
+    n = ((phi @ snap.counts @ weights)[at] - mine[:, None] * weights[who.site]) * arrays.FIELD_UNIT
     value = snap.own(term.gamma) * _form(snap, n)
     return np.where(row[:, None] >= 0, value, 0.0)
 

@@ -9,14 +9,49 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 """
 
 import datetime
-from typing import Literal
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, Protocol
 
 from sim.base.calendar import quarter_of
+from sim.base.messages import _
 from sim.base.registry import Registry
 from sim.config.parameters import Broken, Section, assumed, choice
-from sim.policies.effects import at_its_sites
+from sim.policies.effects import AtSites, ThroughPeers, at_its_sites
 
-registry = Registry("policy instrument", "sim.policies", "policies")
+
+class Instrument(Protocol):
+    """A registered instrument; see `register` and PROPERTIES for what its attributes say."""
+
+    name: str
+    title: str
+    title_zh: str
+    schema: "type[Policy]"
+    example: dict[str, Any]
+    neutral: dict[str, Any] | None
+    sign: int
+    check: Callable[..., Any] | None
+    doubt: Callable[..., Any] | None
+    direct_effect: Callable[..., Iterable[AtSites | ThroughPeers]]
+    overlap: str
+    apart: bool
+    subject: str
+    unused: tuple[str, ...]
+    network: bool
+    nearer: bool
+    stations: bool
+    floor: Callable[..., Any] | None
+    joined: bool
+    settles: bool
+    spends: Callable[..., Any] | None
+    pays: Callable[..., Any] | None
+    relieves: Callable[..., Any] | None
+    pays_in: Callable[..., Any] | None
+    shares: Callable[..., Any] | None
+
+    def __call__(self, *given: Any) -> Any: ...
+
+
+registry: Registry[Instrument] = Registry("policy instrument", "sim.policies", "policies")
 
 
 class Policy(Section):
@@ -33,11 +68,11 @@ class Policy(Section):
     announced: datetime.date | None = choice(None, "date", "day it is announced, if before the start",
                                              "宣布日期（可早于生效）")
     credibility: float = assumed(0.3, "share", "[0, 1]", "[0, 0.8]", "weight of an announced policy before its start",
-                                 "宣布后、生效前的可信度权重", "no estimate found")
+                                 "宣布后、生效前的可信度权重", _("no estimate found"))
     lag: float = assumed(1.0, "year", "[0, 30]", "[0, 3]", "mean lag until enterprises perceive it (Erlang)",
-                         "企业感知政策的平均滞后（爱尔朗分布）", "no estimate found")
+                         "企业感知政策的平均滞后（爱尔朗分布）", _("no estimate found"))
     lag_shape: int = assumed(2, "1", "[1, 20]", "[1, 4]", "shape of the Erlang lag", "爱尔朗滞后的形状参数",
-                             "no estimate found", agree=False)
+                             _("no estimate found"), agree=False)
 
     payer: Literal["local", "province", "central", "fund"] = choice(
         "local", "name",
@@ -47,12 +82,14 @@ class Policy(Section):
     def rules(self):
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""
         if self.end and quarter_of(self.end) <= quarter_of(self.start):
-            yield Broken((("end",), ("start",)), f"an end on {self.end}, a start on {self.start}",
-                         "an end in a later quarter than the start", "enabled = false switches a policy off")
+            yield Broken((("end",), ("start",)),
+                         _("it ends on {end} and starts on {start}", end=self.end, start=self.start),
+                         _("an end in a later quarter than the start"),
+                         _("to switch a policy off, set enabled = false"))
         if self.announced and self.announced > self.start:
             yield Broken((("announced",), ("start",)),
-                         f"an announcement on {self.announced}, a start on {self.start}",
-                         "an announcement before the start")
+                         _("it is announced on {announced} and starts on {start}", announced=self.announced,
+                           start=self.start), _("an announcement before the start"))
 
 
 PROPERTIES = dict(

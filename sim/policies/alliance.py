@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import with_property
@@ -24,7 +25,7 @@ class Alliance(Policy):
         """An alliance names the industries it is of."""
         yield from super().rules()
         if not self.industries:
-            yield Broken((("industries",),), "no industry", "one industry at least")
+            yield Broken((("industries",),), _("no industry is named"), _("one industry at least"))
 
 
 def spends(policy, world, floor):
@@ -35,14 +36,15 @@ def spends(policy, world, floor):
 
 def check(name, policy, scenario, region):
     """Every alliance has somebody in it, and there are not too many of them."""
-    joined = {each for _, anchor in with_property(scenario, "settles") for each in anchor.alliances}
+    joined = {each for _name, anchor in with_property(scenario, "settles") for each in anchor.alliances}
     if policy.share == 0.0 and name not in joined:
-        yield ("policies", name, "share"), "an alliance without members", \
-            "a share above 0, or an anchor that belongs to it", \
-            "leave it out, or switch it off with enabled = false"
-    names = [each for each, _ in with_property(scenario, "joined")]
+        yield ("policies", name, "share"), _("the alliance has no members"), \
+            _("a share above 0, or an anchor that belongs to it"), \
+            _("leave the policy out, or switch it off with enabled = false")
+    names = [each for each, _policy in with_property(scenario, "joined")]
     if names.index(name) == MOST:
-        yield ("policies", name), f"{len(names)} alliances", f"{MOST} at most", "put some together"
+        yield ("policies", name), _("there are {count} alliances", count=len(names)), _("at most {most}", most=MOST), \
+            _("combine some of them")
 
 
 def direct_effect(policy, world, opening):
@@ -50,14 +52,14 @@ def direct_effect(policy, world, opening):
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)
     bits, levers = int(mine @ (1 << np.arange(len(mine)))), opening.levers
     without, counts = levers._replace(alliances=levers.alliances * ~mine), opening.counts()
-    return [ThroughPeers("its members", np.arange(world.sites), Situation(without, counts, bits),
+    return [ThroughPeers(_("its members"), np.arange(world.sites), Situation(without, counts, bits),
                          (Situation(levers, counts, bits),))]
 
 
 @register("alliance", title="Industrial alliance", title_zh="产业联盟",
           schema=Alliance, example={"industries": ["industry-0"], "share": 0.5}, neutral={"share": 0.0},
           unused=("sites",), joined=True, check=check, direct_effect=direct_effect, spends=spends,
-          overlap="a partner counts as much as the best known of the alliances that two enterprises share")
+          overlap=_("a partner counts as much as the best known of the alliances that two enterprises share"))
 def alliance(levers, policy, world, intensity):
     """Alliance: its members count each other as partners, as far as it is perceived.
 

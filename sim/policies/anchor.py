@@ -4,10 +4,10 @@ from typing import Literal
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, assumed, choice, published
 from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
-from sim.policies.alliance import alliance
 from sim.policies.checks import unknown, with_property
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import Situation, ThroughPeers
@@ -22,7 +22,7 @@ class Anchor(Policy):
         "china", "name", "where it comes from", "来源地")
     high_tech: bool = choice(True, "switch", "whether it is a high-tech enterprise", "是否高新技术企业")
     employees: float = assumed(..., "employees", "[1, 1e6]", "[500, 50000]", "employees on arrival", "到达时就业人数",
-                               "the scenario")
+                               _("the scenario"))
     own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
                                "自建（不租用）楼面比例", "head enterprises build campuses of their own",
                                source_zh="头部企业自建园区")
@@ -50,8 +50,9 @@ class Anchor(Policy):
         """Suppliers are somebody's only if there are any."""
         yield from super().rules()
         if self.supplier_industries and self.suppliers == 0.0:
-            yield Broken((("supplier_industries",), ("suppliers",)), "industries of no suppliers",
-                         "suppliers above 0")
+            yield Broken((("supplier_industries",), ("suppliers",)),
+                         _("supplier_industries are named, but suppliers is 0"),
+                         _("suppliers above 0"))
 
 
 def spends(policy, world, floor):
@@ -63,10 +64,12 @@ def spends(policy, world, floor):
 def check(name, policy, scenario, region):
     """It is of known industries and alliances, and stands at one site."""
     path, industries = ("policies", name), region.industries
-    for _, *fault in unknown([policy.industry], industries, "industry"):
+    an_industry = _("an industry")
+    for _name, *fault in unknown([policy.industry], industries, an_industry):
         yield (*path, "industry"), *fault
-    joined = [each for each, _ in with_property(scenario, "joined")]
-    for key, known, kind in (("supplier_industries", industries, "industry"), ("alliances", joined, alliance.name)):
+    joined = [each for each, _policy in with_property(scenario, "joined")]
+    for key, known, kind in (("supplier_industries", industries, an_industry),
+                             ("alliances", joined, _("an alliance"))):
         for wrong, *fault in unknown(getattr(policy, key), known, kind):
             yield (*path, key, getattr(policy, key).index(wrong)), *fault
     yield from _place(path, policy, scenario, region)
@@ -78,8 +81,8 @@ def _place(path, policy, scenario, region):
         return
     number = int(chosen_sites(region, policy.sites).sum())
     if number > 1:
-        yield (*path, "sites"), f"{policy.sites!r}, which are {number} sites", "one site", \
-            "name one, or set chooses = true"
+        yield (*path, "sites"), _("{sites} are {count} sites", sites=repr(policy.sites), count=number), \
+            _("one site"), _("name one, or set chooses = true")
 
 
 def as_peer(world, policy):
@@ -96,8 +99,9 @@ def direct_effect(policy, world, opening):
     sites = np.arange(world.sites) if policy.chooses[0] else np.flatnonzero(policy.where)[:1]
     away = opening.counts(policy.name)
     there = [away + more * _one(away.shape, kind, site) for site in sites]
-    groups = {"enterprises in none of its alliances": 0} | {
-        f"members of {each.name}": 1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances}
+    groups = {_("enterprises in none of its alliances"): 0} | {
+        _("members of {name}", name=each.name): 1 << k
+        for k, each in enumerate(world.alliances) if each.name in policy.alliances}
     return [ThroughPeers(whom, sites, Situation(opening.levers, away, bits),
                          tuple(Situation(opening.levers, counts, bits) for counts in there))
             for whom, bits in groups.items()]
@@ -114,7 +118,7 @@ def _one(shape, kind, site):
           schema=Anchor, example={"industry": "industry-1", "employees": 500.0, "sites": ["site-2"]}, neutral=None,
           settles=True, apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
           check=check, direct_effect=direct_effect, spends=spends,
-          overlap="each stands for itself")
+          overlap=_("each stands for itself"))
 def anchor(levers, policy, world, intensity):
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
 

@@ -1,6 +1,6 @@
 """What policies say against the region they act on; no instrument is registered here.
 
-Each rule is a generator of (key path, found, allowed, remedy); `sim/model/preflight/validation.py` puts them
+Each rule is a generator of (key path, wrong, expected, remedy); `sim/model/preflight/validation.py` puts them
 together. Rules of all policies are functions (scenario, region). Those of one instrument stand in its own file as
 functions (name, policy, scenario, region), registered as `check` (what is wrong) or `doubt` (what is probably not
 meant).
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.calendar import quarter_of
+from sim.base.messages import _, listed, one_of
 from sim.base.registry import near_miss
 from sim.policies import registry
 from sim.policies.sites import chosen_sites, is_known, site_groups
@@ -22,25 +23,14 @@ from sim.region import network
 from sim.region.load import called
 from sim.region.opening_stock import TYPES
 
-MOST_NAMES = 40                # of what is known, told in one line
 LONG_AGO = 100                 # years before the run from which on a date is doubted
 
 
-def one_of(names):
-    """Names to choose from, not more of them than a reader takes in.
-
-    >>> one_of(["a", "b"])
-    'a, b'
-    """
-    names = list(names)
-    more = [f"... ({len(names)} in all)"] if len(names) > MOST_NAMES else []
-    return ", ".join([*names[:MOST_NAMES], *more])
-
-
 def unknown(names, known, kind, *tables):
-    """(name, found, allowed, remedy) of the names that are not known.
+    """(name, wrong, expected, remedy) of the names that are not known.
 
-    known: names, or a table of the region; names in it and in further tables are suggested.
+    known: names, or a table of the region; names in it and in further tables are suggested. kind: what
+    they should be, with its article ("a site").
     """
     if isinstance(known, pd.DataFrame):
         known, tables = known.index, (known, *tables)
@@ -48,7 +38,8 @@ def unknown(names, known, kind, *tables):
     also = [name for table in tables for name in called(table)]
     for name in names:
         if name not in known:
-            yield name, f"{name!r}, an unknown {kind}", one_of(known), near_miss(name, [*known, *also])
+            yield name, _("{name} is not {kind}", name=repr(name), kind=kind), one_of(known), \
+                near_miss(name, [*known, *also])
 
 
 def of_instruments(kind, scenario, region):
@@ -72,7 +63,7 @@ def later(name, scenario):
     """(name, policy) of the policies of the same instrument that come after one."""
     alike = [(other, policy) for other, policy in scenario.values.policies.items()
              if scenario.instruments[other] == scenario.instruments[name]]
-    return alike[[other for other, _ in alike].index(name) + 1:]
+    return alike[[other for other, _policy in alike].index(name) + 1:]
 
 
 def one_at_a_time(name, policy, scenario, region):
@@ -80,8 +71,9 @@ def one_at_a_time(name, policy, scenario, region):
     for other, second in later(name, scenario):
         if overlap(policy, second):
             path = scenario.latest([("policies", n, "start") for n in (other, name)])
-            yield path, f"{name} and {other} in force at once", f"one {scenario.instruments[name]} at a time", \
-                "end one before the other starts, or switch it off with enabled = false"
+            yield path, _("{name} and {other} are in force at the same time", name=name, other=other), \
+                _("one {instrument} at a time", instrument=scenario.instruments[name]), \
+                _("end one before the other starts, or switch it off with enabled = false")
 
 
 def sites(scenario, region):
@@ -90,24 +82,24 @@ def sites(scenario, region):
     for name, policy in acting(scenario):
         path, wanted = ("policies", name, "sites"), policy.sites
         if isinstance(wanted, str):
-            faults = [(path, *fault) for _, *fault in
-                      unknown([wanted], [*groups, *region.sites.index], "site or group of sites",
+            faults = [(path, *fault) for _name, *fault in
+                      unknown([wanted], [*groups, *region.sites.index], _("a site or a group of sites"),
                               region.sites, region.jurisdictions)]
         else:
-            faults = [((*path, wanted.index(site)), found, known,
-                       f"a group of sites stands alone: sites = \"{site}\"" if site in groups else remedy)
-                      for site, found, known, remedy in unknown(dict.fromkeys(wanted), region.sites, "site")]
+            faults = [((*path, wanted.index(site)), wrong, known,
+                       _("name a group of sites alone: sites = \"{site}\"", site=site) if site in groups else remedy)
+                      for site, wrong, known, remedy in unknown(dict.fromkeys(wanted), region.sites, _("a site"))]
         yield from faults
         if not faults and not chosen_sites(region, wanted).any():
-            yield path, f"{wanted!r}, which is no site of the region", "one site at least", \
-                "name sites, or switch the policy off with enabled = false"
+            yield path, _("the region has no site in {sites}", sites=repr(wanted)), _("one site at least"), \
+                _("name sites, or switch the policy off with enabled = false")
 
 
 def eligible(scenario, region):
     """Industries are the region's, headquarters types the model's."""
     for name, policy in scenario.values.policies.items():
-        for key, known, kind in (("industries", region.industries, "industry"),
-                                 ("types", TYPES, "headquarters type")):
+        for key, known, kind in (("industries", region.industries, _("an industry")),
+                                 ("types", TYPES, _("a headquarters type"))):
             for wrong, *fault in unknown(getattr(policy, key, ()), known, kind):
                 yield ("policies", name, key, getattr(policy, key).index(wrong)), *fault
 
@@ -125,13 +117,14 @@ def timing(scenario, region):
     for name, policy in scenario.values.policies.items():
         path, built = ("policies", name), 4 * _building(policy)
         if calendar.index(policy.start) >= calendar.length:
-            yield (*path, "start"), str(policy.start), "", f"after the run, which ends on {time.end}"
+            yield (*path, "start"), _("{date} is after the run, which ends on {end}", date=policy.start, end=time.end)
         elif calendar.index(policy.start) + built >= calendar.length:
-            yield (*path, "building_time"), f"{policy.building_time:g} years", "", \
-                f"nothing is built before the run ends on {time.end}"
+            yield (*path, "building_time"), \
+                _("with a building time of {years:g} years, nothing is built before the run ends on {end}",
+                  years=policy.building_time, end=time.end)
         if policy.end and calendar.index(policy.end) < 0:
-            yield (*path, "end"), str(policy.end), "", \
-                f"before the run, which starts on {time.start}; only its last effects are left"
+            yield (*path, "end"), _("{date} is before the run, which starts on {start}; only the policy's last effects "
+                                    "are left", date=policy.end, start=time.start)
 
 
 def ancient(scenario, region):
@@ -141,14 +134,20 @@ def ancient(scenario, region):
         for key in ("start", "announced"):
             date = getattr(policy, key)
             if date and start.year - date.year > LONG_AGO:
-                yield ("policies", name, key), str(date), "", \
-                    f"{start.year - date.year} years before the run, which starts on {start}; is this year meant?"
+                yield ("policies", name, key), \
+                    _("{date} is {years} years before the run, which starts on {start}", date=date,
+                      years=start.year - date.year, start=start), "", _("is this year meant?")
 
 
 def _building(policy):
     """Years until something is built; closing land takes none."""
     opens = getattr(policy, "change", getattr(policy, "bonus", 0.0)) > 0.0
     return getattr(policy, "building_time", 0.0) if opens else 0.0
+
+
+LAGS = {
+    "start": _("{years:g} years after the policy's start, enterprises know it in full; the run ends before, on {end}"),
+    "end": _("{years:g} years after the policy's end, enterprises have forgotten it; the run ends before, on {end}")}
 
 
 def lags(scenario, region):
@@ -160,8 +159,7 @@ def lags(scenario, region):
         for key, day in (("start", policy.start), ("end", policy.end)):
             within = day is not None and calendar.index(day) < calendar.length
             if within and calendar.index(day) + 4 * policy.lag >= calendar.length:
-                yield ("policies", name, "lag"), f"{policy.lag:g} years", "", \
-                    f"counted from the policy's {key} this ends after the run, which ends on {time.end}"
+                yield ("policies", name, "lag"), _(LAGS[key], years=policy.lag, end=time.end)
 
 
 def unused(scenario, region):
@@ -169,7 +167,8 @@ def unused(scenario, region):
     for name, instrument in scenario.instruments.items():
         for key in registry.get(instrument).unused:
             if scenario.sets(("policies", name, key)):
-                yield ("policies", name, key), "a key without effect", "", f"{instrument} does not use it"
+                yield ("policies", name, key), _("the key has no effect: {instrument} does not use it",
+                                                 instrument=instrument)
 
 
 def acting(scenario):
@@ -191,8 +190,8 @@ def funds(scenario, region):
     known = " | ".join(f'"{entry.name}"' for entry in registry.entries() if entry.pays_in)
     for name, policy in scenario.values.policies.items():
         if policy.payer == "fund":
-            yield ("policies", name, "payer"), "'fund' without a joint fund", "local, province or central", \
-                f"add a policy with instrument = {known}"
+            yield ("policies", name, "payer"), _("the payer is 'fund', but there is no joint fund"), \
+                _("local, province or central"), _("add a policy with instrument = {known}", known=known)
 
 
 def capacity(scenario, region):
@@ -203,17 +202,18 @@ def capacity(scenario, region):
         left[chosen_sites(region, policy.sites)] *= registry.get(scenario.instruments[name]).floor(policy)
     if (left < 1.0).any():
         worst = int(left.argmin())
-        path = scenario.latest([("policies", name, "sites") for name, _ in on_land])
-        yield path, f"a capacity of {left[worst]:.3g} times the base year's floor at {region.sites.index[worst]}", "", \
-            "less than stands there: rents will clear above the base year's; raise land.slack or take away less"
+        path = scenario.latest([("policies", name, "sites") for name, _policy in on_land])
+        yield path, _("the capacity of {site} is {factor:.3g} times the base year's floor, less than stands there: "
+                      "rents will clear above the base year's", site=region.sites.index[worst],
+                      factor=left[worst]), "", _("raise land.slack or take away less")
 
 
 def idle_platforms(scenario, region):
     """Warning: what brings sites nearer does nothing where peers of other sites do not count."""
     for name, instrument in scenario.instruments.items():
         if registry.get(instrument).nearer and scenario.values.peers.decay == 0.0:
-            yield ("policies", name), f"{instrument} without effect", "", \
-                "peers.decay = 0: nobody counts peers at other sites"
+            yield ("policies", name), _("{instrument} has no effect: peers.decay is 0, so that nobody counts peers at "
+                                        "other sites", instrument=instrument)
 
 
 def overlaps(scenario, region):
@@ -227,8 +227,9 @@ def overlaps(scenario, region):
         if same and both.any() and overlap(policy, second):
             last = scenario.latest([("policies", each) for each in (name, other)])[1]
             later, earlier = (name, other) if last == name else (other, name)
-            yield ("policies", later, "sites"), f"sites where {earlier} acts on the same lever, " \
-                f"{one_of(region.sites.index[both])}", "", registry.get(scenario.instruments[name]).overlap
+            yield ("policies", later, "sites"), \
+                _("{earlier} acts on the same lever at the same sites ({sites})", earlier=earlier,
+                  sites=listed(region.sites.index[both])), "", registry.get(scenario.instruments[name]).overlap
 
 
 def _subject(scenario, name):

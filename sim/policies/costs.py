@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.base.messages import _
+from sim.config.parameters import choice, parameter
+from sim.policies import Policy
 
-NO_SOURCE = "no budget published; an order of magnitude"
+NO_SOURCE = _("no budget published; an order of magnitude")
 
 
 class Paid(NamedTuple):
@@ -27,6 +29,15 @@ class Paid(NamedTuple):
     bar: np.ndarray            # (member, class) ln employees that it needs
     research: np.ndarray       # (member, class) employees times R&D intensity that it needs
     recognition: int           # 1: who meets the bars counts as recognised
+
+
+class Paying(Policy):
+    """What instruments share that give enterprises money or relief."""
+
+    perceived: bool = choice(
+        True, "switch", "whether enterprises know of it; false leaves it in the public accounts alone: the world "
+        "without it, in which those are counted whom it would have been for",
+        "企业是否知晓；false 表示仅记入公共账户：即没有该政策的情形，同时统计其本会适用的企业", agree=False)
 
 
 def cost_of(default, unit, range, doc, doc_zh, **source):

@@ -40,7 +40,7 @@ class ThroughPeers(NamedTuple):
     concerns: str              # whom
     sites: np.ndarray          # their numbers
     before: Situation
-    after: tuple               # of Situations: one for all sites, or one for each
+    after: tuple[Situation, ...]  # one for all sites, or one for each
 
 
 def at_its_sites(policy, world, opening):

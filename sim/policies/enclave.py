@@ -5,6 +5,7 @@ Decision 38 (docs/decisions.md).
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
@@ -33,12 +34,12 @@ class Enclave(Policy):
 def check(name, policy, scenario, region):
     """The partner is a site of the region, and somewhere else."""
     path = ("policies", name, "partner")
-    faults = [fault for _, *fault in unknown([policy.partner], region.sites, "site")]
+    faults = [fault for _name, *fault in unknown([policy.partner], region.sites, _("a site"))]
     yield from ((path, *fault) for fault in faults)
     if not faults and is_known(region, policy.sites):
         chosen = list(region.sites.index[chosen_sites(region, policy.sites)])
         if chosen == [policy.partner]:
-            yield path, f"{policy.partner!r}, which is the policy's only site", "another site", ""
+            yield path, _("{site} is the policy's only site", site=repr(policy.partner)), _("another site"), ""
 
 
 def direct_effect(policy, world, opening):
@@ -50,7 +51,7 @@ def direct_effect(policy, world, opening):
           schema=Enclave, example={"partner": "site-0"}, neutral={"reduction": 0.0, "share": 0.0},
           nearer=True, check=check, direct_effect=direct_effect,
           spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
-          overlap="what is left of the distance multiplies, the highest status applies")
+          overlap=_("the remaining shares of the distance multiply, the highest status applies"))
 def enclave(levers, policy, world, intensity):
     """Enclave park (feidi): the sites and a partner elsewhere are nearer to each other, and share its status.
 

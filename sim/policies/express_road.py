@@ -5,6 +5,7 @@ Decision 37 (docs/decisions.md).
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
@@ -27,7 +28,7 @@ class ExpressRoad(Policy):
         """A road has two ends at least."""
         yield from super().rules()
         if len(set(self.stops)) < 2:
-            yield Broken((("stops",),), f"{len(set(self.stops))} places", "2 or more")
+            yield Broken((("stops",),), _("it joins {count} places", count=len(set(self.stops))), _("2 or more places"))
 
 
 def spends(policy, world, floor):
@@ -40,7 +41,7 @@ def spends(policy, world, floor):
 
 def check(name, policy, scenario, region):
     """A road goes from site to site."""
-    for wrong, *fault in unknown(policy.stops, region.sites, "site"):
+    for wrong, *fault in unknown(policy.stops, region.sites, _("a site")):
         yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
 
 
@@ -52,7 +53,7 @@ def direct_effect(policy, world, opening):
 @register("express_road", title="Express road", title_zh="快速路",
           schema=ExpressRoad, example={"stops": ["site-0", "site-2"], "speed": 80.0}, neutral={"speed": 1.0},
           nearer=True, unused=("sites",), check=check, direct_effect=direct_effect, spends=spends,
-          overlap="what is left of the distance multiplies")
+          overlap=_("the remaining shares of the distance multiply"))
 def express_road(levers, policy, world, intensity):
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.
 

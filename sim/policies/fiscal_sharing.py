@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import one_at_a_time, unknown
@@ -21,21 +22,22 @@ class FiscalSharing(Policy):
         """There is a row, and every row sums to 1."""
         yield from super().rules()
         if not self.matrix:
-            yield Broken((("matrix",),), "no row", "a row for one jurisdiction at least")
+            yield Broken((("matrix",),), _("the matrix has no row"), _("a row for one jurisdiction at least"))
         for giver, shares in self.matrix.items():
             total = sum(shares.values())
             if abs(total - 1.0) > 1e-9:
-                yield Broken((("matrix", giver),), f"shares of {giver} that sum to {total:.12g}",
-                             "shares that sum to 1", "what a jurisdiction keeps is a share too")
+                yield Broken((("matrix", giver),), _("the shares of {giver} sum to {total:.12g}", giver=giver,
+                                                          total=total),
+                             _("shares that sum to 1"), _("include the share that the jurisdiction keeps"))
 
 
 def check(name, policy, scenario, region):
     """Those who share are jurisdictions of the region, and share once."""
     path, known = ("policies", name, "matrix"), region.jurisdictions
-    for giver, *fault in unknown(policy.matrix, known, "jurisdiction"):
+    for giver, *fault in unknown(policy.matrix, known, _("a jurisdiction")):
         yield (*path, giver), *fault
     for giver, shares in policy.matrix.items():
-        for receiver, *fault in unknown(shares, known, "jurisdiction"):
+        for receiver, *fault in unknown(shares, known, _("a jurisdiction")):
             yield (*path, giver, receiver), *fault
     yield from one_at_a_time(name, policy, scenario, region)
 
@@ -52,7 +54,7 @@ def theta(policy, names):
           example={"matrix": {"district-0": {"district-0": 0.5, "district-1": 0.5}}},
           neutral={"matrix": {"district-0": {"district-0": 1.0}}},
           sign=0, unused=("sites", *UNUSED), check=check, shares=theta,
-          overlap="two at one time are refused")
+          overlap=_("two at one time are refused"))
 def fiscal_sharing(levers, policy, world, intensity):
     """Fiscal sharing: jurisdictions share the growth of their own taxes over the base year by a matrix.
 

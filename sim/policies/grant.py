@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice, parameter
-from sim.policies import Policy, register
-from sim.policies.costs import Paid
+from sim.policies import register
+from sim.policies.costs import Paid, Paying
 
 
-class GrantPolicy(Policy):
+class GrantPolicy(Paying):
     amount: float = parameter(
         ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
         source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",
@@ -16,7 +17,7 @@ class GrantPolicy(Policy):
     industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     types: list[str] = choice([], "names", "eligible headquarters types; empty for all", "适用总部类型（留空为全部）")
     movers: bool = parameter(
-        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        True, unit="switch", mark="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 
@@ -28,7 +29,7 @@ def pays(policy, world):
 
 @register("grant", title="Grant", title_zh="补贴",
           schema=GrantPolicy, example={"amount": 20.0}, neutral={"amount": 0.0}, pays=pays,
-          overlap="the amounts add up")
+          overlap=_("the amounts add up"))
 def grant(levers, policy, world, intensity):
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)

@@ -1,5 +1,6 @@
 """Indices of sites that a policy raises: skilled labour, and the natural surroundings."""
 
+from sim.base.messages import _
 from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
@@ -10,7 +11,7 @@ def _index(name, what, what_zh, title, title_zh):
     class Index(Policy):
         change: float = assumed(..., "share", "(-1, 10]", "[0, 0.5]",
                                 f"rise of the index of {what}, 1 in the base year", f"{what_zh}指数升幅（基年=1）",
-                                "the scenario")
+                                _("the scenario"))
         cost: float = cost_of(50.0, "RMB million per year", "[10, 200]",
                               "a year and site, for a rise of the index by 1", "每年每地点指数上升 1 的成本")
 
@@ -21,7 +22,7 @@ def _index(name, what, what_zh, title, title_zh):
     raised.__doc__ = (f"{what.capitalize()}: its index times (1 + change) as far as perceived; "
                       "several policies multiply.")
     register(name, title=title, title_zh=title_zh, schema=Index, example={"change": 0.5}, neutral={"change": 0.0},
-             spends=yearly(lambda policy: policy.change), overlap="the factors multiply")(raised)
+             spends=yearly(lambda policy: policy.change), overlap=_("the factors multiply"))(raised)
 
 
 _index("ecology", "ecological quality", "生态质量", "Ecology", "生态提升")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.checks import one_at_a_time
@@ -23,7 +24,7 @@ def pays_in(policy, world):
 
 @register("joint_fund", title="Joint fund", title_zh="共同基金",
           schema=JointFund, example={"share": 0.5}, neutral={"share": 0.0}, sign=0, unused=UNUSED,
-          check=one_at_a_time, pays_in=pays_in, overlap="two at one time are refused")
+          check=one_at_a_time, pays_in=pays_in, overlap=_("two at one time are refused"))
 def joint_fund(levers, policy, world, intensity):
     """Joint fund: the jurisdictions of its sites pay in a share of the growth of their own taxes.
 

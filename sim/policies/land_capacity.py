@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built, enlarged
@@ -21,7 +22,7 @@ def _supply(name, title, title_zh, share, price, doc):
 
     supply.__doc__ = doc
     return register(name, title=title, title_zh=title_zh, schema=Supply, example={"change": 0.5},
-                    neutral={"change": 0.0}, overlap="the factors multiply",
+                    neutral={"change": 0.0}, overlap=_("the factors multiply"),
                     floor=lambda policy: 1.0 + policy.change, spends=on_floor(lambda policy: policy.change),
                     unused=("end", "announced", "credibility", "lag", "lag_shape"))(supply)
 

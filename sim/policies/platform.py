@@ -1,5 +1,6 @@
 """A shared platform on which enterprises of different towns work together."""
 
+from sim.base.messages import _
 from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
@@ -19,7 +20,7 @@ class Platform(Policy):
 @register("platform", title="Platform", title_zh="平台联通",
           schema=Platform, example={"reduction": 0.5, "sites": ["site-2", "site-3"]}, neutral={"reduction": 0.0},
           nearer=True, direct_effect=through_nearer_peers, spends=yearly(lambda policy: policy.reduction),
-          overlap="what is left of the distance multiplies")
+          overlap=_("the remaining shares of the distance multiply"))
 def platform(levers, policy, world, intensity):
     """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).
 

@@ -5,10 +5,11 @@ Decision 48 (docs/decisions.md).
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, parameter
-from sim.policies import Policy, register
+from sim.policies import register
 from sim.policies.checks import unknown
-from sim.policies.costs import Paid
+from sim.policies.costs import Paid, Paying
 from sim.policies.levers import Award
 from sim.region.opening_stock import TYPES
 
@@ -16,11 +17,11 @@ KEYS = ("revenue", "tax", "research")
 
 
 def _threshold(what, what_zh):
-    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source="the user",
+    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source=_("the user"),
                      doc=f"least {what} a year by headquarters type", doc_zh=f"各类总部的最低年{what_zh}")
 
 
-class Recognition(Policy):
+class Recognition(Paying):
     revenue: dict[str, float] = _threshold("revenue", "营业收入")
     tax: dict[str, float] = _threshold("taxes at statutory rates", "纳税额（按法定税率）")
     research: dict[str, float] = _threshold("R&D spending", "研发支出")
@@ -30,15 +31,15 @@ class Recognition(Policy):
         source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
-        True, unit="switch", mark="data", source="Shanghai innovative-enterprise HQ measures: new or moved",
+        True, unit="switch", mark="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in draw it", doc_zh="迁入企业是否适用", agree=False)
 
     def rules(self):
         """Somebody can be recognised."""
         yield from super().rules()
         if not any(getattr(self, key) for key in KEYS):
-            yield Broken((("revenue",),), "no threshold for any type", "a threshold for one type at least",
-                         "revenue = {regional = 500.0}")
+            yield Broken((("revenue",),), _("no type has a threshold"), _("a threshold for one type at least"),
+                         _("set one, e.g. revenue = {example}", example="{regional = 500.0}"))
 
 
 def thresholds(policy, world):
@@ -77,13 +78,13 @@ def pays(policy, world):
 def check(name, policy, scenario, region):
     """Thresholds are for headquarters types of the model."""
     for key in KEYS:
-        for wrong, *fault in unknown(getattr(policy, key), TYPES, "headquarters type"):
+        for wrong, *fault in unknown(getattr(policy, key), TYPES, _("a headquarters type")):
             yield ("policies", name, key, wrong), *fault
 
 
 @register("recognition", title="Headquarters recognition", title_zh="总部认定", schema=Recognition,
           example={"amount": 20.0, "revenue": {"growth": 100.0, "regional": 500.0}}, neutral={"amount": 0.0},
-          check=check, pays=pays, overlap="the amounts add up")
+          check=check, pays=pays, overlap=_("the amounts add up"))
 def recognition(levers, policy, world, intensity):
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 

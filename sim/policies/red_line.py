@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built
@@ -21,7 +22,7 @@ class RedLine(Policy):
           schema=RedLine, example={"share": 0.3}, neutral={"share": 0.0}, sign=-1,
           floor=lambda policy: 1.0 - policy.share, spends=on_floor(lambda policy: policy.share),
           unused=("announced", "credibility", "lag", "lag_shape"),
-          overlap="the factors multiply")
+          overlap=_("the factors multiply"))
 def red_line(levers, policy, world, intensity):
     """Ecological red line: usable floor and capacity times (1 - share), from the start on.
 

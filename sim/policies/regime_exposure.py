@@ -5,9 +5,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, listed
 from sim.config.parameters import choice
 from sim.policies import Policy, register
-from sim.policies.checks import later, one_of, overlap
+from sim.policies.checks import later, overlap
 from sim.policies.costs import cost_of, yearly
 from sim.policies.sites import chosen_sites, is_known
 
@@ -36,9 +37,10 @@ def check(name, policy, scenario, region):
         both = chosen_sites(region, policy.sites) & chosen_sites(region, second.sites)
         if both.any():
             path = scenario.latest([("policies", n, "exposure") for n in (other, name)])
-            yield path, f"{policy.exposure!r} by {name} and {second.exposure!r} by {other} at " \
-                f"{one_of(region.sites.index[both])}", "a bundle or its components, not both", \
-                "choose other sites or dates"
+            yield path, _("{name} gives {exposure} and {other} gives {other_exposure} at the same sites ({sites})",
+                          name=name, exposure=repr(policy.exposure), other=other,
+                          other_exposure=repr(second.exposure), sites=listed(region.sites.index[both])), \
+                _("a bundle or its components, not both"), _("choose other sites or dates")
 
 
 def doubt(name, policy, scenario, region):
@@ -50,10 +52,10 @@ def doubt(name, policy, scenario, region):
     chosen = region.sites.index[chosen_sites(region, policy.sites)]
     names = [site for site in chosen if worth.get(site, 0.0) > terms.zone_bundle.beta]
     if names:
-        found = f"a bundle worth {terms.zone_bundle.beta:g} in place of recorded components that are worth " \
-            f"more to the mean enterprise, at {one_of(names)}"
-        yield ("policies", name, "exposure"), found, "", \
-            "choose other sites; switches.statuses = false leaves the records out"
+        wrong = _("the bundle, worth {worth:g}, replaces recorded components that are worth more to the mean "
+                  "enterprise, at {sites}", worth=terms.zone_bundle.beta, sites=listed(names))
+        yield ("policies", name, "exposure"), wrong, "", \
+            _("choose other sites, or set switches.statuses = false to leave the records out")
 
 
 def _recorded_worth(region, policy, beta):
@@ -67,7 +69,7 @@ def _recorded_worth(region, policy, beta):
 @register("regime_exposure", title="Regime status", title_zh="制度身份",
           schema=RegimeExposure, example={"exposure": "ftz"}, neutral={"level": 0.0}, subject="exposure",
           check=check, doubt=doubt, spends=yearly(lambda policy: policy.level),
-          overlap="the highest level applies; a bundle beside a component is refused")
+          overlap=_("the highest level applies; a bundle beside a component is refused"))
 def regime_exposure(levers, policy, world, intensity):
     """Regime status: level_j rises to the policy's level; of several, the highest applies.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
@@ -12,7 +13,7 @@ class TalentSpillover(Policy):
     hub: str = choice(..., "name", "hub of the region where skilled labour comes from", "人才来源枢纽代码")
     change: float = assumed(..., "share", "[0, 10]", "[0, 1]",
                             "rise of the index of skilled labour at a site next to the hub", "紧邻枢纽处人才指数的升幅",
-                            "the scenario")
+                            _("the scenario"))
     reach: float = assumed(
         45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
         doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found",
@@ -23,14 +24,14 @@ class TalentSpillover(Policy):
 
 def check(name, policy, scenario, region):
     """The hub that talent comes from is the region's."""
-    for _, *fault in unknown([policy.hub], region.hubs, "hub"):
+    for _name, *fault in unknown([policy.hub], region.hubs, _("a hub")):
         yield ("policies", name, "hub"), *fault
 
 
 @register("talent_spillover", title="Talent spillover", title_zh="人才外溢",
           schema=TalentSpillover, example={"hub": "station-0", "change": 1.0}, neutral={"change": 0.0},
           check=check, spends=yearly(lambda policy: policy.change),
-          overlap="the factors multiply")
+          overlap=_("the factors multiply"))
 def talent_spillover(levers, policy, world, intensity):
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice, parameter
-from sim.policies import Policy, register
+from sim.policies import register
+from sim.policies.costs import Paying
 
 
-class TaxRate(Policy):
+class TaxRate(Paying):
     rate: float = parameter(
         ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", mark="data",
         source="Lingang Overall Plan 2019: 15 instead of 25",
@@ -40,7 +42,7 @@ def relieves(policy, world):
           schema=TaxRate, example={"rate": 10.0},
           neutral={"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
           unused=("payer",), relieves=relieves,
-          overlap="the lowest rate applies to each class, for as long as its own policy grants it")
+          overlap=_("the lowest rate applies to each class, for as long as its own policy grants it"))
 def tax_rate(levers, policy, world, intensity):
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
 

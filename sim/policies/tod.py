@@ -5,6 +5,7 @@ Decision 41 (docs/decisions.md).
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, enlarged
@@ -31,7 +32,7 @@ def spends(policy, world, floor):
           schema=TransitOrientedDevelopment, example={"bonus": 0.5}, neutral={"bonus": 0.0}, stations=True,
           spends=spends,
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
-          overlap="the factors multiply")
+          overlap=_("the factors multiply"))
 def tod(levers, policy, world, intensity):
     """TOD: usable floor and capacity times (1 + bonus) where a station is open, once built.
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.base.geodesy import distances_km
+from sim.base.messages import _
 from sim.config.parameters import Broken, assumed, choice
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
@@ -28,7 +29,7 @@ class TransitLink(Policy):
         """A line has two stops at least."""
         yield from super().rules()
         if len(self.stops) < 2:
-            yield Broken((("stops",),), f"{len(self.stops)} stops", "2 or more")
+            yield Broken((("stops",),), _("it has {count} stops", count=len(self.stops)), _("2 or more stops"))
 
 
 def spends(policy, world, floor):
@@ -55,7 +56,7 @@ def check(name, policy, scenario, region):
           neutral={"stops": ["station-0", "station-3"], "speed": 1.0},
           network=True, check=check, direct_effect=everywhere, spends=spends,
           unused=("announced", "credibility", "lag", "lag_shape"),
-          overlap="each trip takes the quickest of the links")
+          overlap=_("each trip takes the quickest of the links"))
 def transit_link(links, policy):
     """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
 

@@ -4,6 +4,7 @@ import json
 import math
 
 from sim.base.errors import ONE_LINE, Problem, has_control
+from sim.base.messages import _
 
 
 def read_shapes(file, data, named=False):
@@ -16,10 +17,11 @@ def read_shapes(file, data, named=False):
     try:
         shapes = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        return None, [Problem(file, "", str(error) or type(error).__name__, "GeoJSON in UTF-8")]
+        return None, [Problem(file, "", _("it cannot be read ({reason})", reason=str(error) or type(error).__name__),
+                              _("GeoJSON in UTF-8"))]
     features = shapes.get("features") if isinstance(shapes, dict) else None
     if not isinstance(features, list):
-        return None, [Problem(file, "features", "no list of features", "a FeatureCollection")]
+        return None, [Problem(file, "features", _("there is no list of features"), _("a FeatureCollection"))]
     problems = [problem for k, feature in enumerate(features)
                 for problem in _feature_problems(file, f"features[{k}]", feature, named)]
     return (None if problems else shapes), problems
@@ -34,16 +36,17 @@ def _feature_problems(file, key, feature, named):
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if named and not (isinstance(properties, dict) and isinstance(properties.get("name"), str)):
-        return [Problem(file, f"{key}.properties.name", "nothing", "the district's name as in sites.csv")]
+        return [Problem(file, f"{key}.properties.name", _("missing"), _("the district's name as in sites.csv"))]
     if named and has_control(properties["name"]):
-        return [Problem(file, f"{key}.properties.name", repr(properties["name"]), ONE_LINE)]
+        return [Problem(file, f"{key}.properties.name", _("{value} holds control characters",
+                                                             value=repr(properties["name"])), ONE_LINE)]
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        return [Problem(file, f"{key}.geometry", "no polygon", "a Polygon or MultiPolygon")]
+        return [Problem(file, f"{key}.geometry", _("it is not a polygon"), _("a Polygon or MultiPolygon"))]
     polygons = geometry.get("coordinates")
     polygons = [polygons] if geometry["type"] == "Polygon" else polygons
     if not _is_filled(polygons) or not all(_is_filled(p) and all(map(_is_ring, p)) for p in polygons):
-        return [Problem(file, f"{key}.geometry.coordinates", "an unsound ring",
-                        "closed rings of at least 4 points [lon, lat] in degrees")]
+        return [Problem(file, f"{key}.geometry.coordinates", _("a ring is not closed, too short or not on the globe"),
+                        _("closed rings of at least 4 points [lon, lat] in degrees"))]
     return []
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Column:
     """What a column holds; an optional one may be absent or have empty cells."""
 
-    kind: str              # id, text, mark, number, count, flag, date, ids, numbers (lists with ";")
+    kind: str              # id, text, mark, word, number, count, flag, date, ids, numbers (lists with ";")
     required: bool = True
-    allowed: str = ""      # interval, for numbers
+    allowed: str = ""      # interval, for numbers; for a word the words with ", "
     default: object = None
 
 
@@ -33,6 +33,7 @@ def _number(allowed, default=None):
 
 NAMED = {"id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en")}
 PROVENANCE = {"source": _text(), "confidence": _text()}
+USES = ("calibration", "check", "put aside")   # the base year meets it, runs are held against it, or nothing reads it
 LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {
@@ -69,8 +70,9 @@ TABLES = {
         "line": Column("text"), "line_en": _text("line"), "mode": _text(), "status": _text(),
         "opened": Column("date", required=False), **PROVENANCE}),
     "validation.csv": Table(required=False, rows=False, columns={
-        "area": Column("text"), "metric": Column("text"), "value": _number("(-inf, inf)"), "unit": Column("text"),
-        "date": _text(), "measure": _text(), "as_of": Column("date", required=False), **PROVENANCE}),
+        "area": Column("text"), "area_zh": _text("area"), "metric": Column("text"), "value": _number("(-inf, inf)"),
+        "unit": Column("text"), "date": _text(), "use": Column("word", allowed=", ".join(USES)), "measure": _text(),
+        "as_of": Column("date", required=False), "jurisdictions": Column("ids", required=False), **PROVENANCE}),
     "instruments.csv": Table(key="id", required=False, rows=False, columns={
         "id": Column("id"), "instrument": Column("text"), **PROVENANCE}),
 }

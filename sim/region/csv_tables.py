@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import ONE_LINE, Problem, has_control
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.parameters import MARKS, interval
 from sim.region.columns import Column
@@ -32,21 +33,21 @@ class Sheet:
     lines: list
     problems: list
 
-    def problem(self, row, column, found, allowed="", remedy=""):
+    def problem(self, row, column, wrong, expected="", remedy=""):
         """A Problem at a row (counted from 0) and column of this file."""
-        return Problem(f"{self.file} row {self.lines[row]}", column, str(found), allowed, remedy)
+        return Problem(f"{self.file} row {self.lines[row]}", column, wrong, expected, remedy)
 
 
 def read_sheet(file, data, table):
     """Bytes of a CSV file (None when absent) as a Sheet with every problem of its own cells."""
     if data is None:
-        problems = [Problem(file, "", "no such file", remedy="add it")] if table.required else []
+        problems = [Problem(file, "", _("file not found"), remedy=_("add it"))] if table.required else []
         return Sheet(file, _frame([], [], table, Sheet(file, None, [], [])), [], problems)
     header, records, lines, problems = _records(file, data)
     if header:
         problems += _header_problems(file, header, table)
     if table.rows and not records and not problems:
-        problems.append(Problem(file, "", "no rows", "at least one"))
+        problems.append(Problem(file, "", _("the table has no rows"), _("at least one")))
     sheet = Sheet(file, None, lines, problems)
     frame = _frame(header, records, table, sheet)
     return Sheet(file, frame, lines, problems + _key_problems(sheet, frame, table))
@@ -57,8 +58,8 @@ def _records(file, data):
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [], [], [Problem(file, "", f"byte {error.start} is not UTF-8", "UTF-8",
-                                    "save the file as UTF-8 (in Excel: 'CSV UTF-8')")]
+        return [], [], [], [Problem(file, "", _("the byte at {place} is not UTF-8", place=error.start),
+                                    remedy=_("save the file as UTF-8 (in Excel: 'CSV UTF-8')"))]
     records, lines, problems, start = [], [], [], 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -68,28 +69,33 @@ def _records(file, data):
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(f"{file} row {reader.line_num}", "", str(error), "comma-separated cells"))
+        problems.append(Problem(f"{file} row {reader.line_num}", "", _("it cannot be read ({reason})", reason=error),
+                                _("cells separated by commas")))
     header, records, lines = (records[0], records[1:], lines[1:]) if records else ([], [], [])
-    problems += [Problem(f"{file} row {line}", "", f"{len(record)} cells", f"{len(header)}, as in the header")
+    problems += [Problem(f"{file} row {line}", "", _("the row has {count} cells", count=len(record)),
+                         _("{count}, as in the header", count=len(header)))
                  for record, line in zip(records, lines) if len(record) != len(header)]
     if not header and not problems:
-        problems = [Problem(file, "", "an empty file", "a header and rows")]
+        problems = [Problem(file, "", _("the file is empty"), _("a header and rows"))]
     return header, records, lines, problems
 
 
 def _header_problems(file, header, table):
     twice = sorted({name for name in header if header.count(name) > 1})
-    problems = [Problem(f"{file} row 1", name or "(no name)", "the column twice", "once") for name in twice]
-    problems += [Problem(f"{file} row 1", "", repr(name), ONE_LINE) for name in header if has_control(name)]
+    problems = [Problem(f"{file} row 1", name or _("(no name)"), _("the column is there twice"),
+                        remedy=_("remove one of the two")) for name in twice]
+    problems += [Problem(f"{file} row 1", "", _("{value} holds control characters", value=repr(name)), ONE_LINE)
+                 for name in header if has_control(name)]
     unknown = [name for name in header if name not in table.columns]
     for name, column in table.columns.items():
         if name in header:
             continue
         close = near_miss(name, unknown)
         if column.required:
-            problems.append(Problem(f"{file} row 1", name, "no such column", "", close or "add it"))
+            problems.append(Problem(f"{file} row 1", name, _("the column is missing"), "", close or _("add it")))
         elif close:
-            problems.append(Problem(f"{file} row 1", name, "no such column but a similar one", "", close))
+            problems.append(Problem(f"{file} row 1", name, _("the column is missing, but there is a similar one"), "",
+                                    close))
     return problems
 
 
@@ -97,7 +103,8 @@ def _key_problems(sheet, frame, table):
     if not table.key:
         return []
     again = frame[table.key].duplicated() & (frame[table.key] != "")
-    return [sheet.problem(row, table.key, f"{frame[table.key][row]!r} again", "each id once")
+    return [sheet.problem(row, table.key, _("{id} is there already", id=repr(frame[table.key][row])),
+                          _("each id once"))
             for row in np.flatnonzero(again)]
 
 
@@ -124,68 +131,79 @@ def _typed(cells, name, column, columns, sheet, rows):
 
 
 def _value(cell, column, columns, row):
-    """(value,), or (empty, found, allowed, remedy) for a bad cell; a default may be another column's name."""
+    """(value,), or (empty, wrong, expected, remedy) for a bad cell; a default may be another column's name."""
     kind = KINDS[column.kind]
     if not cell and column.required:
-        return kind.empty, "an empty cell", "", "fill it in"
+        return kind.empty, _("the cell is empty"), "", _("fill it in")
     if not cell:
         default = columns[column.default][row] if column.default in columns else column.default
         return (kind.empty if default is None else default,)
     try:
         return (kind.parse(cell, column.allowed),)
     except ValueError as error:
-        allowed, _, remedy = str(error).partition("|")
-        return kind.empty, repr(cell), allowed, remedy
+        return kind.empty, *error.args
+
+
+def _bad(wrong, cell, expected, remedy=""):
+    """The error of a cell: what is wrong with it, what is expected and a remedy."""
+    return ValueError(_(wrong, cell=repr(cell)), expected, remedy)
 
 
 def _parse_number(cell, allowed):
     if not NUMBER.fullmatch(cell):
-        raise ValueError("a number such as 12.5")
+        raise _bad(_("{cell} is not a number"), cell, _("a number such as 12.5"))
     value = float(cell)
     if value not in interval(allowed) or not np.isfinite(value):
-        swapped = "|are lon and lat swapped?" if allowed == "[-90, 90]" and abs(value) <= 180 else ""
-        raise ValueError(allowed + swapped)
+        swapped = allowed == "[-90, 90]" and abs(value) <= 180
+        raise _bad(_("{cell} is out of range"), cell, _("a number in {interval}", interval=allowed),
+                   _("are lon and lat swapped?") if swapped else "")
     return value
 
 
 def _parse_count(cell, allowed):
     value = _parse_number(cell, allowed)
     if value != int(value):
-        raise ValueError("a whole number")
+        raise _bad(_("{cell} is not a whole number"), cell, _("a whole number"))
     return value
 
 
-def _parse_flag(cell, _):
+def _parse_flag(cell, _allowed):
     if cell.lower() not in FLAGS:
-        raise ValueError("0, 1, false, true")
+        raise _bad(_("{cell} is not a switch"), cell, one_of(FLAGS))
     return FLAGS[cell.lower()]
 
 
-def _parse_date(cell, _):
+def _parse_date(cell, _allowed):
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", cell, re.ASCII):
             raise ValueError
         datetime.date.fromisoformat(cell)
     except ValueError:
-        raise ValueError("a date written YYYY-MM-DD") from None
+        raise _bad(_("{cell} is not a date"), cell, _("a date written YYYY-MM-DD")) from None
     return cell
 
 
-def _parse_id(cell, _):
+def _parse_id(cell, _allowed):
     if not cell.isprintable() or len(cell) > 64 or re.search(r"[\s;]", cell):
-        raise ValueError("up to 64 visible characters without spaces and ';'")
+        raise _bad(_("{cell} cannot be an id"), cell, _("up to 64 visible characters without spaces and ';'"))
     return cell
 
 
-def _parse_text(cell, _):
+def _parse_text(cell, _allowed):
     if has_control(cell):
-        raise ValueError(ONE_LINE)
+        raise _bad(_("{cell} holds control characters"), cell, ONE_LINE)
     return cell
 
 
-def _parse_mark(cell, _):
+def _parse_mark(cell, _allowed):
     if cell not in MARKS:
-        raise ValueError(f"{', '.join(MARKS)}|{near_miss(cell, MARKS)}")
+        raise _bad(_("{cell} is unknown"), cell, one_of(MARKS), near_miss(cell, MARKS))
+    return cell
+
+
+def _parse_word(cell, allowed):
+    if cell not in allowed.split(", "):
+        raise ValueError(f"{allowed}|{near_miss(cell, allowed.split(', '))}")
     return cell
 
 
@@ -199,9 +217,10 @@ class Kind(NamedTuple):
 
 KINDS = {
     "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"), "mark": Kind(_parse_mark, "", "str"),
+    "word": Kind(_parse_word, "", "str"),
     "number": Kind(_parse_number, np.nan, "float64"), "count": Kind(_parse_count, np.nan, "float64"),
     "flag": Kind(_parse_flag, False, "bool"), "date": Kind(_parse_date, "", "str"),
-    "ids": Kind(lambda cell, _: [_parse_id(part.strip(), _) for part in cell.split(";")], [], "object"),
+    "ids": Kind(lambda cell, allowed: [_parse_id(part.strip(), allowed) for part in cell.split(";")], [], "object"),
     "numbers": Kind(lambda cell, allowed: [_parse_number(part.strip(), allowed) for part in cell.split(";")],
                     [], "object"),
 }

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import MOST_LINES, InputError, Problem
+from sim.base.messages import _, one_of
 from sim.base.package_data import regions as embedded
 from sim.base.registry import near_miss
 from sim.region import checks
@@ -81,7 +82,7 @@ def tables(name_or_path, wanted):
     What is wrong with them is told by `load`. InputError if there is no such region.
     """
     folder, label = _find(name_or_path)
-    files, _ = _read(folder, label, [f"{name}.csv" for name in wanted])
+    files, _problems = _read(folder, label, [f"{name}.csv" for name in wanted])
     return {name: read_sheet("", files.get(f"{name}.csv"), TABLES[f"{name}.csv"]).frame for name in wanted}
 
 
@@ -107,7 +108,8 @@ def from_files(files, label="", problems=()):
         found += checks.places(sheets["sites.csv"], settings, districts(shapes["districts"]))
     problems = [*problems, *found]
     if len(problems) > MOST_PROBLEMS:
-        more = Problem("", "region", f"{len(problems) - MOST_PROBLEMS} more problems", remedy="mend these first")
+        more = Problem("", "region", _("there are {count} more problems", count=len(problems) - MOST_PROBLEMS),
+                       remedy=_("correct these first"))
         problems[MOST_PROBLEMS:] = [more]
     if problems:
         raise InputError(problems)
@@ -130,7 +132,8 @@ def _find(name_or_path):
         return embedded()[name].place, name
     if os.path.isdir(name):
         return Path(name), name.rstrip("/\\")
-    raise InputError(Problem("", "region", repr(name), f"a folder, or {', '.join(embedded())}",
+    raise InputError(Problem("", "region", _("there is no region {name}", name=repr(name)),
+                             _("a folder, or {names}", names=one_of(embedded())),
                              near_miss(name, embedded())))
 
 
@@ -151,9 +154,10 @@ def _read(folder, label, names=NAMES):
                 with path.open("rb") as file:
                     files[name] = file.read(LARGEST + 1)
         except OSError as error:
-            problems.append(Problem(f"{label}/{name}", "", error.strerror or str(error), "a readable file"))
+            problems.append(Problem(f"{label}/{name}", "", _("it cannot be read ({reason})",
+                                                             reason=error.strerror or str(error))))
         if len(files.get(name, b"")) > LARGEST:
-            problems.append(Problem(f"{label}/{name}", "", "a larger file", f"up to {LARGEST} bytes"))
+            problems.append(Problem(f"{label}/{name}", "", _("the file is larger than {most:,} bytes", most=LARGEST)))
             files[name] = files[name][:0]
     return files, problems
 

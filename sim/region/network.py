@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.base.errors import InputError, Problem
 from sim.base.geodesy import distances_km, separation_km  # noqa: F401  (distances_km is part of this interface)
+from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.region.trips import access_minutes, road_minutes, transit_minutes
 
@@ -76,10 +77,11 @@ def timetable(region, calendar, delays=None, added=(), positions=None):
 def check(region, delays, added):
     """Problems of delays and added links: unknown lines, stations or sites, minutes out of bounds."""
     lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
-    problems = [Problem("", f"delays.{line}", "an unknown line", "", near_miss(line, lines))
+    problems = [Problem("", f"delays.{line}", _("the line is unknown"), "", near_miss(line, lines))
                 for line in delays if line not in lines]
-    problems += [Problem("", f"delays.{line}", repr(late), "whole quarters, 0 or more") for line, late in
-                 delays.items() if not (isinstance(late, int) and late >= 0)]
+    problems += [Problem("", f"delays.{line}", _("{value} is not a delay", value=repr(late)),
+                         _("whole quarters, 0 or more"))
+                 for line, late in delays.items() if not (isinstance(late, int) and late >= 0)]
     known = {*region.stations.index, *region.sites.index}
     names = [name for table in (region.stations, region.sites) for column in ("name_en", "name_zh")
              for name in table[column]]
@@ -88,15 +90,18 @@ def check(region, delays, added):
 
 def _link_problems(link, known, names):
     key = f"link {link.line}"
-    problems = [Problem("", key, repr(end), "a station or site", near_miss(end, [*sorted(known), *names]))
+    problems = [Problem("", key, _("{name} is neither a station nor a site", name=repr(end)), "",
+                        near_miss(end, [*sorted(known), *names]))
                 for end in (link.start, link.end) if end not in known]
     if (link.minutes is None) == (link.speed is None):
-        problems.append(Problem("", key, f"minutes {link.minutes}, speed {link.speed}", "one of the two"))
+        problems.append(Problem("", key, _("minutes is {minutes} and speed is {speed}", minutes=link.minutes,
+                                         speed=link.speed), _("one of the two")))
     bounds = {"minutes": (link.minutes, 1440), "headway": (link.headway, 1440), "speed": (link.speed, 1000)}
-    problems += [Problem("", f"{key}.{name}", repr(value), f"(0, {most}]")
+    problems += [Problem("", f"{key}.{name}", _("{value} is out of range", value=repr(value)),
+                         _("a number in {interval}", interval=f"(0, {most}]"))
                  for name, (value, most) in bounds.items() if value is not None and not 0 < value <= most]
     if link.start == link.end:
-        problems.append(Problem("", key, repr(link.start), "two different ends"))
+        problems.append(Problem("", key, _("{name} is at both ends", name=repr(link.start)), _("two different ends")))
     return problems
 
 

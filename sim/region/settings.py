@@ -12,8 +12,9 @@ import pydantic
 
 from sim.base import own_words
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.config import toml_file
-from sim.config.check import check, describe, problem, unprintable
+from sim.config.check import A_TABLE, check, problem, unfit, unprintable
 from sim.config.layers import Layers
 from sim.config.parameters import MARKS, Broken, Section, parameter
 
@@ -61,10 +62,11 @@ class Rings(Section):
         odd = [key for key in ("core_km", "linkage_km") if len(getattr(self, key)) != 2
                or not getattr(self, key)[0] < getattr(self, key)[1]]
         for key in odd:
-            yield Broken(((key,),), f"{getattr(self, key)}", "[start, end] in km, start < end")
+            yield Broken(((key,),), _("{value} is not an interval", value=getattr(self, key)),
+                         _("[start, end] in km, start < end"))
         if not odd and self.core_km[1] > self.linkage_km[0]:
-            yield Broken((("linkage_km",),), f"{self.linkage_km}",
-                         f"a start at or beyond the core's end, {self.core_km[1]} km")
+            yield Broken((("linkage_km",),), _("{value} starts inside the core ring", value=self.linkage_km),
+                         _("a start at or beyond the core's end, {end} km", end=self.core_km[1]))
 
 
 class Basemap(Section):
@@ -78,7 +80,7 @@ class _Texts(Section):
         """Texts that are given say something."""
         for key in self.model_fields_set:
             if isinstance(getattr(self, key), str) and not getattr(self, key).strip():
-                yield Broken(((key,),), repr(getattr(self, key)), "a text")
+                yield Broken(((key,),), _("the text is empty"), _("a text"))
 
 
 class _RuleTable(Section):
@@ -86,7 +88,8 @@ class _RuleTable(Section):
         """A speed for each stretch of road between breaks."""
         breaks = self.road_breaks_km.value
         if len(self.road_kmh.value) != len(breaks) + 1 or breaks != sorted(set(breaks)):
-            yield Broken((("road_breaks_km",),), f"{breaks}", "increasing, one fewer than road_kmh")
+            yield Broken((("road_breaks_km",),), _("{value} does not fit road_kmh", value=breaks),
+                         _("increasing numbers, one fewer than road_kmh"))
 
 
 def _rule_section(rule):
@@ -126,7 +129,7 @@ class Settings(_Texts):
 def read_settings(file, data):
     """Bytes of region.toml (None when absent) as (Settings, Rules, problems), both None where there are problems."""
     if data is None:
-        return None, None, [Problem(file, "", "no such file", remedy="add it")]
+        return None, None, [Problem(file, "", _("file not found"), remedy=_("add it"))]
     try:
         source = toml_file.parse(toml_file.decoded(data, file), file)
     except InputError as error:
@@ -137,7 +140,7 @@ def read_settings(file, data):
     if isinstance(table, dict):
         rules, faults = check(RuleTable, table, layers, ("rules",))
     else:
-        rules, faults = None, {("rules",): problem(layers, ("rules",), describe(table), "a table")}
+        rules, faults = None, {("rules",): problem(layers, ("rules",), unfit(table), A_TABLE)}
     problems = unprintable(source.data, layers) | problems | faults
     return (None, None, list(problems.values())) if problems else (values, _of_network(rules), [])
 

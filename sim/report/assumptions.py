@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from sim.base.csv_files import read_csv
+from sim.results import earlier
 
 TINY = 1e-12
 WAYS, BOTH = ["newcomer", "mover"], "both"
@@ -15,9 +16,9 @@ class Assumed:
 
     policy: str
     instrument: str
-    arrives_as: str
-    through: str               # "offers", or the peers through which it acts
-    concerns: str              # "all", or whom alone it concerns
+    status: str                # as what the enterprises arrive: newcomer, mover or both
+    channel: str               # "site utility", or the peers through which it acts
+    applies_to: str            # "all", or the enterprises to which alone it applies
     quarter: str
     reached: int               # classes of enterprise whose utility the policy changes
     classes: int
@@ -33,8 +34,8 @@ class Assumed:
 
 def read(assumed):
     """The Assumed effects of a run's assumed.csv, a path or an open file, in its order."""
-    table = read_csv(assumed)
-    keys = ["policy", "instrument", "arrives_as", "through", "concerns"]
+    table = earlier.assumed(read_csv(assumed))
+    keys = ["policy", "instrument", "status", "channel", "applies_to"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 
 
@@ -42,8 +43,8 @@ def joined(effects):
     """The effects, with one line where newcomers and movers are given the same."""
     ways = {}
     for one in effects:
-        ways.setdefault(replace(one, arrives_as=""), []).append(one.arrives_as)
-    return [replace(one, arrives_as=way) for one, found in ways.items()
+        ways.setdefault(replace(one, status=""), []).append(one.status)
+    return [replace(one, status=way) for one, found in ways.items()
             for way in ([BOTH] if sorted(found) == sorted(WAYS) else found)]
 
 

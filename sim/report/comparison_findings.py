@@ -42,7 +42,7 @@ def net_of(compared, name):
 
 def half_width(compared, name):
     """Half of the 95 % interval of the mean effect on the zone's headquarters; None for a single pair."""
-    return next(one["half_width"] for one in compared.content["replicates"]["scenarios"]
+    return next(one["half_width"] for one in compared.content["sample_size"]["scenarios"]
                 if one["scenario"] == name)
 
 
@@ -62,7 +62,7 @@ def _sentence(compared, name, lang):
 
 
 def _advice(compared, lang):
-    advice = compared.content["replicates"]
+    advice = compared.content["sample_size"]
     needed = max(one["needed"] or 0 for one in advice["scenarios"])
     key = "more_runs" if needed > compared.members else "enough_runs"
     return word(key, lang, precision=f"{advice['precision']:g}", needed=f"{needed:,}", n=compared.members)

@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 
 from sim.base import files, plain_files, stored
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import LANGUAGES, moment, title_of
+from sim.plots.common.words import moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save
@@ -28,7 +29,6 @@ from sim.scenario.template import UNITS_ZH
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
-PANEL = ("warnings", "as_given")
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -96,7 +96,7 @@ def content(folder, manifest, compared, lang):
     listed = {name: inputs.read(_kept(folder, manifest, name).decode("utf-8"), lang)
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
-    period = {key: moment(compared.content[end], lang) for key, end in (("first", "opening"), ("last", "end"))}
+    period = {key: moment(compared.content[end], lang) for key, end in (("first", "start"), ("last", "end"))}
     omitted = [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
                     what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
                for one in compared.content["omitted"]]
@@ -116,7 +116,7 @@ def content(folder, manifest, compared, lang):
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
             "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {}, "known": known,
+            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
@@ -137,7 +137,7 @@ def _first(compared, titles, lang):
     """What must be told before any result, a check outside the published figures in whole sentences."""
     return [word("warnings_of", lang, name=compared.title(one["scenario"], lang),
                  text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
-            for one in compared.content["first"]]
+            for one in compared.content["warnings"]]
 
 
 def _outside(one, titles, lang):
@@ -156,7 +156,7 @@ def _scenario(compared, each, lang):
         return compared.title(each["name"], lang), word("is_baseline", lang)
     told = dict.fromkeys(_policies(compared, each["policies"], lang))
     own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
-    keys = [one["key"] for one in each["differs"] if not one["key"].startswith(own)]
+    keys = [one["key"] for one in each["differences"] if not one["key"].startswith(own)]
     if keys or not told:
         more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
         told[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
@@ -192,16 +192,14 @@ def _honesty(folder, manifest, compared, listed, lang):
     for name, one in listed.items():
         _kept(folder, manifest, name, files.MANIFEST)
         panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
-    told = {}
-    for kind in PANEL:
-        for name, panel in panels.items():
-            for text in panel[kind]:
-                told.setdefault((kind, text), []).append(compared.title(name, lang))
-    comma = word("comma", lang)
-    all_runs, everyone = len(panels), word("all_scenarios", lang)
-    told = {kind: [word("warnings_of", lang, name=comma.join(titles) if len(titles) < all_runs else everyone, text=text)
-                   for (of, text), titles in told.items() if of == kind] for kind in PANEL}
-    return {**panels[compared.baseline], **told}
+    titles_of = {}
+    for name, panel in panels.items():
+        for text in panel["warnings"]:
+            titles_of.setdefault(text, []).append(compared.title(name, lang))
+    comma, everyone = word("comma", lang), word("all_scenarios", lang)
+    warnings = [word("warnings_of", lang, name=comma.join(titles) if len(titles) < len(panels) else everyone, text=text)
+                for text, titles in titles_of.items()]
+    return {**panels[compared.baseline], "warnings": warnings}
 
 
 def _provenance(manifest, compared, folder, lang):

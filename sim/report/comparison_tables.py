@@ -17,8 +17,9 @@ STATISTICS = ("mean", "se", "p05", "p95")
 def all_of(compared, lang):
     """The tables that the comparison has, in the order of the page."""
     of_effects = (ranking, rings, sites, kinds, years)
-    of_their_own = (decomposition, leakage, did, persistence, costs, fiscal, welfare)       # the file's name is theirs
-    makers = (*of_effects, *(make for make in of_their_own if compared.has([make.__name__])))
+    of_files = ((decomposition, "decomposition"), (diversion, "leakage"), (leakage, "leakage"), (did, "did"),
+                (persistence, "persistence"), (costs, "costs"), (fiscal, "fiscal"), (welfare, "welfare"))
+    makers = (*of_effects, *(make for make, file in of_files if compared.has([file])))
     return [table for make in makers if (table := make(compared, lang)).rows]
 
 
@@ -86,6 +87,17 @@ def decomposition(compared, lang):
     return Table(word("t_parts", lang, what=plot_word(f"of_{measure}", lang)), head, rows)
 
 
+def diversion(compared, lang):
+    """How much of the zone's gain others lose, a function of the outside share, which is an input."""
+    head = [word(key, lang) for key in ("scenario", "outside_share", "effect", "diversion", "rivalness")]
+    found = compared.tables["leakage"]
+    found = found[(found["measure"] == "headquarters") & (found["origin"] == "new")].sort_values("outside_share")
+    rows = [[compared.title(name, lang), f"{row['outside_share']:g}", gain(row["gain"]), _part(row["diversion"]),
+             _part(row["rivalness"])] for name in compared.names
+            for _, row in found[found["scenario"] == name].iterrows()]
+    return Table(word("t_diversion", lang), head, rows)
+
+
 def leakage(compared, lang):
     """Share of the zone's gain by origin, of headquarters and for every outside share."""
     head = ("origin_of", "outside_share", "effect", "share_of", "se_short")
@@ -106,7 +118,7 @@ def persistence(compared, lang):
     """Effects at and after withdrawal, of headquarters."""
     head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short")
     return _listed(compared, lang, "persistence", head, lambda row: [
-        row["withdrawn"], gain(row["effect_then"]), gain(row["effect_at_end"]), _part(row["persistence"]),
+        row["withdrawn"], gain(row["effect_at_withdrawal"]), gain(row["effect_at_end"]), _part(row["persistence"]),
         _part(row["persistence_se"])])
 
 

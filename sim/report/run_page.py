@@ -4,10 +4,11 @@ import io
 import shlex
 from pathlib import Path
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
-from sim.plots.common.words import LANGUAGES, names, period, titled
+from sim.plots.common.words import names, period, titled
 from sim.plots.run import registry
-from sim.report import assumptions, findings, inputs, said, tables
+from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
@@ -43,7 +44,7 @@ def content(folder, manifest, data, lang):
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "honesty": honesty(manifest, listed, lang), "inputs": listed, "known": known,
+            "honesty": honesty(manifest, listed, lang), "inputs": listed,
             "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
@@ -106,18 +107,14 @@ def instruments(lang):
 
 
 def honesty(manifest, listed, lang):
-    """What the honesty panel shows: inputs by mark, of the region too where counted, and warnings.
-
-    Warnings that have no translation stay as the program gave them.
-    """
-    panel = manifest.get("honesty") or {}
+    """What the honesty panel shows: inputs by class of evidence, of the region too where counted, and warnings."""
+    panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
-    program = [one["text_zh" if lang == "zh" else "text"] for one in panel.get("warnings", [])]
-    given = {text: said.warning(text, lang) for text in manifest.get("warnings", [])}
+    given = [*panel.get("warnings", []), *manifest.get("warnings", [])]
     return {"marks": [(mark, number, changed, region.get(mark, 0))
                       for mark, number, changed in inputs.by_mark(listed)],
-            "has_region": bool(region), "warnings": [*program, *filter(None, given.values())],
-            "caveats": own(lang, "caveats"), "as_given": [text for text, told in given.items() if told is None]}
+            "has_region": bool(region), "warnings": [one["text_zh" if lang == "zh" else "text"] for one in given],
+            "caveats": own(lang, "caveats")}
 
 
 def provenance(manifest, folder, lang):

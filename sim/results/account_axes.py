@@ -1,12 +1,24 @@
 """The axes of the accounts of a run: what stands along them in this region and scenario."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim import policies
 from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
 from sim.model.public_accounts.record import years
 from sim.results.account_labels import WORDS
 
+if TYPE_CHECKING:
+    from typing import Any
 
-def account_coords(region, scenario, calendar):
+    from sim.base.calendar import Calendar
+    from sim.policies import Instrument
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
+
+def account_coords(region: Region, scenario: Scenario, calendar: Calendar) -> dict[str, Any]:
     """Coordinates of the axes of the accounts."""
     places = region.jurisdictions
     coords = {"year": years(calendar), "authority": list(places.index),
@@ -20,7 +32,7 @@ def account_coords(region, scenario, calendar):
     return coords | _policies(scenario)
 
 
-def _policies(scenario):
+def _policies(scenario: Scenario) -> dict[str, Any]:
     given = scenario.values.policies
     titles = [(policy.title or name, policy.title_zh or policy.title or name)
               for name, policy in given.items()]
@@ -30,7 +42,7 @@ def _policies(scenario):
             "cost_kind": ("policy", [kind(policies.registry.get(name)) for name in used])}
 
 
-def kind(instrument):
+def kind(instrument: Instrument) -> str:
     """What an instrument costs: relief, grant or spending."""
     if instrument.relieves:
         return "relief"

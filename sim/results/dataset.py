@@ -1,9 +1,16 @@
 """Results of a run: one labelled dataset, what stands in it, and how it is read. No engine is imported here."""
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
 from sim.base.lazy_arrays import Unread
 from sim.base.messages import _
+from sim.results import earlier
 from sim.results.account_labels import COORDINATES as ACCOUNTS
 
 TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("functional", "职能型"),
@@ -11,12 +18,12 @@ TYPE_NAMES = {"comprehensive": ("comprehensive", "综合型"), "functional": ("f
 CUBE = ("member", "quarter", "site", "industry", "hq_type")
 PLACE = ("member", "quarter", "site")
 CENSUS = ("member", "quarter", "generation", "age")
-GENERATIONS = ("opening", "entrant", "spin-off")
+GENERATIONS = ("initial", "entrant", "spin-off")
 VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name)
     "enterprises": (CUBE, "enterprises", "candidate enterprises at the close of the quarter",
                     "季末候选企业数"),
-    "headquarters": (CUBE, "enterprises", "headquarters by the fixed yardstick",
-                     "按固定标准衡量的总部企业数"),
+    "headquarters": (CUBE, "enterprises", "headquarters by the base-year criteria",
+                     "按基年标准衡量的总部企业数"),
     "entries": (CUBE, "enterprises", "entrants that chose the site, spin-offs included",
                 "新进入企业数（含衍生企业）"),
     "exits": (CUBE, "enterprises", "enterprises that closed", "退出企业数"),
@@ -29,11 +36,11 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                              "新进入企业中的总部数（含衍生企业）"),
     "headquarters_spinoffs": (PLACE, "enterprises", "headquarters among the spin-offs", "衍生企业中的总部数"),
     "headquarters_exits": (PLACE, "enterprises", "headquarters that closed", "退出的总部数"),
-    "headquarters_growth": (PLACE, "enterprises", "enterprises that rose above the fixed yardstick less those "
-                            "that fell below it", "成长越过固定标准的企业数减跌破者"),
+    "headquarters_growth": (PLACE, "enterprises", "enterprises that grew past the base-year criteria less those "
+                            "that fell below them", "成长越过基年标准的企业数减跌破者"),
     "headquarters_flows": (("member", "quarter", "origin", "destination"), "enterprises",
                            "moves of headquarters between sites", "总部迁移数"),
-    "asked": (("member", "quarter"), "enterprises", "potential entrants from outside that could come",
+    "potential_entrants": (("member", "quarter"), "enterprises", "potential entrants from outside that could come",
               "可能进入的外部潜在企业数"),
     "entrant_value": (("member", "quarter"), "1", "log-sum of the mean potential entrant, staying out worth 0, "
                       "in the last quarter of every year", "潜在进入企业的平均对数和（不进入为 0，每年末季）"),
@@ -51,12 +58,12 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                          "生态红线造成的租金溢价"),
     "registered": (PLACE, "enterprises", "enterprises that are registered at the site, wherever they work",
                    "登记在该地点的企业数（不论经营地）"),
-    "registered_headquarters": (PLACE, "enterprises", "headquarters by the fixed yardstick that are registered at "
-                                "the site", "登记在该地点的总部企业数（固定标准）"),
-    "apart": (PLACE, "enterprises", "enterprises that work at the site and are registered at another",
+    "registered_headquarters": (PLACE, "enterprises", "headquarters by the base-year criteria that are registered "
+                                "at the site", "登记在该地点的总部企业数（基年标准）"),
+    "registered_elsewhere": (PLACE, "enterprises", "enterprises that work at the site and are registered at another",
               "在该地点经营而登记在别处的企业数"),
-    "headquarters_apart": (PLACE, "enterprises", "headquarters that work at the site and are registered at another",
-                           "在该地点经营而登记在别处的总部企业数"),
+    "headquarters_registered_elsewhere": (PLACE, "enterprises", "headquarters that work at the site and are registered "
+                                          "at another", "在该地点经营而登记在别处的总部企业数"),
     "recognised": (PLACE, "enterprises", "headquarters that are registered at the site and recognised by a rule of "
                    "the scenario; not the headline", "按情景自身标准认定、登记在该地点的总部企业数（非主要指标）"),
     "tax_base": (("member", "quarter", "authority", "base"), "RMB", "tax base of the quarter, by jurisdiction of "
@@ -64,6 +71,9 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", "taxes of the quarter by jurisdiction of "
               "registration and by who receives them, before sharing",
               "季度税收（按登记辖区、税种和入库级次，共享前）"),
+    "eligible": (("member", "year", "policy", "authority"), "enterprises", "registrations that a policy's money or "
+                 "relief is for, whether enterprises know of it or not",
+                 "政策补贴或减免所适用的新登记企业数（不论企业是否知晓）"),
     "cost": (("member", "year", "policy", "authority", "payer"), "RMB", "what a policy costs: relief forgone, grants, "
              "spending", "政策成本：减免税、补贴与支出"),
     "transfers": (("member", "year", "giver", "receiver"), "RMB", "transfers between jurisdictions and the joint fund",
@@ -103,7 +113,7 @@ COORDINATES = {
     "jurisdiction_zh": ("Chinese name of the jurisdiction", "辖区中文名称"), **SITE_COLUMNS, **ACCOUNTS}
 
 
-def netcdf_of(data):
+def netcdf_of(data: xr.Dataset) -> memoryview:
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
@@ -115,7 +125,7 @@ def netcdf_of(data):
     return data.assign(later).to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
-def _encoding(variable):
+def _encoding(variable: xr.Variable) -> dict[str, Any]:
     """How a variable lies in the file: with a checksum, large ones compressed, texts with a fixed length.
 
     HDF5 has no checksum for texts of any length.
@@ -129,15 +139,15 @@ def _encoding(variable):
     return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, *variable.shape[1:]))
 
 
-def opened(path):
+def opened(path: str | Path) -> xr.Dataset:
     """The dataset in a results.nc file, read whenever it is used and not kept; to be closed.
 
     CorruptError for a file that leads into others or is no netCDF; whose it is, the manifest beside it tells.
     """
-    return netcdf.opened(path)
+    return earlier.variables(netcdf.opened(path))
 
 
-def load(path, variables=None):
+def load(path: str | Path, variables: Iterable[str] | None = None) -> xr.Dataset:
     """The dataset in a results.nc file, or some variables of it with all coordinates, fully read."""
     with opened(path) as data:
         wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)

@@ -4,12 +4,16 @@ dV = V with the policy less V without it, V the sum of `sim.model.utility`, for 
 class and arrive from outside.
 """
 
-import dataclasses
+from __future__ import annotations
+
 import functools
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.kernels import arrays
@@ -17,20 +21,29 @@ from sim.model import assemble, choice_tables, opening_population, utility
 from sim.model.ensemble import Member, members_of
 from sim.model.processes import anchors
 from sim.policies.effects import Situation, ThroughPeers
+from sim.results.assumed_gain import known_to_all
 
-COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "arrives_as", "sites", "quarter",
-           "perceived", "dv", "dv_lowest", "dv_highest", "through", "concerns")
+if TYPE_CHECKING:
+    from sim.kernels.arrays import State
+    from sim.model.utility import Choosers, Snapshot
+    from sim.model.world import World
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
+COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "status", "sites", "quarter",
+           "perceived", "dv", "dv_lowest", "dv_highest", "channel", "applies_to")
 ARRIVES = {"newcomer": arrays.NEWCOMER, "mover": arrays.MOVER}
 
 
-def effects(region, scenario):
+def effects(region: Region, scenario: Scenario) -> pd.DataFrame:
     """DataFrame: per policy and class the direct dV, averaged over the policy's sites.
 
     dV = V with the policy less V without it, all else equal, in the last quarter in which it is in
     force and as if everybody knew it: no peers, no rents, nobody has moved. `perceived` is the share
     of the policy that the lag lets through by then. Exposure is the industry's mean, the taste for
     low tax its median, size the median. Units of the error's scale. What acts
-    through peers has the peers' part at the opening counts, as the column `through` says; an enclave
+    through peers has the peers' part at the initial counts, as the column `channel` says; an enclave
     has both, in rows apart.
     """
     member = members_of(scenario, [0])[0]
@@ -39,19 +52,19 @@ def effects(region, scenario):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _policy(region, member, world, policy):
+def _policy(region: Region, member: Member, world: World, policy: SimpleNamespace) -> Iterator[tuple[Any, ...]]:
     """Rows of one policy: whatever its instrument says is to be compared."""
-    quarter, known = _last_quarter(world, policy), _known(world)
+    quarter, known = _last_quarter(world, policy), known_to_all(world)
     when, classes = _when(world, policy, quarter), _arriving(world)
     instrument, opening = policies.registry.get(policy.instrument), Opening(known, quarter)
     for effect in instrument.direct_effect(policy, known, opening):
         if isinstance(effect, ThroughPeers):
             change = _through_peers(known, quarter, effect, classes)
-            told = *when, "peers at the opening counts", effect.concerns
+            told = *when, "peers at initial counts", effect.concerns
         else:
-            rest = Opening(_known(_without(region, member, policy)), quarter) if instrument.network else opening
+            rest = Opening(known_to_all(_without(region, member, policy)), quarter) if instrument.network else opening
             change, told = (opening.offers(classes) - rest.offers(classes, policy.name))[:, effect.sites], \
-                (*when, "offers", "all")
+                (*when, "site utility", "all")
         yield from (_row(world, policy, c, of_class, told) for c, of_class in zip(classes, change, strict=True))
 
 
@@ -61,27 +74,28 @@ class Opening:
     `world` has policies that are perceived at once; nobody is counted before somebody asks.
     """
 
-    def __init__(self, world, quarter):
+    def __init__(self, world: World, quarter: int) -> None:
         self.world, self.quarter = world, quarter
 
     @functools.cached_property
-    def levers(self):
+    def levers(self) -> Levers:
         """Those of the quarter."""
         return self.without(None)
 
-    def without(self, name):
+    def without(self, name: str | None) -> Levers:
         """The same without the policy of that name."""
         flat = np.zeros((1, self.world.sites))
-        return choice_tables.levers_at(self.world, self.quarter, flat, flat + 1.0, without=name)
+        return choice_tables.levers_at(self.world, self.quarter, flat, flat + 1.0, (name,))
 
-    def offers(self, classes, without=None):
+    def offers(self, classes: NDArray[np.intp], without: str | None = None) -> NDArray[np.float64]:
         """(class, site) what sites offer without the policy of that name, peers apart."""
         nobody = np.zeros((1, len(self.world.industry_of_kind), self.world.sites), np.int64)
         seen = _seen(self.world, self.quarter, Situation(self.without(without), nobody), classes)
         looking = utility.through_peers(*seen)
-        return sum(value for name, value in utility.addends(*seen).items() if name not in looking)[:, :-1]
+        value: NDArray[np.float64] = sum(value for name, value in utility.addends(*seen).items() if name not in looking)
+        return value[:, :-1]
 
-    def counts(self, name=None):
+    def counts(self, name: str | None = None) -> NDArray[np.int64]:
         """(1, kind, site) sixteenths, without the enterprise that a policy of that name brought."""
         world, state = self.world, self._state
         number = 1 + [*(each.name for each in world.anchors), name].index(name)
@@ -91,21 +105,26 @@ class Opening:
         return counts
 
     @functools.cached_property
-    def _state(self):
+    def _state(self) -> State:
         traits = opening_population.traits(self.world)
         return anchors.placed(self.world, traits, opening_population.opening(self.world, traits).state)
 
 
-def _through_peers(world, quarter, effect, classes):
+def _through_peers(world: World, quarter: int, effect: ThroughPeers, classes: NDArray[np.intp]) -> NDArray[np.float64]:
     """(class, site) dV of a ThroughPeers at its sites."""
-    value = lambda found: sum(utility.through_peers(*_seen(world, quarter, found, classes)).values())    # noqa: E731
-    before = value(effect.before)
-    if len(effect.after) == 1:
-        return (value(*effect.after) - before)[:, effect.sites]
-    return np.stack([(value(after) - before)[:, site] for site, after in zip(effect.sites, effect.after)], axis=1)
+    before, *after = (_of_peers(world, quarter, found, classes) for found in (effect.before, *effect.after))
+    if len(after) == 1:
+        return (after[0] - before)[:, effect.sites]
+    return np.stack([(value - before)[:, site] for site, value in zip(effect.sites, after)], axis=1)
 
 
-def _seen(world, quarter, situation, classes):
+def _of_peers(world: World, quarter: int, situation: Situation, classes: NDArray[np.intp]) -> NDArray[np.float64]:
+    """(class, site) what peers are worth in a situation."""
+    value: NDArray[np.float64] = sum(utility.through_peers(*_seen(world, quarter, situation, classes)).values())
+    return value
+
+
+def _seen(world: World, quarter: int, situation: Situation, classes: NDArray[np.intp]) -> tuple[Snapshot, Choosers]:
     """(Snapshot, Choosers) of the first member's typical enterprises in a situation."""
     levers = situation.levers
     return utility.Snapshot(world, 0, quarter, levers, choice_tables.peer_tables(world, levers),
@@ -113,7 +132,7 @@ def _seen(world, quarter, situation, classes):
         _typical(world, classes, situation.alliances)
 
 
-def _typical(world, classes, alliances):
+def _typical(world: World, classes: NDArray[np.intp], alliances: int) -> Choosers:
     """Choosers of these classes from outside: exposures their industry's means, size and taste for low tax medians."""
     nobody, industry = np.zeros(len(classes), int), world.industry_of_class[classes]
     traits, loading = opening_population.traits(world), np.zeros((len(classes), len(arrays.LOADINGS)))
@@ -127,36 +146,31 @@ def _typical(world, classes, alliances):
         log_size=np.full(len(classes), traits.log_median[0]))
 
 
-def _arriving(world):
+def _arriving(world: World) -> NDArray[np.intp]:
     """(class,) those that arrive, newcomers first."""
     return np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
 
 
-def _without(region, member, policy):
+def _without(region: Region, member: Member, policy: SimpleNamespace) -> World:
     """The world without a policy that changes the network."""
     others = tuple(other for other in member.policies if other[0] != policy.name)
     return assemble.build(region, [Member(member.values, others, member.replicate)])
 
 
-def _when(world, policy, quarter):
+def _when(world: World, policy: SimpleNamespace, quarter: int) -> tuple[str, float]:
     """Label of a quarter, and the share of the policy that is perceived in it."""
     return world.calendar.labels()[quarter + 1], float(choice_tables.intensity(policy, world.calendar, quarter)[0])
 
 
-def _known(world):
-    """The world with policies that are perceived at once."""
-    at_once = [SimpleNamespace(**{**vars(policy), "lag": np.zeros(1)}) for policy in world.policies]
-    return dataclasses.replace(world, policies=tuple(at_once))
-
-
-def _last_quarter(world, policy):
+def _last_quarter(world: World, policy: SimpleNamespace) -> int:
     last = world.calendar.length - 1
     if policy.end is not None:
         last = min(last, int(policy.end[0]) - world.calendar.first - 1)
     return max(last, 0)
 
 
-def _row(world, policy, c, change, told):
+def _row(world: World, policy: SimpleNamespace, c: int, change: NDArray[np.float64],
+         told: Sequence[Any]) -> tuple[Any, ...]:
     arrives = next(name for name, status in ARRIVES.items() if status == world.status_of_class[c])
     return (policy.name, policy.instrument, world.region.industries.index[world.industry_of_class[c]],
             world.type_names[world.type_of_class[c]], int(world.hightech_of_class[c]), arrives,

@@ -1,16 +1,33 @@
-"""The honesty panel of a run: where its inputs come from, and what its results should not be used for."""
+"""On what a run rests: the evidence behind its inputs, and what its results should not be used for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
 from sim.config.parameters import MARKS
 from sim.metrics.counting import counts, in_zone
 
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 FEW = 30                      # enterprises on which a cluster index may rest
 OWN = "choice"                # the mark of settings that say what is asked, not what is known
 
 
-def panel(region, scenario, data):
-    """Dict of the panel: inputs by mark, those of them that the scenario sets, and warnings.
+class Warned(TypedDict):
+    """A warning for readers, in English and Chinese."""
+
+    text: str
+    text_zh: str
+
+
+def panel(region: Region, scenario: Scenario, data: xr.Dataset) -> dict[str, Any]:
+    """Dict of the panel: inputs by evidence, those of them that the scenario sets, and warnings.
 
     Inputs are the parameters of the resolved scenario and the numbers of the region's files that
     carry a mark. A parameter that the scenario sets keeps the mark of its key, and is counted as set.
@@ -22,19 +39,19 @@ def panel(region, scenario, data):
             "region": _counts(region_marks(region)), "warnings": warnings(data)}
 
 
-def region_marks(region):
+def region_marks(region: Region) -> list[str]:
     """The marks of a region's rows (stock, industries, hubs, statuses) and of the network's rules."""
     tables = (region.stock, region.industries, region.hubs, region.statuses)
     marks = [mark for table in tables if "mark" in table for mark in table["mark"].astype(str)]
     return [*marks, *(mark for mark, _ in region.rules.provenance.values())]
 
 
-def warnings(data):
+def warnings(data: xr.Dataset) -> list[Warned]:
     """What readers of this run must know: dicts of "text" and "text_zh"."""
     return [*_tipping(data), *_few(data), *_unknown(), *_base_year(data)]
 
 
-def _tipping(data):
+def _tipping(data: xr.Dataset) -> list[Warned]:
     """R_dyn above 1 in a measured replicate."""
     values = data["r_dyn"].to_numpy()
     measured = np.isfinite(values)
@@ -50,7 +67,7 @@ def _tipping(data):
                   "领先地点可能出于偶然并被锁定，应比较分布而非均值")]
 
 
-def _few(data):
+def _few(data: xr.Dataset) -> list[Warned]:
     """Industries with fewer than FEW enterprises in the zone at the end: indices of them are noise."""
     last = counts(in_zone(data).isel(quarter=-1), "enterprises").sum("site").mean("member")
     few = last.values < FEW
@@ -63,13 +80,13 @@ def _few(data):
                   f"{len(thin)} 个行业在区内的企业少于 {FEW} 家，集聚指数不可靠：{'、'.join(thin_zh)}")]
 
 
-def _unknown():
+def _unknown() -> list[Warned]:
     """What nobody has observed: sizes and counts by town."""
     return [_said("sizes of enterprises are drawn from an assumed law, counts by town are allocated: neither "
                   "is observed", "企业规模来自假设分布，各镇数量由总数分摊：均非实测")]
 
 
-def _base_year(data):
+def _base_year(data: xr.Dataset) -> list[Warned]:
     worst = float(data["base_residual"].max())
     if worst < 1e-8:
         return []
@@ -77,9 +94,9 @@ def _base_year(data):
                   f"基年误差为候选企业的 {worst:.1e}")]
 
 
-def _said(text, text_zh):
+def _said(text: str, text_zh: str) -> Warned:
     return {"text": text, "text_zh": text_zh}
 
 
-def _counts(marks):
+def _counts(marks: list[str]) -> dict[str, int]:
     return {mark: marks.count(mark) for mark in MARKS if mark in marks}

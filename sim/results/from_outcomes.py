@@ -1,6 +1,10 @@
 """From the outcomes of a run's chunks to its labelled dataset."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +17,13 @@ from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords
 from sim.results.dataset import COORDINATES, DEGREES, GENERATIONS, SITE_COLUMNS, TYPE_NAMES, VARIABLES
 
+if TYPE_CHECKING:
+    from sim.model.simulate import Outcome
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
-def dataset(region, scenario, outcomes, replicates):
+
+def dataset(region: Region, scenario: Scenario, outcomes: Iterable[Outcome], replicates: Sequence[int]) -> xr.Dataset:
     """The labelled dataset of a run from an iterable of its chunks, in the order of the replicates.
 
     Variables are put together from the chunks when they are used, and not kept.
@@ -30,9 +39,9 @@ def dataset(region, scenario, outcomes, replicates):
     return data
 
 
-def _joined(outcomes):
+def _joined(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """Arrays of all members by name, read when they are used."""
-    chunks = {}
+    chunks: dict[str, list[Any]] = {}
     for outcome in outcomes:
         found = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
                  "moving_cost": outcome.cost, "base_residual": outcome.residual}
@@ -41,7 +50,7 @@ def _joined(outcomes):
     return {name: joined(each) for name, each in chunks.items()}
 
 
-def _coords(region, calendar, replicates):
+def _coords(region: Region, calendar: Calendar, replicates: Sequence[int]) -> dict[str, Any]:
     sites = region.sites
     closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize()
               for label in calendar.labels()]
@@ -66,7 +75,7 @@ def _coords(region, calendar, replicates):
     return coords
 
 
-def _attributes(region, scenario):
+def _attributes(region: Region, scenario: Scenario) -> dict[str, Any]:
     values = scenario.values
     title, title_zh = scenario.titles
     return {"title": title, "title_zh": title_zh,
@@ -78,21 +87,21 @@ def _attributes(region, scenario):
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
 
 
-def _basemap(region):
+def _basemap(region: Region) -> dict[str, Any]:
     return {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
             "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
 
 
-def _lines(region):
+def _lines(region: Region) -> list[dict[str, Any]]:
     """Straight segments between stations with the day they open; schematic, no geometry is known."""
     stations = region.stations
-    point = lambda name: [float(stations.at[name, "lon"]), float(stations.at[name, "lat"])]  # noqa: E731
-    return [{"line": link["line"], "name_en": link["line_en"], "from": point(link["from"]),
-             "to": point(link["to"]), "opened": str(link["opened"])[:10]}
+    points = dict(zip(stations.index, stations[["lon", "lat"]].to_numpy(float).tolist()))
+    return [{"line": link["line"], "name_en": link["line_en"], "from": points[link["from"]],
+             "to": points[link["to"]], "opened": str(link["opened"])[:10]}
             for link in region.links.to_dict("records")]
 
 
-def _events(scenario):
+def _events(scenario: Scenario) -> list[dict[str, str]]:
     """Starts and ends of policies within the horizon, for the figures."""
     time, found = scenario.values.time, {}
     for name, policy in scenario.values.policies.items():

@@ -1,10 +1,19 @@
 """The ledger: what every government takes in and spends, before and after sharing, year by year."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.model.public_accounts import FUND
 from sim.results.account_labels import WORDS
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 RMB = 1e6                      # of a million
 COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",
@@ -15,7 +24,7 @@ ITEMS = {"taxes": "税收合计", "cost": "成本合计", "before": "分享前�
          "worse_off": "因分享而受损的模拟比例", "balance": "基金余额"}
 
 
-def table(data):
+def table(data: xr.Dataset) -> pd.DataFrame:
     """DataFrame (one row a year, government and item): mean, sd, standard error, 5-95 % band, members.
 
     RMB million, over replicates; the year "all" is the sum over the run. before = taxes - cost, after =
@@ -32,14 +41,14 @@ def table(data):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def yearly(data):
+def yearly(data: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
     """The accounts of a dataset by year: taxes, cost (by kind) and transfers as whole RMB."""
     ran = data["taxes"].isel(quarter=slice(1, None))
     taxes = ran.groupby(ran["date"].dt.year.rename("year")).sum("quarter")
     return taxes.transpose("member", "year", ...), data["cost"], data["transfers"]
 
 
-def _governments(data):
+def _governments(data: xr.Dataset) -> Iterator[tuple[tuple[str, tuple[str, ...]], dict[str, NDArray[Any]]]]:
     """((level, (id, name, Chinese name)), item -> (member, year + 1) amounts) of every government."""
     taxes, cost, transfers = yearly(data)
     keys = ("authority", "authority_en", "authority_zh")
@@ -53,7 +62,7 @@ def _governments(data):
     yield (FUND, ALL), {"received": fund / RMB, "cost": spent / RMB, "balance": (fund - spent) / RMB}
 
 
-def _items(level, taxes, cost, transfers):
+def _items(level: str, taxes: xr.DataArray, cost: xr.DataArray, transfers: xr.DataArray) -> dict[str, NDArray[Any]]:
     """Amounts of one government, RMB million."""
     by_tax = {str(name): _summed(taxes.sel(tax=name)) for name in taxes["tax"].to_numpy()}
     kinds = cost["cost_kind"].to_numpy()
@@ -71,17 +80,17 @@ def _items(level, taxes, cost, transfers):
     return {key: value / RMB for key, value in items.items()}
 
 
-def _summed(amounts):
+def _summed(amounts: xr.DataArray) -> NDArray[Any]:
     """(member, year + 1) amounts by year, and of all years."""
     values = amounts.transpose("member", "year").to_numpy()
     return np.concatenate([values, values.sum(axis=1, keepdims=True)], axis=1)
 
 
-def _chinese(name):
+def _chinese(name: str) -> str:
     return ITEMS.get(name) or WORDS[name][1]
 
 
-def _statistics(amounts):
+def _statistics(amounts: NDArray[Any]) -> list[tuple[float, ...]]:
     """Mean, sd, standard error, 5 and 95 % quantiles, number; of every column of (member, year) amounts."""
     n, by_year = len(amounts), np.ascontiguousarray(amounts.T)
     sd = np.std(by_year, axis=1, ddof=1) if n > 1 else np.full(len(by_year), np.nan)

@@ -1,18 +1,25 @@
 """The folder of a finished run, read only if its files are as its manifest says. No engine is imported here."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, stored
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.results import dataset
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 RESOLVED = "resolved.toml"
 _RUN = _("run")
 
 
-def load(path):
+def load(path: str | Path) -> xr.Dataset:
     """The dataset of a run, from its folder or its results.nc, fully read.
 
     CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
@@ -30,7 +37,7 @@ def load(path):
     return data
 
 
-def finished(folder, what=_RUN):
+def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     """The manifest of the finished run in a folder; InputError if it holds none."""
     found = files.read_manifest(folder)
     if not found or found["status"] != "complete":
@@ -39,7 +46,7 @@ def finished(folder, what=_RUN):
     return found
 
 
-def verified(folder, said, name):
+def verified(folder: Path, said: Mapping[str, Any], name: str) -> Path:
     """Path of a run's file that is as its manifest says; CorruptError naming it if it is not."""
     path = folder / name
     if name == RESOLVED and name not in said["sha256"]:           # of earlier versions
@@ -47,7 +54,7 @@ def verified(folder, said, name):
     return stored.required(path, said["sha256"].get(name))
 
 
-def content(folder, said, name):
+def content(folder: Path, said: Mapping[str, Any], name: str) -> bytes:
     """Bytes of a run's file that is as its manifest says; CorruptError naming it if it is not."""
     if name == RESOLVED and name not in said["sha256"]:
         return stored.content(stored.regular(folder / name))

@@ -6,13 +6,24 @@ start. All are float64, so that a table of a million runs has one kind of number
 Decision 57 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
+
+if TYPE_CHECKING:
+    from sim.base.calendar import Calendar
+    from sim.model.simulate import Outcome
+    from sim.region.load import Region
+    from sim.results.experiment import Experiment, Kept, Place, SweptScenario
 
 MAPS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees",
         "rent": "1", "floor": "1"}
@@ -34,7 +45,7 @@ CONSTANTS = {"moving_cost": ("1", "constant of the moving cost"),
              "base_residual": ("share", "largest error of a base-year equation")}
 
 
-def scalars(regions):
+def scalars(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
     """Name -> (unit, what it is) of the scalars that vary over quarters, for runs on these regions."""
     found = {}
     for stock, unit in STOCKS.items():
@@ -45,12 +56,12 @@ def scalars(regions):
     return found | {name: ("enterprises", words) for name, words in FLOWS.items()} | FEEDBACK
 
 
-def units(regions):
+def units(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
     """Name -> (unit, what it is) of every scalar."""
     return scalars(regions) | CONSTANTS
 
 
-def columns(kept, regions):
+def columns(kept: Kept, regions: Iterable[Region]) -> tuple[list[str], list[str]]:
     """Names of all output columns: scalars at the end, at chosen quarters, series, maps."""
     varying = list(scalars(regions))
     numbers = [*varying, *CONSTANTS, *(f"{name}@{quarter}" for quarter in kept.quarters for name in varying)]
@@ -58,16 +69,20 @@ def columns(kept, regions):
     return numbers, [*(f"series.{name}" for name in kept.series), *maps]
 
 
-def labels(experiment):
+def labels(experiment: Experiment) -> dict[str, list[str]]:
     """What the elements of series and maps stand for; an empty list where runs differ in it."""
     moved = any(path[0] == "time" for axis in experiment.axes for path in axis.paths)
-    quarters = [base.scenario.values.time.calendar.labels() for base in experiment.bases]
-    sites = [list(map(str, base.region.sites.index)) for base in experiment.bases]
-    same = lambda found: found[0] if found.count(found[0]) == len(found) else []      # noqa: E731
-    return {"series": [] if moved else same(quarters), "map": same(sites)}
+    quarters = [swept.scenario.values.time.calendar.labels() for swept in experiment.scenarios]
+    sites = [list(map(str, swept.region.sites.index)) for swept in experiment.scenarios]
+    return {"series": [] if moved else _shared(quarters), "map": _shared(sites)}
 
 
-def of_outcome(outcome, region, calendar, kept):
+def _shared(found: list[list[str]]) -> list[str]:
+    """What all runs have, an empty list where they differ."""
+    return found[0] if found.count(found[0]) == len(found) else []
+
+
+def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Kept) -> dict[str, NDArray[np.float64]]:
     """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble."""
     paths = _paths(outcome.arrays, region)
     at = {"": -1, **{f"@{quarter}": _index(calendar, quarter) for quarter in kept.quarters}}
@@ -81,34 +96,35 @@ def of_outcome(outcome, region, calendar, kept):
     return {name: values.astype(float) for name, values in found.items()}
 
 
-def refuse_unknown(kept, bases, place):
+def refuse_unknown(kept: Kept, scenarios: Sequence[SweptScenario], place: Place) -> None:
     """InputError for outputs that there are none of."""
-    known = {"series": list(scalars([base.region for base in bases])), "maps": list(MAPS)}
+    known = {"series": list(scalars([swept.region for swept in scenarios])), "maps": list(MAPS)}
     problems = [place.problem(("outputs", key), _("there is no output {name!r}", name=name),
                               _("one of {names}", names=", ".join(names)), near_miss(name, names))
                 for key, names in known.items() for name in getattr(kept, key) if name not in names]
     problems += [place.problem(("outputs", "quarters"), _("{label!r} is not a quarter", label=label),
                                _("one such as 2030-Q4"))
                  for label in kept.quarters if not re.fullmatch(r"\d{4}-Q[1-4]", label)]
-    for base in bases if not problems else ():
-        labels = base.scenario.values.time.calendar.labels()
+    for swept in scenarios if not problems else ():
+        labels = swept.scenario.values.time.calendar.labels()
         problems += [place.problem(("outputs", "quarters"),
                                    _("scenario {scenario} does not reach {quarter}",
-                                     scenario=base.label, quarter=label),
+                                     scenario=swept.label, quarter=label),
                                    _("a quarter from {first} to {last}", first=labels[0], last=labels[-1]))
                      for label in kept.quarters if label not in labels]
     if problems:
         raise InputError(problems)
 
 
-def _jurisdictions(regions):
+def _jurisdictions(regions: Iterable[Region]) -> dict[str, str]:
     names = sorted({str(name) for region in regions for name in region.jurisdictions.index})
     return {name: f"the jurisdiction {name}" for name in names if name not in PLACES}
 
 
-def _paths(arrays, region):
+def _paths(arrays: Mapping[str, NDArray[Any]], region: Region) -> dict[str, NDArray[Any]]:
     """Name -> (member, quarter) path of every scalar."""
-    masks, found = _masks(region), {}
+    masks = _masks(region)
+    found: dict[str, NDArray[Any]] = {}
     for name in STOCKS:
         by_site = _by_site(arrays[name])
         found |= {f"{name}_in_{place}": by_site[:, :, mask].sum(axis=2) for place, mask in masks.items()}
@@ -126,7 +142,7 @@ def _paths(arrays, region):
     return found | {name: arrays[name] for name in FEEDBACK}
 
 
-def _masks(region):
+def _masks(region: Region) -> dict[str, NDArray[np.bool_]]:
     """Place -> (site,) mask."""
     sites = region.sites
     found = {"zone": sites["in_zone"], "towns": sites["is_town"]}
@@ -136,12 +152,12 @@ def _masks(region):
     return {place: mask.to_numpy(dtype=bool) for place, mask in found.items()}
 
 
-def _by_site(array):
+def _by_site(array: NDArray[Any]) -> NDArray[Any]:
     """(member, quarter, site) sums of a cube, or the array as it is."""
     return array.sum(axis=(3, 4), dtype=np.int64) if array.ndim == 5 else array
 
 
-def _mean(by_site, mask):
+def _mean(by_site: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """(member, quarter) mean over sites, added one after another: the same bits in any ensemble."""
     total = np.zeros(by_site.shape[:2])
     for site in np.flatnonzero(mask):
@@ -149,11 +165,11 @@ def _mean(by_site, mask):
     return total / mask.sum() if mask.any() else np.full_like(total, np.nan)
 
 
-def _index(calendar, quarter):
+def _index(calendar: Calendar, quarter: str) -> int | None:
     labels = calendar.labels()
     return labels.index(quarter) if quarter in labels else None
 
 
-def _taken(path, index):
+def _taken(path: NDArray[Any], index: int | None) -> NDArray[Any]:
     """A quarter of a path; nan where the run does not reach it."""
     return path[:, index] if index is not None else np.full_like(path[:, 0], np.nan, dtype=float)

@@ -1,15 +1,25 @@
 """The summary table: what most readers want to know, with intervals over the members."""
 
+from __future__ import annotations
+
 import csv
 import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.csv_files import ENCODING, read_csv
 from sim.base.own_words import own, spoken
 from sim.model.mean_field.long_run import critical_mass
 from sim.results import run_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xarray as xr
 
 WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
          "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
@@ -21,7 +31,7 @@ FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
 RING_ZH = {"core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层"}
 
 
-def table(data):
+def table(data: xr.Dataset) -> pd.DataFrame:
     """DataFrame (one row a measure, place and date): mean, sd, standard error, 5-95 % band, members.
 
     The band is of the level over members (population draw, allocation and chance), not of the mean.
@@ -39,12 +49,12 @@ def table(data):
     return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
 
 
-def of_folder(folder):
+def of_folder(folder: Path) -> pd.DataFrame:
     """The table of a finished run, from its folder; CorruptError if it is not as it was written."""
     return read_csv(io.BytesIO(run_folder.content(folder, run_folder.finished(folder), "summary.csv")))
 
 
-def _feedback(data):
+def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
     """Rows of what the run says of its own feedback, at the quarters where it was measured."""
     for measure in FEEDBACK:
         values = data[measure].to_numpy()
@@ -55,7 +65,7 @@ def _feedback(data):
                        data[measure].attrs["units"], *_statistics(measured))
 
 
-def _critical_mass(data):
+def _critical_mass(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
     """How many replicates reach the critical mass of headquarters in the zone, and after how many years."""
     threshold = data.attrs["critical_mass"]
     zone = data["headquarters"].isel(site=np.flatnonzero(data["in_zone"].values))
@@ -72,10 +82,10 @@ def _critical_mass(data):
                *_statistics(years[reached]))
 
 
-def places(data):
+def places(data: xr.Dataset) -> list[tuple[str, str, str, NDArray[np.bool_]]]:
     """(level, name, Chinese name, mask over sites): zone, rings, jurisdictions, sites."""
-    column = {name: data[name].to_numpy().astype(str)
-              for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
+    column: dict[str, Any] = {name: data[name].to_numpy().astype(str)
+                              for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
     column["ring_zh"] = [RING_ZH[name] for name in column["ring"]]
     found = [("zone", "zone", own(spoken("zh", data.attrs), "zone"), data["in_zone"].to_numpy().astype(bool))]
     order = np.argsort(data["order"].to_numpy())
@@ -85,7 +95,7 @@ def places(data):
     return found
 
 
-def csv_of(frame):
+def csv_of(frame: pd.DataFrame) -> bytes:
     """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -94,7 +104,7 @@ def csv_of(frame):
     return buffer.getvalue().encode(ENCODING, "backslashreplace")
 
 
-def _cells(column):
+def _cells(column: pd.Series) -> list[Any]:
     """The cells of a column; most texts stand there many times."""
     if column.dtype.kind in "biuf":
         return [_inert(cell) for cell in column.tolist()]
@@ -102,7 +112,7 @@ def _cells(column):
     return [texts[cell] if isinstance(cell, str) else _inert(cell) for cell in column.tolist()]
 
 
-def _inert(cell):
+def _inert(cell: Any) -> Any:
     if isinstance(cell, str):
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
@@ -111,17 +121,17 @@ def _inert(cell):
     return cell
 
 
-def _dates(data):
+def _dates(data: xr.Dataset) -> dict[str, int]:
     """Label -> position of the opening, every fifth close of a year and the end."""
     labels = [str(label) for label in data["quarter"].to_numpy()]
     chosen = [labels[0], *[label for label in labels if label.endswith("Q4")][::5], labels[-1]]
     return {label: labels.index(label) for label in dict.fromkeys(chosen)}
 
 
-def _statistics(values):
+def _statistics(values: NDArray[Any]) -> tuple[float, float, float, float, float, int]:
     """Mean, sd, standard error, 5 and 95 % quantiles, number."""
     n = len(values)
     sd = float(np.std(values, ddof=1)) if n > 1 and np.isfinite(values).all() else float("nan")
-    how = "linear" if np.isfinite(values).all() else "nearest"         # a half-life may be endless
-    low, high = np.percentile(values, [5, 95], method=how)
+    how: Literal["linear", "nearest"] = "linear" if np.isfinite(values).all() else "nearest"
+    low, high = np.percentile(values, [5, 95], method=how)        # a half-life may be endless
     return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n

@@ -1,9 +1,13 @@
 """Progress, with the time left: a bar in a notebook and on a terminal, a line now and then elsewhere."""
 
+from __future__ import annotations
+
 import contextlib
 import html
 import sys
 import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
 
 import click
 
@@ -13,8 +17,12 @@ REPLICATES = _("replicates")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
+Step = tuple[int, int] | tuple[int, int, str]            # done, in all, and what else is known
+Show = Callable[..., None]     # of a Step's parts
+Result = TypeVar("Result")
 
-def follow(steps, quiet, what=REPLICATES):
+
+def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES) -> Result:
     """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case."""
     with contextlib.closing(steps):
         if not quiet:
@@ -28,7 +36,7 @@ def follow(steps, quiet, what=REPLICATES):
                 show(*state)
 
 
-def announce_compiling():
+def announce_compiling() -> None:
     """Say why nothing moves for a minute, if kernels are to be compiled."""
     from sim.kernels.numerics.compiler import FOLDER, is_warm
 
@@ -39,23 +47,27 @@ def announce_compiling():
         click.echo(_("compiling the kernels, once for this installation (a minute or more) ..."), err=True)
 
 
-def _shown(what, quiet):
+def _shown(what: str, quiet: bool) -> contextlib.AbstractContextManager[Show]:
     """What shows progress here, as a context in which there is a function of (done, in all, text)."""
     if quiet:
-        return contextlib.nullcontext(lambda *state: None)
+        return contextlib.nullcontext(_nothing)
     if is_notebook():
         return _notebook(what)
     return _terminal(what) if sys.stderr.isatty() else contextlib.nullcontext(Lines(what).show)
 
 
-def is_notebook():
+def _nothing(*state: object) -> None:
+    """Progress that nobody is to see."""
+
+
+def is_notebook() -> bool:
     """Whether this process is the kernel of a notebook; IPython is not imported to find out."""
-    ipython = sys.modules.get("IPython")
+    ipython: Any = sys.modules.get("IPython")
     return getattr(ipython and ipython.get_ipython(), "kernel", None) is not None
 
 
 @contextlib.contextmanager
-def _terminal(what):
+def _terminal(what: str) -> Iterator[Show]:
     """A bar on the terminal, gone at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -65,24 +77,28 @@ def _terminal(what):
                TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=None, text="")
-        yield lambda done, total, text="": progress.update(task, completed=done, total=total, text=text)
+
+        def show(done: int, total: int, text: str = "") -> None:
+            progress.update(task, completed=done, total=total, text=text)
+
+        yield show
 
 
-def _is_plain():
+def _is_plain() -> bool:
     """Whether a command was told to print without colours."""
     command = click.get_current_context(silent=True)
-    return bool(command) and command.find_root().color is False
+    return command is not None and command.find_root().color is False
 
 
 @contextlib.contextmanager
-def _notebook(what):
+def _notebook(what: str) -> Iterator[Show]:
     """A bar below the cell, which stays as it was at the end."""
-    from IPython.display import display
+    import IPython.display
 
     bar = Bar(what)
-    shown = display(bar, display_id=True)
+    shown = IPython.display.display(bar, display_id=True)
 
-    def show(done, total, text=""):
+    def show(done: int, total: int, text: str = "") -> None:
         if bar.moved(done, total, text):
             shown.update(bar)
 
@@ -92,26 +108,27 @@ def _notebook(what):
 class Pace:
     """When work began, how much was done then, and so when the rest will be done."""
 
-    def __init__(self):
-        self._begun, self._first, self.due = time.monotonic(), None, 0.0
+    def __init__(self) -> None:
+        self._begun, self._due = time.monotonic(), 0.0
+        self._first: int | None = None
 
-    def is_due(self, done, total, every):
+    def is_due(self, done: int, total: int, every: float) -> bool:
         """Whether it is time to tell the next state: after so many seconds, and at the end."""
         now = time.monotonic()
         self._first = done if self._first is None else self._first
-        if now < self.due and done != total:
+        if now < self._due and done != total:
             return False
-        self.due = now + every
+        self._due = now + every
         return True
 
-    def left(self, done, total):
-        """Seconds that the rest will take, None while nothing is done and nobody knows."""
-        if done == self._first or done == total:
+    def left(self, done: int, total: int) -> float | None:
+        """Seconds that the rest will take; None at the end, and while nothing is done and nobody knows."""
+        if self._first is None or done == self._first or done == total:
             return None
         return (time.monotonic() - self._begun) * (total - done) / (done - self._first)
 
 
-def sentence(what, done, total, text, left):
+def sentence(what: str, done: int, total: int, text: str, left: float | None) -> str:
     """A state of progress in words.
 
     >>> sentence("runs", 500, 2000, ", 3 failed", 12.3)
@@ -124,10 +141,11 @@ def sentence(what, done, total, text, left):
 class Lines:
     """A line on stderr now and then."""
 
-    def __init__(self, what):
-        self._what, self._pace, self._told = what, Pace(), None
+    def __init__(self, what: str) -> None:
+        self._what, self._pace = what, Pace()
+        self._told: int | None = None
 
-    def show(self, done, total, text=""):
+    def show(self, done: int, total: int, text: str = "") -> None:
         """Print the state, if it is another one and it is time to."""
         if done != self._told and self._pace.is_due(done, total, EVERY):
             self._told = done
@@ -137,18 +155,18 @@ class Lines:
 class Bar:
     """A bar of HTML with the state beside it, for a notebook; its repr is the text alone."""
 
-    def __init__(self, what):
+    def __init__(self, what: str) -> None:
         self._what, self._pace, self._share, self._said = what, Pace(), 0.0, f"{what} ..."
 
-    def moved(self, done, total, text=""):
+    def moved(self, done: int, total: int, text: str = "") -> bool:
         """Take on a state; whether it is to be drawn."""
         due = self._pace.is_due(done, total, REDRAWN)
         self._share = done / max(total, 1)
         self._said = sentence(self._what, done, total, text, self._pace.left(done, total))
         return due
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return f'<progress max="1" value="{self._share:.4f}"></progress> {html.escape(self._said)}'
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._said

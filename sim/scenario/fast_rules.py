@@ -30,7 +30,7 @@ class Rules:
             _put(self._values.policies[name], tree, values, found)
         if self._core and not found:
             _put(self._values, self._core, values, found)
-        return f"{found[0].found}; expected {found[0].allowed}" if found else ""
+        return found[0].text if found else ""
 
 
 def _grow(tree, path, number):

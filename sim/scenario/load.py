@@ -3,6 +3,8 @@
     file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
 """
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import itertools
@@ -10,18 +12,23 @@ import json
 import os
 import pathlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from sim.base import package_data
-from sim.base.errors import InputError, printable
+from sim.base.errors import InputError, Problem, printable
 from sim.config import toml_file
 from sim.config.check import check, problem, rows_by_path, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
 from sim.config.parameters import Row
+from sim.config.toml_file import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -30,7 +37,7 @@ POLICIES = ("policies",)       # the tables that the user names; all others are 
 class Entry:
     """One parameter of a scenario: its key path, value, declaration and who set it."""
 
-    path: tuple
+    path: Key
     value: object
     row: Row
     origin: str
@@ -41,12 +48,12 @@ class Scenario:
     """Everything a run is asked to do; equal digests mean equal requests."""
 
     path: str
-    values: object             # the schema's Section; values.policies: name -> Section
-    instruments: dict          # name of a policy -> name of its instrument
-    origin: dict               # dotted key -> "file:line", "--set", "regime", "default"
-    files: tuple               # (path from the scenario's folder, text), the scenario first
-    warnings: tuple            # one line for every number outside its prior range
-    tables_of: dict = field(repr=False, compare=False)     # name of a policy -> key path of its table
+    values: schema.Whole       # values.policies: name -> Section
+    instruments: dict[str, str]    # name of a policy -> name of its instrument
+    origin: dict[str, str]     # dotted key -> "file:line", "--set", "regime", "default"
+    files: tuple[tuple[str, str], ...]     # (path from the scenario's folder, text), the scenario first
+    warnings: tuple[Problem, ...]  # one for every number outside its prior range
+    tables_of: dict[str, Key] = field(repr=False, compare=False)       # name of a policy -> key path of its table
     layers: Layers = field(repr=False, compare=False)      # where every key stands
 
     @property
@@ -89,9 +96,9 @@ class Scenario:
         return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
 
-    def problem(self, path, found, allowed="", remedy=""):
+    def problem(self, path, wrong, expected="", remedy=""):
         """A Problem at a key path of the values, told where the files say it."""
-        return problem(self.layers, self._written(path), found, allowed, remedy)
+        return problem(self.layers, self._written(path), wrong, expected, remedy)
 
     def latest(self, paths):
         """The key path among `paths` that was set last."""
@@ -127,7 +134,7 @@ class Scenario:
         return "\n".join(lines) + "\n"
 
 
-def load(path, settings=()):
+def load(path: str, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a file; `settings` are "key=value" texts that win over the file.
 
     Raises InputError with every problem at once.
@@ -135,12 +142,12 @@ def load(path, settings=()):
     return build(toml_file.read(path), settings)
 
 
-def build(source, settings=()):
+def build(source: toml_file.Source, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a Source that is already read."""
     return over(chain(source), settings)
 
 
-def over(files, settings=()):
+def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Scenario:
     """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
     files = [file for file in files if not isinstance(file, Setting)]

@@ -11,7 +11,7 @@ import numpy as np
 import pydantic
 
 from sim.config import toml_file
-from sim.config.check import allowed, describe, rows_by_path
+from sim.config.check import expected, rows_by_path, unfit
 from sim.config.layers import Setting
 from sim.config.parameters import Row, Section, interval
 from sim.policies import Policy
@@ -69,7 +69,7 @@ def known(scenario):
 
 
 def fault(found, value):
-    """(found, allowed) in words if the parameter cannot have the value; None if it can."""
+    """(wrong, expected) in words if the parameter cannot have the value; None if it can."""
     field = found.model.model_fields[found.name]
     given = value
     for key in reversed(found.rest):
@@ -77,10 +77,10 @@ def fault(found, value):
     try:
         _adapter(found.model, found.name).validate_python(given, strict=True)
     except pydantic.ValidationError:
-        return describe(value), allowed(found.row)
+        return unfit(value, found.row.kind), expected(found.row)
     bound = found.row.allowed or (field.json_schema_extra or {}).get("allowed")
     outside = _is_number(value) and bound and value not in interval(bound)
-    return (describe(value), allowed(found.row)) if outside else None
+    return (unfit(value, found.row.kind), expected(found.row)) if outside else None
 
 
 def first_fault(meant, value):

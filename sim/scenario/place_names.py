@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sim import policies
 from sim.base import package_data
 from sim.base.errors import InputError
+from sim.base.messages import _, one_of
 from sim.config.check import problem
 from sim.config.layers import Layers
 from sim.region.load import tables
@@ -119,8 +120,9 @@ class _Changes:
             if one != key:
                 self.renamed[here] = one
             if one in made or one != key and one in data:
-                self.problems[here] = problem(self.layers, here, f"{key!r}, which is {one!r} a second time", "",
-                                              "name it once")
+                self.problems[here] = problem(
+                    self.layers, here, _("{name} is {id} a second time", name=repr(key), id=repr(one)),
+                    remedy=_("name it once"))
             made[one] = self._table(value, here) if isinstance(value, dict) else self._value(value, here)
         return made
 
@@ -138,9 +140,10 @@ class _Changes:
         """The id that a text means, the text itself where there is none or it is not clear."""
         found = self.names.meant(text, kinds)
         if len(found) > 1:
-            several = ", ".join(f"{one} ({kind})" if len(kinds) > 1 else one for kind, one in found)
-            self.problems[path] = problem(self.layers, path, f"{text!r}, a name of {len(found)}", several,
-                                          "write the id of the one that is meant")
+            several = [f"{one} ({kind})" if len(kinds) > 1 else one for kind, one in found]
+            self.problems[path] = problem(self.layers, path, _("{name} is the name of {count}", name=repr(text),
+                                                               count=len(found)), one_of(several),
+                                          _("write the id of the one that you mean"))
         return found[0][1] if len(found) == 1 else text
 
     def _kinds_of_keys(self, path):

@@ -6,15 +6,15 @@ table `[policies.NAME.PART]` changes the part's own keys.
 
 from dataclasses import dataclass, field
 
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-from sim.config.check import check, describe, problem, rows_by_path, warnings
+from sim.config.check import A_TABLE, UNKNOWN_KEY, check, describe, problem, rows_by_path, unfit, warnings
 from sim.config.layers import has, merge
 from sim.policies import Policy
 from sim.scenario import schema
 
 FORMS = ("instrument", "regime")
 MOST_NAMED = 2                 # policies that a scenario without a title is called after
-MOST_NAMES = 40                # of a scenario's policies, told in one line
 
 
 class _Common(Policy):
@@ -41,8 +41,8 @@ class Policies:
         section, problems = check(model, data, layers, path, others=FORMS)
         self.problems |= problems
         if name in self.values:
-            self.problems[path] = problem(layers, path, f"a second policy called {name!r}", "",
-                                          "choose another name")
+            self.problems[path] = problem(layers, path, _("there is a policy {name} already", name=repr(name)),
+                                          remedy=_("choose another name"))
         elif section and section.enabled:
             self.values[name], self.instruments[name], self.tables[name] = section, instrument, path
             self.warnings += warnings(model, data, layers, path)
@@ -55,7 +55,7 @@ def policies(tables, layers):
     """Policies of a scenario's `policies` tables."""
     result = Policies()
     if not isinstance(tables, dict):
-        result.problems = {("policies",): problem(layers, ("policies",), describe(tables), "a table")}
+        result.problems = {("policies",): problem(layers, ("policies",), unfit(tables), A_TABLE)}
         return result
     for name, table in tables.items():
         path = ("policies", name)
@@ -75,35 +75,37 @@ def _unknown(name, tables, layers):
     if not layers.is_typed(("policies", name)) or not isinstance(tables[name], dict) or set(FORMS) & set(tables[name]):
         return None
     others = [other for other in tables if other != name]
-    remedy = near_miss(name, others) or next((f"did you mean {other!r}?" for other in others
-                                             if name in other or other in name), "")
-    known = f"the scenario has {', '.join(others[:MOST_NAMES])}" if others else \
-        "the scenario has none, and a new one needs an instrument or a regime"
-    return (), f"no policy {name!r}; {remedy or known}"
+    alike = [other for other in others if name in other or other in name]
+    remedy = near_miss(name, others) or near_miss("".join(alike[:1]), alike)
+    known = one_of(others) if others and not remedy else ""
+    return (), _("the scenario has no policy {name}", name=repr(name)), known, \
+        remedy or _("for a new policy set its instrument or regime too")
 
 
 def _misnamed(table):
-    """What is wrong with the way a table says what it is: (place in it, found, allowed, remedy)."""
+    """What is wrong with the way a table says what it is: (place in it, wrong, expected, remedy)."""
     if not isinstance(table, dict):
-        return (), describe(table), "a table"
+        return (), unfit(table), A_TABLE
     named = [form for form in FORMS if form in table]
     if len(named) == 2:
-        return ("regime",), "both instrument and regime", "one of them", \
-            "an inherited policy is switched off with enabled = false"
+        return ("regime",), _("both instrument and regime are set"), _("one of them"), \
+            _("to switch off an inherited policy, set enabled = false")
     if not named:
         return _nameless(table)
     known = _known(named[0])
     if table[named[0]] in known:
         return ((),)
-    return (named[0],), describe(table[named[0]]), ", ".join(known), near_miss(table[named[0]], known)
+    return (named[0],), _("{value} is unknown", value=describe(table[named[0]])), one_of(known), \
+        near_miss(table[named[0]], known)
 
 
 def _nameless(table):
     for key in table:
         if near_miss(key, FORMS):
-            return (key,), "an unknown key", "", near_miss(key, FORMS)
-    return ("instrument",), "neither instrument nor regime", \
-        f"instrument = {' | '.join(_known('instrument'))} or regime = {' | '.join(_known('regime'))}"
+            return (key,), UNKNOWN_KEY, "", near_miss(key, FORMS)
+    return ("instrument",), _("neither instrument nor regime is set"), \
+        _("instrument = {instruments} or regime = {regimes}", instruments=" | ".join(_known("instrument")),
+          regimes=" | ".join(_known("regime")))
 
 
 def _known(form):
@@ -116,7 +118,7 @@ def _add_regime(result, name, table, layers):
     parts = regime["policies"]
     common = {key: value for key, value in table.items() if key not in parts and key != "regime"}
     problems = check(_Common, common, layers, path, others=(*FORMS, *parts))[1]
-    problems |= {(*path, part): problem(layers, (*path, part), describe(table[part]), "a table")
+    problems |= {(*path, part): problem(layers, (*path, part), unfit(table[part]), A_TABLE)
                  for part in parts if not isinstance(table.get(part, {}), dict)}
     result.problems |= problems
     if not problems:

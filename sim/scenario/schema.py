@@ -2,40 +2,76 @@
 
 import tomllib
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
 from sim import policies, terms
 from sim.base import package_data
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
 from sim.scenario.sections import core, demography
 from sim.scenario.sections.diagnostics import Diagnostics
 from sim.scenario.sections.fiscal import Fiscal
 from sim.scenario.sections.registration import Registration
 
+MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as entry.rate may be
+
 
 class Whole(Section):
     """What sections must say together."""
 
+    if TYPE_CHECKING:              # what `build` gives it; the terms' keys are known when their drawer is read
+        title: str
+        title_zh: str
+        description: str
+        description_zh: str
+        region: str
+        time: core.Time
+        run: core.Run
+        population: core.Population
+        entry: demography.Entry
+        exit: demography.Exit
+        growth: demography.Growth
+        spinoff: demography.Spinoff
+        choice: core.Choice
+        moving: core.Moving
+        peers: core.Peers
+        access: core.Access
+        land: core.Land
+        yardstick: core.Yardstick
+        base_year: core.BaseYear
+        registration: Registration
+        fiscal: Fiscal
+        switches: core.Switches
+        diagnostics: Diagnostics
+        terms: Any
+        policies: dict[str, policies.Policy]
+
     def rules(self):
-        """What is solved for the base year has a solution."""
+        """Entries come of no more potential entrants than there can be; the base year has a solution."""
+        if (potential := demography.potential_rate(self)) > MOST_POTENTIAL:
+            yield Broken((("entry", "outside_share"), ("entry", "rate")),
+                         _("{number:g} potential entrants a year and candidate for {entering:g} who enter",
+                           number=potential, entering=self.entry.rate),
+                         _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
         if self.base_year.constants != "solve":
             if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
-                             "a cost to solve with constants that are given", "both solved, or a number",
-                             "set moving.cost, or base_year.constants = \"solve\"")
+                             _("moving.cost is to be solved, but base_year.constants are given"),
+                             _("both \"solve\", or a number for moving.cost"))
             return
         if self.choice.outside and self.entry.outside_share == 0.0:
             yield Broken((("entry", "outside_share"), ("choice", "outside")),
-                         "an outside option that nobody takes", "outside_share above 0",
-                         "set choice.outside = false for none")
+                         _("there is an outside option, but entry.outside_share is 0"),
+                         _("an outside_share above 0"), _("to have no outside option, set choice.outside = false"))
         reach = self._most_moves()
         if self.moving.cost == "solve" and not 0.0 < self.moving.rate < reach:
             yield Broken((("moving", "rate"), ("choice", "review"), ("choice", "keep_errors")),
-                         f"{self.moving.rate:g} moves a year", f"(0, {reach:.4g}), as far as reviews "
-                         "with new errors reach", "raise choice.review, lower choice.keep_errors, "
-                         "or give moving.cost a number")
+                         _("no moving cost gives {rate:g} moves a year", rate=self.moving.rate),
+                         _("a rate in (0, {reach:.4g}), as far as reviews with new errors reach", reach=reach),
+                         _("raise choice.review, lower choice.keep_errors, or give moving.cost a number"))
 
     def _most_moves(self):
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
@@ -90,8 +126,10 @@ def _regime(name, place, package):
         found = tomllib.loads(place.read_text(encoding="utf-8"))
         instruments = {part["instrument"] for part in found["policies"].values()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(Problem(f"package {package}", place.name, f"no regime: {type(error).__name__}: {error}",
-                                 "TOML with a table [policies.PART] for each part, its instrument in it")) from error
+        raise InputError(Problem(f"package {package}", place.name, _("it is not a regime ({reason})",
+                                                                    reason=f"{type(error).__name__}: {error}"),
+                                 _("a TOML file with a table [policies.PART], and an instrument in it, for each "
+                                   "part"))) from error
     for instrument in instruments:
         policies.registry.get(instrument, place.name)
     return found

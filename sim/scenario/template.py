@@ -7,6 +7,7 @@ import pathlib
 from sim import policies
 from sim.base import plain_files
 from sim.base.errors import InputError, OutputError, Problem
+from sim.base.messages import _
 from sim.config.check import rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.policies import Policy
@@ -49,15 +50,14 @@ def write(folder, lang):
     paths = {name: pathlib.Path(folder) / name for name in texts}
     taken = [path for path in paths.values() if os.path.lexists(path)]
     if taken:
-        raise InputError(Problem(str(taken[0]), "", "a file of that name", "a new one",
-                                 "choose another name"))
+        raise InputError(Problem(str(taken[0]), "", _("it already exists"), remedy=_("choose another folder")))
     try:
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         for name, path in paths.items():
             with plain_files.new(path) as file:
                 file.write(texts[name].encode("utf-8"))
     except (OSError, ValueError) as error:             # ValueError: a NUL in the name
-        raise OutputError(f"{folder}: cannot be written: {error}") from None
+        raise OutputError(_("{path}: cannot be written: {reason}", path=folder, reason=error)) from None
     return list(paths.values())
 
 

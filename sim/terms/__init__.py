@@ -7,13 +7,13 @@ by that attribute of the enterprise. A peer term is a function
 enterprises choose one after another.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.base.registry import Registry
 
-registry = Registry("utility term", "sim.terms", "terms")
+registry: Registry[Any] = Registry("utility term", "sim.terms", "terms")
 
 
 class PeerTerm(NamedTuple):

@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim import policies, terms
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.config.check import check
 from sim.config.layers import Layers, merge
 from sim.config.toml_file import Source
@@ -46,7 +47,8 @@ def region(nests, floor=None, industries=1, seed=0, weights=None):
     numbered from 0 on.
     """
     if sorted(set(nests)) != list(range(len(set(nests)))):
-        raise InputError(Problem("", "nests", f"{sorted(set(nests))}", "0, 1, 2, ..., one a site"))
+        raise InputError(Problem("", "nests", _("{nests} are not numbered from 0 on", nests=sorted(set(nests))),
+                                 _("0, 1, 2, ..., one a site")))
     made = _synthetic(len(nests), max(nests) + 1, industries, seed)
     sites = made.sites.assign(nest=[f"nest-{k}" for k in nests])
     if floor is not None:
@@ -74,7 +76,7 @@ def values(*overrides):
     for override in overrides:
         data = merge(data, override)
     made = schema.build()(**data)
-    _, problems = check(schema.build(), data, Layers([Source("", "", {}, {})]))
+    _values, problems = check(schema.build(), data, Layers([Source("", "", {}, {})]))
     if problems:
         raise InputError(list(problems.values()))
     return made
@@ -85,17 +87,19 @@ def plain(where, utility, *overrides):
 
     InputError where there is not one a site, or lengths are given for more or fewer nests than there are.
     """
-    _refuse_unlike("utility", len(utility), "sites", len(where.sites))
+    _refuse_unlike("utility", len(utility), _("sites"), len(where.sites))
     for override in overrides:
         lengths = override.get("choice", {}).get("dissimilarity_of", where.nests.index)
-        _refuse_unlike("dissimilarity", len(lengths), "nests", len(where.nests))
+        _refuse_unlike("dissimilarity", len(lengths), _("nests"), len(where.nests))
     given = {"base_year": {"constants": dict(zip(where.sites.index, map(float, utility)))}}
     return values(PLAIN, given, *overrides)
 
 
 def _refuse_unlike(key, found, of, wanted):
     if found != wanted:
-        raise InputError(Problem("", key, f"{found} numbers for {wanted} {of}", f"{wanted} numbers"))
+        raise InputError(Problem("", key, _("there are {count} numbers for {wanted} {of}", count=found,
+                                            wanted=wanted, of=of),
+                                 _("{wanted} numbers", wanted=wanted)))
 
 
 def years(number):

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pydantic
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config import toml_file
-from sim.config.check import describe
+from sim.config.check import expected_by, unfit
 from sim.config.layers import setting
 from sim.verification import theorems
 
@@ -62,8 +63,8 @@ def read(path):
     for name, tables in source.data.items():
         theorems.registry.get(name, source.where((name,)))
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise InputError(Problem(source.where((name,)), name, describe(tables),
-                                     f"tables that begin with [[{name}]]"))
+            raise InputError(Problem(source.where((name,)), name, unfit(tables),
+                                     _("tables that begin with [[{name}]]", name=name)))
         for number, table in enumerate(tables, 1):
             case = str(table.pop("case", f"{GIVEN} {number}"))
             found.append(_task(name, case, table, source.where((name, number - 1))))
@@ -92,9 +93,10 @@ def _problem(fault, name, model, where):
     key = toml_file.dotted((name, *(part for part in fault["loc"] if not str(part)[0].isupper())))
     known = list(model.model_fields)
     if fault["type"] == "extra_forbidden":
-        return Problem(where, key, "an unknown argument", ", ".join(known), near_miss(fault["loc"][0], known))
-    found = "nothing" if fault["type"] == "missing" else describe(fault["input"])
-    return Problem(where, key, found, fault["msg"].removeprefix("Input should be "))
+        return Problem(where, key, _("the argument is unknown"), one_of(known), near_miss(fault["loc"][0], known))
+    if fault["type"] == "missing":
+        return Problem(where, key, _("the argument is missing"))
+    return Problem(where, key, unfit(fault["input"], fault["type"]), expected_by(fault))
 
 
 def run(wanted):
@@ -106,11 +108,17 @@ def run(wanted):
             rows = list(task.theorem(**task.arguments))
         except pydantic.ValidationError as error:              # a value that no scenario may have
             where = f"{task.theorem.name}, {task.case}"
-            raise InputError([Problem(where, toml_file.dotted(fault["loc"]), describe(fault["input"]),
-                                      fault["msg"].removeprefix("Input should be "))
-                              for fault in error.errors()]) from None
+            raise InputError([problem for fault in error.errors() for problem in _refused(fault, where)]) from None
         seconds = time.perf_counter() - begun
         yield done, len(wanted), [Check(task.theorem, task.case, row, seconds) for row in rows]
+
+
+def _refused(fault, where):
+    """The Problems of a scenario's value, or of a rule between several, that a case would need."""
+    key = toml_file.dotted(fault["loc"])
+    if fault["type"] == "rules":
+        return [Problem(where, key, each.wrong, each.expected, each.remedy) for each in fault["ctx"]["broken"]]
+    return [Problem(where, key, unfit(fault["input"], "float"), expected_by(fault))]
 
 
 # -- what is printed and written --------------------------------------------------------------------

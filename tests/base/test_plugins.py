@@ -167,7 +167,7 @@ def test_a_scenario_is_checked_run_and_reported(site, place):
     assert reported.returncode == 0, reported.stderr
     again = sim(None, place, "rerun", "out")
     assert again.returncode == 2
-    assert again.stderr.startswith("out: found a run with what package harbour-additions 0.3.1 adds")
+    assert again.stderr.startswith("out: the run needs the package harbour-additions 0.3.1")
     page = "".join(path.read_text("utf-8") for path in (place / "out").glob("report*.html"))
     assert "Lakes restored" in page and "湖泊修复" in page and "Towns with a headquarters" in page
 
@@ -229,18 +229,18 @@ def rent(world, levers, quarter):
     ("policies", "wreck", "import sim.policies\nsim.policies.register('x', colour=1, title='', title_zh='', "
      "schema=None, example={}, neutral={})", "ValueError: policy instrument 'x' has no property colour"),
     ("regimes", "nowhere.data", "", "ModuleNotFoundError"),
-    ("term", "wreck", "", "entry points in group cluster_formation_simulator.term")])
+    ("term", "wreck", "", "the group cluster_formation_simulator.term of its entry points is unknown")])
 def test_a_broken_package_is_told_in_one_sentence(tmp_path, group, value, body, said):
     (tmp_path / "lakes.toml").write_text('region = "yrd-zone"\n[policies.tax]\nregime = "lingang-tax"\n')
     found = sim(bare(tmp_path / "site", group, value, body), tmp_path, "check", "lakes.toml")
     assert found.returncode == 2, found.stderr
     (line,) = found.stderr.splitlines()
-    assert line.startswith(f"package wreck 1.2: it = {value}: found {said}")
-    assert line.endswith("mend the package or uninstall it")
+    assert line.startswith(f"package wreck 1.2: it = {value}: ") and said in line
+    assert line.endswith("correct the package or uninstall it")
 
 
 def test_a_name_that_is_taken_is_told_with_both_modules(tmp_path):
     found = sim(bare(tmp_path / "site", "terms", "wreck", TAKEN), tmp_path, "list", "terms")
     assert found.returncode == 2
-    assert found.stderr == ("utility term: rent: found two of that name, in sim.terms.rent and wreck, allowed one, "
-                            "rename one, or uninstall its package\n")
+    assert found.stderr == ("utility term: rent: the name is taken twice, in sim.terms.rent and wreck; "
+                            "rename one of them, or uninstall its package\n")

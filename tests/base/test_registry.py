@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_and_an_entry_without_words_are_refused():
     @file
     def documented():
         """A thing."""
-    with pytest.raises(InputError, match="thing: x: found two of that name"):
+    with pytest.raises(InputError, match="thing: x: the name is taken twice"):
         file(documented)
 
 

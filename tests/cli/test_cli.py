@@ -131,7 +131,7 @@ def test_terminal_escapes_in_a_file_are_printed_escaped(tmp_path):
 def test_a_name_that_is_no_text_is_printed_escaped():
     said = shell("check", os.fsdecode(b"\xff\x1b[31m.toml"))
     assert said.returncode == 2
-    assert b"\\udcff\\x1b[31m.toml: found no such file" in said.stderr
+    assert b"\\udcff\\x1b[31m.toml: file not found" in said.stderr
 
 
 def test_a_name_and_a_setting_that_are_no_text_are_refused_at_the_start(tmp_path):
@@ -141,10 +141,10 @@ def test_a_name_and_a_setting_that_are_no_text_are_refused_at_the_start(tmp_path
     for given in ([path], [path, "--out", tmp_path / "out"]):
         said = shell("run", *given, "-q")
         assert said.returncode == 2 and len(said.stderr.splitlines()) == 1
-        assert b"bad\\udcff.toml', which is not UTF-8" in said.stderr
+        assert b"bad\\udcff.toml' is not UTF-8" in said.stderr
     (tmp_path / "good.toml").write_text("[run]\nseed = 1\n")
     said = shell("check", tmp_path / "good.toml", "--set", os.fsdecode(b"title=a\xff"))
-    assert said.returncode == 2 and b"--set: found 'title=a\\udcff', which is not UTF-8" in said.stderr
+    assert said.returncode == 2 and b"--set: 'title=a\\udcff' is not UTF-8" in said.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -198,7 +198,7 @@ def test_the_language_is_the_one_asked_for_else_that_of_the_locale(environment, 
 def test_check_says_that_a_file_is_good_and_warns_on_stderr():
     said = run("check", BASELINE, "--set", "terms.tax.beta=0.5")
     assert said.exit_code == 0 and said.stdout.startswith(f"{BASELINE}: good, ")
-    assert "terms.tax.beta: found 0.5, outside its prior range" in said.stderr
+    assert "terms.tax.beta: 0.5 is outside its prior range" in said.stderr
 
 
 def test_check_as_json_tells_every_problem_field_by_field(tmp_path):
@@ -207,7 +207,7 @@ def test_check_as_json_tells_every_problem_field_by_field(tmp_path):
     said = run("check", path, "--json")
     assert said.exit_code == 2
     assert json.loads(said.stdout)["problems"] == [
-        {"where": f"{path}:2:1", "key": "run.sed", "found": "an unknown key", "allowed": "",
+        {"where": f"{path}:2:1", "key": "run.sed", "wrong": "unknown key", "expected": "",
          "remedy": "did you mean 'seed'?"}]
     assert json.loads(run("check", BASELINE, "--json").stdout) == {
         "good": True, "problems": [], "warnings": [], "notes": [], "digest": load(BASELINE).digest}
@@ -242,7 +242,7 @@ def test_list_survives_a_broken_scenario(tmp_path, monkeypatch):
     (tmp_path / "scenarios" / "x.toml").write_text("title = \n[\x1b")
     monkeypatch.chdir(tmp_path)
     said = run("list", "scenarios")
-    assert said.exit_code == 0 and "invalid TOML" in said.stdout and "\x1b[31m" not in said.stdout
+    assert said.exit_code == 0 and "not valid TOML" in said.stdout and "\x1b[31m" not in said.stdout
 
 
 # -- new --------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def test_every_commented_policy_of_a_new_scenario_can_be_switched_on(tmp_path, l
 def test_new_never_writes_over_a_file(tmp_path):
     (tmp_path / "policy.toml").write_text("mine")
     said = run("new", tmp_path)
-    assert said.exit_code == 2 and "policy.toml: found a file of that name" in said.stderr
+    assert said.exit_code == 2 and "policy.toml: it already exists; choose another folder" in said.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["policy.toml"]
     assert (tmp_path / "policy.toml").read_text() == "mine"
 

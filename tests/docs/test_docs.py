@@ -124,7 +124,8 @@ def test_every_printed_command_is_understood(page, arguments):
 
 SLOW = ("equilibria", "report", "verify")
 HELPED = ["", *group.list_commands(click.Context(group))]
-SHOWN = [path for path in [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
+COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
+SHOWN = [path for path in COMMANDED
          if examples.of_page(path)]
 
 

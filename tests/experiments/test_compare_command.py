@@ -5,6 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from sim.experiments.compare.run_levels import levels_of
+from sim.scenario.load import load
+from sim.scenario.sections.demography import potential_rate
 from tests.samples import comparisons, runs
 
 NUMBERS = {"effects": ["mean", "sd", "p05", "p95"], "event_study": ["mean", "p05", "p95"],
@@ -95,6 +98,31 @@ def test_leakage_is_told_for_both_outside_shares(tables):
         assert rows["mean"].sum() == pytest.approx(rows["gain"].iloc[0], abs=1e-9)
 
 
+def test_other_outside_shares_hold_the_entries(place, compared, tables):
+    """As many enter the base year, so the effect on the zone stays; only its origin is another."""
+    other = load(str(compared[0] / "variants" / "entry.outside_share=0.4" / "cut" / "resolved.toml")).values
+    assert potential_rate(other) * 0.6 == pytest.approx(0.3 * 0.8)
+    came = [levels_of(folder)["enterprises_entries"][:, -1].sum() for folder in (
+        place[0] / "outputs" / "cut", compared[0] / "variants" / "entry.outside_share=0.4" / "cut")]
+    assert came[1] == pytest.approx(came[0], rel=0.1)
+    told = {each["outside_share"]: each for each in tables[1]["leakage"] if each["scenario"] == "cut"}
+    assert set(told) == {0.2, 0.4}
+
+
+@pytest.mark.parametrize("share", ["1", "0", "-0.1", "nan"])
+def test_an_outside_share_at_which_no_entrant_comes_is_refused_in_one_sentence(place, share, tmp_path):
+    files = place[1]
+    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", share, "--out", tmp_path / "none")
+    assert (found.exit_code, len(found.stderr.strip().splitlines())) == (2, 1)
+    assert "--leakage-over: an outside share of" in found.stderr and "at 1 no entrant comes" in found.stderr
+
+
+def test_an_outside_share_that_asks_for_more_entrants_than_there_can_be_is_refused(place, tmp_path):
+    files = place[1]
+    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", "0.999", "--out", tmp_path / "none")
+    assert found.exit_code == 2 and "potential entrants a year and candidate" in found.stderr
+
+
 def test_uncertainty_has_a_row_a_scenario_and_its_draws(tables):
     found, content = tables
     number = content["uncertainty"]["draws"]
@@ -111,14 +139,14 @@ def test_json_tells_the_whole_comparison(compared, tables):
     assert {each["scenario"] for each in said["headline"]} == set(ALL[1:])
     events = {each["name"]: each["event"] for each in said["scenarios"]}
     assert events == dict.fromkeys(ALL) | {"cut": "2022-Q2", "none": "2022-Q2", "withdrawn": "2022-Q2"}
-    advice = {each["scenario"]: each["needed"] for each in said["replicates"]["scenarios"]}
+    advice = {each["scenario"]: each["needed"] for each in said["sample_size"]["scenarios"]}
     assert advice["copy"] == 2 < advice["cut"]
 
 
 def test_what_is_outside_the_published_ranges_is_told_first(tables):
     found, content = tables
     outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"] == 0)]
-    told = [(each["what"], each["scenario"]) for each in content["first"]]
+    told = [(each["what"], each["scenario"]) for each in content["warnings"]]
     assert len(told) == len(outside) > 0
     assert set(told) == set(zip(outside["check"], outside["scenario"]))
 
@@ -196,7 +224,6 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
 def test_common_draws_lessen_the_spread(place, compared, tables):
     """Variance of the paired effect against that of two independent worlds, both from the runs themselves."""
     from sim.experiments.compare.effects import stock
-    from sim.experiments.compare.run_levels import levels_of
     both = [levels_of(place[0] / "outputs" / name) for name in ("cut", "base")]
     here, there = (stock(each, "enterprises", both[0].zone)[:, -1].astype(float) for each in both)
     assert np.var(here) + np.var(there) > 3 * np.var(here - there)

@@ -1,5 +1,7 @@
 """The numbers of a comparison, from small arrays whose answers are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -126,13 +128,26 @@ def test_what_the_zone_gains_comes_from_somewhere():
         assert of["mean"].sum() == pytest.approx(of["gain"].iloc[0])
 
 
+def test_diversion_and_rivalness_are_two_numbers_by_their_definitions():
+    """A logit zone of share s that gains g: the others lose rho g (1 - s)/(1 - rho s) of it, D; rho comes back."""
+    s, rho = 0.25, 0.8
+    diversion = rho * (1 - s) / (1 - rho * s)
+    there = comparisons.levels(**{name: comparisons.cube(np.tile([1500.0, 1000.0, 7500.0], (4, 3, 1)))
+                                  for name in ("headquarters", "enterprises")})
+    gained = there["headquarters"] + comparisons.cube([60.0, 40.0, -100.0 * diversion])
+    here = comparisons.with_arrays(there, headquarters=gained, enterprises=gained)
+    table = leakage.table([("s", here, there)], [0.2])
+    assert table["diversion"].to_numpy() == pytest.approx(diversion) and diversion == pytest.approx(0.75)
+    assert table["rivalness"].to_numpy() == pytest.approx(rho)
+
+
 # -- rankings ---------------------------------------------------------------------------------------
 
 def test_probabilities_of_a_ranking_add_up():
     effects = {name: RNG.integers(0, 5, 200).astype(float) for name in "abc"}
-    table = ranking.beats(effects, "base").set_index(["scenario", "other"])
+    table = ranking.pairwise(effects, "base").set_index(["scenario", "other"])
     for one, other in (("a", "b"), ("b", "c"), ("a", "c")):
-        for column in ("beats", "sure"):
+        for column in ("p_superior", "confidence"):
             assert table.loc[(one, other), column] + table.loc[(other, one), column] == pytest.approx(1.0)
     found = ranking.ranking(effects, "base")
     assert found["best"].sum() == pytest.approx(1.0)
@@ -180,13 +195,13 @@ def test_the_bias_is_trends_plus_spillover():
 @pytest.mark.parametrize(("length", "wanted"), [(1.0, 0.24), (0.7, 0.33)])
 def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     """The figures of the specification: 24 % at l = 1 and 33 % at 0.7, for a small site."""
-    came = np.full(4, 1000.0 * np.exp(0.028 * 10 / length))
-    policy = plausibility.Treated(("tax", "tax_rate", True), object(), np.array([True, False, False]),
-                                  ("2020-Q4", "2022-Q4"), 0.28)
-    world = lambda n: comparisons.levels(entries=comparisons.cube(np.outer(n, [0, .5, 1])[..., None] * [1, 0, 0]),  # noqa: E731
-                                         arrivals=np.zeros((4, 3, 3, 1)))
-    arrived = [plausibility.arrivals(world(n), policy) for n in (came, np.full(4, 1000.0))]
-    assert paired_statistics.ratio(arrived[0] - arrived[1], arrived[0])[0] == pytest.approx(wanted, abs=0.005)
+    came, otherwise = np.full(4, 1000.0 * np.exp(0.028 * 10 / length)), np.full(4, 1000.0)
+    here = comparisons.levels(eligible=came[:, None])
+    here.names["policy"] = {"tax": ("Tax", "税")}
+    tax = plausibility.Treated("tax", "tax_rate", True, np.array([True, False, False]), "2020-Q4", "2022-Q4")
+    study = SimpleNamespace(treated={"s": [tax]}, masks={}, assumed={})
+    table = plausibility.table([("s", here, None)], study, {}, {"s": {"tax": otherwise}})
+    assert table["value"].tolist() == [pytest.approx(wanted, abs=0.005)]
 
 
 # -- parameter and Monte Carlo uncertainty ----------------------------------------------------------------
@@ -259,5 +274,6 @@ def test_what_lasts():
     gain = np.array([0, 8, 2])[:, None, None, None]
     here = comparisons.with_arrays(there, **{name: there[name] + gain for name in ("headquarters", "enterprises")})
     table = persistence.table([("s", here, there)], {"s": "2021-Q4"}).set_index("measure")
-    assert table.loc["headquarters", ["effect_then", "effect_at_end", "persistence", "years_after"]].tolist() == [
+    assert table.loc["headquarters",
+                     ["effect_at_withdrawal", "effect_at_end", "persistence", "years_after"]].tolist() == [
         16.0, 4.0, 0.25, 1.0]

@@ -31,8 +31,8 @@ FIRST, QUARTERS = quarter_of(datetime.date(2020, 12, 31)), 9
 
 def made_up(packed, chunk):
     """Paths whose effect is the depth while the policy is in force, and a twentieth of its square for good after."""
-    kit, rows = opened(packed), []
-    spec = kit.specs[chunk.experiment]
+    context, rows = opened(packed), []
+    spec = context.specs[chunk.experiment]
     for k, replicate in enumerate(chunk.replicates):
         path = np.full(QUARTERS, 7.0 + replicate)
         if spec.name == "withdrawn":
@@ -42,7 +42,7 @@ def made_up(packed, chunk):
         rows.append(path)
     found = {"headquarters_in_zone": np.array([path[-1] for path in rows]), "series.headquarters_in_zone": rows}
     made = run_rows.table(spec, chunk, found, [None] * len(rows)).sort_by("run")
-    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+    return Done(run_rows.parquet(made, context.key), (), 0.001, ())
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +63,14 @@ def test_persistence_is_the_share_of_the_effect_in_the_last_quarter_in_force_tha
     assert rows["depth"].tolist() == [0.0] * 3 + [10.0] * 3 + [20.0] * 3
     assert rows["last_in_force"].tolist()[:2] == ["2021-Q2", "2021-Q4"]
     assert rows["years_since"].tolist()[:2] == [1.5, 1.0]
-    np.testing.assert_allclose(rows["effect_then"], [0, 0, np.nan, 11, 11, np.nan, 22, 22, np.nan])
+    np.testing.assert_allclose(rows["effect_at_withdrawal"], [0, 0, np.nan, 11, 11, np.nan, 22, 22, np.nan])
     np.testing.assert_allclose(rows["persistence"], [np.nan] * 3 + [0.5, 0.5, np.nan, 1.0, 1.0, np.nan], rtol=1e-12)
-    np.testing.assert_allclose(rows["persistence_error"].dropna(), 0.0, atol=1e-12)
+    np.testing.assert_allclose(rows["persistence_se"].dropna(), 0.0, atol=1e-12)
 
 
 def test_it_is_told_and_laid_out_by_duration_and_depth(analysed):
     folder, said = analysed
-    assert "What stays after withdrawal" in said
+    assert "What remains after withdrawal" in said
     swept = quantity.swept(folder.parent)
     (found,) = [each for each in analyse.analyse(swept, analyse.Asked()) if each.kind == "persistence"]
     np.testing.assert_allclose(found.data["mean"].sel(y=20.0), [1.0, 1.0, np.nan])
@@ -93,9 +93,9 @@ def test_a_sweep_without_an_end_or_without_the_series_tells_nothing_of_it(tmp_pa
 
 def level(packed, chunk):
     """Rows with the close alone, for sweeps whose paths nobody asks for."""
-    kit = opened(packed)
-    spec = kit.specs[chunk.experiment]
+    context = opened(packed)
+    spec = context.specs[chunk.experiment]
     rows = [np.full(QUARTERS, 1.0)] * len(chunk.runs)
     found = {"headquarters_in_zone": chunk.runs.astype(float), "series.headquarters_in_zone": rows}
     made = run_rows.table(spec, chunk, found, [None] * len(rows)).sort_by("run")
-    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+    return Done(run_rows.parquet(made, context.key), (), 0.001, ())

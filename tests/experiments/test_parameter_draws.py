@@ -5,7 +5,7 @@ import pytest
 
 from sim.experiments.compare import compare, parameter_draws, uncertainty
 from sim.experiments.compare.compare import Comparison
-from sim.experiments.compare.scenarios import Settings, cases_of
+from sim.experiments.compare.scenarios import Settings, scenarios_of
 from sim.experiments.sweep import sweep
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
@@ -20,7 +20,7 @@ def comparison(tmp_path_factory):
     folder = tmp_path_factory.mktemp("draws")
     files = comparisons.write_all(folder)
     settings = Settings(("run.replicates=2",), runs=folder / "outputs")
-    cases = tuple(cases_of([str(files[name]) for name in ("base", "cut")], settings))
+    cases = tuple(scenarios_of([str(files[name]) for name in ("base", "cut")], settings))
     made = Comparison(cases, folder / "found", settings, draws=DRAWS, per_draw=REPLICATES)
     made.folder.mkdir()
     list(sweep.run(parameter_draws.job(made)))

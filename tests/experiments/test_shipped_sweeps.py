@@ -8,6 +8,9 @@ from click.testing import CliRunner
 
 from sim.cli import group
 from sim.experiments.sweep import design, estimate, sweep_file
+from sim.scenario import parameter_paths
+from sim.scenario.load import load
+from sim.scenario.sections.demography import entering_share, potential_rate
 
 FOLDER = pathlib.Path(__file__).parents[2] / "scenarios" / "sweeps"
 SWEEPS = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "transit-tod-both")
@@ -28,6 +31,16 @@ def test_a_sweep_has_the_size_that_its_file_says(name):
     sweep = sweep_file.read(str(FOLDER / f"{name}.toml"))
     assert sweep.runs == RUNS[name]
     assert name == "peers-reach" or f"= {sweep.runs:,} runs" in sweep.text
+
+
+def test_over_outside_shares_as_many_enter_as_by_default():
+    experiment, = sweep_file.read(str(FOLDER / "outside-share.toml")).experiments
+    plain = load(str(FOLDER.parent / "baseline.toml")).values
+    entering = potential_rate(plain) * entering_share(plain)
+    for swept in experiment.scenarios:
+        for share in experiment.columns["outside"]:
+            values = parameter_paths.replaced(swept.scenario, [(("entry", "outside_share"), float(share))])
+            assert potential_rate(values) * entering_share(values) == pytest.approx(entering, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", ["peers-reach", "regimes-screening", "withdrawal"])

@@ -39,7 +39,7 @@ def effect(files, amount):
     """(replicate,) what a grant adds to the headquarters in the zone, by the same runs as any other's."""
     wanted = objective.Wanted("headquarters_in_zone", 3, 1, None)
     base, with_grant = (load(str(path), settings) for path, settings in zip(files, ([], [f"{KEY}={amount}"])))
-    region = objective.knob(with_grant, KEY).region
+    region = objective.search_variable(with_grant, KEY).region
     return objective.of_scenario(with_grant, region, wanted) - objective.of_scenario(base, region, wanted)
 
 
@@ -49,13 +49,13 @@ def test_the_value_found_reaches_the_target_and_a_step_less_does_not(files):
     found = json.loads(said.stdout)
     assert 0.0 < found["value"] - found["below"] <= STEP
     assert effect(files, found["value"]).mean() >= 3 > effect(files, found["below"]).mean()
-    assert [row["value"] for row in found["seen"]] == sorted(row["value"] for row in found["seen"])
-    assert found["seen"][0] == {"value": 0.0, "mean": 0.0, "error": 0.0}      # a grant of nothing is no policy
+    assert [row["value"] for row in found["evaluations"]] == sorted(row["value"] for row in found["evaluations"])
+    assert found["evaluations"][0] == {"value": 0.0, "mean": 0.0, "error": 0.0}      # a grant of nothing is no policy
 
 
 def test_values_that_leave_the_base_year_as_it_is_have_it_solved_once(files):
     shared, grant = SharedBaseYears(), load(str(files[1]), [f"{KEY}=1.0"])
-    turned = objective.knob(grant, KEY)
+    turned = objective.search_variable(grant, KEY)
     wanted = objective.Wanted("headquarters_in_zone", 3, 1, shared)
     first, again = (objective.of_scenario(turned.turned(number), turned.region, wanted) for number in (20.0, 400.0))
     assert shared.asked == 2 * shared.solved == 6

@@ -47,8 +47,8 @@ def here(patch, **options):
     """Work in this process; the engines that were made."""
     made = []
 
-    def engine(job, blueprint):
-        made.append(sweeps.Here(blueprint.packed, **options))
+    def engine(job, spec):
+        made.append(sweeps.Here(spec.packed, **options))
         return made[-1]
 
     patch.setattr(sweeping, "_engine", engine)

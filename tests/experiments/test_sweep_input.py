@@ -28,13 +28,14 @@ CASES = {
     "a key twice": ('[axes.a]\nkey = "peers.decay"\nvalues = [1]\n'
                     '[axes.b]\nkey = "peers.decay"\nvalues = [2]',
                     ["axes.b: axis a already varies 'peers.decay'; expected each key on one axis"]),
-    "an axis twice": ('[axes.a]\nkey = "peers.decay"\n[axes.a]\nkey = "peers.half"', ["a second time"]),
+    "an axis twice": ('[axes.a]\nkey = "peers.decay"\n[axes.a]\nkey = "peers.half"',
+                      ["duplicate key; it is set on line 4 already"]),
     "out of bounds": ('[axes]\n"peers.decay" = [5, -1]', ["-1.0", "; expected a number in [0, 10000]", "km"]),
     "range out of bounds": ('design = "lhs"\npoints = 3\n[axes.a]\nkey = "choice.review"\n'
                             'between = [0.1, 1.5]',
                             ["1.5", "; expected a number in [0, 1]"]),
-    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["the text 'far'", "a number"]),
-    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["the text 'lin'", "'linear'"]),
+    "text for a number": ('[axes]\n"peers.decay" = ["far"]', ["'far' is text", "a number"]),
+    "no such choice": ('[axes]\n"peers.form" = ["log", "lin"]', ["'lin' is unknown", "'linear'"]),
     "number for a date": ('[axes.a]\nkey = "policies.tax.start"\nvalues = [2021]',
                           ["2021", "a date such as"]),
     "backwards": ('[axes.a]\nkey = "peers.decay"\nbetween = [9.0, 1.0]\nnumber = 3',
@@ -50,13 +51,16 @@ CASES = {
                   ["points", "the design lhs has 0 points; expected 1 or more"]),
     "no axes": ('design = "sobol"\npoints = 4', ["the design sobol has no axes; expected one or more"]),
     "odd levels": ('design = "morris"\nlevels = 3', ["levels", "an even number"]),
-    "no mark": ('design = "lhs"\npoints = 2\nmarks = ["guess"]', ["there is no mark 'guess'", "assumption"]),
+    "no evidence": ('design = "lhs"\npoints = 2\nevidence = ["guess"]',
+                    ["'guess' is no kind of evidence", "assumption"]),
+    "an old key": ('marks = ["data"]', ["marks: this key is called evidence now"]),
+    "an old key of one experiment": ('[experiments.a]\nmarks = ["data"]', ["a.marks: this key is called evidence now"]),
     "no design": ('design = "gird"', ["design", "did you mean 'grid'?"]),
     "no table": ('axes = 3', ["axes"]),
     "no output": ('[outputs]\nseries = ["headquarters_in_zoen"]', ["did you mean 'headquarters_in_zone'?"]),
     "no quarter": ('[outputs]\nquarters = ["2050-Q1"]',
                    ["does not reach 2050-Q1; expected a quarter from 2020-Q4 to 2022-Q4"]),
-    "no key of ours": ("replicats = 3", ["an unknown key", "did you mean 'replicates'?"]),
+    "no key of ours": ("replicats = 3", ["unknown key; did you mean 'replicates'?"]),
     "rules": ('[axes.a]\nkey = "policies.status.end"\nvalues = [2020-01-01]',
               ["an end", "at the point a = 2020-01-01"]),
     "no column": ('design = "list"\ncsv = "lacking.csv"\n[axes.a]\nkey = "peers.decay"\n'
@@ -64,7 +68,7 @@ CASES = {
                   ["lacking.csv:1: b: there is no column of this name; expected a column for every axis",
                    "did you mean 'bb'?"]),
     "bad cell": ('design = "list"\ncsv = "wrong.csv"\n[axes.a]\nkey = "peers.decay"',
-                 ["wrong.csv:3: a: ", "the text 'x'", "; expected a number in [0, 10000]"]),
+                 ["wrong.csv:3: a: ", "'x' is text", "; expected a number in [0, 10000]"]),
     "short row": ('design = "list"\ncsv = "short.csv"\n[axes.a]\nkey = "peers.decay"\n'
                   '[axes.b]\nkey = "peers.half"',
                   ["short.csv:2: the number of cells is 1; expected 2, as many as there are names"]),
@@ -156,8 +160,8 @@ def test_powers_of_two_are_said_aloud(folder):
     assert sweep.experiments[0].points == 8 * (2 + 2)
 
 
-def test_marks_bring_in_every_number_with_a_usual_range(folder):
-    text = 'design = "lhs"\npoints = 2\nmarks = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
+def test_evidence_brings_in_every_number_with_a_usual_range(folder):
+    text = 'design = "lhs"\npoints = 2\nevidence = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
     axes = {axis.name: axis for axis in read(folder, text).experiments[0].axes}
     assert "peers.decay" not in axes
     assert (axes["choice.review"].low, axes["choice.review"].high) == (0.1, 0.5)

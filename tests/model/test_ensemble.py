@@ -56,7 +56,7 @@ def test_policies_of_members_differ_in_numbers_dates_and_eligibility_only(key, v
     own = [[worlds.policy("grant", **{"amount": 1.0, "sites": ["site-0"], key: value})] for value in values]
     made = members({}, {}, policies=own)
     if agree:
-        with pytest.raises(InputError, match=f"policies.grant.{key}: found .* within one ensemble"):
+        with pytest.raises(InputError, match=f"policies.grant.{key}: members of one ensemble have different values"):
             ensemble.check(made)
     else:
         ensemble.check(made)
@@ -65,5 +65,5 @@ def test_policies_of_members_differ_in_numbers_dates_and_eligibility_only(key, v
 def test_members_must_have_the_same_policies():
     grant, land = worlds.policy("grant", amount=1.0), worlds.policy("land_capacity", change=0.1)
     for other in ([], [land], [land, grant]):
-        with pytest.raises(InputError, match="policies: found .*grant"):
+        with pytest.raises(InputError, match="policies: members of one ensemble .*grant"):
             ensemble.check(members({}, {}, policies=[[grant, land], other]))

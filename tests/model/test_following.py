@@ -79,7 +79,7 @@ def test_it_is_recorded(story):
     assert (recorder.arrays["headquarters_growth"][:, 4] == infos[3].of_headquarters.growth).all()
     assert (recorder.arrays["headquarters_flows"][:, 4] == infos[3].of_headquarters.flows).all()
     assert (recorder.arrays["entrant_value"][:, 4] == infos[3].asked.value).all()
-    assert (recorder.arrays["asked"][:, 4] == infos[3].asked.number).all()
+    assert (recorder.arrays["potential_entrants"][:, 4] == infos[3].asked.number).all()
 
 
 # -- what the region is worth to potential entrants ---------------------------------------------------

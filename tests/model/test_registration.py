@@ -252,7 +252,7 @@ def told(tmp_path, *settings):
     path = tmp_path / "it.toml"
     path.write_text('region = "yrd-zone"\n')
     loaded = load(str(path), settings)
-    return doubts(loaded, region_of(loaded))
+    return list(map(str, doubts(loaded, region_of(loaded))))
 
 
 def test_a_share_that_no_l_r_meets_is_warned_about(tmp_path):

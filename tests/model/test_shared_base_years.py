@@ -12,7 +12,7 @@ from sim.model.preflight.validation import region_of
 from sim.model.shared_base_years import SharedBaseYears
 from sim.runs.members import bench
 from sim.runs.plan import Plan
-from sim.runs.worker import Blueprint, opened, specs_of, work
+from sim.runs.worker import SweepSpec, opened, specs_of, work
 from sim.scenario.load import load
 from tests.samples import runs, sweeps, worlds
 
@@ -76,7 +76,7 @@ def test_a_sweep_over_a_later_policy_solves_each_replicate_once_in_a_process(tmp
                                 'key = "policies.tax.rate"\nvalues = [5.0, 10.0, 15.0]') \
         .replace('set = ["', 'set = ["policies.tax.start=2021-10-01", "').replace("[5, 15.0, 40]", "[15.0]")
     experiments = sweeps.job(sweeps.write(tmp_path, text), tmp_path / "out").sweep.experiments
-    packed, plan = Blueprint("key of this test", specs_of(experiments)).packed, Plan(experiments)
+    packed, plan = SweepSpec("key of this test", specs_of(experiments)).packed, Plan(experiments)
     for chunk in plan.chunks(plan.new_done(), lambda: 4):
         assert work(packed, chunk).failed == ()
     base_years = bench(opened(packed)).base_years

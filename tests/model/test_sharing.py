@@ -117,7 +117,7 @@ def test_who_gives_and_gets_nothing_back_is_worse_off(table):
 def test_the_ledger_is_bilingual_and_inert(table):
     data, frame = table
     assert not frame[["item_zh", "level_zh", "authority_zh"]].isna().any(axis=None)
-    for name in ("taxes", "cost", "transfers", "tax_base", "registered", "apart", "recognised"):
+    for name in ("taxes", "cost", "transfers", "tax_base", "registered", "registered_elsewhere", "recognised"):
         assert data[name].attrs["long_name_zh"]
         assert data[name].attrs["units"]
     assert summary.csv_of(public_accounts.table(data)).startswith(b"\xef\xbb\xbfyear,level,level_zh,authority")

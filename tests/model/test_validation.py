@@ -4,19 +4,18 @@ import dataclasses
 import datetime
 import json
 import pathlib
-import re
 
 import pydantic
 import pytest
 from click.testing import CliRunner
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import Message
 from sim.cli import group
 from sim.config.toml_file import parse
 from sim.model.preflight import validation
 from sim.region import load as region_files
 from sim.region import synthetic
-from sim.report.said import warning
 from sim.scenario.load import build, load
 from sim.scenario.sections import core
 from tests.samples.validation_cases import DOUBTS, RULES, policy, table
@@ -38,7 +37,10 @@ def problems(text, settings=(), where=ZONE):
 
 
 def warnings(text, where=ZONE):
-    return validation.warnings(scenario(text), where)
+    """The lines of what is probably not meant; each can be told in another language."""
+    found = validation.warnings(scenario(text), where)
+    assert all(isinstance(problem.wrong, Message) for problem in found)
+    return list(map(str, found))
 
 
 def refusals(text):
@@ -53,7 +55,7 @@ def refusals(text):
 @pytest.mark.parametrize("text, place, said, good", RULES.values(), ids=RULES)
 def test_what_the_engine_cannot_use_is_told_in_one_line_at_its_place(text, place, said, good):
     (line,) = refusals(text)
-    assert line.startswith(f"{place}: found ") and said in line
+    assert line.startswith(f"{place}: ") and said in line
     assert refusals(good) == []
 
 
@@ -78,7 +80,7 @@ def test_a_rule_is_told_at_the_key_that_was_set_last():
     text = "[time]\nstart = 2030-01-01\nend = 2031-01-01"
     for key, date in (("time.start", "2040-01-01"), ("time.end", "2020-01-01")):
         (line,) = problems(text, [f"{key}={date}"])
-        assert line.startswith(f"--set {key}={date}: {key}: found ")
+        assert line.startswith(f"--set {key}={date}: {key}: the run would go from ")
 
 
 def test_a_rule_is_not_told_of_a_key_that_is_wrong_by_itself():
@@ -93,7 +95,7 @@ def test_a_rule_is_not_told_of_a_key_that_is_wrong_by_itself():
     ("tax.end = 2020-01-01", "x.toml:3:1: policies.p.tax.end")])
 def test_what_the_parts_of_a_regime_share_is_told_once_where_it_is_written(text, place):
     (line,) = problems(f"[policies.p]\nregime = 'shanghai-ftz'\n{text}")
-    assert line.startswith(f"{place}: found ")
+    assert line.startswith(f"{place}: ")
 
 
 def test_parts_of_a_regime_may_start_each_on_its_own_day():
@@ -123,7 +125,7 @@ def test_shipped_scenarios_are_good(path):
 
 
 def test_a_section_made_in_python_keeps_the_rules_too():
-    with pytest.raises(pydantic.ValidationError, match="from 2030-01-01 to 2029-01-01, allowed an end after"):
+    with pytest.raises(pydantic.ValidationError, match="from 2030-01-01 to 2029-01-01; expected an end after"):
         core.Time(start=datetime.date(2030, 1, 1), end=datetime.date(2029, 1, 1))
 
 
@@ -131,7 +133,7 @@ def test_check_tells_problems_and_doubts_about_the_region(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text(policy("sites = ['xicenn']"))
     said = CliRunner().invoke(group, ["check", str(path)])
-    assert said.exit_code == 2 and said.stderr.startswith(f"{path}:2:1: policies.p.sites[0]: found 'xicenn'")
+    assert said.exit_code == 2 and said.stderr.startswith(f"{path}:2:1: policies.p.sites[0]: 'xicenn' is not a site")
     said = CliRunner().invoke(group, ["check", str(path), "--json"])
     assert [problem["key"] for problem in json.loads(said.stdout)["problems"]] == ["policies.p.sites[0]"]
     path.write_text(policy("start = 2050-01-01"))
@@ -145,8 +147,7 @@ def test_check_tells_problems_and_doubts_about_the_region(tmp_path):
 def test_what_is_probably_not_meant_is_accepted_with_a_warning(text, place, said):
     assert problems(text) == []
     (line,) = warnings(text)
-    assert line.startswith(f"{place}: found ") and said in line
-    assert re.search(r"[\u4e00-\u9fff]", warning(line, "zh"))
+    assert line.startswith(f"{place}: ") and said in line
 
 
 @pytest.mark.parametrize("text", [
@@ -161,16 +162,15 @@ def test_nothing_is_warned_of_without_reason(text):
 def test_a_regime_of_the_region_that_means_nothing_is_warned_of():
     odd = dataclasses.replace(ZONE, statuses=ZONE.statuses.replace({"regime": {"scitech": "scitec"}}))
     (line,) = warnings("", odd)
-    assert "statuses.csv: regime: found 'scitec'" in line and "did you mean 'scitech'?" in line
-    assert warning(line, "zh") == "statuses.csv: regime：'scitec' 是无作用的制度，是否指 'scitech'？"
+    assert "statuses.csv: regime: the regime 'scitec' has no effect" in line and "did you mean 'scitech'?" in line
 
 
 def test_a_rate_that_looks_like_a_share_is_doubted_in_words():
-    (line,) = scenario(policy("rate = 0.15", instrument="tax_rate")).warnings
-    assert "outside its prior range [10, 25]" in line and line.endswith("in percentage points: is 15 meant?")
-    assert "是否应为 15" in warning(line, "zh")
-    (line,) = scenario(policy("rate = 5", instrument="tax_rate")).warnings
-    assert "percentage" not in line
+    (problem,) = scenario(policy("rate = 0.15", instrument="tax_rate")).warnings
+    assert "is outside its prior range [10, 25]" in str(problem)
+    assert str(problem).endswith("the unit is percentage points: is 15 meant?")
+    (problem,) = scenario(policy("rate = 5", instrument="tax_rate")).warnings
+    assert "percentage" not in str(problem)
 
 
 # -- problems met later ------------------------------------------------------------------------------

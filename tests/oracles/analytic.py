@@ -28,17 +28,17 @@ def run(folder, text, function, monkeypatch, steps=None):
     A run whose number is nan fails. The sweep is given up after some steps of its progress, if told so.
     """
     def work(packed, chunk):
-        kit = opened(packed)
-        spec = kit.specs[chunk.experiment]
-        made = np.asarray(function(chunk.values, spec.labels[chunk.base], chunk.replicates), dtype=float)
+        context = opened(packed)
+        spec = context.specs[chunk.experiment]
+        made = np.asarray(function(chunk.values, spec.labels[chunk.scenario], chunk.replicates), dtype=float)
         reasons = ["made to fail" if np.isnan(value) else None for value in made]
         found = {"headquarters_in_zone": np.nan_to_num(made)}
         rows = run_rows.table(spec, chunk, found, reasons).sort_by("run")
         failed = tuple((int(run), why) for run, why in zip(chunk.runs, reasons) if why)
-        return Done(run_rows.parquet(rows, kit.key), failed, 1e-4, ())
+        return Done(run_rows.parquet(rows, context.key), failed, 1e-4, ())
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweeping, "_engine", lambda job, blueprint: sweeps.Here(blueprint.packed, function=work))
+        patch.setattr(sweeping, "_engine", lambda job, spec: sweeps.Here(spec.packed, function=work))
         job = sweeping.Job(sweep_file.read(sweeps.write(folder, text)), folder / "out")
         with contextlib.closing(sweeping.run(job)) as progress:
             list(itertools.islice(progress, steps))

@@ -37,6 +37,9 @@ def count_one(m, i, quarter, state, yardstick, rules, out):
         out.relieved[m, policy, place, hightech] += employees
     came_as = arrays.NEWCOMER if state.born[m, i] == quarter else arrays.MOVER
     row, known = row_of(came_as, m, i, state, rules), False
+    meant = own(rules.relief_by, m)[row][place]
+    if state.legal_since[m, i] == quarter and meant >= 0:
+        out.entitled[m, meant, place] += 1
     for p in range(rules.bar.shape[1]):
         research = state.loading[m, i, arrays.RND] * math.exp(state.log_size[m, i])
         if state.log_size[m, i] >= own(rules.bar, m)[p][row] and research >= own(rules.research, m)[p][row]:

@@ -38,7 +38,7 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("sites.csv", 3, "lon", "inf", "a number"), ("sites.csv", 3, "lon", "1_20", "a number"),
     ("sites.csv", 3, "lon", "１２０", "a number"), ("sites.csv", 3, "lon", "", "fill it in"),
     ("sites.csv", 3, "lon", "181", "[-180, 180]"), ("sites.csv", 3, "lat", "120.9", "swapped"),
-    ("sites.csv", 4, "id", "xicen", "again"), ("sites.csv", 4, "id", "", "fill it in"),
+    ("sites.csv", 4, "id", "xicen", "is there already"), ("sites.csv", 4, "id", "", "fill it in"),
     ("sites.csv", 4, "id", "two words", "without spaces"), ("sites.csv", 4, "id", "zone", "an id other than"),
     ("sites.csv", 4, "id", "qingpu", "jurisdiction"), ("sites.csv", 4, "name_en", "", "fill it in"),
     ("sites.csv", 4, "jurisdiction", "jiashn", "did you mean 'jiashan'"),
@@ -52,22 +52,29 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("proximity.csv", 3, "software", "1.1", "[0, 1]"), ("proximity.csv", 2, "integrated_circuits", "0.5", "diagonal"),
     ("proximity.csv", 3, "industry", "sofware", "did you mean 'software'"),
     ("stations.csv", 5, "opened", "2010", "YYYY-MM-DD"), ("stations.csv", 5, "opened", "2010-02-30", "YYYY-MM-DD"),
-    ("stations.csv", 5, "id", "PVG", "again"),
-    ("links.csv", 2, "from", "SHHQ", "did you mean 'SH_HQ'"), ("links.csv", 2, "to", "nowhere", "unknown id"),
-    ("links.csv", 2, "to", "SH_HQ", "another station"), ("links.csv", 2, "minutes", "0", "(0, 1440]"),
+    ("stations.csv", 5, "id", "PVG", "is there already"),
+    ("links.csv", 2, "from", "SHHQ", "did you mean 'SH_HQ'"),
+    ("links.csv", 2, "to", "nowhere", "the id 'nowhere' is unknown"),
+    ("links.csv", 2, "to", "SH_HQ", "two different stations"), ("links.csv", 2, "minutes", "0", "(0, 1440]"),
     ("links.csv", 2, "minutes", "-3", "(0, 1440]"), ("links.csv", 2, "minutes", "0.1", "km/h"),
     ("links.csv", 2, "headway", "0", "(0, 1440]"), ("links.csv", 2, "headway", "-5", "(0, 1440]"),
     ("links.csv", 2, "opened", "", "fill it in"), ("links.csv", 2, "opened", "30/12/2017", "YYYY-MM-DD"),
     ("links.csv", 2, "opened", "２０１７-12-30", "YYYY-MM-DD"),
     ("hubs.csv", 2, "id", "SH_QH", "did you mean 'SH_HQ'"), ("hubs.csv", 2, "mass", "0", "(0, inf)"),
     ("hubs.csv", 2, "centre_penalty_min", "-1", "[0, 1440]"),
-    ("stock.csv", 2, "headquarters", "31.5", "whole"), ("stock.csv", 2, "headquarters", "40", "between low"),
+    ("stock.csv", 2, "headquarters", "31.5", "whole"), ("stock.csv", 2, "headquarters", "40", "is not between low"),
     ("stock.csv", 2, "sites", "xicen;hq_qingpo;shixi;logistics;qingpu_nc;origin", "did you mean 'hq_qingpu'"),
     ("stock.csv", 2, "sites", "xicen;xicen;hq_qingpu;shixi;logistics;qingpu_nc", "each site once"),
     ("stock.csv", 2, "weights", "1;1", "one for each site"), ("stock.csv", 2, "weights", "1;1;1;1;1;0", "(0, inf)"),
     ("statuses.csv", 2, "site", "zhangjian", "did you mean 'zhangjiang'"),
-    ("statuses.csv", 2, "level", "1.2", "[0, 1]"), ("statuses.csv", 2, "end", "2014-01-01", "from 2015-04-01 on"),
+    ("statuses.csv", 2, "level", "1.2", "[0, 1]"),
+    ("statuses.csv", 2, "end", "2014-01-01", "a date from 2015-04-01 on"),
     ("statuses.csv", 2, "start", "soon", "YYYY-MM-DD"), ("validation.csv", 2, "value", "about 30", "a number"),
+    ("validation.csv", 2, "use", "calibrate", "did you mean 'calibration'"),
+    ("validation.csv", 2, "use", "", "fill it in"), ("validation.csv", 11, "measure", "", "another use than check"),
+    ("validation.csv", 12, "as_of", "", "another use than check"),
+    ("validation.csv", 17, "jurisdictions", "quingpu", "did you mean 'qingpu'"),
+    ("validation.csv", 18, "jurisdictions", "qingpu", "same places"),
     ("sites.csv", 2, "name_en", "Xi\x1b[31mcen", "control characters"),
     ("sites.csv", 2, "source", "a\u2028b", "control characters"),
     ("stations.csv", 2, "name_zh", "\x9b31m站", "control characters"),
@@ -84,7 +91,7 @@ def test_a_bad_cell_is_named_by_file_row_and_column(zone_files, file, row, colum
 
 def test_the_distance_outside_its_district_is_said_in_km(zone_files):
     found = problems({**zone_files, "sites.csv": edit(zone_files["sites.csv"], 4, "lat", "30.72")})
-    assert any("km outside 嘉善县" in p.found and p.key == "lon" for p in found)
+    assert any("km outside 嘉善县" in p.wrong and p.key == "lon" for p in found)
 
 
 def test_overlapping_statuses_of_one_site_and_regime_are_refused(zone_files):
@@ -103,7 +110,7 @@ def test_a_link_given_twice_is_refused(zone_files):
 def test_a_site_without_stock_is_named(zone_files):
     found = problems({**zone_files, "stock.csv": edit(edit(
         zone_files["stock.csv"], 2, "sites", "xicen;hq_qingpu;shixi;logistics;origin"), 2, "weights", "1;1;1;1;1")})
-    assert [(p.key, p.found) for p in found] == [("id", "'qingpu_nc' in no group of stock.csv")]
+    assert [(p.key, p.wrong) for p in found] == [("id", "no group of stock.csv has the site 'qingpu_nc'")]
 
 
 def test_shares_must_sum_to_one(zone_files):
@@ -126,7 +133,7 @@ def test_all_problems_come_at_once(zone_files):
 @pytest.mark.parametrize("file", sorted(region_files.TABLES.keys() - set(OPTIONAL)) + ["region.toml"])
 def test_a_missing_file_is_named(zone_files, file):
     found = problems({name: data for name, data in zone_files.items() if name != file})
-    assert (f"mine/{file}", "no such file") in [(p.where, p.found) for p in found]
+    assert (f"mine/{file}", "file not found") in [(p.where, p.wrong) for p in found]
 
 
 @pytest.mark.parametrize("file, column", [("sites.csv", "lon"), ("links.csv", "headway"), ("stock.csv", "weights")])
@@ -143,19 +150,21 @@ def test_a_misspelt_optional_column_is_not_passed_over(zone_files):
 
 
 FORMS = [
-    ("sites.csv", b"", "an empty file"), ("sites.csv", b"id,id,lon\n", "the column twice"),
+    ("sites.csv", b"", "the file is empty"), ("sites.csv", b"id,id,lon\n", "the column is there twice"),
     ("sites.csv", "id,名".encode("gbk"), "not UTF-8"), ("links.csv", b"\xff\xfe", "not UTF-8"),
-    ("nests.csv", b"id,name_en\n", "no rows"), ("nests.csv", b"id,name_en\nzone,Zone,more\n", "3 cells"),
+    ("nests.csv", b"id,name_en\n", "has no rows"), ("nests.csv", b"id,name_en\nzone,Zone,more\n", "3 cells"),
     ("nests.csv", b'id,name_en\n"zone,Zone\n', "unexpected end"),
     ("region.toml", b"name = ", "Invalid value"), ("region.toml", b"\xff", "UTF-8"),
-    ("region.toml", b"x = 1\n" * 200000, "bytes"), ("region.toml", b"a = " + b"[" * 5000, "levels of nesting"),
+    ("region.toml", b"x = 1\n" * 200000, "is larger than 1,048,576 bytes"),
+    ("region.toml", b"a = " + b"[" * 5000, "levels deep"),
     ("region.toml", b"nam = 'x'", "unknown key"), ("region.toml", b"rings = 3", "3"),
-    ("basemap/districts.geojson", b"{", "Expecting"), ("basemap/districts.geojson", b"[]", "no list of features"),
+    ("basemap/districts.geojson", b"{", "Expecting"),
+    ("basemap/districts.geojson", b"[]", "there is no list of features"),
     ("basemap/lakes.geojson", b"[" * 100000, "ecursion"),
-    ("basemap/lakes.geojson", b'{"features": [{"geometry": {"type": "Point"}}]}', "no polygon"),
+    ("basemap/lakes.geojson", b'{"features": [{"geometry": {"type": "Point"}}]}', "it is not a polygon"),
     ("basemap/lakes.geojson", b'{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}}]}',
-     "unsound ring"),
-    ("basemap/districts.geojson", b'{"features": [{"properties": {}}]}', "nothing"),
+     "a ring is not closed"),
+    ("basemap/districts.geojson", b'{"features": [{"properties": {}}]}', "missing"),
 ]
 
 
@@ -192,14 +201,14 @@ def test_a_bad_setting_is_named_by_its_key_and_line(zone_files, old, new, key):
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     synthetic.write(synthetic.synthetic_region(3, seed=0), tmp_path)
     monkeypatch.setattr(region_files, "LARGEST", 100)
-    with pytest.raises(InputError, match="a larger file"):
+    with pytest.raises(InputError, match="the file is larger than 100 bytes"):
         region_files.load(tmp_path)
 
 
 def test_a_flood_of_problems_is_cut_and_counted(zone_files):
     rows = b"".join(b"a,b,c,d,e,f,g\n" for _ in range(1000))
     found = problems({**zone_files, "links.csv": b"line,from,to,minutes,headway,opened,source\n" + rows})
-    assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].found
+    assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].wrong
 
 
 def test_industries_that_are_cut_off_anywhere_are_told_in_words():

@@ -7,6 +7,7 @@ import pytest
 
 from sim.base import package_data
 from sim.base.errors import InputError
+from sim.base.messages import one_of
 from sim.config.toml_file import format_value, parse
 from sim.model.preflight import validation
 from sim.region import synthetic
@@ -56,7 +57,7 @@ def test_a_region_that_is_no_folder_is_told_at_its_key(project, name):
         validation.region_of(load(project / "base.toml"))
     (problem,) = caught.value.problems
     assert (problem.where, problem.key) == (f"{project / 'base.toml'}:2:1", "region")
-    assert problem.allowed == f"a folder, or {', '.join(package_data.regions())}"
+    assert problem.expected == f"a folder, or {one_of(package_data.regions())}"
 
 
 def test_a_folder_that_is_no_region_is_told_file_by_file(project):

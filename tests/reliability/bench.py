@@ -58,7 +58,7 @@ def _many():
 
 
 def worked_by(engine):
-    """Context in which sweeps of this process use the engine that is made from their job and blueprint."""
+    """Context in which sweeps of this process use the engine that is made from their job and SweepSpec."""
     return mock.patch.object(sweeping, "_engine", engine)
 
 

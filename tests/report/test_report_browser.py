@@ -6,8 +6,9 @@ import re
 import pypdf
 import pytest
 
+from sim.base.messages import LANGUAGES
 from sim.report import render
-from sim.report.words import LANGUAGES, word
+from sim.report.words import word
 from tests.samples import browser
 
 OWNED = "document.title='owned'"

@@ -22,7 +22,7 @@ def table(name, *settings):
     """assumed.csv of a scenario as a reader gets it; numbers are as they were written."""
     scenario = load(str(name), settings)
     frame = pd.read_csv(io.BytesIO(summary.csv_of(effects(region_of(scenario), scenario))))
-    return frame.set_index(["policy", "arrives_as", "industry", "high_tech"]).sort_index()
+    return frame.set_index(["policy", "status", "industry", "high_tech"]).sort_index()
 
 
 def policy(tmp_path, instrument, *lines):
@@ -104,7 +104,7 @@ def test_a_grant_gives_its_weight_times_the_log_of_one_plus_its_share_in_cost(tm
     found = table(policy(tmp_path, "grant", *keys), AT_WORK).loc["it"]
     paid = found[found["dv"] != 0]
     assert set(paid["hq_type"]) == {"regional"}
-    assert set(paid.index.get_level_values("arrives_as")) == {"newcomer"}
+    assert set(paid.index.get_level_values("status")) == {"newcomer"}
     assert paid["dv"].to_numpy() == pytest.approx(0.3 * np.log1p(5.0 / (0.15 * 100)), abs=1e-10)
 
 

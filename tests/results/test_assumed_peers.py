@@ -25,14 +25,15 @@ def effects(name):
 def test_what_acts_on_sites_has_its_direct_effect_on_everybody(scenario, policy, sign):
     table = effects(scenario)
     rows = table[table["policy"] == policy]
-    assert (rows["through"] == "offers").all() and (rows["concerns"] == "all").all() and len(rows) == 2 * 9 * 4 * 2
+    assert (rows["channel"] == "site utility").all() and (rows["applies_to"] == "all").all()
+    assert len(rows) == 2 * 9 * 4 * 2
     assert (np.sign(rows["dv"]) == sign).all()
 
 
-def test_anchors_and_alliances_act_through_peers_at_the_opening_counts():
+def test_anchors_and_alliances_act_through_peers_at_initial_counts():
     table = effects("alliances")
     peers = table[table["instrument"].isin(["anchor", "alliance"])]
-    assert (peers["through"] == "peers at the opening counts").all()
+    assert (peers["channel"] == "peers at initial counts").all()
     assert set(peers["policy"]) == {"huawei", "alibaba", "netease", "chips", "vehicles", "culture",
                                     "netease_hangzhou", "alibaba_hangzhou"}
     assert (peers["dv"] > 0).all()
@@ -40,7 +41,7 @@ def test_anchors_and_alliances_act_through_peers_at_the_opening_counts():
 
 def test_an_anchor_is_worth_most_to_its_industry_and_more_to_its_partners():
     table = effects("alliances")
-    huawei = table[table["policy"] == "huawei"].groupby(["concerns", "industry"])["dv"].mean().unstack()
+    huawei = table[table["policy"] == "huawei"].groupby(["applies_to", "industry"])["dv"].mean().unstack()
     strangers, partners = huawei.loc["enterprises in none of its alliances"], huawei.loc["members of chips"]
     assert strangers.idxmax() == "integrated_circuits" and (partners > strangers + 0.05).all()
 

@@ -308,8 +308,8 @@ def test_a_file_of_results_that_leads_elsewhere_is_not_opened(run, tmp_path, har
 @pytest.mark.parametrize("said", [
     {"replicates": 10**15}, {"replicates": "many"}, {"replicates": None}, {"seed": []}, {"files": "x"},
     {"files": [1]}, {"sha256": {"results.nc": 7}}, {"sha256": {"../../x": "0" * 64}}, {"versions": {"numpy": {}}},
-    {"title_en": {}}, {"title_zh": None}, {"figures": ["../../../etc/passwd"]}, {"honesty": {"parameters": 3}},
-    {"honesty": {"parameters": {}, "region": {}, "warnings": [{"text": 1}]}}, {"status": 1}, {"warnings": 3},
+    {"title_en": {}}, {"title_zh": None}, {"figures": ["../../../etc/passwd"]}, {"evidence": {"parameters": 3}},
+    {"evidence": {"parameters": {}, "region": {}, "warnings": [{"text": 1}]}}, {"status": 1}, {"warnings": 3},
     {"schema": 2}, {"key": None}, {"processor": "none"}])
 def test_a_manifest_of_odd_values_is_refused_in_a_line(run, said):
     path = run / "manifest.json"
@@ -338,7 +338,7 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(run, name):
     (run / name).unlink()
     os.mkfifo(run / name)
     said = runs.sim("report", run)
-    assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1 and f"{name}: a pipe" in said.stderr
+    assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1 and f"{name}: it is a pipe" in said.stderr
 
 
 @pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl", "results/*.parquet", "summary.json"])

@@ -85,7 +85,7 @@ def test_what_is_no_file_of_ours_is_refused_in_one_line(tmp_path, victim, name, 
     (folder / name).symlink_to(victim if way == "link" else tmp_path) if way == "link" else os.mkfifo(folder / name)
     said = runs.sim("run", runs.write_scenario(tmp_path), "--out", folder, "-q", "--no-figures")
     assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1
-    assert f"{folder / name}: a {way}, where only files and folders belong" in said.stderr
+    assert f"{folder / name}: it is a {way}; expected a file or a folder" in said.stderr
     assert victim.read_bytes() == VICTIM
 
 
@@ -113,10 +113,10 @@ def test_folders_are_made_step_by_step_and_never_through_a_link(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "sources").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OutputError, match="a link, where a folder belongs"):
+    with pytest.raises(OutputError, match="it is a link; expected a folder"):
         plain_files.made(tmp_path / "out", "sources", "base")
     for name in ("..", ".", "", "a/b", "/etc", "a\0b"):
-        with pytest.raises(OutputError, match="is no name of a file"):
+        with pytest.raises(OutputError, match="cannot be the name of a file"):
             plain_files.made(tmp_path / "out", name)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 

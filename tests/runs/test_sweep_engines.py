@@ -36,7 +36,7 @@ def many(tmp_path_factory):
 def reference(file, tmp_path_factory):
     """Content of a sweep that was done in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweeping, "_engine", lambda job, blueprint: sweeps.Here(blueprint.packed))
+        patch.setattr(sweeping, "_engine", lambda job, spec: sweeps.Here(spec.packed))
         folder = tmp_path_factory.mktemp("reference")
         sweeps.finish(sweeps.job(file, folder))
     return sweeps.content(folder)
@@ -49,7 +49,7 @@ def cluster(tmp_path_factory):
 
 
 def pool_of(task):
-    return lambda job, blueprint: process_pool.PoolEngine(2, task, blueprint.packed, job.folder)
+    return lambda job, spec: process_pool.PoolEngine(2, task, spec.packed, job.folder)
 
 
 def dask_of(task, cluster):

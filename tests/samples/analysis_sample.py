@@ -5,7 +5,7 @@ import xarray as xr
 
 AROUND = {"title": "A made-up sweep", "title_zh": "虚构的扫描", "scenario": "main", "region": "made-up",
           "confidence": 0.95, "notes_en": "64 base points.", "notes_zh": "64 个基础点。",
-          "what_en": "effect of “Join the Shanghai FTZ” on headquarters in the zone at the close",
+          "what_en": "effect of “Join the Shanghai FTZ” on headquarters in the zone at the end",
           "what_zh": "“加入上海自贸区”对示范区总部数（期末）的影响", "points": 40, "overall": 3.0, "replicates": 4}
 QUARTERS = {"quarter": ["2021-Q1", "2032-Q4"]}
 AXES = [("terms.ftz.beta", "weight of full FTZ status for an enterprise of mean trade intensity", "自贸区政策权重"),

@@ -27,7 +27,7 @@ SMALL = {"population.candidates": 1300, "diagnostics.members": 0, "time.end": "2
 SWEEPING = ("merge", "sensitivity", "smallest", "sweep")                 # some look at quarters in 2035
 SOME = ("baseline", "shanghai-ftz", "dual-regime", "no-policy")          # of all scenarios
 FEWER = ((r"(?m)^points = \d+", "points = 2"), (r"(?m)^replicates = \d+", "replicates = 2"),
-         (r"(?m)^marks = .*", "marks = []"), (r"(?m)^leave_out = .*", ""),
+         (r"(?m)^evidence = .*", "evidence = []"), (r"(?m)^leave_out = .*", ""),
          (r"(?m)^values = \[([^,\n]+), .*?([^,\n]+)\]", r"values = [\1, \2]"))
 RUNS = [f"sim run scenarios/{name}.toml" for name in ("baseline", "shanghai-ftz")]
 SHARES = [f"sim sweep scenarios/sweeps/peers-reach.toml --shard {k}/2 --out outputs/peers-reach-shard-{k}-of-2"

@@ -5,7 +5,7 @@ import pathlib
 from sim.experiments.sweep import finish as finishing
 from sim.experiments.sweep import sweep as sweeping
 from sim.experiments.sweep import sweep_file
-from sim.runs.worker import Blueprint, specs_of, work
+from sim.runs.worker import SweepSpec, specs_of, work
 from tests.samples import runs
 
 SWEEP = """\
@@ -90,4 +90,4 @@ def engine(given, **options):
     """A Here engine for a job's sweep."""
     from sim.runs import identity
     key = identity.key_of(given.definition)
-    return Here(Blueprint(key, specs_of(given.sweep.experiments)).packed, **options)
+    return Here(SweepSpec(key, specs_of(given.sweep.experiments)).packed, **options)

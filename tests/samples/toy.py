@@ -13,10 +13,10 @@ BAD = 13                       # the run that does harm
 
 def rows(packed, chunk):
     """Done whose scalar is the number of the run."""
-    kit = opened(packed)
+    context = opened(packed)
     found = {"headquarters_in_zone": chunk.runs.astype(float)}
-    made = run_rows.table(kit.specs[chunk.experiment], chunk, found, [None] * len(chunk.runs)).sort_by("run")
-    return Done(run_rows.parquet(made, kit.key), (), 0.001, ())
+    made = run_rows.table(context.specs[chunk.experiment], chunk, found, [None] * len(chunk.runs)).sort_by("run")
+    return Done(run_rows.parquet(made, context.key), (), 0.001, ())
 
 
 def killed(packed, chunk):

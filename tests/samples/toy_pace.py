@@ -29,10 +29,10 @@ def pause_10_ms(packed, chunk):
 
 def every_scalar(packed, chunk):
     """Done with a whole number below 5,000 in every scalar, each column another: as large as rows of real runs."""
-    kit = opened(packed)
-    spec = kit.specs[chunk.experiment]
+    context = opened(packed)
+    spec = context.specs[chunk.experiment]
     taken = {"run", "point", "replicate", *chunk.values}
     names = [field.name for field in spec.schema if pa.types.is_floating(field.type) and field.name not in taken]
     found = {name: (chunk.runs * (2 * k + 7919) % 4999).astype(float) for k, name in enumerate(names)}
     made = rows.table(spec, chunk, found, [None] * len(chunk.runs)).sort_by("run")
-    return Done(rows.parquet(made, kit.key), (), 0.001, ())
+    return Done(rows.parquet(made, context.key), (), 0.001, ())

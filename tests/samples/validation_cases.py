@@ -25,7 +25,7 @@ PAYOFF = "[[0.0, 1.0]" + ", [0.0, 1.0]" * 28 + "]"
 
 RULES = {
     "the end before the start": (
-        table("time", "end = 2020-12-31"), "x.toml:2:1: time.end", "a run from 2021-01-01 to 2020-12-31",
+        table("time", "end = 2020-12-31"), "x.toml:2:1: time.end", "the run would go from 2021-01-01 to 2020-12-31",
         table("time", "end = 2021-01-01")),
     "a run of many centuries": (
         table("time", "start = 0900-01-01\nend = 1900-01-01"), "x.toml:3:1: time.end", "4000 quarters",
@@ -87,7 +87,7 @@ RULES = {
         table("moving", "cost = 1e9"), "x.toml:2:1: moving.cost", "[-100, 100] or 'solve'",
         table("moving", "cost = 9.5")),
     "a cost to solve with given constants": (
-        table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "set moving.cost",
+        table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "a number for moving.cost",
         "[base_year]\nconstants = {xicen = 1.0}\n[moving]\ncost = 3"),
     "more moves than reviews": (
         table("moving", "rate = 0.1"),
@@ -102,14 +102,14 @@ RULES = {
         "[moving]\ncost = 3\n[base_year.constants]\nxicen = 1e6", "x.toml:4:1: base_year.constants.xicen",
         "[-1000, 1000]", "[moving]\ncost = 3\n[base_year.constants]\nxicen = 10"),
     "a form without its table": (
-        table("peers", "form = 'table'"), "x.toml:2:1: peers.form", "no payoff",
+        table("peers", "form = 'table'"), "x.toml:2:1: peers.form", "payoff is empty",
         table("peers", f"form = 'table'\npayoff = {PAYOFF}")),
     "a payoff with an empty row": (
-        table("peers", "payoff = [[1.0], []]\nform = 'table'"), "x.toml:2:1: peers.payoff", "an empty row",
+        table("peers", "payoff = [[1.0], []]\nform = 'table'"), "x.toml:2:1: peers.payoff", "a row of payoff is empty",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff for other sites": (
         table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"),
-        "x.toml:2:1: peers.payoff", "2 rows, allowed 29",
+        "x.toml:2:1: peers.payoff", "2 rows; expected 29 rows",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff out of bounds": (
         table("peers", "payoff = [[1.0, 1e9]]"), "x.toml:2:1: peers.payoff[0][1]", "[-1000, 1000]",
@@ -169,7 +169,7 @@ RULES = {
         policy("announced = 2027-01-01", "start = 2027-01-01")),
     "a bundle beside a component": (
         policy("sites = ['xicen']") + "\n" + BUNDLE,
-        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        "x.toml:6:1: policies.z.exposure", "z gives 'bundle' at the same sites (xicen)",
         policy("sites = ['shixi']") + "\n" + BUNDLE),
     "a component after a bundle without end": (
         BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
@@ -204,11 +204,11 @@ RULES = {
         policy("industries = []", instrument="alliance"), "x.toml:2:1: policies.p.industries", "one industry at least",
         policy("industries = ['new_energy']", instrument="alliance")),
     "an alliance without members": (
-        policy("share = 0", instrument="alliance"), "x.toml:2:1: policies.p.share", "an alliance without members",
+        policy("share = 0", instrument="alliance"), "x.toml:2:1: policies.p.share", "the alliance has no members",
         policy("share = 0", instrument="alliance") + "\n" + policy("alliances = ['p']", name="a", instrument="anchor")),
     "too many alliances": (
         "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(7)) + UNMEASURED,
-        "x.toml:25:2: policies.p6", "6 at most",
+        "x.toml:25:2: policies.p6", "at most 6",
         "\n".join(policy(name=f"p{k}", instrument="alliance") for k in range(6)) + UNMEASURED),
     "an enclave at an unknown place": (
         policy("partner = 'hongqao'", instrument="enclave"), "x.toml:2:1: policies.p.partner",
@@ -228,7 +228,7 @@ RULES = {
         policy("stops = ['xicen', 'fenhu', 'xicen']", instrument="express_road")),
     "free trade accounts beside a bundle": (
         policy("exposure = 'accounts'", "sites = ['xicen']") + "\n" + BUNDLE,
-        "x.toml:6:1: policies.z.exposure", "'bundle' by z at xicen",
+        "x.toml:6:1: policies.z.exposure", "z gives 'bundle' at the same sites (xicen)",
         policy("exposure = 'accounts'", "sites = ['shixi']") + "\n" + BUNDLE),
     "all of the land behind the red line": (
         policy("share = 1.0", instrument="red_line"), "x.toml:2:1: policies.p.share", "[0, 1)",
@@ -243,7 +243,7 @@ DOUBTS = {
     "more registered apart than any l_r gives": (
         table("registration", "share = 0.49"), "x.toml:2:1: registration.share", "register apart"),
     "a run of centuries": (
-        table("time", "end = 2261-12-31"), "x.toml:2:1: time.end", "a run of 241 years"),
+        table("time", "end = 2261-12-31"), "x.toml:2:1: time.end", "the run covers 241 years"),
     "a policy in year 1": (
         policy("start = 0001-01-01"), "x.toml:2:1: policies.p.start", "2020 years before the run"),
     "a policy after the run": (policy("start = 2041-01-01"), "x.toml:2:1: policies.p.start", "after the run"),
@@ -256,7 +256,7 @@ DOUBTS = {
         policy("lag = 2", "stops = ['SXKT', 'XC']", instrument="transit_link"),
         "x.toml:2:1: policies.p.lag", "transit_link does not use it"),
     "a lag that ends after the run": (
-        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "ends after the run"),
+        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "the run ends before"),
     "a withdrawal that is noticed after the run": (
         policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "policy's end"),
     "sites of an alliance": (
@@ -267,16 +267,17 @@ DOUBTS = {
         "x.toml:2:1: population.headquarters.jiashan", "[4, 30]"),
     "a delay of what is open": (
         table("access.delays", '"上海2号线" = 3'),
-        'x.toml:2:1: access.delays."上海2号线"', "all of it is open"),
+        'x.toml:2:1: access.delays."上海2号线"', "all of the line is open"),
     "a bundle in place of more than it is worth": (
         policy("exposure = 'bundle'", "sites = ['lingang', 'hq_qingpu']"), "x.toml:2:1: policies.p.exposure",
-        "at lingang, choose"),
+        "at lingang; choose other sites"),
     "a capacity below what stands": (
         policy("sites = ['fenhu']", "change = -0.25", instrument="land_capacity") + "\n[land]\nslack = 1.2",
-        "x.toml:2:1: policies.p.sites", "0.9 times the base year's floor at fenhu"),
+        "x.toml:2:1: policies.p.sites", "the capacity of fenhu is 0.9 times the base year's floor"),
     "sites of a road": (
         policy("sites = 'zone'", instrument="express_road"), "x.toml:2:1: policies.p.sites",
         "express_road does not use it"),
     "a platform where nobody looks at other sites": (
-        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p", "peers.decay = 0"),
+        policy("lag = 1", instrument="platform") + "\n[peers]\ndecay = 0", "x.toml:1:2: policies.p",
+        "peers.decay is 0"),
 }

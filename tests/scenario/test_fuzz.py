@@ -28,7 +28,7 @@ SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "entrant_
 NAMES = ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")
 TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in NAMES]
 TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
-PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): .*found "
+PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): ."
 ZONE = region_files.load("yrd-zone")
 BLOCKS, RUNS = 20, 3           # blocks of a hundred mutants; runs in each block
 SMALL = ["run.replicates=1", "population.candidates=1200", "time.start=2021-01-01", "time.end=2021-12-31"]

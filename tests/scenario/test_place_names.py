@@ -133,7 +133,7 @@ def test_every_key_that_takes_ids_takes_names():
 
 def test_a_name_of_two_places_is_refused_with_both_of_them():
     (said,) = problems(BY_ID.replace('["XC", "origin"]', '["XC", "Suzhou Industrial Park"]'))
-    assert "policies.line.stops[1]: found 'Suzhou Industrial Park', a name of 2" in said
+    assert "policies.line.stops[1]: 'Suzhou Industrial Park' is the name of 2" in said
     assert "SIPR (stations), sip (sites)" in said and said.startswith("x.toml:")
 
 
@@ -144,14 +144,14 @@ def test_two_sites_of_one_name_are_refused_by_it_and_taken_by_id(tmp_path):
     path.write_text(text.format("region", '"河口新城"'), "utf-8")
     said = runs.sim("check", path)
     assert said.exit_code == 2
-    assert "policies.t.sites[0]: found '河口新城', a name of 2, allowed site-0, site-7" in said.stderr
+    assert "policies.t.sites[0]: '河口新城' is the name of 2; expected one of site-0, site-7" in said.stderr
     path.write_text(text.format("region", '"site-0", "云山镇"'), "utf-8")
     assert load(str(path)).values.policies["t"].sites == ["site-0", "site-1"]
 
 
 def test_one_id_under_two_names_is_refused():
     found = problems('[population.headquarters]\nqingpu = 30\n"青浦区" = 20')
-    assert len(found) == 1 and "'青浦区', which is 'qingpu' a second time" in found[0]
+    assert len(found) == 1 and "'青浦区' is 'qingpu' a second time" in found[0]
 
 
 @pytest.mark.parametrize("change, near", [

@@ -52,7 +52,7 @@ def test_every_point_of_the_sobol_sweep_that_is_asked_is_as_sound_as_loading_say
     """Of 112 axes at once: copies hold what a full check of the scenario would hold."""
     sweep = sweep_file.read(str(SCENARIOS / "sweeps" / "regimes-sobol.toml"))
     (each,) = sweep.experiments
-    for base in each.bases:
+    for base in each.scenarios:
         for point in np.linspace(0, each.points - 1, 3).astype(int):
             changes = parameter_paths.set_by_point(each.columns, each.axes, base.active, point)
             parameter_paths.replaced(base.scenario, changes)

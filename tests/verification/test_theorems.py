@@ -130,11 +130,11 @@ TWO = ["--only", "T03", "--set", "utility=[0.0, 5.0]"]
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["--only", "T9"], "--only: theorem: found 'T9'"),
-    (["--set", "cost=1.0"], "--set: found 0 theorems, allowed one theorem"),
-    (["--only", "T09", "--set", "kost=1.0"], "T09.kost: found an unknown argument"),
-    (["--only", "T09", "--set", "cost=dear", "--set", "utility=[0.0]"], "T09.cost: found the text 'dear'"),
-    (["--only", "T09", "--set", "cost=1.0"], "T09.utility: found nothing"),
+    (["--only", "T9"], "--only: theorem: 'T9' is unknown"),
+    (["--set", "cost=1.0"], "--set: it is for one theorem; name one with --only"),
+    (["--only", "T09", "--set", "kost=1.0"], "T09.kost: the argument is unknown"),
+    (["--only", "T09", "--set", "cost=dear", "--set", "utility=[0.0]"], "T09.cost: 'dear' is text; expected a number"),
+    (["--only", "T09", "--set", "cost=1.0"], "T09.utility: the argument is missing"),
     (["--only", "T35", "--set", "shape=2", "--set", "lag=-1.0"], "lag"),
     (["--only", "T01", "--set", "utility=[0.0, 5000.0]"], "5000"),
     ([*TWO, "--set", "nests=[0]", "--set", "dissimilarity=0.5"], "utility"),

@@ -9,6 +9,7 @@ from sim.base import files as storage
 from sim.base.messages import _
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import (
+    leave_one_out,
     members,
     missing_runs,
     parameter_draws,
@@ -17,7 +18,7 @@ from sim.experiments.compare import (
     uncertainty,
     variants,
 )
-from sim.experiments.compare import scenarios as _cases
+from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
@@ -30,16 +31,18 @@ class Comparison:
 
     cases: tuple
     folder: Path
-    settings: _cases.Settings
+    settings: compared_scenarios.Settings
     precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
     outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
+    leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
     force: bool = False
 
     @property
     def key(self):
-        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
+        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw",
+                                                          "leave_out")}
         return comparison_folder.key_of(self.cases, options)
 
     @property
@@ -49,8 +52,13 @@ class Comparison:
 
     @functools.cached_property
     def variants(self):
-        """Cases of each further outside share."""
+        """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
+
+    @functools.cached_property
+    def left(self):
+        """Scenario -> LeftOut."""
+        return leave_one_out.left_out(self.cases, self.settings, self.folder, self.leave_out)
 
     @functools.cached_property
     def sample(self):
@@ -60,7 +68,7 @@ class Comparison:
 
 def prepared(arguments, baseline, settings, out=None, **options):
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
-    cases = _cases.with_baseline(_cases.cases_of(arguments, settings), baseline, settings)
+    cases = compared_scenarios.with_baseline(compared_scenarios.scenarios_of(arguments, settings), baseline, settings)
     name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]
     folder = Path(out) if out else settings.runs / name
     cases = tuple(missing_runs.placed(case, settings, folder) for case in cases)
@@ -89,11 +97,13 @@ def failure(folder, content):
 
 
 def _runs(comparison):
-    """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
-    cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
+    """All that is to be simulated, with one count of progress; returns what was read of new runs, by folder."""
+    cases = [*comparison.cases, *(case for each in comparison.variants for case in each),
+             *(case for each in comparison.left.values() for case in each.cases.values())]
+    read = leave_one_out.reader(comparison.left, Study(comparison.cases).turns)
     done = missing_runs.number(cases)
     drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
-    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, Study(comparison.cases).turns))
+    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, read))
     if comparison.draws:
         with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
             for progress in steps:
@@ -118,13 +128,16 @@ def _analysed(comparison, ready):
     effects = members.effects(study.pairs)
     headline = effects["headquarters"].sel(group="zone").isel(quarter=-1)
     ends = {name: headline.sel(scenario=name).to_numpy() for name in headline["scenario"].to_numpy()}
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], effects, ends)
+    left = leave_one_out.Found(comparison.left, ready)
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], (effects, ends), left)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
-               **common, "first": summary.first(found), "scenarios": summary.scenarios(study),
+               **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
-               **{name: comparison_folder.records(found[name]) for name in ("ranking", "beats", "reversals")},
-               "replicates": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
+               "leakage": summary.leaks(found["leakage"]),
+               **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
+               "sample_size": summary.advice(ends, comparison.precision),
+               "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
     return found, content, effects
@@ -135,7 +148,7 @@ def _uncertain(comparison):
     by_measure, values, failed = parameter_draws.effects_of(comparison)
     table = uncertainty.table(by_measure) if values else uncertainty.table({})
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
-            "priors": [dict(zip(("key", "low", "high", "whole"), prior))
+            "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
             "effects": comparison_folder.records(table)}
     return table, tables.draws(values, by_measure), said

@@ -6,7 +6,7 @@
 Signatures: parts: Levels x mask -> part -> (member, quarter), cumulated since the opening.
 Identities: the parts sum to the stock, and the parts of an effect to the effect, by member, to the
 last enterprise; moves between sites of the mask net out and stand nowhere. `growth` are enterprises
-that rise above the yardstick at their site less those that fall below it: enterprises have none.
+that grow past the headquarters criteria at their site less those that fall below: enterprises have none.
 """
 
 import functools
@@ -23,8 +23,8 @@ from sim.experiments.compare.members import MEASURES
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),
          "moves_in": ("moves in from", "迁入，来自"), "moves_out": ("moves out to", "迁出，前往"),
-         "growth": ("growth across the yardstick", "成长越过标准"), "total": ("whole change", "合计"),
-         "opening": ("opening stock", "期初存量")}
+         "growth": ("growth past the criteria", "成长越过标准"), "total": ("total change", "合计"),
+         "initial": ("initial stock", "期初存量")}
 OUTSIDE = ("outside", ("outside the region", "区域外"))
 PLACE = ["level", "place", "place_en", "place_zh"]
 PART = ["part", "part_en", "part_zh", "other", "other_en", "other_zh"]
@@ -67,7 +67,7 @@ def differences(here, there):
     (ours, stocks), (theirs, stocks_there) = here, there
     found = {key: (ours[key], theirs[key]) for key in ours}
     if (stocks[:, 0] != stocks_there[:, 0]).any():
-        found["opening", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stocks, stocks_there))
+        found["initial", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stocks, stocks_there))
     total = [sum(pair[k] for pair in found.values()) for k in range(2)]
     return {key: (*pair, pair[0] - pair[1]) for key, pair in (found | {("total", ""): tuple(total)}).items()}
 

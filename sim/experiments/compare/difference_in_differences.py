@@ -16,7 +16,7 @@ import pandas as pd
 
 from sim.experiments.compare.members import MEASURES
 
-HEAD = ("scenario", "measure", "measure_zh", "treated", "controls", "control_sites", "eve", "naive",
+HEAD = ("scenario", "measure", "measure_zh", "treated", "controls", "control_sites", "base_quarter", "naive",
         "naive_se", "true", "true_se", "bias", "bias_se", "trends", "trends_se", "spillover", "spillover_se")
 SEEN = ("headquarters", "enterprises")
 

@@ -1,45 +1,52 @@
-"""What was assumed of a scenario: the direct dV of its own policies, averaged as one number.
+"""What was assumed of a scenario: the direct gain of the mean potential entrant from its own policies.
 
-The average is over the classes of potential entrants (industry, type, high-tech), each with its share
-of them, and over a policy's sites; policies add. Units of the error's scale.
+Own policies are those that the baseline does not have, or not so; the gain is that of `sim.results.assumed_gain`, at
+the zone's sites, at all others, and at those that the policies name.
 """
 
-import io
+import pandas as pd
 
-import numpy as np
+from sim.results import assumed_gain
 
-from sim.base.csv_files import read_csv
-from sim.results import run_folder
-from sim.results.dataset import TYPE_NAMES
-
-NEWCOMER = "newcomer"
+ALL = "all"
+HEAD = ("scenario", "part", "quarter", "zone", "elsewhere", "at_policies", "reached")
 
 
-def rows(case):
-    """The run's table of assumed effects, for newcomers."""
-    raw = run_folder.content(case.folder, run_folder.finished(case.folder), "assumed.csv")
-    table = read_csv(io.BytesIO(raw))
-    return table[table["arrives_as"] == NEWCOMER]
+class Assumed:
+    """The Gains of a scenario's own policies; `where` (site,) are the sites that they name."""
+
+    def __init__(self, case, baseline, where):
+        others = [(name, baseline.scenario.instruments[name], section)
+                  for name, section in baseline.scenario.values.policies.items()]
+        self.pair = assumed_gain.pair(case.region, case.scenario, others)
+        self.gains = assumed_gain.gains(self.pair)
+        self._places = {"zone": case.region.sites["in_zone"].to_numpy(bool), "at_policies": where}
+        self._places["elsewhere"] = ~self._places["zone"]
+
+    @property
+    def zone(self):
+        """Mean gain at the zone's sites: the assumed direct effect of the scenario."""
+        return self.gains.mean(self._places["zone"])
+
+    @property
+    def at_policies(self):
+        """Mean gain at the sites that the policies name."""
+        return self.gains.mean(self._places["at_policies"])
+
+    def parts(self):
+        """Addends of utility that the policies change, the one that gives most in the zone first."""
+        found = {part: self.gains.mean(self._places["zone"], part) for part in self.gains.parts}
+        return sorted((part for part in found if abs(found[part]) > assumed_gain.TINY), key=lambda part: -found[part])
+
+    def rows(self, name):
+        """Rows of the table: all together, then by addend of utility."""
+        quarter = self.pair.here.world.calendar.labels()[self.pair.quarter + 1]
+        reached = self.gains.reached(self._places["zone"])
+        for part in (None, *self.parts()):
+            means = {place: self.gains.mean(where, part) for place, where in self._places.items()}
+            yield dict(means, scenario=name, part=part or ALL, quarter=quarter, reached=reached)
 
 
-def mean(case, policies):
-    """(mean dV over all classes, mean over the classes that gain) of the policies together; 0 without any."""
-    table = rows(case)
-    table = table[table["policy"].isin([*policies, *(f"'{name}" for name in policies)])]    # as CSV has "=name"
-    if table.empty:
-        return 0.0, 0.0
-    classes = table.groupby(["industry", "hq_type", "high_tech"])["dv"].sum()
-    weight = np.array([share(case, *each) for each in classes.index])
-    gains = np.where(classes.to_numpy() > 0.0, weight, 0.0)
-    every = float(weight @ classes.to_numpy())
-    return every, float(gains @ classes.to_numpy() / gains.sum()) if gains.any() else 0.0
-
-
-def share(case, industry, hq_type, high_tech):
-    """Share of potential entrants in a class."""
-    industries = case.region.industries
-    of_industry = industries["share"][industry] / industries["share"].sum()
-    types = case.scenario.values.population.type_shares
-    of_type = types.get(hq_type, 0.0) / sum(types.get(name, 0.0) for name in TYPE_NAMES)
-    advanced = industries["hightech"][industry]
-    return float(of_industry * of_type * (advanced if int(high_tech) else 1.0 - advanced))
+def table(assumed):
+    """DataFrame: a row a scenario and addend of utility; assumed: scenario -> Assumed."""
+    return pd.DataFrame([row for name, each in assumed.items() for row in each.rows(name)], columns=HEAD)

@@ -11,14 +11,13 @@ from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, finished, load, manifest_of
+from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
 from sim.results import dataset, run_folder
 from sim.results.summary import csv_of
 from sim.runs import processor
 
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
            "write"]
-SCHEMA = 1
 
 
 def key_of(cases, options):

@@ -1,23 +1,29 @@
-"""Leakage: at whose expense the zone gains.
+"""Leakage: at whose expense the zone gains, given the share of entrants that stays outside, which is an input.
 
     gain G = effect on the zone's stock;  loss L_j = - effect on the stock of jurisdiction j outside the zone
     share_j = mean(L_j) / mean(G),  and the rest, new to all sites modelled: mean(G - sum_j L_j) / mean(G)
 
 Shares sum to 1. A loss is of every kind: enterprises that moved, and entrants that went to the zone
-instead of there; `moved` is the part that moved from j to the zone. Rivalness (Bruelhart & Schmidheiny
-2015) is 1 less the share that is new. Standard errors of shares by the delta method over members.
+instead of there; `moved` is the part that moved from j to the zone. Standard errors of shares by the delta
+method over members. Two numbers say how much of a gain is others' loss (Bruelhart & Schmidheiny 2015):
+
+    diversion ratio D = sum_j L_j / G              of a gain, what the sites outside the zone lose
+    rivalness rho = D / (1 - s + s D)              the rho of D = rho (1 - s)/(1 - rho s), s the zone's share
+                                                   of the stock without the scenario: 1 is zero-sum, 0 all new
 """
 
+import numpy as np
 import pandas as pd
 
 from sim.experiments.compare import decomposition
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
+from sim.model.mean_field.rivalness import from_displacement
 
 NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
 HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",
-        "gain", "share", "share_se", "moved", "moved_se")
+        "gain", "diversion", "rivalness", "share", "share_se", "moved", "moved_se")
 
 
 def table(pairs, outside_shares):
@@ -41,12 +47,25 @@ def losses(here, there, measure):
 def _rows(head, here, there, measure):
     gain, lost = losses(here, there, measure)
     new = gain - sum(lost.values())
+    two = _diverted(gain, new, _share_of_zone(there, measure))
     names = here.names["jurisdiction"]
     told = [(name, *names[name], loss, _moved(here, there, measure, name)) for name, loss in lost.items()]
     for origin, english, chinese, amount, moved in [*told, (*NEW, new, None)]:
         came = (float("nan"),) * 2 if moved is None else row(moved)[0:3:2]
         yield (*head, measure, MEASURES[measure][0], origin, english, chinese, MEASURES[measure][1],
-               float(gain.mean()), *ratio(amount, gain), *came, *row(amount))
+               float(gain.mean()), *two, *ratio(amount, gain), *came, *row(amount))
+
+
+def _diverted(gain, new, share):
+    """(D, rho) of (member,) gains of which `new` are nobody's loss; nan where there is no gain to speak of."""
+    diversion = ratio(gain - new, gain)[0]
+    return diversion, from_displacement(diversion, share)
+
+
+def _share_of_zone(levels, measure):
+    """The zone's share of the stock of all sites at the end, mean over members."""
+    everywhere = stock(levels, measure, np.ones_like(levels.zone))[:, -1]
+    return float((stock(levels, measure, levels.zone)[:, -1] / np.maximum(everywhere, 1)).mean())
 
 
 def _moved(here, there, measure, name):

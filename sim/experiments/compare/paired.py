@@ -8,6 +8,7 @@ import numpy as np
 from sim import policies
 from sim.base.calendar import Calendar, label, quarter_of
 from sim.experiments.compare import direct_effects, scenarios
+from sim.experiments.compare.leave_one_out import pays
 from sim.experiments.compare.plausibility import Treated
 from sim.experiments.compare.run_levels import levels_of
 from sim.policies.sites import chosen_sites
@@ -78,8 +79,10 @@ class Study:
 
     @functools.cached_property
     def assumed(self):
-        """Scenario -> mean direct dV of its own policies over all classes of potential entrants."""
-        return {case.name: direct_effects.mean(case, list(self._own(case)))[0] for case in self.others}
+        """Scenario -> Assumed, what its own policies were given."""
+        nowhere = np.zeros(len(self.baseline.region.sites), bool)
+        return {case.name: direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere))
+                for case in self.others}
 
     @functools.cached_property
     def calendar(self):
@@ -108,11 +111,9 @@ class Study:
                 yield name
 
     def _treated(self, case, name):
-        policy, instrument = case.scenario.values.policies[name], case.scenario.instruments[name]
-        entry = policies.registry.get(instrument)
+        policy = case.scenario.values.policies[name]
         last = self.calendar.first + self.calendar.length - 1
         if policy.end:
             last = min(last, quarter_of(policy.end) - 1)
-        pays, when = bool(entry.pays or entry.relieves), (label(quarter_of(policy.start) - 1), label(last))
-        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when,
-                       direct_effects.mean(case, [name])[1])
+        return Treated(name, case.scenario.instruments[name], pays(case, name), chosen_sites(case.region, policy.sites),
+                       label(quarter_of(policy.start) - 1), label(last))

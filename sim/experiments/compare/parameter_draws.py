@@ -9,7 +9,7 @@ from sim.experiments.compare.uncertainty import KEPT, priors
 from sim.experiments.sweep import load, sweep
 from sim.experiments.sweep.axes import Axis, column
 from sim.experiments.sweep.sections import SweepFile
-from sim.experiments.sweep.sweep_file import Base, Experiment, Sweep
+from sim.experiments.sweep.sweep_file import Experiment, Sweep, SweptScenario
 from sim.runs.rows import FAILED
 from sim.scenario import parameter_paths
 
@@ -48,9 +48,10 @@ def _less_baseline(rows, name, comparison):
 def _experiment(comparison):
     values = comparison.cases[0].scenario.values
     axes = tuple(_axis(comparison.cases[0].scenario, *prior) for prior in priors(values))
-    bases = tuple(Base(case.name, case.scenario, case.region, (True,) * len(axes)) for case in comparison.cases)
+    scenarios = tuple(SweptScenario(case.name, case.scenario, case.region,
+                                    (True,) * len(axes)) for case in comparison.cases)
     columns = {axis.name: column(axis.kind, [drawn[axis.name] for drawn in comparison.sample]) for axis in axes}
-    return Experiment(NAME, bases, axes, SweepFile(design="list"), comparison.per_draw, columns, comparison.draws)
+    return Experiment(NAME, scenarios, axes, SweepFile(design="list"), comparison.per_draw, columns, comparison.draws)
 
 
 def _axis(scenario, key, low, high, whole):

@@ -14,7 +14,8 @@ from sim.experiments.compare.effects import zone_effect
 from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import ratio, row
 
-HEAD = ("scenario", "measure", "measure_zh", "withdrawn", "years_after", "effect_then", "effect_then_se",
+HEAD = ("scenario", "measure", "measure_zh", "withdrawn", "years_after", "effect_at_withdrawal",
+        "effect_at_withdrawal_se",
         "effect_at_end", "effect_at_end_se", "persistence", "persistence_se")
 
 

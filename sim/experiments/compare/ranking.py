@@ -1,7 +1,7 @@
-"""Policies in order of their effect, how sure the order is, and what would reverse it.
+"""Policies in order of their effect, the confidence in that order, and what would reverse it.
 
 Two probabilities stand apart: that i is above j in one world (share of members, ties count half), and
-how sure it is that i's mean is above j's (Student's law over paired differences).
+the confidence that i's mean is above j's (Student's law over paired differences).
 
 Decision 33 (docs/decisions.md).
 """
@@ -13,7 +13,7 @@ from scipy.special import stdtr
 from sim.experiments.paired_statistics import ratio, row
 
 RANKING = ("rank", "scenario", "mean", "sd", "se", "p05", "p95", "positive", "members", "best")
-BEATS = ("scenario", "other", "difference", "se", "beats", "sure")
+PAIRWISE = ("scenario", "other", "difference", "se", "p_superior", "confidence")
 REVERSAL = ("scenario", "other", "effect", "other_effect", "assumed_dv", "factor", "factor_se",
             "dv_at_reversal", "dv_se", "method")
 LINEAR = "linear in the assumed dV: an approximation"
@@ -43,11 +43,11 @@ def best_shares(values):
     return (top / top.sum(axis=0)).mean(axis=1).tolist()
 
 
-def beats(effects, baseline):
+def pairwise(effects, baseline):
     """DataFrame of all ordered pairs: mean difference, its se, P(i above j), confidence that its mean is."""
     every = with_nothing(effects, baseline)
     return pd.DataFrame([(one, other, *_pair(every[one] - every[other]))
-                         for one in every for other in every if one != other], columns=BEATS)
+                         for one in every for other in every if one != other], columns=PAIRWISE)
 
 
 def reversals(effects, assumed):

@@ -17,7 +17,7 @@ from sim.results.summary import RING_ZH
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
 FLOWS = ("entries", "exits", "spinoffs", "growth")      # of enterprises; "headquarters_..." of headquarters
-SERIES = ("asked", "entrant_value", "r_choice", "r_dyn", "rivalness")
+SERIES = ("potential_entrants", "entrant_value", "r_choice", "r_dyn", "rivalness")
 AT_ONCE = 10                    # members whose flows are read together
 SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "ring", "jurisdiction", "jurisdiction_en",
                 "jurisdiction_zh", "nest", "in_zone", "is_town", "order")
@@ -141,8 +141,9 @@ def _names(data):
     sites = data.isel(site=order)
     found["jurisdiction"] = _pairs(sites, "jurisdiction", "jurisdiction")
     found["site"] = _pairs(sites, "site", "name")
-    if "authority" in data.coords:
-        found["authority"] = _pairs(data, "authority", "authority")
+    for axis in ("authority", "policy"):
+        if axis in data.coords:
+            found[axis] = _pairs(data, axis, axis)
     found["ring"] = {name: (name, RING_ZH.get(name, name)) for name in sites["ring"].to_numpy().astype(str)}
     return found
 

@@ -27,7 +27,7 @@ IDLE = ("title", "title_zh", "description", "description_zh")        # keys that
 
 
 @dataclass(frozen=True)
-class Case:
+class ComparedScenario:
     """One scenario of a comparison, and where its run is or will be."""
 
     given: str                 # path that the user typed
@@ -61,13 +61,13 @@ class Settings:
     command: str = ""
 
 
-def cases_of(arguments, settings):
-    """Cases of the arguments, in their order; InputError with every problem that sets them apart."""
-    return _cases([naming.split(argument) for argument in arguments], settings)
+def scenarios_of(arguments, settings):
+    """The scenarios of the arguments, in their order; InputError with every problem that sets them apart."""
+    return _scenarios([naming.split(argument) for argument in arguments], settings)
 
 
-def _cases(given, settings):
-    """Cases of (name or "", path) in their order."""
+def _scenarios(given, settings):
+    """The scenarios of (name or "", path) in their order."""
     paths = [path for name, path in given]
     _refuse_twice(paths)
     found = []
@@ -80,7 +80,7 @@ def _cases(given, settings):
 
 
 def with_baseline(cases, wanted, settings):
-    """Cases with the baseline first: the one of a name or path, a further file, or the first."""
+    """The scenarios with the baseline first: the one of a name or path, a further file, or the first."""
     if not wanted:
         return cases
     for case in cases:
@@ -88,7 +88,7 @@ def with_baseline(cases, wanted, settings):
             return [case, *(other for other in cases if other is not case)]
     further = naming.split(wanted)
     if os.path.exists(further[1]):
-        return _cases([further, *((case.name, case.given) for case in cases)], settings)
+        return _scenarios([further, *((case.name, case.given) for case in cases)], settings)
     names = [case.name for case in cases]
     raise InputError(Problem("--baseline", "", _("there is no scenario {name!r}", name=wanted),
                              _("one of {names}", names=", ".join(names)), near_miss(wanted, names)))
@@ -156,12 +156,12 @@ def _real(path):
 
 
 def _case(argument, settings, regions):
-    """The Case of an argument; regions by name are those that are loaded already."""
+    """The ComparedScenario of an argument; regions by name are those that are loaded already."""
     if os.path.isdir(argument):
         return _finished(Path(argument), settings, regions)
     loaded = scenario_files.load(argument, settings.settings)
     region = validation.region_of(loaded, regions.get(loaded.values.region))
-    return Case(argument, loaded, region, settings.runs / loaded.name, None)
+    return ComparedScenario(argument, loaded, region, settings.runs / loaded.name, None)
 
 
 def _finished(folder, settings, regions):
@@ -181,7 +181,7 @@ def _finished(folder, settings, regions):
     if region.digest != said["region_digest"]:
         raise InputError(Problem(str(folder), "region", _("the region's files have changed since this run"), "",
                                  _("run it again: sim run {path}", path=said["files"][0])))
-    return Case(str(folder), loaded, region, folder, said)
+    return ComparedScenario(str(folder), loaded, region, folder, said)
 
 
 def _incomparable(cases):

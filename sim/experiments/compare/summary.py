@@ -1,22 +1,28 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
 from sim.base.calendar import label
+from sim.base.messages import _
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
+from sim.experiments.compare.leakage import NEW
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
 CHECKS = {
-    "but_for": ("but-for share of policy {policy} is {value:.0%}, outside Bartik's {low:.0%}-{high:.0%}",
-                "政策 {policy} 的“若无则不来”比例为 {value:.0%}，不在 Bartik 的 {low:.0%}–{high:.0%} 之内"),
-    "capitalisation": ("rents take {value:.2f} of the direct gain, not the published {low:.2f}-{high:.2f}",
-                       "租金吸收直接收益的 {value:.2f}，不在文献的 {low:.2f}–{high:.2f} 之内")}
-REASONS = {"event_study": "differs by more than policies dated within the run",
-           "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
-           "persistence": "its policies stay in force",
-           "costs": "no public accounts in the results", "fiscal": "no public accounts in the results",
-           "feedback": "no replicate was measured in both"}
+    "but_for": ("{value:.0%} of the enterprises that arrived at the sites of policy {policy} would not have come "
+                "without it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
+                "在政策 {policy} 适用地点新到的企业中，{value:.0%} 若无该政策便不会来；"
+                "已发表的估计为 {low:.0%}–{high:.0%}（Bartik 2018）"),
+    "capitalisation": ("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
+                       "(Suarez Serrato & Zidar 2016)",
+                       "租金吸收直接收益的 {value:.0%}；已发表的估计为 {low:.0%}–{high:.0%}"
+                       "（Suarez Serrato & Zidar 2016）")}
+REASONS = {"event_study": _("differs by more than policies dated within the run"),
+           "did": _("no policy at named sites, or no controls"), "checks": _("no direct gain at named sites"),
+           "persistence": _("its policies stay in force"),
+           "costs": _("no public accounts in the results"), "fiscal": _("no public accounts in the results"),
+           "feedback": _("no replicate was measured in both")}
 LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
 
 
@@ -25,7 +31,7 @@ def common(study):
     levels = study.levels[study.baseline.name]
     return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
             "region_title_zh": levels.attrs["region_title_zh"], "zone_zh": levels.zone_zh, "seed": levels.attrs["seed"],
-            "members": len(levels.members), "opening": levels.quarters[0], "end": levels.quarters[-1],
+            "members": len(levels.members), "start": levels.quarters[0], "end": levels.quarters[-1],
             "quarters": list(levels.quarters)}
 
 
@@ -42,6 +48,12 @@ def headline(effects, end):
     return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
+def leaks(leakage):
+    """What others lose of the zone's gain of headquarters, an entry a scenario and outside share, which is an input."""
+    rows = leakage[(leakage["measure"] == "headquarters") & (leakage["origin"] == NEW[0])].sort_values("outside_share")
+    return rows[["scenario", "outside_share", "gain", "diversion", "rivalness"]].to_dict("records")
+
+
 def advice(ends, precision):
     """Replicates for the precision wanted, by scenario, from the spread of the effect."""
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
@@ -49,7 +61,7 @@ def advice(ends, precision):
                            "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
-def first(tables):
+def warnings(tables):
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
     broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
@@ -65,10 +77,10 @@ def first(tables):
 def omitted(study, tables):
     """Tables that lack a scenario, and why."""
     found = []
-    for name, here, _ in study.pairs:
+    for name, here, _there in study.pairs:
         missing = [what for what in REASONS if name not in set(tables[what]["scenario"])]
         found += [{"what": what, "scenario": name, "why": REASONS[what]} for what in missing]
-        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": "flows were not recorded"}
+        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": _("flows were not recorded")}
                   for measure in decomposition.PREFIX if not decomposition.available(here, measure)]
     return found
 
@@ -78,9 +90,10 @@ def _scenario(case, study, titles):
     at = study.events.get(case.name)
     return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
             "folder": str(case.folder), "digest": case.scenario.digest,
-            "event": None if at is None else label(at), "assumed_dv": study.assumed.get(case.name),
+            "event": None if at is None else label(at),
+            "assumed_dv": None if case is study.baseline else study.assumed[case.name].zone,
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
-            "differs": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
+            "differences": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
                                         for name, value in (("baseline", there), ("here", here))}}
                         for key, there, here in compared_scenarios.differences(case, study.baseline)]}
 

@@ -3,31 +3,60 @@
 import dataclasses
 import os
 
-from sim.experiments.compare.scenarios import Case
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.scenario import load as scenario_files
+from sim.scenario.sections.demography import entering_share, potential_rate
 
 OUTSIDE_SHARE = "entry.outside_share"
 
 
-def variant(case, settings, values):
-    """The Case of a scenario with further "key=value" settings, not yet run, in no folder yet."""
+def variant(case, settings, values, folder=None):
+    """The ComparedScenario of a scenario with further "key=value" settings, not yet run; its run will be in `folder`."""
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
     loaded = dataclasses.replace(loaded, path=os.path.join(os.path.dirname(path), f"{case.name}.toml"))
-    return Case(case.given, loaded, validation.region_of(loaded), None, None)
+    return ComparedScenario(case.given, loaded, validation.region_of(loaded, case.region), folder, None)
+
+
+def table_of(case, policy):
+    """Key path of a policy's table, as `variant` finds it."""
+    return case.scenario.tables_of[policy] if os.path.isfile(case.given) else ("policies", policy)
 
 
 def over_outside_share(cases, settings, shares, folder):
-    """[cases of one share] for every share but the one that the cases have; their runs lie in `folder`."""
+    """[cases of one share] for every share but the one that the cases have; their runs lie in `folder`.
+
+    Entries are held: `entry.rate` counts those who enter in the base year, as many as in the case itself, so
+    that a share changes from whom the zone wins and not how many come. InputError for a share at which nobody enters.
+    """
+    _refuse_impossible(shares)
     return [tuple(_with_share(case, settings, share, folder) for case in cases)
             for share in dict.fromkeys(shares) if any(_share_of(case) != share for case in cases)]
 
 
 def _with_share(case, settings, share, folder):
     setting = f"{OUTSIDE_SHARE}={share!r}"
-    found = variant(case, settings, [setting])
+    found = variant(case, settings, [setting, *_entries_held(case)])
     return dataclasses.replace(found, folder=folder / "variants" / setting / case.name)
+
+
+def _entries_held(case):
+    """The settings by which as many enter in the base year as in the case, whatever the share."""
+    values = case.scenario.values
+    entering = potential_rate(values) * entering_share(values)
+    return (f"entry.rate={entering!r}", 'entry.rate_counts="entering"')
+
+
+def _refuse_impossible(shares):
+    """InputError for a share that is none, or at which no entrant comes."""
+    for share in shares:
+        if not 0.0 < share < 1.0:
+            raise InputError(Problem("", "--leakage-over", _("an outside share of {share:g}", share=share),
+                                     _("shares above 0 and below 1"),
+                                     _("at 1 no entrant comes, at 0 nobody takes the outside option")))
 
 
 def _share_of(case):

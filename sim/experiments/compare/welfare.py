@@ -42,8 +42,8 @@ def table(pairs, tax_weights):
 def changes(here, there, tax_weight):
     """Item -> (member,) change, of the items that the runs record."""
     found = {}
-    if "asked" in here and (here["asked"] == there["asked"]).all():
-        gain, last = _surplus(here["asked"], here["entrant_value"] - there["entrant_value"])
+    if "potential_entrants" in here and (here["potential_entrants"] == there["potential_entrants"]).all():
+        gain, last = _surplus(here["potential_entrants"], here["entrant_value"] - there["entrant_value"])
         found = {"surplus": gain, "log_sum": last}
         if tax_weight > 0.0:
             found["tax_points"] = last / tax_weight

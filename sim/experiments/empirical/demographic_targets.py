@@ -14,22 +14,24 @@ from sim.config.parameters import interval
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
+from sim.scenario.sections.demography import entering_share
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
 HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
                "source"),
         "zh": ("目标", "设定值", "范围", "模拟值（95% 区间）", "5–95% 重复", "在范围内", "来源")}
+RUNS = {"en": "{n} replicates of {name}, {first} to {last}.\n", "zh": "{name} 的 {n} 次重复，{first} 至 {last} 年。\n"}
 NAMES = {"spinoff_share": ("spin-offs among entrants", "衍生企业占新进入企业比例"),
          "spinoff_share_first": ("spin-offs among entrants, first year", "衍生企业占新进入企业比例（首年）"),
          "moves": ("moves a year, those out of the region among them", "年迁移率（含迁出区域）"),
          "crossing": ("moves a year to another jurisdiction", "年跨行政区迁移率"),
          "entry": ("entries a year per enterprise, first year", "年进入率（首年）"),
          "exit": ("exits a year per enterprise, first year", "年退出率（首年）"),
-         "tail_opening": ("exponent of the size tail, opening", "规模尾部指数（期初）"),
-         "tail_close": ("exponent of the size tail, close", "规模尾部指数（期末）"),
+         "tail_opening": ("exponent of the size tail, start", "规模尾部指数（期初）"),
+         "tail_close": ("exponent of the size tail, end", "规模尾部指数（期末）"),
          "survival": ("survival to age {0}, {1}", "存活至 {0} 岁：{1}"),
          "growth": ("yearly sd of growth, {0} times the median size", "年增长标准差，规模为中位数的 {0} 倍")}
-GENERATION_ZH = {"opening": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
+GENERATION_ZH = {"initial": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ def table(values, parts):
     joined = History(*(np.concatenate(column) for column in zip(*parts)))
     rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
     return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
+
+
+def heading(scenario, replicates, lang="en"):
+    """The line above the tables: how many replicates of which scenario, over which years."""
+    time = scenario.values.time
+    return RUNS[lang].format(n=replicates, name=scenario.name, first=time.start.year, last=time.end.year)
 
 
 def markdown(frame, lang="en"):
@@ -91,8 +99,10 @@ def _flows(values, h):
     yield _target("moves", *rate, whole["moves"] / whole["years"])
     yield _target("crossing", *rate, whole["crossing"] / whole["years"])
     asked, low, high, source = _parameter(values, "entry", "rate")
-    enter = 1.0 - values.entry.outside_share * values.choice.outside
-    yield _target("entry", asked * enter, low * enter, high * enter, f"{source} x (1 - outside share)",
+    potential = values.entry.rate_counts == "potential"
+    enter = entering_share(values) if potential else 1.0
+    yield _target("entry", asked * enter, low * enter, high * enter,
+                  f"{source} x (1 - outside share)" if potential else source,
                   first["entries"] / values.population.candidates)
     yield _target("exit", *_stationary_exit(values), first["exits"] / first["years"])
 

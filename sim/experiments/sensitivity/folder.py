@@ -13,9 +13,9 @@ import xarray as xr
 from sim.base import files, plain_files, provenance, stored
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
 from sim.experiments.titles import told_apart
-from sim.plots.common.words import LANGUAGES
 from sim.plots.sensitivity.words import scalar, word
 from sim.region import load as region_files
 from sim.results import summary
@@ -105,7 +105,7 @@ def write(folder, sweep, asked, analyses, languages):
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
-            "asked": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
+            "request": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
             "processor": processor.used()}
     written, same = {}, _is_of(folder, said)
     for each in analyses:

@@ -39,8 +39,8 @@ def table(sweep, quantity):
     for point, end in enumerate(sweep.columns[end_axis(sweep)]):
         last = quarter_of(pd.Timestamp(end)) - 1 - first
         rows.append(_row(effect[point], last, labels) if quantity.whole[point] else ("",) + (np.nan,) * 7)
-    head = ["last_in_force", "years_since", "effect_then", "effect_then_error", "effect_at_close",
-            "effect_at_close_error", "persistence", "persistence_error"]
+    head = ["last_in_force", "years_since", "effect_at_withdrawal", "effect_at_withdrawal_se", "effect_at_end",
+            "effect_at_end_se", "persistence", "persistence_se"]
     return pd.DataFrame({name: sweep.columns[name] for name in sweep.axes}).join(pd.DataFrame(rows, columns=head))
 
 
@@ -51,7 +51,7 @@ def cells(sweep, quantity, rows, confidence):
     data = grid_plane.dataset(sweep, quantity, confidence)
     shape = data["mean"].shape
     return data.assign(mean=(("y", "x"), rows["persistence"].to_numpy().reshape(shape)),
-                       error=(("y", "x"), rows["persistence_error"].to_numpy().reshape(shape)))
+                       error=(("y", "x"), rows["persistence_se"].to_numpy().reshape(shape)))
 
 
 def _row(effect, last, labels):

@@ -1,4 +1,4 @@
-"""Axes by mark: one for every number with a usual range that rests on literature or assumption alone."""
+"""Axes by evidence: one for every number with a usual range that rests on literature or assumption alone."""
 
 from sim import policies
 from sim.base.errors import InputError
@@ -12,34 +12,34 @@ from sim.scenario import parameter_paths
 SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 
 
-def axes_of(settings, bases, place, taken):
-    """An axis for every number of the scenarios with one of the marks, `taken` keys left out."""
-    for mark in settings.marks:
-        if mark not in MARKS:
-            raise InputError(place.problem(("marks",), _("there is no mark {mark!r}", mark=mark),
-                                           _("some of {names}", names=", ".join(MARKS)), near_miss(mark, MARKS)))
-    if settings.marks and settings.design not in SAMPLED:
+def axes_of(settings, scenarios, place, taken):
+    """An axis for every number of the scenarios that rests on evidence of these kinds, `taken` keys left out."""
+    for kind in settings.evidence:
+        if kind not in MARKS:
+            raise InputError(place.problem(("evidence",), _("{kind!r} is no kind of evidence", kind=kind),
+                                           _("some of {names}", names=", ".join(MARKS)), near_miss(kind, MARKS)))
+    if settings.evidence and settings.design not in SAMPLED:
         raise InputError(place.problem(
-            ("marks",), _("the design {design!r} has no axes by marks", design=settings.design),
+            ("evidence",), _("the design {design!r} has no axes by evidence", design=settings.design),
             _("one of the designs {names}", names=", ".join(SAMPLED))))
-    entries = _numbers(bases, settings.marks)
+    entries = _numbers(scenarios, settings.evidence)
     for key in settings.leave_out:
         if key not in entries:
-            raise InputError(place.problem(("leave_out",), _("marks bring in no axis {key!r}", key=key), "",
+            raise InputError(place.problem(("leave_out",), _("evidence brings in no axis {key!r}", key=key), "",
                                            near_miss(key, entries) or _("remove this key")))
     return [_usual(key, *found) for key, found in entries.items()
             if key not in settings.leave_out and key not in taken]
 
 
-def _numbers(bases, marks):
+def _numbers(scenarios, evidence):
     """Dotted key -> (key path, entry, scenario) of numbers with a usual range, in the order of the schema."""
     found = {}
-    for base in bases if marks else ():
-        for entry in base.scenario.entries():
+    for swept in scenarios if evidence else ():
+        for entry in swept.scenario.entries():
             number = isinstance(entry.value, (int, float)) and not isinstance(entry.value, bool)
-            if number and entry.row.range and entry.row.mark in marks and _acts(base.scenario, entry.path):
-                path = _written(base.scenario, entry.path)
-                found.setdefault(toml_file.dotted(path), (path, entry, base.scenario))
+            if number and entry.row.range and entry.row.mark in evidence and _acts(swept.scenario, entry.path):
+                path = _written(swept.scenario, entry.path)
+                found.setdefault(toml_file.dotted(path), (path, entry, swept.scenario))
     return found
 
 

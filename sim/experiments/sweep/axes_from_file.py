@@ -17,19 +17,19 @@ from sim.scenario import parameter_paths
 RESERVED = ("experiment", "run", "point", "scenario", "replicate", "status", "reason", "quarter", "site")
 
 
-def axes_of(settings, bases, place):
+def axes_of(settings, scenarios, place):
     """(axes, notes) of an experiment; raises InputError with the problems of all of them."""
     found, problems = [], []
     for name, given in settings.axes.items():
         try:
-            found.append(_axis(name, given, settings, bases, place))
+            found.append(_axis(name, given, settings, scenarios, place))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    found += axes_from_evidence.axes_of(settings, bases, place, {key for axis in found for key in axis.keys})
+    found += axes_from_evidence.axes_of(settings, scenarios, place, {key for axis in found for key in axis.keys})
     _refuse_twice(found, place)
-    return tuple(found), _idle(found, bases)
+    return tuple(found), _idle(found, scenarios)
 
 
 def active(axes, scenario):
@@ -37,7 +37,7 @@ def active(axes, scenario):
     return tuple(parameter_paths.target(scenario, axis.paths[0]) is not None for axis in axes)
 
 
-def _axis(name, given, settings, bases, place):
+def _axis(name, given, settings, scenarios, place):
     at = ("axes", name)
     if isinstance(given, list):
         given = {"values": given}
@@ -55,9 +55,9 @@ def _axis(name, given, settings, bases, place):
     keys = table.key or name
     keys = (keys,) if isinstance(keys, str) else tuple(keys)
     paths = tuple(_path(key, at, place) for key in keys)
-    meant = tuple(_target(path, key, at, bases, place) for path, key in zip(paths, keys))
+    meant = tuple(_target(path, key, at, scenarios, place) for path, key in zip(paths, keys))
     axis = Axis(name, keys, paths, _kind(meant[0].row), meant=meant)
-    return _filled(axis, table, settings.design, (at, place, bases))
+    return _filled(axis, table, settings.design, (at, place, scenarios))
 
 
 def _path(key, at, place):
@@ -74,14 +74,14 @@ def _path(key, at, place):
     return path
 
 
-def _target(path, key, at, bases, place):
+def _target(path, key, at, scenarios, place):
     """The parameter that a key path names in one of the scenarios at least."""
-    for base in bases:
-        found = parameter_paths.target(base.scenario, path)
+    for swept in scenarios:
+        found = parameter_paths.target(swept.scenario, path)
         if found:
             return found
-    names = sorted({name for base in bases for name in parameter_paths.known(base.scenario)})
-    labels = joined(_(" or "), [base.label for base in bases])
+    names = sorted({name for swept in scenarios for name in parameter_paths.known(swept.scenario)})
+    labels = joined(_(" or "), [swept.label for swept in scenarios])
     raise InputError(place.problem(at, _("{scenarios} has no parameter {key!r}", scenarios=labels, key=key), "",
                                    near_miss(key, names) or _("`sim show` lists all parameters")))
 
@@ -92,7 +92,7 @@ def _kind(row):
 
 def _filled(axis, table, design, context):
     """The axis with its values or its range."""
-    at, place, bases = context
+    at, place, scenarios = context
     if table.values and table.between:
         raise InputError(place.problem(at, _("the axis has both values and between"), _("one of them")))
     if design == "list":
@@ -104,7 +104,7 @@ def _filled(axis, table, design, context):
     sound = [typed(value, axis.kind) for value in values or (low, high)]
     _refuse_faults(sound, axis.meant, at, place)
     if not values:
-        mode = _default(axis, bases)
+        mode = _default(axis, scenarios)
         if table.law == "triangular" and not low <= mode <= high:
             raise InputError(place.problem(at,
                                            _("the triangular law peaks at the scenario's value {mode:g}", mode=mode),
@@ -175,13 +175,13 @@ def _refuse_twice(found, place):
             owner[path] = axis.name
 
 
-def _default(axis, bases):
+def _default(axis, scenarios):
     """The scenario's own value, where it has one that is a number."""
-    own = (entry.value for base in bases for entry in base.scenario.entries() if entry.path == axis.paths[0])
+    own = (entry.value for swept in scenarios for entry in swept.scenario.entries() if entry.path == axis.paths[0])
     return next((float(value) for value in own if isinstance(value, (int, float))), 0.0)
 
 
-def _idle(axes, bases):
+def _idle(axes, scenarios):
     return tuple(_("axis {axis} has no effect in scenario {scenario}, which has no {key}",
-                   axis=axis.name, scenario=base.label, key=axis.keys[0])
-                 for base in bases for axis, there in zip(axes, active(axes, base.scenario)) if not there)
+                   axis=axis.name, scenario=swept.label, key=axis.keys[0])
+                 for swept in scenarios for axis, there in zip(axes, active(axes, swept.scenario)) if not there)

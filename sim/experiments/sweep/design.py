@@ -74,12 +74,12 @@ def refuse_too_many(runs, place, key):
                                        _("at most {most:,}", most=MOST_RUNS)))
 
 
-def refuse_broken(found, points, axes, bases, place):
+def refuse_broken(found, points, axes, scenarios, place):
     """InputError if points break a rule between keys, told by the first that does."""
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
-    for base in bases:
-        moved = parameter_paths.moved(axes, base.active)
-        asked = fast_rules.Rules(base.scenario, [path for _, path in moved])
+    for swept in scenarios:
+        moved = parameter_paths.moved(axes, swept.active)
+        asked = fast_rules.Rules(swept.scenario, [path for _, path in moved])
         for point, values in zip(chosen, zip(*(found[name][chosen].tolist() for name, path in moved))):
             words = asked.broken(values)
             if words:

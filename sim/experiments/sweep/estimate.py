@@ -10,7 +10,7 @@ from sim.experiments.sweep import finish
 from sim.runs import identity
 from sim.runs.entries import read_lines
 from sim.runs.plan import Plan, numbers
-from sim.runs.worker import Blueprint, specs_of, work
+from sim.runs.worker import SweepSpec, specs_of, work
 
 WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
 
@@ -21,8 +21,8 @@ def estimate(sweep, workers):
     A few runs of each experiment are made and thrown away. Runs at other points may cost more or less.
     """
     plan = Plan(sweep.experiments)
-    blueprint = Blueprint("trial", specs_of(sweep.experiments))
-    parts = [_trial(plan, blueprint, number) for number in range(len(sweep.experiments))]
+    spec = SweepSpec("trial", specs_of(sweep.experiments))
+    parts = [_trial(plan, spec, number) for number in range(len(sweep.experiments))]
     return {"runs": plan.total, "experiments": parts, "workers": workers,
             "processor_seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts),
             "seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts) / workers,
@@ -50,15 +50,15 @@ def status(folder):
             "content": said["content"] if said else None, "key": found[0]}
 
 
-def _trial(plan, blueprint, number):
+def _trial(plan, spec, number):
     """Cost of a run of one experiment; of bytes what another run adds, since large parts share their heads."""
     experiment = plan.experiments[number]
     first = int(plan.offsets[number])
     many = min(TIMED, experiment.points * experiment.replicates)
-    warm = work(blueprint.packed, plan.chunk(number, 0, first + np.arange(min(WARM, many))))
-    done = work(blueprint.packed, plan.chunk(number, 0, first + np.arange(many)))
+    warm = work(spec.packed, plan.chunk(number, 0, first + np.arange(min(WARM, many))))
+    done = work(spec.packed, plan.chunk(number, 0, first + np.arange(many)))
     return {"name": experiment.name, "runs": experiment.runs, "points": experiment.points,
-            "scenarios": [base.label for base in experiment.bases], "replicates": experiment.replicates,
+            "scenarios": [swept.label for swept in experiment.scenarios], "replicates": experiment.replicates,
             "seconds_a_run": done.seconds / many,
             "bytes_a_run": (len(done.content) - len(warm.content)) / max(many - WARM, 1) or len(done.content)}
 

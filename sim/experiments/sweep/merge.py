@@ -1,4 +1,4 @@
-"""Shares of a sweep, done apart, put together as if one process had done them all."""
+"""Shards of a sweep, done apart, put together as if one process had done them all."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sim.runs.store import Store
 def merge(sweep, folders, target, command=""):
     """Generator of Progress; at its end the target has all rows that the folders have.
 
-    They must be shares of this very sweep. If some runs are in none of them, the target is a sweep
+    They must be shards of this very sweep. If some runs are in none of them, the target is a sweep
     that was interrupted, and `sim sweep` does the rest.
     """
     defined = identity.definition(sweep)

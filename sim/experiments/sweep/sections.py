@@ -44,9 +44,9 @@ class Common(Section):
                        allowed="[0, 9007199254740991]")
     csv: str = choice("", "text", "table of points for the design \"list\", from the folder of this file",
                       "点列表（CSV）")
-    marks: list[str] = choice([], "names", "an axis for every number with a usual range and one of these marks",
-                              "为带有这些标记且有常用范围的参数各设一轴")
-    leave_out: list[str] = choice([], "names", "keys that `marks` leaves out", "marks 中排除的参数")
+    evidence: list[str] = choice([], "names", "an axis for every number with a usual range that rests on such evidence",
+                                 "为依据属于这些类型且有常用范围的参数各设一轴")
+    leave_out: list[str] = choice([], "names", "keys that `evidence` leaves out", "evidence 中排除的参数")
     axes: dict[str, object] = choice({}, "names", "axes by name", "各轴")
     outputs: Outputs = Outputs()
 

@@ -14,10 +14,11 @@ from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
+from sim.runs.entries import LINES, PARTS, RESULTS
 from sim.runs.plan import Plan
-from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
+from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
-from sim.runs.worker import Blueprint, specs_of, work
+from sim.runs.worker import SweepSpec, specs_of, work
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,9 @@ def _driven(job, store):
     """Bring the missing runs into the store."""
     if store.done.all():
         return
-    blueprint = Blueprint(store.key, specs_of(job.sweep.experiments))
-    with contextlib.closing(_engine(job, blueprint)) as engine:
-        runs = SweepRuns(store, blueprint, engine.workers, job.stop_on_error)
+    spec = SweepSpec(store.key, specs_of(job.sweep.experiments))
+    with contextlib.closing(_engine(job, spec)) as engine:
+        runs = SweepRuns(store, spec, engine.workers, job.stop_on_error)
         for _ in Driver(runs, engine, job.limit).run():
             for trace in runs.traces:
                 storage.log(job.folder, trace)
@@ -90,12 +91,12 @@ def _driven(job, store):
             yield _progress(store)
 
 
-def _engine(job, blueprint):
+def _engine(job, spec):
     if job.dask:
         from sim.runs.dask_cluster import DaskEngine
-        return DaskEngine(job.dask, work, blueprint.packed, blueprint.key)
+        return DaskEngine(job.dask, work, spec.packed, spec.key)
     from sim.runs.process_pool import PoolEngine
-    return PoolEngine(job.jobs, work, blueprint.packed, job.folder)
+    return PoolEngine(job.jobs, work, spec.packed, job.folder)
 
 
 def _finish(job, store):
@@ -140,8 +141,8 @@ def claim(job, folder):
                                  "", _("choose another --out, or --force to replace")))
     _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
-    files |= {f"{SCENARIOS}/{each.name}.{base.label}.toml": base.scenario.resolved_toml().encode()
-              for each in job.sweep.experiments for base in each.bases}
+    files |= {f"{SCENARIOS}/{each.name}.{swept.label}.toml": swept.scenario.resolved_toml().encode()
+              for each in job.sweep.experiments for swept in each.scenarios}
     with storage.writing(folder / SCENARIOS):
         plain_files.made(folder, SCENARIOS)
     hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}

@@ -3,6 +3,7 @@
 sweep.toml, the scenarios that it names  ->  Sweep (experiments, each with its columns of points)
 """
 
+import dataclasses
 import functools
 import os
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ from sim.results import scalars
 from sim.scenario import load as scenario_files
 
 OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
+RENAMED = {"marks": "evidence"}                 # keys of 0.2.0
 
 
 @dataclass(frozen=True)
-class Base:
+class SweptScenario:
     """A scenario of an experiment: its name in the results, and what a worker builds points from."""
 
     label: str
@@ -36,7 +38,7 @@ class Experiment:
     """Points times scenarios times replicates, with one design."""
 
     name: str
-    bases: tuple
+    scenarios: tuple
     axes: tuple
     settings: object           # the Section of the sweep file
     replicates: int
@@ -46,7 +48,7 @@ class Experiment:
 
     @property
     def runs(self):
-        return self.points * len(self.bases) * self.replicates
+        return self.points * len(self.scenarios) * self.replicates
 
     @property
     def kept(self):
@@ -101,7 +103,7 @@ def read(path, settings=(), replicates=None):
     """
     source = toml_file.read(path)
     values, problems = check(SweepFile, source.data, Layers([source]))
-    problems = unprintable(source.data, Layers([source])) | problems
+    problems = unprintable(source.data, Layers([source])) | _renamed(problems, Place(source, ""))
     if problems:
         raise InputError(problems.values())
     top = {key: value for key, value in source.data.items() if key not in OWN}
@@ -119,6 +121,12 @@ def read(path, settings=(), replicates=None):
     return sweep
 
 
+def _renamed(problems, place):
+    """The problems; a key of an earlier version is told with its name of today."""
+    return problems | {(key,): place.problem((key,), _("this key is called {name} now", name=name))
+                       for key, name in RENAMED.items() if (key,) in problems}
+
+
 def _experiment(source, name, top, table, given):
     place = Place(source, name)
     if not isinstance(table, dict):
@@ -128,21 +136,21 @@ def _experiment(source, name, top, table, given):
                                        _("at most 64 letters, digits, - and _, a letter first")))
     settings, problems = check(Common, merge(top, table), place)
     if problems:
-        raise InputError(problems.values())
+        raise InputError(_renamed(problems, place).values())
     more, replicates = given
-    bases = _bases(settings, place, more)
-    axes, notes = axes_from_file.axes_of(settings, bases, place)
-    bases = tuple(Base(base.label, base.scenario, base.region, axes_from_file.active(axes, base.scenario))
-                  for base in bases)
-    replicates = replicates or settings.replicates or bases[0].scenario.values.run.replicates
-    scalars.refuse_unknown(settings.outputs, bases, place)
-    size = (len(bases) * replicates, place)
+    scenarios = _scenarios(settings, place, more)
+    axes, notes = axes_from_file.axes_of(settings, scenarios, place)
+    scenarios = tuple(dataclasses.replace(swept, active=axes_from_file.active(axes, swept.scenario))
+                      for swept in scenarios)
+    replicates = replicates or settings.replicates or scenarios[0].scenario.values.run.replicates
+    scalars.refuse_unknown(settings.outputs, scenarios, place)
+    size = (len(scenarios) * replicates, place)
     columns, points, said = design.columns(settings, axes, size)
-    design.refuse_broken(columns, points, axes, bases, place)
-    return Experiment(name or "main", bases, axes, settings, replicates, columns, points, (*notes, *said))
+    design.refuse_broken(columns, points, axes, scenarios, place)
+    return Experiment(name or "main", scenarios, axes, settings, replicates, columns, points, (*notes, *said))
 
 
-def _bases(settings, place, more):
+def _scenarios(settings, place, more):
     """The scenarios of an experiment with its settings, each checked with its region."""
     names = [settings.scenario] if isinstance(settings.scenario, str) else settings.scenario
     if not names or not all(names):
@@ -153,8 +161,8 @@ def _bases(settings, place, more):
         path = path if os.path.exists(path) or path.endswith(".toml") else f"{path}.toml"
         source = toml_file.read(path, cited=(place.where(("scenario",)), "scenario", _("a scenario file")))
         loaded = scenario_files.over(chain(source), (*settings.set, *more))
-        found.append(Base(loaded.name, loaded, _region(loaded, regions), ()))
-    labels = [base.label for base in found]
+        found.append(SweptScenario(loaded.name, loaded, _region(loaded, regions), ()))
+    labels = [swept.label for swept in found]
     repeated = [label for label in labels if labels.count(label) > 1]
     if repeated:
         raise InputError(place.problem(("scenario",), _("{name!r} occurs twice", name=repeated[0]),

@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Knob:
+class SearchVariable:
     """A key of a scenario that a search turns; a date counts in quarters."""
 
     scenario: object
@@ -65,8 +65,8 @@ class Knob:
         return dataclasses.replace(self.scenario, values=values)
 
 
-def knob(scenario, key):
-    """The Knob of a dotted key; InputError if it names no number or date of the scenario."""
+def search_variable(scenario, key):
+    """The SearchVariable of a dotted key; InputError if it names no number or date of the scenario."""
     path = tuple(key.split("."))
     found = parameter_paths.target(scenario, path)
     if not found:
@@ -78,7 +78,7 @@ def knob(scenario, key):
     if not kind or not parameter_paths.is_plain(path):
         raise InputError(Problem("--key", "", _("{key} is neither a number nor a date", key=key), "",
                                  _("choose another parameter")))
-    return Knob(scenario, validation.region_of(scenario), path, kind)
+    return SearchVariable(scenario, validation.region_of(scenario), path, kind)
 
 
 def of_scenario(scenario, region, wanted):

@@ -29,7 +29,8 @@ class Sampled(NamedTuple):
 
     incumbents: Choosers
     entrants: Choosers
-    count: np.ndarray         # (kind, site) enterprises
+    # a field, though tuples have a method of that name
+    count: np.ndarray         # type: ignore[assignment]  # (kind, site) enterprises
     closing: np.ndarray       # (kind, site) probability that one closes in the quarter at base-year rents
     log_size: np.ndarray      # (kind,) ln of the mean employees
     empty: np.ndarray         # (kind,) 1 where no enterprise and no entrant is of the kind

@@ -15,6 +15,7 @@ from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
+from sim.scenario.sections.demography import potential_rate
 
 THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
 BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
@@ -80,7 +81,7 @@ def slots(values):
     suppliers = sum(getattr(policy, "suppliers", 0.0) for policy in values.policies.values())
     least_exit = values.exit.constant if values.switches.exit == "constant" else \
         values.exit.headquarters_factor * min(values.exit.hazard_by_age)
-    entry, trend = values.population.candidates * values.entry.rate, 1.0 + values.entry.trend
+    entry, trend = values.population.candidates * potential_rate(values), 1.0 + values.entry.trend
     for quarter in range(values.time.calendar.length):
         from_outside = (1.0 - values.spinoff.share) * entry * trend ** (quarter / 4)
         number += 0.25 * (from_outside + suppliers + (_spinoff_rate(values) - least_exit) * number)
@@ -91,7 +92,7 @@ def _spinoff_rate(values):
     """Spin-offs a year and enterprise, about: as many as their share of entrants asks for."""
     p, sd = values.spinoff, values.population.size_sd
     if p.rate == "solve":
-        return p.share * values.entry.rate
+        return p.share * potential_rate(values)
     return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
 
 

@@ -5,6 +5,7 @@ the machine. `region_of` is the one way from a scenario to its region.
 """
 
 import contextlib
+import functools
 import itertools
 import os
 
@@ -12,11 +13,12 @@ import numpy as np
 
 from sim.base import memory, package_data
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.model import ensemble, registration_prior
 from sim.model.preflight import memory_of_run
 from sim.policies import checks
-from sim.policies.checks import one_of, unknown
+from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
 from sim.region import network
 from sim.region.load import load
@@ -38,8 +40,8 @@ def region_of(scenario, loaded=None, threads=memory_of_run.THREADS):
     """
     name = scenario.values.region
     if name not in package_data.regions() and not os.path.isdir(name):
-        raise InputError(scenario.problem(("region",), f"no folder at {name!r}",
-                                          f"a folder, or {', '.join(package_data.regions())}",
+        raise InputError(scenario.problem(("region",), _("there is no folder {name}", name=repr(name)),
+                                          _("a folder, or {names}", names=one_of(package_data.regions())),
                                           near_miss(os.path.basename(name), package_data.regions())))
     loaded = loaded or load(name)
     problems = against_region(scenario, loaded, threads)
@@ -56,16 +58,16 @@ def against_region(scenario, region, threads=memory_of_run.THREADS):
 
 
 def warnings(scenario, region):
-    """What is probably not meant, one line each; the scenario and the region are good together."""
+    """Problems that are probably not meant; the scenario and the region are good together."""
     found = itertools.islice(_each(DOUBTS, scenario, region), MOST)
     problems = dict.fromkeys(scenario.problem(path, *words) for path, *words in found)
-    return [str(problem) for problem in [*problems, *_unknown_regimes(region)]]
+    return [*problems, *_unknown_regimes(region)]
 
 
 def notes(scenario, region):
-    """Where policies meet on one lever, and what counts there, one line each; nothing is wrong with it."""
+    """Where policies meet on one lever, and what counts there, as Problems; nothing is wrong with it."""
     found = itertools.islice(_each(NOTES, scenario, region), MOST)
-    return [str(scenario.problem(path, *words)) for path, *words in found]
+    return [scenario.problem(path, *words) for path, *words in found]
 
 
 @contextlib.contextmanager
@@ -91,17 +93,18 @@ def _dates(scenario, region):
     for key in ("start", "end"):
         date = getattr(scenario.values.time, key)
         if not YEARS[0] <= date.year <= YEARS[1]:
-            yield ("time", key), str(date), f"a year from {YEARS[0]} to {YEARS[1]}", ""
+            yield ("time", key), _("{date} is out of range", date=date), \
+                _("a year from {first} to {last}", first=YEARS[0], last=YEARS[1]), ""
 
 
 def _names(scenario, region):
     """Keys of tables that the region, or the model, has names for."""
     for section, key, known, kind in (
-            ("population", "headquarters", region.stock, "stock group"),
-            ("population", "type_shares", TYPES, "headquarters type"),
-            ("population", "origin_shares", ORIGINS, "origin"),
-            ("choice", "dissimilarity_of", region.nests, "nest"),
-            ("base_year", "constants", region.sites, "site")):
+            ("population", "headquarters", region.stock, _("a stock group")),
+            ("population", "type_shares", TYPES, _("a headquarters type")),
+            ("population", "origin_shares", ORIGINS, _("an origin")),
+            ("choice", "dissimilarity_of", region.nests, _("a nest")),
+            ("base_year", "constants", region.sites, _("a site"))):
         table = getattr(getattr(scenario.values, section), key)
         for name, *fault in unknown({} if table == "solve" else table, known, kind):
             yield (section, key, name), *fault
@@ -111,7 +114,7 @@ def _lines(scenario, region):
     """Delays are of lines that there are, those that policies add included."""
     added = [link for name in scenario.values.policies for link in checks.links(scenario, name)]
     lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
-    for line, *fault in unknown(scenario.values.access.delays, sorted(lines), "line"):
+    for line, *fault in unknown(scenario.values.access.delays, sorted(lines), _("a line")):
         yield ("access", "delays", line), *fault
 
 
@@ -121,18 +124,20 @@ def _stock(scenario, region):
     given = {name: count for name, count in population.headquarters.items() if name in region.stock.index}
     total = group_counts(region, given).sum()
     if total < 1:
-        yield ("population", "headquarters"), f"{total:g} headquarters in all groups", "at least 1", ""
+        yield ("population", "headquarters"), _("there are {count:g} headquarters in all groups", count=total), \
+            _("at least 1"), ""
     if population.candidates <= total:
         path = scenario.latest([("population", "candidates"), ("population", "headquarters")])
-        yield path, f"{population.candidates} candidates for {total:g} headquarters of the stock", \
-            "more candidates than headquarters", "raise population.candidates"
+        yield path, _("there are {candidates} candidates for {count:g} headquarters of the stock",
+                      candidates=population.candidates, count=total), \
+            _("more candidates than headquarters"), _("raise population.candidates")
 
 
 def _payoff(scenario, region):
     peers = scenario.values.peers
     if peers.form == "table" and len(peers.payoff) != len(region.sites):
-        yield ("peers", "payoff"), f"{len(peers.payoff)} rows", \
-            f"{len(region.sites)}, one for each site in the order of their ids", ""
+        yield ("peers", "payoff"), _("the table has {count} rows", count=len(peers.payoff)), \
+            _("{count} rows, one for each site in the order of their ids", count=len(region.sites)), ""
 
 
 def _memory(scenario, region, threads):
@@ -140,39 +145,45 @@ def _memory(scenario, region, threads):
     needed, there = (memory_of_run.bytes_needed(values, region, threads), memory.available()) if threads else (0, 0)
     if needed > there:
         keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
-        found = f"a run of about {needed / 2**30:,.3g} GiB ({values.run.replicates} replicates, " \
-            f"up to {memory_of_run.slots(values):,.3g} enterprises, {len(region.sites)} sites)"
-        yield scenario.latest(keys), found, f"the {there / 2**30:,.3g} GiB that are available here", \
+        wrong = _("the run takes about {size:,.3g} GiB ({replicates} replicates, up to {enterprises:,.3g} enterprises, "
+                  "{sites} sites)", size=needed / 2**30, replicates=values.run.replicates,
+                  enterprises=memory_of_run.slots(values), sites=len(region.sites))
+        yield scenario.latest(keys), wrong, \
+            _("at most the {size:,.3g} GiB that are available here", size=there / 2**30), \
             _smaller(memory_of_run.smaller(values, region, there, threads))
 
 
 def _smaller(fitting):
     """The remedy of a run that is too large."""
     if not fitting:
-        return "no run.replicates or population.candidates fits: end the run earlier, or take a larger machine"
-    return " and ".join(f"{key} = {value}" for key, value in fitting.items()) + " fits"
+        return _("no run.replicates or population.candidates is small enough: end the run earlier, or use a larger "
+                 "machine")
+    settings = [f"{key} = {value}" for key, value in fitting.items()]
+    return _("set {settings}", settings=functools.reduce(lambda a, b: _("{first} and {second}", first=a, second=b),
+                                                         settings))
 
 
 def _long_run(scenario, region):
     time = scenario.values.time
     years = time.end.year - time.start.year + 1
     if years > LONG:
-        yield scenario.latest([("time", "end"), ("time", "start")]), f"a run of {years} years", "", \
-            f"from {time.start} to {time.end}; rates are those of decades, are both dates meant?"
+        yield scenario.latest([("time", "end"), ("time", "start")]), \
+            _("the run covers {years} years, from {start} to {end}; rates are those of decades", years=years,
+              start=time.start, end=time.end), "", _("are both dates meant?")
 
 
 def _idle_payoff(scenario, region):
     peers = scenario.values.peers
     if peers.payoff and peers.form != "table":
-        yield ("peers", "payoff"), "a table without effect", "", f"peers.form is {peers.form!r}"
+        yield ("peers", "payoff"), _("the table has no effect: peers.form is {form}", form=repr(peers.form))
 
 
 def _unlikely_counts(scenario, region):
     for name, count in scenario.values.population.headquarters.items():
         low, high = region.stock.loc[name, ["low", "high"]]
         if not low <= count <= high:
-            yield ("population", "headquarters", name), f"{count:g}", "", \
-                f"outside the region's range [{low:g}, {high:g}]"
+            yield ("population", "headquarters", name), \
+                _("{count:g} is outside the region's range [{low:g}, {high:g}]", count=count, low=low, high=high)
 
 
 def _idle_delays(scenario, region):
@@ -181,13 +192,15 @@ def _idle_delays(scenario, region):
     for line, quarters in scenario.values.access.delays.items():
         opened = links["opened"][(links["line"] == line) | (links["line_en"] == line)]
         if quarters and len(opened) and (opened.to_numpy() < start).all():
-            yield ("access", "delays", line), f"{quarters} quarters", "", "all of it is open before the run"
+            yield ("access", "delays", line), \
+                _("the delay of {quarters} quarters has no effect: all of the line is open before the run",
+                  quarters=quarters)
 
 
 def _unknown_regimes(region):
     regimes = sorted(set(region.statuses["regime"]) - set(REGIMES))
-    return [Problem("statuses.csv", "regime", f"{name!r}, a regime without effect", "",
-                    near_miss(name, REGIMES) or f"known are {one_of(REGIMES)}") for name in regimes]
+    return [Problem("statuses.csv", "regime", _("the regime {name} has no effect", name=repr(name)),
+                    "" if near_miss(name, REGIMES) else one_of(REGIMES), near_miss(name, REGIMES)) for name in regimes]
 
 
 def _share_apart(scenario, region):
@@ -198,12 +211,13 @@ def _share_apart(scenario, region):
         return
     stacked = ensemble.stack([values])
     distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
-    home, _ = registration_prior.homes(region, stacked, distance)
+    home, _share = registration_prior.homes(region, stacked, distance)
     shares = expected_shares(region, values.population.headquarters)
     found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:
-        yield ("registration", "share"), f"{p.share:g}", "", f"no l_r in [0.01, 1] meets it: {found:.3f} " \
-            "register apart; change registration.substance or registration.distance"
+        yield ("registration", "share"), \
+            _("no l_r in [0.01, 1] gives a share of {wanted:g}: {share:.3f} register apart", wanted=p.share,
+              share=found), "", _("change registration.substance or registration.distance")
 
 
 RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, checks.own)

@@ -5,6 +5,10 @@ arrival and reviews its site like everybody else; should it leave the region it 
 arrival of a hosted anchor counts as an entry, every withdrawal as an exit.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base import random_streams
@@ -16,10 +20,16 @@ from sim.model.processes import demography
 from sim.policies.anchor import as_peer
 from sim.region.opening_stock import ORIGINS, TYPES
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Fixed
+    from sim.model.world import World
+
 EVE = -1
 
 
-def placed(world, traits, state):
+def placed(world: World, traits: arrays.Traits, state: arrays.State) -> arrays.State:
     """The opening State with the anchors that are there before the run, those that choose included."""
     for number, anchor in enumerate(world.anchors, 1):
         there = np.broadcast_to(_in_force(anchor, world.calendar.first + EVE), (world.members,))
@@ -30,7 +40,7 @@ def placed(world, traits, state):
     return state
 
 
-def come_and_go(world, fixed, quarter, state, events):
+def come_and_go(world: World, fixed: Fixed, quarter: int, state: arrays.State, events: arrays.Events) -> arrays.State:
     """The State after this quarter's arrivals and withdrawals of anchors, with the suppliers they bring."""
     now = world.calendar.first + quarter
     for number, anchor in enumerate(world.anchors, 1):
@@ -47,7 +57,7 @@ def come_and_go(world, fixed, quarter, state, events):
     return state
 
 
-def tenants(world, employees, state):
+def tenants(world: World, employees: NDArray[np.int64], state: arrays.State) -> NDArray[np.int64]:
     """(member, site) employees in 1/1024 whose floor is rented: all but the anchors' on their own campus."""
     if not world.anchors:
         return employees
@@ -57,7 +67,7 @@ def tenants(world, employees, state):
     return renting
 
 
-def spinoff_multiplier(world):
+def spinoff_multiplier(world: World) -> NDArray[np.float64]:
     """(member, anchor + 1) rate of spin-offs relative to others of the size; first that of all others."""
     columns = [np.ones(world.members), *(anchor.spinoff_multiplier for anchor in world.anchors)]
     return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)

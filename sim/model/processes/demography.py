@@ -3,15 +3,17 @@
 import numpy as np
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.firms import life
 from sim.kernels.firms.population import arrive, count_arrivals
 from sim.model import opening_population
 from sim.model.opening_population import with_room
+from sim.scenario.sections.demography import potential_rate
 
 MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
 LEAST = -300.0                # ln employees of an enterprise
-DRAWN = ("population.size_sd", "lower population.size_sd, or raise population.tail_exponent")
+DRAWN = ("population.size_sd", _("lower population.size_sd, or raise population.tail_exponent"))
 
 
 def hazards(world):
@@ -57,8 +59,8 @@ def entry_mean(world, quarter):
 
     share is that of spin-offs, who come on top.
     """
-    p, outside = world.p.entry, 1.0 - world.p.spinoff.share
-    return 0.25 * p.rate * outside * world.p.population.candidates * (1.0 + p.trend) ** (quarter / 4.0)
+    rate, outside = potential_rate(world.p), 1.0 - world.p.spinoff.share
+    return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
 
 
 def exits(world, fixed, quarter, state, rent, events):
@@ -73,7 +75,7 @@ def growth(world, fixed, quarter, state, density_change):
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
               fixed.traits, p.density[:, None] * density_change)
     refuse_giants(world, quarter, state, "growth.sd",
-                  "lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier")
+                  _("lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier"))
 
 
 def refuse_giants(world, quarter, state, key, remedy):
@@ -87,10 +89,13 @@ def refuse_giants(world, quarter, state, key, remedy):
     size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))
     employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)
     for m in np.flatnonzero((employees > MOST) | (smallest < LEAST)):
-        found = f"{employees[m]:.1e} employees" if employees[m] > MOST else f"e^{smallest[m]:.0f} employees"
-        when = f"in {world.calendar.labels()[quarter + 1]} of replicate {world.replicates[m]}"
-        allowed = f"up to {MOST:.0e} in all, above e^{LEAST:.0f} in one"
-        raise InputError(Problem("", key, f"{found} {when}", allowed, remedy))
+        at = dict(quarter=world.calendar.labels()[quarter + 1], replicate=world.replicates[m])
+        wrong = _("enterprises have {employees:.1e} employees in {quarter} of replicate {replicate}",
+                  employees=employees[m], **at) if employees[m] > MOST else \
+            _("an enterprise has e^{log_size:.0f} employees in {quarter} of replicate {replicate}",
+              log_size=smallest[m], **at)
+        expected = _("up to {most:.0e} employees in all, above e^{least:.0f} in one", most=MOST, least=LEAST)
+        raise InputError(Problem("", key, wrong, expected, remedy))
 
 
 def entry(world, fixed, quarter, state):

@@ -8,11 +8,13 @@ that enter are that share of all expected entrants.
 import numpy as np
 
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.firms import spinoff
 from sim.model.opening_population import with_room
 from sim.model.processes import anchors, demography
+from sim.scenario.sections.demography import entering_share, potential_rate
 
 NOBODY = np.empty((2, 0), np.int64)
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
@@ -36,8 +38,8 @@ def _entering(p):
     Of S spin-offs and X potential entrants S (stay + (1 - stay) (1 - o)) and X (1 - o) enter, o the
     share of those who choose that stays outside.
     """
-    enter = 1.0 - p.entry.outside_share * p.choice.outside
-    return p.spinoff.share * p.entry.rate * enter / (p.spinoff.stay + (1.0 - p.spinoff.stay) * enter)
+    enter = entering_share(p)
+    return p.spinoff.share * potential_rate(p) * enter / (p.spinoff.stay + (1.0 - p.spinoff.stay) * enter)
 
 
 def _relative(world, traits, state, m):
@@ -57,8 +59,10 @@ def _solved(world, m, wanted, relative):
     """c with sum_i min(1, c relative_i) = wanted: those at the bound are found one round after another."""
     if wanted >= len(relative):
         raise InputError(Problem(
-            "", "spinoff.share", f"{wanted:.4g} spin-offs a quarter of {len(relative)} enterprises in "
-            f"replicate {world.replicates[m]}", "fewer than one each", "lower spinoff.share or entry.rate"))
+            "", "spinoff.share", _("{count:.4g} spin-offs a quarter would leave {enterprises} enterprises in replicate "
+                                   "{replicate}", count=wanted, enterprises=len(relative),
+                                   replicate=world.replicates[m]),
+            _("fewer than one each"), _("lower spinoff.share or entry.rate")))
     bound, c = np.zeros(len(relative), bool), 0.0
     while True:
         c = (wanted - bound.sum()) / relative[~bound].sum()

@@ -23,11 +23,13 @@ class AccountsRecorder:
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
         self.arrays = {name: np.zeros(places, np.int32) for name in (
-            "registered", "registered_headquarters", "apart", "headquarters_apart", "recognised")}
+            "registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
+            "recognised")}
         self.arrays |= {
             "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
             "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
             "cost": np.zeros((*yearly, len(world.policies), authorities, len(PAYERS)), np.int64),
+            "eligible": np.zeros((*yearly, len(world.policies), authorities), np.int32),
             "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
 
     def close(self, world, fixed, state, entry):
@@ -41,6 +43,7 @@ class AccountsRecorder:
             year = self._years.index(year_of(world.calendar, quarter))
             base = own(self.arrays["taxes"][:, 0])
             self.arrays["cost"][:, year] += found.cost
+            self.arrays["eligible"][:, year] += (self._tally.paid + self._tally.entitled) @ world.authorities
             self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
 
     def _rules_of(self, world, quarter):
@@ -51,9 +54,9 @@ class AccountsRecorder:
         return self._rules
 
     def _stocks(self, entry):
-        found = {"registered": self._tally.registered[:, 0], "apart": self._tally.apart[:, 0],
+        found = {"registered": self._tally.registered[:, 0], "registered_elsewhere": self._tally.apart[:, 0],
                  "registered_headquarters": self._tally.registered[:, 1],
-                 "headquarters_apart": self._tally.apart[:, 1], "recognised": self._tally.recognised}
+                 "headquarters_registered_elsewhere": self._tally.apart[:, 1], "recognised": self._tally.recognised}
         for name, values in found.items():
             self.arrays[name][:, entry] = values
 
@@ -73,6 +76,7 @@ def _empty_tally(world):
     return Tally(employees=np.zeros((members, sites, 2), np.int64),
                  relieved=np.zeros((members, number, sites, 2), np.int64),
                  paid=np.zeros((members, number, sites), np.int64),
+                 entitled=np.zeros((members, number, sites), np.int64),
                  recognised=np.zeros((members, sites), np.int64),
                  registered=np.zeros((members, 2, sites), np.int64),
                  apart=np.zeros((members, 2, sites), np.int64))

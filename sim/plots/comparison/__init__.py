@@ -6,9 +6,11 @@ comparison has the tables it `needs`; a page says of the others that they are mi
 (width, height) in inches, or a function of the comparison where that depends on how much there is.
 """
 
+from typing import Any
+
 from sim.base.registry import Registry
 
-registry = Registry("figure of comparison", "sim.plots.comparison", "comparison_plots")
+registry: Registry[Any] = Registry("figure of comparison", "sim.plots.comparison", "comparison_plots")
 
 
 def register(name, *, title, title_zh, size, needs=()):

@@ -7,6 +7,7 @@ from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
 
 MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
+SCHEMA = 2                     # version of the layout
 
 
 def manifest_of(folder):
@@ -39,6 +40,11 @@ def finished(folder):
     if not manifest or manifest["status"] != "complete":
         raise InputError(Problem(str(folder), "", _("there is no finished comparison in this folder"),
                                  _("the folder of a finished comparison")))
+    if manifest["schema"] != SCHEMA:
+        raise InputError(Problem(str(folder), "", _(
+            "this comparison is from version {version}, whose tables have other names",
+            version=manifest["versions"].get("cluster-formation-simulator")), "",
+            _("run the same `sim compare` command again, or read it with that version")))
     return manifest
 
 

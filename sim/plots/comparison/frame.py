@@ -2,10 +2,11 @@
 
 import math
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.page import fold, framed
-from sim.plots.common.words import LANGUAGES, moment
+from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
 
 PANELS = 6                    # small multiples at most

@@ -8,7 +8,7 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
-ORDER = ("opening", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
+ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9
 
 
@@ -17,7 +17,7 @@ TINY = 1e-9
 def waterfall(compared, figure, lang):
     """Parts of the mean effect on the zone at the end, one after another up to the whole; a panel a scenario.
 
-    Entry, spin-offs, exits, moves in and out, growth across the yardstick. For one scenario moves are
+    Entry, spin-offs, exits, moves in and out, growth past the headquarters criteria. For one scenario moves are
     told apart by the jurisdiction at the other end. Headquarters where their flows were recorded,
     else candidate enterprises.
     """

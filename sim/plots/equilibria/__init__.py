@@ -1,8 +1,10 @@
 """Figures of a search for equilibria; drawn by its command, because no single run holds what they show."""
 
+from typing import Any
+
 from sim.base.registry import Registry
 
-registry = Registry("figure of equilibria", "sim.plots.equilibria")
+registry: Registry[Any] = Registry("figure of equilibria", "sim.plots.equilibria")
 
 
 def register(name, *, title, title_zh, size):

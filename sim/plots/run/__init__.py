@@ -5,9 +5,11 @@ matplotlib Figure of the registered size, in "en" or "zh". `sim.plots.run.save.d
 and applies the house style; `sim.plots.run.save.save_all` writes every plot to a folder.
 """
 
+from typing import Any
+
 from sim.base.registry import Registry
 
-registry = Registry("plot", "sim.plots.run", "plots")
+registry: Registry[Any] = Registry("plot", "sim.plots.run", "plots")
 
 
 def register(name, *, title, title_zh, size):

@@ -15,7 +15,7 @@ THIN_RUNS, MOST_EVENTS = 6, 6
 def paths(dataset, figure, lang):
     """Headquarters in the zone by quarter: mean, 5-95 % band, single runs, policy dates; by ring.
 
-    The headline of the model: enterprises in the zone that meet the fixed yardstick.
+    The headline of the model: enterprises in the zone that meet the base-year criteria.
     """
     numbers = headquarters_in_zone(dataset)
     low, middle, high = band(numbers)

@@ -4,9 +4,11 @@ A figure is a function (dataset, figure, lang) -> None. The dataset holds one ta
 along `row`, with the names of its rows in both languages, and what `sim.plots.common.page` writes around it.
 """
 
+from typing import Any
+
 from sim.base.registry import Registry
 
-registry = Registry("figure of an analysis", "sim.plots.sensitivity")
+registry: Registry[Any] = Registry("figure of an analysis", "sim.plots.sensitivity")
 
 
 def register(name, *, title, title_zh, size):

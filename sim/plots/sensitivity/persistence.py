@@ -8,7 +8,7 @@ from sim.plots.sensitivity.frame import body_of, sentence
 from sim.plots.sensitivity.words import word
 
 
-@register("persistence", title="What stays after withdrawal", title_zh="政策退出后的留存", size=(9.0, 7.0))
+@register("persistence", title="What remains after withdrawal", title_zh="政策退出后的留存", size=(9.0, 7.0))
 def persistence(dataset, figure, lang):
     """Share of the effect in the last quarter in force that is there at the close, in every cell of two axes."""
     known = dataset["mean"].values[np.isfinite(dataset["mean"].values)]

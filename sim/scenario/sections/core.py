@@ -9,6 +9,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from sim.base.calendar import Calendar
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_QUARTERS = 4000
@@ -26,8 +27,9 @@ class Time(Section):
     def rules(self):
         """The run ends after it starts, and within MOST_QUARTERS."""
         if self.end < self.start or self.calendar.length > MOST_QUARTERS:
-            yield Broken((("end",), ("start",)), f"a run from {self.start} to {self.end}",
-                         f"an end after the start, at most {MOST_QUARTERS} quarters later")
+            yield Broken((("end",), ("start",)),
+                         _("the run would go from {start} to {end}", start=self.start, end=self.end),
+                         _("an end after the start, at most {most} quarters later", most=MOST_QUARTERS))
 
 
 class Run(Section):
@@ -56,7 +58,7 @@ class Population(Section):
     size_sd: float = assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]", "standard deviation of log employment in the body",
                              "主体部分对数规模标准差")
     tail_exponent: float = published(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
-                                     "Axtell 2001: the law; the exponent from memory",
+                                     _("Axtell 2001: the law; the exponent from memory"),
                                      "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数")
     tail_share: float = assumed(0.05, "share", "(0, 1)", "[0.01, 0.2]", "share of enterprises in the Pareto tail",
                                 "帕累托尾部企业比例")
@@ -65,8 +67,8 @@ class Population(Section):
     largest: float = assumed(30000.0, "employees", "(1, 1e11]", "[10000, 300000]",
                              "largest size: the Pareto tail ends there and growth is reflected",
                              "企业规模上限：帕累托尾部在此截断，成长到此反射",
-                             "without an end, single establishments of several hundred thousand employees would set a "
-                             "town's rent")
+                             _("without an end, single establishments of several hundred thousand employees would set "
+                               "a town's rent"))
     intensity_sd: float = assumed(0.5, "1", "[0, 3]", "[0, 1]",
                                   "standard deviation of log trade and R&D intensity within an industry",
                                   "行业内贸易与研发强度的对数标准差")
@@ -76,18 +78,18 @@ class Population(Section):
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
             if abs(total - 1.0) > 1e-9:
-                yield Broken(((key,),), f"shares that sum to {total:.12g}", "shares that sum to 1")
+                yield Broken(((key,),), _("the shares sum to {total:.12g}", total=total), _("shares that sum to 1"))
         start = math.log(self.median_size) - self.size_sd * NormalDist().inv_cdf(self.tail_share)
         if start >= math.log(self.largest):
             keys = ("largest",), ("median_size",), ("size_sd",), ("tail_share",)
-            yield Broken(keys, f"a tail of sizes that begins at e^{start:.1f} employees",
-                         f"one that begins below largest = {self.largest:g}",
-                         "raise population.largest, or lower population.median_size or population.size_sd")
+            yield Broken(keys, _("the Pareto tail of sizes would begin at e^{start:.1f} employees", start=start),
+                         _("a tail that begins below largest = {largest:g}", largest=self.largest),
+                         _("raise population.largest, or lower population.median_size or population.size_sd"))
 
 
 class Choice(Section):
     review: float = assumed(0.25, "per year", "[0, 1]", "[0.1, 0.5]", "hazard of reviewing the site",
-                            "每年重新审视选址的概率", "leases and plans")
+                            "每年重新审视选址的概率", _("leases and plans"))
     keep_errors: float = assumed(0.75, "share", "[0, 1)", "[0, 0.95]",
                                  "probability that a review keeps the enterprise's errors",
                                  "重审时保留个体偏好误差的概率")
@@ -103,7 +105,7 @@ class Moving(Section):
                                             "constant of the moving cost, or \"solve\" to meet the target rate",
                                             "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
     rate: float = published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
-                            "China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)",
+                            _("China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)"),
                             "target share of enterprises that move to another site in a year", "目标年迁移率")
     log_size: float = assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
                               "迁移成本随对数规模的增加")
@@ -120,7 +122,7 @@ class Peers(Section):
     offset: float = choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a", allowed="[0, 1000]")
     half: float = assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
                           "count at which the saturating form reaches one half", "饱和形式的半值数量")
-    decay: float = published(15.0, "km", "[0, 10000]", "[5, 40]", "Duranton & Overman 2005: mostly below 50 km",
+    decay: float = published(15.0, "km", "[0, 10000]", "[5, 40]", _("Duranton & Overman 2005: mostly below 50 km"),
                              "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离")
     counts: Literal["live", "frozen"] = choice("live", "name", "peers as they stand, or as at the start",
                                                "同伴数量：实时或冻结")
@@ -131,15 +133,15 @@ class Peers(Section):
     def rules(self):
         """The form "table" has its table."""
         if self.form == "table" and not (self.payoff and all(self.payoff)):
-            yield Broken((("payoff",), ("form",)), "form 'table' with " + (
-                "an empty row in payoff" if self.payoff else "no payoff"), "a row for each site")
+            wrong = _("a row of payoff is empty") if self.payoff else _("form is 'table', but payoff is empty")
+            yield Broken((("payoff",), ("form",)), wrong, _("a row of payoffs for each site"))
 
 
 class Access(Section):
     decay: float = assumed(0.02, "per minute", "[0, 1]", "[0.01, 0.05]", "theta in exp(-theta minutes)",
                            "可达性随时间衰减参数")
     airport: float = published(0.4, "1", "[0, 10]", "[0.1, 0.8]",
-                               "Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory",
+                               _("Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory"),
                                "extra mass of airport hubs for comprehensive and regional headquarters",
                                "综合型、区域型总部对机场枢纽的额外权重")
     delays: dict[str, int] = choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数",
@@ -152,7 +154,7 @@ class Land(Section):
     modelled_share: float = assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
                                     "share of modelled enterprises in a site's floor spending",
                                     "模型企业占当地楼面支出的比例")
-    elasticity: float = published(0.8, "1", "[0, 20]", "[0.2, 3]", "China 0.75-1.09; 2.8-5.6",
+    elasticity: float = published(0.8, "1", "[0, 20]", "[0.2, 3]", _("China 0.75-1.09; 2.8-5.6"),
                                   "elasticity of floor supply to rent", "楼面供给弹性")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
                            "容量相对基年楼面的倍数")

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published
 
 MOST_AGES = 200
@@ -11,19 +12,36 @@ SPINOFFS = "Muendler, Rauch & Tocoian 2012"
 class Entry(Section):
     rate: float = assumed(0.075, "per year", "[0, 5]", "[0.04, 0.15]",
                           "potential entrants a year per candidate of the base year", "年潜在进入率")
+    rate_counts: Literal["potential", "entering"] = choice(
+        "potential", "name", "whom entry.rate counts: all potential entrants, or those of them who enter in the base "
+        "year, so that another outside_share changes whom they are won from and not how many enter: rate / (1 - "
+        "outside_share) are potential then", "entry.rate 的统计对象：全部潜在进入企业，或其中基年实际进入者")
     trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
     outside_share: float = assumed(
         0.2, "share", "[0, 1)", "[0.05, 0.7]",
-        "share of potential entrants that choose no site in the base year; sets rivalness",
-        "基年选择区域外的潜在进入企业比例（决定竞争性）",
-        "target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015")
+        "share of potential entrants that choose no site in the base year: an input that sets rivalness and leakage",
+        "基年选择区域外的潜在进入企业比例（输入值，决定竞争性与转移份额）",
+        _("target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015"))
+
+
+def potential_rate(p):
+    """Potential entrants a year and candidate, of a World's parameters or a scenario's values.
+
+    Where `entry.rate` counts those who enter they are rate / (1 - o), o the share that stays outside.
+    """
+    return p.entry.rate if p.entry.rate_counts == "potential" else p.entry.rate / entering_share(p)
+
+
+def entering_share(p):
+    """Share 1 - o of the potential entrants of the base year who enter; 1 where there is no outside option."""
+    return 1.0 - p.entry.outside_share * p.choice.outside
 
 
 class Exit(Section):
     hazard_by_age: list[float] = published(
         [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
-        "SAIC 2013 survival report: first three; the rest interpolated",
+        _("SAIC 2013 survival report: first three; the rest interpolated"),
         "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
         each="[0, 1)")
     headquarters_factor: float = assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
@@ -40,8 +58,8 @@ class Exit(Section):
     def rules(self):
         """There is a hazard for age 0 at least."""
         if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
-            yield Broken((("hazard_by_age",),), f"{len(self.hazard_by_age)} hazards",
-                         f"1 to {MOST_AGES} of them")
+            yield Broken((("hazard_by_age",),), _("there are {count} hazards", count=len(self.hazard_by_age)),
+                         _("1 to {most} hazards", most=MOST_AGES))
 
 
 class Growth(Section):
@@ -49,19 +67,19 @@ class Growth(Section):
                            "mean growth of log size", "对数规模年均增长")
     density: float = published(
         0.05, "1", "[-1, 1]", "[0.02, 0.19]",
-        "World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)",
+        _("World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)"),
         "elasticity of size to effective density", "规模对有效密度的弹性")
-    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", "Stanley et al. 1996 (from memory)",
+    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", _("Stanley et al. 1996 (from memory)"),
                           "yearly standard deviation of growth at median size", "中位规模企业年增长标准差")
     size_exponent: float = published(0.15, "1", "[0, 1]", "[0, 0.2]",
-                                     "Stanley et al. 1996 (from memory)",
+                                     _("Stanley et al. 1996 (from memory)"),
                                      "fall of the log standard deviation with log size",
                                      "增长波动随规模下降的指数")
 
 
 class Spinoff(Section):
     share: float = published(
-        0.25, "share", "[0, 1)", "[0.15, 0.35]", f"{SPINOFFS}: 1/6-1/3",
+        0.25, "share", "[0, 1)", "[0.15, 0.35]", _("Muendler, Rauch & Tocoian 2012: 1/6-1/3"),
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
         "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
     rate: float | Literal["solve"] = choice(
@@ -84,5 +102,6 @@ class Spinoff(Section):
     def rules(self):
         """A share of 0 is no spin-offs, whatever their rate."""
         if self.share == 0.0 and self.rate not in ("solve", 0.0):
-            yield Broken((("rate",), ("share",)), f"{self.rate:g} spin-offs a year whose share is 0",
-                         "a share above 0", "set spinoff.rate = \"solve\" for none")
+            yield Broken((("rate",), ("share",)),
+                         _("there are {rate:g} spin-offs a year, but spinoff.share is 0", rate=self.rate),
+                         _("a share above 0"), _("to have no spin-offs, set spinoff.rate = \"solve\""))

@@ -6,9 +6,11 @@ those of the quick form, and `more` that the full form adds. Any other case of t
 `sim verify --only T08 --set payoff=[[0,1],[0,2]]` or from a file; annotations say what arguments are.
 """
 
+from typing import Any
+
 from sim.base.registry import Registry
 
-registry = Registry("theorem", "sim.verification.theorems", "theorems")
+registry: Registry[Any] = Registry("theorem", "sim.verification.theorems", "theorems")
 
 
 def theorem(name, title, source, *, cases, more=None, title_zh=""):

@@ -1,5 +1,7 @@
 """T04."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.kernels.choice import expected
@@ -21,7 +23,7 @@ NODES = np.polynomial.legendre.leggauss(20)
          more={"far": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.05,
                        "rises": [-12.0, 12.0]}})
 def slope(utility: list[float], nests: list[int], dissimilarity: float | list[float] = 1.0,
-          rises: list[float] = (-2.0, 0.5, 3.0)):
+          rises: Sequence[float] = (-2.0, 0.5, 3.0)):
     """d log-sum / dV_j = P_j, tried as log-sum(V + r e_j) - log-sum(V) = integral of P_j over the rise.
 
     Every site is raised by every rise; the integral by Gauss and Legendre, finely enough for the nests.

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -35,7 +36,7 @@ TURNS = 12                     # of every enterprise, before counts are compared
          more={"twenty": {"payoff": [[0.1 * n for n in range(20)], [0.3 * (n % 3) for n in range(20)],
                                      [-0.01 * n * n for n in range(20)]], "constants": [0.0, 0.5, 0.2],
                           "control": True, "runs": 10_000}})
-def gibbs(constants: list[float], payoff: list[list[float]] = (), form: str = "table", number: int = 0,
+def gibbs(constants: list[float], payoff: Sequence[list[float]] = (), form: str = "table", number: int = 0,
           dissimilarity: float = 1.0, strength: float = 1.0, offset: float = 1.0, half: float = 1.0,
           turns: int = TURNS, control: bool = False, runs: int = 2000, seed: int = 20191025):
     """pi(n) ~ N!/prod n_k! exp(sum_k (c_k n_k + g sum_{m<=n_k} f_k(m)) / l), one nest, equal enterprises.

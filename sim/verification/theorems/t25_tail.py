@@ -16,10 +16,10 @@ ONE_SIZE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 
 
 @theorem("T25", "Growth with constant exit leaves a Pareto tail", "Reed 2001; Gabaix 2009",
          title_zh="恒定退出下的成长形成帕累托尾部",
-         cases={"published": {"drift": 0.0, "sd": 0.25, "exit": 0.06, "published": 1.4071},
+         cases={"as published": {"drift": 0.0, "sd": 0.25, "exit": 0.06},
                 "quick": {"drift": 0.02, "sd": 0.3, "exit": 0.15}},
          more={"shrinking": {"drift": -0.03, "sd": 0.25, "exit": 0.1}})
-def tail(drift: float, sd: float, exit: float, published: float | None = None, number: int = 80_000,
+def tail(drift: float, sd: float, exit: float, number: int = 80_000,
          years: int = 0, seed: int = 20191025):
     """The exponent z of sizes solves s^2 z^2 / 2 + mu z + ln(1 - l) = 0, to 0.03.
 
@@ -28,8 +28,6 @@ def tail(drift: float, sd: float, exit: float, published: float | None = None, n
     exponent is Hill's over sizes two standard deviations above the first.
     """
     z = brentq(lambda z: sd * sd * z * z / 2 + drift * z + math.log(1 - exit), 1e-9, 1000)
-    if published is not None:
-        yield Row("the formula", published, z, 5e-5)
     years = years or math.ceil(math.log(0.01 if exit > 0.1 else 0.001) / math.log(1 - exit))
     found = _simulated(drift, sd, exit, number, years, seed)
     yield Row(f"exponent after {years} years", z, found, ALLOWED)
