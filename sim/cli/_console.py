@@ -5,8 +5,7 @@ from collections.abc import Iterable
 import click
 
 from sim.base.errors import MOST_LINES, InputError, Problem, SimError, printable
-from sim.base.messages import Message, _, translate
-from sim.cli import _options
+from sim.base.messages import Message, _, locale_language, translate
 
 KINDS = {"error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
          "note": (_("note: "), {"dim": True})}
@@ -19,7 +18,7 @@ def error(found: SimError | str) -> None:
 
 def tell(kind: str, texts: Iterable[Problem | SimError | str]) -> None:
     """Texts of one kind, each on a line of its own, nothing in them able to steer the terminal."""
-    texts, (head, style), lang = list(texts), KINDS[kind], _options.language()
+    texts, (head, style), lang = list(texts), KINDS[kind], locale_language()
     most = len(texts) if len(texts) <= MOST_LINES + 1 else MOST_LINES
     for text in texts[:most]:
         _line(translate(head, lang) + _in(text, lang), style)

@@ -11,7 +11,7 @@ import click
 from sim.base.errors import Interrupted, OutputError, SimError
 from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.cli import _console, _options, _usage
+from sim.cli import _console, _help, _options, _usage
 from sim.runs import limits
 
 PACKAGE = "cluster-formation-simulator"
@@ -30,7 +30,13 @@ class Commands(click.Group):
     def get_command(self, ctx, cmd_name):
         if cmd_name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"sim.cli.{cmd_name}").command
+        return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
+
+    def main(self, args=None, **extra):
+        """Run the command line, all of it in one language."""
+        args = sys.argv[1:] if args is None else list(args)
+        with _help.speaking(_help.asked(args)):
+            return super(Commands, _help.told(self)).main(args, **extra)
 
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
@@ -46,11 +52,6 @@ class Commands(click.Group):
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             raise _refused(error) from None
-
-    def parse_args(self, ctx, args):
-        """Options before the command's name; the language of messages is noted from all arguments."""
-        _options.note_language(ctx, args)
-        return super().parse_args(ctx, args)
 
     def invoke(self, ctx):
         """Run the command; our errors end with their exit code, all others keep their traceback."""
@@ -100,6 +101,7 @@ def _version(ctx, param, value):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
               help="Print the version and stop.")
+@_options.messages
 @_options.no_color
 def group():
     """Simulate how headquarters clusters form, town by town.
@@ -107,7 +109,7 @@ def group():
     \b
     Examples:
       sim new demo                          a commented first scenario
-      sim check demo/baseline.toml          is everything in it understood?
+      sim check demo/baseline.toml          check it without running it
       sim run demo/baseline.toml            simulate, with figures and tables
       sim show demo/policy.toml             every parameter and where it comes from
       sim list instruments                  what a policy can be made of

@@ -1,32 +1,17 @@
 """Options and arguments that several commands share."""
 
-import locale
 import os
 
 import click
 
+from sim.base.messages import locale_language
+
 LANGUAGES, BOTH = ("zh", "en"), "both"
-LANG = "sim.lang"              # key of the command's context that holds the language of its messages
-
-
-def note_language(ctx, arguments):
-    """Keep the language of messages, which may be needed before options are read: --lang, else that of the locale."""
-    given = [after for before, after in zip(arguments, arguments[1:]) if before == "--lang"]
-    given += [each.removeprefix("--lang=") for each in arguments if each.startswith("--lang=")]
-    ctx.meta[LANG] = _language(ctx, None, next((each for each in given if each in LANGUAGES), None))
-
-
-def language():
-    """The language of messages in the command that runs."""
-    ctx = click.get_current_context(silent=True)
-    return ctx.meta.get(LANG, "en") if ctx else "en"
 
 
 def _language(ctx, param, value):
     """The language asked for, else that of the locale."""
-    names = [value, *(os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))]
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+    return value or locale_language()
 
 
 def _languages(ctx, param, value):

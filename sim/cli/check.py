@@ -19,7 +19,7 @@ def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
 
     Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where
-    policies meet on one lever, a note says which of them counts.
+    policies act on the same lever, a note says which of them counts.
 
     \b
     Examples:

@@ -49,8 +49,8 @@ def _numbers(ctx, param, value):
 def command(scenarios, leakage_over, leave_one_out, uncertainty, figures, quiet, as_json, languages, **options):
     """Compare scenarios that share every draw, member by member.
 
-    SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Runs that
-    are missing are made, finished ones are kept.
+    SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Missing
+    runs are made, finished ones are kept.
 
     \b
     Examples:

@@ -15,15 +15,15 @@ from sim.cli import _options
 @click.argument("file", type=click.Path())
 @click.argument("folders", type=click.Path(), nargs=-1, required=True)
 @_options.settings
-@click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shares.")
-@click.option("--out", type=click.Path(), help="Folder for the whole; by default outputs/<file's name>.")
+@click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shards.")
+@click.option("--out", type=click.Path(), help="Folder for the merged sweep; by default outputs/<file's name>.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.messages
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
-    """Put the shares of a sweep together in one folder.
+    """Combine the shards of a sweep in one folder.
 
-    The result is the same, bit for bit, as if one process had done the whole sweep.
+    The result is the same, bit for bit, as if one process had run the whole sweep.
 
     \b
     Examples:

@@ -29,7 +29,7 @@ from sim.cli import _options
 def command(scenario, figures, quiet, as_json, languages, **options):
     """Simulate a scenario: results, tables, figures, a page.
 
-    What is finished is kept: after Ctrl-C or a crash the same command goes on.
+    Finished work is kept: after Ctrl-C or a crash the same command continues.
 
     \b
     Examples:

@@ -19,13 +19,13 @@ from sim.cli import _console, _options
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<file's name>.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; by default one a processor.")
 @click.option("--dask", default="", metavar="ADDRESS",
-              help="Run on a dask cluster that is there already: tcp://host:port or tls://host:port.")
+              help="Run on an existing dask cluster: tcp://host:port or tls://host:port.")
 @click.option("--shard", default="1/1", metavar="I/N", callback=lambda ctx, param, value: _shard(value),
-              help="Do the I-th of N shares, in a folder of its own; `sim merge` puts them together.")
-@click.option("--dry-run", is_flag=True, help="Tell runs, time and disk from a short trial; write nothing.")
-@click.option("--status", is_flag=True, help="Tell how far the sweep is; run nothing.")
+              help="Run the I-th of N shards, in a folder of its own; `sim merge` combines them.")
+@click.option("--dry-run", is_flag=True, help="Estimate runs, time and disk space from a short trial; write nothing.")
+@click.option("--status", is_flag=True, help="Show progress and exit.")
 @click.option("--on-error", type=click.Choice(["continue", "stop"]), default="continue", show_default=True,
-              help="What a failed run means for the others.")
+              help="Whether to continue after a failed run.")
 @click.option("--retry-failed", is_flag=True, help="Run failed runs again.")
 @click.option("--limit", type=click.FloatRange(1), default=600.0, show_default=True,
               help="Seconds after which a chunk of runs, or a single run, counts as stuck.")
@@ -35,9 +35,9 @@ from sim.cli import _console, _options
 @_options.messages
 @_options.no_color
 def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **given):
-    """Run every point of a sweep file, and go on after a stop.
+    """Run every point of a sweep file, or resume it.
 
-    What is finished is kept, and the same command goes on from there.
+    Finished runs are kept, and the same command continues from there.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from sim.cli import _options
               help="An argument of the one theorem of --only, e.g. --set cost=3.0: a case of your own.")
 @click.option("--cases", type=click.Path(), help="A TOML file with cases of your own, [[T08]] tables.")
 @click.option("--all", "long", is_flag=True, help="Print every comparison, not the tightest of each case.")
-@click.option("--out", type=click.Path(), help="Write Markdown, between the marks of an old page.")
+@click.option("--out", type=click.Path(), help="Write a Markdown page, or its generated part if the page is there.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @_options.as_json
 @_options.messages

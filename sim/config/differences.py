@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined
 from sim.config.toml_file import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
 
 NAMED, LONGEST = 3, 60         # keys that are named; characters of a value
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from sim.policies.anchor import as_peer
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
-    from typing import Any
 
     from numpy.typing import NDArray
 

@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 import urllib.parse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, OutputError, Problem, Unanswered
 from sim.base.messages import _
@@ -24,7 +24,6 @@ from sim.runs.process_pool import Lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from distributed import Client, Future
 

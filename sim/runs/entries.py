@@ -9,7 +9,7 @@ import json
 import re
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeGuard, cast
 
 from sim.base import stored
 from sim.base.errors import CorruptError
@@ -18,7 +18,6 @@ from sim.runs import identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, TypeGuard
 
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
 KEYS = {"path", "experiment", "runs", "failed", "sha256"}

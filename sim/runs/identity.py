@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, provenance, shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
@@ -15,7 +15,6 @@ from sim.config.differences import flat, told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from numpy.typing import NDArray
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
@@ -18,7 +18,6 @@ from sim.scenario import load as scenario_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
     from sim.runs.job import Job
     from sim.scenario.load import Scenario

@@ -13,7 +13,7 @@ import contextlib
 import multiprocessing.connection
 import pickle
 import time
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.base.errors import OutputError, Unanswered
 from sim.base.messages import _
@@ -23,7 +23,6 @@ from sim.runs.worker_process import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
 STARTS, NOBODY = 5, 30.0       # processes that end as they begin, in a row, and seconds for which none has begun
 PATIENCE = 60.0                # seconds for a first answer

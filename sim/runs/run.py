@@ -15,7 +15,7 @@ import functools
 import pickle
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sim.base import files
 from sim.base.errors import SimError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
     from threading import Event
-    from typing import Any
 
     from sim.model.simulate import Outcome
     from sim.runs.engine import Engine

@@ -9,7 +9,7 @@ Decision 72 (docs/decisions.md).
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,6 @@ from sim.results import dataset, run_folder
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
     import xarray as xr
     from numpy.typing import NDArray

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Unanswered
 from sim.base.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from sim.runs.engine import Engine
 

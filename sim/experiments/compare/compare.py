@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sim.base import files as storage
 from sim.base.messages import _
-from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import (
+    direct_effects,
     leave_one_out,
     members,
     missing_runs,
@@ -18,11 +18,13 @@ from sim.experiments.compare import (
     uncertainty,
     variants,
 )
+from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
 LONGEST_NAME = 80
+KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comparison.json has too
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,12 @@ def _analysed(comparison, ready):
                **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
                "leakage": summary.leaks(found["leakage"]),
-               **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
+               **{name: comparison_folder.records(found[name]) for name in KEPT},
+               "proportion": direct_effects.proportion(found["per_unit"]),
                "sample_size": summary.advice(ends, comparison.precision),
                "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
+    if "leave_one_out" in found:
+        content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
     return found, content, effects
@@ -150,5 +155,7 @@ def _uncertain(comparison):
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
             "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
-            "effects": comparison_folder.records(table)}
+            "effects": comparison_folder.records(table),
+            "half_life": uncertainty.spread(parameter_draws.half_lives(comparison)),
+            "turns": uncertainty.turns(by_measure["headquarters"]) if values else []}
     return table, tables.draws(values, by_measure), said

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim import policies
 from sim.base.calendar import Calendar, label, quarter_of
-from sim.experiments.compare import direct_effects, scenarios
+from sim.experiments.compare import coefficients, direct_effects, scenarios
 from sim.experiments.compare.leave_one_out import pays
 from sim.experiments.compare.plausibility import Treated
 from sim.experiments.compare.run_levels import levels_of
@@ -83,6 +83,11 @@ class Study:
         nowhere = np.zeros(len(self.baseline.region.sites), bool)
         return {case.name: direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere))
                 for case in self.others}
+
+    @functools.cached_property
+    def coefficients(self):
+        """Scenario -> Coefficient through which its policies act most, or None."""
+        return {name: coefficients.leading(each) for name, each in self.assumed.items()}
 
     @functools.cached_property
     def calendar(self):

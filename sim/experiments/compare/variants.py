@@ -14,7 +14,7 @@ OUTSIDE_SHARE = "entry.outside_share"
 
 
 def variant(case, settings, values, folder=None):
-    """The ComparedScenario of a scenario with further "key=value" settings, not yet run; its run will be in `folder`."""
+    """The ComparedScenario of a scenario with further "key=value" settings, not yet run, to be run in `folder`."""
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
     loaded = dataclasses.replace(loaded, path=os.path.join(os.path.dirname(path), f"{case.name}.toml"))
