@@ -26,24 +26,22 @@ def command(scenario, settings, as_json):
       sim check scenarios/baseline.toml
       sim check demo/policy.toml --set time.end=2035-12-31
     """
-    from sim.model.preflight.validation import notes, region_of, warnings
-    from sim.scenario.load import load
+    from sim import front_door
+    from sim.cli import _warnings
+
     try:
-        checked = load(scenario, settings)
-        region = region_of(checked)
-        doubts = [*checked.warnings, *warnings(checked, region)]
+        with _warnings.told():
+            found = front_door.check(scenario, settings=settings)
     except InputError as error:
         if as_json:
             _print_json(problems=error.problems)
         raise
-    merged = notes(checked, region)
-    _console.tell("warning", doubts)
-    _console.tell("note", merged)
+    _console.tell("note", found.notes)
     if as_json:
-        _print_json(warnings=doubts, notes=merged, digest=checked.digest)
+        _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
-                   f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
+                   f"{len(found.scenario.values.policies)} policies, {len(found.warnings)} warnings")
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
