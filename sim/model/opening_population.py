@@ -182,6 +182,15 @@ def hazards(world):
     return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
 
 
+def hazards_by_kind(world):
+    """(member, is a spin-off, year of age) the same, those of spin-offs apart."""
+    others = hazards(world)
+    if world.p.switches.exit == "constant":
+        return np.stack([others, others], axis=1)
+    factor = world.p.spinoff.hazard_factor[:, None]
+    return np.stack(np.broadcast_arrays(others, factor * others), axis=1)
+
+
 def _age_law(world):
     """(member, year) cumulative law of age in a stationary stock: ages weigh by survival."""
     by_age = hazards(world)

@@ -3,6 +3,8 @@
     file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
 """
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import itertools
@@ -10,6 +12,7 @@ import json
 import os
 import pathlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pydantic
 
@@ -23,6 +26,9 @@ from sim.config.toml_file import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -128,7 +134,7 @@ class Scenario:
         return "\n".join(lines) + "\n"
 
 
-def load(path, settings=()):
+def load(path: str, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a file; `settings` are "key=value" texts that win over the file.
 
     Raises InputError with every problem at once.
@@ -136,12 +142,12 @@ def load(path, settings=()):
     return build(toml_file.read(path), settings)
 
 
-def build(source, settings=()):
+def build(source: toml_file.Source, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a Source that is already read."""
     return over(chain(source), settings)
 
 
-def over(files, settings=()):
+def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Scenario:
     """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
     files = [file for file in files if not isinstance(file, Setting)]

@@ -124,8 +124,15 @@ def tables_of(world, levers, q):
     return kernel_arrays.Tables(
         site=np.zeros((1, world.sites)), by_class=by_class, personal=np.stack(personal, axis=1), loading_of=loading_of,
         grant=levers.grant, awards=kernel_arrays.Awards(*(awards or nothing)), grant_beta=world.p.terms.grant.beta,
-        cost_per_employee=world.p.land.cost_per_employee, benefit_quarters=levers.benefit_quarters, places=places,
-        industries=world.industries, types=len(TYPES))
+        cost_per_employee=world.p.land.cost_per_employee, benefit_quarters=levers.benefit_quarters,
+        stay=stay_of(world), places=places, industries=world.industries, types=len(TYPES))
+
+
+def stay_of(world):
+    """Yearly rates ln((1 + r) / ((1 - h) (1 - m))) by age, of entrants and spin-offs; nothing else is read."""
+    rate = [[[math.log((1 + own(world.p.terms.tax.discount_rate, m)) / (1 - h) / (1 - own(world.p.moving.rate, m)))
+              for h in by_age] for by_age in hazard] for m, hazard in enumerate(hazard_of(world))]
+    return np.stack([np.array(rate)] * 3, axis=-1)
 
 
 def peers_of(world, fixed, levers):
@@ -189,15 +196,20 @@ def density_of(world, fixed, employees):
 
 # -- enterprises close, grow, found others, come ----------------------------------------------------------
 
-def close(world, fixed, q, state, rent, events):
-    """Hazards by age, those of spin-offs times their factor; higher where floor is dear, lower for the large."""
-    p, aged = world.p.exit, world.p.switches.exit == "age"
-    hazard, factor = [], []
+def hazard_of(world):
+    """Yearly hazards of every member by age, and the same of spin-offs, times their factor."""
+    p, aged, hazard = world.p.exit, world.p.switches.exit == "age", []
     for m in range(world.members):
         by_age = [own(p.headquarters_factor, m) * h for h in p.hazard_by_age] if aged else [own(p.constant, m)]
         child = own(world.p.spinoff.hazard_factor, m) if aged else 1.0
         hazard.append([by_age, [child * h for h in by_age]])
-        factor.append([r ** own(p.rent_elasticity, m) if aged else 1.0 for r in rent[m]])
+    return hazard
+
+
+def close(world, fixed, q, state, rent, events):
+    """Hazards by age; higher where floor is dear, lower for the large."""
+    p, aged, hazard = world.p.exit, world.p.switches.exit == "age", hazard_of(world)
+    factor = [[r ** own(p.rent_elasticity, m) if aged else 1.0 for r in rent[m]] for m in range(world.members)]
     slope = [own(p.size_elasticity, m) if aged else 0.0 for m in range(world.members)]
     naive_life.close_down(q, state, fixed.streams["exit"], hazard, slope, factor, fixed.traits.log_median, events.exits)
 

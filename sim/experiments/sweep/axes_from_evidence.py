@@ -1,4 +1,4 @@
-"""Axes by evidence: one for every number with a usual range that rests on literature or assumption alone."""
+"""Axes by evidence: one for every number with a usual range that rests on literature, a sign or assumption alone."""
 
 from sim import policies
 from sim.base.errors import InputError

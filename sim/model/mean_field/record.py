@@ -40,7 +40,7 @@ class FeedbackRecorder:
                 self.arrays[name][m, entry] = value
 
 
-def number(members, replicates):
+def number(members: int, replicates: int) -> int:
     """How many of so many replicates are measured, the first ones, where `members` are asked for."""
     return min(members, -(-replicates // EVERY))
 
