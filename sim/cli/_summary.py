@@ -25,7 +25,7 @@ def lines(folder, lang):
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
-            *_honesty(manifest.get("evidence"), lang)]
+            *_evidence(manifest.get("evidence"), lang)]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 
@@ -50,7 +50,7 @@ def _feedback(table):
             years=half.iloc[-1], values=joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn.items())))
 
 
-def _honesty(panel, lang):
+def _evidence(panel, lang):
     """What inputs rest on, and the warnings."""
     if not panel:
         return

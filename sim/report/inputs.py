@@ -48,7 +48,7 @@ def read(text, lang="en"):
 
 
 def by_evidence(inputs):
-    """[(evidence, how many, of them set by the scenario)] for every class of evidence."""
+    """[(kind of evidence, how many, of them set by the scenario)] for every kind."""
     of = {kind: [one for one in inputs if one.evidence == kind] for kind in EVIDENCE}
     return [(kind, len(ones), sum(one.is_set for one in ones)) for kind, ones in of.items()]
 

@@ -165,10 +165,10 @@ def test_every_instrument_has_a_title_in_both_languages(one):
 def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
     strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
                             "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
-    panel = run_page.honesty(strange, [], "zh")
+    panel = run_page.evidence(strange, [], "zh")
     assert panel["as_given"] == strange["warnings"][:1]
     assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
-    assert run_page.honesty(strange, [], "en")["as_given"] == []
+    assert run_page.evidence(strange, [], "en")["as_given"] == []
 
 
 def test_the_chinese_characters_of_a_page_come_with_it():
