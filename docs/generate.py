@@ -14,7 +14,7 @@ from collections import Counter
 from sim import metrics, policies, terms
 from sim.base import errors
 from sim.config import toml_file
-from sim.config.check import allowed
+from sim.config.check import expected
 from sim.config.parameters import MARKS, rows
 from sim.config.toml_file import format_value
 from sim.model.preflight.validation import region_of
@@ -79,7 +79,7 @@ def _parameters(declared):
 
 def _parameter(row):
     source = row.source if row.mark != "choice" else ""
-    return (_code(row.key), row.unit, _default(row), allowed(row).split(", unit")[0], row.range, row.mark,
+    return (_code(row.key), row.unit, _default(row), expected(row).split(", unit")[0], row.range, row.mark,
             source, row.doc)
 
 
