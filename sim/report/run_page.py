@@ -12,7 +12,6 @@ from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
-from sim.scenario.template import UNITS_ZH
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
@@ -45,7 +44,6 @@ def content(folder, manifest, data, lang):
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
             "honesty": honesty(manifest, listed, lang), "inputs": listed,
-            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
