@@ -16,15 +16,15 @@ from typing import NamedTuple
 import pydantic
 from pydantic_core import PydanticCustomError
 
-from sim.base.messages import Message, _, joined
+from sim.base.messages import Message, _, joined, known
 
 ASSUMED = _("no source found")
 EVIDENCE = (_("data"), _("literature"), _("sign only"), _("assumption"), _("choice"))
 BELIEVED = ("literature", "sign only", "assumption")       # what uncertainty is about
-UNITS = ("1", "km", "min", "year", "quarter", "percentage point", "share", "RMB million",
-         "RMB million per employee", "employees", "enterprises", "per year", "per minute", "per km",
-         "1/km", "RMB million per year", "RMB million per km", "RMB",
-         "date", "text", "name", "names", "switch", "degree", "km/h", "count", "km2")
+UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point"), _("share"), _("RMB million"),
+         _("RMB million per employee"), _("employees"), _("enterprises"), _("per year"), _("per minute"),
+         _("per km"), _("1/km"), _("RMB million per year"), _("RMB million per km"), _("RMB"), _("date"), _("text"),
+         _("name"), _("names"), _("switch"), _("degree"), _("km/h"), _("count"), _("km2"))
 
 
 class Broken(NamedTuple):
@@ -161,6 +161,14 @@ class Row:
     required: bool = False
     source_zh: str = ""
     reported: str = ""         # interval that the source has in this unit
+
+    def source_in(self, lang: str) -> str:
+        """The source in a language; a citation stays as published."""
+        return lang == "zh" and self.source_zh or known(self.source, lang)
+
+    def doc_in(self, lang: str) -> str:
+        """What the parameter is, in a language."""
+        return lang == "zh" and self.doc_zh or self.doc
 
 
 def rows(model, prefix=""):

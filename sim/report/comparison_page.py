@@ -25,7 +25,6 @@ from sim.report import (
 )
 from sim.report.figures import pictures
 from sim.report.words import known, word
-from sim.scenario.template import UNITS_ZH
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
@@ -117,7 +116,6 @@ def content(folder, manifest, compared, lang):
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
             "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 

@@ -88,4 +88,4 @@ def _documents(lang):
     listed = {row.key: row for row in rows(schema.build())}
     for entry in policies.registry.entries():
         listed |= {f"{entry.name}:{row.key}": row for row in rows(entry.schema)}
-    return {name: row.doc_zh if lang == "zh" else row.doc for name, row in listed.items()}
+    return {name: row.doc_in(lang) for name, row in listed.items()}

@@ -12,7 +12,6 @@ from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
-from sim.scenario.template import UNITS_ZH
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
@@ -44,8 +43,7 @@ def content(folder, manifest, data, lang):
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "evidence": evidence(manifest, listed, lang), "inputs": listed,
-            "units": UNITS_ZH if lang == "zh" else {},
+              "evidence": evidence(manifest, listed, lang), "inputs": listed,
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
