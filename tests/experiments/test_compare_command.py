@@ -145,7 +145,7 @@ def test_json_tells_the_whole_comparison(compared, tables):
 
 def test_what_is_outside_the_published_ranges_is_told_first(tables):
     found, content = tables
-    outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"] == 0)]
+    outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"].astype(str) == "0")]
     told = [(each["what"], each["scenario"]) for each in content["warnings"]]
     assert len(told) == len(outside) > 0
     assert set(told) == set(zip(outside["check"], outside["scenario"]))
@@ -240,7 +240,7 @@ def test_names_from_files_are_inert(place, monkeypatch):
     found = comparisons.compare(files["base"], folder / "nasty.toml", "--replicates", 2, "--out", "nasty")
     assert found.exit_code == 0, found.stderr
     assert "\u202e" not in found.stderr + found.stdout
-    assert "'=cmd" in (folder / "nasty" / "checks.csv").read_text()
+    assert "'=cmd" in (folder / "outputs" / "nasty" / "assumed.csv").read_text()
 
 
 # -- bad input ----------------------------------------------------------------------------------------------

@@ -277,7 +277,7 @@ def test_what_lasts():
     gain = np.array([0, 8, 2])[:, None, None, None]
     here = comparisons.with_arrays(there, **{name: there[name] + gain for name in ("headquarters", "enterprises")})
     table = persistence.table([("s", here, there)], {"s": "2021-Q4"}).set_index("measure")
-    assert table.loc["headquarters", ["effect_then", "effect_at_end", "persistence", "years_after"]].tolist() == [
+    assert table.loc["headquarters", ["effect_at_withdrawal", "effect_at_end", "persistence", "years_after"]].tolist() == [
         16.0, 4.0, 0.25, 1.0]
 
 
