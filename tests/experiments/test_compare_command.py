@@ -102,7 +102,7 @@ def test_other_outside_shares_hold_the_entries(place, compared, tables):
     """As many enter the base year, so the effect on the zone stays; only its origin is another."""
     other = load(str(compared[0] / "variants" / "entry.outside_share=0.4" / "cut" / "resolved.toml")).values
     assert potential_rate(other) * 0.6 == pytest.approx(0.3 * 0.8)
-    came = [levels_of(folder)["enterprises_entries"][:, -1].sum() for folder in (
+    came = [levels_of(folder)["entries"][:, -1].sum() for folder in (
         place[0] / "outputs" / "cut", compared[0] / "variants" / "entry.outside_share=0.4" / "cut")]
     assert came[1] == pytest.approx(came[0], rel=0.1)
     told = {each["outside_share"]: each for each in tables[1]["leakage"] if each["scenario"] == "cut"}
@@ -145,7 +145,7 @@ def test_json_tells_the_whole_comparison(compared, tables):
 
 def test_what_is_outside_the_published_ranges_is_told_first(tables):
     found, content = tables
-    outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"] == 0)]
+    outside = found["checks"][(found["checks"]["pays"] == 1) & (found["checks"]["inside"].astype(str) == "0")]
     told = [(each["what"], each["scenario"]) for each in content["warnings"]]
     assert len(told) == len(outside) > 0
     assert set(told) == set(zip(outside["check"], outside["scenario"]))
@@ -240,7 +240,7 @@ def test_names_from_files_are_inert(place, monkeypatch):
     found = comparisons.compare(files["base"], folder / "nasty.toml", "--replicates", 2, "--out", "nasty")
     assert found.exit_code == 0, found.stderr
     assert "\u202e" not in found.stderr + found.stdout
-    assert "'=cmd" in (folder / "nasty" / "checks.csv").read_text()
+    assert "'=cmd" in (folder / "outputs" / "nasty" / "assumed.csv").read_text()
 
 
 # -- bad input ----------------------------------------------------------------------------------------------
