@@ -44,13 +44,6 @@ def at_end(pairs):
             for name, here, there in pairs for measure in ("headquarters", "enterprises")}
 
 
-def at_end(pairs):
-    """(scenario, measure) -> ((member,) effects on the zone at the end, mean level of the baseline)."""
-    return {(name, measure): (zone_effect(here, there, measure)[:, -1],
-                              float(stock(there, measure, here.zone)[:, -1].mean()))
-            for name, here, there in pairs for measure in ("headquarters", "enterprises")}
-
-
 def event_study(effects, events):
     """Effects by years since the event, for zone, rings and jurisdictions; leads carry `lead` = 1.
 
