@@ -160,6 +160,15 @@ def test_a_file_that_is_not_there_is_named(folder):
         sim.sweep(folder / "nothing.toml")
 
 
+@pytest.mark.parametrize(("call", "argument", "value"), [
+    (sim.run, "jobs", 0), (sim.run, "languages", "fr"), (sim.compare, "precision", 0.0), (sim.compare, "draws", 1),
+    (sim.compare, "per_draw", 1), (sim.sweep, "shard", (3, 2)), (sim.sweep, "limit", 0.5)])
+def test_an_argument_out_of_range_is_named(folder, call, argument, value):
+    with pytest.raises(InputError, match=f"^{argument}: .*expected ") as refused:
+        call(folder / "base.toml", **{argument: value})
+    assert len(refused.value.problems) == 1
+
+
 # -- compare ------------------------------------------------------------------------------------------
 
 def test_effects_are_those_of_the_table_replicate_by_replicate(compared):
