@@ -18,7 +18,8 @@ def all_of(compared, lang):
     """The tables that the comparison has, in the order of the page."""
     of_effects = (ranking, rings, sites, kinds, years)
     of_files = ((decomposition, "decomposition"), (diversion, "leakage"), (leakage, "leakage"), (did, "did"),
-                (left_out, "leave_one_out"), (persistence, "persistence"), (costs, "costs"), (fiscal, "fiscal"), (welfare, "welfare"))
+                (left_out, "leave_one_out"), (persistence, "persistence"), (costs, "costs"), (fiscal, "fiscal"),
+                (welfare, "welfare"))
     makers = (*of_effects, *(make for make, file in of_files if compared.has([file])))
     return [table for make in makers if (table := make(compared, lang)).rows]
 
