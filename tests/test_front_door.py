@@ -95,16 +95,16 @@ def test_a_checked_scenario_has_its_values_and_its_region(folder):
     checked = sim.check(folder / "cut.toml", settings={"policies.tax.rate": 5.0})
     assert checked.scenario.values.policies["tax"].rate == 5.0
     assert len(checked.region.sites) == 8
-    assert any(each.startswith("--set policies.tax.rate=5.0: ") for each in checked.warnings)
+    assert any(each.where == "--set policies.tax.rate=5.0" for each in checked.warnings)
 
 
 def test_what_is_probably_not_meant_is_a_warning_of_the_line_that_called(folder):
     with pytest.warns(ScenarioWarning, match=r"growth\.sd") as told:
         checked = sim.check(folder / "base.toml", settings=DOUBTED)
-    assert [str(each.message) for each in told] == list(checked.warnings)
+    assert [str(each.message) for each in told] == list(map(str, checked.warnings))
     assert told[0].filename == __file__
     said = runs.sim("check", folder / "base.toml", *(f"--set={key}={value}" for key, value in DOUBTED.items()))
-    assert [line.removeprefix("warning: ") for line in said.stderr.splitlines()] == list(checked.warnings)
+    assert [line.removeprefix("warning: ") for line in said.stderr.splitlines()] == list(map(str, checked.warnings))
 
 
 def test_a_run_answers_in_xarray_and_pandas(ran, folder):
@@ -122,7 +122,7 @@ def test_a_run_says_what_is_not_meant_and_keeps_it(folder):
     with pytest.warns(ScenarioWarning, match=r"growth\.sd"):
         ran = sim.run(folder / "base.toml", settings=DOUBTED, replicates=1, out=folder / "doubted", jobs=1, quiet=True)
     logged = (folder / "doubted" / "log.txt").read_text("utf-8")
-    assert len(ran.warnings) == 3 and all(each in logged for each in ran.warnings)
+    assert len(ran.warnings) == 3 and all(str(each) in logged for each in ran.warnings)
 
 
 def test_pages_are_drawn_in_the_languages_asked_for(ran, capsys):
@@ -158,6 +158,15 @@ def test_a_file_that_is_not_there_is_named(folder):
         sim.run(folder / "nothing.toml")
     with pytest.raises(InputError, match="nothing.toml"):
         sim.sweep(folder / "nothing.toml")
+
+
+@pytest.mark.parametrize(("call", "argument", "value"), [
+    (sim.run, "jobs", 0), (sim.run, "languages", "fr"), (sim.compare, "precision", 0.0), (sim.compare, "draws", 1),
+    (sim.compare, "per_draw", 1), (sim.sweep, "shard", (3, 2)), (sim.sweep, "limit", 0.5)])
+def test_an_argument_out_of_range_is_named(folder, call, argument, value):
+    with pytest.raises(InputError, match=f"^{argument}: .*expected ") as refused:
+        call(folder / "base.toml", **{argument: value})
+    assert len(refused.value.problems) == 1
 
 
 # -- compare ------------------------------------------------------------------------------------------
