@@ -53,7 +53,8 @@ def inclusive(name, gain, *settings):
 
 
 @pytest.mark.parametrize(("keys", "gain"), [
-    (["tax_rate", "rate = 15.0", "permanent = true"], 0.28), (["grant", "amount = 5.0"], 0.3 * np.log1p(5.0 / (0.15 * 100)))])
+    (["tax_rate", "rate = 15.0", "permanent = true"], 0.28),
+    (["grant", "amount = 5.0"], 0.3 * np.log1p(5.0 / (0.15 * 100)))])
 def test_what_legal_places_offer_is_worth_its_log_sum_at_the_sites(tmp_path, keys, gain):
     path = policy(tmp_path, *keys)
     found = table(path).loc["it"].loc["newcomer"].xs(0, level="high_tech")
