@@ -5,6 +5,10 @@ All that differs between mesa's versions stays in this file.
 Decision 6 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import mesa
 import numpy as np
 
@@ -17,6 +21,12 @@ from sim.model.preflight import validation
 from sim.model.step import measure, step
 from sim.region.opening_stock import ORIGINS, TYPES
 from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
 REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")
@@ -31,7 +41,7 @@ class Enterprise(mesa.Agent):
     enterprise's). Not registered with the model: there is no such object until somebody asks.
     """
 
-    def __init__(self, model, unique_id, **attributes):
+    def __init__(self, model: ClusterModel, unique_id: int, **attributes: object) -> None:
         self.model = model
         self.unique_id = unique_id
         self.pos = None
@@ -48,7 +58,8 @@ class ClusterModel(mesa.Model):
     The datacollector has a row for the close of every quarter. Raises InputError as `sim check` does.
     """
 
-    def __init__(self, scenario, rng=None, replicate=0, settings=(), seed=None):
+    def __init__(self, scenario: str | Path, rng: Any = None, replicate: int = 0, settings: Iterable[str] = (),
+                 seed: Any = None) -> None:
         given = _settings(seed if rng is None else rng)
         self.loaded = load(str(scenario), (*settings, *given))
         self._shown = self._economy = self.info = None
@@ -63,7 +74,7 @@ class ClusterModel(mesa.Model):
             self.time = 0.0
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in REPORTED})
 
-    def step(self):
+    def step(self) -> None:
         """Simulate the next quarter and collect; after the horizon nothing happens.
 
         `info` then holds what happened in the quarter: entries, exits, moves, rents.
@@ -79,42 +90,42 @@ class ClusterModel(mesa.Model):
         self.datacollector.collect(self)
 
     @property
-    def quarter(self):
+    def quarter(self) -> str:
         """Label of the quarter whose close this is, e.g. "2020-Q4" before the first step."""
         return self.world.calendar.labels()[self.elapsed]
 
     @property
-    def in_zone(self):
+    def in_zone(self) -> NDArray[np.bool_]:
         """(site,) mask of the sites in the zone."""
         return self.world.region.sites["in_zone"].to_numpy(dtype=bool)
 
     @property
-    def enterprises(self):
+    def enterprises(self) -> NDArray[np.int32]:
         """(site, industry, type) candidate enterprises as they stand."""
         return measure(self.world, self._fixed, self._economy.state)[2][0]
 
     @property
-    def headquarters(self):
+    def headquarters(self) -> NDArray[np.int32]:
         """(site, industry, type) enterprises that meet the fixed criteria."""
         return measure(self.world, self._fixed, self._economy.state)[3][0]
 
     @property
-    def enterprises_total(self):
+    def enterprises_total(self) -> int:
         """Candidate enterprises at all sites."""
         return int(self.enterprises.sum())
 
     @property
-    def enterprises_in_zone(self):
+    def enterprises_in_zone(self) -> int:
         """Candidate enterprises in the zone."""
         return int(self.enterprises[self.in_zone].sum())
 
     @property
-    def headquarters_in_zone(self):
+    def headquarters_in_zone(self) -> int:
         """Headquarters in the zone."""
         return int(self.headquarters[self.in_zone].sum())
 
     @property
-    def agents(self):
+    def agents(self) -> mesa.agent.AgentSet:
         """AgentSet of the enterprises, made when asked for; the model keeps them until the next step."""
         if self._shown is None and self._economy is not None:
             self._shown = list(self._enterprises())              # an AgentSet holds weak references

@@ -4,19 +4,31 @@ pydantic finds the faults; this module words them in the terms of the file and a
 schema knows: the allowed interval, the unit, the nearest known key, the prior range.
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
 import math
 import re
 import tomllib
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 import pydantic
 
 from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import Message, _, either, one_of
 from sim.base.registry import near_miss
-from sim.config.parameters import interval, rows
+from sim.config.parameters import Section, interval, rows
 from sim.config.toml_file import dotted, format_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from sim.config.layers import Layers
+    from sim.config.parameters import Row
+    from sim.config.toml_positions import Key
 
 MOST = 100                     # faults told of one table: a file can hold 100,000
 RENAMED = {"yardstick": "criteria", "most_pairs": "max_pairs", "mark": "evidence", "marks": "evidence"}  # since 0.2.0
@@ -33,12 +45,18 @@ UNKNOWN_KEY = _("unknown key")
 _PLAIN_UNITS = {"1", "text", "name", "names", "switch", "date", "count"}   # they say nothing more
 
 
-def check(model, data, layers, prefix=(), others=()):
+Checked = TypeVar("Checked", bound=Section)
+
+
+def check(model: type[Checked], data: Mapping[str, Any], layers: Layers, prefix: Key = (),
+          others: Iterable[str] = ()) -> tuple[Checked | None, dict[Key, Problem]]:
     """The Section made from `data`, or None, and key path -> Problem; `others` are further known keys.
 
     `layers.where(path)` tells where a key path stands; `prefix` is the path of `data` itself.
     """
-    problems, values, faults = {}, None, []
+    problems: dict[Key, tuple[str, ...]] = {}
+    values: Checked | None = None
+    faults: list[ErrorDetails] = []
     try:
         values = model.model_validate(data)
     except pydantic.ValidationError as error:
@@ -57,12 +75,12 @@ def check(model, data, layers, prefix=(), others=()):
     return values, {path: problem(layers, path, *words) for path, words in located.items()}
 
 
-def problem(layers, path, wrong, expected="", remedy=""):
+def problem(layers: Layers, path: Key, wrong: str, expected: str = "", remedy: str = "") -> Problem:
     """A Problem at a key path."""
     return Problem(layers.where(path), dotted(path), wrong, expected, remedy)
 
 
-def unprintable(data, layers):
+def unprintable(data: Mapping[str, Any], layers: Layers) -> dict[Key, Problem]:
     """Key path -> Problem of names and texts with control characters, which tables and drawings cannot hold.
 
     Descriptions may have several lines.
@@ -74,7 +92,7 @@ def unprintable(data, layers):
             for path, value in odd}
 
 
-def warnings(model, data, layers, prefix=()):
+def warnings(model: type[Section], data: Mapping[str, Any], layers: Layers, prefix: Key = ()) -> list[Problem]:
     """A Problem for every number in `data` that is outside its prior range."""
     return [problem(layers, layers.written(prefix + path),
                     _("{value} is outside its prior range {range} ({source})", value=describe(number),
@@ -83,14 +101,14 @@ def warnings(model, data, layers, prefix=()):
             if row.range and number not in interval(row.range)]
 
 
-def _unit_doubt(row, number):
+def _unit_doubt(row: Row, number: float) -> str:
     """What to ask of a rate that looks like a share."""
     if row.unit != "percentage point" or not 0 < number < 1:
         return ""
     return _("the unit is percentage points: is {number:g} meant?", number=100 * number)
 
 
-def expected(row):
+def expected(row: Row) -> str:
     """What may stand at a key, in words.
 
     >>> from sim.config.parameters import Row
@@ -101,7 +119,7 @@ def expected(row):
     return words if row.unit in _PLAIN_UNITS else _("{what}, unit {unit}", what=words, unit=_(row.unit))
 
 
-def _bounded(kind, bounds):
+def _bounded(kind: str, bounds: str) -> str:
     """A kind in words, with the interval of its numbers."""
     if bounds and ("float" in kind or "int" in kind):
         return _("{noun} in {interval}", noun=_noun(kind), interval=bounds)
@@ -134,21 +152,22 @@ def unfit(value: object, kind: str = "") -> Message:
 
 
 @functools.cache
-def rows_by_path(model):
+def rows_by_path(model: type[Section]) -> dict[Key, Row]:
     """Key path -> Row of every parameter of a Section."""
     return {tuple(row.key.split(".")): row for row in rows(model)}
 
 
-def _broken(faults, problems, layers, prefix):
+def _broken(faults: Iterable[ErrorDetails], problems: Iterable[Key], layers: Layers,
+            prefix: Key) -> Iterator[tuple[Key, tuple[str, ...]]]:
     """(path, words) of rules that are not kept, unless a key of theirs is wrong by itself."""
     for fault in faults:
         for keys, *words in fault.get("ctx", {}).get("broken", ()):
             paths = [(*fault["loc"], *key) for key in keys]
             if not any(wrong[:len(path)] == path for wrong in problems for path in paths):
-                yield layers.latest([layers.written(prefix + path) for path in paths]), words
+                yield layers.latest([layers.written(prefix + path) for path in paths]), tuple(words)
 
 
-def _path(fault, data):
+def _path(fault: ErrorDetails, data: Any) -> Key:
     """The key path of a fault as far as it exists in the data, and the key that is missing."""
     path = ()
     for part in fault["loc"]:
@@ -160,7 +179,7 @@ def _path(fault, data):
     return (*path, fault["loc"][-1]) if fault["type"] == "missing" else path
 
 
-def _unfit_number(number, kind):
+def _unfit_number(number: float, kind: str) -> Message:
     if not math.isfinite(number):
         return _("{value} is not a finite number", value=number)
     if isinstance(number, float) and "float" not in kind:
@@ -168,7 +187,7 @@ def _unfit_number(number, kind):
     return _("{value} is out of range", value=describe(number))
 
 
-def _worded(fault, path, model, others):
+def _worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterable[str]) -> tuple[str, ...]:
     """Wrong, expected and remedy of one fault."""
     row, value = rows_by_path(model).get(path), fault["input"]
     if fault["type"] == "extra_forbidden":
@@ -181,7 +200,7 @@ def _worded(fault, path, model, others):
     return unfit(value, row.kind), expected(row), near_miss(value, choices) or _unquoted(value, row)
 
 
-def expected_by(fault: dict) -> str:
+def expected_by(fault: ErrorDetails) -> str:
     """What pydantic expects, by the kind of its fault: inside lists and tables, and where nothing else is declared."""
     kind = fault["type"].removesuffix("_type")
     if kind in _BOUNDS:
@@ -192,7 +211,7 @@ def expected_by(fault: dict) -> str:
     return nouns.get(kind, fault["msg"].removeprefix("Input should be "))
 
 
-def _unquoted(value, row):
+def _unquoted(value: object, row: Row) -> str:
     """The remedy for a value in quotes that is good without them."""
     kinds = row.kind.replace("float", "int | float").split(" | ")
     try:
@@ -202,19 +221,19 @@ def _unquoted(value, row):
     return _("write it without quotes") if plain is not value and type(plain).__name__ in kinds else ""
 
 
-def _unknown(path, known):
+def _unknown(path: Key, known: set[Key]) -> tuple[str, str, str]:
     """An unknown key: the nearest one beside it, else the same key elsewhere."""
-    if path[-1] in RENAMED:
-        return _("this key is called {name} now", name=RENAMED[path[-1]]), "", ""
-    depth = len(path) - 1
-    beside = sorted({key[depth] for key in known if key[:depth] == path[:-1] and len(key) > depth})
-    same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]
-    remedy = (near_miss(path[-1], beside) or near_miss(path[-1].lower(), beside)
+    name, depth = str(path[-1]), len(path) - 1
+    if name in RENAMED:
+        return _("this key is called {name} now", name=RENAMED[name]), "", ""
+    beside = sorted({str(key[depth]) for key in known if key[:depth] == path[:-1] and len(key) > depth})
+    same = [dotted(key) for key in sorted(known, key=lambda key: [*map(str, key)]) if key[-1] == name]
+    remedy = (near_miss(name, beside) or near_miss(name.lower(), beside)
               or near_miss("".join(same[:1]), same))
     return UNKNOWN_KEY, "" if remedy else one_of(beside), remedy
 
 
-def _numbers(model, data):
+def _numbers(model: type[Section], data: Mapping[str, Any]) -> Iterator[tuple[Key, Row, float]]:
     """(path, row, number) of every number in the data, those inside lists and tables included."""
     for path, value in _leaves(data):
         row = next((rows_by_path(model)[path[:length]] for length in range(len(path), 0, -1)
@@ -223,11 +242,11 @@ def _numbers(model, data):
             yield path, row, value
 
 
-def _is_number(value):
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _leaves(data, path=()):
+def _leaves(data: Any, path: Key = ()) -> Iterator[tuple[Key, Any]]:
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         if isinstance(value, (dict, list)):
             yield from _leaves(value, (*path, key))
@@ -235,13 +254,13 @@ def _leaves(data, path=()):
             yield (*path, key), value
 
 
-def _out_of_bounds(row, number):
+def _out_of_bounds(row: Row, number: float) -> bool:
     """Outside the allowed interval, or a whole number that fits no 64-bit integer."""
     too_long = isinstance(number, int) and not -2**63 <= number < 2**63
     return too_long or bool(row.allowed) and number not in interval(row.allowed)
 
 
-def _noun(kind, many=False):
+def _noun(kind: str, many: bool = False) -> str:
     """A kind in words.
 
     >>> _noun("dict[str, dict[str, float]]"), _noun("'log'")

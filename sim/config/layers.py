@@ -3,13 +3,21 @@
 The nearest layer wins key by key, and every key path can be traced to the layer that set it.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import itertools
 import os
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config import toml_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sim.config.toml_positions import Key
 
 MOST_FILES = 16
 
@@ -17,56 +25,56 @@ MOST_FILES = 16
 class Setting(toml_file.Source):
     """One `--set key=value`."""
 
-    def where(self, key=()):
+    def where(self, key: Key = ()) -> str:
         return self.path
 
 
 class Layers:
     """Sources from the farthest ancestor to the last setting."""
 
-    def __init__(self, sources):
+    def __init__(self, sources: Iterable[toml_file.Source]) -> None:
         self.sources = tuple(sources)
 
-    def merged(self):
+    def merged(self) -> dict[str, Any]:
         """One dict of all layers; tables are merged, anything else is replaced."""
-        data = {}
+        data: dict[str, Any] = {}
         for source in self.sources:
             data = merge(data, source.data)
         return data
 
-    def where(self, path):
+    def where(self, path: Key) -> str:
         """The place that set a key path, or of the nearest table above it."""
         return self.sources[self._owner(path)].where(path)
 
-    def has(self, path):
+    def has(self, path: Key) -> bool:
         """Whether any layer has a key path."""
         return any(has(source.data, path) for source in self.sources)
 
-    def written(self, path):
+    def written(self, path: Key) -> Key:
         """The path under which a value stands: a part of a regime may take it from the policy's table."""
         common = (*path[:2], *path[3:])
         inherits = path[:1] == ("policies",) and len(path) > 3 and not self.has(path) and self.has(common)
         return common if inherits else path
 
-    def latest(self, paths):
+    def latest(self, paths: Sequence[Key]) -> Key:
         """The path that was set last, the first of them where none or several were."""
         return max(paths, key=lambda path: self._owner(path) if self.has(path) else -1)
 
-    def is_typed(self, path):
+    def is_typed(self, path: Key) -> bool:
         """Whether settings alone, and no file, say something about a key path."""
         return not any(has(source.data, path) for source in self.sources if not isinstance(source, Setting))
 
-    def folder(self, path):
+    def folder(self, path: Key) -> str:
         """Folder of the file that set a key path; a setting was typed in the present one."""
         source = self.sources[self._owner(path)]
         return "" if isinstance(source, Setting) else os.path.dirname(source.path)
 
-    def rank(self, path):
+    def rank(self, path: Key) -> tuple[int, tuple[int, int]]:
         """Sorts key paths as a reader meets them: settings, the file itself, then its parents."""
         owner = self._owner(path)
         return -owner, self.sources[owner].locate(path)
 
-    def origin(self, path):
+    def origin(self, path: Key) -> str:
         """Who set a key path: "file:line", seen from the scenario's folder, "--set", or "" if none."""
         source = self.sources[self._owner(path)]
         if not has(source.data, path):
@@ -75,12 +83,12 @@ class Layers:
             return "--set"
         return f"{self.name(source)}:{source.locate(path)[0]}"
 
-    def name(self, source):
+    def name(self, source: toml_file.Source) -> str:
         """Path of a file of the chain, seen from the scenario's folder, with / on every system."""
         own = self.sources[self._own()]
         return os.path.relpath(source.path, os.path.dirname(own.path) or ".").replace(os.sep, "/")
 
-    def _owner(self, path):
+    def _owner(self, path: Key) -> int:
         """Index of the nearest layer that has the path, or as much of it as any has."""
         for length in range(len(path), 0, -1):
             for index in reversed(range(len(self.sources))):
@@ -88,12 +96,12 @@ class Layers:
                     return index
         return self._own()
 
-    def _own(self):
+    def _own(self) -> int:
         """Index of the scenario file itself."""
         return next(k for k in reversed(range(len(self.sources))) if not isinstance(self.sources[k], Setting))
 
 
-def merge(below, above):
+def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """A new dict in which the keys of `above` win; tables in both are merged.
 
     >>> merge({"a": {"x": 1, "y": 2}}, {"a": {"x": 3}})
@@ -106,19 +114,20 @@ def merge(below, above):
     return merged
 
 
-def has(data, path):
+def has(data: Any, path: Key) -> bool:
     """Whether nested tables and lists hold something at a path."""
     for part in path:
         if part not in (range(len(data)) if isinstance(data, list) else data):
             return False
-        data = data[part]
-        data = data if isinstance(data, (dict, list)) else {}
+        inside = data[part]
+        data = inside if isinstance(inside, (dict, list)) else {}
     return True
 
 
-def chain(source):
+def chain(source: toml_file.Source) -> list[toml_file.Source]:
     """The source after the files it extends, farthest first; cycles and long chains are refused."""
-    sources, seen = [], []
+    sources: list[toml_file.Source] = []
+    seen: list[str] = []
     while True:
         own = {key: value for key, value in source.data.items() if key != "extends"}
         sources.insert(0, dataclasses.replace(source, data=own))
@@ -134,7 +143,7 @@ def chain(source):
         source = toml_file.read(path, cited=(source.where(("extends",)), "extends", _("a TOML file")))
 
 
-def setting(text):
+def setting(text: str) -> Setting:
     """The layer of one "key=value"; a value that is no TOML is taken as text.
 
     >>> setting("peers.form=log").data
@@ -153,7 +162,7 @@ def setting(text):
                              _("key=value, e.g. time.end=2035-12-31")))
 
 
-def _named(key):
+def _named(key: str) -> str:
     """A dotted key with quotes where a shell took them, or where nobody thinks of them: around a name.
 
     >>> _named("population.headquarters.青浦区")
@@ -164,7 +173,7 @@ def _named(key):
     return ".".join(map(toml_file.format_key, parts)) if plain else key
 
 
-def _parent(source):
+def _parent(source: toml_file.Source) -> str:
     """Path of the extended file: relative to the file that names it, plain on every system; ".toml" may be left out."""
     name = source.data["extends"]
     if not (isinstance(name, str) and name and name.isprintable()) or name[0] in "/~" or set(name) & set("\\:$%"):
@@ -174,5 +183,5 @@ def _parent(source):
     return path if os.path.exists(path) or name.endswith(".toml") else f"{path}.toml"
 
 
-def _refused(source, wrong, expected=""):
+def _refused(source: toml_file.Source, wrong: str, expected: str = "") -> InputError:
     return InputError(Problem(source.where(("extends",)), "extends", wrong, expected))

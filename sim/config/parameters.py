@@ -10,10 +10,12 @@ for settings that are the user's own (dates, seeds, switches).
 import re
 import types
 import typing
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pydantic
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from sim.base.messages import Message, _, joined, known
@@ -30,7 +32,7 @@ UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point
 class Broken(NamedTuple):
     """A rule between keys that is not kept; it is told at the one of them that was set last."""
 
-    keys: tuple                # key paths inside the Section that has the rule
+    keys: tuple[tuple[str, ...], ...]  # key paths inside the Section that has the rule
     wrong: str
     expected: str = ""
     remedy: str = ""
@@ -51,12 +53,12 @@ class Section(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """What is Broken among values that are sound one by one; a Section with rules redefines it."""
         return ()
 
     @pydantic.model_validator(mode="after")
-    def _keep_rules(self):
+    def _keep_rules(self) -> Self:
         broken = tuple(self.rules())
         if broken:
             text = joined("; ", [each.text for each in broken])
@@ -73,13 +75,13 @@ class Interval:
     closed_low: bool
     closed_high: bool
 
-    def __contains__(self, value):
+    def __contains__(self, value: Any) -> bool:
         above = value >= self.low if self.closed_low else value > self.low
         below = value <= self.high if self.closed_high else value < self.high
-        return above and below
+        return bool(above and below)
 
 
-def interval(text):
+def interval(text: str) -> Interval:
     """Read "(0, 1]" into an Interval.
 
     >>> 0 in interval("(0, 1]"), 1 in interval("(0, 1]")
@@ -92,8 +94,9 @@ def interval(text):
     return Interval(float(low), float(high), left == "[", right == "]")
 
 
-def parameter(default, *, unit, evidence, source, doc, doc_zh="", source_zh="", allowed=None, range=None, each=None,
-              agree=None, reported=None):
+def parameter(default: Any, *, unit: str, evidence: str, source: str, doc: str, doc_zh: str = "", source_zh: str = "",
+              allowed: str | None = None, range: str | None = None, each: str | None = None, agree: bool | None = None,
+              reported: str | None = None) -> Any:
     """Declare one parameter of a Section.
 
     `allowed` and `range` are intervals as text ("[0, 0.9]") and make sense for numbers only; `each`
@@ -110,35 +113,39 @@ def parameter(default, *, unit, evidence, source, doc, doc_zh="", source_zh="", 
     if (evidence == "literature") != (reported is not None and default in interval(reported)):
         raise ValueError(f"{evidence}, but {reported} is what the source reports and {default} the default")
     bounds = interval(allowed) if allowed else None
-    limits = {}
+    limits: dict[str, Any] = {}
     if bounds:
         limits[("ge" if bounds.closed_low else "gt")] = bounds.low
         limits[("le" if bounds.closed_high else "lt")] = bounds.high
     limits = {key: int(value) if value.is_integer() else value
               for key, value in limits.items() if abs(value) != float("inf")}
-    meta = dict(unit=unit, evidence=evidence, source=source, allowed=allowed or each or "",
-                range=range or "", doc_zh=doc_zh, source_zh=source_zh, agree=agree, reported=reported or "")
+    meta: dict[str, Any] = dict(unit=unit, evidence=evidence, source=source, allowed=allowed or each or "",
+                                range=range or "", doc_zh=doc_zh, source_zh=source_zh, agree=agree,
+                                reported=reported or "")
     return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
 
 
-def choice(default, unit, doc, doc_zh, **limits):
+def choice(default: Any, unit: str, doc: str, doc_zh: str, **limits: Any) -> Any:
     """A setting that is the user's own."""
     return parameter(default, unit=unit, evidence="choice", source=_("the user"), doc=doc, doc_zh=doc_zh, **limits)
 
 
-def assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):
+def assumed(default: Any, unit: str, allowed: str | None, range: str | None, doc: str, doc_zh: str,
+            source: str = ASSUMED, **limits: Any) -> Any:
     """A number for which no source was found, or one that only bears it out."""
     return parameter(default, unit=unit, evidence="assumption", source=source, allowed=allowed,
                      range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
-def published(default, unit, allowed, range, reported, source, doc, doc_zh, **limits):
+def published(default: Any, unit: str, allowed: str | None, range: str | None, reported: str, source: str, doc: str,
+              doc_zh: str, **limits: Any) -> Any:
     """A number that the source has in this unit, within what it reports."""
     return parameter(default, unit=unit, evidence="literature", source=source, allowed=allowed,
                      range=range, reported=reported, doc=doc, doc_zh=doc_zh, **limits)
 
 
-def signed(default, unit, allowed, range, source, doc, doc_zh, **limits):
+def signed(default: Any, unit: str, allowed: str | None, range: str | None, source: str, doc: str, doc_zh: str,
+           **limits: Any) -> Any:
     """A number whose direction the source bears out, of another quantity or in another unit: its size is assumed."""
     return parameter(default, unit=unit, evidence="sign only", source=source, allowed=allowed,
                      range=range, doc=doc, doc_zh=doc_zh, **limits)
@@ -171,7 +178,12 @@ class Row:
         return lang == "zh" and self.doc_zh or self.doc
 
 
-def rows(model, prefix=""):
+def declared(field: FieldInfo) -> dict[str, Any]:
+    """What `parameter` says of a field of a Section, beside its default and its type."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+def rows(model: type[Section], prefix: str = "") -> list[Row]:
     """Every declared parameter of a Section and of the Sections inside it, as Rows.
 
     Tables whose keys the user names (dict fields) appear under their own key.
@@ -182,7 +194,7 @@ def rows(model, prefix=""):
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             found += rows(field.annotation, f"{key}.")
             continue
-        meta = field.json_schema_extra or {}
+        meta = declared(field)
         default = None if field.is_required() else field.get_default(call_default_factory=True)
         found.append(Row(key, _kind(field.annotation), meta.get("unit", ""), default,
                          meta.get("allowed", ""), meta.get("range", ""), meta.get("source", ""),
@@ -191,7 +203,7 @@ def rows(model, prefix=""):
     return found
 
 
-def _kind(annotation):
+def _kind(annotation: Any) -> str:
     """A type as people write it: "float | 'solve'", "dict[str, float]"; None is left out."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Literal:
@@ -200,4 +212,4 @@ def _kind(annotation):
         return " | ".join(_kind(choice) for choice in arguments if choice is not types.NoneType)
     if origin:
         return f"{origin.__name__}[{', '.join(_kind(inner) for inner in arguments)}]"
-    return annotation.__name__
+    return str(annotation.__name__)

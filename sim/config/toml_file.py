@@ -4,6 +4,8 @@
 with the file itself ends in an InputError of one line; what the keys mean is not known here.
 """
 
+from __future__ import annotations
+
 import bisect
 import functools
 import os
@@ -11,14 +13,18 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import nearest
-from sim.config.toml_positions import Scanner
+from sim.config.toml_positions import Key, Scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 MAX_BYTES = 2**20
-Key = tuple[str | int, ...]            # path of a key: names, and positions in lists
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 
@@ -28,10 +34,10 @@ class Source:
 
     path: str
     text: str
-    data: dict
-    offsets: dict              # key path (names and list positions) -> character offset
+    data: dict[str, Any]
+    offsets: dict[Key, int]    # key path (names and list positions) -> character offset
 
-    def locate(self, key):
+    def locate(self, key: Key) -> tuple[int, int]:
         """Line and column, from 1, of a key path; of the nearest table above it if it is not there.
 
         >>> parse("[rent]\\nshare = 0.1", "x.toml").locate(("rent", "share"))
@@ -42,32 +48,32 @@ class Source:
             key = key[:-1]
         return self.position(self.offsets.get(key, 0))
 
-    def position(self, offset):
+    def position(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a character offset."""
         line = bisect.bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def where(self, key=()):
+    def where(self, key: Key = ()) -> str:
         """The place of a key path as "file:line:column"."""
         return ":".join(map(str, (self.path, *self.locate(key))))
 
-    def at(self, offset):
+    def at(self, offset: int) -> str:
         """The same of a character offset."""
         return ":".join(map(str, (self.path, *self.position(offset))))
 
     @functools.cached_property
-    def _line_starts(self):
+    def _line_starts(self) -> list[int]:
         return [0] + [match.end() for match in re.finditer("\n", self.text)]
 
 
-def read(path, cited=NOWHERE):
+def read(path: str | Path, cited: tuple[str, str, str] = NOWHERE) -> Source:
     """The Source in a regular file of at most 1 MiB in UTF-8; `cited` says where it is named, by which key, as what."""
     raw = _bytes_of(path, cited)
     refuse_no_text(path, cited[0] or _("name of the file"))
     return parse(decoded(raw, path, cited), str(path))
 
 
-def decoded(raw, path, cited=NOWHERE):
+def decoded(raw: bytes, path: str | Path, cited: tuple[str, str, str] = NOWHERE) -> str:
     """The text in the bytes of a file; InputError for too many of them, and at the first that is not UTF-8."""
     if len(raw) > MAX_BYTES:
         raise InputError(_unreadable(path, cited, _("{file} is larger than {most:,} bytes", file=_name(path, cited),
@@ -82,7 +88,7 @@ def decoded(raw, path, cited=NOWHERE):
                                  remedy=_("save the file as UTF-8"))) from None
 
 
-def parse(text, path):
+def parse(text: str, path: str) -> Source:
     """The Source in a text; limits are checked before the parser sees it."""
     scanner = Scanner(text)
     source = Source(path, text, {}, scanner.offsets)
@@ -97,7 +103,7 @@ def parse(text, path):
     return source
 
 
-def refuse_no_text(name, where=""):
+def refuse_no_text(name: object, where: object = "") -> None:
     """InputError for a name or a setting that is not UTF-8: tables and manifests that hold it would not be text."""
     try:
         str(name).encode()
@@ -106,7 +112,7 @@ def refuse_no_text(name, where=""):
                                  remedy=_("choose another name"))) from None
 
 
-def _bytes_of(path, cited):
+def _bytes_of(path: str | Path, cited: tuple[str, str, str]) -> bytes:
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise InputError(_unreadable(path, cited, _("{file} is not a regular file", file=_name(path, cited))))
@@ -121,17 +127,17 @@ def _bytes_of(path, cited):
                                                     reason=reason))) from None
 
 
-def _unreadable(path, cited, wrong, remedy=""):
+def _unreadable(path: str | Path, cited: tuple[str, str, str], wrong: str, remedy: str = "") -> Problem:
     place, key, expected = cited
     return Problem(str(place or path), key, wrong, "" if remedy else expected, remedy)
 
 
-def _name(path, cited):
+def _name(path: str | Path, cited: tuple[str, str, str]) -> str:
     """What a sentence calls a file: by its path, if the place of the problem is another one."""
     return repr(str(path)) if cited[0] else _("the file")
 
 
-def _nearby(path):
+def _nearby(path: str | Path) -> str:
     """A file of the same folder that may be meant, told by its name; the ending that all have does not count."""
     folder, name = os.path.split(path)
     try:
@@ -142,7 +148,7 @@ def _nearby(path):
     return _("did you mean {name}?", name=f"'{close}.toml'") if close else ""
 
 
-def _syntax_problems(source, repeats, error):
+def _syntax_problems(source: Source, repeats: Sequence[tuple[int, Key, int]], error: Exception) -> list[Problem]:
     """A repeated key says so; any other slip is told in the parser's words, with the key it is at."""
     if repeats:
         return [Problem(source.at(offset), dotted(key), _("duplicate key"),
@@ -155,7 +161,7 @@ def _syntax_problems(source, repeats, error):
                     remedy=remedy)]
 
 
-def _without_place(source, message):
+def _without_place(source: Source, message: str) -> tuple[str, int]:
     """The parser's message without its place, and the offset of that place."""
     match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if not match:
@@ -166,14 +172,14 @@ def _without_place(source, message):
     return message, source._line_starts[int(match[1]) - 1] + int(match[2]) - 1
 
 
-def _key_at(source, offset):
+def _key_at(source: Source, offset: int) -> str:
     line = source.position(offset)[0]
     near = [(place, key) for key, place in source.offsets.items()
             if place <= offset and source.position(place)[0] == line]
     return dotted(max(near, key=lambda item: item[0])[1]) if near else ""
 
 
-def dotted(key):
+def dotted(key: Iterable[str | int]) -> str:
     """A key path as people write it.
 
     >>> dotted(("policies", "tax cut", "sites", 2))
@@ -185,12 +191,12 @@ def dotted(key):
     return text.removeprefix(".")
 
 
-def format_key(name):
+def format_key(name: str) -> str:
     """A key, quoted where TOML wants quotes."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
 
 
-def format_value(value):
+def format_value(value: Any) -> str:
     """A value as TOML on one line, so that reading it gives the same value.
 
     >>> format_value({"sites": ["a", "b"], "rate": 0.15})
@@ -207,6 +213,6 @@ def format_value(value):
     return str(value)                                 # int, float, date
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'

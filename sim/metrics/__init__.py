@@ -6,15 +6,23 @@ follows are declared once, where it is registered, and come back as attributes o
 was asked for another convention names that one itself.
 """
 
+from __future__ import annotations
+
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.base.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import xarray as xr
 
 registry: Registry[Any] = Registry("metric", "sim.metrics", "metrics")
 
 
-def register(name, *, units, long_name, long_name_zh, null="", convention=""):
+def register(name: str, *, units: str, long_name: str, long_name_zh: str, null: str = "",
+             convention: str = "") -> Callable[[Callable[..., xr.DataArray]], Callable[..., xr.DataArray]]:
     """File a metric; what it returns is named and carries the declared attributes."""
     declared = dict(units=units, long_name=long_name, long_name_zh=long_name_zh, null=null,
                     convention=convention)

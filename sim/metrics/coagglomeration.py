@@ -11,7 +11,7 @@ from sim.metrics.counting import counts, ratio, shares
           long_name_zh="产业两两共聚指数",
           null="0: the two industries choose sites independently with the probabilities x",
           convention="reference x: all industries, the pair included")
-def coagglomeration(dataset, of="headquarters"):
+def coagglomeration(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """gamma_12 = sum_j (s_1j - x_j)(s_2j - x_j) / (1 - sum_j x_j^2).
 
     s_ij share of industry i at site j, x_j share of all industries at j. Source: Ellison, Glaeser

@@ -1,17 +1,27 @@
 """Ellison–Glaeser index of geographic concentration."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, given_reference, ratio, resting_on, shares
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
 
 @register("ellison_glaeser", units="1", long_name="Ellison–Glaeser index of concentration",
           long_name_zh="埃里森–格莱泽集聚指数",
           null="0: enterprises fall on sites as darts, with the probabilities of the reference",
           convention="equal enterprise sizes, so H = 1/n; reference x: all industries, i included")
-def ellison_glaeser(dataset, of="headquarters", plants=None, reference=None):
+def ellison_glaeser(dataset: xr.Dataset, of: str = "headquarters", plants: pd.DataFrame | None = None,
+                    reference: Mapping[str, float] | None = None) -> xr.DataArray:
     """gamma_i = [G_i - (1 - sum_j x_j^2) H_i] / [(1 - sum_j x_j^2)(1 - H_i)].
 
     G_i = sum_j (s_ij - x_j)^2; s_ij share of industry i at site j; x_j share of the reference at j; H_i the

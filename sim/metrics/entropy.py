@@ -1,14 +1,21 @@
 """How evenly headquarters are spread."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.metrics import register
 from sim.metrics.counting import by_site, resting_on, shares
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 
 @register("entropy", units="nat", long_name="entropy of the distribution over sites",
           long_name_zh="地点分布的熵", null="somewhat below ln K for n spread evenly by chance")
-def entropy(dataset, of="headquarters"):
+def entropy(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """H = -sum_j s_j ln s_j, with 0 ln 0 = 0: from 0 (one site) to ln K (even over K sites).
 
     Source: Shannon 1948. H = ln K - T, T the total of `theil`.

@@ -11,7 +11,7 @@ from sim.metrics.counting import counts, resting_on, shares
           long_name_zh="区位基尼系数", null="above 0 by chance alone when n is small",
           convention="Lorenz curve of s_ij against x_j, sites ordered by s_ij / x_j, each with weight x_j; reference "
                      "x: all industries, i included")
-def gini(dataset, of="headquarters", weighted=True, own=True):
+def gini(dataset: xr.Dataset, of: str = "headquarters", weighted: bool = True, own: bool = True) -> xr.DataArray:
     """G_i = 1 - sum_j w_j (S_j + S_{j-1}), sites in the order of the location quotients q_j = s_ij / x_j.
 
     Twice the area between the diagonal and the Lorenz curve of w_j q_j, cumulated to S_j, against weights w_j: 0 if

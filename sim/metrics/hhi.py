@@ -1,13 +1,20 @@
 """Herfindahl–Hirschman index over sites."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.metrics import register
 from sim.metrics.counting import counts, resting_on, shares
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @register("hhi", units="1", long_name="Herfindahl–Hirschman index over sites",
           long_name_zh="赫芬达尔–赫希曼指数（按地点）",
           null="(1 - 1/n) sum_j p_j^2 + 1/n for n enterprises choosing independently with p")
-def hhi(dataset, of="headquarters"):
+def hhi(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """HHI_i = sum_j s_ij^2, s_ij the share of industry i's enterprises that are at site j.
 
     Between 1/K (even over K sites) and 1 (one site). Small numbers alone raise it: under

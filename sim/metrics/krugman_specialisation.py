@@ -1,13 +1,21 @@
 """How unlike the rest a site's mix of industries is."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.metrics import register
 from sim.metrics.counting import counts, ratio, resting_on, shares
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @register("krugman_specialisation", units="1", long_name="Krugman index of specialisation",
           long_name_zh="克鲁格曼专业化指数", null="above 0 by chance alone when n is small",
           convention="absolute differences summed, range [0, 2]; reference: all sites together, j included")
-def krugman_specialisation(dataset, of="headquarters", weighted=True, own=True):
+def krugman_specialisation(dataset: xr.Dataset, of: str = "headquarters", weighted: bool = True,
+                           own: bool = True) -> xr.DataArray:
     """K_j = sum_i | e_ij / E_j - m_i |: 0 is the reference mix m, 2 shares nothing with it.
 
     Source: Krugman 1991, Geography and Trade, p. 75, who compares two regions. `weighted`: m is the mix of sites taken

@@ -13,7 +13,7 @@ DECAY_KM = 15.0          # the decay between towns that the model's peers have b
 @register("morans_i", units="1", long_name="Moran's I of headquarters by site",
           long_name_zh="总部分布的莫兰指数", null="-1 / (K - 1) for K sites",
           convention="weights exp(-d / 15 km), zero diagonal, not row-standardised")
-def morans_i(dataset, of="headquarters"):
+def morans_i(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """I = K / (sum_jk w_jk) * sum_jk w_jk z_j z_k / sum_j z_j^2, z_j = n_j - mean n.
 
     w_jk = exp(-d_jk / 15 km) of the great-circle distance, w_jj = 0. E[I] = -1/(K - 1) when the
@@ -28,7 +28,7 @@ def morans_i(dataset, of="headquarters"):
     return resting_on(scale * ratio(products, (z ** 2).sum("site")), n.sum("site"))
 
 
-def weights(dataset, decay_km=DECAY_KM):
+def weights(dataset: xr.Dataset, decay_km: float = DECAY_KM) -> xr.DataArray:
     """(site, other) weights exp(-d / decay) between sites, with a zero diagonal."""
     near = np.exp(-distances_km(dataset["lon"].values, dataset["lat"].values) / decay_km)
     np.fill_diagonal(near, 0.0)

@@ -1,8 +1,15 @@
 """Moves out of the zone into the radiation ring."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.metrics import register
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @register("pushed_out", units="enterprises",
@@ -10,7 +17,7 @@ from sim.metrics import register
           long_name_zh="由区内迁往辐射圈层的企业数（按迁出地和迁入地）",
           null="not zero: reviews and new errors move enterprises whatever rents are",
           convention="all moves; what rents cause is the difference to the same run with land.rents = \"frozen\"")
-def pushed_out(dataset):
+def pushed_out(dataset: xr.Dataset) -> xr.DataArray:
     """Enterprises that move during a quarter from a site of the zone to one of the radiation ring.
 
     Returns (member, quarter, origin, destination), enterprises.

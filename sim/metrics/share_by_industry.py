@@ -1,12 +1,19 @@
 """What the headquarters do."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.metrics import register
 from sim.metrics.counting import counts, shares
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @register("share_by_industry", units="1", long_name="share of all headquarters by industry",
           long_name_zh="各产业占全部总部的比重")
-def share_by_industry(dataset, of="headquarters"):
+def share_by_industry(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """Share of each industry in the headquarters of all modelled sites: e_i / E.
 
     For shares within the zone pass the zone's sites alone (`counting.in_zone`).

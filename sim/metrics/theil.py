@@ -10,7 +10,7 @@ from sim.metrics.counting import by_site, grouped, membership, resting_on, share
 @register("theil", units="1", long_name="Theil index over sites, between and within rings",
           long_name_zh="泰尔指数（按地点，圈层间与圈层内）", null="above 0 by chance when n is small",
           convention="Theil T, every site with weight 1/K")
-def theil(dataset, of="headquarters"):
+def theil(dataset: xr.Dataset, of: str = "headquarters") -> xr.DataArray:
     """T = sum_j s_j ln(K s_j) = between + within, for shares s_j of K sites.
 
     between = sum_r s_r ln(K s_r / K_r), within = sum_r s_r sum_{j in r} (s_j/s_r) ln(K_r s_j/s_r),

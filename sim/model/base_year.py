@@ -8,9 +8,16 @@ that move in a year is the target. That alpha reproduces its targets checks the 
 Decisions 11 and 12 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.kernels import arrays
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
@@ -63,7 +70,8 @@ class Equations(NamedTuple):
     residual: float           # largest error, relative to the number of candidates
 
 
-def solve(m, v, current, targets, nests):
+def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+          nests: arrays.Nests) -> tuple[NDArray[np.float64], float, float, int]:
     """(alpha, c0, residual, steps) of one member, by a damped Newton search.
 
     v (chooser, site + 1) utilities with alpha = 0 and c0 = 0; current (chooser,) site or -1. The

@@ -4,16 +4,25 @@ The hazard is that of the base year, and no policy changes it: exit by age at me
 moves that the base year is solved for. Decision 73 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.arrays import PASSED, RATE, REST
 from sim.model import opening_population
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+
 SUREST = 1.0 - 1e-12           # a hazard is at most this
 SLOWEST = 1e-9                 # yearly rate where nobody leaves and nothing is discounted: a holiday is next to nothing
 
 
-def table(world):
+def table(world: World) -> NDArray[np.float64]:
     """(member, is a spin-off, year of age, 3) rate, its sum and the rest of the stay, for `kernels.choice.holiday`.
 
     Rate of a year of age: ln (1 + r) - ln (1 - h) - ln (1 - m), h the hazard of exit, m that of leaving. The last
@@ -33,7 +42,7 @@ def table(world):
     return stay
 
 
-def covered(stay, age, years):
+def covered(stay: NDArray[np.float64], age: NDArray[np.float64], years: NDArray[np.float64]) -> NDArray[np.float64]:
     """(chooser, site) share of a permanent cut's worth that relief for `years` (chooser, site) has.
 
     stay (chooser, year of age, 3), age (chooser,) in years. The equation is in `kernels.choice.holiday`.

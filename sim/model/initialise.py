@@ -1,5 +1,9 @@
 """From a World to the state that the first quarter opens with: population, base year, fixed parts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base import random_streams
@@ -15,13 +19,18 @@ from sim.model.processes import anchors, demography, land, registration, spinoff
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import Economy, Fixed, log_density, measure
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+
 EVE = -1                      # the quarter before the first
 AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
 ERROR_TRIES = 64              # error vectors tried for an enterprise of the opening stock
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
-def prepare(world, shared=None):
+def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[Fixed, Economy, BaseYear]:
     """(Fixed, Economy, BaseYear) of an ensemble; base years that are `shared` already are not solved again."""
     traits = opening_population.traits(world)
     start = opening_population.opening(world, traits)
@@ -90,7 +99,8 @@ def _eve_tables(world, constant):
     return choice_tables.choice_tables(world, levers, EVE)
 
 
-def base_year(world, fixed, economy, shares, shared):
+def base_year(world: World, fixed: Fixed, economy: Economy, shares: NDArray[np.float64],
+              shared: SharedBaseYears | None) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them."""
     given = world.p.base_year.constants
     if given != "solve":
@@ -122,7 +132,7 @@ def _given(world, given, cost, shares):
                     np.zeros(world.members), np.zeros(world.members, int), shares)
 
 
-def potential_entrants(world, fixed):
+def potential_entrants(world: World, fixed: Fixed) -> arrays.State:
     """A State of sampled potential entrants, over whom entry is averaged."""
     state = opening_population.empty_state(world.members, SAMPLE)
     numbers = np.full(world.members, SAMPLE)
@@ -177,7 +187,7 @@ def _quarterly(yearly):
     return 1.0 - (1.0 - yearly) ** 0.25
 
 
-def expected_exits(m, world, fixed, economy):
+def expected_exits(m: int, world: World, fixed: Fixed, economy: Economy) -> NDArray[np.float64]:
     """(site,) expected exits of the first quarter at base-year rents."""
     live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
     state = arrays.State(*(array[m, live] for array in economy.state))
@@ -185,7 +195,7 @@ def expected_exits(m, world, fixed, economy):
                        minlength=world.sites)
 
 
-def expected_spinoffs(m, world, fixed, economy):
+def expected_spinoffs(m: int, world: World, fixed: Fixed, economy: Economy) -> NDArray[np.float64]:
     """(site,) expected spin-offs of the first quarter, by their parents' site."""
     slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
     return np.bincount(economy.state.site[m, slots], weights=probability, minlength=world.sites)

@@ -3,13 +3,20 @@
 Decision 18 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
 from sim.region.opening_stock import ORIGINS, TYPES, group_counts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
@@ -23,7 +30,7 @@ class Opening(NamedTuple):
     log_threshold: np.ndarray   # (member,) ln employees of the criteria's revenue threshold
 
 
-def allocate(world):
+def allocate(world: World) -> NDArray[np.float64]:
     """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
 
     Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
@@ -53,7 +60,7 @@ def _at_least(least, amounts):
     return shares / shares.sum()
 
 
-def opening(world, traits):
+def opening(world: World, traits: arrays.Traits) -> Opening:
     """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
     from sim.kernels.firms.population import populate
     totals = group_counts(world.region, world.p.population.headquarters)
@@ -77,13 +84,14 @@ def opening(world, traits):
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
-def log_threshold(traits, headquarters_share, members):
+def log_threshold(traits: arrays.Traits, headquarters_share: NDArray[np.float64] | float,
+                  members: int) -> NDArray[np.float64]:
     """(member,) ln size that the stock's share of headquarters exceeds."""
     from sim.kernels.firms.attributes import log_size_quantile
     return np.array([log_size_quantile(1.0 - headquarters_share, m, traits) for m in range(members)])
 
 
-def empty_state(members, slots):
+def empty_state(members: int, slots: int) -> arrays.State:
     """A State without enterprises."""
     shape = (members, slots)
     ints = {name: np.zeros(shape, np.int32) for name in arrays.State._fields}
@@ -94,7 +102,7 @@ def empty_state(members, slots):
     return arrays.State(**ints)
 
 
-def with_room(state, slots):
+def with_room(state: arrays.State, slots: int) -> arrays.State:
     """The State with at least `slots` more empty slots in every member, copied only if it must grow."""
     free = int((state.site == arrays.EMPTY).sum(axis=1).min())
     if free >= slots:
@@ -106,7 +114,7 @@ def with_room(state, slots):
     return larger
 
 
-def traits(world):
+def traits(world: World) -> arrays.Traits:
     """Laws of attributes from the region's industries and the scenario."""
     p = world.p.population
     industries = world.region.industries
@@ -174,7 +182,7 @@ def _size_quantiles(draw, group, totals, headquarters_share):
     return np.minimum(quantile, 1.0 - 1e-12)
 
 
-def hazards(world):
+def hazards(world: World) -> NDArray[np.float64]:
     """(member, year of age) yearly exit hazards at median size and base-year rent."""
     p = world.p.exit
     if world.p.switches.exit == "constant":
@@ -182,7 +190,7 @@ def hazards(world):
     return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
 
 
-def hazards_by_kind(world):
+def hazards_by_kind(world: World) -> NDArray[np.float64]:
     """(member, is a spin-off, year of age) the same, those of spin-offs apart."""
     others = hazards(world)
     if world.p.switches.exit == "constant":

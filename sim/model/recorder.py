@@ -1,9 +1,19 @@
 """What a run leaves behind, quarter by quarter, as plain arrays of one chunk of members."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.arrays import AGES, EMPLOYEE, GENERATIONS
 from sim.region.opening_stock import TYPES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Info
+    from sim.model.world import World
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
 CENSUS = ("at_risk", "closed")                                               # (generation, age)
@@ -16,7 +26,7 @@ PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a
 class Recorder:
     """Arrays (member, quarter + 1, ...); entry 0 is the opening state, flows there are 0."""
 
-    def __init__(self, world):
+    def __init__(self, world: World) -> None:
         length = world.calendar.length + 1
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
         flows = (world.members, length, world.industries, world.sites, world.sites + 1)
@@ -37,17 +47,18 @@ class Recorder:
         self.arrays |= {"potential_entrants": np.zeros(place[:2], np.int16),
                         "entrant_value": np.full(place[:2], np.nan)}
 
-    def take_over(self, other, entries):
+    def take_over(self, other: Recorder, entries: int) -> None:
         """Record the first entries as another recorder has them, whose past was the same."""
         for name, array in other.arrays.items():
             self.arrays[name] = self.arrays[name].astype(array.dtype, copy=False)
             self.arrays[name][:, :entries] = array[:, :entries]
 
-    def opening(self, enterprises, headquarters, employees):
+    def opening(self, enterprises: NDArray[np.int32], headquarters: NDArray[np.int32],
+                employees: NDArray[np.int64]) -> None:
         """Record the state before the first quarter, at base-year rents."""
         self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
 
-    def quarter(self, index, info):
+    def quarter(self, index: int, info: Info) -> None:
         """Record the close of quarter `index` (0 is the first)."""
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
                      [getattr(info, name) for name in MARKET])

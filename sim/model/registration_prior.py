@@ -10,7 +10,10 @@ functions there for 1 - sigma at its functional site, each at the cost delta ln(
 a letter box will do, with sigma = 1 nobody registers apart.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +21,18 @@ from sim.base import random_streams
 from sim.kernels import arrays
 from sim.region.opening_stock import expected_shares
 
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.region.load import Region
+
 DISSIMILARITIES = (0.01, 1.0)  # bounds of l_r
 HALVINGS = 60
 
 
-def places(region, p, distance):
+def places(region: Region, p: SimpleNamespace, distance: NDArray[np.float64]) -> arrays.Places:
     """The arrays.Places of a world, without the worth of taxes."""
     order = order_of(region)
     nothing = np.zeros((1, 0, 0))
@@ -32,7 +42,8 @@ def places(region, p, distance):
     return arrays.Places(1, home, _logarithms(home), scale, nothing, order)
 
 
-def homes(region, p, distance):
+def homes(region: Region, p: SimpleNamespace,
+          distance: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(member, legal place, functional site) q_rj, and (member,) l_r."""
     shares, order = expected_shares(region, p.population.headquarters), order_of(region)
     members = max(len(values) for values in vars(p.registration).values() if not isinstance(values, str))
@@ -47,7 +58,7 @@ def homes(region, p, distance):
     return home, scale
 
 
-def order_of(region):
+def order_of(region: Region) -> NDArray[np.int64]:
     """(site,) the order in which places are added up, that of their ids' keys."""
     return np.argsort(random_streams.keys_of(region.sites.index)).astype(np.int64)
 
@@ -61,7 +72,7 @@ def _logarithms(home):
     return np.ascontiguousarray(found.transpose(0, 2, 1))
 
 
-def costs(substance, distance_cost, km):
+def costs(substance: float, distance_cost: float, km: NDArray[np.float64]) -> NDArray[np.float64]:
     """(legal place, functional site) c_rj; inf where the rule lets nobody register apart."""
     if substance >= 1.0:
         return np.where(np.eye(len(km)) > 0, 0.0, np.inf)
@@ -69,27 +80,28 @@ def costs(substance, distance_cost, km):
     return np.where(np.eye(len(km)) > 0, 0.0, apart)
 
 
-def home_shares(shares, cost, scale, order):
+def home_shares(shares: NDArray[np.float64], cost: NDArray[np.float64], scale: float,
+                order: NDArray[np.int64]) -> NDArray[np.float64]:
     """(legal place, functional site) q_rj."""
     weight = weights(shares, cost, scale)
     total = np.add.reduce(weight[order], axis=0)                   # one order, whatever that of the sites
     return weight / total
 
 
-def weights(shares, cost, scale):
+def weights(shares: NDArray[np.float64], cost: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """(legal place, functional site) K_rj."""
     elsewhere = 1.0 - shares
     weight = shares[:, None] / np.maximum(elsewhere, 1e-300) * np.exp(-cost / scale)
     return np.where(np.eye(len(shares)) > 0, 1.0, weight)
 
 
-def separated(shares, cost, scale, order):
+def separated(shares: NDArray[np.float64], cost: NDArray[np.float64], scale: float, order: NDArray[np.int64]) -> float:
     """Share of the base year's enterprises that are registered at another site than they work at."""
     at_home = np.diagonal(home_shares(shares, cost, scale, order))
     return 1.0 - math.fsum(shares * at_home)
 
 
-def solved(target, shares, cost, order):
+def solved(target: float, shares: NDArray[np.float64], cost: NDArray[np.float64], order: NDArray[np.int64]) -> float:
     """l_r under which the share `target` is registered apart, or the bound that comes nearest to it.
 
     The share rises with l_r: less weight of costs scatters registrations.

@@ -5,13 +5,22 @@ enters `base_year.solve`. So a policy that starts later, or an axis that moves o
 base year of its own, and whatever moves a utility, a target or a nest by one bit does.
 """
 
+from __future__ import annotations
+
 import hashlib
 import threading
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model import base_year
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.kernels import arrays
+    from sim.model.base_year import Targets
 
 MOST = 1000                    # that are kept, the latest: a few kilobytes each
 
@@ -22,11 +31,12 @@ class SharedBaseYears:
     `asked` counts the base years that were wanted, `solved` those that had to be solved.
     """
 
-    def __init__(self, most=MOST):
+    def __init__(self, most: int = MOST) -> None:
         self.asked = self.solved = 0
         self._most, self._found, self._lock = most, {}, threading.Lock()
 
-    def solve(self, m, v, current, targets, nests):
+    def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+              nests: arrays.Nests) -> tuple[NDArray[np.float64], float, float, int]:
         """What `base_year.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
         key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
         with self._lock:

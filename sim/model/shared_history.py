@@ -5,18 +5,24 @@ compared here: what policies do to sites, and the network. Anchors and alliances
 themselves, so that worlds in which these differ have no common past. Public accounts are no part of it.
 """
 
+from __future__ import annotations
+
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model import choice_tables
+
+if TYPE_CHECKING:
+    from sim.model.world import World
 
 EVE = -1
 IDLE = ("policies", "title", "title_zh", "description", "description_zh")     # values that change no result
 TIMED = ("minutes", "log_access", "station_age")                              # (member, quarter + 1, ...)
 
 
-def parting(one, other):
+def parting(one: World, other: World) -> int | None:
     """The first quarter in which two Worlds differ, their length where none does; None: the opening may differ."""
     if not _one_opening(one, other):
         return None

@@ -7,7 +7,9 @@ counts as the one before left them, and afterwards where to be registered. Rents
 not change while enterprises choose.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +19,11 @@ from sim.kernels.firms import headquarters, life, spinoff
 from sim.model import choice_tables
 from sim.model.processes import anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
 
 
 class Fixed(NamedTuple):
@@ -61,7 +68,7 @@ class Info(NamedTuple):
     asked: welfare.Asked        # potential entrants, and what the region is worth to them
 
 
-def step(world, fixed, economy, quarter):
+def step(world: World, fixed: Fixed, economy: Economy, quarter: int) -> tuple[Economy, Info]:
     """(economy at the close, info); the economy given is used up."""
     state, events = economy.state, _no_events(world)
     levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
@@ -103,14 +110,15 @@ def _seen(fixed, counts):
     return counts if fixed.peers.live else fixed.frozen_counts
 
 
-def census(world, quarter, state):
+def census(world: World, quarter: int, state: arrays.State) -> NDArray[np.int32]:
     """(member, generation, year of age) enterprises as they stand."""
     by_age = np.empty((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
     spinoff.census(quarter, state, by_age)
     return by_age
 
 
-def measure(world, fixed, state):
+def measure(world: World, fixed: Fixed,
+            state: arrays.State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """Counts, employees, enterprises and headquarters of the enterprises as they stand."""
     cube = (world.members, world.sites, world.industries, len(world.type_names))
     counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
@@ -137,7 +145,7 @@ def _clear_rents(world, fixed, economy, levers):
     return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
 
 
-def log_density(fixed, employees):
+def log_density(fixed: Fixed, employees: NDArray[np.int64]) -> NDArray[np.float64]:
     """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
     weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
     whole = employees // int(arrays.EMPLOYEE)

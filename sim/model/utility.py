@@ -24,13 +24,21 @@ member and any enterprises: what a policy changes (`results.direct_effects`), re
 oracle of the kernels. Units of the error's scale.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim import terms
 from sim.kernels import arrays
 from sim.model import choice_tables, expected_stay
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Economy, Fixed
+    from sim.model.world import World
 
 REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
 
@@ -46,7 +54,7 @@ class Snapshot(NamedTuple):
     moving: arrays.Moving
     counts: np.ndarray            # (kind, site) peers in sixteenths
 
-    def own(self, values):
+    def own(self, values: Any) -> Any:
         """The member's entry of an array (member, ...), or the one for all."""
         return values[self.member % len(values)]
 
@@ -70,7 +78,8 @@ class Choosers(NamedTuple):
     spun: np.ndarray              # 1 for a spin-off
 
 
-def snapshot(world, fixed, economy, quarter, rent, member=0) -> Snapshot:
+def snapshot(world: World, fixed: Fixed, economy: Economy, quarter: int, rent: NDArray[np.float64],
+             member: int = 0) -> Snapshot:
     """The Snapshot of a member in a quarter at these rents (member, site), on the economy's opening counts."""
     levers = choice_tables.levers_at(world, quarter, fixed.constant, rent)
     counts = economy.counts if fixed.peers.live else fixed.frozen_counts
@@ -78,7 +87,7 @@ def snapshot(world, fixed, economy, quarter, rent, member=0) -> Snapshot:
                     counts[member % len(counts)])
 
 
-def choosers(state, member, slots, quarter) -> Choosers:
+def choosers(state: arrays.State, member: int, slots: NDArray[np.intp], quarter: int) -> Choosers:
     """The enterprises in some slots of a member."""
     one = {name: getattr(state, name)[member, slots] for name in (
         "industry", "hq_type", "hightech", "kind", "weight", "status", "log_size", "loading")}
@@ -90,12 +99,12 @@ def choosers(state, member, slots, quarter) -> Choosers:
                     spun=(state.parent[member, slots] != 0).astype(int), **one)
 
 
-def utility(snap, who) -> np.ndarray:
+def utility(snap: Snapshot, who: Choosers) -> NDArray[np.float64]:
     """(chooser, site + 1) V, the outside option last."""
     return sum(addends(snap, who).values())
 
 
-def addends(snap, who) -> dict:
+def addends(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:
     """Name of an addend -> (chooser, site + 1) what it adds to V."""
     world, found, looking = snap.world, {}, through_peers(snap, who)
     for entry in terms.registry.entries():
@@ -121,13 +130,13 @@ def addends(snap, who) -> dict:
     return found
 
 
-def through_peers(snap, who) -> dict:
+def through_peers(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:
     """Name of a term that looks at peers -> (chooser, site) what it adds to V."""
     return {entry.name: _peers(snap, who, entry(snap.world, snap.levers)) for entry in terms.registry.entries()
             if entry.peers}
 
 
-def moving_cost(snap, who) -> np.ndarray:
+def moving_cost(snap: Snapshot, who: Choosers) -> NDArray[np.float64]:
     """(chooser, site + 1) c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d), 0 for staying and for entrants."""
     own, here = snap.own, who.site >= 0
     fixed = own(snap.moving.cost) + own(snap.moving.log_size) * who.log_size \

@@ -4,9 +4,12 @@ Built by `assemble` from the members' scenario values and the region; leading ax
 length 1 where all members agree. Sites are in the order of their ids.
 """
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,11 @@ from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.region.load import Region
 from sim.region.opening_stock import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28
@@ -54,60 +62,61 @@ class World:
     type_names = TYPES
 
     @functools.cached_property
-    def sites(self):
+    def sites(self) -> int:
         return len(self.region.sites)
 
     @functools.cached_property
-    def industries(self):
+    def industries(self) -> int:
         return len(self.region.industries)
 
     @functools.cached_property
-    def classes(self):
+    def classes(self) -> int:
         return len(self.status_of_class)
 
     @property
-    def statutory_rate(self):
+    def statutory_rate(self) -> NDArray[np.float64]:
         """(1, class) national rate of the corporate income tax, percentage points."""
         return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
 
     @property
-    def anchors(self):
+    def anchors(self) -> tuple[SimpleNamespace, ...]:
         """The policies that are anchors; State.anchor counts them from 1."""
         return tuple(policy for policy in self.policies if policies.registry.get(policy.instrument).settles)
 
     @property
-    def brings_nearer(self):
+    def brings_nearer(self) -> bool:
         """Whether a policy may change the distance between sites that peers feel."""
         return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
 
-    def dated(self, quarter):
+    def dated(self, quarter: int) -> list[SimpleNamespace]:
         """The policies with the quarter, and the (member,) quarters since the start of each."""
         now = self.calendar.first + quarter
         return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start) for policy in self.policies]
 
-    def minutes_at(self, quarter):
+    def minutes_at(self, quarter: int) -> NDArray[np.float64]:
         """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
         return self.minutes[:, quarter + 1]
 
-    def log_access_at(self, quarter):
+    def log_access_at(self, quarter: int) -> NDArray[np.float64]:
         """(member, type, site) log accessibility of a quarter; -1 is the eve of the start."""
         return self.log_access[:, quarter + 1]
 
-    def station_age_at(self, quarter):
+    def station_age_at(self, quarter: int) -> NDArray[np.int64]:
         """(member, site) quarters since a station opened, -1 where there is none."""
         return self.station_age[:, quarter + 1]
 
     @functools.cached_property
-    def authorities(self):
+    def authorities(self) -> NDArray[np.int64]:
         """(site, authority) one where a site lies in a jurisdiction, int64."""
         number = self.region.jurisdictions.index.get_indexer(self.region.sites["jurisdiction"])
         return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
 
-    def in_ring(self, ring):
+    def in_ring(self, ring: str) -> NDArray[np.float64]:
         """(1, site) one where the site lies in the ring."""
         return (self.region.sites["ring"].to_numpy(str) == ring).astype(float)[None]
 
-    def eligible(self, industries, types=(), movers=YES, incumbents=NO, arriving=False):
+    def eligible(self, industries: Sequence[str], types: Sequence[str] = (), movers: NDArray[np.float64] = YES,
+                 incumbents: NDArray[np.float64] = NO, arriving: bool = False) -> NDArray[np.float64]:
         """(member, class) one where a class may draw a benefit.
 
         Newcomers always may; movers and incumbents if their (member,) switches say so; with

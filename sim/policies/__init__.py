@@ -10,13 +10,15 @@ times are computed. Common keys that mean nothing to an instrument are `unused`.
 
 import datetime
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from sim.base.calendar import quarter_of
 from sim.base.messages import _
 from sim.base.registry import Registry
 from sim.config.parameters import Broken, Section, assumed, choice
 from sim.policies.effects import AtSites, ThroughPeers, at_its_sites
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Instrument(Protocol):
@@ -79,7 +81,7 @@ class Policy(Section):
         "who pays: the jurisdictions of its sites or of the registration, their provinces, the central government, or "
         "the joint fund", "出资方：地点或登记所在区县、省级、中央或共同基金", agree=True)
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """Announced, then started, then ended; an end in the quarter of the start leaves nothing."""
         if self.end and quarter_of(self.end) <= quarter_of(self.start):
             yield Broken((("end",), ("start",)),
@@ -111,7 +113,8 @@ PROPERTIES = dict(
     pays_in=None, shares=None)     # what it moves between jurisdictions, see `model.public_accounts.sharing`
 
 
-def register(name, *, title, title_zh, schema, example, neutral, **properties):
+def register(name: str, *, title: str, title_zh: str, schema: type[Policy], example: dict[str, Any],
+             neutral: dict[str, Any] | None, **properties: Any) -> Callable[[Function], Function]:
     """File an instrument: its name for readers in both languages, the Section of its keys, and an example.
 
     `example` has values for its own keys at which it acts, those without a default at least. Names in it are

@@ -1,5 +1,9 @@
 """An alliance of enterprises across towns."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -8,6 +12,19 @@ from sim.policies import Policy, register
 from sim.policies.checks import with_property
 from sim.policies.costs import cost_of, in_force
 from sim.policies.effects import Situation, ThroughPeers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.results.direct_effects import Opening
+    from sim.scenario.load import Scenario
 
 MOST = 6                       # every set of them is a kind of enterprise: 64 times the industries
 
@@ -21,20 +38,20 @@ class Alliance(Policy):
                           "secretariat and shared facilities, a year",
                           "每年的秘书处与共享设施成本")
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """An alliance names the industries it is of."""
         yield from super().rules()
         if not self.industries:
             yield Broken((("industries",),), _("no industry is named"), _("one industry at least"))
 
 
-def spends(policy, world, floor):
+def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
     """A year's cost, spread over its sites, if it has members."""
     running = 0.25 * in_force(policy) * (policy.share > 0.0)
     return running[:, None] * policy.where / max(policy.where.sum(), 1)
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: Alliance, scenario: Scenario, region: Region) -> Iterator[Found]:
     """Every alliance has somebody in it, and there are not too many of them."""
     joined = {each for _name, anchor in with_property(scenario, "settles") for each in anchor.alliances}
     if policy.share == 0.0 and name not in joined:
@@ -47,7 +64,7 @@ def check(name, policy, scenario, region):
             _("combine some of them")
 
 
-def direct_effect(policy, world, opening):
+def direct_effect(policy: SimpleNamespace, world: World, opening: Opening) -> list[ThroughPeers]:
     """Its members' gain from having it; nobody has any of one that nobody hears of within the run."""
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)
     bits, levers = int(mine @ (1 << np.arange(len(mine)))), opening.levers
@@ -60,7 +77,7 @@ def direct_effect(policy, world, opening):
           schema=Alliance, example={"industries": ["industry-0"], "share": 0.5}, neutral={"share": 0.0},
           unused=("sites",), joined=True, check=check, direct_effect=direct_effect, spends=spends,
           overlap=_("a partner counts as much as the best known of the alliances that two enterprises share"))
-def alliance(levers, policy, world, intensity):
+def alliance(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Alliance: its members count each other as partners, as far as it is perceived.
 
     Who belongs is drawn once for every enterprise by the alliance's name, spin-offs inherit it;

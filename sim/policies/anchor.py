@@ -1,6 +1,8 @@
 """A head enterprise that others follow."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,6 +14,19 @@ from sim.policies.checks import unknown, with_property
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import Situation, ThroughPeers
 from sim.policies.sites import chosen_sites, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.results.direct_effects import Opening
+    from sim.scenario.load import Scenario
 
 
 class Anchor(Policy):
@@ -46,7 +61,7 @@ class Anchor(Policy):
     chooses: bool = choice(False, "switch", "whether it chooses its site like any entrant, or stands where the policy "
                            "says", "是否自行选址（否则位于指定地点）", agree=True)
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """Suppliers are somebody's only if there are any."""
         yield from super().rules()
         if self.supplier_industries and self.suppliers == 0.0:
@@ -55,13 +70,13 @@ class Anchor(Policy):
                          _("suppliers above 0"))
 
 
-def spends(policy, world, floor):
+def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Once, at the first of its sites."""
     first = np.arange(len(policy.where)) == np.flatnonzero(policy.where)[0]
     return starts(policy)[:, None] * first[None]
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: Anchor, scenario: Scenario, region: Region) -> Iterator[Found]:
     """It is of known industries and alliances, and stands at one site."""
     path, industries = ("policies", name), region.industries
     an_industry = _("an industry")
@@ -85,14 +100,14 @@ def _place(path, policy, scenario, region):
             _("one site"), _("name one, or set chooses = true")
 
 
-def as_peer(world, policy):
+def as_peer(world: World, policy: SimpleNamespace) -> tuple[int, NDArray[np.int64]]:
     """What others see of it: its kind, and its (member,) weight in sixteenths."""
     bits = sum(1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances)
     industry = world.region.industries.index.get_loc(policy.industry)
     return industry + world.industries * bits, np.rint(policy.weight * WEIGHT_ONE).astype(np.int64)
 
 
-def direct_effect(policy, world, opening):
+def direct_effect(policy: SimpleNamespace, world: World, opening: Opening) -> list[ThroughPeers]:
     """What others gain from its presence at its site; one that chooses is placed at every site in turn."""
     kind, weight = as_peer(world, policy)
     more = weight[0] * (policy.start[0] <= world.calendar.first + opening.quarter)
@@ -119,7 +134,7 @@ def _one(shape, kind, site):
           settles=True, apart=True, unused=("announced", "credibility", "lag", "lag_shape"),
           check=check, direct_effect=direct_effect, spends=spends,
           overlap=_("each stands for itself"))
-def anchor(levers, policy, world, intensity):
+def anchor(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Head enterprise: stands at its site from the start of the policy to its end, and weighs more as a peer.
 
     Greenstone, Hornbeck & Moretti 2010. It never closes while the policy lasts; it brings potential

@@ -1,11 +1,22 @@
 """When what is decided about land can be used; no instrument is registered here."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.config.parameters import parameter
 
+if TYPE_CHECKING:
+    from types import SimpleNamespace
 
-def building_time():
+    from numpy.typing import NDArray
+
+    from sim.policies.levers import Levers
+
+
+def building_time() -> Any:
     """The parameter that all instruments share which let something be built."""
     return parameter(
         2.5, unit="year", allowed="[0, 30]", range="[2, 3]", evidence="assumption",
@@ -14,12 +25,12 @@ def building_time():
         doc="years from permit to building; closing land takes none", doc_zh="从许可到建成的年数（关闭土地无滞后）")
 
 
-def built(quarters, policy):
+def built(quarters: NDArray[np.float64], policy: SimpleNamespace) -> NDArray[np.bool_]:
     """Whether what was permitted so many quarters ago is built; not yet permitted is below 0."""
     return (quarters >= 0) & (quarters >= 4.0 * policy.building_time)
 
 
-def enlarged(levers, policy, change):
+def enlarged(levers: Levers, policy: SimpleNamespace, change: NDArray[np.float64]) -> Levers:
     """Levers with usable floor and capacity times (1 + change) at the policy's sites.
 
     change (member,), or (member, site).

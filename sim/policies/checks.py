@@ -8,8 +8,11 @@ meant).
 Decision 23 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,11 +26,21 @@ from sim.region import network
 from sim.region.load import called
 from sim.region.opening_stock import TYPES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.config.toml_positions import Key
+    from sim.policies import Policy
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 NAMING = ("title", "title_zh", "sites", "start", "end", "announced")       # keys that say which, where and when
+Found: TypeAlias = "tuple[Key, *tuple[str, ...]]"       # key path, what is wrong, what is expected, what to do
 LONG_AGO = 100                 # years before the run from which on a date is doubted
 
 
-def unknown(names, known, kind, *tables):
+def unknown(names: Iterable[str], known: pd.DataFrame | Iterable[str], kind: str,
+            *tables: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
     """(name, wrong, expected, remedy) of the names that are not known.
 
     known: names, or a table of the region; names in it and in further tables are suggested. kind: what
@@ -43,7 +56,7 @@ def unknown(names, known, kind, *tables):
                 near_miss(name, [*known, *also])
 
 
-def of_instruments(kind, scenario, region):
+def of_instruments(kind: str, scenario: Scenario, region: Region) -> Iterator[Found]:
     """What each instrument asks of its policies by its `check`, or doubts by its `doubt`."""
     for name, policy in scenario.values.policies.items():
         rule = getattr(registry.get(scenario.instruments[name]), kind)
@@ -54,20 +67,20 @@ def of_instruments(kind, scenario, region):
 own, own_doubts = functools.partial(of_instruments, "check"), functools.partial(of_instruments, "doubt")
 
 
-def with_property(scenario, name):
+def with_property(scenario: Scenario, name: str) -> list[tuple[str, Any]]:
     """(name, policy) of the policies whose instrument has a property."""
     return [(policy, section) for policy, section in scenario.values.policies.items()
             if getattr(registry.get(scenario.instruments[policy]), name)]
 
 
-def later(name, scenario):
+def later(name: str, scenario: Scenario) -> list[tuple[str, Policy]]:
     """(name, policy) of the policies of the same instrument that come after one."""
     alike = [(other, policy) for other, policy in scenario.values.policies.items()
              if scenario.instruments[other] == scenario.instruments[name]]
     return alike[[other for other, _policy in alike].index(name) + 1:]
 
 
-def one_at_a_time(name, policy, scenario, region):
+def one_at_a_time(name: str, policy: Policy, scenario: Scenario, region: Region) -> Iterator[Found]:
     """One policy of the instrument is in force at a time: the same growth is shared once."""
     for other, second in later(name, scenario):
         if overlap(policy, second):
@@ -77,7 +90,7 @@ def one_at_a_time(name, policy, scenario, region):
                 _("end one before the other starts, or switch it off with enabled = false")
 
 
-def sites(scenario, region):
+def sites(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Every site, group word or jurisdiction is the region's, and there is at least one site."""
     groups = site_groups(region)
     for name, policy in acting(scenario):
@@ -96,7 +109,7 @@ def sites(scenario, region):
                 _("name sites, or switch the policy off with enabled = false")
 
 
-def eligible(scenario, region):
+def eligible(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Industries are the region's, headquarters types the model's."""
     for name, policy in scenario.values.policies.items():
         for key, known, kind in (("industries", region.industries, _("an industry")),
@@ -105,14 +118,14 @@ def eligible(scenario, region):
                 yield ("policies", name, key, getattr(policy, key).index(wrong)), *fault
 
 
-def links(scenario, name):
+def links(scenario: Scenario, name: str) -> list[network.Link]:
     """Network links that a policy adds."""
     entry = registry.get(scenario.instruments[name])
     added = entry([], scenario.values.policies[name]) if entry.network else []
     return [network.Link(**link) for link in added]
 
 
-def timing(scenario, region):
+def timing(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: policies that lie outside the run."""
     time, calendar = scenario.values.time, scenario.values.time.calendar
     for name, policy in scenario.values.policies.items():
@@ -128,7 +141,7 @@ def timing(scenario, region):
                                     "are left", date=policy.end, start=time.start)
 
 
-def ancient(scenario, region):
+def ancient(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: dates so long before the run that a digit is probably missing."""
     start = scenario.values.time.start
     for name, policy in scenario.values.policies.items():
@@ -151,7 +164,7 @@ LAGS = {
     "end": _("{years:g} years after the policy's end, enterprises have forgotten it; the run ends before, on {end}")}
 
 
-def lags(scenario, region):
+def lags(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: what is perceived late, or forgotten late, is seen in part only."""
     time, calendar = scenario.values.time, scenario.values.time.calendar
     for name, policy in scenario.values.policies.items():
@@ -163,7 +176,7 @@ def lags(scenario, region):
                 yield ("policies", name, "lag"), _(LAGS[key], years=policy.lag, end=time.end)
 
 
-def unused(scenario, region):
+def unused(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: common keys that are set and mean nothing to the instrument."""
     for name, instrument in scenario.instruments.items():
         for key in registry.get(instrument).unused:
@@ -172,19 +185,19 @@ def unused(scenario, region):
                                                  instrument=instrument)
 
 
-def acting(scenario):
+def acting(scenario: Scenario) -> list[tuple[str, Policy]]:
     """(name, policy) of the policies that act on sites."""
     return [(name, policy) for name, policy in scenario.values.policies.items()
             if "sites" not in registry.get(scenario.instruments[name]).unused]
 
 
-def overlap(policy, other):
+def overlap(policy: Policy, other: Policy) -> bool:
     """Whether there is a quarter in which both are in force."""
     last_start = max(quarter_of(policy.start), quarter_of(other.start))
     return all(each.end is None or quarter_of(each.end) > last_start for each in (policy, other))
 
 
-def funds(scenario, region):
+def funds(scenario: Scenario, region: Region) -> Iterator[Found]:
     """A policy that a fund pays needs one."""
     if with_property(scenario, "pays_in"):
         return
@@ -195,7 +208,7 @@ def funds(scenario, region):
                 _("local, province or central"), _("add a policy with instrument = {known}", known=known)
 
 
-def capacity(scenario, region):
+def capacity(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: land policies leave a site less capacity than the base year's floor."""
     left = np.full(len(region.sites), float(scenario.values.land.slack))
     on_land = [pair for pair in with_property(scenario, "floor") if is_known(region, pair[1].sites)]
@@ -209,7 +222,7 @@ def capacity(scenario, region):
                       factor=left[worst]), "", _("raise land.slack or take away less")
 
 
-def idle_platforms(scenario, region):
+def idle_platforms(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: what brings sites nearer does nothing where peers of other sites do not count."""
     for name, instrument in scenario.instruments.items():
         if registry.get(instrument).nearer and scenario.values.peers.decay == 0.0:
@@ -217,7 +230,7 @@ def idle_platforms(scenario, region):
                                         "other sites", instrument=instrument)
 
 
-def overlaps(scenario, region):
+def overlaps(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Note: policies of one instrument on one lever at the same sites and time, and what counts there."""
     found = [(name, policy, chosen_sites(region, policy.sites)) for name, policy in acting(scenario)
              if not registry.get(scenario.instruments[name]).apart and is_known(region, policy.sites)]
@@ -233,7 +246,7 @@ def overlaps(scenario, region):
                   sites=listed(region.sites.index[both])), "", registry.get(scenario.instruments[name]).overlap
 
 
-def twice(scenario, region):
+def twice(scenario: Scenario, region: Region) -> Iterator[Found]:
     """No policy is counted twice: at the same sites at one time there are no two that differ by name and dates alone.
 
     Enterprises that settle stand each for itself.

@@ -11,7 +11,9 @@ lowers the rate of corporate income tax to `rate` has `relieves=` a function (po
 (member, class) percentage points.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,6 +21,15 @@ from sim.base.messages import _
 from sim.config.parameters import choice, parameter
 from sim.policies import Policy
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+
+Spends: TypeAlias = "Callable[[SimpleNamespace, World, NDArray[np.float64]], NDArray[np.float64]]"
 NO_SOURCE = _("no budget published; an order of magnitude")
 
 
@@ -40,32 +51,32 @@ class Paying(Policy):
         "企业是否知晓；false 表示仅记入公共账户：即没有该政策的情形，同时统计其本会适用的企业", agree=False)
 
 
-def cost_of(default, unit, range, doc, doc_zh, **source):
+def cost_of(default: float, unit: str, range: str, doc: str, doc_zh: str, **source: str) -> Any:
     """The parameter that says what an instrument costs by unit of its size; with `source` if there is one."""
     return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, evidence="assumption", doc=doc, doc_zh=doc_zh,
                      **source or {"source": NO_SOURCE})
 
 
-def in_force(policy):
+def in_force(policy: SimpleNamespace) -> NDArray[np.bool_]:
     """(member,) one in the quarters from a policy's start until its end."""
     now = policy.since >= 0
     return now if policy.end is None else now & (policy.since < policy.end - policy.start)
 
 
-def starts(policy):
+def starts(policy: SimpleNamespace) -> NDArray[np.bool_]:
     """(member,) one in the quarter in which a policy starts."""
     return policy.since == 0
 
 
-def yearly(size):
+def yearly(size: Callable[[SimpleNamespace], NDArray[np.float64]]) -> Spends:
     """A `spends`: so many units a year at every site, as long as the policy is in force."""
-    def spends(policy, world, floor):
+    def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
         return 0.25 * (in_force(policy) * np.maximum(size(policy), 0.0))[:, None] * policy.where
     return spends
 
 
-def on_floor(size):
+def on_floor(size: Callable[[SimpleNamespace], NDArray[np.float64]]) -> Spends:
     """A `spends`: once, at the start, for a share of the base year's floor of every site."""
-    def spends(policy, world, floor):
+    def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
         return (starts(policy) * np.maximum(size(policy), 0.0))[:, None] * policy.where * floor
     return spends

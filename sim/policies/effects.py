@@ -13,11 +13,19 @@ is as assembly made it from the scenario's values and the region. `opening` has:
                      that name brought; counts() has everybody
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.policies.levers import Levers
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from sim.model.world import World
+    from sim.results.direct_effects import Opening
 
 
 class Situation(NamedTuple):
@@ -43,11 +51,11 @@ class ThroughPeers(NamedTuple):
     after: tuple[Situation, ...]  # one for all sites, or one for each
 
 
-def at_its_sites(policy, world, opening):
+def at_its_sites(policy: SimpleNamespace, world: World, opening: Opening) -> list[AtSites]:
     """What the policy's sites offer."""
     return [AtSites(np.flatnonzero(policy.where))]
 
 
-def everywhere(policy, world, opening):
+def everywhere(policy: SimpleNamespace, world: World, opening: Opening) -> list[AtSites]:
     """What all sites offer."""
     return [AtSites(np.arange(world.sites))]

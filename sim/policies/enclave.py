@@ -3,6 +3,10 @@
 Decision 38 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -13,6 +17,20 @@ from sim.policies.costs import cost_of, yearly
 from sim.policies.effects import at_its_sites
 from sim.policies.nearness import between, nearer, through_nearer_peers
 from sim.policies.sites import chosen_sites, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.effects import AtSites, ThroughPeers
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.results.direct_effects import Opening
+    from sim.scenario.load import Scenario
 
 
 class Enclave(Policy):
@@ -31,7 +49,7 @@ class Enclave(Policy):
                           "每年每地点缩减或共享比例为 1 时的成本")
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: Enclave, scenario: Scenario, region: Region) -> Iterator[Found]:
     """The partner is a site of the region, and somewhere else."""
     path = ("policies", name, "partner")
     faults = [fault for _name, *fault in unknown([policy.partner], region.sites, _("a site"))]
@@ -42,7 +60,7 @@ def check(name, policy, scenario, region):
             yield path, _("{site} is the policy's only site", site=repr(policy.partner)), _("another site"), ""
 
 
-def direct_effect(policy, world, opening):
+def direct_effect(policy: SimpleNamespace, world: World, opening: Opening) -> list[AtSites | ThroughPeers]:
     """What its sites gain from peers across the pair, and what the partner's status adds to their offer."""
     return [*through_nearer_peers(policy, world, opening), *at_its_sites(policy, world, opening)]
 
@@ -52,7 +70,7 @@ def direct_effect(policy, world, opening):
           nearer=True, check=check, direct_effect=direct_effect,
           spends=yearly(lambda policy: np.maximum(policy.reduction, policy.share)),
           overlap=_("the remaining shares of the distance multiply, the highest status applies"))
-def enclave(levers, policy, world, intensity):
+def enclave(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Enclave park (feidi): the sites and a partner elsewhere are nearer to each other, and share its status.
 
     Guo, Luo & Rong name the enclave economy and give no mechanism. Assumed are two: peers across the pair

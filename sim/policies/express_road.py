@@ -3,6 +3,10 @@
 Decision 37 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -12,6 +16,20 @@ from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, starts
 from sim.policies.nearness import felt_at, nearer
 from sim.region import trips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.effects import ThroughPeers
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.results.direct_effects import Opening
+    from sim.scenario.load import Scenario
 
 
 class ExpressRoad(Policy):
@@ -24,14 +42,14 @@ class ExpressRoad(Policy):
                           "建设成本（按直线距离每公里），由所经地点承担",
                           source="urban express roads in China, from memory", source_zh="中国城市快速路，凭记忆")
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """A road has two ends at least."""
         yield from super().rules()
         if len(set(self.stops)) < 2:
             yield Broken((("stops",),), _("it joins {count} places", count=len(set(self.stops))), _("2 or more places"))
 
 
-def spends(policy, world, floor):
+def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
     """The road's length once, when it opens, spread over its places; a stretch that it passes twice is built once."""
     at = _numbers(world, policy.stops)
     km = sum(world.distance[a, b] for a, b in {tuple(sorted(leg)) for leg in zip(at[:-1], at[1:])})
@@ -39,13 +57,13 @@ def spends(policy, world, floor):
     return starts(policy)[:, None] * km * where / where.sum()
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: ExpressRoad, scenario: Scenario, region: Region) -> Iterator[Found]:
     """A road goes from site to site."""
     for wrong, *fault in unknown(policy.stops, region.sites, _("a site")):
         yield ("policies", name, "stops", policy.stops.index(wrong)), *fault
 
 
-def direct_effect(policy, world, opening):
+def direct_effect(policy: SimpleNamespace, world: World, opening: Opening) -> list[ThroughPeers]:
     """What its places gain from peers along it."""
     return felt_at(np.array(_numbers(world, dict.fromkeys(policy.stops))), policy, opening)
 
@@ -54,7 +72,7 @@ def direct_effect(policy, world, opening):
           schema=ExpressRoad, example={"stops": ["site-0", "site-2"], "speed": 80.0}, neutral={"speed": 1.0},
           nearer=True, unused=("sites",), check=check, direct_effect=direct_effect, spends=spends,
           overlap=_("the remaining shares of the distance multiply"))
-def express_road(levers, policy, world, intensity):
+def express_road(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Express road: the distance that peers feel falls in proportion to the minutes between its places.
 
     left_jk = min(1, minutes on the road / minutes on the region's other roads), straight lines longer by

@@ -1,11 +1,27 @@
 """Sharing of what taxes have grown by."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import Broken, parameter
 from sim.policies import Policy, register
 from sim.policies.checks import one_at_a_time, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 UNUSED = ("announced", "credibility", "lag", "lag_shape", "payer")
 
@@ -18,7 +34,7 @@ class FiscalSharing(Policy):
         doc="Theta: what each jurisdiction keeps and gives of the growth of its own taxes; rows sum to 1",
         doc_zh="分享矩阵：各辖区自有税收增量的留存与转出比例，每行之和为 1")
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """There is a row, and every row sums to 1."""
         yield from super().rules()
         if not self.matrix:
@@ -31,7 +47,7 @@ class FiscalSharing(Policy):
                              _("shares that sum to 1"), _("include the share that the jurisdiction keeps"))
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: FiscalSharing, scenario: Scenario, region: Region) -> Iterator[Found]:
     """Those who share are jurisdictions of the region, and share once."""
     path, known = ("policies", name, "matrix"), region.jurisdictions
     for giver, *fault in unknown(policy.matrix, known, _("a jurisdiction")):
@@ -42,7 +58,7 @@ def check(name, policy, scenario, region):
     yield from one_at_a_time(name, policy, scenario, region)
 
 
-def theta(policy, names):
+def theta(policy: SimpleNamespace, names: list[str]) -> NDArray[np.float64]:
     """(giver, receiver) Theta; who has no row keeps what it has."""
     found = np.eye(len(names))
     for giver, shares in policy.matrix.items():
@@ -55,7 +71,7 @@ def theta(policy, names):
           neutral={"matrix": {"district-0": {"district-0": 1.0}}},
           sign=0, unused=("sites", *UNUSED), check=check, shares=theta,
           overlap=_("two at one time are refused"))
-def fiscal_sharing(levers, policy, world, intensity):
+def fiscal_sharing(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Fiscal sharing: jurisdictions share the growth of their own taxes over the base year by a matrix.
 
     Guo, Luo & Rong, path 2. Acts on the public accounts alone, on no lever: sharing is in nobody's utility.

@@ -1,11 +1,23 @@
 """Money paid to an enterprise that arrives."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import choice, parameter
 from sim.policies import register
 from sim.policies.costs import Paid, Paying
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class GrantPolicy(Paying):
@@ -21,7 +33,7 @@ class GrantPolicy(Paying):
         doc="whether enterprises that move in are eligible", doc_zh="迁入企业是否适用", agree=False)
 
 
-def pays(policy, world):
+def pays(policy: SimpleNamespace, world: World) -> Paid:
     """Everybody eligible who arrives, whatever its size."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)
     return Paid(eligible, np.full_like(eligible, -np.inf), np.zeros_like(eligible), 0)
@@ -30,7 +42,7 @@ def pays(policy, world):
 @register("grant", title="Grant", title_zh="补贴",
           schema=GrantPolicy, example={"amount": 20.0}, neutral={"amount": 0.0}, pays=pays,
           overlap=_("the amounts add up"))
-def grant(levers, policy, world, intensity):
+def grant(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Grant on arrival: grant_icj rises by the amount where eligible; grants of several policies add."""
     eligible = world.eligible(policy.industries, types=policy.types, movers=policy.movers, arriving=True)
     paid = (intensity * policy.amount)[:, None, None] * eligible[:, :, None] * policy.where

@@ -3,9 +3,14 @@
 Decisions 21 and 22 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 REGIMES = ("ftz", "scitech", "bundle", "accounts")
 
@@ -37,7 +42,7 @@ class Levers(NamedTuple):
     floor: np.ndarray           # (member, site) usable floor, the stock's own unit
     constant: np.ndarray        # (member, site) alternative-specific constants
 
-    def status(self, regime):
+    def status(self, regime: str) -> NDArray[np.float64]:
         """(member, site) level of a regime that counts: a bundle takes the place of its components as far as it goes.
 
         A full FTZ status is opening-up measures and free trade accounts together, and never more than 1.
@@ -48,7 +53,7 @@ class Levers(NamedTuple):
         return level * (1.0 - self.regimes["bundle"])
 
 
-def neutral(classes, sites, alliances=0):
+def neutral(classes: int, sites: int, alliances: int = 0) -> Levers:
     """Levers of a quarter without policies and with base-year rents."""
     flat = np.ones((1, sites))
     return Levers(tax_relief=np.zeros((1, classes, sites)),

@@ -1,10 +1,23 @@
 """A shared platform on which enterprises of different towns work together."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.base.messages import _
 from sim.config.parameters import assumed
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
 from sim.policies.nearness import between, nearer, through_nearer_peers
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Platform(Policy):
@@ -21,7 +34,7 @@ class Platform(Policy):
           schema=Platform, example={"reduction": 0.5, "sites": ["site-2", "site-3"]}, neutral={"reduction": 0.0},
           nearer=True, direct_effect=through_nearer_peers, spends=yearly(lambda policy: policy.reduction),
           overlap=_("the remaining shares of the distance multiply"))
-def platform(levers, policy, world, intensity):
+def platform(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Platform: peers in the other sites of the platform count by exp(-(1 - reduction) d / decay).
 
     Guo, Luo & Rong, path 1: a "smart brain" on which enterprises in different towns co-operate. It brings

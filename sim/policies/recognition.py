@@ -3,6 +3,10 @@
 Decision 48 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -12,6 +16,18 @@ from sim.policies.checks import unknown
 from sim.policies.costs import Paid, Paying
 from sim.policies.levers import Award
 from sim.region.opening_stock import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 KEYS = ("revenue", "tax", "research")
 
@@ -34,7 +50,7 @@ class Recognition(Paying):
         True, unit="switch", evidence="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in draw it", doc_zh="迁入企业是否适用", agree=False)
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """Somebody can be recognised."""
         yield from super().rules()
         if not any(getattr(self, key) for key in KEYS):
@@ -42,7 +58,7 @@ class Recognition(Paying):
                          _("set one, e.g. revenue = {example}", example="{regional = 500.0}"))
 
 
-def thresholds(policy, world):
+def thresholds(policy: SimpleNamespace, world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(bar, research) (member, class): ln employees for revenue and tax, employees times R&D intensity.
 
     Revenue, tax at statutory rates and R&D are in proportion to employees (`criteria`, `fiscal`); all
@@ -69,13 +85,13 @@ def _eligible(policy, world):
     return world.eligible([], movers=policy.movers, arriving=True)
 
 
-def pays(policy, world):
+def pays(policy: SimpleNamespace, world: World) -> Paid:
     """Recognised headquarters that register."""
     bar, research = thresholds(policy, world)
     return Paid(_eligible(policy, world), bar, research, 1)
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: Recognition, scenario: Scenario, region: Region) -> Iterator[Found]:
     """Thresholds are for headquarters types of the model."""
     for key in KEYS:
         for wrong, *fault in unknown(getattr(policy, key), TYPES, _("a headquarters type")):
@@ -85,7 +101,7 @@ def check(name, policy, scenario, region):
 @register("recognition", title="Headquarters recognition", title_zh="总部认定", schema=Recognition,
           example={"amount": 20.0, "revenue": {"growth": 100.0, "regional": 500.0}}, neutral={"amount": 0.0},
           check=check, pays=pays, overlap=_("the amounts add up"))
-def recognition(levers, policy, world, intensity):
+def recognition(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 
     Grants of several policies add. The count of recognised headquarters is a second series: the

@@ -1,5 +1,9 @@
 """Land that ecological protection closes to building."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -7,6 +11,14 @@ from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, built
 from sim.policies.costs import cost_of, on_floor
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class RedLine(Policy):
@@ -23,7 +35,7 @@ class RedLine(Policy):
           floor=lambda policy: 1.0 - policy.share, spends=on_floor(lambda policy: policy.share),
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap=_("the factors multiply"))
-def red_line(levers, policy, world, intensity):
+def red_line(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Ecological red line: usable floor and capacity times (1 - share), from the start on.
 
     Several lines multiply. Once one is withdrawn its land is used again after the building time. The

@@ -1,6 +1,8 @@
 """Status under a regime whose effect grows with the enterprise's exposure to it."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,18 @@ from sim.policies import Policy, register
 from sim.policies.checks import later, overlap
 from sim.policies.costs import cost_of, yearly
 from sim.policies.sites import chosen_sites, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 BUNDLE = "bundle"
 
@@ -28,7 +42,7 @@ class RegimeExposure(Policy):
                           "每年每地点达到完全水平的管理成本")
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: RegimeExposure, scenario: Scenario, region: Region) -> Iterator[Found]:
     """A zone's whole package and its components exclude each other at a site: nothing counts twice."""
     for other, second in later(name, scenario):
         if (policy.exposure == BUNDLE) == (second.exposure == BUNDLE) or not overlap(policy, second) \
@@ -43,7 +57,7 @@ def check(name, policy, scenario, region):
                 _("a bundle or its components, not both"), _("choose other sites or dates")
 
 
-def doubt(name, policy, scenario, region):
+def doubt(name: str, policy: RegimeExposure, scenario: Scenario, region: Region) -> Iterator[Found]:
     """A bundle takes the place of recorded components that are worth more to the mean enterprise."""
     terms = scenario.values.terms
     if policy.exposure != BUNDLE or not scenario.values.switches.statuses:
@@ -70,7 +84,7 @@ def _recorded_worth(region, policy, beta):
           schema=RegimeExposure, example={"exposure": "ftz"}, neutral={"level": 0.0}, subject="exposure",
           check=check, doubt=doubt, spends=yearly(lambda policy: policy.level),
           overlap=_("the highest level applies; a bundle beside a component is refused"))
-def regime_exposure(levers, policy, world, intensity):
+def regime_exposure(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Regime status: level_j rises to the policy's level; of several, the highest applies.
 
     From status s to level L at intensity u: s + u max(0, L - s), so that a gap is closed and a place

@@ -1,6 +1,8 @@
 """One of the five service systems."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -8,6 +10,14 @@ from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")      # in the order of the lever
 
@@ -27,7 +37,7 @@ class ServicesPolicy(Policy):
           schema=ServicesPolicy, example={"system": "finance", "change": 0.5}, neutral={"change": 0.0},
           subject="system", spends=yearly(lambda policy: policy.change),
           overlap=_("the factors multiply"))
-def services(levers, policy, world, intensity):
+def services(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Service system: its index times (1 + change) as far as perceived; several policies multiply."""
     mine = np.array([system == policy.system for system in SYSTEMS], dtype=float)
     rise = (intensity * policy.change)[:, None, None] * mine[:, None] * policy.where

@@ -1,9 +1,18 @@
 """Which sites the words of a policy mean; no instrument is registered here."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def site_groups(region):
+    from sim.region.load import Region
+
+
+def site_groups(region: Region) -> dict[str, NDArray[np.bool_]]:
     """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
     sites = region.sites
     ring, jurisdictions = (sites[column].to_numpy(str) for column in ("ring", "jurisdiction"))
@@ -14,7 +23,7 @@ def site_groups(region):
     return {word: np.asarray(mask, dtype=bool) for word, mask in groups.items()}
 
 
-def chosen_sites(region, wanted):
+def chosen_sites(region: Region, wanted: str | list[str]) -> NDArray[np.bool_]:
     """(site,) mask of a policy's sites: a list of ids, a single id, a group word or a jurisdiction."""
     names = [wanted] if isinstance(wanted, str) else wanted
     groups = site_groups(region)
@@ -25,7 +34,7 @@ def chosen_sites(region, wanted):
     return chosen
 
 
-def is_known(region, wanted):
+def is_known(region: Region, wanted: str | list[str]) -> bool:
     """Whether a policy's sites are the region's."""
     known = {*site_groups(region), *region.sites.index}
     return known.issuperset([wanted] if isinstance(wanted, str) else wanted)

@@ -1,5 +1,9 @@
 """Skilled labour that comes over from a city nearby."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -7,6 +11,18 @@ from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.checks import unknown
 from sim.policies.costs import cost_of, yearly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 
 class TalentSpillover(Policy):
@@ -22,7 +38,7 @@ class TalentSpillover(Policy):
                           "每年每地点升幅为 1 时的成本")
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: TalentSpillover, scenario: Scenario, region: Region) -> Iterator[Found]:
     """The hub that talent comes from is the region's."""
     for _name, *fault in unknown([policy.hub], region.hubs, _("a hub")):
         yield ("policies", name, "hub"), *fault
@@ -32,7 +48,7 @@ def check(name, policy, scenario, region):
           schema=TalentSpillover, example={"hub": "station-0", "change": 1.0}, neutral={"change": 0.0},
           check=check, spends=yearly(lambda policy: policy.change),
           overlap=_("the factors multiply"))
-def talent_spillover(levers, policy, world, intensity):
+def talent_spillover(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Talent spilling over: the index of skilled labour times 1 + change exp(-minutes_jt / reach).
 
     Minutes from the site's door to the hub, by the better of road and transit in the quarter, so that new

@@ -1,5 +1,9 @@
 """A lower effective rate of corporate income tax at named places."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -7,6 +11,14 @@ from sim.config.parameters import choice, parameter
 from sim.kernels import arrays
 from sim.policies import register
 from sim.policies.costs import Paying
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class TaxRate(Paying):
@@ -35,13 +47,13 @@ class TaxRate(Paying):
         doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 
 
-def relieves(policy, world):
+def relieves(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
     """(member, class) percentage points below the statutory rate of the class, where eligible and not over yet."""
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
     return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts(policy, world) > 0.0)
 
 
-def lasts(policy, world):
+def lasts(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
     """(member, class) quarters of relief from registration on; of those who were there before, from now on."""
     whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
     left = whole - np.maximum(policy.since, 0)[:, None]
@@ -53,7 +65,7 @@ def lasts(policy, world):
           neutral={"rate": 25.0, "years": 40.0, "permanent": True, "movers": True, "incumbents": True},
           unused=("payer",), relieves=relieves,
           overlap=_("the lowest rate applies to each class, for as long as its own policy grants it"))
-def tax_rate(levers, policy, world, intensity):
+def tax_rate(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible, for some years.
 
     A high-tech enterprise pays 15 % everywhere and gains only from a rate below that

@@ -3,6 +3,10 @@
 Decision 41 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
@@ -10,6 +14,14 @@ from sim.config.parameters import choice
 from sim.policies import Policy, register
 from sim.policies.building import building_time, enlarged
 from sim.policies.costs import cost_of
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class TransitOrientedDevelopment(Policy):
@@ -21,7 +33,7 @@ class TransitOrientedDevelopment(Policy):
                           "按基年年租金百万元楼面计的配套设施成本")
 
 
-def spends(policy, world, floor):
+def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
     """Once, when building begins at a site."""
     opened = world.station_age_at(policy.quarter)
     begins = np.minimum(opened, policy.since[:, None]) == 0
@@ -33,7 +45,7 @@ def spends(policy, world, floor):
           spends=spends,
           unused=("end", "announced", "credibility", "lag", "lag_shape"),
           overlap=_("the factors multiply"))
-def tod(levers, policy, world, intensity):
+def tod(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
     """TOD: usable floor and capacity times (1 + bonus) where a station is open, once built.
 
     Building begins when both the policy is in force and the first station within the region's

@@ -1,5 +1,9 @@
 """A new link of the railway network."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.base.geodesy import distances_km
@@ -9,6 +13,17 @@ from sim.policies import Policy, register
 from sim.policies.costs import cost_of, starts
 from sim.policies.effects import everywhere
 from sim.region import network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import SimpleNamespace
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.checks import Found
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 
 class TransitLink(Policy):
@@ -25,14 +40,14 @@ class TransitLink(Policy):
                           source="medium-capacity transit in China, from memory",
                           source_zh="中国中运量轨道交通，凭记忆")
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """A line has two stops at least."""
         yield from super().rules()
         if len(self.stops) < 2:
             yield Broken((("stops",),), _("it has {count} stops", count=len(self.stops)), _("2 or more stops"))
 
 
-def spends(policy, world, floor):
+def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:
     """The line's length once, when it opens, spread over its sites."""
     where = {**_positions(world.region.stations), **_positions(world.region.sites)}
     lon, lat = np.array([where[stop] for stop in policy.stops]).T
@@ -44,7 +59,7 @@ def _positions(table):
     return dict(zip(table.index, zip(table["lon"], table["lat"])))
 
 
-def check(name, policy, scenario, region):
+def check(name: str, policy: TransitLink, scenario: Scenario, region: Region) -> Iterator[Found]:
     """A new line stops at stations, or at sites."""
     added = [network.Link(**link) for link in transit_link([], policy)]
     for found in dict.fromkeys(network.check(region, {}, added)):
@@ -57,7 +72,7 @@ def check(name, policy, scenario, region):
           network=True, check=check, direct_effect=everywhere, spends=spends,
           unused=("announced", "credibility", "lag", "lag_shape"),
           overlap=_("each trip takes the quickest of the links"))
-def transit_link(links, policy):
+def transit_link(links: list[dict[str, Any]], policy: TransitLink) -> list[dict[str, Any]]:
     """Transit line: one link between each pair of neighbouring stops, open from the policy's start.
 
     Acts on travel times only, so on `access` and on `station`; no other weight is given to it.

@@ -1,13 +1,21 @@
 """GeoJSON of the base map: read, checked, and never executed or fetched from anywhere."""
 
+from __future__ import annotations
+
 import json
 import math
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import _
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def read_shapes(file, data, named=False):
+    from sim.base.geodesy import Geometry
+
+
+def read_shapes(file: str, data: bytes | None, named: bool = False) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Bytes of a GeoJSON file (None when absent) as (FeatureCollection or None, problems).
 
     `named`: every feature needs a property "name", by which sites' districts are found.
@@ -27,7 +35,7 @@ def read_shapes(file, data, named=False):
     return (None if problems else shapes), problems
 
 
-def districts(shapes):
+def districts(shapes: Mapping[str, Any] | None) -> dict[str, Geometry]:
     """Geometry by name."""
     return {f["properties"]["name"]: f["geometry"] for f in (shapes or {}).get("features", [])}
 

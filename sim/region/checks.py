@@ -3,6 +3,10 @@
 A cell that could not be read was reported where it was read; here it is passed over.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -11,13 +15,22 @@ from sim.base.geodesy import outside_km, separation_km
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.base.geodesy import Geometry
+    from sim.region.csv_tables import Sheet
+    from sim.region.settings import Settings
+
 WORDS = ("all", "zone", "towns", "startup", "core", "linkage", "radiation", "outside")
 FASTEST = 500          # km/h over the straight line; beyond, the minutes are in another unit
 SHARE_ERROR = 1e-6
 NEAR_KM, NEAR_SHARE = 0.2, 0.005     # a stated distance may differ by so much from the computed one
 
 
-def relations(sheets):
+def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """Checks between the CSV files; `sheets` maps file names to Sheets."""
     sites, links = sheets["sites.csv"], sheets["links.csv"]
     return [*_references(sheets), *_reserved(sites), *_reserved(sheets["jurisdictions.csv"]),
@@ -27,7 +40,7 @@ def relations(sheets):
             *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"]), *_checks(sheets["validation.csv"])]
 
 
-def proximity(sheet, industries):
+def proximity(sheet: Sheet, industries: Sequence[str]) -> list[Problem]:
     """Every industry once as a row and once as a column, zeros on the diagonal."""
     if sheet.frame.empty:
         return []
@@ -44,19 +57,19 @@ def proximity(sheet, industries):
     return problems
 
 
-def places(sheet, settings, districts):
+def places(sheet: Sheet, settings: Settings, districts: Mapping[str, Geometry]) -> list[Problem]:
     """Sites against the origin, the rings and the districts of the base map."""
     distance = site_distances(sheet.frame, (settings.origin.lon, settings.origin.lat))
     return [*_distances(sheet, distance), *_rings(sheet, distance, settings.rings.core_km[1]),
             *_districts(sheet, districts, settings.basemap.districts_error_km)]
 
 
-def site_distances(sites, origin):
+def site_distances(sites: pd.DataFrame, origin: tuple[float, float]) -> NDArray[np.float64]:
     """Km of every site from the origin."""
     return separation_km(sites["lon"].to_numpy(), sites["lat"].to_numpy(), *origin)
 
 
-def ring_names(sites, distance, core_km):
+def ring_names(sites: pd.DataFrame, distance: NDArray[np.float64], core_km: float) -> NDArray[np.str_]:
     """The study's rule: core in the startup area and near, linkage in the zone, else radiation."""
     core = sites["in_startup_area"].to_numpy() & (distance <= core_km)
     return np.where(core, "core", np.where(sites["in_zone"].to_numpy(), "linkage", "radiation"))

@@ -1,6 +1,12 @@
 """The CSV files of a region folder: which columns each has, of which kind, within which bounds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ TABLES = {
 }
 
 
-def proximity_table(industries):
+def proximity_table(industries: Iterable[str]) -> Table:
     """proximity.csv: one row and one column for each industry."""
     return Table({"industry": Column("id"), **{i: _number("[0, 1]") for i in industries}}, key="industry",
                  required=False, rows=False)

@@ -3,13 +3,15 @@
 Reading never stops at the first fault: a bad cell becomes a Problem and an empty value.
 """
 
+from __future__ import annotations
+
 import csv
 import datetime
 import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,9 @@ from sim.base.registry import near_miss
 from sim.config.check import RENAMED
 from sim.config.parameters import EVIDENCE, interval
 from sim.region.columns import Column
+
+if TYPE_CHECKING:
+    from sim.region.columns import Table
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 FLAGS = {"0": False, "1": True, "false": False, "true": True}
@@ -34,12 +39,12 @@ class Sheet:
     lines: list
     problems: list
 
-    def problem(self, row, column, wrong, expected="", remedy=""):
+    def problem(self, row: int, column: str, wrong: str, expected: str = "", remedy: str = "") -> Problem:
         """A Problem at a row (counted from 0) and column of this file."""
         return Problem(f"{self.file} row {self.lines[row]}", column, wrong, expected, remedy)
 
 
-def read_sheet(file, data, table):
+def read_sheet(file: str, data: bytes | None, table: Table) -> Sheet:
     """Bytes of a CSV file (None when absent) as a Sheet with every problem of its own cells."""
     if data is None:
         problems = [Problem(file, "", _("file not found"), remedy=_("add it"))] if table.required else []

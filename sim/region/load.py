@@ -4,11 +4,14 @@ The embedded regions lie in `sim/data/regions/` or come with another package; a 
 files (any country, any number of sites) and is named by its path.
 """
 
+from __future__ import annotations
+
 import codecs
 import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,6 +25,9 @@ from sim.region.basemap import districts, read_shapes
 from sim.region.columns import TABLES, proximity_table
 from sim.region.csv_tables import read_sheet
 from sim.region.settings import FILE, Rules, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = MOST_LINES     # reported at once; a broken file of a million rows would bury the terminal
@@ -66,7 +72,7 @@ class Region:
     digest: str                  # sha256 of the files' names and bytes
 
 
-def load(name_or_path):
+def load(name_or_path: str | Path) -> Region:
     """The region with this name ("yrd-zone") or in this folder.
 
     Raises InputError with every problem found, each naming file, row and column.
@@ -76,7 +82,7 @@ def load(name_or_path):
     return from_files(files, label, problems)
 
 
-def tables(name_or_path, wanted):
+def tables(name_or_path: str | Path, wanted: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Some tables of a region by name, as DataFrames, as far as they can be read.
 
     What is wrong with them is told by `load`. InputError if there is no such region.
@@ -86,12 +92,12 @@ def tables(name_or_path, wanted):
     return {name: read_sheet("", files.get(f"{name}.csv"), TABLES[f"{name}.csv"]).frame for name in wanted}
 
 
-def called(table):
+def called(table: pd.DataFrame) -> list[str]:
     """All names in a region's table, for suggestions."""
     return [name for column in CALLED if column in table for name in table[column]]
 
 
-def from_files(files, label="", problems=()):
+def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[Problem] = ()) -> Region:
     """A region from the bytes of its files by name; `label` stands before file names in problems."""
     at = f"{label}/" if label else ""
     settings, rules, found = read_settings(at + FILE, files.get(FILE))
@@ -116,7 +122,7 @@ def from_files(files, label="", problems=()):
     return _assemble(settings, rules, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
 
 
-def digest(files):
+def digest(files: Mapping[str, bytes]) -> str:
     """sha256 over the names and bytes of the files, in the order of names; the mark of UTF-8 does not count."""
     sha = hashlib.sha256()
     for name in sorted(files):

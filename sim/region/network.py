@@ -4,8 +4,11 @@ What a trip costs is in `sim/region/trips.py`; here the network is put together 
 and close, lines are late, links are added, and one shortest-path pass is made for each distinct state.
 """
 
+from __future__ import annotations
+
 import datetime
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +18,14 @@ from sim.base.geodesy import distances_km, separation_km  # noqa: F401  (distanc
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.region.trips import access_minutes, road_minutes, transit_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.base.calendar import Calendar
+    from sim.region.load import Region
 
 LINK_COLUMNS = ["line", "line_en", "from", "to", "minutes", "headway", "opened"]
 NEVER = np.iinfo(np.int64).max
@@ -49,7 +60,8 @@ class Timetable:
     station: np.ndarray            # (length, site) int64, quarters since the first station near the site, -1 before
 
 
-def timetable(region, calendar, delays=None, added=(), positions=None):
+def timetable(region: Region, calendar: Calendar, delays: Mapping[str, int] | None = None, added: Iterable[Any] = (),
+              positions: NDArray[np.float64] | None = None) -> Timetable:
     """Travel times for each distinct state of the network within the calendar.
 
     A link is open from the quarter that holds its opening date on. `delays` {line: quarters} moves the
@@ -74,7 +86,7 @@ def timetable(region, calendar, delays=None, added=(), positions=None):
     return Timetable(np.minimum(transit, road), transit, road, of_quarter, age)
 
 
-def check(region, delays, added):
+def check(region: Region, delays: Mapping[str, int], added: Iterable[Any]) -> list[tuple[str, ...]]:
     """Problems of delays and added links: unknown lines, stations or sites, minutes out of bounds."""
     lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
     problems = [Problem("", f"delays.{line}", _("the line is unknown"), "", near_miss(line, lines))

@@ -1,12 +1,23 @@
 """The headquarters that a region's stock counts at the start, by group and by site; what kinds there are."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.region.load import Region
 
 TYPES = ("comprehensive", "functional", "growth", "regional")
 ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
 
 
-def group_counts(region, given):
+def group_counts(region: Region, given: Mapping[str, float]) -> NDArray[np.float64]:
     """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
     counts = region.stock["headquarters"].to_numpy(float, copy=True)
     for name, value in given.items():
@@ -14,7 +25,7 @@ def group_counts(region, given):
     return counts
 
 
-def expected_shares(region, given):
+def expected_shares(region: Region, given: Mapping[str, float]) -> NDArray[np.float64]:
     """(site,) shares of the stock, each group's spread over its sites by their weights."""
     shares, counts = np.zeros(len(region.sites)), group_counts(region, given)
     for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):

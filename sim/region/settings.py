@@ -5,6 +5,7 @@ It is checked as a scenario is: each key declared once, every fault told at its 
 
 import dataclasses
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,7 +58,7 @@ class Rings(Section):
     linkage_km: list[float] = _said(..., unit="km", each="[0, inf)", doc="the same of the linkage ring, for drawing")
     source: str = _said("", unit="text", doc="whose rings they are")
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """Rings end after they start, and the second starts where the first has ended."""
         odd = [key for key in ("core_km", "linkage_km") if len(getattr(self, key)) != 2
                or not getattr(self, key)[0] < getattr(self, key)[1]]
@@ -76,7 +77,7 @@ class Basemap(Section):
 
 
 class _Texts(Section):
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """Texts that are given say something."""
         for key in self.model_fields_set:
             if isinstance(getattr(self, key), str) and not getattr(self, key).strip():
@@ -84,7 +85,7 @@ class _Texts(Section):
 
 
 class _RuleTable(Section):
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """A speed for each stretch of road between breaks."""
         breaks = self.road_breaks_km.value
         if len(self.road_kmh.value) != len(breaks) + 1 or breaks != sorted(set(breaks)):
@@ -126,7 +127,7 @@ class Settings(_Texts):
     words: Words = Words()
 
 
-def read_settings(file, data):
+def read_settings(file: str, data: bytes | None) -> tuple[Settings | None, Rules | None, list[Problem]]:
     """Bytes of region.toml (None when absent) as (Settings, Rules, problems), both None where there are problems."""
     if data is None:
         return None, None, [Problem(file, "", _("file not found"), remedy=_("add it"))]

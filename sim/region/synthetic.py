@@ -1,8 +1,11 @@
 """Made-up regions of any size, for tests and for measuring how the simulator scales."""
 
+from __future__ import annotations
+
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,13 +18,17 @@ from sim.region.columns import TABLES
 from sim.region.load import PROXIMITY, SHAPES, from_files
 from sim.region.settings import FILE
 
+if TYPE_CHECKING:
+    from sim.region.load import Region
+
 CENTRE = (10.0, 50.0)      # degrees; somewhere with land around
 DEGREE_KM = 111.2
 CORE_KM, LINKAGE_KM = (5.0, 10.0), (10.0, 30.0)
 ZONE_KM, SPREAD_KM = 25.0, 80.0
 
 
-def synthetic_region(sites=12, seed=0, nests=2, industries=3, stations=6, hubs=2):
+def synthetic_region(sites: int = 12, seed: int = 0, nests: int = 2, industries: int = 3, stations: int = 6,
+                     hubs: int = 2) -> Region:
     """A region of made-up sites, the same for the same arguments.
 
     Sites lie around the origin within 80 km, those within 25 km in the zone and nest 0, the rest in
@@ -46,7 +53,7 @@ def synthetic_region(sites=12, seed=0, nests=2, industries=3, stations=6, hubs=2
     return from_files(files_of(from_files(files, "synthetic")), "synthetic")
 
 
-def write(region, folder):
+def write(region: Region, folder: str | Path) -> None:
     """Write a region as a folder that `region.load` reads back, value for value."""
     folder = Path(folder)
     for name, data in files_of(region).items():
@@ -56,7 +63,7 @@ def write(region, folder):
             file.write(data)
 
 
-def files_of(region):
+def files_of(region: Region) -> dict[str, bytes]:
     """The region's files by name, as bytes."""
     files = {file: _csv(_table(region, file, table)) for file, table in TABLES.items()}
     files[PROXIMITY] = _csv(region.proximity.rename_axis("industry").reset_index())

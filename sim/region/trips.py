@@ -13,13 +13,22 @@ The graph has one node per station (its street) and one per (station, line) (in 
     in l at k -> door of k    egress_min               for every hub k
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.base.geodesy import separation_km
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def access_minutes(sites, stations, rules):
+    from sim.region.settings import Rules
+
+
+def access_minutes(sites: NDArray[np.float64], stations: NDArray[np.float64], rules: Rules) -> NDArray[np.float64]:
     """(site, station) minutes from the door to the platform's street; inf beyond access_km."""
     km = separation_km(sites[:, None, 0], sites[:, None, 1], stations[None, :, 0], stations[None, :, 1])
     walk = km * rules.path_factor / rules.walk_kmh * 60
@@ -27,28 +36,29 @@ def access_minutes(sites, stations, rules):
     return np.where(km <= rules.walk_km, walk, np.where(km <= rules.access_km, feeder, np.inf))
 
 
-def road_minutes(sites, hubs, rules):
+def road_minutes(sites: NDArray[np.float64], hubs: pd.DataFrame, rules: Rules) -> NDArray[np.float64]:
     """(site, hub) minutes by road: road_min + centre penalty + sum over segments of km / speed."""
     lon, lat = hubs["lon"].to_numpy(), hubs["lat"].to_numpy()
     km = rules.road_factor * separation_km(sites[:, None, 0], sites[:, None, 1], lon, lat)
     return driving_minutes(km, rules) + rules.road_min + hubs["centre_penalty_min"].to_numpy()
 
 
-def driving_minutes(km, rules):
+def driving_minutes(km: NDArray[np.float64], rules: Rules) -> NDArray[np.float64]:
     """Minutes at the wheel over so many road kilometres, each segment at its speed."""
     edges = np.array([0.0, *rules.road_breaks_km, np.inf])
     in_segment = np.clip(np.asarray(km)[..., None] - edges[:-1], 0, np.diff(edges))
     return (in_segment / np.array(rules.road_kmh)).sum(axis=-1) * 60
 
 
-def transit_minutes(access, links, hubs, rules):
+def transit_minutes(access: NDArray[np.float64], links: pd.DataFrame, hubs: NDArray[np.int64],
+                    rules: Rules) -> NDArray[np.float64]:
     """(site, hub) minutes by transit over the open links."""
     onward = to_hubs(links, access.shape[1], hubs, rules)
     ride = np.min(access[:, :, None] + onward[None], axis=1)
     return np.minimum(ride, access[:, hubs])
 
 
-def to_hubs(links, stations, hubs, rules):
+def to_hubs(links: pd.DataFrame, stations: int, hubs: NDArray[np.int64], rules: Rules) -> NDArray[np.float64]:
     """(station, hub) minutes from the street of each of n stations to the hub's door, riding at least once.
 
     `links` has station numbers in `start` and `end`, line, minutes and headway; inf where no trip.

@@ -1,10 +1,16 @@
 """What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sim.base.csv_files import read_csv
 from sim.results import earlier
+
+if TYPE_CHECKING:
+    from io import BytesIO
 
 TINY = 1e-12
 WAYS, BOTH = ["newcomer", "mover"], "both"
@@ -27,19 +33,19 @@ class Assumed:
     high: float
 
     @property
-    def odds(self):
+    def odds(self) -> float:
         """Factor by which the mean dV multiplies the odds against places of other nests."""
         return math.exp(self.mean)
 
 
-def read(assumed):
+def read(assumed: BytesIO) -> list[Assumed]:
     """The Assumed effects of a run's assumed.csv, a path or an open file, in its order."""
     table = earlier.assumed(read_csv(assumed))
     keys = ["policy", "instrument", "status", "channel", "applies_to"]
     return [_one(key, rows) for key, rows in table.groupby(keys, sort=False)]
 
 
-def joined(effects):
+def joined(effects: list[Assumed]) -> list[Assumed]:
     """The effects, with one line where newcomers and movers are given the same."""
     ways = {}
     for one in effects:

@@ -1,6 +1,9 @@
 """What was assumed beside what was found, as tables: direct gains, published figures, what would reverse a ranking."""
 
+from __future__ import annotations
+
 import itertools
+from typing import TYPE_CHECKING
 
 from sim.plots.common.bands import percent
 from sim.plots.comparison.frame import gain
@@ -9,14 +12,19 @@ from sim.report.comparison_findings import half_width, percent_of_baseline
 from sim.report.tables import Table
 from sim.report.words import word
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def beside(compared, lang):
+    from sim.plots.comparison.data import Compared
+
+
+def beside(compared: Compared, lang: str) -> Table:
     """A row a scenario: what was assumed of it, what was found."""
     head = ("scenario", "assumed_dv", "total_found", "half_width", "in_percent", "per_unit")
     return _table(head, [_beside(compared, name, lang) for name in compared.names], lang)
 
 
-def checks(compared, titles, lang):
+def checks(compared: Compared, titles: Mapping[tuple[str, str], str], lang: str) -> Table | None:
     """Rows: scenario, check, published range, value here, inside or not, source; none without such a table.
 
     `titles` are those of the policies, by scenario and name.
@@ -38,7 +46,7 @@ def _published(row, lang):
             said.source(row["source"], lang)]
 
 
-def order(compared, lang):
+def order(compared: Compared, lang: str) -> list[str]:
     """Sentences on the ranking: how near effects are to being in proportion to what was assumed, how often it turns."""
     found = compared.content.get("proportion")
     said = [word("units_are", lang, low=f"{found['low']:,.0f}", high=f"{found['high']:,.0f}")] if found else []
@@ -56,7 +64,7 @@ def _turns(compared, lang):
             if (upper, lower) in share]
 
 
-def reversals(compared, lang):
+def reversals(compared: Compared, lang: str) -> Table:
     """Rows of neighbours in the ranking: what factor on the assumed dV would reverse them."""
     head = ("upper", "lower", "assumed_dv", "factor", "se_short", "dv_reversal", "coefficient_needed")
     near = [one for one in compared.content.get("reversals", [])

@@ -1,5 +1,9 @@
 """What came out of a comparison, in numbers to remember and in plain sentences with their uncertainty."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.plots.common.bands import percent
 from sim.plots.common.words import moment
 from sim.plots.comparison.frame import distinct, gain
@@ -7,8 +11,13 @@ from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
 from sim.report.words import word
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def cards(compared, lang):
+    from sim.plots.comparison.data import Compared
+
+
+def cards(compared: Compared, lang: str) -> list[Card]:
     """The numbers that a page opens with, of the scenario with the largest effect."""
     name = compared.names[0]
     row, net = compared.zone(name), net_of(compared, name)
@@ -25,7 +34,7 @@ def cards(compared, lang):
     return [*found, *([Card(f"{assumed:.2f}", word("card_dv", lang), "")] if assumed else [])]
 
 
-def sentences(compared, lang):
+def sentences(compared: Compared, lang: str) -> list[str]:
     """Whether any policy is better than none; a sentence for every scenario, the largest effect first; then how
     well the means are known."""
     said = [plot_word("none_better", lang)] if compared.none_is_better else []
@@ -35,12 +44,12 @@ def sentences(compared, lang):
     return said
 
 
-def net_of(compared, name):
+def net_of(compared: Compared, name: str) -> pd.Series[Any]:
     """The effect on all places modelled at the end, as a row."""
     return compared.effects("modelled", scenario=name).iloc[0]
 
 
-def half_width(compared, name):
+def half_width(compared: Compared, name: str) -> float | None:
     """Half of the 95 % interval of the mean effect on the zone's headquarters; None for a single pair."""
     return next(one["half_width"] for one in compared.content["sample_size"]["scenarios"]
                 if one["scenario"] == name)
@@ -62,7 +71,7 @@ def _sentence(compared, name, lang):
     return said + word("said_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
 
 
-def percent_of_baseline(row):
+def percent_of_baseline(row: pd.Series[Any]) -> str:
     """An effect in per cent of the baseline's level."""
     return f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"
 

@@ -1,11 +1,14 @@
 """The page of a comparison, from its folder alone."""
 
+from __future__ import annotations
+
 import collections
 import contextlib
 import io
 import itertools
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plain_files, stored
 from sim.base.messages import LANGUAGES
@@ -26,12 +29,17 @@ from sim.report import (
 from sim.report.figures import pictures
 from sim.report.words import known, word
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.plots.comparison.data import Compared
+
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def make(folder, languages=LANGUAGES, processes=1):
+def make(folder: Path, languages: Sequence[str] = LANGUAGES, processes: int = 1) -> list[Path]:
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
     With more processes than one another process does a second language. InputError if the folder holds no
@@ -73,7 +81,7 @@ def _drawn(folder, languages, linked=()):
     return _written(folder, compared, languages, linked)
 
 
-def write(folder, languages=LANGUAGES):
+def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
     return _written(Path(folder), comparison_data.load(folder), languages)
 
@@ -90,7 +98,7 @@ def _written(folder, compared, languages, linked=()):
     return [folder / NAMES[lang] for lang in languages]
 
 
-def content(folder, manifest, compared, lang):
+def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:
     """What the page of a comparison says in a language, by the names that its template uses."""
     listed = {name: inputs.read(_kept(folder, manifest, name).decode("utf-8"), lang)
               for name in [compared.baseline, *compared.names]}

@@ -1,6 +1,9 @@
 """Tables of a comparison's page: one number a cell, scenarios by their titles."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
@@ -11,10 +14,13 @@ from sim.plots.comparison.words import word as plot_word
 from sim.report.tables import Table
 from sim.report.words import known, word
 
+if TYPE_CHECKING:
+    from sim.plots.comparison.data import Compared
+
 STATISTICS = ("mean", "se", "p05", "p95")
 
 
-def all_of(compared, lang):
+def all_of(compared: Compared, lang: str) -> list[Table]:
     """The tables that the comparison has, in the order of the page."""
     of_effects = (ranking, rings, sites, kinds, years)
     of_files = ((decomposition, "decomposition"), (diversion, "leakage"), (leakage, "leakage"), (did, "did"),
@@ -24,7 +30,7 @@ def all_of(compared, lang):
     return [table for make in makers if (table := make(compared, lang)).rows]
 
 
-def ranking(compared, lang):
+def ranking(compared: Compared, lang: str) -> Table:
     """Scenarios, the best first, the baseline among them: to do nothing."""
     head = [word(key, lang) for key in ("scenario", "rank", "effect", "se_short", "p05_short", "p95_short",
                                         "best_in", "zone_level")]
@@ -41,7 +47,7 @@ def _ranked(compared, name):
     return [*_statistics(compared.zone(name)), best, f"{compared.zone(name)['value']:.1f}"]
 
 
-def rings(compared, lang):
+def rings(compared: Compared, lang: str) -> Table:
     """Effects by zone, ring and jurisdiction, a row a scenario and group."""
     head = [word(key, lang) for key in ("scenario", "group", "effect", "se_short", "p05_short", "p95_short")]
     rows = []
@@ -55,21 +61,21 @@ def rings(compared, lang):
     return Table(word("t_rings", lang), head, rows)
 
 
-def sites(compared, lang):
+def sites(compared: Compared, lang: str) -> Table:
     """Mean effects by place, a column a scenario."""
     places = compared.places.sortby("order")
     shown = names(places, "site", lang)
     return _wide(compared, lang, "t_sites", [("site", place, shown[place]) for place in shown])
 
 
-def kinds(compared, lang):
+def kinds(compared: Compared, lang: str) -> Table:
     """Mean effects in the zone by industry and type, a column a scenario."""
     rows = [(level, row["place"], row[f"place_{lang}"]) for level in ("industry", "hq_type")
             for _, row in compared.effects(level).drop_duplicates("place").iterrows()]
     return _wide(compared, lang, "t_kinds", rows)
 
 
-def years(compared, lang):
+def years(compared: Compared, lang: str) -> Table:
     """Mean effects on the zone at the closes of years, a column a scenario."""
     head = [word("year", lang), *(compared.title(name, lang) for name in compared.names)]
     paths = [compared.path(name)["mean"] for name in compared.names]
@@ -78,7 +84,7 @@ def years(compared, lang):
                  [[quarter, *map(gain, means)] for quarter, *means in zip(quarters, *paths, strict=True)])
 
 
-def decomposition(compared, lang):
+def decomposition(compared: Compared, lang: str) -> Table:
     """Parts of the mean effect, a column a scenario; they add up to the last row."""
     measure = measure_of(compared)
     made = [dict(parts(compared, name, measure, lang)) for name in compared.names]
@@ -88,7 +94,7 @@ def decomposition(compared, lang):
     return Table(word("t_parts", lang, what=plot_word(f"of_{measure}", lang)), head, rows)
 
 
-def diversion(compared, lang):
+def diversion(compared: Compared, lang: str) -> Table:
     """How much of the zone's gain others lose, a function of the outside share, which is an input."""
     head = [word(key, lang) for key in ("scenario", "outside_share", "effect", "diversion", "rivalness")]
     found = compared.tables["leakage"]
@@ -99,7 +105,7 @@ def diversion(compared, lang):
     return Table(word("t_diversion", lang), head, rows)
 
 
-def leakage(compared, lang):
+def leakage(compared: Compared, lang: str) -> Table:
     """Share of the zone's gain by origin, of headquarters and for every outside share."""
     head = ("origin_of", "outside_share", "effect", "share_of", "se_short")
     return _listed(compared, lang, "leakage", head, lambda row: [
@@ -107,7 +113,7 @@ def leakage(compared, lang):
         _part(row["share_se"])])
 
 
-def did(compared, lang):
+def did(compared: Compared, lang: str) -> Table:
     """What a naive comparison of towns would say, beside the truth."""
     head = ("controls", "naive", "se_short", "true", "se_short", "bias", "se_short")
     return _listed(compared, lang, "did", head, lambda row: [
@@ -115,7 +121,7 @@ def did(compared, lang):
         *(f"{row[key]:+.3f}" for key in ("naive", "naive_se", "true", "true_se", "bias", "bias_se"))])
 
 
-def persistence(compared, lang):
+def persistence(compared: Compared, lang: str) -> Table:
     """Effects at and after withdrawal, of headquarters."""
     head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short", "survival")
     return _listed(compared, lang, "persistence", head, lambda row: [
@@ -123,7 +129,7 @@ def persistence(compared, lang):
         _part(row["persistence_se"]), _part(row["survival"])])
 
 
-def left_out(compared, lang):
+def left_out(compared: Compared, lang: str) -> Table:
     """What each policy adds to the others of its scenario, and their interaction, of headquarters."""
     titles = {(one["name"], policy["name"]): policy[f"title_{lang}"] for one in compared.content["scenarios"]
               for policy in one["policies"]}
@@ -133,7 +139,7 @@ def left_out(compared, lang):
         "–" if row["without"] != row["without"] else gain(row["without"]), *_statistics(row)])
 
 
-def costs(compared, lang):
+def costs(compared: Compared, lang: str) -> Table:
     """Public money over headquarters, counted in every way."""
     head, label = ("per", "number", "cost", "cost_per", "se_short"), {"but_for": "but_for_count"}
     return _listed(compared, lang, "costs", head, lambda row: [
@@ -141,7 +147,7 @@ def costs(compared, lang):
         _part(row["cost_per"]), _part(row["cost_per_se"])])
 
 
-def welfare(compared, lang):
+def welfare(compared: Compared, lang: str) -> Table:
     """What the scenarios are worth, item by item."""
     head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
     return _listed(compared, lang, "welfare", head, lambda row: [
@@ -149,7 +155,7 @@ def welfare(compared, lang):
         known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 
-def fiscal(compared, lang):
+def fiscal(compared: Compared, lang: str) -> Table:
     """Changes in the accounts of every jurisdiction: a column an item, then how sure the balance is."""
     table, found = compared.tables["fiscal"], {}
     for row in table.to_dict("records"):

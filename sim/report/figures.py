@@ -3,11 +3,20 @@
 Decision 52 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.base import stored
 from sim.plots.common.words import title_of
 from sim.report.render import data_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sim.plots.common.entry import Entry
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
 MOST_GLYPHS = 1_100           # of an SVG; a browser builds each anew before the page is there, in 0.05 to 0.1 ms
@@ -22,7 +31,7 @@ class Picture:
     uri: str
 
 
-def pictures(folder, entries, lang, first=()):
+def pictures(folder: Path, entries: Iterable[Entry], lang: str, first: Sequence[str] = ()) -> list[Picture]:
     """The figures of registered plots that the folder has: those named `first`, then the others in their order.
 
     An image is inert: a browser runs no script and loads nothing on its behalf.

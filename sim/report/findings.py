@@ -1,6 +1,9 @@
 """What came out of a run, in numbers to remember and in plain sentences with their uncertainty."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +12,9 @@ from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common.bands import band, percent, signed, spread, whole
 from sim.plots.common.words import names, period
 from sim.report.words import word
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 FEW = 30                      # runs below which a 5-95 % band is rough
 
@@ -22,7 +28,7 @@ class Card:
     sure: str
 
 
-def cards(data, lang):
+def cards(data: xr.Dataset, lang: str) -> list[Card]:
     """The four numbers that a page opens with."""
     numbers, dates = headquarters_in_zone(data), period(data, lang)
     core = _core(data)
@@ -32,7 +38,7 @@ def cards(data, lang):
             _card(share(data), percent, word("zone_share", lang, last=dates["last"]), lang)]
 
 
-def sentences(data, lang):
+def sentences(data: xr.Dataset, lang: str) -> list[str]:
     """What the numbers say, one sentence each."""
     numbers, held, dates = headquarters_in_zone(data), share(data), period(data, lang)
     (start, end), (held_start, held_end) = (_ends(one) for one in (numbers, held))
@@ -51,12 +57,12 @@ def sentences(data, lang):
     return said
 
 
-def change(numbers):
+def change(numbers: xr.DataArray) -> xr.DataArray:
     """Numbers (member, quarter) at the last quarter less those at the first -> (member,)."""
     return numbers.isel(quarter=-1) - numbers.isel(quarter=0)
 
 
-def share(data):
+def share(data: xr.Dataset) -> xr.DataArray:
     """The zone's part of all headquarters modelled, (member, quarter); 0 where there are none."""
     everywhere = by_site(data, "headquarters").sum("site")
     return headquarters_in_zone(data) / everywhere.where(everywhere > 0, 1)

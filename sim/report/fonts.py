@@ -13,7 +13,7 @@ CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF"
 
 
-def face(text):
+def face(text: str) -> str:
     """An @font-face rule with the Chinese characters of a text, or nothing where it has none.
 
     The family is "Sim Chinese" and speaks for Chinese alone; Latin letters stay the reader's own. One

@@ -1,11 +1,17 @@
 """The inputs of a run as `resolved.toml` lists them: value, unit, evidence, source, origin."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.config.parameters import EVIDENCE
 from sim.report import said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
                   rf"(?P<evidence>{'|'.join(EVIDENCE)}): (?P<source>.*); (?P<origin>[^;]*)")
@@ -26,12 +32,12 @@ class Input:
     doc: str = ""              # what it is, in the language of the page
 
     @property
-    def is_set(self):
+    def is_set(self) -> bool:
         """Whether the scenario sets it, rather than leaving it at its default."""
         return self.origin != DEFAULT
 
 
-def read(text, lang="en"):
+def read(text: str, lang: str = "en") -> list[Input]:
     """The Inputs in the text of a resolved.toml; keys that are not set have none."""
     known, instruments = _documents(lang), re.compile(r'instrument = "(\w+)"')
     found, table, of = [], "", {}
@@ -47,13 +53,13 @@ def read(text, lang="en"):
     return found
 
 
-def by_evidence(inputs):
+def by_evidence(inputs: Iterable[Input]) -> list[tuple[str, list[Input]]]:
     """[(kind of evidence, how many, of them set by the scenario)] for every kind."""
     of = {kind: [one for one in inputs if one.evidence == kind] for kind in EVIDENCE}
     return [(kind, len(ones), sum(one.is_set for one in ones)) for kind, ones in of.items()]
 
 
-def policies(inputs):
+def policies(inputs: list[Input]) -> dict[str, dict[str, str]]:
     """Name of a policy -> its keys that are set, as text, in the order of the file."""
     found = {}
     for one in inputs:
@@ -63,13 +69,13 @@ def policies(inputs):
     return found
 
 
-def title_of(name, keys, lang):
+def title_of(name: str, keys: dict[str, str], lang: str) -> str:
     """Title of a policy in a language, else its other title, else its name."""
     title, title_zh = (listed_in(keys.get(key, "")) for key in ("title", "title_zh"))
     return (title_zh if lang == "zh" else "") or title or name
 
 
-def listed_in(value):
+def listed_in(value: str) -> str:
     """A text or list of a TOML file as people write it.
 
     >>> listed_in('["xicen", "fenhu"]'), listed_in('"towns"')

@@ -3,11 +3,14 @@
 Decision 49 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import base64
 import functools
 import hashlib
 import pathlib
 import re
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
@@ -15,12 +18,18 @@ from sim.base.own_words import own
 from sim.report import fonts
 from sim.report.words import known, word
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from markupsafe import Markup
+
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
-def render(template, lang, content, linked=LANGUAGES):
+def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequence[str] = LANGUAGES) -> bytes:
     """The page as UTF-8 bytes; `linked` are the languages that have a page.
 
     Every text is escaped and stripped of characters that steer: what a scenario file says is shown
@@ -37,12 +46,12 @@ def render(template, lang, content, linked=LANGUAGES):
     return page.render(said, style=_safe(style), policy=policy).encode("utf-8", "backslashreplace")
 
 
-def having(folder, languages):
+def having(folder: Path, languages: Sequence[str]) -> list[str]:
     """Languages of pages that are to be there: those wanted, and those that the folder has a page in."""
     return [lang for lang in LANGUAGES if lang in languages or (folder / NAMES[lang]).exists()]
 
 
-def write_all(folder, template, contents, linked):
+def write_all(folder: Path, template: str, contents: Mapping[str, Mapping[str, Any]], linked: Sequence[str]) -> None:
     """Write a page per language into the folder; `contents` maps languages to what the page says.
 
     A page links to the other one if its language is among `linked`.
@@ -63,7 +72,7 @@ def _environment():
     return made
 
 
-def cell(value):
+def cell(value: str) -> str:
     """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, a
     text that one would run as a formula gets a '.
 
@@ -76,7 +85,7 @@ def cell(value):
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-def is_number(value):
+def is_number(value: str) -> bool:
     """Whether a cell holds a number, thousands apart or not, or a percentage.
 
     >>> is_number("+1,234.5"), is_number("−3%"), is_number("2040-Q4")
@@ -85,7 +94,7 @@ def is_number(value):
     return bool(NUMBER.fullmatch(str(value)))
 
 
-def is_text(value):
+def is_text(value: str) -> bool:
     """Whether a cell holds words rather than a number or the dash of one that is not known.
 
     >>> is_text("Xicen"), is_text("−3.0"), is_text("–")
@@ -112,6 +121,6 @@ def _digest(style):
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def data_uri(kind, content):
+def data_uri(kind: str, content: bytes) -> Markup:
     """Bytes as an address that holds them; its letters need no escape, so that no page looks at each."""
     return _safe(f"data:{kind};base64,{base64.b64encode(content).decode()}")

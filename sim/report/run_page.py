@@ -1,8 +1,11 @@
 """The page of one run, from its folder alone."""
 
+from __future__ import annotations
+
 import io
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
@@ -13,11 +16,18 @@ from sim.report.figures import pictures
 from sim.report.words import known, word
 from sim.results import run_folder
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xarray as xr
+
+    from sim.report.inputs import Input
+
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
-def write(folder, languages=LANGUAGES):
+def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, into the folder of a finished run; their paths.
 
     A page that is there in another language is written again, for its link. InputError if the folder holds no run.
@@ -33,7 +43,7 @@ def write(folder, languages=LANGUAGES):
     return [folder / NAMES[lang] for lang in languages]
 
 
-def content(folder, manifest, data, lang):
+def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:
     """What the page of a run says in a language, by the names that its template uses."""
     listed = inputs.read(run_folder.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
     assumed = assumptions.read(io.BytesIO(run_folder.content(folder, manifest, "assumed.csv")))
@@ -48,7 +58,7 @@ def content(folder, manifest, data, lang):
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
 
-def facts(data, listed, lang):
+def facts(data: xr.Dataset, listed: list[Input], lang: str) -> list[tuple[str, str]]:
     """[(what, value)] of the run."""
     return [(word("scenario", lang), f"{titled(data, lang)} ({data.attrs['scenario']})"),
             *common_facts(data.attrs, period(data, lang), data.sizes["member"], lang),
@@ -56,7 +66,7 @@ def facts(data, listed, lang):
             *_dated(data, listed, lang)]
 
 
-def common_facts(of, period, members, lang):
+def common_facts(of: Mapping[str, Any], period: Mapping[str, str], members: int, lang: str) -> list[tuple[str, str]]:
     """[(what, value)] of region, period and replicates; `of`: attributes of a run, or content of a comparison."""
     region = of["region_title_zh" if lang == "zh" else "region_title"] or of["region"]
     return [(word("region", lang), region), (word("period", lang), word("period_is", lang, **period)),
@@ -84,7 +94,7 @@ def _dated(data, listed, lang):
     return sorted(found)
 
 
-def where_is(data, sites, lang):
+def where_is(data: xr.Dataset, sites: list[str], lang: str) -> str:
     """The sites that a policy names, one id or a list of them, in words."""
     said = {**names(data, "jurisdiction", lang), **names(data, "site", lang)}
     listed = [sites] if isinstance(sites, str) else sites
@@ -92,19 +102,19 @@ def where_is(data, sites, lang):
                                     for one in listed)
 
 
-def titles(listed, lang):
+def titles(listed: list[Input], lang: str) -> dict[str, str]:
     """Name of a policy -> its title in the language."""
     return {name: inputs.title_of(name, keys, lang) for name, keys in inputs.policies(listed).items()}
 
 
-def instruments(lang):
+def instruments(lang: str) -> dict[str, str]:
     """Name of an instrument -> its title in the language."""
     from sim import policies
 
     return {entry.name: entry.title_zh if lang == "zh" else entry.title for entry in policies.registry.entries()}
 
 
-def evidence(manifest, listed, lang):
+def evidence(manifest: Mapping[str, Any], listed: Sequence[Input], lang: str) -> dict[str, Any]:
     """What the evidence panel shows: inputs by class of evidence, of the region too where counted, and warnings."""
     panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
@@ -115,7 +125,7 @@ def evidence(manifest, listed, lang):
             "caveats": own(lang, "caveats")}
 
 
-def provenance(manifest, folder, lang):
+def provenance(manifest: Mapping[str, Any], folder: Path, lang: str) -> list[tuple[str, str]]:
     """[(what, value)] to make the run again."""
     rows = [("command", manifest.get("command", "")), ("again", shlex.join(["sim", "rerun", str(folder)])),
             ("seed", manifest["seed"]), ("replicates", manifest["replicates"]),
@@ -129,7 +139,7 @@ def provenance(manifest, folder, lang):
     return with_versions(found, manifest["versions"], lang)
 
 
-def with_versions(rows, versions, lang):
+def with_versions(rows: list[tuple[str, str]], versions: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
     """The rows (what, value) whose value is known, and last the versions of all libraries."""
     listed = word("comma", lang).join(f"{name} {version}" for name, version in versions.items())
     return [*((what, value) for what, value in rows if value != ""), (word("versions", lang), listed)]

@@ -5,7 +5,7 @@ import functools
 from sim.base.messages import known
 
 
-def source(text, lang):
+def source(text: str, lang: str) -> str:
     """The source of a number; a citation stays as published.
 
     >>> source("no source found", "zh"), source("Lin 2017", "zh")

@@ -1,6 +1,9 @@
 """What a comparison keeps of its runs, so that its figures and pages can be drawn without them."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import InputError, Problem
@@ -9,10 +12,13 @@ from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison.data import PLACES
 from sim.results import dataset, run_folder
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 
 
-def gather(folder, content):
+def gather(folder: Path, content: Mapping[str, Any]) -> dict[str, bytes]:
     """Keep the places of the baseline and the inputs of every run in the comparison's folder.
 
     Runs that are gone leave what was kept of them before; InputError if nothing was.

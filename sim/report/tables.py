@@ -1,11 +1,19 @@
 """Tables of a page: plain rows and columns, one number a cell, so that they can be copied."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
 from sim.plots.common.words import names
 from sim.report.words import word
+
+if TYPE_CHECKING:
+    from io import BytesIO
+
+    import xarray as xr
 
 LEVELS = ("ring", "jurisdiction")
 
@@ -19,7 +27,7 @@ class Table:
     rows: list
 
 
-def of_run(summary, data, lang):
+def of_run(summary: BytesIO, data: xr.Dataset, lang: str) -> list[Table]:
     """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
     table = read_csv(summary)
     comma = word("colon", lang)
@@ -53,7 +61,7 @@ def _numbers(moments, fine):
     return [number(value, fine) for value in values]
 
 
-def number(value, fine=True):
+def number(value: float, fine: bool = True) -> str:
     """A number of a table: one decimal, none for large counts; a dash for what is not known.
 
     >>> number(3.14159), number(-1022337.4, fine=False), number(float("nan"))

@@ -6,7 +6,7 @@ from sim.base.word_tables import Words
 word = Words("comparison_pages", below=Words("pages"))
 
 
-def known(text, lang):
+def known(text: str, lang: str) -> str:
     """A text of the results in the language if it is one of ours, else as it is.
 
     >>> known("its members", "zh"), known("mine.toml", "zh")

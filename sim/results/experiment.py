@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.base.errors import Problem
-    from sim.config.toml_file import Key
+    from sim.config.toml_positions import Key
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 

@@ -23,7 +23,8 @@ from sim.runs import rows as run_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.config.toml_file import Key, Source
+    from sim.config.toml_file import Source
+    from sim.config.toml_positions import Key
     from sim.region.load import Region
     from sim.results.experiment import Experiment, Kept
     from sim.runs.plan import Chunk

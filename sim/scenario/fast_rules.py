@@ -6,16 +6,28 @@ Sections (`Section.rules`); they are asked of copies, in which nothing else is c
 Decision 63 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.config.parameters import Section
 from sim.scenario import parameter_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.config.parameters import Broken
+    from sim.config.toml_positions import Key
+    from sim.scenario.load import Scenario
 
 
 class Rules:
     """The rules that a scenario's key paths touch; `broken` is asked with one value for each path."""
 
-    def __init__(self, scenario, paths):
+    def __init__(self, scenario: Scenario, paths: Sequence[Key]) -> None:
         self._values = scenario.values
-        self._core, self._policies = {}, {}
+        self._core: dict[Any, Any] = {}            # trees of the paths, with their numbers at the ends
+        self._policies: dict[str, dict[Any, Any]] = {}
         for number, path in enumerate(paths):
             if path[0] != "policies":
                 _grow(self._core, path, number)
@@ -23,9 +35,9 @@ class Rules:
             for name, inside in parameter_paths.places(scenario, path):
                 _grow(self._policies.setdefault(name, {}), inside, number)
 
-    def broken(self, values):
+    def broken(self, values: Sequence[Any]) -> str:
         """The first rule that a point breaks, in words; "" for none."""
-        found = []
+        found: list[Broken] = []
         for name, tree in self._policies.items():
             _put(self._values.policies[name], tree, values, found)
         if self._core and not found:
@@ -33,14 +45,14 @@ class Rules:
         return found[0].text if found else ""
 
 
-def _grow(tree, path, number):
+def _grow(tree: dict[Any, Any], path: Key, number: int) -> None:
     """Hang a number at a path of a tree of dicts."""
     for name in path[:-1]:
         tree = tree.setdefault(name, {})
     tree[path[-1]] = number
 
 
-def _put(section, tree, values, found):
+def _put(section: Section, tree: dict[Any, Any], values: Sequence[Any], found: list[Broken]) -> Section:
     """A copy of the Section with values put in where the tree has their numbers; what is Broken goes to found."""
     old = vars(section)
     changed = object.__new__(type(section))            # model_copy would take ten times as long
@@ -51,7 +63,7 @@ def _put(section, tree, values, found):
     return changed
 
 
-def _new(old, inside, values, found):
+def _new(old: Any, inside: Any, values: Sequence[Any], found: list[Broken]) -> Any:
     """What becomes of one value: replaced, or changed inside where it is a Section or a table of names."""
     if not isinstance(inside, dict):
         return values[inside]

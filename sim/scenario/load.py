@@ -12,7 +12,7 @@ import json
 import os
 import pathlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -23,13 +23,15 @@ from sim.config import toml_file
 from sim.config.check import check, problem, rows_by_path, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
 from sim.config.parameters import Row
-from sim.config.toml_file import Key
+from sim.config.toml_positions import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sim.config.parameters import Section
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -58,23 +60,23 @@ class Scenario:
     layers: Layers = field(repr=False, compare=False)      # where every key stands
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The file's name without its ending."""
         return pathlib.Path(self.path).stem
 
     @property
-    def titles(self):
+    def titles(self) -> tuple[str, str]:
         """(English, Chinese) title: the one that is set or made of the policies, else the name."""
         title = self.values.title or self.name
         return title, self.values.title_zh or title
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The file itself, verbatim."""
         return self.files[0][1]
 
     @functools.cached_property
-    def digest(self):
+    def digest(self) -> str:
         """sha256 of the resolved values, whatever files they come from.
 
         A region folder counts by its name, wherever it lies; what is in it has its own digest.
@@ -83,48 +85,50 @@ class Scenario:
         text = json.dumps(tables, sort_keys=True, default=str, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def tables(self):
+    def tables(self) -> dict[str, Any]:
         """The values as plain tables, which make the same scenario when loaded."""
-        tables = _plain(self.values)
+        tables: dict[str, Any] = _plain(self.values)
         for name, instrument in self.instruments.items():
             tables["policies"][name]["instrument"] = instrument
         return tables
 
-    def entries(self):
+    def entries(self) -> list[Entry]:
         """An Entry for every parameter, in the order of the schema, policies last."""
-        sections = {(): self.values}
+        sections: dict[Key, Section] = {(): self.values}
         sections |= {(*POLICIES, name): policy for name, policy in self.values.policies.items()}
         return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
 
-    def problem(self, path, wrong, expected="", remedy=""):
+    def problem(self, path: Key, wrong: str, expected: str = "", remedy: str = "") -> Problem:
         """A Problem at a key path of the values, told where the files say it."""
         return problem(self.layers, self._written(path), wrong, expected, remedy)
 
-    def latest(self, paths):
+    def latest(self, paths: Sequence[Key]) -> Key:
         """The key path among `paths` that was set last."""
         written = [self._written(path) for path in paths]
         return paths[written.index(self.layers.latest(written))]
 
-    def rank(self, path):
+    def rank(self, path: Key) -> tuple[int, tuple[int, int]]:
         """Sorts key paths as a reader meets them."""
         return self.layers.rank(self._written(path))
 
-    def sets(self, path):
+    def sets(self, path: Key) -> bool:
         """Whether a file or a setting says something about a key path."""
         return self.layers.has(self._written(path))
 
-    def _written(self, path):
+    def _written(self, path: Key) -> Key:
         """A key path of the values as it stands in the files: a policy may be part of a regime."""
         if path[:1] == POLICIES and path[1:2] and path[1] in self.tables_of:
             return self.layers.written((*self.tables_of[path[1]], *path[2:]))
         return path
 
-    def _entry(self, prefix, path, section, row):
-        value = functools.reduce(getattr, path, section)
+    def _entry(self, prefix: Key, path: Key, section: Section, row: Row) -> Entry:
+        value: Any = section
+        for name in path:
+            value = getattr(value, str(name))
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
-    def resolved_toml(self, lang="en"):
+    def resolved_toml(self, lang: str = "en") -> str:
         """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
         head = _("Every parameter of {file}: value  # unit; evidence: source; origin", file=printable(self.files[0][0]))
         lines = [f"# {translate(head, lang)}"]
@@ -161,7 +165,7 @@ def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Sce
     policy = policies(tables, layers)
     problems |= policy.problems | unclear
     problems = unprintable(layers.merged(), layers) | problems
-    if problems:
+    if problems or values is None:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
     origin = {path: layers.origin(path) or _("default") for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
@@ -178,21 +182,21 @@ def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Sce
         tables_of=policy.tables, layers=layers)
 
 
-def _region_in(layers):
+def _region_in(layers: Layers) -> Any:
     """Name or folder of the region that the layers set, the default one where none of them does."""
     given = layers.merged().get("region", rows_by_path(schema.build())["region",].default)
     return _anchored(given, layers.folder(("region",))) if isinstance(given, str) else given
 
 
-def _anchored(region, folder):
+def _anchored(region: str, folder: str) -> str:
     """Name of a shipped region, or the full path of a folder, so that the values mean one thing anywhere."""
     if not region or region in package_data.regions():
         return region
     return os.path.abspath(os.path.join(folder, region))
 
 
-def _line(entry, lang):
-    row, key = entry.row, toml_file.format_key(entry.path[-1])
+def _line(entry: Entry, lang: str) -> str:
+    row, key = entry.row, toml_file.format_key(str(entry.path[-1]))
     note = printable(translate(_("{unit}; {evidence}: {source}; {origin}", unit=_(row.unit), evidence=_(row.evidence),
                                  source=row.source_in(lang), origin=_(entry.origin)), lang))
     if entry.value is None:
@@ -200,7 +204,7 @@ def _line(entry, lang):
     return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Sections, tables and lists as dicts and lists, without keys that are not set."""
     if isinstance(value, pydantic.BaseModel):
         value = dict(value)

@@ -4,8 +4,10 @@
 of the cost, because only the table that holds the parameter is checked again.
 """
 
+from __future__ import annotations
+
 import functools
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import pydantic
@@ -13,24 +15,43 @@ import pydantic
 from sim.config import toml_file
 from sim.config.check import expected, rows_by_path, unfit
 from sim.config.layers import Setting
-from sim.config.parameters import Row, Section, interval
+from sim.config.parameters import Row, Section, declared, interval
 from sim.policies import Policy
 from sim.scenario import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sim.config.toml_positions import Key
+    from sim.scenario.load import Scenario
 
 WHOLE = {("region",), ("extends",)}            # keys that decide which scenario it is
 STRUCTURAL = {"enabled", "instrument", "regime"}
 
 
+Changed = TypeVar("Changed", bound=Section)
+
+
+class Moving(Protocol):
+    """An axis, as far as it says which parameters it moves."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def paths(self) -> tuple[Key, ...]: ...
+
+
 class Target(NamedTuple):
     """One parameter: its Section and name in it, its row; `rest` is the key inside a table of names."""
 
-    model: type
+    model: type[Section]
     name: str
     row: Row
-    rest: tuple
+    rest: Key
 
 
-def target(scenario, path):
+def target(scenario: Scenario, path: Key) -> Target | None:
     """The parameter at a key path, or None if the scenario has none there."""
     if path[0] != "policies":
         return None if path in WHOLE else _found(schema.build(), path)
@@ -43,7 +64,7 @@ def target(scenario, path):
     return None
 
 
-def places(scenario, path):
+def places(scenario: Scenario, path: Key) -> list[tuple[str, Key]]:
     """(policy, key path inside it) of all policies that a key path of the files reaches.
 
     A key of a regime's own table reaches each part that has no value of its own.
@@ -58,7 +79,7 @@ def places(scenario, path):
     return [(name, inside) for name, inside in found if inside]
 
 
-def known(scenario):
+def known(scenario: Scenario) -> list[str]:
     """Dotted keys of every parameter that an axis may move."""
     found = [toml_file.dotted(path) for path in rows_by_path(schema.build())]
     for name, table in scenario.tables_of.items():
@@ -68,7 +89,7 @@ def known(scenario):
     return sorted(set(found))
 
 
-def fault(found, value):
+def fault(found: Target, value: Any) -> tuple[str, str] | None:
     """(wrong, expected) in words if the parameter cannot have the value; None if it can."""
     field = found.model.model_fields[found.name]
     given = value
@@ -78,20 +99,20 @@ def fault(found, value):
         _adapter(found.model, found.name).validate_python(given, strict=True)
     except pydantic.ValidationError:
         return unfit(value, found.row.kind), expected(found.row)
-    bound = found.row.allowed or (field.json_schema_extra or {}).get("allowed")
+    bound = found.row.allowed or declared(field).get("allowed")
     outside = _is_number(value) and bound and value not in interval(bound)
     return (unfit(value, found.row.kind), expected(found.row)) if outside else None
 
 
-def first_fault(meant, value):
+def first_fault(meant: Iterable[Target], value: Any) -> tuple[str, str] | None:
     """The `fault` of a value with the first of these parameters that has one, None for none."""
     return next(filter(None, (fault(each, value) for each in meant)), None)
 
 
-def apart(meant, kind):
+def apart(meant: Iterable[Target], kind: str) -> bool:
     """Whether members that differ in one of these parameters cannot share an ensemble (`ensemble.check`)."""
     for each in meant:
-        agree = (each.model.model_fields[each.name].json_schema_extra or {}).get("agree")
+        agree = declared(each.model.model_fields[each.name]).get("agree")
         if agree or each.name in STRUCTURAL:
             return True
         if agree is None and (kind not in ("float", "date") or each.rest):
@@ -99,13 +120,14 @@ def apart(meant, kind):
     return False
 
 
-def replaced(scenario, changes):
+def replaced(scenario: Scenario, changes: Iterable[tuple[Key, Any]]) -> schema.Whole:
     """The scenario's values after changes, (key path, value) each; raises pydantic's ValidationError.
 
     All are made at once, so that rules between keys are asked of the outcome alone.
     """
     core = [change for change in changes if change[0][0] != "policies"]
-    policies, inside = dict(scenario.values.policies), {}
+    policies = dict(scenario.values.policies)
+    inside: dict[str, list[tuple[Key, Any]]] = {}
     for path, value in changes:
         for name, rest in places(scenario, path) if path[0] == "policies" else ():
             inside.setdefault(name, []).append((rest, value))
@@ -116,24 +138,25 @@ def replaced(scenario, changes):
     return values.model_copy(update={"policies": policies})
 
 
-def is_plain(path):
+def is_plain(path: Key) -> bool:
     """Whether `replaced` can set it: it changes a value, not which policies there are."""
     return path[-1] not in STRUCTURAL
 
 
-def moved(axes, active):
+def moved(axes: Iterable[Moving], active: Iterable[bool]) -> list[tuple[str, Key]]:
     """(name of the axis, key path) of every parameter that points set in a scenario by `replaced`."""
     return [(axis.name, path) for axis, there in zip(axes, active) if there for path in axis.paths if is_plain(path)]
 
 
-def set_by_point(found, axes, active, point):
+def set_by_point(found: Mapping[str, Any], axes: Iterable[Moving], active: Iterable[bool],
+                 point: int) -> list[tuple[Key, Any]]:
     """(key path, value) of every parameter that a point sets in a scenario; `found` has a column an axis."""
     return [(path, _python(found[name][point])) for name, path in moved(axes, active)]
 
 
-def layer(path, value, place):
+def layer(path: Key, value: Any, place: str) -> Placed:
     """A layer that sets one key path, told as standing at `place`."""
-    data = value
+    data: Any = value
     for key in reversed(path):
         data = {key: data}
     return Placed(place, "", data, {path: 0})
@@ -143,7 +166,7 @@ class Placed(Setting):
     """A setting that a line of a file makes."""
 
 
-def _found(model, path):
+def _found(model: type[Section], path: Key) -> Target | None:
     for depth, name in enumerate(path):
         field = model.model_fields.get(name) if isinstance(name, str) else None
         if field is None:
@@ -155,20 +178,20 @@ def _found(model, path):
         row = next(row for row in rows_by_path(model).values() if row.key == name)
         if len(rest) > ("dict" in row.kind):
             return None
-        return Target(model, name, row, rest)
+        return Target(model, str(name), row, rest)
     return None
 
 
-def _changed(section, changes):
+def _changed(section: Changed, changes: Sequence[tuple[Key, Any]]) -> Changed:
     """The Section after changes inside it, checked again on the way up."""
     given = {key: getattr(section, key) for key in section.model_fields_set}
-    for name in dict.fromkeys(path[0] for path, _ in changes):
+    for name in dict.fromkeys(str(path[0]) for path, _ in changes):
         inner = [(path[1:], value) for path, value in changes if path[0] == name]
         given[name] = _new(getattr(section, name), inner)
     return type(section).model_validate(given)
 
 
-def _new(old, changes):
+def _new(old: Any, changes: Sequence[tuple[Key, Any]]) -> Any:
     """What becomes of one value: replaced, or changed inside where it is a Section or a table of names."""
     if isinstance(old, Section) and all(path for path, _ in changes):
         return _changed(old, changes)
@@ -178,15 +201,16 @@ def _new(old, changes):
 
 
 @functools.cache
-def _adapter(model, name):
+def _adapter(model: type[Section], name: str) -> pydantic.TypeAdapter[Any]:
     field = model.model_fields[name]
     is_model = isinstance(field.annotation, type) and issubclass(field.annotation, pydantic.BaseModel)
-    return pydantic.TypeAdapter(Annotated[field.annotation, field], config=None if is_model else model.model_config)
+    kind: Any = Annotated[field.annotation, field]
+    return pydantic.TypeAdapter(kind, config=None if is_model else model.model_config)
 
 
-def _python(value):
+def _python(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _is_number(value):
+def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -4,9 +4,12 @@ A key that takes an id takes the English or Chinese name too, in full or short a
 once, before anything is checked: values, digests and resolved files have ids only.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim import policies
 from sim.base import package_data
@@ -16,24 +19,35 @@ from sim.config.check import problem
 from sim.config.layers import Layers
 from sim.region.load import tables
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from sim.base.errors import Problem
+    from sim.config.toml_file import Source
+    from sim.config.toml_positions import Key
+
 TABLES = ("sites", "jurisdictions", "stations", "hubs", "industries", "nests", "stock")
 GROUPS = ("zone", "towns", "startup", "core", "linkage", "radiation", "all")
 FULL, SHORT = ("name_en", "name_zh"), ("short_en", "short_zh")
-VALUES = {"sites": ("sites", "jurisdictions"), "partner": ("sites",), "hub": ("hubs",), "industry": ("industries",),
-          "industries": ("industries",), "supplier_industries": ("industries",), "stops": ("stations", "sites")}
-KEYS = {("population", "headquarters"): ("stock",), ("choice", "dissimilarity_of"): ("nests",),
-        ("base_year", "constants"): ("sites",)}
+VALUES: dict[str, tuple[str, ...]] = {
+    "sites": ("sites", "jurisdictions"), "partner": ("sites",), "hub": ("hubs",), "industry": ("industries",),
+    "industries": ("industries",), "supplier_industries": ("industries",), "stops": ("stations", "sites")}
+KEYS: dict[Key, tuple[str, ...]] = {
+    ("population", "headquarters"): ("stock",), ("choice", "dissimilarity_of"): ("nests",),
+    ("base_year", "constants"): ("sites",)}
 
 
 @dataclass(frozen=True)
 class Names:
     """Ids by table, and ids by table and name, full names apart from short ones."""
 
-    ids: dict
-    full: dict
-    short: dict
+    ids: dict[str, dict[str, None]]
+    full: dict[str, dict[str, dict[str, None]]]
+    short: dict[str, dict[str, dict[str, None]]]
 
-    def meant(self, text, kinds):
+    def meant(self, text: object, kinds: Iterable[str]) -> list[tuple[str, str]]:
         """[(table, id)] that a text may mean; none if it is an id, or known to nobody."""
         if not isinstance(text, str) or any(text in self.ids[kind] for kind in kinds):
             return []
@@ -44,7 +58,7 @@ class Names:
         return []
 
 
-def by_id(sources, region):
+def by_id(sources: Sequence[Source], region: object) -> tuple[Layers, dict[Key, Problem]]:
     """(Layers of the Sources with ids in place of names, key path -> Problem of names that are not clear).
 
     region: name or folder; one that is not there leaves everything as it is, for others to tell.
@@ -60,13 +74,13 @@ def by_id(sources, region):
     return Layers(renamed), problems
 
 
-def _takes_names(data):
+def _takes_names(data: Mapping[str, Any]) -> bool:
     """Whether a file says anything that could be a name."""
     return "policies" in data or any(isinstance(data.get(first), dict) and second in data[first]
                                      for first, second in KEYS)
 
 
-def _names_in(region):
+def _names_in(region: object) -> Names | None:
     """The Names of a region; None if what a file says is no region, which others tell."""
     if not isinstance(region, str):
         return None
@@ -76,7 +90,7 @@ def _names_in(region):
         return None
 
 
-def _names(region):
+def _names(region: str) -> Names:
     found = tables(region, TABLES)
     ids = {kind: dict.fromkeys(_ids(table)) for kind, table in found.items()}
     full, short = ({kind: _index(table, columns) for kind, table in found.items()} for columns in (FULL, SHORT))
@@ -86,13 +100,13 @@ def _names(region):
 _shipped = functools.cache(_names)
 
 
-def _ids(table):
+def _ids(table: pd.DataFrame) -> list[str]:
     return table["group" if "group" in table else "id"].tolist()
 
 
-def _index(table, columns):
+def _index(table: pd.DataFrame, columns: Iterable[str]) -> dict[str, dict[str, None]]:
     """Name -> ids of the rows that have it."""
-    found = {}
+    found: dict[str, dict[str, None]] = {}
     for column in columns:
         for one, name in zip(_ids(table), table[column].tolist() if column in table else ()):
             found.setdefault(name, {})[one] = None
@@ -102,17 +116,18 @@ def _index(table, columns):
 class _Changes:
     """One Source with ids in place of names; `renamed` are the keys that became others."""
 
-    def __init__(self, names, layers, written):
+    def __init__(self, names: Names, layers: Layers, written: Mapping[str, Any]) -> None:
         self.names, self.layers, self.written = names, layers, written
-        self.renamed, self.problems = {}, {}
+        self.renamed: dict[Key, str] = {}
+        self.problems: dict[Key, Problem] = {}
 
-    def made(self, source):
+    def made(self, source: Source) -> Source:
         """The Source with its data and the places of its keys changed."""
         data = self._table(source.data, ())
         offsets = {self._renamed(path): offset for path, offset in source.offsets.items()}
         return dataclasses.replace(source, data=data, offsets=offsets)
 
-    def _table(self, data, path):
+    def _table(self, data: Mapping[str, Any], path: Key) -> dict[str, Any]:
         made = {}
         for key, value in data.items():
             here = (*path, key)
@@ -126,7 +141,7 @@ class _Changes:
             made[one] = self._table(value, here) if isinstance(value, dict) else self._value(value, here)
         return made
 
-    def _value(self, value, path):
+    def _value(self, value: Any, path: Key) -> Any:
         kinds = self._kinds_of_value(path)
         if not kinds or path[-1] == "sites" and value in GROUPS:
             return value
@@ -136,7 +151,7 @@ class _Changes:
         return [self._id(each, alone if self.names.meant(each, alone) else kinds, (*path, place))
                 for place, each in enumerate(value)]
 
-    def _id(self, text, kinds, path):
+    def _id(self, text: Any, kinds: Sequence[str], path: Key) -> Any:
         """The id that a text means, the text itself where there is none or it is not clear."""
         found = self.names.meant(text, kinds)
         if len(found) > 1:
@@ -146,27 +161,27 @@ class _Changes:
                                           _("write the id of the one that you mean"))
         return found[0][1] if len(found) == 1 else text
 
-    def _kinds_of_keys(self, path):
+    def _kinds_of_keys(self, path: Key) -> tuple[str, ...]:
         """Tables whose ids are the keys of the table at a path."""
         if path[:1] == ("policies",):
             return ("jurisdictions",) if "matrix" in path[2:4] else ()
         return KEYS.get(path, ())
 
-    def _kinds_of_value(self, path):
+    def _kinds_of_value(self, path: Key) -> tuple[str, ...]:
         """Tables whose ids a value at a path may have."""
         if path[:1] != ("policies",) or len(path) not in (3, 4):
             return ()
         if path[-1] == "stops" and not self._changes_the_network(path):
             return ("sites",)
-        return VALUES.get(path[-1], ())
+        return VALUES.get(str(path[-1]), ())
 
-    def _changes_the_network(self, path):
+    def _changes_the_network(self, path: Key) -> bool:
         """Whether the instrument of the policy that a key belongs to adds links, which stop at stations."""
         tables = self.written["policies"]
         table = tables.get(path[1]) if isinstance(tables, dict) else None
         name = table.get("instrument") if isinstance(table, dict) else None
         return isinstance(name, str) and name in policies.registry and policies.registry.get(name).network
 
-    def _renamed(self, path):
+    def _renamed(self, path: Key) -> Key:
         """A key path with the keys that became others."""
         return tuple(self.renamed.get(path[:length], path[length - 1]) for length in range(1, len(path) + 1))

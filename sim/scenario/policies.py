@@ -4,7 +4,10 @@
 table `[policies.NAME.PART]` changes the part's own keys.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
@@ -13,14 +16,25 @@ from sim.config.layers import has, merge
 from sim.policies import Policy
 from sim.scenario import schema
 
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from sim.base.errors import Problem
+    from sim.config.layers import Layers
+    from sim.config.parameters import Broken
+    from sim.config.toml_positions import Key
+
 FORMS = ("instrument", "regime")
 MOST_NAMED = 2                 # policies that a scenario without a title is called after
+
+Fault = tuple[Any, ...]        # place in the table, what is wrong, expected and to be done; the place alone for nothing
 
 
 class _Common(Policy):
     """Keys that the parts of a regime share; what they must say together is asked of each part."""
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         return ()
 
 
@@ -28,14 +42,14 @@ class _Common(Policy):
 class Policies:
     """The policies that are switched on, and what there is to say about all of them."""
 
-    values: dict = field(default_factory=dict)         # name -> Section
-    instruments: dict = field(default_factory=dict)    # name -> name of its instrument
-    tables: dict = field(default_factory=dict)         # name -> key path of its table
-    origin: dict = field(default_factory=dict)         # key path -> who set it
-    problems: dict = field(default_factory=dict)       # key path -> Problem
-    warnings: list = field(default_factory=list)
+    values: dict[str, Policy] = field(default_factory=dict)            # name -> Section
+    instruments: dict[str, str] = field(default_factory=dict)          # name -> name of its instrument
+    tables: dict[str, Key] = field(default_factory=dict)               # name -> key path of its table
+    origin: dict[Key, str] = field(default_factory=dict)               # key path -> who set it
+    problems: dict[Key, Problem] = field(default_factory=dict)         # key path -> Problem
+    warnings: list[Problem] = field(default_factory=list)
 
-    def add(self, name, instrument, data, layers, path):
+    def add(self, name: str, instrument: str, data: Mapping[str, Any], layers: Layers, path: Key) -> None:
         """Check one table and keep its Section if it is sound and enabled."""
         model = schema.policy_models()[instrument]
         section, problems = check(model, data, layers, path, others=FORMS)
@@ -51,7 +65,7 @@ class Policies:
                 self.origin[("policies", name, *key)] = setter or ("regime" if has(data, key) else "default")
 
 
-def policies(tables, layers):
+def policies(tables: Any, layers: Layers) -> Policies:
     """Policies of a scenario's `policies` tables."""
     result = Policies()
     if not isinstance(tables, dict):
@@ -70,7 +84,7 @@ def policies(tables, layers):
     return result
 
 
-def _unknown(name, tables, layers):
+def _unknown(name: str, tables: Mapping[str, Any], layers: Layers) -> Fault | None:
     """What is wrong with settings of a policy that no file has, and that do not say what it is; None for nothing."""
     if not layers.is_typed(("policies", name)) or not isinstance(tables[name], dict) or set(FORMS) & set(tables[name]):
         return None
@@ -82,7 +96,7 @@ def _unknown(name, tables, layers):
         remedy or _("for a new policy set its instrument or regime too")
 
 
-def _misnamed(table):
+def _misnamed(table: Any) -> Fault:
     """What is wrong with the way a table says what it is: (place in it, wrong, expected, remedy)."""
     if not isinstance(table, dict):
         return (), unfit(table), A_TABLE
@@ -99,7 +113,7 @@ def _misnamed(table):
         near_miss(table[named[0]], known)
 
 
-def _nameless(table):
+def _nameless(table: Mapping[str, Any]) -> Fault:
     for key in table:
         if near_miss(key, FORMS):
             return (key,), UNKNOWN_KEY, "", near_miss(key, FORMS)
@@ -108,11 +122,11 @@ def _nameless(table):
           regimes=" | ".join(_known("regime")))
 
 
-def _known(form):
+def _known(form: str) -> list[str]:
     return sorted(schema.policy_models() if form == "instrument" else schema.regimes())
 
 
-def _add_regime(result, name, table, layers):
+def _add_regime(result: Policies, name: str, table: Mapping[str, Any], layers: Layers) -> None:
     """Each part of a regime with the table's common keys and the table's changes to the part."""
     path, regime = ("policies", name), schema.regimes()[table["regime"]]
     parts = regime["policies"]
@@ -122,42 +136,42 @@ def _add_regime(result, name, table, layers):
                  for part in parts if not isinstance(table.get(part, {}), dict)}
     result.problems |= problems
     if not problems:
-        titles = {key: regime[key] for key in ("title", "title_zh") if key in regime}
+        titles: dict[str, Any] = {key: regime[key] for key in ("title", "title_zh") if key in regime}
         for part, given in parts.items():
             given = {key: value for key, value in given.items() if key != "instrument"}
             data = merge({**titles, **given, **common}, table.get(part, {}))
             result.add(f"{name}-{part}", parts[part]["instrument"], data, layers, (*path, part))
 
 
-def called_after(policies, tables):
+def called_after(policies: Policies, tables: Mapping[str, Any]) -> dict[str, str]:
     """The title of a scenario that has none: its policies by title and dates, in both languages.
 
     A regime is one policy; {} where there are none.
     """
-    dates = {}
+    dates: dict[str, tuple[str, str]] = {}
     for name, path in policies.tables.items():
-        dates.setdefault(path[1], (_day(policies.values[name].start), _day(policies.values[name].end)))
+        dates.setdefault(str(path[1]), (_day(policies.values[name].start), _day(policies.values[name].end)))
     more = f" + {len(dates) - MOST_NAMED}" if len(dates) > MOST_NAMED else ""
     said = [_dated(_titles(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]
     return {key: " + ".join(texts) + more for key, texts in zip(("title", "title_zh"), zip(*said))}
 
 
-def _titles(name, table):
+def _titles(name: str, table: Mapping[str, Any]) -> tuple[str, str]:
     """(English, Chinese) title of a policy's table, by its regime where it sets none."""
     if table.get("title"):
         return table["title"], table.get("title_zh") or table["title"]
-    regime = schema.regimes().get(table.get("regime"), {})
+    regime = schema.regimes().get(table.get("regime", ""), {})
     return regime.get("title", name), table.get("title_zh") or regime.get("title_zh") or name
 
 
-def _day(date):
+def _day(date: datetime.date | None) -> str:
     """A date as titles say it: its year alone for the first of January."""
     if date is None:
         return ""
     return str(date.year) if (date.month, date.day) == (1, 1) else date.isoformat()
 
 
-def _dated(titles, start, end):
+def _dated(titles: tuple[str, str], start: str, end: str) -> tuple[str, str]:
     title, title_zh = titles
     if end:
         return f"{title}, {start} to {end}", f"{title_zh}（{start}～{end}）"

@@ -1,6 +1,9 @@
 """One schema: the core sections, the terms' parameters and the instruments' keys, assembled."""
 
+from __future__ import annotations
+
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +18,9 @@ from sim.scenario.sections import core, demography
 from sim.scenario.sections.diagnostics import Diagnostics
 from sim.scenario.sections.fiscal import Fiscal
 from sim.scenario.sections.registration import Registration
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as entry.rate may be
 
@@ -49,7 +55,7 @@ class Whole(Section):
         terms: Any
         policies: dict[str, policies.Policy]
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """Entries come of no more potential entrants than there can be; the base year has a solution."""
         if (potential := demography.potential_rate(self)) > MOST_POTENTIAL:
             yield Broken((("entry", "outside_share"), ("entry", "rate")),
@@ -73,18 +79,18 @@ class Whole(Section):
                          _("a rate in (0, {reach:.4g}), as far as reviews with new errors reach", reach=reach),
                          _("raise choice.review, lower choice.keep_errors, or give moving.cost a number"))
 
-    def _most_moves(self):
+    def _most_moves(self) -> float:
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
         renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - self.choice.keep_errors)
-        return 1.0 - (1.0 - renewed) ** 4
+        return float(1.0 - (1.0 - renewed) ** 4)
 
 
-def _section(model):
+def _section(model: type[Section]) -> Any:
     return (model, model())
 
 
 @cache
-def build():
+def build() -> type[Whole]:
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
     return pydantic.create_model(
         "ScenarioValues", __base__=Whole,
@@ -106,21 +112,21 @@ def build():
         switches=_section(core.Switches),
         diagnostics=_section(Diagnostics), terms=_section(pydantic.create_model("Terms", __base__=Section, **{
             entry.name: _section(entry.parameters) for entry in terms.registry.entries() if entry.parameters})),
-        policies=(dict[str, dict], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
+        policies=(dict[str, dict[str, Any]], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
 
 
-def policy_models():
+def policy_models() -> dict[str, type[policies.Policy]]:
     """Instrument name -> Section of its keys."""
     return {entry.name: entry.schema for entry in policies.registry.entries()}
 
 
 @cache
-def regimes():
+def regimes() -> dict[str, dict[str, Any]]:
     """Regimes of this and other packages, name -> parsed TOML: title, title_zh and a table of policies."""
     return {name: _regime(name, *each) for name, each in package_data.regimes().items()}
 
 
-def _regime(name, place, package):
+def _regime(name: str, place: Traversable, package: str) -> dict[str, Any]:
     """A regime's tables; of one that another package brings it is not known that they are good."""
     try:
         found = tomllib.loads(place.read_text(encoding="utf-8"))

@@ -1,8 +1,11 @@
 """`sim new`: a first scenario with every parameter explained, and a second one that changes a policy."""
 
+from __future__ import annotations
+
 import datetime
 import os
 import pathlib
+from typing import TYPE_CHECKING, Any
 
 from sim import policies
 from sim.base import plain_files
@@ -14,10 +17,16 @@ from sim.policies import Policy
 from sim.region import load as region_files
 from sim.scenario import schema
 
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+    from sim.config.parameters import Row, Section
+    from sim.region.load import Region
+
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
 
 
-def write(folder, lang):
+def write(folder: str | pathlib.Path, lang: str) -> list[pathlib.Path]:
     """Write baseline.toml and policy.toml into a folder, never over a file; their paths."""
     texts = {"baseline.toml": baseline(lang), "policy.toml": policy(lang)}
     paths = {name: pathlib.Path(folder) / name for name in texts}
@@ -34,13 +43,13 @@ def write(folder, lang):
     return list(paths.values())
 
 
-def baseline(lang):
+def baseline(lang: str) -> str:
     """A scenario file with every parameter of the core and the terms at its default."""
     head = _("Every parameter with its default. Change a number, then check and run this file.")
     return "\n".join([_comment(head, lang), *_tables(lang)]) + "\n"
 
 
-def policy(lang):
+def policy(lang: str) -> str:
     """A scenario file that adds one regime and shows the other regimes and the instruments."""
     first, *others = sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
     lines = [_comment(_("A scenario is the small difference from the file it extends."), lang),
@@ -59,39 +68,40 @@ def policy(lang):
     return "\n".join(lines) + "\n"
 
 
-def _tables(lang):
-    lines, table = [], ()
+def _tables(lang: str) -> list[str]:
+    lines: list[str] = []
+    table: tuple[str | int, ...] = ()
     for path, row in rows_by_path(schema.build()).items():
         if path == ("policies",):
             continue
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]
-        lines += _parameter(row, path[-1], lang, row.default)
+        lines += _parameter(row, str(path[-1]), lang, row.default)
     return lines
 
 
-def _regime(name):
+def _regime(name: str) -> list[str]:
     return [f"[policies.{name}]", f"regime = {format_value(name)}", *_example_keys()]
 
 
-def _example_keys(example=()):
+def _example_keys(example: Mapping[str, Any] | tuple[()] = ()) -> list[str]:
     """The keys that every policy of the file has, as the example wants them."""
     return [f"{key} = {format_value(dict(example).get(key, value))}" for key, value in _EXAMPLE.items()]
 
 
-def _commented(lines):
+def _commented(lines: Iterable[str]) -> list[str]:
     return [f"# {line}" for line in lines]
 
 
-def _ids(region):
+def _ids(region: Region) -> dict[str, str]:
     """Name in an example -> what a region calls it."""
     kinds = {"site": region.sites, "industry": region.industries, "district": region.jurisdictions,
              "station": region.hubs}
     return {f"{kind}-{n}": name for kind, table in kinds.items() for n, name in enumerate(table.index)}
 
 
-def _in_words_of(ids, value):
+def _in_words_of(ids: Mapping[str, str], value: Any) -> Any:
     """A value of an example with the names of a region."""
     if isinstance(value, dict):
         return {ids.get(key, key): _in_words_of(ids, inner) for key, inner in value.items()}
@@ -100,12 +110,13 @@ def _in_words_of(ids, value):
     return ids.get(value, value)
 
 
-def _keys(model, without, lang, example=()):
+def _keys(model: type[Section], without: Container[Any], lang: str,
+          example: Mapping[str, Any] | tuple[()] = ()) -> list[str]:
     return [line for path, row in rows_by_path(model).items() if path[0] not in without
             for line in _parameter(row, row.key, lang, dict(example).get(row.key, row.default))]
 
 
-def _parameter(row, key, lang, value):
+def _parameter(row: Row, key: str, lang: str, value: Any) -> list[str]:
     notes = [_("unit {unit}", unit=_(row.unit)), *([_("allowed {range}", range=row.allowed)] if row.allowed else []),
              *([_("usual {range}", range=row.range)] if row.range else []),
              _(row.evidence) if row.evidence == "choice" else
@@ -114,5 +125,5 @@ def _parameter(row, key, lang, value):
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]
 
 
-def _comment(text, lang):
+def _comment(text: str, lang: str) -> str:
     return f"# {translate(text, lang)}"

@@ -7,13 +7,24 @@ by that attribute of the enterprise. A peer term is a function
 enterprises choose one after another.
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from sim.base.registry import Registry
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.config.parameters import Section
+
 registry: Registry[Any] = Registry("utility term", "sim.terms", "terms")
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
 class PeerTerm(NamedTuple):
@@ -24,7 +35,8 @@ class PeerTerm(NamedTuple):
     phi: np.ndarray            # (row, kind), or (member, row, kind): how much a peer of a kind counts in a row
 
 
-def register(name, *, title, title_zh, sign, driver, parameters=None, **more):
+def register(name: str, *, title: str, title_zh: str, sign: int, driver: str, parameters: type[Section] | None = None,
+             **more: Any) -> Callable[[Function], Function]:
     """File a term: its name for readers in both languages, the sign of its effect, what drives it, its Section.
 
     `driver` is what the term rises with (falls, where the sign is -1): a lever, "regimes." and the name of a
@@ -37,6 +49,6 @@ def register(name, *, title, title_zh, sign, driver, parameters=None, **more):
                              **dict(loading=None, peers=False, legal=False) | more)
 
 
-def by_site(coefficient, values):
+def by_site(coefficient: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """coefficient (member,) times values (member, site) -> (member, 1, site)."""
     return coefficient[:, None, None] * values[:, None, :]

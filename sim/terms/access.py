@@ -3,8 +3,19 @@
 Decision 17 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, signed
 from sim.terms import register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Access(Section):
@@ -19,7 +30,7 @@ class Access(Section):
 
 
 @register("access", title="Accessibility", title_zh="可达性", sign=+1, driver="log_access", parameters=Access)
-def access(world, levers, quarter):
+def access(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Generalised-cost accessibility of a site, between cities and between the towns of a city.
 
     b_city mean_c(ln A_jt) + b_town (ln A_jt - mean_c(ln A_jt)),

@@ -1,8 +1,19 @@
 """How enterprises differ in what accessibility is worth to them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.base.messages import _
 from sim.config.parameters import Section, assumed
 from sim.terms import register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class AccessTaste(Section):
@@ -12,7 +23,7 @@ class AccessTaste(Section):
 
 @register("access_taste", title="Taste for accessibility", title_zh="可达性偏好", sign=0, driver="log_access",
           parameters=AccessTaste, loading="taste_access")
-def access_taste(world, levers, quarter):
+def access_taste(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Random taste for accessibility: sd * z_i * ln A_jt, z_i standard normal (mixed logit).
 
     Train 2009, chapter 6. Returns (member, class, site), to be multiplied by z_i.

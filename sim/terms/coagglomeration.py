@@ -1,7 +1,15 @@
 """Enterprises of related industries."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Coagglomeration(Section):
@@ -13,7 +21,7 @@ class Coagglomeration(Section):
 
 @register("coagglomeration", title="Related industries", title_zh="关联行业集聚", sign=+1, driver="counts",
           parameters=Coagglomeration, peers=True)
-def coagglomeration(world, levers):
+def coagglomeration(world: World, levers: Levers) -> PeerTerm:
     """Co-agglomeration: g_C ln(a + sum_s' phi_ss' sum_k w(d_jk) n_s'k), other industries.
 
     Ellison, Glaeser & Kerr 2010. Returns a PeerTerm with one row an industry.

@@ -1,7 +1,18 @@
 """Opening-up measures of a free trade zone."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, signed
 from sim.terms import by_site, register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Ftz(Section):
@@ -14,7 +25,7 @@ class Ftz(Section):
 
 @register("ftz", title="Free trade zone", title_zh="自贸区政策", sign=+1, driver="regimes.ftz",
           parameters=Ftz, loading="trade")
-def ftz(world, levers, quarter):
+def ftz(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Free trade zone: b_F FTZ_jt trade_i, trade intensity relative to the mean enterprise.
 
     Cai, Xin & Zhou 2021; a status is opening-up measures and free trade accounts together, so that

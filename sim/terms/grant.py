@@ -1,7 +1,18 @@
 """Money on arrival."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, assumed
 from sim.terms import register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Grant(Section):
@@ -11,7 +22,7 @@ class Grant(Section):
 
 @register("grant", title="Grant", title_zh="一次性补贴", sign=+1, driver="grant",
           parameters=Grant, loading="grant", legal=True)
-def grant(world, levers, quarter):
+def grant(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Grant on arrival: b_g ln(1 + grant_ijt / cost_i), cost_i = cost per employee x employees.
 
     The kernel takes the logarithm, because the cost is the enterprise's own; this table holds the

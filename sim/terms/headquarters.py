@@ -1,9 +1,17 @@
 """Headquarters of any industry."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Headquarters(Section):
@@ -15,7 +23,7 @@ class Headquarters(Section):
 
 @register("headquarters", title="Headquarters", title_zh="总部集聚", sign=+1, driver="counts",
           parameters=Headquarters, peers=True)
-def headquarters(world, levers):
+def headquarters(world: World, levers: Levers) -> PeerTerm:
     """Urbanisation: g_H ln(a + sum_s sum_k w(d_jk) n_sk), headquarters of any industry.
 
     Davis & Henderson 2008; Strauss-Kahn & Vives 2009. Returns a PeerTerm with one row.

@@ -1,9 +1,17 @@
 """Peers of the same industry."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Localisation(Section):
@@ -15,7 +23,7 @@ class Localisation(Section):
 
 @register("localisation", title="Same industry", title_zh="同行业集聚", sign=+1, driver="counts",
           parameters=Localisation, peers=True)
-def localisation(world, levers):
+def localisation(world: World, levers: Levers) -> PeerTerm:
     """Localisation: g_L ln(a + sum_k w(d_jk) n_sk), peers of the same industry.
 
     Head, Ries & Swenson 1995. Returns a PeerTerm with one row an industry.

@@ -1,9 +1,17 @@
 """Partners in an alliance."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.config.parameters import Section, assumed
 from sim.terms import PeerTerm, register
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Partners(Section):
@@ -14,7 +22,7 @@ class Partners(Section):
 
 @register("partners", title="Alliance partners", title_zh="联盟伙伴", sign=+1, driver="counts",
           parameters=Partners, peers=True)
-def partners(world, levers):
+def partners(world: World, levers: Levers) -> PeerTerm:
     """Alliances: g_P ln(a + alliance partners and anchors at j), over those one shares an alliance with.
 
     A partner counts as much as the best known of the alliances that the two share is perceived; who

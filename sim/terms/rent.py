@@ -3,10 +3,20 @@
 Decision 9 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.config.parameters import Section, assumed
 from sim.terms import register
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Rent(Section):
@@ -17,7 +27,7 @@ class Rent(Section):
 
 
 @register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)
-def rent(world, levers, quarter):
+def rent(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Rent: -b_r ln r_jt, an index that is 1 everywhere in the base year; cleared once a quarter.
 
     Returns (member, 1, site).

@@ -1,7 +1,18 @@
 """Policies of the sci-tech innovation centre."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, assumed
 from sim.terms import by_site, register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Scitech(Section):
@@ -12,7 +23,7 @@ class Scitech(Section):
 
 @register("scitech", title="Sci-tech centre", title_zh="科创中心政策", sign=+1, driver="regimes.scitech",
           parameters=Scitech, loading="rnd")
-def scitech(world, levers, quarter):
+def scitech(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Sci-tech centre: b_S STIC_jt rnd_i, R&D intensity relative to the mean enterprise.
 
     No source gives its size. Returns (member, 1, site), to be multiplied by rnd_i.

@@ -1,10 +1,20 @@
 """The five service systems that policies can raise."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import Section, parameter
 from sim.terms import register
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")
 
@@ -26,7 +36,7 @@ class Services(Section):
 
 
 @register("services", title="Service systems", title_zh="服务体系", sign=+1, driver="services", parameters=Services)
-def services(world, levers, quarter):
+def services(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Five service systems: sum_m b_Em ln Service_mjt, indices that are 1 everywhere at the start.
 
     Davis & Henderson 2008 for business services. Returns (member, 1, site).

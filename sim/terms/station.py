@@ -1,9 +1,19 @@
 """A railway station within reach of the town."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.config.parameters import Section, published, signed
 from sim.terms import by_site, register
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Station(Section):
@@ -21,7 +31,7 @@ class Station(Section):
 
 @register("station", title="Station in town", title_zh="镇内轨道站点", sign=+1, driver="station_age",
           parameters=Station)
-def station(world, levers, quarter):
+def station(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Station in town, rising linearly over the ramp: b_N min(1, years since opening / ramp).
 
     Feng, Wang & Huang 2025. Returns (member, 1, site).

@@ -3,8 +3,19 @@
 Decision 20 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, assumed, published
 from sim.terms import register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class Tax(Section):
@@ -26,7 +37,7 @@ class Tax(Section):
 
 @register("tax", title="Tax relief", title_zh="税收优惠", sign=+1, driver="tax_relief",
           parameters=Tax, loading="taste_tax", legal=True)
-def tax(world, levers, quarter):
+def tax(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Tax relief: b_t * (national rate - effective rate) * share of the expected stay that it covers.
 
     In percentage points. Relief of n years counts 1 - q^n of a lasting one, q = (1 - hazard of exit or leaving) /

@@ -1,7 +1,18 @@
 """A zone's whole package, where its parts are not told apart."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.config.parameters import Section, signed
 from sim.terms import by_site, register
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+    from sim.policies.levers import Levers
 
 
 class ZoneBundle(Section):
@@ -14,7 +25,7 @@ class ZoneBundle(Section):
 
 @register("zone_bundle", title="Zone bundle", title_zh="园区整体政策包", sign=+1, driver="regimes.bundle",
           parameters=ZoneBundle)
-def zone_bundle(world, levers, quarter):
+def zone_bundle(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Whole package of a development zone: b_Z Bundle_jt.
 
     Alder, Shao & Zilibotti 2016. It takes the place of its components, recorded ones too. Returns (member, 1, site).

@@ -7,11 +7,13 @@ with fresh errors, and moving is free. Overrides are nested dicts as in a scenar
 the engine's order.
 """
 
+from __future__ import annotations
+
 import copy
 import dataclasses
 import datetime
 import functools
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,19 @@ from sim.model.step import measure, step
 from sim.region.synthetic import synthetic_region
 from sim.scenario import schema
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from sim.config.parameters import Section
+    from sim.model.base_year import BaseYear
+    from sim.model.step import Economy, Fixed, Info
+    from sim.model.world import World
+    from sim.policies import Instrument
+    from sim.region.load import Region
+    from sim.scenario.schema import Whole
+
 NO_TERMS = {entry.name: dict.fromkeys(entry.parameters.model_fields, 0.0)
             for entry in terms.registry.entries() if entry.parameters}
 PLAIN = {"choice": {"review": 1.0, "keep_errors": 0.0, "dissimilarity": 1.0, "outside": False},
@@ -40,7 +55,8 @@ PLAIN = {"choice": {"review": 1.0, "keep_errors": 0.0, "dissimilarity": 1.0, "ou
          "switches": {"churn": False}, "terms": NO_TERMS}
 
 
-def region(nests, floor=None, industries=1, seed=0, weights=None):
+def region(nests: Sequence[int], floor: Sequence[float] | None = None, industries: int = 1, seed: int = 0,
+           weights: Sequence[float] | None = None) -> Region:
     """A region with one site an entry of `nests` (number of its nest) and one stock group of all.
 
     `weights` are the sites' shares of the opening stock, equal by default. InputError for nests that are not
@@ -60,14 +76,14 @@ _synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_re
     sites=sites, nests=nests, industries=industries, seed=seed))
 
 
-def stock(ids, headquarters=1.0, weights=None):
+def stock(ids: Iterable[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
     """One group that spreads over the sites, evenly unless weights are given."""
     weights = [1.0] * len(ids) if weights is None else [float(weight) for weight in weights]
     row = {"headquarters": headquarters, "sites": list(ids), "weights": weights}
     return pd.DataFrame([row], index=pd.Index(["all"], name="group"))
 
 
-def values(*overrides):
+def values(*overrides: Mapping[str, Any]) -> Whole:
     """Scenario values: the schema's defaults under the overrides, later ones above earlier ones.
 
     InputError for numbers that no scenario may have.
@@ -82,7 +98,7 @@ def values(*overrides):
     return made
 
 
-def plain(where, utility, *overrides):
+def plain(where: Region, utility: Sequence[float], *overrides: Mapping[str, Any]) -> Whole:
     """PLAIN values with these site constants, in the engine's order of sites.
 
     InputError where there is not one a site, or lengths are given for more or fewer nests than there are.
@@ -102,42 +118,42 @@ def _refuse_unlike(key, found, of, wanted):
                                  _("{wanted} numbers", wanted=wanted)))
 
 
-def years(number):
+def years(number: int) -> dict[str, Any]:
     """An override: the run covers so many quarters."""
     return {"time": {"start": datetime.date(2021, 1, 1),
                      "end": datetime.date(2021 + (number - 1) // 4, 3 * ((number - 1) % 4) + 1, 1)}}
 
 
-def people(number):
+def people(number: int) -> dict[str, Any]:
     """An override: so many enterprises at the opening."""
     return {"population": {"candidates": number}}
 
 
-def nesting(lengths):
+def nesting(lengths: float | Sequence[float]) -> dict[str, Any]:
     """An override: the dissimilarity of all nests, or of each in the order of their numbers."""
     if isinstance(lengths, (int, float)):
         return {"choice": {"dissimilarity": float(lengths)}}
     return {"choice": {"dissimilarity_of": {f"nest-{k}": float(value) for k, value in enumerate(lengths)}}}
 
 
-def localised(strength, **peers):
+def localised(strength: float, **peers: Any) -> dict[str, Any]:
     """An override: localisation of this strength in a form of peers, e.g. form="log", offset=0.0."""
     return {"terms": {"localisation": {"gamma": float(strength)}}, "peers": peers}
 
 
-def seeded(seed):
+def seeded(seed: int) -> dict[str, Any]:
     """An override: the seed of all draws."""
     return {"run": {"seed": seed}}
 
 
-def policy(instrument, **keys):
+def policy(instrument: Instrument | str, **keys: Any) -> tuple[str, str, Section]:
     """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
     entry = policies.registry.get(getattr(instrument, "name", instrument))
     keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
     return (keys.pop("name", entry.name), entry.name, entry.schema(**keys))
 
 
-def example(instrument, **keys):
+def example(instrument: str, **keys: Any) -> dict[str, Any]:
     """Keys of an instrument's example under `keys`: at site-2, built at once and for movers too where it can be."""
     entry = policies.registry.get(instrument)
     at_once = {"building_time": 0.0, "movers": True}
@@ -148,13 +164,14 @@ def example(instrument, **keys):
 class Made(NamedTuple):
     """What a run needs: made by assembly.build and opening.prepare."""
 
-    world: object
-    fixed: object
-    economy: object
-    base: object
+    world: World
+    fixed: Fixed
+    economy: Economy
+    base: BaseYear
 
 
-def make(where, *scenario, members=1, policies=()):
+def make(where: Region, *scenario: Whole, members: int | Iterable[int] = 1,
+         policies: Iterable[tuple[str, str, Section]] = ()) -> Made:
     """A prepared ensemble: several scenarios side by side, or one in so many (or these) replicates."""
     replicates = range(members) if isinstance(members, int) else members
     wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in replicates]
@@ -162,7 +179,7 @@ def make(where, *scenario, members=1, policies=()):
     return Made(world, *initialise.prepare(world))
 
 
-def run(made, quarters):
+def run(made: Made, quarters: int) -> tuple[list[Info], Economy]:
     """Infos of so many quarters from an untouched copy of the opening, and the last economy."""
     economy, infos = copy.deepcopy(made.economy), []
     for quarter in range(quarters):
@@ -171,31 +188,34 @@ def run(made, quarters):
     return infos, economy
 
 
-def world(nests, utility, *overrides, members=1, policies=(), **of_region):
+def world(nests: Sequence[int], utility: Sequence[float], *overrides: Mapping[str, Any],
+          members: int | Iterable[int] = 1, policies: Iterable[tuple[str, str, Section]] = (),
+          **of_region: Any) -> Made:
     """A prepared ensemble of a region with these nests, in PLAIN values with these site constants."""
     where = region(nests, **of_region)
     return make(where, plain(where, utility, *overrides), members=members, policies=policies)
 
 
-def counts_after(made, quarters):
+def counts_after(made: Made, quarters: int) -> NDArray[np.int64]:
     """(member, site) enterprises at the close of the last of so many quarters."""
     return run(made, quarters)[0][-1].enterprises.sum(axis=(2, 3))
 
 
-def offers(made, quarter, **levers):
+def offers(made: Made, quarter: int, **levers: Any) -> arrays.Tables:
     """The kernel's tables of a quarter at base-year rents, with single levers replaced."""
     flat = np.ones((1, made.world.sites))
     found = choice_tables.levers_at(made.world, quarter, made.fixed.constant, flat)
     return choice_tables.choice_tables(made.world, found._replace(**levers), quarter)
 
 
-def no_events(world):
+def no_events(world: World) -> arrays.Events:
     cube = np.zeros((world.members, world.sites, world.industries, 4), np.int32)
     flows = np.zeros((world.members, world.industries, world.sites, world.sites + 1), np.int32)
     return arrays.Events(cube.copy(), cube.copy(), cube.copy(), flows, np.zeros(world.members, np.int32))
 
 
-def chosen(made, economy, quarter=0, table=None, **rules):
+def chosen(made: Made, economy: Economy, quarter: int = 0, table: arrays.Tables | None = None,
+           **rules: Any) -> tuple[arrays.State, arrays.Events, NDArray[np.int64]]:
     """(State, Events, counts) after `choose` on a copy of the economy."""
     economy, events = copy.deepcopy(economy), no_events(made.world)
     table = offers(made, quarter) if table is None else table
@@ -204,14 +224,15 @@ def chosen(made, economy, quarter=0, table=None, **rules):
     return economy.state, events, economy.counts
 
 
-def utilities(made, slots, table=None):
+def utilities(made: Made, slots: ArrayLike, table: arrays.Tables | None = None) -> NDArray[np.float64]:
     """(slot, site + 1) utilities of enterprises of member 0 in the first quarter, errors apart."""
     table = offers(made, 0) if table is None else table
     return base_utilities(0, 0, np.asarray(slots), made.economy.state, made.economy.counts, table,
                           made.fixed.peers, made.fixed.moving)
 
 
-def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
+def expected(made: Made, member: int = 0, slots: ArrayLike | None = None, quarter: int = 0,
+             table: arrays.Tables | None = None, economy: Economy | None = None) -> NDArray[np.float64]:
     """(slot, site + 1) probabilities of the enterprises in `slots` (default: all) with fresh errors."""
     economy = made.economy if economy is None else economy
     slots = np.flatnonzero(economy.state.site[member] >= 0) if slots is None else np.asarray(slots)
@@ -220,22 +241,22 @@ def expected(made, member=0, slots=None, quarter=0, table=None, economy=None):
                             made.world.nests, made.fixed.peers, made.fixed.moving)
 
 
-def placed(made, sites):
+def placed(made: Made, sites: ArrayLike) -> Economy:
     """The economy with the enterprises of every member at these sites, an index for each or one for all."""
     state = made.economy.state
     state = state._replace(site=np.broadcast_to(np.asarray(sites, np.int32), state.site.shape).copy())
     return made.economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
 
 
-def date(year, month):
+def date(year: int, month: int) -> datetime.date:
     return datetime.date(year, month, 1)
 
 
-def enterprises(made):
+def enterprises(made: Made) -> NDArray[np.int32]:
     """(member, site, industry, type) enterprises at the opening."""
     return measure(made.world, made.fixed, made.economy.state)[2]
 
 
-def headquarters(made):
+def headquarters(made: Made) -> NDArray[np.int32]:
     """(member, site, industry, type) headquarters at the opening."""
     return measure(made.world, made.fixed, made.economy.state)[3]

@@ -3,11 +3,13 @@
     registry ─► tasks (theorem, case) ─► checks (theorem, case, Row) ─► table, Markdown, JSON
 """
 
+from __future__ import annotations
+
 import inspect
 import math
 import re
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pydantic
 
@@ -19,6 +21,13 @@ from sim.config.check import expected_by, unfit
 from sim.config.layers import setting
 from sim.verification import theorems
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sim.verification.theorems import Theorem
+    from sim.verification.theorems.rows import Row
+
 HEAD = ("theorem", "case", "what", "expected", "obtained", "allowed", "verdict")
 BLOCK = re.compile(r"(<!-- verified: theorems -->\n).*?(<!-- end: theorems -->)", re.DOTALL)
 GIVEN = "given"                # the name of a case from the command line
@@ -28,28 +37,28 @@ STRICT = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 class Task(NamedTuple):
     """One case of one theorem."""
 
-    theorem: object            # the registered function
+    theorem: Theorem
     case: str
-    arguments: dict
+    arguments: dict[str, Any]
 
 
 class Check(NamedTuple):
     """One comparison that a case made."""
 
-    theorem: object
+    theorem: Theorem
     case: str
-    row: object                # sim.verification.theorems.rows.Row
+    row: Row
     seconds: float             # that the whole case took
 
 
-def tasks(names=(), full=False):
+def tasks(names: Iterable[str] = (), full: bool = False) -> list[Task]:
     """Tasks of the theorems named (of all by default) in the quick or the full form."""
     chosen = [theorems.registry.get(name, "--only") for name in names] or theorems.registry.entries()
     return [Task(entry, case, arguments) for entry in chosen
             for case, arguments in {**entry.cases, **(entry.more if full else {})}.items()]
 
 
-def given(name, settings):
+def given(name: str, settings: Iterable[str]) -> Task:
     """The Task of one theorem with the arguments of `--set KEY=VALUE` settings, its defaults elsewhere."""
     data = {}
     for text in settings:
@@ -57,7 +66,7 @@ def given(name, settings):
     return _task(name, GIVEN, data, "--set")
 
 
-def read(path):
+def read(path: str | Path) -> list[Task]:
     """Tasks of a TOML file of cases: `[[T08]]` tables with a theorem's arguments, and `case` for a name."""
     source, found = toml_file.read(path), []
     for name, tables in source.data.items():
@@ -82,7 +91,7 @@ def _task(name, case, data, where):
     return Task(entry, case, data)
 
 
-def arguments_of(entry):
+def arguments_of(entry: Theorem) -> type[pydantic.BaseModel]:
     """The arguments that a theorem takes, as a pydantic model."""
     fields = {name: (given.annotation, ... if given.default is inspect.Parameter.empty else given.default)
               for name, given in inspect.signature(entry).parameters.items()}
@@ -99,7 +108,7 @@ def _problem(fault, name, model, where):
     return Problem(where, key, unfit(fault["input"], fault["type"]), expected_by(fault))
 
 
-def run(wanted):
+def run(wanted: Sequence[Task]) -> Iterator[tuple[int, int, list[Check]]]:
     """Generator of (cases done, in all, Checks of the last one)."""
     yield 0, len(wanted), []
     for done, task in enumerate(wanted, 1):
@@ -123,12 +132,12 @@ def _refused(fault, where):
 
 # -- what is printed and written --------------------------------------------------------------------
 
-def failed(checks):
+def failed(checks: Iterable[Check]) -> list[str]:
     """Names of the theorems that fail, in their order."""
     return sorted({check.theorem.name for check in checks if not check.row.holds})
 
 
-def tightest(checks):
+def tightest(checks: Iterable[Check]) -> list[Check]:
     """Of every case the comparison that is nearest to failing, and all that fail."""
     found = []
     for case in _cases(checks):
@@ -153,7 +162,7 @@ def _used(row):
     return row.tolerance / row.obtained if row.rule in ("p above", "above") else row.obtained / row.tolerance
 
 
-def cells(check):
+def cells(check: Check) -> tuple[str, ...]:
     """The texts of a line of the table, as HEAD."""
     row = check.row
     expected = "–" if math.isnan(row.expected) else f"{row.expected:.10g}"
@@ -161,18 +170,18 @@ def cells(check):
     return check.theorem.name, check.case, row.what, expected, obtained, allowed(row), verdict(row)
 
 
-def allowed(row):
+def allowed(row: Row) -> str:
     """What a row may be, in words."""
     words = {"within": "± {:.3g}", "p above": "p > {:g}", "p below": "p < {:g}", "above": "> {:.4g}",
              "below": "< {:.4g}"}
     return "exactly" if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
 
 
-def verdict(row):
+def verdict(row: Row) -> str:
     return "holds" if row.holds else "FAILS"
 
 
-def record(check):
+def record(check: Check) -> dict[str, Any]:
     """A check as a plain dictionary; nan becomes None, which JSON knows."""
     row = check.row
     return {"theorem": check.theorem.name, "title": check.theorem.title, "source": check.theorem.source,
@@ -188,7 +197,7 @@ def _number(value):
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-def markdown(checks, about):
+def markdown(checks: Sequence[Check], about: Mapping[str, Any]) -> str:
     """The checks as Markdown: a table of theorems, then every comparison; `about` is a line on the run."""
     names = list(dict.fromkeys(check.theorem.name for check in checks))
     lines = [about, "", *_table(("theorem", "what it says", "source", "cases", "comparisons", "verdict"),
@@ -213,7 +222,7 @@ def _table(head, lines):
     return ["| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *clean]]
 
 
-def placed(text, page):
+def placed(text: str, page: str) -> str:
     """A page with the text between its marks; a page of its own where there is none or it has no marks."""
     if BLOCK.search(page):
         return BLOCK.sub(lambda found: found[1] + text + found[2], page)

@@ -8,12 +8,20 @@ a are the spin-offs of anchors, q `spinoff.same_industry`; alliances are inherit
 `spinoff.stay` stays at its parent's site; the others choose as potential entrants of their kind do.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.kernels import arrays
 from sim.model.processes import spinoffs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Fixed
+    from sim.model.world import World
 
 
 class Births(NamedTuple):
@@ -24,12 +32,12 @@ class Births(NamedTuple):
     inherited: np.ndarray       # (kind, kind) T: probability of a child's kind (row) by its parent's
     stay: float
 
-    def born(self, n):
+    def born(self, n: NDArray[np.float64]) -> NDArray[np.float64]:
         """(kind, site) spin-offs by kind of child and site of parent at counts n (kind, site)."""
         return self.inherited @ (n * self.rate + self.of_anchors)
 
 
-def build(world, fixed, state, m):
+def build(world: World, fixed: Fixed, state: arrays.State, m: int) -> Births:
     """The Births of member m of a State."""
     p = world.p.spinoff
     stay, same = (float(values[m % len(values)]) for values in (p.stay, p.same_industry))

@@ -15,11 +15,20 @@ kappa_j = b_r phi_j / (1 + eta), b_r phi_j at the cap, is what rents take back (
 searched from the counts as they stand, by Newton's method; nan where none is found.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.modes import flat, leading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
 
 TOLERANCE = 1e-9              # of the fixed point, relative to the whole
 MOST = 40                     # of Newton's steps
@@ -27,13 +36,13 @@ LONGEST = 3.0                 # change of ln n of a cell in a step
 LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
 
 
-def r_choice(field, n):
+def r_choice(field: Field, n: NDArray[np.float64]) -> float:
     """R_choice of a Field, its fixed point searched from counts n (kind, site)."""
     there = fixed_point(field, n)
     return float("nan") if there is None else leading(flat(field, quarter_map.entry_slopes(field, there), closed=False))
 
 
-def fixed_point(field, n):
+def fixed_point(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """(kind, site) counts with the shares that entrants choose at them, kinds as many as at n; None if not found.
 
     Newton's steps, and where one leads no nearer, what entrants choose at n.
@@ -63,7 +72,7 @@ def _newton(field, n, target):
     return there * (n.sum(axis=1) / there.sum(axis=1))[:, None]
 
 
-def chosen_counts(field, n):
+def chosen_counts(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) N_s q_sj(n); a kind of which nobody comes stays as it is."""
     came = quarter_map.entrants_by_kind(field, n)
     total = came.sum(axis=1, keepdims=True)

@@ -12,13 +12,20 @@ matter of place.
 Decision 66 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import entry_feedback, quarter_map
 from sim.model.mean_field.modes import flat, leading, of_shares
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
 
 DIGITS = 9                    # kept of what is reported, so that it does not depend on a library's last bits
 
@@ -29,12 +36,12 @@ class Feedback(NamedTuple):
     half_life: float            # years; inf where the slowest mode grows
 
     @property
-    def multiplier(self):
+    def multiplier(self) -> float:
         """The long run of a lasting change over its direct effect, 1/(1 - R_dyn); inf from R_dyn = 1 on."""
         return 1.0 / (1.0 - self.r_dyn) if self.r_dyn < 1.0 else float("inf")
 
 
-def measure(field, n=None, slopes=None):
+def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: quarter_map.Slopes | None = None) -> Feedback:
     """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
     slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
@@ -43,18 +50,18 @@ def measure(field, n=None, slopes=None):
     return Feedback(round(entry_feedback.r_choice(field, n), DIGITS), dyn, half_life(mode))
 
 
-def growth(field, n):
+def growth(field: Field, n: NDArray[np.float64]) -> float:
     """The factor 1 + z by which the whole grows in the quarter after n."""
     return 1.0 if field.closed else quarter_map.advance(field, n).sum() / n.sum()
 
 
-def dynamic(field, slopes, factor=1.0):
+def dynamic(field: Field, slopes: quarter_map.Slopes, factor: float = 1.0) -> NDArray[np.float64]:
     """The matrix (1 + z - A0)^-1 G whose leading eigenvalue is R_dyn."""
     held = flat(field, slopes.held)
     return solved_all(factor * np.eye(len(held)) - held, flat(field, slopes.added))
 
 
-def half_life(mode):
+def half_life(mode: float) -> float:
     """Years in which a mode that keeps the share `mode` a quarter falls to a half."""
     if np.isnan(mode):
         return float("nan")

@@ -3,12 +3,19 @@
 Decision 29 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.modes import flat, leading, solved_changes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
 
 TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
 FIRST_STEP = 8.0              # quarters of the first implicit step
@@ -26,11 +33,11 @@ class Settled(NamedTuple):
     steps: int
 
     @property
-    def found(self):
+    def found(self) -> bool:
         return self.change <= TOLERANCE
 
 
-def settle(field, start, newton=False):
+def settle(field: Field, start: NDArray[np.float64], newton: bool = False) -> Settled:
     """The fixed point that the map leads to from `start` (kind, site), or Newton's nearest with `newton`.
 
     Implicit Euler steps in time, (1/t + 1 - J) d = map(n) - n, longer as the rest shrinks: they follow
@@ -81,7 +88,7 @@ def _moved(field, n, step):
     return moved
 
 
-def critical_mass(headquarters, threshold):
+def critical_mass(headquarters: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
     """(member,) years until the zone's headquarters (member, quarter) reach the threshold; nan if never.
 
     >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)

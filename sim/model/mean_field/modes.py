@@ -1,16 +1,25 @@
 """Linear changes of counts (kind, site): slopes as matrices, equations on them, their leading eigenvalue."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
 from sim.kernels.numerics.spectrum import krylov
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
 
 STEPS, RESTARTS = 60, 30
 TOLERANCE = 1e-9             # of an eigenvalue, relative to the largest found
 NOTHING = 1e-6                # relative to the largest: eigenvalues of modes without feedback
 
 
-def flat(field, slopes, closed=None):
+def flat(field: Field, slopes: NDArray[np.float64], closed: bool | None = None) -> NDArray[np.float64]:
     """Slopes (kind, site, kind, site) as a matrix; where kinds keep their numbers, on the changes that do.
 
     The last site of a kind then takes what the others lose, and has no row of its own.
@@ -22,7 +31,7 @@ def flat(field, slopes, closed=None):
     return np.ascontiguousarray(slopes.reshape(kinds * sites, kinds * sites))
 
 
-def of_shares(slopes, n):
+def of_shares(slopes: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slopes of what sites have beyond their present share of a kind, as a matrix on such changes."""
     share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
     slopes = slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None]
@@ -31,14 +40,15 @@ def of_shares(slopes, n):
     return np.ascontiguousarray(slopes.reshape(size, size))
 
 
-def solved_changes(field, factor, matrix, change):
+def solved_changes(field: Field, factor: float, matrix: NDArray[np.float64],
+                   change: NDArray[np.float64]) -> NDArray[np.float64]:
     """(factor - J)^-1 change, (kind, site) both, with J the `flat` slopes: on the changes that there can be."""
     kept = change[:, :-1] if field.closed else change
     x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
     return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
 
 
-def leading(matrix):
+def leading(matrix: NDArray[np.float64]) -> float:
     """The largest real part among the eigenvalues of a matrix that are not 0; nan if it is not finite.
 
     For feedback that is positive in all, this is the spectral radius. Where rents outweigh peers it is

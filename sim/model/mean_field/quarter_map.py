@@ -8,7 +8,9 @@ enterprises (`sample`). What is held: levers and rules of the quarter, who is of
 Rents are in `rents`, spin-offs in `births`.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +20,12 @@ from sim.model import choice_tables
 from sim.model.mean_field import SIZES, births, rents
 from sim.model.mean_field.sample import Sampled, one_of, sampled
 from sim.model.processes import anchors, demography, land
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Economy, Fixed
+    from sim.model.world import World
 
 
 class Field(NamedTuple):
@@ -43,7 +51,7 @@ class Field(NamedTuple):
     closed: bool                # nobody comes and nobody goes: every kind keeps its number
 
     @property
-    def n(self):
+    def n(self) -> NDArray[np.float64]:
         """(kind, site) enterprises as they stand."""
         return self.sample.count
 
@@ -55,7 +63,8 @@ class Slopes(NamedTuple):
     added: np.ndarray           # G: what peers and rents add
 
 
-def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
+def build(world: World, fixed: Fixed, economy: Economy, quarter: int, member: int = 0,
+          sizes: tuple[int, int] = SIZES) -> Field:
     """The Field of a member before a quarter, on the economy as it stands.
 
     quarter is one of the run's; levers and rules are those of this quarter.
@@ -88,7 +97,7 @@ def _offers(world, levers, quarter, m):
     return found[0], (found[1].site - found[0].site)[0]
 
 
-def advance(field, n):
+def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) counts a quarter after n."""
     seen = _seen(field, n)
     came, born = field.entrants * _entrants(field, seen)[:, :-1], field.births.born(n)
@@ -101,12 +110,12 @@ def advance(field, n):
     return n + change
 
 
-def entrants_chances(field, n):
+def entrants_chances(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
     return _seen(field, n).entrants
 
 
-def entrants_by_kind(field, n):
+def entrants_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) of the potential entrants at counts n, the share that is of a kind and chooses a site."""
     return _entrants(field, _seen(field, n))[:, :-1]
 
@@ -128,7 +137,7 @@ def _seen(field, n):
                 _chances(field, field.sample.entrants.v, value[field.sample.entrants.group]), log_rent)
 
 
-def utility(field, n, log_rent):
+def utility(field: Field, n: NDArray[np.float64], log_rent: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) what peers and rents do to utility at counts n."""
     counts = n + field.fixed_peers if field.live else field.fixed_peers
     return peer_values(counts, field.peers) + field.rent_slope * log_rent
@@ -165,20 +174,20 @@ def _staffed(field):
     return 1.0 - field.sample.empty[:, None]
 
 
-def exits(field, n, seen):
+def exits(field: Field, n: NDArray[np.float64], seen: Seen) -> NDArray[np.float64]:
     """(kind, site) enterprises that close: hazards rise with rents."""
     elasticity = field.world.p.exit.rent_elasticity
     return n * field.exits * np.exp(elasticity[field.member % len(elasticity)] * seen.log_rent)
 
 
-def slopes(field, n):
+def slopes(field: Field, n: NDArray[np.float64]) -> Slopes:
     """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
     seen = _seen(field, n)
     value = _value_slopes(field, n)
     return Slopes(_held(field, n, seen), _added(field, n, seen, value))
 
 
-def entry_slopes(field, n):
+def entry_slopes(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site, kind, site) slopes of the entrants' map alone at n, scaled to the stock: N_s dq_sj / dn_tk."""
     return chained(_entry_steepness(field, n, _seen(field, n)), _value_slopes(field, n))
 
@@ -224,7 +233,7 @@ def _added(field, n, seen, value):
     return added
 
 
-def choice_slopes(field, n, seen=None):
+def choice_slopes(field: Field, n: NDArray[np.float64], seen: Seen | None = None) -> NDArray[np.float64]:
     """(kind, site, site) d(what a quarter's choices bring to j) / dV_k, entrants and movers."""
     seen = _seen(field, n) if seen is None else seen
     entrants, who, sites = field.sample.entrants, field.sample.incumbents, n.shape[1]

@@ -1,8 +1,17 @@
 """Feedback through a run: which members are measured, when, and where the numbers go."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.model.mean_field import feedback, quarter_map, rivalness
+
+if TYPE_CHECKING:
+    from sim.model.mean_field.quarter_map import Field
+    from sim.model.step import Economy, Fixed
+    from sim.model.world import World
 
 NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
 EVERY = 10                    # replicates of which at most one is measured, to bound the cost
@@ -11,7 +20,7 @@ EVERY = 10                    # replicates of which at most one is measured, to 
 class FeedbackRecorder:
     """Arrays (member, quarter + 1), nan where nothing is measured."""
 
-    def __init__(self, world):
+    def __init__(self, world: World) -> None:
         self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
         p = world.p.diagnostics
         most = number(int(p.members[0]), int(world.p.run.replicates[0]))
@@ -20,12 +29,12 @@ class FeedbackRecorder:
         self._members = [m for m in range(world.members) if world.replicates[m] < most]
         self._step = max(int(round(4 * float(p.years[0]))), 1)
 
-    def take_over(self, other, entries):
+    def take_over(self, other: FeedbackRecorder, entries: int) -> None:
         """Take the first entries from another recorder, whose past was the same."""
         for name, array in other.arrays.items():
             self.arrays[name][:, :entries] = array[:, :entries]
 
-    def close(self, world, fixed, economy, entry):
+    def close(self, world: World, fixed: Fixed, economy: Economy, entry: int) -> None:
         """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
 
         The start, every so many years and the end are measured, on what the next quarter brings; at
@@ -45,7 +54,7 @@ def number(members: int, replicates: int) -> int:
     return min(members, -(-replicates // EVERY))
 
 
-def measured(world, field):
+def measured(world: World, field: Field) -> tuple[float, float, float, float, float]:
     """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
     zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), quarter_map.slopes(field, field.n)
     found = feedback.measure(field, slopes=slopes)

@@ -4,14 +4,23 @@ Spending at a site is what its enterprises spend now, times their employees rela
 enterprises counting with its mean size. So ln rent rises with ln n by phi/(1 + eta), or phi at the cap.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.model.processes import land
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
+
 TINY = 1e-6                   # step of ln spending in the slope of rents; upwards, into scarcity
 
 
-def log_rent(field, n):
+def log_rent(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(site,) ln of the rent that clears at counts n."""
     if field.world.p.land.rents == "frozen":
         return np.zeros(n.shape[1])
@@ -32,7 +41,7 @@ def _clear(field, total):
     return np.log(rent[field.member % len(rent)])
 
 
-def slopes(field, n):
+def slopes(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) d ln rent_j / dn_sj, upwards where the supply has a kink."""
     if field.world.p.land.rents == "frozen":
         return np.zeros_like(n)

@@ -8,14 +8,23 @@ its nests: it is computed, never set.
 Decision 15 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.feedback import growth
 from sim.model.mean_field.modes import flat, solved_changes
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def rivalness(field, where, n=None):
+    from sim.model.mean_field.quarter_map import Field, Slopes
+
+
+def rivalness(field: Field, where: NDArray[np.bool_], n: NDArray[np.float64] | None = None) -> float:
     """rho of a small gain at the sites `where` (site,) among those who enter in a quarter."""
     n = field.n if n is None else n
     share, slope = entry(field, n)
@@ -23,7 +32,7 @@ def rivalness(field, where, n=None):
     return from_displacement(displacement(gain, where), share[where].sum() / share.sum())
 
 
-def entry(field, n):
+def entry(field: Field, n: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(site,) share of potential entrants by site, and its (site, site) slopes in the utility of sites."""
     chances, who = quarter_map.entrants_chances(field, n), field.sample.entrants
     everybody = np.zeros(len(who.group), np.int64)
@@ -31,13 +40,13 @@ def entry(field, n):
     return share, quarter_map.steepness(chances, everybody, who.share, 1, field.of_site, field.length)[0]
 
 
-def displacement(change, where):
+def displacement(change: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
     """What other sites lose for one that the sites `where` gain; nan where they gain nothing."""
     gained = change[where].sum()
     return float(-change[~where].sum() / gained) if gained > 0 else float("nan")
 
 
-def from_displacement(lost, share):
+def from_displacement(lost: float, share: float) -> float:
     """The rho at which a gain at places of this share takes `lost` of itself from others.
 
     >>> round(from_displacement(0.8 * 0.75 / (1 - 0.8 * 0.25), 0.25), 12)
@@ -46,7 +55,8 @@ def from_displacement(lost, share):
     return float(lost / (1.0 - share + share * lost))
 
 
-def response(field, where, quarters, n=None, slopes=None):
+def response(field: Field, where: NDArray[np.bool_], quarters: int, n: NDArray[np.float64] | None = None,
+             slopes: Slopes | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """((kind, site) after so many quarters, (kind, site) in the long run) of a small lasting gain.
 
     Changes of counts per unit of utility at the sites `where`, relative to the growth of the whole,

@@ -1,6 +1,8 @@
 """Who stands for whom in the mean field: live enterprises of every cell, and potential entrants."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -9,6 +11,10 @@ from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
 from sim.model import opening_population
 from sim.model.processes import demography
+
+if TYPE_CHECKING:
+    from sim.model.step import Fixed
+    from sim.model.world import World
 
 EVE = -1                      # potential entrants are those that the base year was solved for
 
@@ -36,7 +42,7 @@ class Sampled(NamedTuple):
     empty: np.ndarray         # (kind,) 1 where no enterprise and no entrant is of the kind
 
 
-def one_of(tables, m):
+def one_of(tables: Any, m: int) -> Any:
     """A NamedTuple of tables with member m's part of every (member, ...) array."""
     kept = SHARED.get(type(tables), ())
     mine = {name: _slice(value, m) if isinstance(value, np.ndarray) else one_of(value, m)
@@ -50,7 +56,8 @@ def _slice(array, m):
     return array[m:m + 1]
 
 
-def sampled(world, fixed, state, quarter, m, offers, sizes):
+def sampled(world: World, fixed: Fixed, state: arrays.State, quarter: int, m: int, offers: arrays.Tables,
+            sizes: tuple[int, int]) -> Sampled:
     """The Sampled of member m; sizes = (enterprises of a cell, entrants) at most.
 
     An enterprise of a cell that has none is stood for by those of its kind elsewhere, settled.

@@ -4,8 +4,10 @@ What is taken once is measured (`benchmarks/memory.py`), what grows with the run
 that there will be. docs/files.md has the table of estimates and measured peaks.
 """
 
+from __future__ import annotations
+
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
@@ -16,6 +18,12 @@ from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 from sim.scenario.sections.demography import potential_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.region.load import Region
+    from sim.scenario.schema import Whole
 
 THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
 BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
@@ -29,7 +37,7 @@ KEPT = 0.6                     # of what simulating takes, what is not given bac
 DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
 
 
-def bytes_needed(values, region, threads=THREADS):
+def bytes_needed(values: Whole, region: Region, threads: int = THREADS) -> int:
     """Bytes that a run holds at its fullest: while it simulates, is put together, or is drawn, figures or not."""
     replicates, of = values.run.replicates, _Recorded.of(values, region)
     chunk = min(CHUNK, math.ceil(replicates / threads))
@@ -40,7 +48,7 @@ def bytes_needed(values, region, threads=THREADS):
     return int(BASE + MARGIN * max(simulating, finishing, drawing))
 
 
-def smaller(values, region, there, threads=THREADS):
+def smaller(values: Whole, region: Region, there: int, threads: int = THREADS) -> dict[str, Any]:
     """{key: value} that make a run fit into so many bytes; empty if nothing does.
 
     As many replicates as fit; where not even one does, one without measured feedback, or as many candidates of it.
@@ -55,7 +63,7 @@ def smaller(values, region, there, threads=THREADS):
     return {"population.candidates": number, **one} if number else {}
 
 
-def changed_to(values, changed):
+def changed_to(values: Whole, changed: Mapping[str, Any]) -> Whole:
     """The values with others under section__key."""
     for name, value in changed.items():
         section, key = name.split("__")
@@ -73,7 +81,7 @@ def _most(number, fits):
     return low // step * step
 
 
-def slots(values):
+def slots(values: Whole) -> float:
     """Enterprises of a member by the end of the run, if none of them leaves sooner than the law of exit has it."""
     number = values.population.candidates
     if not values.switches.churn:
@@ -127,7 +135,7 @@ class _Recorded(NamedTuple):
     headquarters: int          # one cube
 
     @classmethod
-    def of(cls, values, region):
+    def of(cls, values: Whole, region: Region) -> _Recorded:
         """Those of a run."""
         sites, industries, quarters = len(region.sites), len(region.industries), values.time.calendar.length + 1
         cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)

@@ -4,10 +4,13 @@ The schema has checked each value and the rules between keys; here is what only 
 the machine. `region_of` is the one way from a scenario to its region.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import itertools
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,13 +27,19 @@ from sim.region import network
 from sim.region.load import load
 from sim.region.opening_stock import ORIGINS, TYPES, expected_shares, group_counts
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
 NEAR = 0.005                   # of a target share of enterprises that register apart, which no warning mentions
 LONG = 100                     # years of a run beyond which its dates are doubted
 
 
-def region_of(scenario, loaded=None, threads=memory_of_run.THREADS):
+def region_of(scenario: Scenario, loaded: Region | None = None, threads: int = memory_of_run.THREADS) -> Region:
     """The region that a scenario names, checked against it; `loaded` where it is at hand already.
 
     On more threads a run takes more memory, which must be available; threads = 0 where nothing is run.
@@ -50,28 +59,28 @@ def region_of(scenario, loaded=None, threads=memory_of_run.THREADS):
     return loaded
 
 
-def against_region(scenario, region, threads=memory_of_run.THREADS):
+def against_region(scenario: Scenario, region: Region, threads: int = memory_of_run.THREADS) -> list[Problem]:
     """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
     told = list(itertools.islice(_each(RULES, scenario, region), MOST))
     found = sorted(told or _memory(scenario, region, threads), key=lambda f: scenario.rank(f[0]))
     return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
 
 
-def warnings(scenario, region):
+def warnings(scenario: Scenario, region: Region) -> list[Problem]:
     """Problems that are probably not meant; the scenario and the region are good together."""
     found = itertools.islice(_each(DOUBTS, scenario, region), MOST)
     problems = dict.fromkeys(scenario.problem(path, *words) for path, *words in found)
     return [*problems, *_unknown_regimes(region)]
 
 
-def notes(scenario, region):
+def notes(scenario: Scenario, region: Region) -> list[Problem]:
     """Where policies meet on one lever, and what counts there, as Problems; nothing is wrong with it."""
     found = itertools.islice(_each(NOTES, scenario, region), MOST)
     return [scenario.problem(path, *words) for path, *words in found]
 
 
 @contextlib.contextmanager
-def located(scenario):
+def located(scenario: Scenario) -> Iterator[None]:
     """Inside, problems that the engine meets under way are told where the scenario sets their key."""
     try:
         yield

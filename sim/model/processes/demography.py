@@ -1,5 +1,9 @@
 """Entry, exit and growth: who is there to choose."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.errors import InputError, Problem
@@ -10,22 +14,28 @@ from sim.kernels.firms.population import arrive, count_arrivals
 from sim.model.opening_population import hazards_by_kind, with_room
 from sim.scenario.sections.demography import potential_rate
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Fixed
+    from sim.model.world import World
+
 MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
 LEAST = -300.0                # ln employees of an enterprise
 DRAWN = ("population.size_sd", _("lower population.size_sd, or raise population.tail_exponent"))
 
 
-def size_slope(world):
+def size_slope(world: World) -> NDArray[np.float64]:
     """(member,) fall of the log hazard with log size."""
     return world.p.exit.size_elasticity * (world.p.switches.exit == "age")
 
 
-def rent_factor(world, rent):
+def rent_factor(world: World, rent: NDArray[np.float64]) -> NDArray[np.float64]:
     """(member, site) what rent does to the hazard: r^elasticity."""
     return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
 
 
-def closing(m, world, fixed, state, quarter):
+def closing(m: int, world: World, fixed: Fixed, state: arrays.State, quarter: int) -> NDArray[np.float64]:
     """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
 
     state holds (slot,) arrays; the law is that of `life.close_down`.
@@ -44,7 +54,7 @@ def _quarterly(yearly):
     return 1.0 - (1.0 - np.minimum(yearly, 1.0 - 1e-12)) ** 0.25
 
 
-def entry_mean(world, quarter):
+def entry_mean(world: World, quarter: int) -> NDArray[np.float64]:
     """(member,) expected potential entrants from outside: (1 - share) rate N (1 + trend)^years / 4.
 
     share is that of spin-offs, who come on top.
@@ -53,13 +63,14 @@ def entry_mean(world, quarter):
     return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
 
 
-def exits(world, fixed, quarter, state, rent, events):
+def exits(world: World, fixed: Fixed, quarter: int, state: arrays.State, rent: NDArray[np.float64],
+          events: arrays.Events) -> None:
     """Enterprises close; counted in events."""
     life.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
                     rent_factor(world, rent), fixed.traits.log_median, events.exits)
 
 
-def growth(world, fixed, quarter, state, density_change):
+def growth(world: World, fixed: Fixed, quarter: int, state: arrays.State, density_change: NDArray[np.float64]) -> None:
     """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
@@ -68,7 +79,7 @@ def growth(world, fixed, quarter, state, density_change):
                   _("lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier"))
 
 
-def refuse_giants(world, quarter, state, key, remedy):
+def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, remedy: str) -> None:
     """Raise the InputError of a run whose enterprises employ more than integers can add up.
 
     Or of one with an enterprise so small that its cost is nothing. Both are far outside the world.
@@ -88,7 +99,8 @@ def refuse_giants(world, quarter, state, key, remedy):
         raise InputError(Problem("", key, wrong, expected, remedy))
 
 
-def entry(world, fixed, quarter, state):
+def entry(world: World, fixed: Fixed, quarter: int,
+          state: arrays.State) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
     numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
     state = with_room(state, int(numbers.max()))

@@ -5,9 +5,16 @@ who grows by both its sizes, who comes or moves by the size it comes or moves wi
 closures and growth, for who has closed does not grow. Nothing here changes the State.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.kernels.firms import headquarters
+
+if TYPE_CHECKING:
+    from sim.kernels import arrays
+    from sim.model.step import Fixed
+    from sim.model.world import World
 
 
 class Followed(NamedTuple):
@@ -17,13 +24,13 @@ class Followed(NamedTuple):
     flows: headquarters.Flows
 
 
-def begin(world, fixed, state):
+def begin(world: World, fixed: Fixed, state: arrays.State) -> Followed:
     """The look at a quarter's opening."""
     watch = headquarters.first_look(state, fixed.criteria)
     return Followed(watch, headquarters.no_flows(world.members, world.sites))
 
 
-def look(fixed, state, followed, choosing=False):
+def look(fixed: Fixed, state: arrays.State, followed: Followed, choosing: bool = False) -> Followed:
     """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
     watch = headquarters.with_room(followed.watch, state.site.shape[1])
     headquarters.follow(state, fixed.criteria, watch, followed.flows, choosing)

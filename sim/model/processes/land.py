@@ -1,15 +1,22 @@
 """Land and rent: one price a site, cleared once a quarter on opening stocks."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.kernels.arrays import EMPLOYEE
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
+
 SMALLEST = 1e-12              # spending relative to the base year, where no user is left at all
 
 
-def spending(world, employees):
+def spending(world: World, employees: NDArray[np.int64]) -> NDArray[np.float64]:
     """(member, site) yearly floor spending of modelled enterprises, s_h cost_i summed; RMB million.
 
     employees (member, site) in 1/1024 of an employee, so that the sum is exact.
@@ -19,7 +26,7 @@ def spending(world, employees):
     return per_employee[:, None] * (employees / EMPLOYEE)
 
 
-def background(world, base_spending):
+def background(world: World, base_spending: NDArray[np.float64]) -> NDArray[np.float64]:
     """(member, site) spending of other users, so that modelled enterprises hold their share phi.
 
     E0_j = expected modelled spending / phi, hence background = expected (1/phi - 1); expected is the
@@ -28,7 +35,8 @@ def background(world, base_spending):
     return base_spending * (1.0 / world.p.land.modelled_share[:, None] - 1.0)
 
 
-def clear(world, total, base_total, land):
+def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float64],
+          land: NDArray[np.float64]) -> NDArray[np.float64]:
     """(member, site) rent that clears floor spending E against supply, 1 in the base year.
 
     E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
@@ -51,7 +59,8 @@ class Market(NamedTuple):
     red_line_premium: np.ndarray  # share of rent
 
 
-def market(world, total, base_total, land, open_land):
+def market(world: World, total: NDArray[np.float64], base_total: NDArray[np.float64], land: NDArray[np.float64],
+           open_land: NDArray[np.float64]) -> Market:
     """The Market on which floor spending E meets land K; a share of the land is open.
 
     Demand at a rent r is E / r, so what the rise from 1 to r leaves unmet is E (1 - 1 / r): floor,

@@ -5,6 +5,10 @@ The rate of a parent is c (size / median)^psi a quarter. Potential entrants from
 that enter are that share of all expected entrants.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.errors import InputError, Problem
@@ -16,11 +20,17 @@ from sim.model.opening_population import with_room
 from sim.model.processes import anchors, demography
 from sim.scenario.sections.demography import entering_share, potential_rate
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Fixed
+    from sim.model.world import World
+
 NOBODY = np.empty((2, 0), np.int64)
 ERROR_TRIES = 64              # error vectors tried for a spin-off that stays
 
 
-def base_rate(world, traits, state):
+def base_rate(world: World, traits: arrays.Traits, state: arrays.State) -> NDArray[np.float64]:
     """(member,) spin-offs a quarter of an enterprise of median size, solved or as the scenario gives it."""
     p = world.p
     if not p.switches.churn[0]:
@@ -71,13 +81,14 @@ def _solved(world, m, wanted, relative):
         bound |= beyond
 
 
-def expected(world, rate, traits, state, m):
+def expected(world: World, rate: NDArray[np.float64], traits: arrays.Traits, state: arrays.State,
+             m: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Slots of a member's enterprises and the probability that a spin-off leaves each this quarter."""
     slots, relative = _relative(world, traits, state, m)
     return slots, np.minimum(1.0, rate[m % len(rate)] * relative)
 
 
-def chance(world, fixed, people, m):
+def chance(world: World, fixed: Fixed, people: arrays.State, m: int) -> NDArray[np.float64]:
     """(slot,) probability that a spin-off leaves enterprises of member m this quarter.
 
     people holds (slot,) arrays.
@@ -86,7 +97,8 @@ def chance(world, fixed, people, m):
     return np.minimum(1.0, rate * _of_median(world, fixed.traits, people, m))
 
 
-def spinoffs(world, fixed, quarter, state, offers, events):
+def spinoffs(world: World, fixed: Fixed, quarter: int, state: arrays.State, offers: arrays.Tables,
+             events: arrays.Events) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The State with this quarter's spin-offs, and (member, slot) of those that stay; the others are candidates."""
     p = world.p.spinoff
     if not fixed.spinoff_rate.any():
@@ -102,7 +114,9 @@ def spinoffs(world, fixed, quarter, state, offers, events):
     return state, stayed
 
 
-def settle(world, fixed, quarter, state, stayed, counts, offers):
+def settle(world: World, fixed: Fixed, quarter: int, state: arrays.State,
+           stayed: tuple[NDArray[np.int64], NDArray[np.int64]], counts: NDArray[np.int64],
+           offers: arrays.Tables) -> None:
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""
     member, slot = stayed
     if len(member):

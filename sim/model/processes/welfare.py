@@ -3,12 +3,20 @@
 Decision 31 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.kernels.choice.expected import logit
 from sim.kernels.choice.systematic_utility import utilities
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.kernels import arrays
+    from sim.model.world import World
 
 
 class Asked(NamedTuple):
@@ -18,12 +26,13 @@ class Asked(NamedTuple):
     value: np.ndarray             # (member,) mean log-sum; nan where nobody is asked, or it is not measured
 
 
-def nobody(members):
+def nobody(members: int) -> Asked:
     """Asked where no potential entrants come."""
     return Asked(np.zeros(members, np.int32), np.full(members, np.nan))
 
 
-def asked(world, quarter, state, came, counts, offers_peers_moving):
+def asked(world: World, quarter: int, state: arrays.State, came: tuple[NDArray[np.int64], NDArray[np.int64]],
+          counts: NDArray[np.int64], offers_peers_moving: tuple[arrays.Tables, arrays.Peers, arrays.Moving]) -> Asked:
     """Asked: the mean of ln sum_m (sum_{k in m} e^(V_k/l_m))^l_m over potential entrants from outside.
 
     came: (member, slot) of them.

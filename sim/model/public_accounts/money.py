@@ -7,7 +7,9 @@
 Decision 46 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,12 @@ from sim.kernels.arrays import EMPLOYEE
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
 from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.kernels import arrays
+    from sim.model.world import World
 
 RMB = 1e6                      # of a million
 STATUTORY = np.array([NATIONAL_RATE, HIGHTECH_RATE])
@@ -29,7 +37,7 @@ class Money(NamedTuple):
     cost: np.ndarray          # (member, policy, authority, payer) RMB
 
 
-def money(world, quarter, tally, floor):
+def money(world: World, quarter: int, tally: arrays.Tally, floor: NDArray[np.float64]) -> Money:
     """The Money of a quarter; floor (member, site) is the base year's floor spending."""
     employees = by_authority(world, tally.employees)
     relieved = by_authority(world, tally.relieved)
@@ -41,7 +49,7 @@ def money(world, quarter, tally, floor):
     return Money(bases, split(world, taxes), cost)
 
 
-def by_authority(world, counts):
+def by_authority(world: World, counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Integers (..., site, last) by site, added up by jurisdiction."""
     return np.einsum("...sl,sa->...al", counts, world.authorities)
 
@@ -60,7 +68,7 @@ def _quarterly(employees, per_employee):
     return _whole(employees * _column(per_employee) * (0.25 * RMB / EMPLOYEE))
 
 
-def profit(world):
+def profit(world: World) -> NDArray[np.float64]:
     """(member,) RMB million a year and employee that corporate income tax is levied on."""
     return world.p.criteria.revenue_per_employee * world.p.criteria.profit_margin
 
@@ -86,7 +94,7 @@ def _relief(world, quarter, relieved):
     return total
 
 
-def gross(world, bases):
+def gross(world: World, bases: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, authority, tax) rate times base, before relief."""
     p, base = world.p.fiscal, dict(zip(BASES, np.moveaxis(bases, -1, 0)))
     corporate = _whole(base["profit"] * (NATIONAL_RATE / 100)) \
@@ -96,7 +104,7 @@ def gross(world, bases):
     return np.stack([levied[name] for name in TAXES], axis=-1)
 
 
-def split(world, taxes):
+def split(world: World, taxes: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, authority, tax, level) from (member, authority, tax); the levels add up to the tax."""
     p = world.p.fiscal
     shares = np.stack(np.broadcast_arrays(p.central_vat, p.central_corporate, p.central_personal), axis=-1)
@@ -133,6 +141,6 @@ def _paid(world, quarter, tally, floor):
     return paid
 
 
-def own(taxes):
+def own(taxes: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, authority) what is left to the jurisdictions themselves."""
     return taxes[..., LEVELS.index("local")].sum(axis=-1)

@@ -1,11 +1,21 @@
 """Public accounts through a run: arrays of one chunk of members."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.tax_base import Tally, tally
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES, sharing
 from sim.model.public_accounts.money import money, own
 from sim.model.public_accounts.rules import acting, rules
+
+if TYPE_CHECKING:
+    from sim.base.calendar import Calendar
+    from sim.kernels import arrays
+    from sim.model.step import Fixed
+    from sim.model.world import World
 
 EVE = -1
 
@@ -16,7 +26,7 @@ class AccountsRecorder:
     Taxes of the eve are what a quarter brings at the opening stock; nothing is paid or shared then.
     """
 
-    def __init__(self, world):
+    def __init__(self, world: World) -> None:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
         self._acting = self._rules = None
         length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
@@ -32,7 +42,7 @@ class AccountsRecorder:
             "eligible": np.zeros((*yearly, len(world.policies), authorities), np.int32),
             "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
 
-    def close(self, world, fixed, state, entry):
+    def close(self, world: World, fixed: Fixed, state: arrays.State, entry: int) -> None:
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
         tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)
@@ -61,12 +71,12 @@ class AccountsRecorder:
             self.arrays[name][:, entry] = values
 
 
-def year_of(calendar, quarter):
+def year_of(calendar: Calendar, quarter: int) -> int:
     """The calendar year of a quarter of the run."""
     return (calendar.first + quarter) // 4
 
 
-def years(calendar):
+def years(calendar: Calendar) -> list[int]:
     """Calendar years of the run."""
     return list(range(year_of(calendar, 0), year_of(calendar, calendar.length - 1) + 1))
 

@@ -1,19 +1,27 @@
 """What is in force in a quarter, as the tally of the enterprises reads it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim import policies
 from sim.kernels.tax_base import Rules
 from sim.policies.costs import in_force
 
+if TYPE_CHECKING:
 
-def acting(world, quarter):
+    from sim.model.world import World
+
+
+def acting(world: World, quarter: int) -> tuple[bytes, ...]:
     """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
     return tuple((in_force(policy).tobytes(), relieves(policy, world).tobytes() if relieves else b"")
                  for policy in world.dated(quarter) for relieves in [policies.registry.get(policy.instrument).relieves])
 
 
-def rules(world, quarter):
+def rules(world: World, quarter: int) -> Rules:
     """The Rules of a quarter, whatever enterprises perceive of them."""
     policies_then = world.dated(quarter)
     shape = (world.members, len(policies_then), world.classes)

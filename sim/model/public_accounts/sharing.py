@@ -10,13 +10,22 @@ shares with `shares`, a function (policy, names of the authorities) -> Theta (gi
 Decision 47 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.policies import registry
 from sim.policies.costs import in_force
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def transfers(world, quarter, own, own_at_base):
+    from sim.model.world import World
+
+
+def transfers(world: World, quarter: int, own: NDArray[np.int64], own_at_base: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, giver, receiver) whole RMB of a quarter, the fund last; own (member, authority)."""
     names = list(world.region.jurisdictions.index)
     given = np.zeros((world.members, len(names) + 1, len(names) + 1), np.int64)

@@ -1,13 +1,23 @@
 """From members to what is drawn: middles, bands, and numbers as people read them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common.words import word
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
 LOW, HIGH = 0.05, 0.95
 
 
-def band(array):
+def band(array: xr.DataArray) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """(low, mean, high) over the members, as numpy arrays without the member axis.
 
     The middle is the mean everywhere, because means of parts add up to the mean of the whole, so
@@ -18,13 +28,13 @@ def band(array):
     return low, values.mean(axis=0), high
 
 
-def years(dataset):
+def years(dataset: xr.Dataset) -> NDArray[np.float64]:
     """The ends of quarters as decimal years; the opening state of 2021 is 2021.0."""
     date = dataset["date"].dt
     return (date.year + date.dayofyear / 365.25).values
 
 
-def whole(value):
+def whole(value: float) -> str:
     """A count: whole, but "<1" for what would read as none; thousands apart.
 
     >>> whole(1234.4), whole(0.3), whole(0)
@@ -33,7 +43,7 @@ def whole(value):
     return "<1" if 0 < value < 0.5 else f"{value:,.0f}"
 
 
-def signed(value):
+def signed(value: float) -> str:
     """A change, with its sign.
 
     >>> signed(-3.2), signed(0.2)
@@ -43,7 +53,7 @@ def signed(value):
     return "0" if rounded == 0 else f"{rounded:+,}".replace("-", "−")
 
 
-def percent(share):
+def percent(share: float) -> str:
     """A share: whole percents from ten on, one decimal below.
 
     >>> percent(0.123), percent(0.04)
@@ -52,7 +62,7 @@ def percent(share):
     return f"{100 * share:.0f}%" if share >= 0.0995 or share == 0 else f"{100 * share:.1f}%"
 
 
-def spread(dataset, lang, low, high, shown=whole):
+def spread(dataset: xr.Dataset, lang: str, low: float, high: float, shown: Callable[[float], str] = whole) -> str:
     """The words " (9 in 10 runs: a to b)", or nothing for a single run."""
     if dataset.sizes["member"] < 2:
         return ""

@@ -1,7 +1,10 @@
 """The base of the map: a plane in km around the origin, shapes, rail lines, rings, scale, north."""
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -11,13 +14,20 @@ from sim.base.geodesy import DEGREE_KM, rings
 from sim.plots.common import theme
 from sim.plots.common.words import word
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
+
 RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # for base maps that do not say
 DETOUR = 1.5                 # an express link up to so much shorter than its stopping pattern
 RAIL = {"open_before": ("-", 1.2), "opens_later": ((0, (4, 1.6)), 1.2), "planned": ((0, (1, 1.6)), 1.2)}
 RAIL_COLOUR = "#4A4A4A"
 
 
-def base_map(dataset):
+def base_map(dataset: xr.Dataset) -> dict[str, Any]:
     """The base map of a dataset as a dict; empty shapes where it brings none."""
     found = json.loads(dataset.attrs.get("basemap") or "{}")
     middle = [float(dataset["lon"].mean()), float(dataset["lat"].mean())]
@@ -25,25 +35,26 @@ def base_map(dataset):
     return {"origin": middle, "districts": {}, "lakes": {}, "lines": [], **RINGS_KM, **found}
 
 
-def credits(basemap, lang):
+def credits(basemap: Mapping[str, Any], lang: str) -> list[str]:
     """Whose data the map shows, a sentence each."""
     stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
     return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
 
 
-def radii(basemap):
+def radii(basemap: Mapping[str, Any]) -> tuple[float, float]:
     """Outer radius of the core and of the linkage ring in km."""
     return basemap["core_km"][-1], basemap["linkage_km"][-1]
 
 
-def plane(basemap, lon, lat):
+def plane(basemap: Mapping[str, Any], lon: ArrayLike,
+          lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Kilometres east and north of the origin, on a plane that touches the earth there."""
     lon0, lat0 = basemap["origin"]
     east = (np.asarray(lon, float) - lon0) * DEGREE_KM * np.cos(np.radians(lat0))
     return east, (np.asarray(lat, float) - lat0) * DEGREE_KM
 
 
-def shapes(axes, basemap):
+def shapes(axes: Axes, basemap: Mapping[str, Any]) -> None:
     """Districts of the zone and lakes."""
     for kind, colours in (("districts", (theme.LAND, theme.BORDER)), ("lakes", (theme.WATER, theme.SHORE))):
         edges = [np.column_stack(plane(basemap, *ring.T)) for feature in basemap[kind].get("features", ())
@@ -52,7 +63,8 @@ def shapes(axes, basemap):
                                            zorder=1 + (kind == "lakes")), autolim=False)
 
 
-def district_names(dataset, basemap, known):
+def district_names(dataset: xr.Dataset, basemap: Mapping[str, Any],
+                   known: Mapping[str, str]) -> list[tuple[str, float, float]]:
     """[(name, east, north)] of the districts that have sites, in the language of `known`."""
     of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
                   strict=True))
@@ -72,7 +84,7 @@ def _centroid(ring):
     return np.array([((x0 + x1) * cross).sum(), ((y0 + y1) * cross).sum()]) / (3 * cross.sum())
 
 
-def rail(axes, basemap, first, last, width=1.0):
+def rail(axes: Axes, basemap: Mapping[str, Any], first: str, last: str, width: float = 1.0) -> None:
     """Rail lines, straight between stations (dots); the line style tells when they open.
 
     `first` and `last` are the dates of the first and the last quarter, "2020-12-31".
@@ -85,19 +97,19 @@ def rail(axes, basemap, first, last, width=1.0):
                   markerfacecolor="white", markeredgewidth=0.8 * width)
 
 
-def openings(basemap, first, last):
+def openings(basemap: Mapping[str, Any], first: str, last: str) -> set[str]:
     """When the rail lines that are drawn open, a set of the keys of RAIL."""
     return {opening(link.get("opened"), first, last) for link in basemap["lines"]}
 
 
-def opening(opened, first, last):
+def opening(opened: str, first: str, last: str) -> str:
     """Whether a line is open before the run, opens during it, or later (or nobody knows when)."""
     if not opened or opened == "NaT" or opened > last:
         return "planned"
     return "open_before" if opened <= first else "opens_later"
 
 
-def stopping(links):
+def stopping(links: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The links without express links that run beside the stops of their own line.
 
     Drawn straight, an express link would look like a second railway.
@@ -127,7 +139,7 @@ def _length(a, b):
     return float(np.hypot((a[0] - b[0]) * np.cos(np.radians(a[1])), a[1] - b[1]))
 
 
-def distance_rings(axes, basemap, lang, labels=True):
+def distance_rings(axes: Axes, basemap: Mapping[str, Any], lang: str, labels: bool = True) -> None:
     """Circles around the origin, with their radius written on them."""
     for radius, mark in zip(radii(basemap), theme.RINGS.values(), strict=False):
         axes.add_artist(Circle((0, 0), radius, fill=False, edgecolor=mark.stroke, linewidth=1.6,
@@ -137,7 +149,7 @@ def distance_rings(axes, basemap, lang, labels=True):
                           va="center", zorder=9, bbox=dict(fc="white", ec="none", pad=0.8, alpha=0.85))
 
 
-def extent(axes, east, north):
+def extent(axes: Axes, east: tuple[float, float], north: tuple[float, float]) -> None:
     """Limit the axes to (low, high) east and north, with equal scales and without ticks."""
     axes.set(xlim=east, ylim=north, xticks=[], yticks=[])
     axes.set_aspect("equal")
@@ -147,7 +159,7 @@ def extent(axes, east, north):
         spine.set_color(theme.MUTED)
 
 
-def scale_bar(axes, lang):
+def scale_bar(axes: Axes, lang: str) -> None:
     """A bar of a round number of km at the lower left."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     length = max(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if k <= max(1, (right - left) / 4))
@@ -157,7 +169,7 @@ def scale_bar(axes, lang):
                   textcoords="offset points", ha="center", zorder=9)
 
 
-def north_arrow(axes, lang):
+def north_arrow(axes: Axes, lang: str) -> None:
     """An arrow to the north at the upper left."""
     axes.annotate(word("north", lang), (0.045, 0.965), (0.045, 0.885), xycoords="axes fraction",
                   ha="center", va="center", size=9, zorder=9,

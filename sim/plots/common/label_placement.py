@@ -4,11 +4,20 @@ Every label tries the places around its symbol, nearest first, and takes the che
 would cover another label, or leave the map, is dropped unless it must be shown.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.plots.common import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 DIRECTIONS = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1),
               (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5), (0.5, 1), (0.5, -1), (-0.5, 1), (-0.5, -1)]
@@ -30,7 +39,7 @@ class Label:
     must: bool
 
 
-def place(axes, labels, size=8.0, avoid=()):
+def place(axes: Axes, labels: list[Label], size: float = 8.0, avoid: Sequence[NDArray[np.float64]] = ()) -> None:
     """Write labels, the first ones first; `avoid` are boxes (left, bottom, right, top) in pixels."""
     if not labels:
         return

@@ -1,13 +1,24 @@
 """What every figure has around its axes: what is shown, what it says, how to read it, the source."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.words import period, titled, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpec
 
 MARGIN = 0.35                 # inches left and right
 # widths in em: a Chinese character, capitals and figures of DejaVu Sans, spaces, the rest
@@ -24,7 +35,7 @@ class Body:
     top: float
     figure: object
 
-    def grid(self, rows, columns, *, inset=(0, 0, 0, 0), **options):
+    def grid(self, rows: int, columns: int, *, inset: Sequence[float] = (0, 0, 0, 0), **options: Any) -> GridSpec:
         """A GridSpec inside the body; inset = left, bottom, right, top in inches."""
         width, height = self.figure.get_size_inches()
         left, bottom, right, top = inset
@@ -34,14 +45,15 @@ class Body:
                                         top=self.top - top / height, **options)
 
 
-    def legend(self, axes):
+    def legend(self, axes: Axes) -> None:
         """The legend of `axes` in one row at the bottom of the body."""
         handles, labels = axes.get_legend_handles_labels()
         self.figure.legend(handles, labels, loc="lower center", ncols=max(1, len(labels)),
                            bbox_to_anchor=((self.left + self.right) / 2, self.bottom))
 
 
-def page(figure, dataset, lang, *, titles, finding, notes):
+def page(figure: Figure, dataset: xr.Dataset, lang: str, *, titles: tuple[str, str], finding: str,
+         notes: Sequence[str]) -> Body:
     """Write header and footer on the figure and return the Body between them.
 
     `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
@@ -53,7 +65,7 @@ def page(figure, dataset, lang, *, titles, finding, notes):
                   notes=[*notes, source])
 
 
-def framed(figure, lang, *, kicker, title, finding, notes):
+def framed(figure: Figure, lang: str, *, kicker: str, title: str, finding: str, notes: Sequence[str]) -> Body:
     """Write the lines of header and footer as they are and return the Body between them."""
     weight = "bold" if lang == "en" else "normal"
     top = _downwards(figure, [(kicker, 8.5, theme.MUTED, "normal"), (title, 15, theme.INK, weight),
@@ -64,7 +76,7 @@ def framed(figure, lang, *, kicker, title, finding, notes):
     return Body(MARGIN / width, bottom / height, 1 - MARGIN / width, 1 - top / height, figure)
 
 
-def band_note(dataset, lang):
+def band_note(dataset: xr.Dataset, lang: str) -> str:
     """What the band means, with the number of runs."""
     n = dataset.sizes["member"]
     return word("band", lang, n=n) if n > 1 else word("no_band", lang)
@@ -91,7 +103,7 @@ def _upwards(figure, text, size=7.0):
     return 0.12 + (folded.count("\n") + 1) * size * 1.45 / 72 + 0.12
 
 
-def fold(text, ems):
+def fold(text: str, ems: float) -> str:
     """Break a text into lines at most `ems` wide; Chinese breaks anywhere but before a stop.
 
     >>> fold("one two three", 5)
@@ -107,7 +119,7 @@ def fold(text, ems):
     return "\n".join(line.rstrip() for line in lines)
 
 
-def ems_of(text):
+def ems_of(text: str) -> float:
     """Estimated width of a text in em."""
     return sum(_width(c) for c in text)
 

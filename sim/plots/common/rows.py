@@ -1,9 +1,20 @@
 """Horizontal bars and intervals: rows with names, the first on top, and whiskers that show on any colour."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.plots.common import theme
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def label_rows(axes, labels, *, size=8.0, colour=theme.INK, room=0.45):
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+
+def label_rows(axes: Axes, labels: Sequence[str], *, size: float = 8.0, colour: str = theme.INK,
+               room: float = 0.45) -> None:
     """Name the rows at 0, 1, ... from the top, on a grid of the values; `room` is what is left below the last."""
     axes.set_yticks(range(len(labels)), labels, color=colour, size=size)
     axes.set_ylim(len(labels) - room, room - 1)
@@ -11,7 +22,7 @@ def label_rows(axes, labels, *, size=8.0, colour=theme.INK, room=0.45):
     axes.grid(axis="x")
 
 
-def whiskers(axes, places, low, high, edge=2.6):
+def whiskers(axes: Axes, places: NDArray[Any], low: NDArray[Any], high: NDArray[Any], edge: float = 2.6) -> None:
     """Thin intervals, dark on a white edge, so that they show on light bars and on dark ones."""
     for colour, width in (("white", edge), (theme.INK, 0.9)):
         axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)

@@ -1,14 +1,23 @@
 """Draw a registered figure, and save it so that equal figures are equal bytes."""
 
+from __future__ import annotations
+
 import io
 import pathlib
 import re
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.base import files
 from sim.plots.common import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sim.plots.common.entry import Entry
 
 FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
@@ -18,7 +27,7 @@ OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
 
 
-def draw(entry, data, lang="en"):
+def draw(entry: Entry, data: Any, lang: str = "en") -> Figure:
     """A registered figure of the data that it draws, as a matplotlib Figure.
 
     Its size may be a function of the data. Later saving happens outside the house style: use `write`.
@@ -30,7 +39,8 @@ def draw(entry, data, lang="en"):
     return figure
 
 
-def save_all(entries, data, languages, folder, formats=FORMATS):
+def save_all(entries: Iterable[Entry], data: Any, languages: Iterable[str], folder: Path,
+             formats: Iterable[str] = FORMATS) -> list[Path]:
     """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths."""
     folder, paths = pathlib.Path(folder), []
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +51,7 @@ def save_all(entries, data, languages, folder, formats=FORMATS):
     return paths
 
 
-def write(figure, path):
+def write(figure: Figure, path: Path) -> Path:
     """Save a figure; the ending gives the format. The same figure gives the same bytes."""
     path, options = pathlib.Path(path), OPTIONS.get(pathlib.Path(path).suffix, {})
     with theme.house():
@@ -53,7 +63,7 @@ def write(figure, path):
     return path
 
 
-def without_blanks(svg):
+def without_blanks(svg: str) -> str:
     """An SVG without the spaces in its texts: nothing to see, and a browser would build an element for each.
 
     >>> without_blanks('<path id="s" transform="x"/>\\n<use xlink:href="#s" x="1"/>\\n<use xlink:href="#a"/>')

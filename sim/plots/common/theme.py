@@ -5,13 +5,19 @@ inside `house()`; nothing is left behind in matplotlib's settings. (They belong 
 figures are drawn by one thread at a time.)
 """
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import functools
 import pathlib
+from typing import TYPE_CHECKING
 
 import matplotlib.style
 from matplotlib import font_manager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FONT_FOLDER = pathlib.Path(__file__).parents[2] / "data" / "fonts"
 INK, MUTED, FAINT, GRID = "#1F1F1F", "#595959", "#8C8C8C", "#DCDCDC"
@@ -50,7 +56,7 @@ SETTINGS = {
 
 
 @contextlib.contextmanager
-def house():
+def house() -> Iterator[None]:
     """The house style, on top of matplotlib's defaults whatever the user's own settings."""
     register_fonts()
     with matplotlib.style.context(["default", SETTINGS]):
@@ -58,7 +64,7 @@ def house():
 
 
 @functools.cache
-def register_fonts():
+def register_fonts() -> None:
     """Make the embedded fonts known to matplotlib, ahead of namesakes installed on the machine."""
     known = font_manager.fontManager
     for path in sorted(FONT_FOLDER.glob("*.ttf")):
@@ -68,6 +74,6 @@ def register_fonts():
         known.ttflist[:0] = [entry, bold]
 
 
-def ring(name):
+def ring(name: str) -> Mark:
     """The Mark of a ring; a ring by another name looks like the outermost."""
     return RINGS.get(name, OTHER)

@@ -1,14 +1,22 @@
 """The words that figures use; places and industries bring their own names."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 from sim.base.own_words import fill
 from sim.base.word_tables import Words
 
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.plots.common.entry import Entry
+
 word = Words("figures")
 
 
-def moment(quarter, lang):
+def moment(quarter: object, lang: str) -> str:
     """A quarter in words.
 
     >>> moment("2040-Q4", "en"), moment("2025-Q2", "zh")
@@ -18,13 +26,13 @@ def moment(quarter, lang):
     return word("year_end" if number == "4" else "quarter", lang, year=year, quarter=number)
 
 
-def period(dataset, lang):
+def period(dataset: xr.Dataset, lang: str) -> dict[str, str]:
     """The first and the last quarter in words, to fill in sentences."""
     quarters = dataset["quarter"].values
     return {"first": moment(quarters[0], lang), "last": moment(quarters[-1], lang)}
 
 
-def names(dataset, key, lang):
+def names(dataset: xr.Dataset, key: str, lang: str) -> dict[str, str]:
     """Display names of the ids of `key` ("site", "industry", "jurisdiction", "ring", ...).
 
     The dataset's own columns come first (short_en for sites, industry_en, jurisdiction_en, ...),
@@ -37,19 +45,19 @@ def names(dataset, key, lang):
     return {one: word(one, lang) if one in word else str(one) for one in dataset[key].values.tolist()}
 
 
-def title_of(entry, lang):
+def title_of(entry: Entry, lang: str) -> str:
     """Title of a registered figure in the language."""
     return fill(entry.title_zh if lang == "zh" else entry.title, lang)
 
 
-def titled(dataset, lang):
+def titled(dataset: xr.Dataset, lang: str) -> str:
     """Title of the scenario in the language, or its name when it has none."""
     attributes = dataset.attrs
     wanted = "title_zh" if lang == "zh" else "title"
     return attributes.get(wanted) or attributes.get("title") or attributes.get("scenario", "")
 
 
-def events(dataset, lang):
+def events(dataset: xr.Dataset, lang: str) -> list[dict[str, str]]:
     """[(decimal year, date as written, label)] of the policies, by date, each label once a date."""
     found = {}
     for event in json.loads(dataset.attrs.get("events") or "[]"):

@@ -6,13 +6,18 @@ comparison has the tables it `needs`; a page says of the others that they are mi
 (width, height) in inches, or a function of the comparison where that depends on how much there is.
 """
 
-from typing import Any
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from sim.base.registry import Registry
+from sim.plots.common.entry import OfComparison
 
-registry: Registry[Any] = Registry("figure of comparison", "sim.plots.comparison", "comparison_plots")
+registry: Registry[OfComparison] = Registry("figure of comparison", "sim.plots.comparison", "comparison_plots")
 
 
-def register(name, *, title, title_zh, size, needs=()):
+def register(name: str, *, title: str, title_zh: str, size: Any,
+             needs: Iterable[str] = ()) -> Callable[[Callable[..., None]], OfComparison]:
     """File a plot: its title in both languages, its size, and the tables that it needs."""
-    return registry.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size, needs=needs)
+    return cast(Callable[[Callable[..., None]], OfComparison], registry.register(
+        name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size, needs=needs))

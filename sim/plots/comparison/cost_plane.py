@@ -1,5 +1,9 @@
 """What an effect costs."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -8,12 +12,17 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, gain, page
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
 
 
 @register("cost_plane", title="Cost and effect", title_zh="成本与效应", size=(9.0, 6.2), needs=("costs",))
-def cost_plane(compared, figure, lang):
+def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     """Public cost (across) and effect on the zone's headquarters at the end (up), a point a scenario.
 
     Whiskers: mean +- 2 standard errors both ways. Rays join points of equal cost per headquarters.
@@ -35,7 +44,7 @@ def cost_plane(compared, figure, lang):
                  for row in rows], avoid=[text.get_window_extent().extents for text in told])
 
 
-def points(compared):
+def points(compared: Compared) -> list[dict[str, Any]]:
     """Rows of the costs that count the zone's net gain, in the order of the scenarios."""
     table = compared.tables["costs"]
     rows = {row["scenario"]: row for row in table[table["per"] == "net_zone"].to_dict("records")}

@@ -1,15 +1,23 @@
 """What figures and pages of a comparison read: its folder, as tables."""
 
+from __future__ import annotations
+
 import collections.abc
 import functools
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import netcdf
 from sim.base.calendar import numbered
 from sim.base.csv_files import read_csv
 from sim.plots.comparison import folder as comparison_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
 
 PLACES = "sources/places.nc"
 
@@ -17,19 +25,19 @@ PLACES = "sources/places.nc"
 class Tables(collections.abc.Mapping):
     """DataFrames by name, each read from its CSV file, if it is as it was written, when it is first asked for."""
 
-    def __init__(self, folder, manifest, names):
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], names: Mapping[str, str]) -> None:
         self._folder, self._manifest, self._names, self._read = folder, manifest, names, {}
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
             raw = comparison_folder.content_of(self._folder, self._manifest, self._names[name])
             self._read[name] = read_csv(io.BytesIO(raw))
         return self._read[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._names)
 
 
@@ -47,66 +55,66 @@ class Compared:
     places: object
 
     @property
-    def baseline(self):
+    def baseline(self) -> str:
         """Name of the scenario that the others are compared with."""
         return self.content["baseline"]
 
     @functools.cached_property
-    def names(self):
+    def names(self) -> list[str]:
         """The other scenarios, the largest effect on the zone's headquarters first."""
         return [name for name in self.candidates if name != self.baseline]
 
     @functools.cached_property
-    def candidates(self):
+    def candidates(self) -> list[str]:
         """All that were ranked, the best first: the other scenarios and the baseline, which is to do nothing."""
         return [row["scenario"] for row in sorted(self.content["ranking"], key=lambda row: row["rank"])]
 
     @functools.cached_property
-    def best(self):
+    def best(self) -> dict[str, float]:
         """Candidate -> share of runs in which it is the best."""
         return {row["scenario"]: row["best"] for row in self.content["ranking"]}
 
     @property
-    def none_is_better(self):
+    def none_is_better(self) -> bool:
         """Whether no scenario's mean effect is above that of doing nothing."""
         return not any(self.zone(name)["mean"] > 0 for name in self.names)
 
     @property
-    def members(self):
+    def members(self) -> int:
         """Number of paired replicates."""
         return int(self.content["members"])
 
     @property
-    def end(self):
+    def end(self) -> str:
         """Label of the last quarter."""
         return self.content["end"]
 
-    def has(self, needs):
+    def has(self, needs: Iterable[str]) -> bool:
         """Whether all tables of these names are there, with rows in them."""
         return all(name in self.tables and len(self.tables[name]) for name in needs)
 
-    def about(self, name):
+    def about(self, name: str) -> dict[str, Any]:
         """What comparison.json says of a scenario."""
         return next(each for each in self.content["scenarios"] if each["name"] == name)
 
-    def title(self, name, lang):
+    def title(self, name: str, lang: str) -> str:
         """Title of a scenario."""
         return self.about(name)[f"title_{lang}"] or name
 
-    def effects(self, level="zone", measure="headquarters", **wanted):
+    def effects(self, level: str = "zone", measure: str = "headquarters", **wanted: Any) -> pd.DataFrame:
         """Rows of the effects at the end for a level, of those with the wanted values."""
         return self.rows("effects", level=level, measure=measure, quarter=self.end, **wanted)
 
-    def zone(self, name):
+    def zone(self, name: str) -> pd.Series[Any]:
         """The effect on the zone's headquarters at the end, as a row."""
         return self.effects("zone", scenario=name).iloc[0]
 
-    def path(self, name, level="zone", place="zone", measure="headquarters"):
+    def path(self, name: str, level: str = "zone", place: str = "zone", measure: str = "headquarters") -> pd.DataFrame:
         """Rows of the effect at the closes of years, in their order."""
         return self.rows("effects", scenario=name, level=level, place=place,
                          measure=measure).sort_values("quarter")
 
-    def rows(self, name, **wanted):
+    def rows(self, name: str, **wanted: Any) -> pd.DataFrame:
         """Rows of a table whose columns have the wanted values, two columns at least; maybe none."""
         columns = tuple(wanted)
         if (name, columns) not in self._indices:
@@ -119,7 +127,7 @@ class Compared:
         return {}
 
 
-def load(folder):
+def load(folder: str | Path) -> Compared:
     """The Compared in a folder; CorruptError for a file that is not as it was written."""
     folder = Path(folder)
     manifest, content = comparison_folder.finished(folder), comparison_folder.load(folder)
@@ -127,7 +135,7 @@ def load(folder):
         return Compared(content, Tables(folder, manifest, content["tables"]), places.load())
 
 
-def decimal_year(quarter):
+def decimal_year(quarter: str) -> float:
     """The close of a quarter as a decimal year.
 
     >>> decimal_year("2020-Q4"), decimal_year("2026-Q1")

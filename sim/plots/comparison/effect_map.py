@@ -1,5 +1,9 @@
 """Where in the zone the effects fall."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
@@ -11,6 +15,11 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, gain, layout, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 LEAST = 0.1                   # headquarters either way, below which a place has a dot
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels
 LABELLED = 4                  # panels up to which every place of the zone has its name
@@ -20,7 +29,7 @@ SIGNS = {"gain": ("o", UP), "loss": ("v", DOWN)}
 
 @register("effect_map", title="Where the effect on headquarters falls", title_zh="总部效应落在哪里",
           size=panel_size(11.0, (7.6, 5.4, 3.75), 2.15), needs=("effects",))
-def effect_map(compared, figure, lang):
+def effect_map(compared: Compared, figure: Figure, lang: str) -> None:
     """Mean effect on headquarters by place at the end, on the ring map; one map a scenario.
 
     Circles gain, triangles lose; areas in proportion to the effect, on one scale for all maps.

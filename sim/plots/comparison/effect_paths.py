@@ -1,5 +1,9 @@
 """When the effects come."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.plots.common import theme
 from sim.plots.common.words import moment
 from sim.plots.comparison import register
@@ -7,10 +11,15 @@ from sim.plots.comparison.data import decimal_year
 from sim.plots.comparison.frame import gain, layout, page, panel_size, panels, rest_note, shown, spread
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 
 @register("effect_paths", title="Effect on headquarters in the zone over time",
           title_zh="对{zone}总部数的效应：随时间变化", size=panel_size(10.5, (3.9, 3.1, 2.5), 2.2), needs=("effects",))
-def effect_paths(compared, figure, lang):
+def effect_paths(compared: Compared, figure: Figure, lang: str) -> None:
     """Effect at the close of every year: mean, 5-95 % band of the effect, start of the policy.
 
     One panel a scenario, all on one scale.

@@ -1,16 +1,23 @@
 """Reading the folder of a comparison: its manifest, and its files as that says they are."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING, Any
 
 from sim.base import shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
 MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
 SCHEMA = 2                     # version of the layout
 
 
-def manifest_of(folder):
+def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of a comparison as a dict, None where there is none."""
     path = folder / MANIFEST
     try:
@@ -24,7 +31,7 @@ def manifest_of(folder):
     return shapes.required(shapes.OfComparison, content, path, "the manifest of a comparison")
 
 
-def load(folder):
+def load(folder: Path) -> dict[str, Any]:
     """comparison.json of a finished comparison, as its manifest says."""
     path, raw = folder / CONTENT, content_of(folder, finished(folder), CONTENT)
     try:
@@ -34,7 +41,7 @@ def load(folder):
     return shapes.required(shapes.Told, said, path, "what a comparison says")
 
 
-def finished(folder):
+def finished(folder: Path) -> dict[str, Any]:
     """The manifest of the finished comparison in a folder; InputError if it holds none."""
     manifest = manifest_of(folder)
     if not manifest or manifest["status"] != "complete":
@@ -48,12 +55,12 @@ def finished(folder):
     return manifest
 
 
-def content_of(folder, manifest, name):
+def content_of(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     """Bytes of a file of a comparison that is as its manifest says; CorruptError naming it if it is not."""
     return stored.required_content(folder / name, manifest["sha256"].get(name))
 
 
-def source_of(folder, manifest, name):
+def source_of(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
     """Path of what a comparison keeps of its runs; earlier versions kept no hashes of it."""
     if "sources" not in manifest:
         return stored.regular(folder / name)

@@ -1,6 +1,9 @@
 """Header and footer of a figure of comparison, its numbers, and its grid of panels."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
@@ -9,11 +12,21 @@ from sim.plots.common.page import fold, framed
 from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.plots.common.page import Body
+    from sim.plots.comparison.data import Compared
+
 PANELS = 6                    # small multiples at most
 UP, DOWN, WHOLE = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
 
 
-def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
+def page(compared: Compared, figure: Figure, lang: str, *, titles: tuple[str, str], finding: str,
+         notes: Sequence[str] = (), banded: bool = True) -> Body:
     """Write header and footer on the figure and return the Body between them.
 
     `banded` says whether the figure draws bands or whiskers, which the footer then explains.
@@ -29,7 +42,7 @@ def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
                   notes=said)
 
 
-def gain(value, digits=1):
+def gain(value: float, digits: int = 1) -> str:
     """An effect, with its sign and one decimal; 0 without a sign.
 
     >>> gain(4.375), gain(-0.25), gain(0.01)
@@ -39,7 +52,7 @@ def gain(value, digits=1):
     return text[1:] if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
-def spread(compared, row, lang):
+def spread(compared: Compared, row: Any, lang: str) -> str:
     """The words for the 5-95 % band of an effect, or nothing for a single pair."""
     if compared.members < 2:
         return ""
@@ -47,24 +60,24 @@ def spread(compared, row, lang):
     return word("runs_range", lang, range=interval)
 
 
-def distinct(row):
+def distinct(row: Any) -> bool:
     """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0."""
     error = row["se"]
     return row["mean"] != 0 if error != error else abs(row["mean"]) > 2 * error
 
 
-def shown(compared):
+def shown(compared: Compared) -> tuple[list[str], int]:
     """The scenarios that small multiples draw, and how many are left out."""
     return compared.names[:PANELS], max(0, len(compared.names) - PANELS)
 
 
-def rest_note(compared, lang):
+def rest_note(compared: Compared, lang: str) -> list[str]:
     """The sentence on scenarios that are not drawn, in a list, or an empty list."""
     left = shown(compared)[1]
     return [word("more_panels", lang, n=left)] if left else []
 
 
-def layout(number):
+def layout(number: int) -> tuple[int, int]:
     """(rows, columns) of a grid of small multiples.
 
     >>> layout(1), layout(2), layout(4), layout(5)
@@ -74,7 +87,8 @@ def layout(number):
     return math.ceil(number / columns), columns
 
 
-def panels(compared, body, lang, *, ems=30, xlabel="", ylabel="", shared=False, **grid):
+def panels(compared: Compared, body: Body, lang: str, *, ems: float = 30, xlabel: str = "", ylabel: str = "",
+           shared: bool = False, **grid: Any) -> Iterator[tuple[str, Axes]]:
     """Yield (scenario, its axes) of the small multiples, each under its title; those at the rim name their axes.
 
     `shared` gives all of them the scales of the first.
@@ -91,7 +105,7 @@ def panels(compared, body, lang, *, ems=30, xlabel="", ylabel="", shared=False, 
         yield name, axes
 
 
-def panel_size(width, heights, around):
+def panel_size(width: float, heights: Sequence[float], around: float) -> Callable[[Compared], tuple[float, float]]:
     """Size of a figure of small multiples: a function of the comparison.
 
     `width` of the whole, `heights` of a row for one, two and three columns, `around` for header and
@@ -103,7 +117,7 @@ def panel_size(width, heights, around):
     return size
 
 
-def common_scale(panels, left, right, room=0.18):
+def common_scale(panels: Iterable[Axes], left: float, right: float, room: float = 0.18) -> None:
     """Give all axes one horizontal scale with room for numbers; zero is always on it."""
     low, high = min(left, 0.0), max(right, 0.0)
     wide = max(high - low, 1.0)

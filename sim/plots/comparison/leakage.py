@@ -1,5 +1,9 @@
 """At whose cost the zone gains."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -9,10 +13,16 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 
 @register("leakage", title="Where the zone’s gain comes from", title_zh="{zone}的增加来自何处",
           size=panel_size(10.5, (3.6, 2.8, 2.5), 2.2), needs=("effects",))
-def leakage(compared, figure, lang):
+def leakage(compared: Compared, figure: Figure, lang: str) -> None:
     """Mean effect on headquarters at the end: the zone, the jurisdictions outside it, and the net of all.
 
     Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, each on a scale of its own.
@@ -24,7 +34,7 @@ def leakage(compared, figure, lang):
         _panel(axes, bars(compared, name, lang), compared.members)
 
 
-def bars(compared, name, lang):
+def bars(compared: Compared, name: str, lang: str) -> list[tuple[str, pd.Series[Any]]]:
     """[(label, row of effects)]: the zone, each jurisdiction outside it, all places together.
 
     The zone and the jurisdictions outside add up to the net, because a jurisdiction lies in the zone
@@ -36,7 +46,7 @@ def bars(compared, name, lang):
             (word("leak_net", lang), modelled.iloc[0])]
 
 
-def beyond(compared):
+def beyond(compared: Compared) -> set[str]:
     """Jurisdictions without a place in the zone."""
     zone = compared.places["in_zone"].values.astype(bool)
     jurisdiction = compared.places["jurisdiction"].values.astype(str)

@@ -1,5 +1,9 @@
 """Who gains and who pays."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -9,13 +13,19 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 UNSHARED = "Public accounts by jurisdiction", "各辖区财政收支"       # where no scenario changes what is shared
 BEFORE, HALF = "#A9C3DB", 0.36
 
 
 @register("ledger", title="Public accounts by jurisdiction, before and after sharing",
           title_zh="各辖区财政收支：共享前后", size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4), needs=("fiscal",))
-def ledger(compared, figure, lang):
+def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     """Change in the balance of every jurisdiction over the run, before and after sharing, RMB million.
 
     Own taxes after relief, less grants and spending that it pays; after sharing also transfers.
@@ -35,7 +45,7 @@ def ledger(compared, figure, lang):
     body.legend(figure.axes[0])
 
 
-def balances(compared, name):
+def balances(compared: Compared, name: str) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:
     """[(row before, row after)] of the jurisdictions, in the order of the table."""
     before, after = (compared.rows("fiscal", scenario=name, item=item).set_index("authority")
                      for item in ("before", "after"))

@@ -1,6 +1,9 @@
 """Which policy does most, and how sure that is."""
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +15,11 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page, spread
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 
 
@@ -21,7 +29,7 @@ def _size(compared):
 
 @register("ranked", title="Effect on headquarters in the zone, ranked", title_zh="对{zone}总部数的效应排序",
           size=_size, needs=("effects", "ranking"))
-def ranked(compared, figure, lang):
+def ranked(compared: Compared, figure: Figure, lang: str) -> None:
     """Mean effect of every scenario at the end, largest first.
 
     Thin whiskers: 5-95 % of the effect over paired runs; thick ones: mean +- 2 standard errors, how

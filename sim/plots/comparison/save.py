@@ -1,22 +1,35 @@
 """Draw one figure of a comparison, or write all that its tables allow."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
 from sim.plots.comparison import registry
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
-def draw(compared, name, lang="en"):
+    from matplotlib.figure import Figure
+
+    from sim.plots.common.entry import OfComparison
+    from sim.plots.comparison.data import Compared
+
+
+def draw(compared: Compared, name: str, lang: str = "en") -> Figure:
     """The figure called `name` of a comparison; InputError, with the near miss, for another name."""
     return save.draw(registry.get(name), compared, spoken(lang, compared.places.attrs))
 
 
-def possible(compared):
+def possible(compared: Compared) -> list[OfComparison]:
     """Entries whose tables the comparison has."""
     return [entry for entry in registry.entries() if compared.has(entry.needs)]
 
 
-def save_all(compared, folder, languages=LANGUAGES):
+def save_all(compared: Compared, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths."""
     speaking = [spoken(lang, compared.places.attrs) for lang in languages]
     return save.save_all(possible(compared), compared, speaking, folder)

@@ -1,5 +1,9 @@
 """Every place of the zone under every scenario, as numbers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
@@ -9,6 +13,11 @@ from sim.plots.common.words import names as display_names
 from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
 from sim.plots.comparison.words import word
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
 
 MOST_PLACES, MOST_SCENARIOS = 20, 10
 DARK = 0.55                   # part of the scale from which numbers are white
@@ -20,7 +29,7 @@ def _size(compared):
 
 @register("towns", title="Effect by place and scenario", title_zh="各地点、各情景的效应",
           size=_size, needs=("effects",))
-def towns(compared, figure, lang):
+def towns(compared: Compared, figure: Figure, lang: str) -> None:
     """Mean effect on headquarters at the end by place of the zone (rows) and scenario (columns).
 
     Colour and sign tell the direction, depth the size; effects within two standard errors of zero are

@@ -1,5 +1,9 @@
 """What the effect is made of."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -8,13 +12,18 @@ from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.comparison.data import Compared
+
 ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9
 
 
 @register("waterfall", title="What the effect is made of", title_zh="效应的构成",
           size=panel_size(10.5, (3.9, 3.0, 2.7), 2.2), needs=("effects", "decomposition"))
-def waterfall(compared, figure, lang):
+def waterfall(compared: Compared, figure: Figure, lang: str) -> None:
     """Parts of the mean effect on the zone at the end, one after another up to the whole; a panel a scenario.
 
     Entry, spin-offs, exits, moves in and out, growth past the headquarters criteria. For one scenario moves are
@@ -34,14 +43,14 @@ def waterfall(compared, figure, lang):
     common_scale(figure.axes, min(ends), max(ends))
 
 
-def measure_of(compared):
+def measure_of(compared: Compared) -> str:
     """Headquarters if every scenario's headquarters are decomposed, else candidate enterprises."""
     table = compared.tables["decomposition"]
     whole = table.loc[table["measure"] == "headquarters", "scenario"]
     return "headquarters" if set(compared.names) <= set(whole) else "enterprises"
 
 
-def parts(compared, name, measure, lang, apart=False):
+def parts(compared: Compared, name: str, measure: str, lang: str, apart: bool = False) -> list[tuple[str, float]]:
     """[(label, mean effect)] of the parts at the end in a fixed order, and last the whole.
 
     The whole is the table's own, not the sum of the parts, so that a figure whose parts do not add up

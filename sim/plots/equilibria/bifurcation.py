@@ -1,5 +1,9 @@
 """The diagram of equilibria over a parameter."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -7,11 +11,15 @@ from sim.plots.common.page import page
 from sim.plots.common.words import word
 from sim.plots.equilibria import register
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 COLOUR = theme.RINGS["linkage"].colour
 
 
 @register("bifurcation", title="Equilibria of the mean field", title_zh="平均场的均衡", size=(10.5, 5.6))
-def bifurcation(dataset, figure, lang):
+def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Share of the largest site in every equilibrium, and its R_dyn, over the values of a parameter.
 
     dataset: variables leader_share, r_dyn, stable (equilibrium,) and value (equilibrium,); plane

@@ -1,5 +1,9 @@
 """Which places of the zone gain headquarters."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.metrics.counting import by_site, in_zone
@@ -10,12 +14,16 @@ from sim.plots.common.rows import label_rows
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 MOST_ROWS = 18
 
 
 @register("change", title="Where the zone gains and loses headquarters", title_zh="{zone}各地点总部的增减",
           size=(9.0, 6.4))
-def change(dataset, figure, lang):
+def change(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Change in headquarters from the first to the last quarter by place of the zone, ranked.
 
     Mean of runs with 5-95 % whiskers; beside each the mean numbers at both ends. In a zone of

@@ -1,5 +1,9 @@
 """How strongly the system feeds back on itself."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -8,9 +12,13 @@ from sim.plots.common.page import page
 from sim.plots.common.words import period, word
 from sim.plots.run import register
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 
 @register("feedback", title="Feedback over time", title_zh="反馈强度的变化", size=(10.5, 5.0))
-def feedback(dataset, figure, lang):
+def feedback(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """R_dyn and R_choice over time, with 1 as the border of tipping, and the half-life of a change.
 
     At the quarters and in the runs where they were measured.

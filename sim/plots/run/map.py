@@ -1,5 +1,9 @@
 """Where headquarters are: the zone, and the wider area around it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
@@ -12,6 +16,13 @@ from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xarray as xr
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
@@ -21,7 +32,7 @@ SHAPES = (("districts", "district", theme.LAND, theme.BORDER), ("lakes", "lake",
 
 
 @register("map", title="Where headquarters are at the end of the run", title_zh="期末总部分布", size=(11.8, 8.2))
-def map(dataset, figure, lang):
+def map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Mean headquarters by site at the last quarter: the zone with its rings, and the wider area.
 
     For an earlier quarter pass the dataset up to it. Symbols by ring (colour and marker), area in
@@ -46,7 +57,8 @@ def map(dataset, figure, lang):
 class _Sites:
     """What is drawn of each site, as arrays."""
 
-    def __init__(self, dataset, basemap, numbers, title):
+    def __init__(self, dataset: xr.Dataset, basemap: Mapping[str, Any], numbers: NDArray[np.float64],
+                 title: Sequence[str]) -> None:
         self.title = title
         self.east, self.north = geography.plane(basemap, dataset["lon"].values, dataset["lat"].values)
         self.numbers, self.ring = numbers, dataset["ring"].values
@@ -58,7 +70,7 @@ class _Sites:
         self.most = max(float(numbers[self.near].max(initial=0)), FEW)
         self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
 
-    def side(self, numbers):
+    def side(self, numbers: Any) -> Any:
         """Side in points of a symbol whose area is in proportion to the number."""
         return np.maximum(np.sqrt(self.unit * np.asarray(numbers)), SMALLEST)
 

@@ -1,5 +1,9 @@
 """Headquarters in the zone over time."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.metrics.counting import by_site, grouped
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme
@@ -8,11 +12,15 @@ from sim.plots.common.page import band_note, fold, page
 from sim.plots.common.words import events, period, word
 from sim.plots.run import register
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 THIN_RUNS, MOST_EVENTS = 6, 6
 
 
 @register("paths", title="Headquarters in the zone over time", title_zh="{zone}总部数量的变化", size=(10.5, 6.4))
-def paths(dataset, figure, lang):
+def paths(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Headquarters in the zone by quarter: mean, 5-95 % band, single runs, policy dates; by ring.
 
     The headline of the model: enterprises in the zone that meet the base-year criteria.

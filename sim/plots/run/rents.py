@@ -1,5 +1,9 @@
 """What happens to rents."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.metrics.counting import grouped, groups, membership
@@ -9,9 +13,13 @@ from sim.plots.common.page import band_note, page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 
 @register("rents", title="Rents by ring over time", title_zh="各圈层租金的变化", size=(10.5, 5.0))
-def rents(dataset, figure, lang):
+def rents(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Rent index (base year = 1) by ring: mean of places, mean and 5-95 % band of runs.
 
     Thin lines are single places; the highest and the lowest at the end are named.

@@ -1,17 +1,29 @@
 """Draw one plot of a run, or write all of them to a folder."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
 from sim.plots.run import registry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-def draw(dataset, name, lang="en"):
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+
+def draw(dataset: xr.Dataset, name: str, lang: str = "en") -> Figure:
     """The plot called `name` of a results dataset; InputError, with the near miss, for a name that no plot has."""
     return save.draw(registry.get(name), dataset, spoken(lang, dataset.attrs))
 
 
-def save_all(dataset, folder, languages=LANGUAGES, formats=save.FORMATS):
+def save_all(dataset: xr.Dataset, folder: Path, languages: Sequence[str] = LANGUAGES,
+             formats: Iterable[str] = save.FORMATS) -> list[Path]:
     """Write every plot as <name>.<language>.<format> into the folder; returns the paths.
 
     The plots get what they look at, read once and without the headquarters types that none tells apart.

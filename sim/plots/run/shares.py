@@ -1,5 +1,9 @@
 """Bars of shares at the start, the middle and the end of a run, for the three shares plots."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.metrics.counting import in_zone
@@ -9,10 +13,19 @@ from sim.plots.common.page import band_note, page
 from sim.plots.common.rows import label_rows
 from sim.plots.common.words import moment, names, period, word
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
 BAR = 0.27
 
 
-def of_the_zone(dataset, figure, lang, metric, titles):
+def of_the_zone(dataset: xr.Dataset, figure: Figure, lang: str, metric: Callable[[xr.Dataset], xr.DataArray],
+                titles: tuple[str, str]) -> None:
     """One panel: the shares that `metric` finds among the headquarters of the zone, ranked."""
     dataset = in_zone(dataset).isel(quarter=moments(dataset))
     shares = metric(dataset)
@@ -26,18 +39,18 @@ def of_the_zone(dataset, figure, lang, metric, titles):
     body.legend(axes)
 
 
-def notes(dataset, lang):
+def notes(dataset: xr.Dataset, lang: str) -> list[str]:
     """How to read the bars."""
     return [word("bars", lang), band_note(dataset, lang), word("criteria", lang)]
 
 
-def moments(dataset):
+def moments(dataset: xr.Dataset) -> list[int]:
     """Positions of the first, middle and last quarter, each once."""
     last = dataset.sizes["quarter"] - 1
     return sorted({0, last // 2, last})
 
 
-def bars(axes, shares, labels, lang):
+def bars(axes: Axes, shares: xr.DataArray, labels: Sequence[str], lang: str) -> None:
     """Horizontal bars of shares (member, moment, group), a whisker and the value on each."""
     low, mean, high = (100 * np.nan_to_num(part) for part in band(shares.fillna(0)))
     several = shares.sizes["member"] > 1
@@ -72,18 +85,18 @@ def _values(axes, places, ends, mean, bold):
                       color=theme.INK if bold else theme.MUTED)
 
 
-def endpoints(shares):
+def endpoints(shares: xr.DataArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean share of each group at the first and the last moment."""
     mean = shares.fillna(0).mean("member").values
     return mean[0], mean[-1]
 
 
-def ranked(shares, dim):
+def ranked(shares: xr.DataArray, dim: str) -> xr.DataArray:
     """The groups in the order of their mean share at the end, largest first."""
     return shares.isel({dim: (-endpoints(shares)[1]).argsort(kind="stable")})
 
 
-def finding(shares, labels, lang):
+def finding(shares: xr.DataArray, labels: list[str], lang: str) -> str:
     """The largest group at the end with its interval, and the largest shift, in words."""
     start, end = endpoints(shares)
     if not end.any():
@@ -96,7 +109,7 @@ def finding(shares, labels, lang):
                                                  start=percent(start[moved]), end=percent(end[moved]))
 
 
-def interval(shares, group, lang):
+def interval(shares: xr.DataArray, group: int, lang: str) -> str:
     """The words for the interval of one group's share at the end."""
     low, _, high = band(shares.fillna(0))
     return spread(shares, lang, low[-1, group], high[-1, group], shown=percent)

@@ -1,5 +1,9 @@
 """Where headquarters sit, by ring."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim.metrics.counting import in_zone
 from sim.metrics.share_by_ring import share_by_ring
 from sim.plots.common.bands import percent
@@ -8,10 +12,14 @@ from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 from sim.plots.run.shares import bars, endpoints, interval, moments, notes
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 
 @register("shares_ring", title="Headquarters by ring: start, middle and end",
           title_zh="总部的圈层分布：期初、期中与期末", size=(10.5, 5.2))
-def shares_ring(dataset, figure, lang):
+def shares_ring(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Shares of the rings, of all headquarters modelled and of those in the zone.
 
     Mean of runs with 5-95 % whiskers at the first, middle and last quarter.

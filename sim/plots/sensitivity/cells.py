@@ -1,5 +1,9 @@
 """A plane of cells with its axes: what heat maps and phase diagrams share."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
@@ -7,11 +11,16 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.colorbar import Colorbar
+
 RISING = LinearSegmentedColormap.from_list("rising", ["#F3F6FA", "#7FA9CF", "#123F6B"])
 BOTH = LinearSegmentedColormap.from_list("both", ["#9A4300", "#E8A973", "#F7F5F2", "#7FA9CF", "#123F6B"])
 
 
-def frame(axes, dataset, lang):
+def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
     """Ticks at the middles of cells, with the values of both axes and their names."""
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         texts = [_written(value) for value in dataset[name].values.tolist()]
@@ -24,7 +33,7 @@ def frame(axes, dataset, lang):
     axes.tick_params(length=0)
 
 
-def at(dataset, end, place):
+def at(dataset: xr.Dataset, end: str, place: int) -> str:
     """A value of an axis with the axis's name: "reach = 15"."""
     return f"{dataset.attrs[f'{end}_axis']} = {_written(dataset[end].values.tolist()[place])}"
 
@@ -33,7 +42,7 @@ def _written(value):
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def tipping(axes, dataset, lang):
+def tipping(axes: Axes, dataset: xr.Dataset, lang: str) -> str:
     """Draw the contour R_dyn = 1 where it runs through the plane; a note on where R_dyn stands."""
     r = dataset["r_dyn"].values
     known = r[np.isfinite(r)]
@@ -48,7 +57,7 @@ def tipping(axes, dataset, lang):
     return word("plane_critical", lang)
 
 
-def heat(axes, dataset, lang, shown="{:.3g}"):
+def heat(axes: Axes, dataset: xr.Dataset, lang: str, shown: str = "{:.3g}") -> Colorbar:
     """Means as colours with their numbers, and the line R_dyn = 1; the bar of colours, to be labelled."""
     mean = dataset["mean"].values
     known = mean[np.isfinite(mean)]

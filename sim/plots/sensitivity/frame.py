@@ -1,5 +1,9 @@
 """What figures of analyses share: the page around them, and rows with long names."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from matplotlib.ticker import PercentFormatter
 
 from sim.plots.common import rows, theme
@@ -8,11 +12,21 @@ from sim.plots.common.words import period, title_of, titled
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    from sim.plots.common.page import Body
+
 MOST_ROWS = 15
 LABELS = 2.9                   # inches for the names of rows
 
 
-def body_of(name, dataset, figure, lang, finding, notes):
+def body_of(name: str, dataset: xr.Dataset, figure: Figure, lang: str, finding: str, notes: Sequence[str]) -> Body:
     """The Body of a figure with its title, finding and notes; the analysis's own notes come last."""
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
@@ -22,35 +36,35 @@ def body_of(name, dataset, figure, lang, finding, notes):
                   notes=[*notes, *own, source])
 
 
-def what(dataset, lang):
+def what(dataset: xr.Dataset, lang: str) -> str:
     """The quantity in words."""
     return dataset.attrs[f"what_{lang}"]
 
 
-def sentence(dataset, lang):
+def sentence(dataset: xr.Dataset, lang: str) -> str:
     """The quantity as a note of its own."""
     said = what(dataset, lang)
     return said[0].upper() + said[1:] + word("stop", lang)
 
 
-def in_percent(axis):
+def in_percent(axis: Axis) -> None:
     """An axis of shares, written as percent."""
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
-def top(dataset, lang):
+def top(dataset: xr.Dataset, lang: str) -> tuple[xr.Dataset, list[str]]:
     """(the first MOST_ROWS rows, a note if there are more)."""
     many = dataset.sizes["row"]
     notes = [word("top", lang, n=MOST_ROWS, all=many)] if many > MOST_ROWS else []
     return dataset.isel(row=slice(0, MOST_ROWS)), notes
 
 
-def names(dataset, lang):
+def names(dataset: xr.Dataset, lang: str) -> list[str]:
     """Names of the rows in the language."""
     return [str(name) for name in dataset[f"row_{lang}"].values]
 
 
-def label_rows(axes, dataset, lang, ems=31):
+def label_rows(axes: Axes, dataset: xr.Dataset, lang: str, ems: float = 31) -> None:
     """Names of rows, folded, with the key of each below it; the first row on top."""
     keys = [str(key) for key in dataset["row"].values]
     texts = [fold(name, ems) + (f"\n{key}" if key != name else "") for name, key in zip(names(dataset, lang), keys)]

@@ -1,5 +1,9 @@
 """Heat map of a quantity over two axes, with the contour R_dyn = 1."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.sensitivity import register
@@ -7,10 +11,14 @@ from sim.plots.sensitivity.cells import at, heat, tipping
 from sim.plots.sensitivity.frame import body_of, what
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 
 @register("heat_map", title="How the result depends on two settings", title_zh="结果如何随两项设定变化",
           size=(9.0, 7.0))
-def heat_map(dataset, figure, lang):
+def heat_map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Mean of the quantity in every cell of two axes, its number, and the contour R_dyn = 1."""
     mean = dataset["mean"].values
     known = mean[np.isfinite(mean)]

@@ -1,5 +1,9 @@
 """Morris screening: mean absolute elementary effects, beside their spread."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -9,12 +13,16 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 LITTLE = 0.05
 
 
 @register("morris", title="What matters and what does not: Morris screening", title_zh="哪些参数重要：Morris 筛选",
           size=(10.5, 8.2))
-def morris(dataset, figure, lang):
+def morris(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """mu* of every axis with its interval and direction, the largest first, and sigma as a marker."""
     rows, more = top(dataset, lang)
     note = word("morris_note", lang, confidence=dataset.attrs["confidence"])

@@ -1,5 +1,9 @@
 """What stays of an effect after the policy is withdrawn, over two axes."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.sensitivity import register
@@ -7,9 +11,13 @@ from sim.plots.sensitivity.cells import heat
 from sim.plots.sensitivity.frame import body_of, sentence
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 
 @register("persistence", title="What remains after withdrawal", title_zh="政策退出后的留存", size=(9.0, 7.0))
-def persistence(dataset, figure, lang):
+def persistence(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Share of the effect in the last quarter in force that is there at the close, in every cell of two axes."""
     known = dataset["mean"].values[np.isfinite(dataset["mean"].values)]
     finding = word("persistence_finding", lang, low=known.min(), high=known.max()) if known.size \

@@ -1,5 +1,9 @@
 """Phase diagram: where an effect is a gain, where a loss, where neither is told, and where R_dyn passes 1."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch, Rectangle
@@ -10,12 +14,16 @@ from sim.plots.sensitivity.cells import frame, tipping
 from sim.plots.sensitivity.frame import body_of, sentence
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 COLOURS = {"loss": "#E8A973", "unclear": "#F0EEEA", "gain": "#7FA9CF"}
 SIGNS = {"loss": "−", "unclear": "0", "gain": "+"}
 
 
 @register("phases", title="Gain, loss and tipping: phase diagram", title_zh="增加、减少与失稳：相图", size=(9.0, 7.0))
-def phases(dataset, figure, lang):
+def phases(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """The sign of the effect in every cell of two axes, and hatching where R_dyn is above 1."""
     phase, above = dataset["phase"].values, dataset["r_dyn"].values > 1.0
     finding = word("phases_finding", lang, n=int(np.isfinite(phase).sum()), gain=int((phase > 0).sum()),

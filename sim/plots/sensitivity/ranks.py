@@ -1,5 +1,9 @@
 """Rank stability: how often the order of two policies is that of their means."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -7,11 +11,15 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, in_percent, label_rows, top
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 LOOKS = (("agreement", theme.WHEN[2]), ("tied", theme.WHEN[0]), ("reversed", theme.WHEN[1]))
 
 
 @register("ranks", title="How stable the order of policies is", title_zh="政策次序是否稳定", size=(10.5, 5.6))
-def ranks(dataset, figure, lang):
+def ranks(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Shares of points where a pair of policies stands in the order of its means, ties, and the reverse."""
     least = dataset.isel(row=int(dataset["agreement"].values.argmin()))
     finding = word("ranks_finding", lang, first=str(least[f"first_{lang}"].item()),

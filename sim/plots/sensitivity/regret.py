@@ -1,5 +1,9 @@
 """Regret of policies over a sweep: how much each falls short of the best, and how often it is best."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -7,11 +11,15 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import body_of, in_percent, label_rows, names, sentence
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 EVIDENCE = (("mean_regret", "o"), ("p90_regret", "s"), ("max_regret", "D"))
 
 
 @register("regret", title="Which policy to regret least", title_zh="哪项政策后悔最少", size=(10.5, 5.6))
-def regret(dataset, figure, lang):
+def regret(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Mean, nine-in-ten and largest regret of every policy, and the share of points where it is best."""
     first = dataset.isel(row=0)
     finding = word("regret_finding", lang, first=names(dataset, lang)[0], share=float(first["best_share"]),

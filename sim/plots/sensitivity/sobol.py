@@ -1,5 +1,9 @@
 """Sobol' indices: bars of first-order and total shares of the variance, with intervals."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -9,13 +13,17 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 LOOKS = (("S", "first", theme.WHEN[2]), ("ST", "total", theme.WHEN[0]))
 BAR = 0.38
 
 
 @register("sobol", title="What the result depends on: Sobol’ indices", title_zh="结果取决于什么：Sobol 指数",
           size=(10.5, 8.2))
-def sobol(dataset, figure, lang):
+def sobol(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """First-order and total Sobol' index of every axis, the largest total first."""
     rows, more = top(dataset, lang)
     note = word("sobol_note", lang, confidence=dataset.attrs["confidence"])

@@ -1,5 +1,9 @@
 """Tornado: the quantity at the low and the high end of every axis."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.plots.common import theme
@@ -8,12 +12,16 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
 LOOKS = (("low", "low_end", theme.WHEN[0][0], "////"), ("high", "high_end", theme.WHEN[2][0], ""))
 
 
 @register("tornado", title="Which way each assumption pulls: tornado", title_zh="各假设的作用方向：龙卷风图",
           size=(10.5, 8.2))
-def tornado(dataset, figure, lang):
+def tornado(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Bars from the overall mean to the means at both ends of every axis, the widest first."""
     rows, more = top(dataset, lang)
     first, overall = rows.isel(row=0), dataset.attrs["overall"]

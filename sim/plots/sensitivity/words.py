@@ -9,7 +9,7 @@ word = Words("analysis_figures", below=words.word)
 _stock, _place, _other = (Words("analysis_figures", section) for section in ("stocks", "places", "others"))
 
 
-def scalar(column, lang):
+def scalar(column: str, lang: str) -> str:
     """A scalar of a sweep in words, with its quarter.
 
     >>> scalar("headquarters_in_zone@2030-Q4", "en"), scalar("headquarters_in_core", "zh")

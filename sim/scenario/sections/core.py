@@ -5,6 +5,7 @@ Decision 16 (docs/decisions.md).
 
 import datetime
 import math
+from collections.abc import Iterable
 from statistics import NormalDist
 from typing import Literal
 
@@ -20,11 +21,11 @@ class Time(Section):
     end: datetime.date = choice(datetime.date(2040, 12, 31), "date", "last day simulated", "模拟结束日", agree=True)
 
     @property
-    def calendar(self):
+    def calendar(self) -> Calendar:
         """The quarters of the run."""
         return Calendar.between(self.start, self.end)
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """The run ends after it starts, and within MOST_QUARTERS."""
         if self.end < self.start or self.calendar.length > MOST_QUARTERS:
             yield Broken((("end",), ("start",)),
@@ -74,7 +75,7 @@ class Population(Section):
                                   "standard deviation of log trade and R&D intensity within an industry",
                                   "行业内贸易与研发强度的对数标准差")
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """Shares sum to 1, and the tail of sizes begins below its end."""
         for key in ("type_shares", "origin_shares"):
             total = sum(getattr(self, key).values())
@@ -134,7 +135,7 @@ class Peers(Section):
                                        "payoff f_k(n) of site k (in the order of the ids) for n = 1, 2, ..., used by "
                                        "form \"table\"", "收益表 f_k(n)", each="[-1000, 1000]")
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """The form "table" has its table."""
         if self.form == "table" and not (self.payoff and all(self.payoff)):
             wrong = _("a row of payoff is empty") if self.payoff else _("form is 'table', but payoff is empty")

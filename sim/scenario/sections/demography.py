@@ -1,6 +1,7 @@
 """The sections of a scenario on how enterprises come, grow, found others and close."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from sim.base.messages import _
 from sim.config.parameters import Broken, Section, assumed, choice, published, signed
@@ -25,7 +26,7 @@ class Entry(Section):
         _("target rivalness 0.8: Bruelhart & Schmidheiny 2015; Mayer et al. 2015"))
 
 
-def potential_rate(p):
+def potential_rate(p: Any) -> Any:
     """Potential entrants a year and candidate, of a World's parameters or a scenario's values.
 
     Where `entry.rate` counts those who enter they are rate / (1 - o), o the share that stays outside.
@@ -33,7 +34,7 @@ def potential_rate(p):
     return p.entry.rate if p.entry.rate_counts == "potential" else p.entry.rate / entering_share(p)
 
 
-def entering_share(p):
+def entering_share(p: Any) -> Any:
     """Share 1 - o of the potential entrants of the base year who enter; 1 where there is no outside option."""
     return 1.0 - p.entry.outside_share * p.choice.outside
 
@@ -55,7 +56,7 @@ class Exit(Section):
     rent_elasticity: float = assumed(0.1, "1", "[-2, 5]", "[0, 0.5]",
                                      "rise of log hazard with log rent", "退出风险对租金的弹性（升高）")
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """There is a hazard for age 0 at least."""
         if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
             yield Broken((("hazard_by_age",),), _("there are {count} hazards", count=len(self.hazard_by_age)),
@@ -103,7 +104,7 @@ class Spinoff(Section):
                                   "exit hazard of spin-offs relative to other enterprises",
                                   "衍生企业相对退出风险", source_zh=f"{SPINOFFS}：衍生企业存活率较高，未给出风险比")
 
-    def rules(self):
+    def rules(self) -> Iterable[Broken]:
         """A share of 0 is no spin-offs, whatever their rate."""
         if self.share == 0.0 and self.rate not in ("solve", 0.0):
             yield Broken((("rate",), ("share",)),

@@ -1,7 +1,20 @@
 """A world with everything switched on, for theorems about what must not matter. It registers no entry."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.policies.tax_rate import tax_rate
 from sim.verification import laboratory as lab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.config.parameters import Section
+    from sim.model.step import Economy, Info
+    from sim.region.load import Region
 
 NESTS = [0, 0, 1, 1, 1, 2]
 TAX = lab.policy(tax_rate, rate=5.0, years=1.0, sites=["site-3"], movers=True, name="first")
@@ -11,14 +24,15 @@ ALL_ON = {"terms": {"tax": {"beta": 0.1}, "grant": {"beta": 1.0}},
           "choice": {"review": 0.8, "keep_errors": 0.3}}
 
 
-def full(*overrides, policies=(TAX,), where=None, members=1, quarters=12):
+def full(*overrides: Mapping[str, Any], policies: Iterable[tuple[str, str, Section]] = (TAX,),
+         where: Region | None = None, members: int | Iterable[int] = 1, quarters: int = 12) -> lab.Made:
     """Churn, peers, rents, nests and a policy; of a region of six sites and three industries by default."""
     where = lab.region(NESTS, industries=3) if where is None else where
     values = lab.values(lab.years(quarters), FULL, ALL_ON, *overrides)
     return lab.make(where, values, policies=policies, members=members)
 
 
-def remains(run):
+def remains(run: tuple[list[Info], Economy]) -> list[NDArray[Any]]:
     """Every array that a run leaves: those of its quarters, and what is known of who is alive at the end."""
     infos, economy = run
     alive = economy.state.site >= 0
@@ -27,12 +41,12 @@ def remains(run):
     return [*quarters, alive, *(array[alive] for array in economy.state)]
 
 
-def same(left, right):
+def same(left: tuple[list[Info], Economy], right: tuple[list[Info], Economy]) -> bool:
     """Whether two runs leave the same behind, bit for bit."""
     return differing(left, right) == 0
 
 
-def differing(left, right):
+def differing(left: tuple[list[Info], Economy], right: tuple[list[Info], Economy]) -> int:
     """How many entries of what two runs leave behind differ; arrays of unlike shape count as a whole.
 
     nan, which stands for what was not measured, is the same as nan.

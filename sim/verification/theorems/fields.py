@@ -1,9 +1,18 @@
 """Mean fields of small worlds, as the diagnostics of a run make them. No entry is registered here."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.model.mean_field import quarter_map
 from sim.verification import laboratory as lab
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
 
 ALIKE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0, "largest": 1e10,
                         "spread": 1e9}}      # enterprises of one size, spread exactly by weights
@@ -12,13 +21,15 @@ CHURN = {"switches": {"churn": True}, "spinoff": {"share": 0.0},
          "exit": {"headquarters_factor": 1.0, "size_elasticity": 0.0, "rent_elasticity": 0.0}}
 
 
-def field_of(utility, *overrides, number=1000, weights=None, nests=None):
+def field_of(utility: Sequence[float] | NDArray[np.float64], *overrides: Mapping[str, Any], number: int = 1000,
+             weights: Sequence[float] | None = None, nests: Sequence[int] | None = None) -> quarter_map.Field:
     """The Field of sites with these constants in the first quarter; `number` enterprises of one industry."""
     made = lab.world(nests or [0] * len(utility), utility, lab.people(number), ALIKE, *overrides, weights=weights)
     return quarter_map.build(made.world, made.fixed, made.economy, 0)
 
 
-def churning(sites, strength, review, entry, cost, *overrides):
+def churning(sites: int, strength: float, review: float, entry: float, cost: float,
+             *overrides: Mapping[str, Any]) -> quarter_map.Field:
     """The Field of equal sites where as many enterprises come in a quarter, a share `entry` of all, as close.
 
     review is yearly, cost that of a move, strength the exponent of log peers with a = 0.
@@ -29,17 +40,17 @@ def churning(sites, strength, review, entry, cost, *overrides):
                      "choice": {"review": review}, "moving": {"cost": cost}}, *overrides, number=500 * sites)
 
 
-def quarterly(yearly):
+def quarterly(yearly: float) -> float:
     """Probability in a quarter that belongs to a yearly one."""
     return 1 - (1 - yearly) ** 0.25
 
 
-def moving_eigenvalue(sites, cost):
+def moving_eigenvalue(sites: int, cost: float) -> float:
     """Second eigenvalue p of the movers' map between equal sites: (1 - e^-c) / (1 + (K - 1) e^-c)."""
     return (1 - np.exp(-cost)) / (1 + (sites - 1) * np.exp(-cost))
 
 
-def settled(field, start):
+def settled(field: quarter_map.Field, start: ArrayLike) -> NDArray[np.float64]:
     """Shares of the sites where the mean field settles from shares `start`, by the solver of a run."""
     from sim.model.mean_field import long_run
 

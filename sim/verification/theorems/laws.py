@@ -1,13 +1,22 @@
 """Closed forms that several theorems rest on, in numpy alone. No entry is registered here."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from scipy.special import logsumexp, softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
 
 EULER = 0.5772156649015329
 WEIGHTS = {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280}     # of central differences of eighth order
 
 
-def logit(v):
+def logit(v: ArrayLike) -> NDArray[np.float64]:
     """Shares e^v / sum e^v (McFadden 1974).
 
     >>> logit([0.0, 0.0])
@@ -16,7 +25,8 @@ def logit(v):
     return softmax(np.asarray(v, float))
 
 
-def nested_logit(v, nests, lengths, outside=False):
+def nested_logit(v: ArrayLike, nests: Sequence[int], lengths: ArrayLike,
+                 outside: bool = False) -> tuple[NDArray[np.float64], float]:
     """(shares, log-sum): P(m) P(j|m), an outside option of utility 0 last if there is one.
 
     P(j|m) = e^(v_j/l_m) / sum_m, P(m) ~ (sum_m)^l_m, log-sum ln sum_m (sum_m)^l_m (McFadden 1978).
@@ -32,13 +42,13 @@ def nested_logit(v, nests, lengths, outside=False):
     return (np.append(p, share[-1]) if outside else p), float(logsumexp(values))
 
 
-def floored(v, floor, nests, lengths):
+def floored(v: ArrayLike, floor: ArrayLike, nests: Sequence[int], lengths: ArrayLike) -> NDArray[np.float64]:
     """Utilities with the size term l_m ln F_j."""
     lengths = np.broadcast_to(np.asarray(lengths, float), (max(nests) + 1,))
     return np.asarray(v, float) + lengths[np.asarray(nests)] * np.log(np.asarray(floor, float))
 
 
-def slope_at_zero(function, step=0.02):
+def slope_at_zero(function: Callable[[float], Any], step: float = 0.02) -> Any:
     """df/dx at 0 by central differences of eighth order, for functions that are smooth on that scale.
 
     >>> round(float(slope_at_zero(np.exp)), 10)

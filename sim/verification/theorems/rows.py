@@ -5,10 +5,16 @@ laws by a p-value above 0.001, which a correct program misses once in a thousand
 must fail its law beyond doubt.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import stats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 IDENTITY, SOLVER = 1e-12, 1e-10
 ERRORS = 4.0                   # standard errors
@@ -26,7 +32,7 @@ class Row(NamedTuple):
     rule: str = "within"
 
     @property
-    def holds(self):
+    def holds(self) -> bool:
         """Whether theory and program agree; never where the number obtained is nan."""
         if self.rule == "within":
             return bool(abs(self.obtained - self.expected) <= self.tolerance)
@@ -35,7 +41,10 @@ class Row(NamedTuple):
         return bool(self.obtained < self.tolerance)
 
 
-def close(what, obtained, expected, tolerance=IDENTITY):
+Rows = Iterator[Row]           # what a theorem yields
+
+
+def close(what: str, obtained: ArrayLike, expected: ArrayLike, tolerance: float = IDENTITY) -> Row:
     """The pair of numbers that differs most."""
     obtained, expected = np.broadcast_arrays(np.asarray(obtained, float), np.asarray(expected, float))
     off = np.abs(obtained - expected).ravel()
@@ -43,42 +52,42 @@ def close(what, obtained, expected, tolerance=IDENTITY):
     return Row(what, float(expected.flat[worst]), float(obtained.flat[worst]), float(tolerance))
 
 
-def same(what, obtained, expected):
+def same(what: str, obtained: Any, expected: Any) -> Row:
     """How many entries of two arrays (or lists of them) differ in any bit: none may."""
     pairs = zip(obtained, expected) if isinstance(obtained, (list, tuple)) else [(obtained, expected)]
     return Row(what, 0.0, float(sum(np.sum(np.asarray(a) != np.asarray(b)) for a, b in pairs)), 0.0)
 
 
-def mean(what, sample, expected):
+def mean(what: str, sample: ArrayLike, expected: float) -> Row:
     """The mean of independent numbers, within 4 of its standard errors."""
     sample = np.asarray(sample, float)
     return estimate(what, sample.mean(), expected, sample.std(ddof=1) / len(sample) ** 0.5)
 
 
-def estimate(what, obtained, expected, error):
+def estimate(what: str, obtained: float, expected: float, error: float) -> Row:
     """An estimate within 4 standard errors `error`."""
     return Row(what, float(expected), float(obtained), float(ERRORS * error))
 
 
-def law(what, p):
+def law(what: str, p: float) -> Row:
     """A p-value: the law is not refuted."""
     return Row(what, float("nan"), float(p), LEAST_P, "p above")
 
 
-def refuted(what, p):
+def refuted(what: str, p: float) -> Row:
     """A p-value of a negative control: what is not the law fails beyond doubt."""
     return Row(what, float("nan"), float(p), REFUTED, "p below")
 
 
-def above(what, obtained, bound):
+def above(what: str, obtained: float, bound: float) -> Row:
     return Row(what, float("nan"), float(obtained), float(bound), "above")
 
 
-def below(what, obtained, bound):
+def below(what: str, obtained: float, bound: float) -> Row:
     return Row(what, float("nan"), float(obtained), float(bound), "below")
 
 
-def p_of_counts(seen, p):
+def p_of_counts(seen: ArrayLike, p: ArrayLike) -> float:
     """Chi-square p of counts against probabilities, the rarest cells together so that 5 are expected.
 
     nan where no two cells are left, which no rule holds for.
@@ -95,7 +104,7 @@ def p_of_counts(seen, p):
     return float(stats.chisquare(seen, seen.sum() * p / p.sum()).pvalue)
 
 
-def smallest(p_values):
+def smallest(p_values: ArrayLike) -> float:
     """p of the smallest of several independent p-values (Sidak 1967)."""
     p_values = np.asarray(p_values, float)
     return float(-np.expm1(len(p_values) * np.log1p(-p_values.min())))

@@ -5,7 +5,7 @@ import numpy as np
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import logit
-from sim.verification.theorems.rows import close, law, p_of_counts
+from sim.verification.theorems.rows import Rows, close, law, p_of_counts
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7]
 
@@ -16,7 +16,7 @@ UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7]
                 "five sites and outside": {"utility": UTILITY, "outside": True},
                 "far apart": {"utility": [-9.0, 0.0, 6.0]}},
          more={"forty sites": {"utility": [0.1 * k * (-1) ** k for k in range(40)], "number": 100_000}})
-def shares(utility: list[float], outside: bool = False, number: int = 20_000, seed: int = 20191025):
+def shares(utility: list[float], outside: bool = False, number: int = 20_000, seed: int = 20191025) -> Rows:
     """Shares are e^V / sum e^V, V = 0 outside; the odds of two sites do not depend on a third.
 
     The last rule of theory is tried by moving the last site's utility up and down; draws are those of

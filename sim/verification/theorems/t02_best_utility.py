@@ -9,7 +9,7 @@ from sim.kernels.numerics.hashing import combine
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import EULER, nested_logit
-from sim.verification.theorems.rows import close, law, mean
+from sim.verification.theorems.rows import Rows, close, law, mean
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
 
@@ -22,7 +22,7 @@ UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
          more={"deep nest": {"utility": UTILITY, "nests": [0, 0, 0, 0, 1, 1], "dissimilarity": [0.05, 0.3],
                              "number": 200_000}})
 def best_utility(utility: list[float], nests: list[int], dissimilarity: float | list[float] = 1.0,
-                 number: int = 40_000, seed: int = 20191025):
+                 number: int = 40_000, seed: int = 20191025) -> Rows:
     """E[max_j V_j + error_j] = log-sum + 0.5772157, and the best utility is Gumbel.
 
     V and the errors are those by which enterprises choose, an error vector for each of `number`.

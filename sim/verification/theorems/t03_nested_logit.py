@@ -7,7 +7,7 @@ import numpy as np
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import logit, nested_logit
-from sim.verification.theorems.rows import close, law, p_of_counts
+from sim.verification.theorems.rows import Rows, close, law, p_of_counts
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7]
 BUSES = {"utility": [0.0, 0.0, 0.0], "nests": [0, 1, 1]}
@@ -27,7 +27,7 @@ BUSES = {"utility": [0.0, 0.0, 0.0], "nests": [0, 1, 1]}
                                 "nests": [k % 4 for k in range(30)], "outside": True,
                                 "dissimilarity": [0.2, 0.5, 0.8, 1.0]}})
 def shares(utility: list[float], nests: list[int], dissimilarity: float | list[float], outside: bool = False,
-           limit: Sequence[float] = (), number: int = 20_000, seed: int = 20191025):
+           limit: Sequence[float] = (), number: int = 20_000, seed: int = 20191025) -> Rows:
     """P(m) P(j|m); with dissimilarity 1 the plain logit; alternatives that are alike share one's odds.
 
     `limit` are shares that theory gives besides. Draws are those of `number` enterprises choosing once.

@@ -8,7 +8,7 @@ from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
 NODES = np.polynomial.legendre.leggauss(20)
@@ -23,7 +23,7 @@ NODES = np.polynomial.legendre.leggauss(20)
          more={"far": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.05,
                        "rises": [-12.0, 12.0]}})
 def slope(utility: list[float], nests: list[int], dissimilarity: float | list[float] = 1.0,
-          rises: Sequence[float] = (-2.0, 0.5, 3.0)):
+          rises: Sequence[float] = (-2.0, 0.5, 3.0)) -> Rows:
     """d log-sum / dV_j = P_j, tried as log-sum(V + r e_j) - log-sum(V) = integral of P_j over the rise.
 
     Every site is raised by every rise; the integral by Gauss and Legendre, finely enough for the nests.

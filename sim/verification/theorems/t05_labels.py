@@ -8,7 +8,7 @@ import numpy as np
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.everything import NESTS, full
-from sim.verification.theorems.rows import close, same
+from sim.verification.theorems.rows import Rows, close, same
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.1]
 
@@ -20,7 +20,7 @@ UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.1]
                 "a negative one": {"constant": -20.0, "order": [1, 0, 2, 3, 4, 5], "dissimilarity": 0.5}},
          more={"long": {"constant": 1.0, "order": [3, 5, 0, 1, 4, 2], "quarters": 60}})
 def labels(constant: float, order: list[int], dissimilarity: float = 1.0, quarters: int = 12,
-           seed: int = 20191025):
+           seed: int = 20191025) -> Rows:
     """A constant added to all sites changes no choice; sites in another order permute the output bit by bit.
 
     The second is tried on a world of six sites with everything switched on (churn, rents, peers, nests, a

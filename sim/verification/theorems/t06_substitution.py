@@ -6,7 +6,7 @@ from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit, slope_at_zero
-from sim.verification.theorems.rows import SOLVER, close
+from sim.verification.theorems.rows import SOLVER, Rows, close
 
 
 @theorem("T06", "Own effect, cross effect and diversion within one nest",
@@ -16,7 +16,7 @@ from sim.verification.theorems.rows import SOLVER, close
                 "nest": {"utility": [-0.4, -1.0, 0.2], "dissimilarity": 0.6, "beta": 0.5},
                 "deep nest": {"utility": [0.4, -0.2, 1.0, 0.1, -2.0], "dissimilarity": 0.2, "beta": 1.5}},
          more={"many sites": {"utility": [0.1 * (k % 5) for k in range(25)], "dissimilarity": 0.7}})
-def substitution(utility: list[float], dissimilarity: float, beta: float = 1.0):
+def substitution(utility: list[float], dissimilarity: float, beta: float = 1.0) -> Rows:
     """d ln n_j / d ln x_j = theta (1 - rho s_j), across -theta rho s_j, D = rho (1 - s)/(1 - rho s).
 
     One nest of sites and an outside option of utility 0, V = alpha + beta ln x: theta = beta / l,

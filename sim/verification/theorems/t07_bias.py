@@ -6,7 +6,7 @@ from sim.policies.regime_exposure import regime_exposure
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit, slope_at_zero
-from sim.verification.theorems.rows import SOLVER, above, close, estimate
+from sim.verification.theorems.rows import SOLVER, Rows, above, close, estimate
 
 
 @theorem("T07", "Difference-in-differences on towns returns theta, not the effect",
@@ -19,7 +19,7 @@ from sim.verification.theorems.rows import SOLVER, above, close, estimate
          more={"ten of thirty": {"utility": [0.1 * (k % 4) - 2 for k in range(30)], "treated": [*range(10)],
                                  "dissimilarity": 0.7, "effect": 0.4}})
 def bias(utility: list[float], treated: list[int], dissimilarity: float, effect: float = 0.3,
-         number: int = 100_000, seed: int = 20191025):
+         number: int = 100_000, seed: int = 20191025) -> Rows:
     """log DiD between treated and other towns is theta d, though the treated gain only theta (1 - rho s) d.
 
     One nest of sites and an outside option: what treated towns take from the others enters the comparison

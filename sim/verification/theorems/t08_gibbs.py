@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import close, law, p_of_counts, refuted
+from sim.verification.theorems.rows import Rows, close, law, p_of_counts, refuted
 
 CROWDED = [[0.0, -0.4, -0.7, -0.9, -1.2, -1.5, -1.8, -2.0]] * 2
 FRIENDLY = [[0.0, 0.5, 0.8, 1.0, 1.1, 1.2]] * 3
@@ -38,7 +38,7 @@ TURNS = 12                     # of every enterprise, before counts are compared
                           "control": True, "runs": 10_000}})
 def gibbs(constants: list[float], payoff: Sequence[list[float]] = (), form: str = "table", number: int = 0,
           dissimilarity: float = 1.0, strength: float = 1.0, offset: float = 1.0, half: float = 1.0,
-          turns: int = TURNS, control: bool = False, runs: int = 2000, seed: int = 20191025):
+          turns: int = TURNS, control: bool = False, runs: int = 2000, seed: int = 20191025) -> Rows:
     """pi(n) ~ N!/prod n_k! exp(sum_k (c_k n_k + g sum_{m<=n_k} f_k(m)) / l), one nest, equal enterprises.
 
     f_k(n) is what site k, of n enterprises with oneself, is worth: row k of `payoff`, or a `form` of the

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import close, law, p_of_counts
+from sim.verification.theorems.rows import Rows, close, law, p_of_counts
 
 UTILITY = [0.5, -0.4, 0.0, 1.0]
 MIXED, MOST_QUARTERS = 1e-4, 2000      # what may be left of the opening's shares, and the longest run
@@ -20,7 +20,7 @@ MIXED, MOST_QUARTERS = 1e-4, 2000      # what may be left of the opening's share
                 "seven sites": {"utility": [0.0, 0.3, -1.0, 2.0, 0.5, -0.2, 1.0], "cost": 1.5}},
          more={"very dear": {"utility": UTILITY, "cost": 5.0, "number": 50_000}})
 def moving(utility: list[float], cost: float, keep_errors: float = 0.0, review: float = 1.0,
-           number: int = 20_000, seed: int = 20191025):
+           number: int = 20_000, seed: int = 20191025) -> Rows:
     """pi_j ~ e^{u_j} [e^{u_j} (1 - e^{-c}) + e^{-c} sum_l e^{u_l}], constant u, cost c of leaving one's site.
 
     pi is compared with itself a review later, and with `number` enterprises once the opening is forgotten:

@@ -8,7 +8,7 @@ from sim import metrics
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit
-from sim.verification.theorems.rows import law, mean, p_of_counts, smallest
+from sim.verification.theorems.rows import Rows, law, mean, p_of_counts, smallest
 
 DIMS = ("member", "site", "industry", "hq_type")
 
@@ -21,7 +21,7 @@ DIMS = ("member", "site", "industry", "hq_type")
          more={"many": {"utility": [0.1 * (k % 6) for k in range(29)], "nests": [k % 3 for k in range(29)],
                         "dissimilarity": 0.7, "number": 500, "runs": 4000}})
 def multinomial(utility: list[float], nests: list[int], number: int, dissimilarity: float | list[float] = 1.0,
-                runs: int = 2000, seed: int = 20191025):
+                runs: int = 2000, seed: int = 20191025) -> Rows:
     """Without interactions counts are multinomial, so E[HHI] = (1 - 1/N) sum p^2 + 1/N.
 
     Each site's counts over the runs against the binomial law by chi-square (p of the smallest), the

@@ -6,7 +6,7 @@ from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of, settled
 from sim.verification.theorems.laws import logit
-from sim.verification.theorems.rows import SOLVER, above, below, close
+from sim.verification.theorems.rows import SOLVER, Rows, above, below, close
 
 UTILITY = [0.4, 0.0, -0.3]
 
@@ -20,7 +20,7 @@ UTILITY = [0.4, 0.0, -0.3]
                 "above one in a nest": {"utility": [0.0, 0.0, 0.0], "theta": 0.7, "dissimilarity": 0.5}},
          more={"near one": {"utility": [0.01, 0.0, -0.02], "theta": 0.95}})
 def log_peers(utility: list[float], theta: float, dissimilarity: float = 1.0, number: int = 400,
-              members: int = 8, seed: int = 20191025):
+              members: int = 8, seed: int = 20191025) -> Rows:
     """p_j ~ exp(mu V_j / (1 - mu theta)), a = 0, mu = 1/l, where mu theta < 1; above, a leader takes all.
 
     The long run of the mean field from an uneven start. Above one it is tried from a small lead of every

@@ -6,7 +6,7 @@ from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import ALIKE, field_of, settled
 from sim.verification.theorems.laws import logit
-from sim.verification.theorems.rows import SOLVER, close, mean
+from sim.verification.theorems.rows import SOLVER, Rows, close, mean
 
 UTILITY, SUPPLY = [0.4, 0.0, -0.3], [0.2, 0.5, 0.3]
 
@@ -26,7 +26,7 @@ UTILITY, SUPPLY = [0.4, 0.0, -0.3], [0.2, 0.5, 0.3]
                               "floor_share": 0.5, "eta": 1.5, "dissimilarity": 0.8}})
 def rents(utility: list[float], supply: list[float], alpha: float, floor_share: float, eta: float,
           dissimilarity: float = 1.0, slack: float = 1000.0, number: int = 10_000, quarters: int = 40,
-          members: int = 8, seed: int = 20191025):
+          members: int = 8, seed: int = 20191025) -> Rows:
     """p_j ~ exp[mu (V_j + kappa ln S0_j) / (1 - mu (alpha - kappa))], kappa = s/(1 + eta); a = 0, phi = 1.
 
     s is the weight of ln rent, alpha that of ln peers. Supply is S0 r^eta up to a cap of `slack` S0, where the law is

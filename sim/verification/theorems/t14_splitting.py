@@ -5,7 +5,7 @@ import numpy as np
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import floored, nested_logit
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 UTILITY, FLOOR = [0.3, -0.5, 1.1], [2.0, 0.7, 1.5]
 
@@ -21,7 +21,7 @@ UTILITY, FLOOR = [0.3, -0.5, 1.1], [2.0, 0.7, 1.5]
          more={"in ten": {"utility": UTILITY, "floor": FLOOR, "nests": [0, 1, 0], "pieces": [0.1] * 10,
                           "dissimilarity": 0.1, "outside": True}})
 def splitting(utility: list[float], floor: list[float], nests: list[int], pieces: list[float],
-              dissimilarity: float | list[float] = 1.0, site: int = 0, outside: bool = False):
+              dissimilarity: float | list[float] = 1.0, site: int = 0, outside: bool = False) -> Rows:
     """The pieces of a town, which share its floor in the parts `pieces`, have its probability together.
 
     V = alpha + l ln F; the pieces have the town's constant and nest.

@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of
-from sim.verification.theorems.rows import SOLVER, Row, close
+from sim.verification.theorems.rows import SOLVER, Row, Rows, close
 
 
 @theorem("T16", "Two sites with linear peers: m = tanh(bh + bJ m)", "Brock & Durlauf 2001",
@@ -17,7 +17,7 @@ from sim.verification.theorems.rows import SOLVER, Row, close
                 "very unlike sites": {"strength": 1.5, "field": 0.3},
                 "scale": {"strength": 1.0, "field": 0.02, "beta": 1.6}},
          more={"strong": {"strength": 3.0, "field": 0.4, "beta": 1.2}})
-def brock_durlauf(strength: float, field: float = 0.0, beta: float = 1.0, published: float | None = None):
+def brock_durlauf(strength: float, field: float = 0.0, beta: float = 1.0, published: float | None = None) -> Rows:
     """m = tanh(b h + b J m), m the difference of the two shares: every equilibrium, stable and unstable.
 
     Sites differ by 2 h, peers are worth 2 J times a share, and b = 1/l. The search for equilibria must find

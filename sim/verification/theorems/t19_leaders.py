@@ -6,7 +6,7 @@ from scipy.optimize import brentq, minimize_scalar
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of, settled
-from sim.verification.theorems.rows import SOLVER, Row, above, below, close
+from sim.verification.theorems.rows import SOLVER, Row, Rows, above, below, close
 
 NEAR = 1e-3                    # how far from a threshold its two sides are tried
 
@@ -17,7 +17,7 @@ NEAR = 1e-3                    # how far from a threshold its two sides are trie
          cases={"three": {"sites": 3, "published": 2.745644}, "four": {"sites": 4},
                 "five": {"sites": 5, "published": 3.564502}},
          more={"nine": {"sites": 9}})
-def leaders(sites: int, published: float | None = None, dissimilarity: float = 1.0):
+def leaders(sites: int, published: float | None = None, dissimilarity: float = 1.0) -> Rows:
     """Uniform shares lose stability at bJ = K, yet one leader of K equal sites holds out from a smaller bJ.
 
     A leader of share x and equal followers are an equilibrium at bJ = ln(x/y)/(x - y), y = (1 - x)/(K - 1):

@@ -3,7 +3,7 @@
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import churning, field_of, moving_eigenvalue, quarterly
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 REPORTED = 1e-5
 
@@ -20,7 +20,7 @@ REPORTED = 1e-5
                 "movers alone": {"sites": 4, "g": 0.4, "review": 0.3, "entry": 0.0, "cost": 2.0}},
          more={"many": {"sites": 25, "g": 0.9, "review": 0.5, "entry": 0.03, "cost": 4.0}})
 def feedback(sites: int, g: float, review: float, entry: float, cost: float = 0.0, keep_errors: float = 0.0,
-             dissimilarity: float = 1.0):
+             dissimilarity: float = 1.0) -> Rows:
     """R_choice = g, R_dyn = g [h (1 - p^2) + x] / [h (1 - p) + x], on uniform sites with peers' exponent g.
 
     h is the quarterly chance of a review with new errors, x the entrants of a quarter per enterprise (as many

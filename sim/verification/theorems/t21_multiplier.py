@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import churning, moving_eigenvalue, quarterly
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 LASTING = 20_000               # quarters that stand for ever
 SMALL = 1e-4                   # of a site's enterprises: an impulse whose square does not count
@@ -18,7 +18,7 @@ SMALL = 1e-4                   # of a site's enterprises: an impulse whose squar
                 "free moves": {"sites": 4, "g": 0.9, "review": 0.25, "entry": 0.02},
                 "above one": {"sites": 3, "g": 1.3, "review": 0.25, "entry": 0.02}},
          more={"many": {"sites": 12, "g": 0.7, "review": 0.5, "entry": 0.01, "cost": 2.0}})
-def multiplier(sites: int, g: float, review: float, entry: float, cost: float = 0.0):
+def multiplier(sites: int, g: float, review: float, entry: float, cost: float = 0.0) -> Rows:
     """A lasting gain grows to 1/(1 - R_dyn) times its direct effect; an impulse keeps 1 - delta (1 - R_dyn).
 
     delta = h (1 - p) + x is the rate at which an impulse dies without peers. The impulse is put on the map of

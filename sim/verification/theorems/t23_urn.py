@@ -5,7 +5,7 @@ from scipy import stats
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import law, mean, refuted, smallest
+from sim.verification.theorems.rows import Rows, law, mean, refuted, smallest
 
 ALIVE = {"switches": {"churn": True, "exit": "constant"}, "entry": {"rate": 0.0}, "choice": {"review": 0.0},
          "exit": {"constant": 0.0}, "growth": {"sd": 0.0, "drift": 0.0, "density": 0.0},
@@ -18,7 +18,7 @@ ALIVE = {"switches": {"churn": True, "exit": "constant"}, "entry": {"rate": 0.0}
                 "three sites": {"start": [4, 1, 2]}},
          more={"many": {"start": [3, 5, 2, 4], "members": 4000, "quarters": 260}})
 def urn(start: list[int], rate: float = 0.08, quarters: int = 200, members: int = 600, control: bool = False,
-        seed: int = 20191025):
+        seed: int = 20191025) -> Rows:
     """From n_j enterprises at site j, spin-offs that stay lead to shares Beta(n_j, N - n_j).
 
     Every enterprise has spin-offs at the same `rate` a year and nobody closes or moves: N (1 + rate / 4)^q of them

@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row
+from sim.verification.theorems.rows import Row, Rows
 
 ALLOWED = 0.03                 # of the exponent
 ONE_SIZE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0, "entrant_size": 1.0,
@@ -20,7 +20,7 @@ ONE_SIZE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 
                 "quick": {"drift": 0.02, "sd": 0.3, "exit": 0.15}},
          more={"shrinking": {"drift": -0.03, "sd": 0.25, "exit": 0.1}})
 def tail(drift: float, sd: float, exit: float, number: int = 80_000,
-         years: int = 0, seed: int = 20191025):
+         years: int = 0, seed: int = 20191025) -> Rows:
     """The exponent z of sizes solves s^2 z^2 / 2 + mu z + ln(1 - l) = 0, to 0.03.
 
     `number` enterprises of one size, replaced as they close with the yearly probability l, grow with drift mu

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row, estimate
+from sim.verification.theorems.rows import Row, Rows, estimate
 
 
 @theorem("T27", "Survival reproduces the hazards", "Kaplan & Meier 1958",
@@ -14,7 +14,7 @@ from sim.verification.theorems.rows import Row, estimate
                 "constant": {"hazards": [0.4] * 4, "constant": True}},
          more={"long": {"hazards": [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07, 0.07, 0.07]}})
 def survival(hazards: list[float], factor: float = 1.0, constant: bool = False, number: int = 20_000,
-             seed: int = 20191025):
+             seed: int = 20191025) -> Rows:
     """A cohort is alive at age a with probability prod_{b<a} (1 - factor h_b), the hazards of its years.
 
     `number` enterprises founded in the first quarter; a quarter's hazard is 1 - (1 - h)^(1/4). With

@@ -11,7 +11,7 @@ from sim.policies.land_capacity import land_capacity
 from sim.policies.tax_rate import tax_rate
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row, above, close
+from sim.verification.theorems.rows import Row, Rows, above, close
 
 LAND = dict(instrument=land_capacity, start=lab.date(2022, 1))
 POLICIES = [lab.policy(**LAND, change=0.4, sites=["site-1"], building_time=0.5),
@@ -26,7 +26,7 @@ LIVELY = {"moving": {"rate": 0.04}, "land": {"slack": 1.1}, "growth": {"drift": 
          cases={"eight lively sites": {"sites": 8, "nests": 3, "candidates": 1000}},
          more={"many sites": {"sites": 20, "nests": 5, "industries": 5, "candidates": 4000, "quarters": 40}})
 def accounting(sites: int = 8, nests: int = 3, industries: int = 3, candidates: int = 1000,
-               quarters: int = 16, members: int = 2, scenario: str = "", seed: int = 20191025):
+               quarters: int = 16, members: int = 2, scenario: str = "", seed: int = 20191025) -> Rows:
     """In every quarter nobody is lost, nobody is in two places, floor within its cap, rents clear.
 
     Of a made-up region with churn, policies and scarce land, or of the file named by `scenario`. Counts are

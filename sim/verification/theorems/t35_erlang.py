@@ -6,7 +6,7 @@ from sim.model import choice_tables
 from sim.policies.grant import grant
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 START = 8                      # quarter in which the policy begins, 2023-Q1
 
@@ -21,7 +21,7 @@ START = 8                      # quarter in which the policy begins, 2023-Q1
          more={"announced and withdrawn": {"shape": 5, "lag": 2.0, "credibility": 0.6, "announced": 6,
                                            "lasts": 20}})
 def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0, lasts: int | None = None,
-           quarters: int = 80):
+           quarters: int = 80) -> Rows:
     """Perceived intensity c + (1 - c) G(t), G of k exponentials of mean L/k years, t from the start.
 
     c from the announcement, `announced` quarters ahead; `lasts` quarters after the start it falls by the same

@@ -9,7 +9,7 @@ from sim.policies.grant import grant
 from sim.policies.tax_rate import tax_rate
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row, above, same
+from sim.verification.theorems.rows import Row, Rows, above, same
 
 START = {"start": lab.date(2021, 4)}
 OTHERS = (lab.policy(tax_rate, rate=10.0, sites=["site-3"], movers=True, **START),
@@ -26,7 +26,7 @@ SEEN = ("enterprises", "headquarters", "employment", "rent", "registered", "tax_
                                         "district-2": {"district-0": 0.4, "district-2": 0.6}}}},
          more={"long": {"matrix": {"district-1": {"district-0": 0.9, "district-1": 0.1}}, "quarters": 40}})
 def sharing(matrix: dict[str, dict[str, float]], sites: int = 8, candidates: int = 600, quarters: int = 12,
-            members: int = 2, seed: int = 20191025):
+            members: int = 2, seed: int = 20191025) -> Rows:
     """Transfers are Theta times what own taxes have grown by; no tax and no enterprise minds Theta.
 
     Jurisdictions of a made-up region are district-0 to district-2; who has no row keeps what it has. In whole RMB,

@@ -6,7 +6,7 @@ from sim import policies
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.everything import NESTS, TAX, differing, full
-from sim.verification.theorems.rows import Row, above
+from sim.verification.theorems.rows import Row, Rows, above
 
 BEYOND = {"start": lab.date(2024, 1)}         # a run of twelve quarters ends with 2023
 
@@ -22,7 +22,7 @@ def _cases():
 @theorem("T37", "A policy of size nothing, or after the horizon, is no policy", "Identity",
          title_zh="强度为零或在期末之后开始的政策等于没有政策", cases=_cases())
 def nothing(instrument: str, nothing: dict | None, something: dict, quarters: int = 12, stations: bool = False,
-            silent: bool = False, seed: int = 20191025):
+            silent: bool = False, seed: int = 20191025) -> Rows:
     """Every trajectory is bit-identical with a policy of size 0, or with one that starts after the horizon.
 
     `nothing` and `something` are the instrument's keys for either; an instrument that is never of size 0 has

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row, above, estimate
+from sim.verification.theorems.rows import Row, Rows, above, estimate
 
 UTILITY = [0.3, -0.5, 0.9, 0.0, 0.6, -0.2]
 NESTS = {"one nest": ([0] * 6, 1.0), "nests": ([0, 0, 1, 1, 1, 2], 0.5),
@@ -24,7 +24,7 @@ FROZEN = {"peers": {"counts": "frozen", "decay": 15.0}, "land": {"rents": "froze
                                "site": 0, "keep_errors": 0.75, "subsidy": 1.0}})
 def common(utility: list[float], nests: list[int], dissimilarity: float | list[float], site: int,
            subsidy: float = 0.4, keep_errors: float = 0.0, cost: float = 0.0, number: int = 100,
-           runs: int = 1000, seed: int = 20191025):
+           runs: int = 1000, seed: int = 20191025) -> Rows:
     """With frozen peers and rents a subsidy to j moves enterprises only into j, and Var(dn) = N d (1 - d).
 
     d is the rise of P_j for one of the N enterprises of a run (one class: they differ in nothing but their

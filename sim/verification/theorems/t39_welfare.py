@@ -6,7 +6,7 @@ from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit
-from sim.verification.theorems.rows import close
+from sim.verification.theorems.rows import Rows, close
 
 UTILITY, NESTS = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2], [0, 0, 1, 1, 1, 2]
 NODES = np.polynomial.legendre.leggauss(20)
@@ -26,7 +26,7 @@ NODES = np.polynomial.legendre.leggauss(20)
          more={"deep and far": {"utility": UTILITY, "nests": [0, 0, 0, 1, 1, 1], "dissimilarity": 0.05,
                                 "path": [[8.0, 0, 0, 0, 0, -8.0], [0, 6.0, 0, 3.0, 0, 0]]}})
 def welfare(utility: list[float], nests: list[int], path: list[list[float]],
-            dissimilarity: float | list[float] = 1.0, cost: float = 0.0, outside: bool = True):
+            dissimilarity: float | list[float] = 1.0, cost: float = 0.0, outside: bool = True) -> Rows:
     """Log-sum after less log-sum before = integral of sum_j P_j dV_j along any path of utilities.
 
     The path goes in straight lines from the sites' constants through each change in `path`; both sides are

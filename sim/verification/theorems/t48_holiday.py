@@ -8,7 +8,7 @@ from sim.model import choice_tables
 from sim.policies.tax_rate import tax_rate
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import SOLVER, above, below, close
+from sim.verification.theorems.rows import SOLVER, Rows, above, below, close
 
 RELIEF, BETA = 10.0, 0.028     # percentage points of 25, and their weight
 LENGTHS = np.arange(1, 21)
@@ -22,7 +22,7 @@ BENT = 0.01                    # by so much a hazard or a rate is raised
                 "hazards by age": {"hazards": [0.008, 0.03, 0.05, 0.04, 0.035], "moves": 0.01, "rate": 0.08,
                                    "age": 0.5}},
          more={"old and patient": {"hazards": [0.1, 0.02], "moves": 0.002, "rate": 0.02, "age": 30.0}})
-def holiday(hazards: list[float], moves: float, rate: float, age: float = 0.0):
+def holiday(hazards: list[float], moves: float, rate: float, age: float = 0.0) -> Rows:
     """V(n) = b tau (1 - q^n), q = (1 - xi) / (1 + r), where the hazard xi of exit or leaving is the same at all ages.
 
     In general 1 less the discounted stay beyond the n years over all of it. V rises with n ever more slowly, from 0 to

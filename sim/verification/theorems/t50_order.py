@@ -8,7 +8,7 @@ import numpy as np
 from sim.kernels import arrays
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.rows import Row, above, close, estimate
+from sim.verification.theorems.rows import Row, Rows, above, close, estimate
 
 EQUAL = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0}, "growth": {"sd": 0.0},
          "choice": {"outside": False}}
@@ -24,7 +24,7 @@ COMES, GOES = 2, 5             # quarters in which what is dated begins and ends
          title_zh="季度内的次序与时点",
          cases={"as shipped": {}},
          more={"another seed": {"seed": 7, "number": 40_000}})
-def order(number: int = 10_000, seed: int = 20191025):
+def order(number: int = 10_000, seed: int = 20191025) -> Rows:
     """Every process sees what the order of a quarter says it sees, and in the quarter in which it says so.
 
     In each world one thing happens in a known quarter, and all else stands still: an anchor comes to site-0 and
