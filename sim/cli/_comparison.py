@@ -1,16 +1,23 @@
 """The lines that a comparison ends with, read from comparison.json."""
 
+from __future__ import annotations
+
 import itertools
 import shlex
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined, translate
 from sim.base.own_words import own
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95 % of effect"), _("P(best)"),
            _("assumed dV"), _("effect / dV"))
 
 
-def lines(content, folder, lang):
+def lines(content: Mapping[str, Any], folder: Path, lang: str) -> list[str]:
     """Headline lines of a comparison in a language."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
     head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "

@@ -1,10 +1,13 @@
 """The group of commands, and the one place where errors become messages and exit codes."""
 
+from __future__ import annotations
+
 import importlib
 import os
 import pathlib
 import pkgutil
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +16,9 @@ from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.cli import _console, _help, _options, _usage
 from sim.runs import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACKAGE = "cluster-formation-simulator"
 LIGHT = ("check", "list", "new", "show")      # commands that simulate nothing
@@ -23,22 +29,23 @@ PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE en
 class Commands(click.Group):
     """Finds a command in the file of its name; the file is imported only then."""
 
-    def list_commands(self, ctx):
+    def list_commands(self, ctx: click.Context) -> list[str]:
         folder = pathlib.Path(__file__).parent
         return sorted(m.name for m in pkgutil.iter_modules([str(folder)]) if m.name[0] != "_")
 
-    def get_command(self, ctx, cmd_name):
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
         return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
 
-    def main(self, args=None, **extra):
+    def main(self, args: Any = None, **extra: Any) -> Any:
         """Run the command line, all of it in one language."""
         args = sys.argv[1:] if args is None else list(args)
         with _help.speaking(_help.asked(args)):
             return super(Commands, _help.told(self)).main(args, **extra)
 
-    def resolve_command(self, ctx, args):
+    def resolve_command(self, ctx: click.Context,
+                        args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.list_commands(ctx):
             ctx.fail(_("there is no command {name}; {remedy}", name=repr(args[0]),
                        remedy=near_miss(args[0], self.list_commands(ctx)) or _("see sim -h")))
@@ -46,14 +53,15 @@ class Commands(click.Group):
             limits.refuse_too_little()
         return super().resolve_command(ctx, args)
 
-    def make_context(self, info_name, args, parent=None, **extra):
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None,
+                     **extra: Any) -> click.Context:
         """The command's context; what is wrong with options before the command's name ends with exit code 2."""
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             raise _refused(error) from None
 
-    def invoke(self, ctx):
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our errors end with their exit code, all others keep their traceback."""
         try:
             return super().invoke(ctx)
@@ -103,7 +111,7 @@ def _version(ctx, param, value):
               help="Print the version and stop.")
 @_options.messages
 @_options.no_color
-def group():
+def group() -> None:
     """Simulate how headquarters clusters form, town by town.
 
     \b
@@ -116,7 +124,7 @@ def group():
     """
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese

@@ -1,15 +1,21 @@
 """Help in the language of the locale: commands with their texts told in it, set for a terminal."""
 
+from __future__ import annotations
+
 import contextlib
 import copy
 import gettext
 import inspect
 import os
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.base.messages import CATALOGUES, LOCALE, known, locale_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 EXAMPLE = re.compile(r"(\s*)((?:sim |--).*?(?:\s{2,}|$))?(.*)")          # indent, a command, what is said of it
 WIDE = "[\u2e80-\u9fff\uff00-\uffef]"
@@ -17,7 +23,7 @@ CLOSING = "[、。，；：）”！？]"
 
 
 @contextlib.contextmanager
-def speaking(lang):
+def speaking(lang: str) -> Iterator[None]:
     """Inside, the language of the process is this one, also for click, which asks gettext."""
     before, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
     os.environ["LANGUAGE"] = CATALOGUES.get(lang, lang)
@@ -31,13 +37,13 @@ def speaking(lang):
         os.environ |= {} if before is None else {"LANGUAGE": before}
 
 
-def asked(arguments):
+def asked(arguments: Sequence[str]) -> str:
     """The language that arguments ask for, else that of the locale."""
     found = re.search(r"(?:^|\0)--lang[=\0](zh|en)(?:\0|$)", "\0".join(arguments))
     return found[1] if found else locale_language()
 
 
-def texts(command):
+def texts(command: click.Command) -> Iterator[str]:
     """What a command's help says, text by text."""
     yield from (text for piece in _pieces(command.help or "") for text in piece[1::2])
     for parameter in command.params:
@@ -45,7 +51,7 @@ def texts(command):
     yield from filter(None, (command.options_metavar, getattr(command, "subcommand_metavar", "")))
 
 
-def told(command):
+def told(command: click.Command) -> click.Command:
     """The command with its help in the language of the locale."""
     lang = locale_language()
     if lang == "en":
@@ -95,10 +101,10 @@ def _pieces(docstring):
 class _Formatter(click.HelpFormatter):
     """Breaks Chinese into lines by its width on a terminal."""
 
-    def write_heading(self, heading):
+    def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{heading}：\n")
 
-    def getvalue(self):
+    def getvalue(self) -> str:
         return re.sub(f"(?<={WIDE})[ \0]", "", super().getvalue())
 
 

@@ -1,14 +1,20 @@
 """Stopping: Ctrl-C and the signals of schedulers and closed terminals end in exit code 130."""
 
+from __future__ import annotations
+
 import contextlib
 import signal
+from typing import TYPE_CHECKING
 
 from sim.base.errors import Interrupted, Unanswered
 from sim.base.messages import _
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @contextlib.contextmanager
-def stoppable(advice):
+def stoppable(advice: str) -> Iterator[None]:
     """Inside, the first signal raises Interrupted with the advice; the second ends the process at once.
 
     A cluster, or workers, that do not answer end with the same advice. A signal that the caller ignores, as

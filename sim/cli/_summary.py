@@ -1,21 +1,27 @@
 """The ten lines that a run ends with, read from its tables."""
 
+from __future__ import annotations
+
 import shlex
+from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined, translate
 from sim.config.parameters import EVIDENCE
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
 
-def headline(folder):
+def headline(folder: Path) -> list[dict[str, Any]]:
     """Headquarters in the zone at the start, every five years and at the end; None for no number."""
     columns = ("quarter", "mean", "p05", "p95", "se", "members")
     return [{name: row[name] if row[name] == row[name] else None for name in columns}      # nan is no JSON
             for row in _rows(_table(folder), "headquarters", "zone")]
 
 
-def lines(folder, lang):
+def lines(folder: Path, lang: str) -> list[str]:
     """Summary lines in a language."""
     from sim.base import files
 
@@ -62,7 +68,7 @@ def _evidence(panel, lang):
         yield _("  note: {text}", text=warning["text_zh" if lang == "zh" else "text"])
 
 
-def directions(folder, scenario, lang):
+def directions(folder: Path, scenario: str, lang: str) -> list[str]:
     """Where the results are and what to try next, in a language."""
     from sim.report.render import NAMES
 

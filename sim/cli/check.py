@@ -15,7 +15,7 @@ from sim.cli import _console, _options
 @_options.as_json
 @_options.messages
 @_options.no_color
-def command(scenario, settings, as_json):
+def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Check a scenario file and its region without running it.
 
     Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where

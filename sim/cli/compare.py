@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from typing import Any
 
 import click
 
@@ -46,7 +47,8 @@ def _numbers(ctx, param, value):
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenarios, leakage_over, leave_one_out, uncertainty, figures, quiet, as_json, languages, **options):
+def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_one_out: str, uncertainty: int,
+            figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **options: Any) -> None:
     """Compare scenarios that share every draw, member by member.
 
     SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Missing

@@ -26,7 +26,8 @@ MOST_LINES = 12
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenario, settings, span, starts, out, figures, quiet, as_json, languages):
+def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: int, out: str | None, figures: bool,
+            quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Find the stable and unstable equilibria of a scenario.
 
     They are the fixed points of the expected quarterly change under the last quarter's rules.

@@ -24,7 +24,7 @@ PARAMETERS = "parameters"
 @_options.as_json
 @_options.lang
 @_options.no_color
-def command(kind, region, as_json, lang):
+def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
     """List what is available, of one KIND or of all.
 
     Places, industries and parameters are listed on request. Scenario files take their ids, and the English
@@ -49,7 +49,7 @@ def command(kind, region, as_json, lang):
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())
 
 
-def entries(kind, lang, region="yrd-zone"):
+def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
     """Name -> one line about it."""
     if kind == "scenarios":
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))

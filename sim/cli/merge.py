@@ -20,7 +20,8 @@ from sim.cli import _options
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.messages
 @_options.no_color
-def command(file, folders, settings, replicates, out, quiet):
+def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], replicates: int | None, out: str | None,
+            quiet: bool) -> None:
     """Combine the shards of a sweep in one folder.
 
     The result is the same, bit for bit, as if one process had run the whole sweep.

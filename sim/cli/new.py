@@ -9,7 +9,7 @@ from sim.cli import _options
 @click.argument("name", type=click.Path())
 @_options.lang
 @_options.no_color
-def command(name, lang):
+def command(name: str, lang: str) -> None:
     """Make a folder with two commented scenarios.
 
     baseline.toml explains every parameter, policy.toml adds a policy to it.

@@ -11,7 +11,7 @@ from sim.cli import _options
 @click.argument("folder", type=click.Path())
 @_options.languages
 @_options.no_color
-def command(folder, languages):
+def command(folder: str, languages: tuple[str, ...]) -> None:
     """Draw the pages of a finished run or comparison again.
 
     Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing and

@@ -18,7 +18,7 @@ COMPARED = ("results.nc", "summary.csv")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @_options.messages
 @_options.no_color
-def command(folder, out, jobs):
+def command(folder: str, out: str | None, jobs: int | None) -> None:
     """Repeat a run from its own folder and compare the results.
 
     Uses resolved.toml and manifest.json in FOLDER. The exit code is 0 if results.nc and summary.csv are

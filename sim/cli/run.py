@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 import time
+from typing import Any
 
 import click
 
@@ -26,7 +27,8 @@ from sim.cli import _options
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenario, figures, quiet, as_json, languages, **options):
+def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...],
+            **options: Any) -> None:
     """Simulate a scenario: results, tables, figures, a page.
 
     Finished work is kept: after Ctrl-C or a crash the same command continues.

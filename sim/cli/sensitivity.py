@@ -4,6 +4,7 @@ import json
 import pathlib
 import shlex
 import sys
+from typing import Any
 
 import click
 
@@ -36,7 +37,8 @@ from sim.cli import _options
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, languages, **given):
+def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str, out: str | None, jobs: int | None,
+            figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **given: Any) -> None:
     """Analyse what the results of a sweep depend on.
 
     Morris, Sobol', tornado, heat maps, phase diagrams and regret, as the design allows.

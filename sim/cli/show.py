@@ -13,7 +13,7 @@ from sim.cli import _options
 @_options.as_json
 @_options.lang
 @_options.no_color
-def command(scenario, settings, as_json, lang):
+def command(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Show every parameter and where its value comes from.
 
     The output is itself a scenario file that gives the same results.

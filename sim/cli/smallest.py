@@ -1,6 +1,7 @@
 """`sim smallest`"""
 
 import json
+from typing import Any
 
 import click
 
@@ -29,7 +30,8 @@ from sim.cli import _options
 @_options.as_json
 @_options.messages
 @_options.no_color
-def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
+def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[str, str], target: float, column: str,
+            against: str | None, quiet: bool, as_json: bool, **given: Any) -> None:
     """Find the smallest policy that reaches a target.
 
     One key of a policy is varied by bisection, under equal draws.

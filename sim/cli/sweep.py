@@ -4,6 +4,7 @@ import json
 import pathlib
 import shlex
 import sys
+from typing import Any
 
 import click
 
@@ -34,7 +35,8 @@ from sim.cli import _console, _options
 @_options.as_json
 @_options.messages
 @_options.no_color
-def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **given):
+def command(file: str, settings: tuple[str, ...], replicates: int | None, out: str | None, dry_run: bool, status: bool,
+            quiet: bool, as_json: bool, **given: Any) -> None:
     """Run every point of a sweep file, or resume it.
 
     Finished runs are kept, and the same command continues from there.

@@ -23,7 +23,8 @@ from sim.cli import _options
 @_options.as_json
 @_options.messages
 @_options.no_color
-def command(quick, names, settings, cases, long, out, quiet, as_json):
+def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], cases: str | None, long: bool,
+            out: str | None, quiet: bool, as_json: bool) -> None:
     """Check the program against theory, on this machine.
 
     Closed forms and published figures: every theorem runs the production code on small worlds.

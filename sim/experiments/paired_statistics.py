@@ -6,13 +6,23 @@
 Decision 32 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+    from numpy.typing import NDArray
 
 COLUMNS = ("mean", "sd", "se", "p05", "p95", "positive", "members")
 
 
-def statistics(effects):
+def statistics(effects: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
     """Statistics by name over axis 0: effects (member, ...) -> arrays (...).
 
     sd and se are nan for a single member; `positive` is the share of members above 0, halves for 0.
@@ -26,7 +36,7 @@ def statistics(effects):
             "positive": positive, "members": np.full(effects.shape[1:], number)}
 
 
-def table(groups, quarters, value, base):
+def table(groups: Any, quarters: Sequence[str], value: NDArray[Any], base: NDArray[Any]) -> pd.DataFrame:
     """DataFrame, a row a group and quarter: its names, mean levels in both worlds, statistics of the effect.
 
     groups: DataFrame of names, a row a group; value and base (member, group, quarter), with and without.
@@ -36,7 +46,7 @@ def table(groups, quarters, value, base):
     return rows.assign(quarter=list(quarters) * len(groups), **{name: each.ravel() for name, each in found.items()})
 
 
-def frame(effects, **beside):
+def frame(effects: xr.DataArray, **beside: xr.DataArray) -> pd.DataFrame:
     """DataFrame of the statistics of a DataArray over its first dimension, a row a label of all others, in their order.
 
     beside: further columns by name, DataArrays of the other dimensions.
@@ -47,13 +57,13 @@ def frame(effects, **beside):
                         index=pd.MultiIndex.from_product(labels)).reset_index()
 
 
-def row(effects):
+def row(effects: NDArray[Any]) -> tuple[float, ...]:
     """Statistics of (member,) effects as plain numbers, in the order of COLUMNS."""
     found = statistics(effects)
     return tuple(float(found[name]) for name in COLUMNS[:-1]) + (len(effects),)
 
 
-def ratio(numerator, denominator):
+def ratio(numerator: NDArray[Any], denominator: NDArray[Any]) -> tuple[float, float]:
     """(mean(a) / mean(b), its standard error by the delta method) of two paired (member,) series.
 
     Var(a/b) = [Var a - 2 r Cov(a, b) + r^2 Var b] / (n mean(b)^2). Both are nan when the denominator's
@@ -69,7 +79,7 @@ def ratio(numerator, denominator):
     return float(share), float((spread / len(a)) ** 0.5 / abs(b.mean()))
 
 
-def distinct(effects):
+def distinct(effects: NDArray[Any]) -> bool:
     """Whether the mean of (member,) effects is at least two standard errors from 0."""
     effects = np.asarray(effects, float)
     mean = effects.mean()

@@ -1,11 +1,17 @@
 """Titles of several scenarios side by side: equal ones are told apart by their names."""
 
+from __future__ import annotations
+
 import collections
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMS = {"en": "{title} ({name})", "zh": "{title}（{name}）"}
 
 
-def told_apart(titles, lang):
+def told_apart(titles: Mapping[str, Any], lang: str) -> dict[str, str]:
     """Name -> title in a language; titles that several names have say the name too.
 
     >>> told_apart({"a": "Tax cut", "b": "Tax cut", "c": "c"}, "en")

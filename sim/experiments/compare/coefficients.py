@@ -6,9 +6,11 @@ so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. Where r
 relief and grants act through a log-sum, in which this is an approximation.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from sim import terms
 from sim.config.parameters import interval, rows
 from sim.model.utility import REGISTRATION
 from sim.results import assumed_gain
+
+if TYPE_CHECKING:
+    from sim.experiments.compare.direct_effects import Assumed
 
 
 class Coefficient(NamedTuple):
@@ -27,16 +32,16 @@ class Coefficient(NamedTuple):
     high: float
     share: float               # of the scenario's dV in the zone that comes through it
 
-    def at(self, ratio):
+    def at(self, ratio: float) -> float:
         """The value at which the scenario's dV is `ratio` times what it is."""
         return self.value * (1.0 + (ratio - 1.0) / self.share)
 
-    def inside(self, value):
+    def inside(self, value: float) -> bool:
         """Whether a value lies within the prior range."""
         return self.low <= value <= self.high
 
 
-def leading(assumed):
+def leading(assumed: Assumed) -> Coefficient | None:
     """The Coefficient through which most of a scenario's dV comes, None where none has any of it."""
     whole = assumed.zone
     parts = {key: part for name in assumed.parts() for key, part in _parts(assumed, name).items()}

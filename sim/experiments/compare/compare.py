@@ -1,9 +1,12 @@
 """A comparison from its arguments to its folder."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files as storage
 from sim.base.messages import _
@@ -23,6 +26,11 @@ from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+    from sim.base.errors import Problem
+
 LONGEST_NAME = 80
 KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comparison.json has too
 
@@ -31,44 +39,45 @@ KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comp
 class Comparison:
     """What to compare, where to, and with which options; the baseline is the first case."""
 
-    cases: tuple
+    cases: tuple[compared_scenarios.ComparedScenario, ...]
     folder: Path
     settings: compared_scenarios.Settings
     precision: float = 0.5     # wanted half width of the 95 % interval, headquarters
-    outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
+    outside_shares: tuple[float, ...] = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
     leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
     force: bool = False
 
     @property
-    def key(self):
+    def key(self) -> str:
         options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw",
                                                           "leave_out")}
         return comparison_folder.key_of(self.cases, options)
 
     @property
-    def warnings(self):
+    def warnings(self) -> tuple[Problem, ...]:
         """What is probably not meant in the scenarios, of which runs may have to be made."""
         return tuple(dict.fromkeys(each for case in self.cases if not case.finished for each in case.warnings))
 
     @functools.cached_property
-    def variants(self):
+    def variants(self) -> list[tuple[compared_scenarios.ComparedScenario, ...]]:
         """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
 
     @functools.cached_property
-    def left(self):
+    def left(self) -> dict[str, leave_one_out.LeftOut]:
         """Scenario -> LeftOut."""
         return leave_one_out.left_out(self.cases, self.settings, self.folder, self.leave_out)
 
     @functools.cached_property
-    def sample(self):
+    def sample(self) -> list[dict[str, float]]:
         """Values by key of each draw of the parameters."""
         return uncertainty.drawn(self.cases, self.draws)
 
 
-def prepared(arguments, baseline, settings, out=None, **options):
+def prepared(arguments: Iterable[str], baseline: str | None, settings: compared_scenarios.Settings,
+             out: str | Path | None = None, **options: Any) -> Comparison:
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
     cases = compared_scenarios.with_baseline(compared_scenarios.scenarios_of(arguments, settings), baseline, settings)
     name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]
@@ -77,7 +86,7 @@ def prepared(arguments, baseline, settings, out=None, **options):
     return Comparison(cases, folder, settings, **options)
 
 
-def compare(comparison):
+def compare(comparison: Comparison) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete."""
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
@@ -89,7 +98,7 @@ def compare(comparison):
         comparison_folder.write(folder, (found, content, effects), about)
 
 
-def failure(folder, content):
+def failure(folder: Path, content: Mapping[str, Any]) -> str:
     """Which draws of the parameters have no result, by comparison.json; "" if all have one."""
     drawn = content.get("uncertainty", {"failed": ()})
     if not drawn["failed"]:

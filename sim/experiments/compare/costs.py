@@ -10,11 +10,23 @@ the end, not discounted: tax relief forgone, grants and spending. A ratio whose 
 than two standard errors from 0 is not given.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from sim.experiments.compare.effects import zone_effect
 from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import ratio, row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "区内净增总部",
          "net_delta": "全部模型地点净增总部"}
@@ -23,14 +35,14 @@ HEAD = ("scenario", "per", "per_zh", "headquarters", "headquarters_se", "cost", 
 UNIT = "RMB million"
 
 
-def table(pairs, masks, eves):
+def table(pairs: Pairs, masks: Mapping[str, NDArray[np.bool_]], eves: Mapping[str, str]) -> pd.DataFrame:
     """DataFrame: a row a scenario and way of counting; masks: scenario -> (site,) sites of its policies."""
     rows = [each for name, here, there in pairs
             for each in _rows(name, here, there, (masks.get(name), eves.get(name)))] if kept(pairs) else []
     return pd.DataFrame(rows, columns=HEAD)
 
 
-def arrivals(levels, mask, eve):
+def arrivals(levels: Levels, mask: NDArray[np.bool_], eve: str) -> NDArray[Any]:
     """(member,) headquarters that came to a mask's sites since the eve, as entrants or from other sites."""
     moves = levels["headquarters_moves"][:, :, ~mask][..., :-1][..., mask].sum(axis=(2, 3))
     came = levels["headquarters_entries"][:, :, mask].sum(axis=2) + moves

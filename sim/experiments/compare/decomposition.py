@@ -9,7 +9,10 @@ last enterprise; moves between sites of the mask net out and stand nowhere. `gro
 that grow past the headquarters criteria at their site less those that fall below: enterprises have none.
 """
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,11 @@ from sim.base.messages import _
 from sim.experiments import paired_statistics
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),
@@ -31,12 +39,15 @@ PART = ["part", "part_en", "part_zh", "other", "other_en", "other_zh"]
 HEAD = ["scenario", "measure", "measure_zh", *PLACE, "quarter", *PART, "unit", "baseline", "value"]
 
 
-def available(levels, measure):
+Whole: TypeAlias = "tuple[dict[tuple[str, str], NDArray[Any]], NDArray[Any]]"        # parts, and their sum
+
+
+def available(levels: Levels, measure: str) -> bool:
     """Whether a run recorded the flows of a measure."""
     return f"{PREFIX[measure]}moves" in levels
 
 
-def parts(levels, measure, mask):
+def parts(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> dict[tuple[str, str], NDArray[Any]]:
     """(part, other place) -> (member, quarter), which sum to the stock of the mask less the opening's."""
     flow = lambda name: _at(levels[PREFIX[measure] + name], mask)             # noqa: E731
     found = {("entry", ""): flow("entries") - flow("spinoffs"), ("spinoff", ""): flow("spinoffs"),
@@ -53,7 +64,8 @@ def parts(levels, measure, mask):
     return found
 
 
-def whole(levels, measure, mask):
+def whole(levels: Levels, measure: str,
+          mask: NDArray[np.bool_]) -> Whole:
     """(parts, stock) of a run; CorruptError if the parts do not add up to it."""
     found, stocks = parts(levels, measure, mask), stock(levels, measure, mask)
     if not (sum(found.values()) == stocks - stocks[:, :1]).all():
@@ -62,7 +74,8 @@ def whole(levels, measure, mask):
     return found, stocks
 
 
-def differences(here, there):
+def differences(here: Whole,
+                there: Whole) -> dict[tuple[str, str], tuple[NDArray[Any], ...]]:
     """(part, other) -> (here, there, effect), each (member, quarter), from the (parts, stock) of two runs."""
     (ours, stocks), (theirs, stocks_there) = here, there
     found = {key: (ours[key], theirs[key]) for key in ours}
@@ -72,7 +85,7 @@ def differences(here, there):
     return {key: (*pair, pair[0] - pair[1]) for key, pair in (found | {("total", ""): tuple(total)}).items()}
 
 
-def table(pairs):
+def table(pairs: Pairs) -> pd.DataFrame:
     """DataFrame of the parts: of the zone at every close, of its jurisdictions at the end."""
     tables, base = [], {}
     for name, here, there in pairs:

@@ -11,17 +11,28 @@ bias sum exactly because the eve is the same in both worlds. Sums over members b
 a town may have no headquarters; standard errors by the jackknife over members.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
 from sim.experiments.compare.members import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Pairs
 
 HEAD = ("scenario", "measure", "measure_zh", "treated", "controls", "control_sites", "base_quarter", "naive",
         "naive_se", "true", "true_se", "bias", "bias_se", "trends", "trends_se", "spillover", "spillover_se")
 SEEN = ("headquarters", "enterprises")
 
 
-def table(pairs, treated, eves):
+def table(pairs: Pairs, treated: Any, eves: Mapping[str, str]) -> pd.DataFrame:
     """DataFrame: a row a scenario, measure and kind of controls.
 
     treated: scenario -> (site,) mask of the sites of its policies; eves: scenario -> label of the last
@@ -32,7 +43,7 @@ def table(pairs, treated, eves):
     return pd.DataFrame(rows, columns=HEAD)
 
 
-def estimates(counts):
+def estimates(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """(naive, true, bias, trends, spillover) of summed counts (5, ...): T0, T1, C1, T1', C1' and C0 last."""
     t0, t1, c1, t1_without, c1_without, c0 = np.log(counts)
     naive, true = t1 - t0 - (c1 - c0), t1 - t1_without

@@ -4,10 +4,22 @@ Own policies are those that the baseline does not have, or not so; the gain is t
 the zone's sites, at all others, and at those that the policies name.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from sim.experiments.paired_statistics import row
 from sim.results import assumed_gain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.scenarios import ComparedScenario
 
 ALL = "all"
 HEAD = ("scenario", "part", "quarter", "zone", "elsewhere", "at_policies", "reached")
@@ -17,7 +29,7 @@ PER_UNIT = ("scenario", "measure", "assumed_dv", "effect", "percent", "per_unit"
 class Assumed:
     """The Gains of a scenario's own policies; `where` (site,) are the sites that they name."""
 
-    def __init__(self, case, baseline, where):
+    def __init__(self, case: ComparedScenario, baseline: ComparedScenario, where: NDArray[np.bool_]) -> None:
         others = [(name, baseline.scenario.instruments[name], section)
                   for name, section in baseline.scenario.values.policies.items()]
         self.pair = assumed_gain.pair(case.region, case.scenario, others)
@@ -26,25 +38,25 @@ class Assumed:
         self._places = {"zone": self.in_zone, "elsewhere": ~self.in_zone, "at_policies": where}
 
     @property
-    def zone(self):
+    def zone(self) -> float:
         """Mean gain at the zone's sites: the assumed direct effect of the scenario."""
         return self.gains.mean(self.in_zone)
 
     @property
-    def at_policies(self):
+    def at_policies(self) -> float:
         """Mean gain at the sites that the policies name."""
         return self.gains.mean(self._places["at_policies"])
 
-    def parts(self):
+    def parts(self) -> list[str]:
         """Addends of utility that the policies change, the one that gives most in the zone first."""
         found = {part: self.part(part) for part in self.gains.parts}
         return sorted((part for part in found if abs(found[part]) > assumed_gain.TINY), key=lambda part: -found[part])
 
-    def part(self, name):
+    def part(self, name: str) -> float:
         """What an addend of utility has of the mean gain at the zone's sites."""
         return self.gains.mean(self.in_zone, name)
 
-    def rows(self, name):
+    def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """Rows of the table: all together, then by addend of utility."""
         quarter = self.pair.here.world.calendar.labels()[self.pair.quarter + 1]
         reached = self.gains.reached(self.in_zone)
@@ -53,12 +65,12 @@ class Assumed:
             yield dict(means, scenario=name, part=part or ALL, quarter=quarter, reached=reached)
 
 
-def table(assumed):
+def table(assumed: Mapping[str, Assumed]) -> pd.DataFrame:
     """DataFrame: a row a scenario and addend of utility; assumed: scenario -> Assumed."""
     return pd.DataFrame([row for name, each in assumed.items() for row in each.rows(name)], columns=HEAD)
 
 
-def proportion(per_unit):
+def proportion(per_unit: pd.DataFrame) -> dict[str, Any] | None:
     """How near effects on enterprises are to being in proportion to what was assumed; None of fewer than two.
 
     `low` and `high` are the least and the largest effect per unit of dV; `same_order` says whether scenarios stand in
@@ -71,7 +83,7 @@ def proportion(per_unit):
     return {"low": rows["per_unit"].min(), "high": rows["per_unit"].max(), "same_order": by_effect == by_dv}
 
 
-def per_unit(effects, assumed):
+def per_unit(effects: pd.DataFrame, assumed: Mapping[str, Assumed]) -> pd.DataFrame:
     """DataFrame: the effect on the zone at the end per unit of assumed dV, and in per cent of the baseline.
 
     effects: (scenario, measure) -> ((member,) effects, mean level of the baseline). Where `per_unit` is nearly the same

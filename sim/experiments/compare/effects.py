@@ -3,17 +3,30 @@
 Identities: a scenario against itself is 0 everywhere, a policy of size 0 too; before the event, 0.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.base.calendar import label, numbered
 from sim.experiments import paired_statistics
 from sim.experiments.compare.members import BASELINE, GROUP, MEASURES
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
+
 HEAD = ["scenario", "measure", "measure_zh", *GROUP, "quarter", "year", "unit", "baseline", "value"]
 EVENT_LEVELS = ("zone", "modelled", "ring", "jurisdiction")
 
 
-def table(effects):
+def table(effects: xr.Dataset) -> pd.DataFrame:
     """DataFrame, a row a scenario, measure, group and close of a year; effects: the dataset of `members`."""
     order = ("member", "scenario", "measure", "group", "quarter")
     values = effects[[*MEASURES]].to_dataarray("measure").transpose(*order)
@@ -27,24 +40,24 @@ def table(effects):
     return found[[*HEAD, *paired_statistics.COLUMNS]].reset_index(drop=True)
 
 
-def stock(levels, measure, mask):
+def stock(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> NDArray[Any]:
     """(member, quarter) sums of a measure over the sites of a mask."""
     return levels.by_site[measure][:, :, mask].sum(axis=2)
 
 
-def zone_effect(here, there, measure="headquarters"):
+def zone_effect(here: Levels, there: Levels, measure: str = "headquarters") -> NDArray[Any]:
     """(member, quarter) effect on the zone: the headline."""
     return stock(here, measure, here.zone) - stock(there, measure, here.zone)
 
 
-def at_end(pairs):
+def at_end(pairs: Pairs) -> dict[tuple[str, str], tuple[NDArray[Any], float]]:
     """(scenario, measure) -> ((member,) effects on the zone at the end, mean level of the baseline)."""
     return {(name, measure): (zone_effect(here, there, measure)[:, -1],
                               float(stock(there, measure, here.zone)[:, -1].mean()))
             for name, here, there in pairs for measure in ("headquarters", "enterprises")}
 
 
-def event_study(effects, events):
+def event_study(effects: pd.DataFrame, events: Mapping[str, int]) -> pd.DataFrame:
     """Effects by years since the event, for zone, rings and jurisdictions; leads carry `lead` = 1.
 
     events: scenario -> quarter since year 0 of its event; a scenario without one has no rows. The

@@ -5,11 +5,20 @@ members in which it is above 1 at any measurement. Only some members are measure
 scenario and of the baseline are the same, so differences are paired.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.experiments.paired_statistics import row
 from sim.model.mean_field.long_run import critical_mass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 WORDS = {"r_choice": "选择反馈强度 R_choice", "r_dyn": "动态反馈强度 R_dyn", "rivalness": "区内竞争性"}
 FEEDBACK = ("scenario", "measure", "measure_zh", "quarter", "baseline", "value", "mean", "se", "members")
@@ -17,14 +26,14 @@ TIPPING = ("scenario", "tipping", "measured", "critical_mass", "reached", "years
            "members")
 
 
-def feedback(pairs):
+def feedback(pairs: Pairs) -> pd.DataFrame:
     """DataFrame: a row a scenario, measure and measured quarter."""
     rows = [each for name, here, there in pairs for measure in WORDS if measure in here
             for each in _rows(name, here, there, measure)]
     return pd.DataFrame(rows, columns=FEEDBACK)
 
 
-def tipping(levels):
+def tipping(levels: Mapping[str, Levels]) -> pd.DataFrame:
     """DataFrame: a row a scenario, the baseline included; levels: scenario -> Levels.
 
     years to critical mass are counted over the members that reach it.

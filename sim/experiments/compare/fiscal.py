@@ -7,11 +7,20 @@ Summed over the run, not discounted. Transfers sum to 0 over jurisdictions and t
 off: the mean change after sharing is more than two standard errors below 0.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.experiments.compare.public_accounts import kept
 from sim.experiments.paired_statistics import distinct, row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {"taxes": ("own taxes", "本级税收"), "costs": ("grants and spending", "补贴与支出"),
          "before": ("balance before sharing", "共享前收支"), "transfers": ("transfers", "转移支付"),
@@ -20,13 +29,13 @@ HEAD = ("scenario", "authority", "authority_en", "authority_zh", "item", "item_e
         "sd", "se", "p05", "p95", "positive", "members", "worse_off")
 
 
-def table(pairs):
+def table(pairs: Pairs) -> pd.DataFrame:
     """DataFrame: a row a scenario, jurisdiction and item, RMB million over the run."""
     rows = [each for pair in pairs for each in _rows(*pair)] if kept(pairs) else []
     return pd.DataFrame(rows, columns=HEAD)
 
 
-def accounts(levels):
+def accounts(levels: Levels) -> dict[str, NDArray[np.float64]]:
     """Item -> (member, authority) RMB million over the run."""
     taxes, costs = levels["taxes"] / 1e6, levels["paid"] / 1e6
     given = levels["transfers"] / 1e6

@@ -1,9 +1,12 @@
 """The folder of a comparison: tables, comparison.json, and the manifest that is written last."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import json
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,17 +19,25 @@ from sim.results import dataset, run_folder
 from sim.results.summary import csv_of
 from sim.runs import processor
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.experiments.compare.scenarios import ComparedScenario
+
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
            "write"]
 
 
-def key_of(cases, options):
+def key_of(cases: Sequence[ComparedScenario], options: Mapping[str, Any]) -> str:
     """Equal keys mean equal comparisons: the runs, their order, and the options."""
     told = [(case.name, case.scenario.digest, case.region.digest) for case in cases]
     return hashlib.sha256(json.dumps([told, options], sort_keys=True).encode()).hexdigest()
 
 
-def refuse_another(folder, key):
+def refuse_another(folder: Path, key: str) -> None:
     """InputError if the folder holds something else than this comparison."""
     found = manifest_of(folder)
     if found is None and (folder / storage.MANIFEST).exists():
@@ -39,7 +50,7 @@ def refuse_another(folder, key):
     raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
-def write(folder, found, about):
+def write(folder: Path, found: Any, about: Mapping[str, Any]) -> None:
     """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
     tables, content, effects = found
     files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
@@ -53,7 +64,7 @@ def write(folder, found, about):
         storage.required_back(folder / name, digest)
 
 
-def about(cases, key, command):
+def about(cases: Sequence[ComparedScenario], key: str, command: str) -> dict[str, Any]:
     """Provenance of a comparison: enough to make it again."""
     return {"key": key, "command": command, "commit": provenance.commit(), "versions": provenance.versions(),
             "processor": processor.used(), "scenarios": [case.name for case in cases],
@@ -62,13 +73,13 @@ def about(cases, key, command):
                       "results": run_folder.finished(case.folder)["sha256"]["results.nc"]} for case in cases]}
 
 
-def json_bytes(content):
+def json_bytes(content: Any) -> bytes:
     """JSON in UTF-8; what is no number becomes null."""
     text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Nested containers with Python's own numbers, nan and infinities as None."""
     if dataclasses.is_dataclass(value):
         value = dataclasses.asdict(value)
@@ -81,7 +92,7 @@ def plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def records(frame):
+def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """A DataFrame as a list of dicts, for JSON."""
     return frame.to_dict("records")
 

@@ -12,6 +12,10 @@ method over members. Two numbers say how much of a gain is others' loss (Bruelha
                                                    of the stock without the scenario: 1 is zero-sum, 0 all new
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -21,12 +25,17 @@ from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 from sim.model.mean_field.rivalness import from_displacement
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
+
 NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
 HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",
         "gain", "diversion", "rivalness", "share", "share_se", "moved", "moved_se")
 
 
-def table(pairs, outside_shares):
+def table(pairs: Pairs, outside_shares: Any) -> pd.DataFrame:
     """DataFrame at the end of the runs: a row a scenario, measure and origin; statistics are of the loss.
 
     outside_shares: the base-year share of potential entrants that stay outside, one a pair.
@@ -36,7 +45,7 @@ def table(pairs, outside_shares):
     return pd.DataFrame(rows, columns=[*HEAD, *COLUMNS])
 
 
-def losses(here, there, measure):
+def losses(here: Levels, there: Levels, measure: str) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
     """(gain (member,), jurisdiction -> loss (member,)) at the end; of jurisdictions not all in the zone."""
     change = lambda mask: (stock(here, measure, mask) - stock(there, measure, mask))[:, -1]              # noqa: E731
     column = here.sites["jurisdiction"].to_numpy(str)

@@ -7,8 +7,10 @@ A policy that pays stays in the public accounts of the world without it (`percei
 whom it would have been for, which a but-for share needs (Bartik 2018: incented firms). Others are switched off.
 """
 
+from __future__ import annotations
+
 import functools
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,16 @@ from sim.experiments.compare.members import MEASURES
 from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.paired_statistics import COLUMNS, row
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.paired import Study
+    from sim.experiments.compare.run_levels import Levels, Pairs
+    from sim.experiments.compare.scenarios import ComparedScenario, Settings
+
 PAYING, ALL = "paying", "all"
 KEPT = ("headquarters", "enterprises")
 INTERACTION = "interaction"
@@ -33,44 +45,44 @@ HEAD = ("scenario", "policy", "measure", "measure_zh", "package", "without", *CO
 class LeftOut(NamedTuple):
     """The worlds of one scenario without one policy each."""
 
-    cases: dict                # policy -> ComparedScenario
-    refused: dict              # policy -> why it cannot be left out alone
+    cases: dict[str, ComparedScenario]                # policy -> ComparedScenario
+    refused: dict[str, str]              # policy -> why it cannot be left out alone
     whole: bool                # every policy of the scenario has its world
 
 
 class Ends(NamedTuple):
     """What is kept of such a world."""
 
-    zone: dict                 # measure -> (member,) in the zone at the end
-    eligible: dict             # policy -> (member,) registrations that it was for, over the run
+    zone: dict[str, NDArray[Any]]                 # measure -> (member,) in the zone at the end
+    eligible: dict[str, NDArray[Any]]             # policy -> (member,) registrations that it was for, over the run
 
 
-def left_out(cases, settings, folder, which):
+def left_out(cases: Sequence[ComparedScenario], settings: Settings, folder: Path, which: str) -> dict[str, LeftOut]:
     """Scenario -> LeftOut of those that have more than the baseline by policies; `which` of them, PAYING or ALL."""
     baseline, *others = cases
     return {case.name: _left_out(case, own(case, baseline), (settings, folder, which)) for case in others} \
         if which else {}
 
 
-def pays(case, name):
+def pays(case: ComparedScenario, name: str) -> bool:
     """Whether a policy of a scenario gives money or relief to enterprises."""
     entry = policies.registry.get(case.scenario.instruments[name])
     return bool(entry.pays or entry.relieves)
 
 
-def read(folder, events, light):
+def read(folder: Path, events: Iterable[str], light: Container[Path]) -> Levels | Ends:
     """What is to be known of a finished run: its Levels, or the Ends of one without a policy (`light`, folders)."""
     return ends_of(folder) if folder in light else levels_of(folder, events)
 
 
-def ends_of(folder):
+def ends_of(folder: Path) -> Ends:
     """The Ends of the finished run in a folder."""
     levels = levels_of(folder)
     zone = {measure: stock(levels, measure, levels.zone)[:, -1] for measure in KEPT}
     return Ends(zone, eligible(levels))
 
 
-def eligible(levels):
+def eligible(levels: Levels) -> dict[str, NDArray[Any]]:
     """Policy -> (member,) registrations that it was for, over the run; {} where the run keeps no accounts."""
     return dict(zip(levels.names.get("policy", ()), levels["eligible"].T)) if "eligible" in levels else {}
 
@@ -78,23 +90,23 @@ def eligible(levels):
 class Found:
     """What is known of the worlds without one policy each."""
 
-    def __init__(self, left, ready):
+    def __init__(self, left: Mapping[str, LeftOut], ready: Mapping[Path, Any]) -> None:
         self.cases = {name: each.cases for name, each in left.items() if each.cases}
         self._left, self._ready = left, ready
 
     @functools.cached_property
-    def ends(self):
+    def ends(self) -> dict[str, dict[str, Ends]]:
         """Scenario -> policy -> Ends."""
         return {name: {policy: self._ready.get(case.folder) or ends_of(case.folder) for policy, case in each.items()}
                 for name, each in self.cases.items()}
 
     @property
-    def eligible(self):
+    def eligible(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Scenario -> policy -> (member,) registrations eligible for it in the world without it, where it pays."""
         return {name: {policy: end.eligible[policy] for policy, end in each.items() if policy in end.eligible}
                 for name, each in self.ends.items()}
 
-    def table(self, pairs):
+    def table(self, pairs: Pairs) -> pd.DataFrame:
         """DataFrame: a row a scenario, measure and policy, and the interaction where every policy was left out.
 
         Statistics are of what the policy adds; `package` and `without` are the mean effects of the scenario with it
@@ -104,7 +116,7 @@ class Found:
                 for each in _rows((name, here, there), measure, self.ends[name], self._left[name].whole)]
         return pd.DataFrame(rows, columns=HEAD)
 
-    def omitted(self, study):
+    def omitted(self, study: Study) -> Iterator[dict[str, str]]:
         """What is not told of scenarios, and why."""
         for case in study.others:
             paying = [name for name in own(case, study.baseline) if pays(case, name)]
@@ -127,7 +139,7 @@ def _rows(pair, measure, ends, whole):
         yield (name, INTERACTION, measure, MEASURES[measure][0], package, np.nan, *row(rest))
 
 
-def own(case, baseline):
+def own(case: ComparedScenario, baseline: ComparedScenario) -> list[str]:
     """Names of the policies that the baseline does not have."""
     there = baseline.scenario.values.policies
     return [name for name in scenarios.own_policies(case, baseline) if name not in there]
@@ -167,7 +179,7 @@ def _left_by(case, name):
             yield (*variants.table_of(case, other), "alliances"), rest
 
 
-def reader(left, turns):
+def reader(left: Mapping[str, LeftOut], turns: Iterable[str]) -> Callable[[Path], Levels | Ends]:
     """The `read` of a comparison's runs."""
     light = frozenset(case.folder for each in left.values() for case in each.cases.values())
     return functools.partial(read, events=tuple(turns), light=light)

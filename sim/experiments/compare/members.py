@@ -5,9 +5,18 @@
 Tables are statistics of it over the dimension `member`; it is kept as effects.nc.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 MEASURES = {"headquarters": ("总部企业", "enterprises"), "enterprises": ("候选企业", "enterprises"),
             "employment": ("就业", "employees")}
@@ -15,7 +24,7 @@ GROUP = ["level", "place", "place_en", "place_zh"]
 BASELINE = "baseline_"         # before the name of a measure: its level in the baseline
 
 
-def effects(pairs):
+def effects(pairs: Pairs) -> xr.Dataset:
     """Dataset of a comparison; pairs: [(scenario name, Levels of it, Levels of the baseline)].
 
     By measure: effects (scenario, member, quarter, group), and levels of the baseline without `scenario`. Groups
@@ -39,7 +48,7 @@ def effects(pairs):
                                       **{key: there.attrs[key] for key in kept if key in there.attrs}})
 
 
-def groups_of(levels):
+def groups_of(levels: Levels) -> pd.DataFrame:
     """DataFrame of the groups that effects are told for."""
     rows = [("zone", "zone", "zone", levels.zone_zh), ("modelled", "modelled", "all sites modelled", "全部模型地点")]
     rows += [(level, key, *words) for level in ("ring", "jurisdiction", "site", "industry", "hq_type")
@@ -47,7 +56,7 @@ def groups_of(levels):
     return pd.DataFrame(rows, columns=GROUP)
 
 
-def by_group(levels, measure, groups):
+def by_group(levels: Levels, measure: str, groups: pd.DataFrame) -> NDArray[np.float64]:
     """(member, quarter, group) sums of a measure over each group, nan where it is not recorded by it."""
     sites = levels.sites.assign(site=levels.sites.index, zone=np.where(levels.zone, "zone", ""), modelled="modelled")
     inside = levels[measure][:, :, levels.zone].sum(axis=2) if levels[measure].ndim == 5 else None

@@ -1,6 +1,9 @@
 """Runs of a comparison: finished ones are kept, missing ones are made, with one count of progress."""
 
+from __future__ import annotations
+
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files
 from sim.base.errors import CorruptError
@@ -8,8 +11,14 @@ from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.compare.scenarios import job_of
 from sim.runs import manifest, run
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
 
-def placed(case, settings, folder):
+    from sim.experiments.compare.scenarios import ComparedScenario, Settings
+
+
+def placed(case: ComparedScenario, settings: Settings, folder: Path) -> ComparedScenario:
     """The case with the folder of its run: the usual one, unless that holds another run.
 
     Nothing is ever replaced: a run with other replicates or settings goes to `folder`/runs/NAME.
@@ -22,7 +31,8 @@ def placed(case, settings, folder):
     return dataclasses.replace(case, folder=folder / "runs" / case.name)
 
 
-def made(cases, settings, read=levels_of):
+def made(cases: Sequence[ComparedScenario], settings: Settings,
+         read: Callable[[Path], Any] = levels_of) -> Generator[tuple[int, int], None, dict[Path, Any]]:
     """Generator of (members done, members in all); when it ends, every case has its finished run.
 
     It returns read(folder) by folder of those that it made, by default their Levels. Closing it, or an
@@ -32,7 +42,7 @@ def made(cases, settings, read=levels_of):
     return (yield from run.run_all(jobs, settings.jobs, read)) if jobs else {}
 
 
-def number(cases):
+def number(cases: Sequence[ComparedScenario]) -> int:
     """Members of the runs that the cases need, without those that were given finished."""
     return sum(case.scenario.values.run.replicates for case in _to_make(cases))
 

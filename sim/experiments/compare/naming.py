@@ -4,20 +4,28 @@ Runs are filed by name and tables say names, so that no two may be equal: `NAME=
 and names that clash are taken from the folder, with as many of the folders above it as tell them apart.
 """
 
+from __future__ import annotations
+
 import collections
 import dataclasses
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.compare.scenarios import ComparedScenario
 
 NAME = re.compile(r"[^\W_][\w .+-]{0,79}")       # also the name of a folder
 MOST_FOLDERS = 3               # that a name is made of
 
 
-def split(argument):
+def split(argument: str) -> tuple[str, str]:
     """(name or "", path) of an argument; a path that is there is a path, whatever it is called."""
     name, sign, path = argument.partition("=")
     if not sign or os.path.lexists(argument) or "/" in name:
@@ -29,7 +37,7 @@ def split(argument):
     return name, path
 
 
-def named(cases, wanted):
+def named(cases: Sequence[ComparedScenario], wanted: Sequence[str]) -> list[ComparedScenario]:
     """The cases, each with a name of its own; wanted: the name that was given to each, or ""."""
     choices = [[name] if name else _choices(case) for case, name in zip(cases, wanted)]
     names = [each.pop(0) for each in choices]

@@ -1,7 +1,10 @@
 """Everything that the tables of a comparison are made from, read once."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,62 +16,71 @@ from sim.experiments.compare.plausibility import Treated
 from sim.experiments.compare.run_levels import levels_of
 from sim.policies.sites import chosen_sites
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.coefficients import Coefficient
+    from sim.experiments.compare.run_levels import Levels, Pairs
+    from sim.experiments.compare.scenarios import ComparedScenario
+
 
 @dataclass(frozen=True)
 class Study:
     """Finished cases, the baseline first, and the Levels by folder that are at hand already."""
 
-    cases: tuple
-    ready: dict = field(default_factory=dict)
+    cases: tuple[ComparedScenario, ...]
+    ready: dict[Path, Any] = field(default_factory=dict)
 
     @property
-    def baseline(self):
+    def baseline(self) -> ComparedScenario:
         return self.cases[0]
 
     @property
-    def others(self):
+    def others(self) -> tuple[ComparedScenario, ...]:
         return self.cases[1:]
 
     @functools.cached_property
-    def events(self):
+    def events(self) -> dict[str, int]:
         """Scenario -> quarter since year 0 of its first difference; without those that have none."""
         found = {case.name: scenarios.event(case, self.baseline) for case in self.others}
         return {name: at for name, at in found.items() if at is not None and self._inside(at)}
 
     @functools.cached_property
-    def levels(self):
+    def levels(self) -> dict[str, Levels]:
         """Scenario -> Levels, kept at every quarter that a table asks for."""
         return {case.name: self.ready.get(case.folder) or levels_of(case.folder, self.turns)
                 for case in self.cases}
 
     @functools.cached_property
-    def turns(self):
+    def turns(self) -> list[str]:
         """Labels of the quarters in which scenarios begin to differ, or own policies begin and end."""
         return sorted(label(at) for at in {*self.events.values(), *self._turns()})
 
     @functools.cached_property
-    def pairs(self):
+    def pairs(self) -> Pairs:
         """[(name, Levels, Levels of the baseline)] of all but the baseline."""
         return [(case.name, self.levels[case.name], self.levels[self.baseline.name]) for case in self.others]
 
     @functools.cached_property
-    def treated(self):
+    def treated(self) -> dict[str, list[Treated]]:
         """Scenario -> [Treated], its own policies that act at named sites within the run."""
         return {case.name: [self._treated(case, name) for name in self._local(case)] for case in self.others}
 
     @functools.cached_property
-    def masks(self):
+    def masks(self) -> dict[str, NDArray[np.bool_]]:
         """Scenario -> (site,) mask of all sites that its own policies name; without those that name none."""
         found = {name: [policy.where for policy in each] for name, each in self.treated.items()}
         return {name: np.any(each, axis=0) for name, each in found.items() if each}
 
     @functools.cached_property
-    def eves(self):
+    def eves(self) -> dict[str, str]:
         """Scenario -> label of the quarter before its event."""
         return {name: label(at - 1) for name, at in self.events.items()}
 
     @functools.cached_property
-    def lasts(self):
+    def lasts(self) -> dict[str, str]:
         """Scenario -> label of the last quarter in force, where own policies all end within the run."""
         found = {}
         for case in self.others:
@@ -78,19 +90,19 @@ class Study:
         return found
 
     @functools.cached_property
-    def assumed(self):
+    def assumed(self) -> dict[str, direct_effects.Assumed]:
         """Scenario -> Assumed, what its own policies were given."""
         nowhere = np.zeros(len(self.baseline.region.sites), bool)
         return {case.name: direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere))
                 for case in self.others}
 
     @functools.cached_property
-    def coefficients(self):
+    def coefficients(self) -> dict[str, Coefficient | None]:
         """Scenario -> Coefficient through which its policies act most, or None."""
         return {name: coefficients.leading(each) for name, each in self.assumed.items()}
 
     @functools.cached_property
-    def calendar(self):
+    def calendar(self) -> Calendar:
         time = self.baseline.scenario.values.time
         return Calendar.between(time.start, time.end)
 

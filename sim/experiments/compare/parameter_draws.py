@@ -3,6 +3,10 @@
 Decision 35 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from sim.experiments.compare.uncertainty import KEPT, priors
@@ -13,18 +17,24 @@ from sim.experiments.sweep.sweep_file import Experiment, Sweep, SweptScenario
 from sim.runs.rows import FAILED
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.compare import Comparison
+
 NAME, FOLDER = "draws", "uncertainty"
 TEXT = "# the draws of the parameters of a comparison; sim compare writes and reads them\n"
 COLUMNS = {measure: f"{measure}_in_zone" for measure in KEPT}
 
 
-def job(comparison):
+def job(comparison: Comparison) -> sweep.Job:
     """The sweep of a comparison's draws; equal draws of equal scenarios are never run twice."""
     return sweep.Job(Sweep(NAME, TEXT, SweepFile(), (_experiment(comparison),)), comparison.folder / FOLDER,
                      comparison.settings.jobs, force=comparison.force, command=comparison.settings.command)
 
 
-def effects_of(comparison):
+def effects_of(comparison: Comparison) -> tuple[dict[str, Any], list[dict[str, float]], pd.DataFrame]:
     """(measure -> scenario -> (draw, replicate) effects, values of the draws, failures) of the finished sweep.
 
     A draw with which a scenario cannot be run is left out for all of them.
@@ -37,7 +47,7 @@ def effects_of(comparison):
     return effects, [comparison.sample[draw] for draw in pd.unique(good["point"])], failures
 
 
-def half_lives(comparison):
+def half_lives(comparison: Comparison) -> NDArray[np.float64]:
     """(draw,) half-life of the baseline's slowest mode at the end, years, of those draws in which it was measured."""
     rows = load.frame(comparison.folder / FOLDER, NAME, [*load.FIXED, "half_life"])
     rows = rows[(rows["scenario"] == comparison.cases[0].name) & rows["half_life"].notna()]

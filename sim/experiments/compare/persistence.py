@@ -12,6 +12,10 @@ so that a ratio at `survival` shows no lock-in, whatever its size: at 3.5 % of e
 Decision 64 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -20,13 +24,18 @@ from sim.experiments.compare.effects import stock, zone_effect
 from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import ratio, row
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
+
 HEAD = ("scenario", "measure", "measure_zh", "withdrawn", "years_after", "effect_at_withdrawal",
         "effect_at_withdrawal_se",
         "effect_at_end", "effect_at_end_se", "persistence", "persistence_se", "survival")
 EXITS = {"headquarters": "headquarters_exits", "enterprises": "exits"}
 
 
-def table(pairs, lasts):
+def table(pairs: Pairs, lasts: Mapping[str, str]) -> pd.DataFrame:
     """DataFrame of scenarios whose own policies have all ended; lasts: scenario -> last quarter in force."""
     rows = [_row(name, here, there, measure, lasts[name]) for name, here, there in pairs if name in lasts
             for measure in ("headquarters", "enterprises")]
@@ -41,7 +50,7 @@ def _row(name, here, there, measure, last):
             *ratio(end, then), survival(there, measure, here.at(last)))
 
 
-def survival(levels, measure, since):
+def survival(levels: Levels, measure: str, since: int) -> float:
     """Share of the zone's enterprises or headquarters that survive from the close at a position to the end.
 
     Of exits alone; nan where the run does not record them.

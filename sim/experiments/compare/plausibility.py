@@ -11,7 +11,9 @@ the sites that the policies name: 0.25 to 0.30 of a subsidy goes to landowners (
 Decision 34 (docs/decisions.md).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,12 @@ from sim.base.messages import _
 from sim.experiments.compare.leave_one_out import eligible
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.paired import Study
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)
@@ -42,7 +50,7 @@ class Treated(NamedTuple):
     last: str                  # label of its last quarter in force
 
 
-def table(pairs, study, rent_weights, without):
+def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.DataFrame:
     """DataFrame: but-for a row a scenario and policy left out, and a row a package; capitalisation a row a scenario.
 
     study.treated: scenario -> [Treated]; rent_weights: scenario -> weight of log rent in utility; without: scenario ->
@@ -57,7 +65,7 @@ def table(pairs, study, rent_weights, without):
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
 
 
-def arrivals(levels, where, eve, last):
+def arrivals(levels: Levels, where: NDArray[np.bool_], eve: str, last: str) -> NDArray[Any]:
     """(member,) enterprises that came to sites (site,) from the close of one quarter to that of another."""
     came = levels["entries"].sum(axis=4) + levels["arrivals"]
     return (came[:, levels.at(last)] - came[:, levels.at(eve)])[:, where].sum(axis=(1, 2))
@@ -108,6 +116,6 @@ def _row(check, who, found, bounds, levels):
     return (check, *who[:3], int(who[3]), *found, *bounds, inside, *map(float, levels), SOURCES[check])
 
 
-def outside(checks):
+def outside(checks: pd.DataFrame) -> pd.DataFrame:
     """Rows of policies that pay and lie outside the published range: to be said first."""
     return checks[(checks["pays"] == 1) & (checks["inside"] == 0) & checks["value"].notna()]

@@ -1,21 +1,31 @@
 """Public accounts of a run, summed over its years: money in RMB by jurisdiction."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 LOCAL = "local"                # the level, and the payer, that a jurisdiction itself is
 
 
-def kept(pairs):
+def kept(pairs: Pairs) -> bool:
     """Whether all runs of the pairs have public accounts."""
     return all("cost" in levels for _, here, there in pairs for levels in (here, there))
 
 
-def change(here, there, name):
+def change(here: Levels, there: Levels, name: str) -> NDArray[np.float64]:
     """(member,) RMB million that an account of all authorities is larger here than there."""
     return (here[name] - there[name]).reshape(len(here[name]), -1).sum(axis=1) / 1e6
 
 
-def accounts_of(data):
+def accounts_of(data: xr.Dataset) -> dict[str, NDArray[Any]]:
     """Arrays by name; empty where the run keeps no accounts.
 
     cost (member, authority, payer) of all policies; paid (member, authority) what jurisdictions pay

@@ -6,11 +6,20 @@ the confidence that i's mean is above j's (Student's law over paired differences
 Decision 33 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
 from sim.experiments.paired_statistics import ratio, row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 RANKING = ("rank", "scenario", "mean", "sd", "se", "p05", "p95", "positive", "members", "best")
 PAIRWISE = ("scenario", "other", "difference", "se", "p_superior", "confidence")
@@ -20,7 +29,7 @@ NO_COEFFICIENT = ("", *[float("nan")] * 4, "")
 LINEAR = "linear in the assumed dV: an approximation"
 
 
-def ranking(effects, baseline):
+def ranking(effects: Mapping[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
     """DataFrame, best first: statistics of the effect and the probability to be the best of all.
 
     effects: scenario -> (member,) effects. Doing nothing is a candidate: the baseline, whose effect is 0.
@@ -34,7 +43,7 @@ def ranking(effects, baseline):
     return pd.DataFrame([(means.index(each[1]) + 1, *each) for each in rows], columns=RANKING)
 
 
-def best_shares(values):
+def best_shares(values: NDArray[Any]) -> list[float]:
     """[share of members or draws in which a candidate is the best] of (candidate, member) values; ties share.
 
     >>> best_shares(np.array([[1.0, 0.0], [0.0, 0.0]]))
@@ -44,14 +53,15 @@ def best_shares(values):
     return (top / top.sum(axis=0)).mean(axis=1).tolist()
 
 
-def pairwise(effects, baseline):
+def pairwise(effects: Mapping[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
     """DataFrame of all ordered pairs: mean difference, its se, P(i above j), confidence that its mean is."""
     every = with_nothing(effects, baseline)
     return pd.DataFrame([(one, other, *_pair(every[one] - every[other]))
                          for one in every for other in every if one != other], columns=PAIRWISE)
 
 
-def reversals(effects, assumed, coefficients):
+def reversals(effects: Mapping[str, NDArray[Any]], assumed: Mapping[str, Any],
+              coefficients: Mapping[str, Any]) -> pd.DataFrame:
     """DataFrame: for each pair in the ranking, what would have to be assumed for both to have one effect.
 
     assumed: scenario -> direct mean dV that it was given; coefficients: scenario -> Coefficient through which it acts
@@ -65,7 +75,7 @@ def reversals(effects, assumed, coefficients):
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
 
 
-def with_nothing(effects, baseline):
+def with_nothing(effects: Mapping[str, NDArray[Any]], baseline: str) -> dict[str, NDArray[Any]]:
     """The effects with that of the baseline, 0 in every member."""
     return effects | {baseline: np.zeros_like(next(iter(effects.values())), dtype=float)}
 

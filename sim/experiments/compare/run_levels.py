@@ -3,8 +3,11 @@
 Identities: a stock less the opening stock is the sum of its flows, by member and site.
 """
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,13 @@ from sim.base.own_words import own, spoken
 from sim.experiments.compare.public_accounts import accounts_of
 from sim.results import dataset, run_folder
 from sim.results.summary import RING_ZH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import xarray as xr
+    from numpy.typing import NDArray
 
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
@@ -34,42 +44,45 @@ class Levels:
     stand zone_headquarters and SERIES (member, every). Money is as `accounts_of` says.
     """
 
-    quarters: tuple            # labels, the opening first and the end last
-    every: tuple               # labels of all quarters
+    quarters: tuple[str, ...]            # labels, the opening first and the end last
+    every: tuple[str, ...]               # labels of all quarters
     sites: pd.DataFrame        # by site id, in the order of the arrays
-    names: dict                # dimension -> id -> (English, Chinese)
+    names: dict[str, dict[str, tuple[str, str]]]                # dimension -> id -> (English, Chinese)
     members: np.ndarray        # (member,) replicates
-    arrays: dict
-    attrs: dict
+    arrays: dict[str, NDArray[Any]]
+    attrs: dict[str, Any]
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> NDArray[Any]:
         return self.arrays[name]
 
-    def __contains__(self, name):
+    def __contains__(self, name: str) -> bool:
         return name in self.arrays
 
     @property
-    def zone(self):
+    def zone(self) -> NDArray[np.bool_]:
         """(site,) mask of the zone."""
         return self.sites["in_zone"].to_numpy(bool)
 
     @functools.cached_property
-    def by_site(self):
+    def by_site(self) -> dict[str, NDArray[Any]]:
         """Measure -> (member, quarter, site) of stocks and places, all industries and types together."""
         return {name: self[name].reshape(*self[name].shape[:3], -1).sum(axis=3) if self[name].ndim == 5
                 else self[name] for name in (*STOCKS, *PLACES) if name in self}
 
     @property
-    def zone_zh(self):
+    def zone_zh(self) -> str:
         """What the zone is called in Chinese."""
         return own(spoken("zh", self.attrs), "zone")
 
-    def at(self, quarter):
+    def at(self, quarter: str) -> int:
         """Position of a quarter's label."""
         return self.quarters.index(quarter)
 
 
-def levels_of(folder, events=()):
+Pairs: TypeAlias = "Sequence[tuple[str, Levels, Levels]]"      # scenario, its Levels, those of the baseline
+
+
+def levels_of(folder: Path, events: Iterable[str] = ()) -> Levels:
     """Levels of the finished run in a folder, at closes of years and the eves of the events.
 
     events are labels of quarters in which policies begin; the state before them is kept too.
@@ -79,7 +92,7 @@ def levels_of(folder, events=()):
         return of_dataset(data, events)
 
 
-def of_dataset(data, events=()):
+def of_dataset(data: xr.Dataset, events: Iterable[str] = ()) -> Levels:
     """The same of a run's dataset."""
     quarters = data["quarter"].to_numpy().astype(str)
     positions = closes(quarters, events)
@@ -89,14 +102,14 @@ def of_dataset(data, events=()):
                   data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
 
 
-def closes(labels, events=()):
+def closes(labels: Sequence[str], events: Iterable[str] = ()) -> list[int]:
     """Positions of the opening, the closes of years, the eves of events and the end, ascending."""
     labels = list(labels)
     eves = {labels.index(event) - 1 for event in events if event in labels[1:]}
     return sorted({0, len(labels) - 1, *eves, *(k for k, label in enumerate(labels) if label.endswith("Q4"))})
 
 
-def summed(values, positions):
+def summed(values: NDArray[Any], positions: Sequence[int]) -> NDArray[Any]:
     """Sums of flows (member, quarter, ...) from the opening to the close of each position."""
     sums, total, first = [], 0, 0
     for position in positions:

@@ -1,14 +1,20 @@
 """How many replicates a stated precision of an effect takes."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 CONFIDENCE = 0.95
 
 
-def needed(effects, precision):
+def needed(effects: NDArray[Any], precision: float) -> int | None:
     """Replicates after which the 95 % interval of the mean effect is `precision` wide on either side.
 
     n = ceil((t sd / precision)^2), t the quantile of Student's law with n - 1 degrees of freedom, found
@@ -27,7 +33,7 @@ def needed(effects, precision):
     return number
 
 
-def half_width(effects):
+def half_width(effects: NDArray[Any]) -> float:
     """Half the width of the 95 % interval of the mean of (member,) effects; nan for one member."""
     number = len(effects)
     if number < 2:

@@ -1,11 +1,14 @@
 """What is compared: scenario files and folders of finished runs, checked for being comparable."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files as storage
 from sim.base.calendar import label, quarter_of
@@ -22,6 +25,12 @@ from sim.runs import job as run_job
 from sim.runs import manifest
 from sim.scenario import load as scenario_files
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
 IDLE = ("title", "title_zh", "description", "description_zh")        # keys that change no result
 
@@ -31,22 +40,22 @@ class ComparedScenario:
     """One scenario of a comparison, and where its run is or will be."""
 
     given: str                 # path that the user typed
-    scenario: object
-    region: object
+    scenario: Scenario
+    region: Region
     folder: Path
-    finished: dict | None      # manifest of a finished run that was given, None for a scenario file
+    finished: dict[str, Any] | None      # manifest of a finished run that was given, None for a scenario file
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.scenario.name
 
     @property
-    def titles(self):
+    def titles(self) -> tuple[str, str]:
         """(English, Chinese) title."""
         return self.scenario.titles
 
     @functools.cached_property
-    def warnings(self):
+    def warnings(self) -> tuple[Problem, ...]:
         """What is probably not meant in the scenario."""
         return (*self.scenario.warnings, *validation.warnings(self.scenario, self.region))
 
@@ -55,13 +64,13 @@ class ComparedScenario:
 class Settings:
     """What holds for all cases: settings over the files, where runs lie and how they are made."""
 
-    settings: tuple = ()       # "key=value" texts
+    settings: tuple[str, ...] = ()       # "key=value" texts
     runs: Path = Path("outputs")
     jobs: int = 1
     command: str = ""
 
 
-def scenarios_of(arguments, settings):
+def scenarios_of(arguments: Iterable[str], settings: Settings) -> list[ComparedScenario]:
     """The scenarios of the arguments, in their order; InputError with every problem that sets them apart."""
     return _scenarios([naming.split(argument) for argument in arguments], settings)
 
@@ -79,7 +88,7 @@ def _scenarios(given, settings):
     return found
 
 
-def with_baseline(cases, wanted, settings):
+def with_baseline(cases: Sequence[ComparedScenario], wanted: str | None, settings: Settings) -> list[ComparedScenario]:
     """The scenarios with the baseline first: the one of a name or path, a further file, or the first."""
     if not wanted:
         return cases
@@ -94,7 +103,7 @@ def with_baseline(cases, wanted, settings):
                              _("one of {names}", names=", ".join(names)), near_miss(wanted, names)))
 
 
-def differences(case, baseline):
+def differences(case: ComparedScenario, baseline: ComparedScenario) -> list[tuple[str, Any, Any]]:
     """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
     here, there = (flat(each.scenario.tables()) for each in (case, baseline))
     keys = [key for key in sorted(here | there)
@@ -102,7 +111,7 @@ def differences(case, baseline):
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
 
 
-def event(case, baseline):
+def event(case: ComparedScenario, baseline: ComparedScenario) -> int | None:
     """Quarter since year 0 in which the case first can differ from the baseline, None if from the opening on.
 
     That is the first start or announcement of the policies that are not the same in both, or, where
@@ -115,7 +124,7 @@ def event(case, baseline):
     return quarter_of(min(dates)) if dates else None
 
 
-def own_policies(case, baseline):
+def own_policies(case: ComparedScenario, baseline: ComparedScenario) -> list[str]:
     """Names of the policies that the baseline does not have, or not so."""
     there = baseline.scenario.values.policies
     return [name for name, policy in case.scenario.values.policies.items()
@@ -224,7 +233,7 @@ def _versions(cases):
                           _("runs of one program"), _("name the scenario's file, so that it is run again"))
 
 
-def job_of(case, settings, folder=None):
+def job_of(case: ComparedScenario, settings: Settings, folder: Path | None = None) -> run_job.Job:
     """The job that makes a case's run, in its folder or another."""
     return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=case.warnings,
                        command=settings.command)

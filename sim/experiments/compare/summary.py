@@ -1,5 +1,9 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.base.calendar import label
 from sim.base.messages import _
 from sim.config import toml_file
@@ -8,6 +12,14 @@ from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.leakage import NEW
 from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.paired import Study
 
 CHECKS = {
     "but_for": ("{value:.0%} of the registrations that are eligible for policy {policy} would not have come "
@@ -26,7 +38,7 @@ REASONS = {"event_study": _("differs by more than policies dated within the run"
 LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
 
 
-def common(study):
+def common(study: Study) -> dict[str, Any]:
     """What holds for all runs compared."""
     levels = study.levels[study.baseline.name]
     return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
@@ -35,38 +47,38 @@ def common(study):
             "quarters": list(levels.quarters)}
 
 
-def scenarios(study):
+def scenarios(study: Study) -> list[dict[str, Any]]:
     """Every scenario: its titles, no two of them equal, its policies and how it differs from the baseline."""
     titles = [told_apart({case.name: case.titles[k] for case in study.cases}, lang)
               for k, lang in enumerate(("en", "zh"))]
     return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
 
 
-def headline(effects, end):
+def headline(effects: pd.DataFrame, end: str) -> list[dict[Any, Any]]:
     """The table of effects on the zone at the end, an entry a scenario and measure."""
     rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
     return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
-def leaks(leakage):
+def leaks(leakage: pd.DataFrame) -> list[dict[Any, Any]]:
     """What others lose of the zone's gain of headquarters, an entry a scenario and outside share, which is an input."""
     rows = leakage[(leakage["measure"] == "headquarters") & (leakage["origin"] == NEW[0])].sort_values("outside_share")
     return rows[["scenario", "outside_share", "gain", "diversion", "rivalness"]].to_dict("records")
 
 
-def advice(ends, precision):
+def advice(ends: Mapping[str, NDArray[Any]], precision: float) -> dict[str, Any]:
     """Replicates for the precision wanted, by scenario, from the spread of the effect."""
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
             "scenarios": [{"scenario": name, "sd": row(effect)[1], "half_width": sample_size.half_width(effect),
                            "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
-def left_out(table):
+def left_out(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """What policies add to the zone's headquarters, and their interaction."""
     return table[table["measure"] == "headquarters"][["scenario", "policy", "mean", "se"]].to_dict("records")
 
 
-def warnings(tables):
+def warnings(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
     broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
@@ -79,7 +91,7 @@ def warnings(tables):
     return found
 
 
-def omitted(study, tables):
+def omitted(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     """Tables that lack a scenario, and why."""
     found = []
     for name, here, _there in study.pairs:

@@ -1,5 +1,9 @@
 """All tables of a comparison by the names of their files."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from sim.experiments.compare import (
@@ -17,8 +21,13 @@ from sim.experiments.compare import (
     welfare,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-def tables(study, variants, found, left):
+    from sim.experiments.compare.paired import Study
+
+
+def tables(study: Study, variants: Any, found: Any, left: Any) -> dict[str, pd.DataFrame]:
     """Name -> DataFrame; found: the dataset of effects, and by scenario those on the zone's headquarters at the end.
 
     variants: studies of the same scenarios with other outside shares, for leakage alone; left: leave_one_out.Found.
@@ -46,7 +55,7 @@ def tables(study, variants, found, left):
             "tipping": feedback.tipping(study.levels)}
 
 
-def draws(values, effects):
+def draws(values: Sequence[Mapping[str, float]], effects: Mapping[str, Any]) -> pd.DataFrame:
     """DataFrame: a row a draw and scenario, with the mean effect of its replicates and the values drawn."""
     return pd.DataFrame([{"draw": d, "scenario": name,
                           **{measure: float(found[name][d].mean()) for measure, found in effects.items()}, **each}

@@ -9,7 +9,10 @@ assumption; what policies are, their sizes and dates, stay. A draw that the sche
 move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
 """
 
+from __future__ import annotations
+
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,13 +25,21 @@ from sim.experiments.compare.ranking import best_shares
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.scenarios import ComparedScenario
+    from sim.scenario.schema import Whole
+
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
            "share_parameters", "share_se", "positive", "best", "regret", "draws", "replicates")
 KEPT = ("headquarters", "enterprises")
 
 
-def priors(values):
+def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
     """[(dotted key, low, high, whole)] of the numbers that are drawn, in the order of the schema."""
     found = []
     for row in rows(schema.build()):
@@ -39,18 +50,18 @@ def priors(values):
     return found
 
 
-def drawn(cases, number):
+def drawn(cases: Sequence[ComparedScenario], number: int) -> list[dict[str, float]]:
     """[values by key] of `number` draws that every case allows."""
     return [_draw(d, cases) for d in range(number)]
 
 
-def table(effects):
+def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
     """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
     return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
                         columns=COLUMNS)
 
 
-def spread(values):
+def spread(values: NDArray[np.float64]) -> dict[str, float] | None:
     """{median, p05, p95, draws} of (draw,) values, infinite ones among them; None of none."""
     if not len(values):
         return None
@@ -58,7 +69,7 @@ def spread(values):
     return {"median": float(middle), "p05": float(low), "p95": float(high), "draws": len(values)}
 
 
-def turns(effects):
+def turns(effects: Mapping[str, NDArray[Any]]) -> list[dict[str, Any]]:
     """[{scenario, other, share}]: of all pairs, in how many draws the lower one by mean effect (`other`) is above.
 
     effects: scenario -> (draw, replicate) effects; compared are means of a draw, ties count half.
@@ -73,7 +84,7 @@ def _above(one, other):
     return float((one > other).mean() + 0.5 * (one == other).mean())
 
 
-def components(effects):
+def components(effects: NDArray[Any]) -> tuple[float, float, float]:
     """(sigma_par, sigma_mc, share of parameters) of (draw, replicate) effects; nan where there is one."""
     draws, replicates = effects.shape
     if draws < 2 or replicates < 2:

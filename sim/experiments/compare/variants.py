@@ -1,7 +1,10 @@
 """The same scenarios with other values of one parameter: how a finding changes with an assumption."""
 
+from __future__ import annotations
+
 import dataclasses
 import os
+from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -10,10 +13,18 @@ from sim.model.preflight import validation
 from sim.scenario import load as scenario_files
 from sim.scenario.sections.demography import entering_share, potential_rate
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sim.config.toml_positions import Key
+    from sim.experiments.compare.scenarios import Settings
+
 OUTSIDE_SHARE = "entry.outside_share"
 
 
-def variant(case, settings, values, folder=None):
+def variant(case: ComparedScenario, settings: Settings, values: Iterable[str],
+            folder: Path | None = None) -> ComparedScenario:
     """The ComparedScenario of a scenario with further "key=value" settings, not yet run, to be run in `folder`."""
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
@@ -21,12 +32,13 @@ def variant(case, settings, values, folder=None):
     return ComparedScenario(case.given, loaded, validation.region_of(loaded, case.region), folder, None)
 
 
-def table_of(case, policy):
+def table_of(case: ComparedScenario, policy: str) -> Key:
     """Key path of a policy's table, as `variant` finds it."""
     return case.scenario.tables_of[policy] if os.path.isfile(case.given) else ("policies", policy)
 
 
-def over_outside_share(cases, settings, shares, folder):
+def over_outside_share(cases: Sequence[ComparedScenario], settings: Settings, shares: Iterable[float],
+                       folder: Path) -> list[tuple[ComparedScenario, ...]]:
     """[cases of one share] for every share but the one that the cases have; their runs lie in `folder`.
 
     Entries are held: `entry.rate` counts those who enter in the base year, as many as in the case itself, so

@@ -10,11 +10,22 @@ Utilities are in units of the error's scale. Those who have a site are not asked
 is worth to them, so that their surplus is not in it.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
 from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import COLUMNS, row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {
     "surplus": ("surplus of potential entrants over the run", "模拟期潜在进入企业的剩余",
@@ -32,14 +43,14 @@ ITEMS = {
 HEAD = ("scenario", "item", "item_en", "item_zh", "unit", *COLUMNS)
 
 
-def table(pairs, tax_weights):
+def table(pairs: Pairs, tax_weights: Mapping[str, float]) -> pd.DataFrame:
     """DataFrame: a row a scenario and item; tax_weights: scenario -> utility of a point less of tax."""
     rows = [(name, item, *ITEMS[item], *row(change)) for name, here, there in pairs
             for item, change in changes(here, there, tax_weights[name]).items()]
     return pd.DataFrame(rows, columns=HEAD)
 
 
-def changes(here, there, tax_weight):
+def changes(here: Levels, there: Levels, tax_weight: float) -> dict[str, NDArray[Any]]:
     """Item -> (member,) change, of the items that the runs record."""
     found = {}
     if "potential_entrants" in here and (here["potential_entrants"] == there["potential_entrants"]).all():

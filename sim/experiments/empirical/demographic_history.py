@@ -1,6 +1,8 @@
 """Demographic histories: production runs of a scenario, and what of them the targets are judged by."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +12,14 @@ from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
 from sim.runs import in_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from sim.model.ensemble import Member
+    from sim.model.step import Fixed
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
 COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
@@ -27,12 +37,13 @@ class History(NamedTuple):
     law: np.ndarray             # (member, size class) sd that the scenario's law gives the same enterprises
 
 
-def histories(region, scenario, replicates, jobs=1):
+def histories(region: Region, scenario: Scenario, replicates: int,
+              jobs: int = 1) -> Generator[tuple[int, int], None, list[History]]:
     """Generator of (replicates done, in all); returns the Histories, chunk by chunk in their order."""
     return in_memory.by_chunks(lambda chunk, stop: history(region, members_of(scenario, chunk)), replicates, jobs)
 
 
-def history(region, members):
+def history(region: Region, members: Sequence[Member]) -> History:
     """The History of some members, by the steps of any run."""
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
@@ -68,7 +79,7 @@ def _counts(info, crossing, stock):
     return np.stack([*total, *moves, stock / 4.0], axis=1).astype(float)
 
 
-def tail_start(fixed, m):
+def tail_start(fixed: Fixed, m: int) -> float:
     """ln size at which the Pareto tail of member m's opening stock begins."""
     return log_size_quantile(1.0 - fixed.traits.tail_share[m % len(fixed.traits.tail_share)], m, fixed.traits)
 

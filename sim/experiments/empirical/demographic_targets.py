@@ -4,7 +4,10 @@ A target is the scenario's own parameter, or follows from several; the range and
 parameter's. `mean` with its 95 % interval is of the model, `p05` to `p95` hold nine in ten replicates.
 """
 
+from __future__ import annotations
+
 from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +18,12 @@ from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
 from sim.scenario.sections.demography import entering_share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Whole
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
 HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
@@ -53,20 +62,20 @@ class Target:
     source: str
 
 
-def table(values, parts):
+def table(values: Whole, parts: Sequence[History]) -> pd.DataFrame:
     """DataFrame of the Targets of a scenario's values against its Histories `parts`."""
     joined = History(*(np.concatenate(column) for column in zip(*parts)))
     rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
     return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
 
 
-def heading(scenario, replicates, lang="en"):
+def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
     """The line above the tables: how many replicates of which scenario, over which years."""
     time = scenario.values.time
     return RUNS[lang].format(n=replicates, name=scenario.name, first=time.start.year, last=time.end.year)
 
 
-def markdown(frame, lang="en"):
+def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
     lines = [HEAD[lang], ["---"] * len(HEAD[lang])]
     for row in frame.to_dict("records"):

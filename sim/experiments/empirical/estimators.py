@@ -1,9 +1,14 @@
 """Estimators of demography, each with its interval: survival, and the tail of sizes."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, stats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 
 class Estimate(NamedTuple):
@@ -14,7 +19,7 @@ class Estimate(NamedTuple):
     high: float
 
 
-def survival(at_risk, closed, confidence=0.95):
+def survival(at_risk: NDArray[Any], closed: NDArray[Any], confidence: float = 0.95) -> list[Estimate]:
     """Estimates of survival to the end of each year of age, a list over years.
 
     at_risk, closed (year,) enterprises exposed to a quarter's hazard at that age, and those that
@@ -42,7 +47,7 @@ def _log_log(log_survival, variance, confidence):
     return Estimate(*(float(np.exp(log_survival * np.exp(side * spread))) for side in (0.0, 1.0, -1.0)))
 
 
-def tail_exponent(log_size, start, end, confidence=0.95):
+def tail_exponent(log_size: NDArray[np.float64], start: float, end: float, confidence: float = 0.95) -> Estimate:
     """Estimate of the exponent z of a Pareto tail between `start` and `end` (ln employees), by ML.
 
     With y = ln x - start on [0, Y] the score is zero where mean y = 1/z - Y / (e^(zY) - 1) (Aban,
@@ -72,7 +77,7 @@ def _variance(z, length):
     return 1.0 / z**2 - length**2 / (4.0 * np.sinh(z * length / 2) ** 2)
 
 
-def mean(values, confidence=0.95):
+def mean(values: ArrayLike, confidence: float = 0.95) -> Estimate:
     """Estimate of a mean from independent values, by Student's t; nan is left out."""
     values = np.asarray(values, float)
     values = values[np.isfinite(values)]

@@ -4,6 +4,10 @@ Rows of a region's validation.csv whose `use` is "check" name a `measure` and a 
 yearly growth between the first and the last day of a series, because levels count other things than the model does.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +21,15 @@ from sim.model.step import measure
 from sim.region.opening_stock import TYPES
 from sim.runs import in_memory
 
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.model.ensemble import Member
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
            "why_it_differs", "source", "confidence")
 HEAD = {"en": ("series", "years", "observed growth a year", "model", "5-95 % of replicates", "observed inside",
@@ -29,7 +42,8 @@ WHY = {"regional_headquarters": "multinationals ever recognised by the city, a s
                     "headquarters, and a fixed share of high-tech by industry"}
 
 
-def table(region, scenario, replicates, jobs=1):
+def table(region: Region, scenario: Scenario, replicates: int,
+          jobs: int = 1) -> Generator[tuple[int, int], None, pd.DataFrame]:
     """DataFrame, a row a series: yearly growth observed and modelled; empty without series in the horizon."""
     series = observed(region, scenario)
     if not series:
@@ -41,7 +55,7 @@ def table(region, scenario, replicates, jobs=1):
     return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 
 
-def observed(region, scenario):
+def observed(region: Region, scenario: Scenario) -> dict[tuple[str, str, str], list[tuple[int, Any]]]:
     """(measure, area, Chinese area) -> [(entry of the record, row of validation.csv)] by time, two or more.
 
     Entry 0 is the opening, q + 1 the close of quarter q; what lies outside the horizon is left out. Raises the
@@ -59,14 +73,14 @@ def observed(region, scenario):
     return {key: rows for key, rows in series.items() if rows[0][0] < rows[-1][0]}
 
 
-def refuse_unknown(measure):
+def refuse_unknown(measure: str) -> None:
     """Raise the InputError of a check whose measure is none of MEASURES."""
     if measure not in MEASURES:
         raise InputError(Problem("validation.csv", "measure", repr(measure), ", ".join(MEASURES),
                                  near_miss(measure, MEASURES)))
 
 
-def paths(region, series, members, last):
+def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], last: int) -> dict[Any, NDArray[Any]]:
     """Series -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
@@ -80,7 +94,7 @@ def paths(region, series, members, last):
     return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
 
 
-def places(region, row):
+def places(region: Region, row: Any) -> NDArray[np.bool_]:
     """(site,) whether a series counts a site: those of the jurisdictions that it names, else those of the zone."""
     named = region.sites["jurisdiction"].isin(row["jurisdictions"]).to_numpy()
     return named if row["jurisdictions"] else region.sites["in_zone"].to_numpy(dtype=bool)
@@ -112,7 +126,7 @@ def _row(name, area, area_zh, rows, numbers):
             float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"], last["confidence"])
 
 
-def markdown(frame, lang="en"):
+def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
     lines = [HEAD[lang], ["---"] * len(HEAD[lang])]
     for row in frame.to_dict("records"):

@@ -1,6 +1,9 @@
 """What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,10 +20,18 @@ from sim.results import summary
 from sim.runs import processor
 from sim.scenario import load as scenario_files
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.experiments.equilibria.search import Over
+
 GRID = 15                     # shares of the leading site at which the plane is computed
 
 
-def write(folder, asked, along, found, languages):
+def write(folder: Path, asked: Mapping[str, Any], along: Over | None, found: Any, languages: Sequence[str]) -> None:
     """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in the folder."""
     folder = files.open_folder(folder)
     key = along.key if along else ""
@@ -54,7 +65,7 @@ def _own_value(key, path, settings):
     return next((float(entry.value) for entry in entries if dotted(entry.path) == key), np.nan)
 
 
-def dataset(key, frame, found):
+def dataset(key: str, frame: pd.DataFrame, found: Any) -> xr.Dataset:
     """The labelled Dataset that the figure shows, with R_dyn over the plane of value and leading share."""
     field, share = found[0][1], np.linspace(0.02, 0.98, GRID)
     step = np.nan_to_num([value for value, _, _ in found])

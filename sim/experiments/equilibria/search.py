@@ -5,7 +5,9 @@ searches with Newton's method alone, which finds unstable ones too, also between
 It is a search: what it finds are equilibria, what it does not find may still be there.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,15 @@ from sim.model.ensemble import members_of
 from sim.model.mean_field import feedback, long_run, quarter_map
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
+    from sim.scenario.load import Scenario
 
 SAME = 1e-5                   # largest difference of shares of the whole between starts that ended alike
 SIZES = (4, 300)              # enterprises sampled of a cell, and entrants: fewer than in a run's reports
@@ -34,7 +45,7 @@ class Equilibrium(NamedTuple):
     starts: int               # that ended here
 
     @property
-    def shares(self):
+    def shares(self) -> NDArray[np.float64]:
         """(site,) of all enterprises."""
         return self.n.sum(axis=0) / self.n.sum()
 
@@ -42,12 +53,12 @@ class Equilibrium(NamedTuple):
 class Search(NamedTuple):
     """What a search at one value found."""
 
-    equilibria: list
+    equilibria: list[Equilibrium]
     searches: int             # starts, those of Newton's method included
     lost: int                 # that ended nowhere
 
 
-def field_of(values, quarter=None, replicate=0, sizes=SIZES):
+def field_of(values: Scenario, quarter: int | None = None, replicate: int = 0, sizes: tuple[int, int] = SIZES) -> Field:
     """The Field of a Scenario with its opening population under the rules of a quarter, the last if None."""
     region = region_of(values)
     world = assemble.build(region, members_of(values, [replicate]))
@@ -56,7 +67,7 @@ def field_of(values, quarter=None, replicate=0, sizes=SIZES):
     return quarter_map.build(world, fixed, economy, last, 0, sizes)
 
 
-def search(field, random=RANDOM, seed=0, more=()):
+def search(field: Field, random: int = RANDOM, seed: int = 0, more: Iterable[NDArray[np.float64]] = ()) -> Search:
     """The Search of a field, largest leading share first; `more` are further starts."""
     ends, everywhere = [], [*starts(field, random, seed), *more]
     small = field.n.size <= SMALL
@@ -107,7 +118,7 @@ class Over(NamedTuple):
     values: np.ndarray
 
 
-def over(text):
+def over(text: str) -> Over:
     """The Over of "key lo:hi:n".
 
     >>> over("terms.localisation.gamma 0:1:3").values.tolist()
@@ -125,7 +136,8 @@ def over(text):
     return Over(key.strip(), values)
 
 
-def diagram(path, settings, along, random=RANDOM, field_from=field_of):
+def diagram(path: str | Path, settings: Iterable[str], along: Over | None, random: int = RANDOM,
+            field_from: Callable[..., Field] = field_of) -> Iterator[tuple[float, Field, Search]]:
     """Generator of (value, field, Search) over the values of an Over, or once with value nan if it is None.
 
     Every value is a scenario of its own, base year and all. What was found at one value is among the
@@ -143,7 +155,7 @@ def diagram(path, settings, along, random=RANDOM, field_from=field_of):
         yield float(value), field, found
 
 
-def table(key, found):
+def table(key: str, found: Any) -> pd.DataFrame:
     """DataFrame, one row an equilibrium: value, number, stability, R_dyn and the share of every site."""
     rows = []
     for value, field, result in found:

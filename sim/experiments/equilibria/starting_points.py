@@ -1,10 +1,20 @@
 """Where the search for equilibria starts: counts (kind, site) all over the simplex."""
 
+from __future__ import annotations
+
 import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base import random_streams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sim.model.mean_field.quarter_map import Field
 
 FEW_SITES = 6                 # up to which every set of leading sites is a start
 LEVELS = (0.15, 0.35, 0.55, 0.75, 0.95)      # how far from uniform towards a set's centre
@@ -12,7 +22,7 @@ CORNER = 0.98
 CONCENTRATIONS = (0.3, 1.0, 3.0)
 
 
-def starts(field, random, seed):
+def starts(field: Field, random: int, seed: int) -> Iterator[NDArray[np.float64]]:
     """Generator of (kind, site) counts: as they stand, uniform, led by sites, and drawn from Dirichlet laws.
 
     All kinds are spread alike and keep their numbers. `random` draws belong to the seed.

@@ -9,7 +9,9 @@ others     tornado, ranks of scenarios
 Where a policy's end is an axis, what lasts of its effect comes on top.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,12 +22,19 @@ from sim.experiments.compare.ranking import with_nothing
 from sim.experiments.sensitivity import grid_plane, morris, persistence, regret, sobol, tornado
 from sim.experiments.sensitivity import quantity as quantities
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import xarray as xr
+
+    from sim.experiments.sensitivity.quantity import Swept
+
 
 class Asked(NamedTuple):
     """What is to be analysed, and how."""
 
     column: str = "headquarters_in_zone"
-    effects: tuple = ()        # scenarios whose effect is analysed; all there are if empty
+    effects: tuple[str, ...] = ()        # scenarios whose effect is analysed; all there are if empty
     against: str = ""          # what effects are taken against; the sweep's own reference if empty
     levels: bool = False       # levels instead of effects
     leave_out: bool = False    # points with failed runs, instead of refusing them
@@ -37,13 +46,13 @@ class Analysis(NamedTuple):
 
     kind: str                  # sobol, morris, tornado, heat_map, phases, persistence, regret, ranks
     name: str                  # of its files
-    quantity: object           # Quantity, None for all scenarios together
+    quantity: quantities.Quantity | None           # Quantity, None for all scenarios together
     table: pd.DataFrame
-    notes: tuple               # sentences, (key of the words, parts)
-    data: object = None        # Dataset of a plane
+    notes: tuple[Any, ...]               # sentences, (key of the words, parts)
+    data: xr.Dataset | None = None        # Dataset of a plane
 
 
-def analyse(sweep, asked):
+def analyse(sweep: Swept, asked: Asked) -> Iterator[Analysis]:
     """Generator of every Analysis that the design permits; the quantities come first to last."""
     found = quantities_of(sweep, asked)
     for each in found:
@@ -51,7 +60,7 @@ def analyse(sweep, asked):
     yield from _together(sweep, found)
 
 
-def quantities_of(sweep, asked):
+def quantities_of(sweep: Swept, asked: Asked) -> list[quantities.Quantity]:
     """The quantities that are asked for: effects of scenarios, or levels."""
     against = asked.against or quantities.reference(sweep)
     if asked.levels or not against:

@@ -1,11 +1,14 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import datetime
 import functools
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -23,6 +26,12 @@ from sim.runs import identity, processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sim.experiments.sensitivity.analyse import Analysis, Asked
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
+
 CONTENT, FORMATS = "analysis.json", ("svg", "png")
 WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
 TEXT = ("axis", "scenario", "over", "low", "high")
@@ -31,7 +40,7 @@ TEXT = ("axis", "scenario", "over", "low", "high")
 class Names:
     """Names of axes and scenarios in both languages, from the resolved scenarios in a sweep's folder."""
 
-    def __init__(self, sweep):
+    def __init__(self, sweep: Swept) -> None:
         self.sweep, self.scenarios = sweep, {}
         for name in sweep.scenarios:
             path = identity.file_of(sweep.folder, f"scenarios/{sweep.name}.{name}.toml")
@@ -42,7 +51,7 @@ class Names:
                 continue                                  # made elsewhere: the names themselves must do
 
     @functools.cached_property
-    def words(self):
+    def words(self) -> dict[str, Any]:
         """The own words of the region of the first scenario whose region is there, and its jurisdictions' names."""
         for loaded in self.scenarios.values():
             with contextlib.suppress(SimError):
@@ -51,11 +60,11 @@ class Names:
                 return {**found.words, "jurisdictions": dict(zip(named.index, named.to_numpy().tolist()))}
         return {}
 
-    def spoken(self, lang):
+    def spoken(self, lang: str) -> Language:
         """A language with the region's words."""
         return Language(lang, self.words)
 
-    def scenario(self, name, lang):
+    def scenario(self, name: str, lang: str) -> str:
         """Title of a scenario, unlike that of any other."""
         return self._titles[lang].get(name, name)
 
@@ -65,12 +74,12 @@ class Names:
         return {lang: told_apart({name: loaded.titles[k] for name, loaded in self.scenarios.items()}, lang)
                 for k, lang in enumerate(LANGUAGES)}
 
-    def axis(self, name, lang):
+    def axis(self, name: str, lang: str) -> str:
         """What the first parameter of an axis is, of a policy with its name."""
         row = self._row(name)
         return (row.doc_in(lang) if row else "") or name
 
-    def unit(self, name):
+    def unit(self, name: str) -> str:
         """Unit of an axis, "" where its numbers have none."""
         row = self._row(name)
         return row.unit if row and row.unit not in WITHOUT else ""
@@ -85,13 +94,13 @@ class Names:
                     return found.row
         return None
 
-    def text(self, quantity, lang):
+    def text(self, quantity: Quantity, lang: str) -> str:
         """A quantity in words."""
         said = scalar(quantity.column, self.spoken(lang))
         key = "effect_of" if quantity.against else "level_of"
         return word(key, lang, scenario=self.scenario(quantity.scenario, lang), what=said)
 
-    def attributes(self):
+    def attributes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What stands around a figure."""
         defined = self.sweep.defined["scenarios"][self.sweep.scenarios[0]]
         first, last = (quarter_of(datetime.date.fromisoformat(str(defined["time"][key]))) for key in ("start", "end"))
@@ -101,7 +110,7 @@ class Names:
         return attrs, {"quarter": [label(first - 1), label(last)]}
 
 
-def write(folder, sweep, asked, analyses, languages):
+def write(folder: Path, sweep: Swept, asked: Asked, analyses: Iterable[Analysis], languages: Sequence[str]) -> Path:
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
@@ -139,7 +148,7 @@ def _figures(folder, analysis, lang, keep):
     return {path.name: stored.sha256(path) for path in paths if path.exists()}
 
 
-def dataset(sweep, analysis, names, asked):
+def dataset(sweep: Swept, analysis: Analysis, names: Names, asked: Asked) -> xr.Dataset:
     """The labelled Dataset that a figure shows."""
     attrs, coords = names.attributes()
     for lang in LANGUAGES:

@@ -1,5 +1,9 @@
 """A quantity over the plane of two axes of a grid, with R_dyn and the phase of every cell."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -9,10 +13,13 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.sensitivity import quantity as quantities
 
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
+
 PHASES = ("loss", "unclear", "gain")
 
 
-def axes_of(sweep):
+def axes_of(sweep: Swept) -> tuple[str, str] | None:
     """The two axes of a grid that have several values, None for any other design."""
     if sweep.defined["design"] != "grid":
         return None
@@ -20,7 +27,7 @@ def axes_of(sweep):
     return tuple(long) if len(long) == 2 else None
 
 
-def dataset(sweep, quantity, confidence=0.95):
+def dataset(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> xr.Dataset:
     """Dataset over (y, x), the first axis upwards: mean, error, r_dyn, phase (index into PHASES), clear.
 
     The phase of an effect is gain or loss where the interval of its mean over replicates (Student's t)
@@ -39,7 +46,7 @@ def dataset(sweep, quantity, confidence=0.95):
     return xr.Dataset(data, coords=coords, attrs={"y_axis": found[0], "x_axis": found[1]})
 
 
-def table(plane):
+def table(plane: xr.Dataset) -> pd.DataFrame:
     """DataFrame, one row a cell: both axes' values, mean, error, R_dyn, phase in words."""
     frame = plane.to_dataframe().reset_index().sort_values(["y", "x"], kind="stable", ignore_index=True)
     words = [PHASES[int(phase) + 1] if np.isfinite(phase) else "" for phase in frame["phase"]]

@@ -6,6 +6,10 @@ the mean of absolute effects (Campolongo, Cariboni & Saltelli 2007), sigma their
 0 for an axis whose effect is the same wherever the others stand.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -14,10 +18,15 @@ from sim.base.messages import _
 from sim.experiments.sensitivity.salib import salib
 from sim.experiments.sweep import design
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
+
 RESAMPLES = 1000
 
 
-def table(sweep, quantity, confidence=0.95):
+def table(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> pd.DataFrame:
     """DataFrame, one row an axis in the order of mu*: axis, mu, mu_star, mu_star_low, mu_star_high, sigma.
 
     The interval is a bootstrap over trajectories.
@@ -36,7 +45,7 @@ def table(sweep, quantity, confidence=0.95):
     return rows.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
 
 
-def unit(sweep):
+def unit(sweep: Swept) -> NDArray[np.float64]:
     """(point, axis) places of the design in the unit cube, drawn again from its seed.
 
     CorruptError if the values in the folder are not those of these places: another version of the

@@ -6,7 +6,10 @@
 (`comparison.statistics.ratio`). A share of an effect that is not told from 0 says nothing and is nan.
 """
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,8 +20,13 @@ from sim.experiments.sensitivity import grid_plane
 from sim.experiments.sensitivity import quantity as quantities
 from sim.experiments.sweep import load
 
+if TYPE_CHECKING:
+    import xarray as xr
 
-def end_axis(sweep):
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
+
+
+def end_axis(sweep: Swept) -> str:
     """The axis of a sweep along which a policy ends sooner or later, "" for none."""
     for name in sweep.axes:
         keys = [key.split(".") for key in sweep.defined["axes"][name]["keys"]]
@@ -27,12 +35,12 @@ def end_axis(sweep):
     return ""
 
 
-def is_told(sweep, quantity):
+def is_told(sweep: Swept, quantity: Quantity) -> bool:
     """Whether the sweep can say what lasts: an effect, an end that moves, and the scalar kept in every quarter."""
     return bool(quantity.against and end_axis(sweep) and _labels(sweep, quantity.column))
 
 
-def table(sweep, quantity):
+def table(sweep: Swept, quantity: Quantity) -> pd.DataFrame:
     """DataFrame, one row a point: the axes, last quarter in force, years since, both effects, their ratio."""
     effect, labels = _effect(sweep, quantity), _labels(sweep, quantity.column)
     first, rows = numbered(labels[0]), []
@@ -44,7 +52,7 @@ def table(sweep, quantity):
     return pd.DataFrame({name: sweep.columns[name] for name in sweep.axes}).join(pd.DataFrame(rows, columns=head))
 
 
-def cells(sweep, quantity, rows, confidence):
+def cells(sweep: Swept, quantity: Quantity, rows: pd.DataFrame, confidence: float) -> xr.Dataset | None:
     """Dataset of the persistence over the plane of two axes, None for any other design."""
     if not grid_plane.axes_of(sweep):
         return None

@@ -6,8 +6,11 @@ the difference of two runs, replicate by replicate, before anything is averaged.
 Decision 60 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +22,12 @@ from sim.experiments.sweep import load
 from sim.runs import identity
 from sim.runs import rows as run_rows
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
 
 
@@ -28,28 +37,28 @@ class Swept:
 
     folder: Path
     name: str
-    defined: dict              # as sweep.json has it
-    columns: dict              # axis -> (point,) values
-    outputs: dict              # scalar -> its unit
+    defined: dict[str, Any]              # as sweep.json has it
+    columns: dict[str, NDArray[Any]]              # axis -> (point,) values
+    outputs: dict[str, str]              # scalar -> its unit
     failed: np.ndarray         # (scenario, point, replicate)
     reason: str                # of the first failure
 
     @property
-    def scenarios(self):
+    def scenarios(self) -> list[str]:
         return self.defined["order_of_scenarios"]
 
     @property
-    def axes(self):
+    def axes(self) -> list[str]:
         return self.defined["order"]
 
     @property
-    def block(self):
+    def block(self) -> int:
         """Consecutive points that are analysed together: a base point's, a trajectory's, or one."""
         more = ROWS_OF_BLOCK.get(self.defined["design"])
         return len(self.axes) + more if more else 1
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, int, int]:
         return len(self.scenarios), self.defined["points"], self.defined["replicates"]
 
 
@@ -65,13 +74,13 @@ class Quantity:
     whole: np.ndarray          # (point,) False where the point is left out because a run failed
 
     @property
-    def mean(self):
+    def mean(self) -> NDArray[np.float64]:
         """(point,) mean over replicates; nan where the point is left out."""
         values = np.where(self.whole[:, None], self.values, np.nan)
         return values.mean(axis=1)
 
     @property
-    def error(self):
+    def error(self) -> NDArray[np.float64]:
         """(point,) standard error of the mean over replicates; nan for a single one."""
         n = self.values.shape[1]
         if n < 2:
@@ -79,7 +88,7 @@ class Quantity:
         return np.where(self.whole, self.values.std(axis=1, ddof=1) / np.sqrt(n), np.nan)
 
 
-def swept(folder, experiment=""):
+def swept(folder: Path, experiment: str = "") -> Swept:
     """The Swept of a folder; InputError unless all its runs are there."""
     folder = Path(folder)
     files.check_folder(folder)
@@ -105,7 +114,7 @@ def swept(folder, experiment=""):
     return Swept(folder, name, defined, columns, outputs, failed, reasons[0] if reasons else "")
 
 
-def named(folder, defined, experiment):
+def named(folder: Path, defined: Mapping[str, Any], experiment: str) -> str:
     """The name of an experiment: the one asked for, else the only one that has axes."""
     names = list(defined["experiments"])
     with_axes = [name for name in names if defined["experiments"][name]["order"]]
@@ -117,12 +126,12 @@ def named(folder, defined, experiment):
                              near_miss(experiment, names)))
 
 
-def level(sweep, column, scenario, leave_out=False):
+def level(sweep: Swept, column: str, scenario: str, leave_out: bool = False) -> Quantity:
     """The Quantity of a scalar's level in one scenario."""
     return _quantity(sweep, column, scenario, "", leave_out, None)
 
 
-def effect(sweep, column, scenario, against, leave_out=False):
+def effect(sweep: Swept, column: str, scenario: str, against: str, leave_out: bool = False) -> Quantity:
     """The Quantity of a scenario's effect: its runs less those of another, replicate by replicate.
 
     `against` is a scenario of the experiment, or an experiment with a single point.
@@ -141,7 +150,7 @@ def effect(sweep, column, scenario, against, leave_out=False):
     return _quantity(sweep, column, scenario, against, leave_out, _values(other, column, other.scenarios[0]))
 
 
-def reference(sweep):
+def reference(sweep: Swept) -> str:
     """What effects are taken against unless something else is asked for, "" for nothing.
 
     The first of several scenarios; else an experiment of the sweep with a single point.
@@ -169,7 +178,7 @@ def _values(sweep, column, scenario):
     return cube(sweep, column)[sweep.scenarios.index(_known(sweep, scenario))]
 
 
-def cube(sweep, column):
+def cube(sweep: Swept, column: str) -> NDArray[np.float64]:
     """(scenario, point, replicate) values of a scalar, nan for failed runs."""
     if column not in sweep.outputs:
         raise InputError(Problem(str(sweep.folder), "--of", _("the sweep has no output {name!r}", name=column),
@@ -179,7 +188,7 @@ def cube(sweep, column):
     return rows[column].to_numpy(zero_copy_only=False).astype(float).reshape(sweep.shape)
 
 
-def feedback(sweep, scenario):
+def feedback(sweep: Swept, scenario: str) -> NDArray[np.float64]:
     """(point,) R_dyn at the close, mean of the replicates that measured it; nan where none did."""
     if "r_dyn" not in sweep.outputs:
         return np.full(sweep.shape[1], np.nan)
@@ -216,7 +225,7 @@ def _whole(sweep, used, leave_out):
     return whole
 
 
-def schema(folder, name):
+def schema(folder: Path, name: str) -> pa.Schema:
     """Fields of an experiment's rows, with the words they carry."""
     import pyarrow.parquet as pq
 

@@ -6,7 +6,10 @@ policies is stable where most points have them in the order of their means. To d
 wherever effects are against a scenario of the sweep.
 """
 
+from __future__ import annotations
+
 import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +17,13 @@ from scipy.stats import rankdata
 
 from sim.experiments.compare.ranking import best_shares
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def regret(values):
+    from numpy.typing import NDArray
+
+
+def regret(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """(scenario, point) regret of values of which more is better.
 
     >>> regret(np.array([[3.0, 1.0], [2.0, 4.0]])).tolist()
@@ -24,7 +32,7 @@ def regret(values):
     return values.max(axis=0) - values
 
 
-def table(names, values):
+def table(names: Sequence[str], values: NDArray[np.float64]) -> pd.DataFrame:
     """DataFrame, one row a scenario in the order of their means: mean, regrets, rank, how often best.
 
     `values` (scenario, point), more is better. Those that tie for the best share their point, and of equal
@@ -37,7 +45,7 @@ def table(names, values):
     return rows.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
 
 
-def stability(names, values):
+def stability(names: Sequence[str], values: NDArray[np.float64]) -> pd.DataFrame:
     """DataFrame, one row a pair: share of points whose order is that of the means, the other way, or a tie.
 
     Two policies whose means tie have no order, so that ties are what agrees and anything else is not.

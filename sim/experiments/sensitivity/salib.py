@@ -4,12 +4,13 @@ Decision 58 (docs/decisions.md).
 """
 
 import importlib
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 
 
-def salib(module):
+def salib(module: str) -> Any:
     """A module of SALib; InputError that names the extra where it is not installed."""
     try:
         return importlib.import_module(module)

@@ -5,7 +5,9 @@ their mixtures AB_i by Saltelli et al. (2010), eq. (b) and (f) of their table 2,
 S_i = mean(f_B (f_AB_i - f_A)) / V, ST_i = mean((f_A - f_AB_i)^2) / 2 V.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,13 @@ import pandas as pd
 from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.experiments.sensitivity.salib import salib
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 RESAMPLES = 1000
 
@@ -27,7 +36,7 @@ class Indices(NamedTuple):
     noise: float               # share of the variance that replicates alone could make; nan for one replicate
 
 
-def of(sweep, quantity, confidence=0.95):
+def of(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> pd.DataFrame:
     """The Indices of a quantity over a design of kind saltelli.
 
     Intervals are percentiles of a bootstrap over base points. The noise is the mean squared standard
@@ -44,7 +53,7 @@ def of(sweep, quantity, confidence=0.95):
     return Indices(found, len(y) // sweep.block, float(quantity.mean[plain].mean()), variance, noise)
 
 
-def estimate(axes, y, confidence=0.95):
+def estimate(axes: Sequence[str], y: NDArray[np.float64], confidence: float = 0.95) -> pd.DataFrame:
     """DataFrame of the indices of outputs in the order A, AB_1 .. AB_d, B of every base point.
 
     All are nan for outputs that do not vary, which have no shares.
@@ -63,7 +72,7 @@ def estimate(axes, y, confidence=0.95):
     return pd.DataFrame(columns).sort_values("ST", ascending=False, kind="stable", ignore_index=True)
 
 
-def sample(sweep):
+def sample(sweep: Swept) -> NDArray[np.float64]:
     """(point,) whether a point belongs to a plain sample of the axes: A and B of a base point, else all."""
     if sweep.defined["design"] != "saltelli":
         return np.ones(sweep.shape[1], dtype=bool)
@@ -71,7 +80,7 @@ def sample(sweep):
     return (place == 0) | (place == sweep.block - 1)
 
 
-def refuse_another_design(sweep):
+def refuse_another_design(sweep: Swept) -> None:
     """CorruptError unless AB_k is A with column k of B, for every axis and base point."""
     for k, axis in enumerate(sweep.axes):
         values = sweep.columns[axis].reshape(-1, sweep.block)

@@ -7,16 +7,23 @@ axis with the others held at their defaults.
 Decision 61 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.experiments.paired_statistics import row
 from sim.experiments.sensitivity.sobol import sample
 
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity.quantity import Quantity, Swept
+
 TAIL = 0.2
 
 
-def table(sweep, quantity):
+def table(sweep: Swept, quantity: Quantity) -> pd.DataFrame:
     """DataFrame, widest bar first: axis, low, high (values of the axis), at_low, at_high, error of each."""
     which = sample(sweep) & quantity.whole
     y = quantity.mean[which]

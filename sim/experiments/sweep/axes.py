@@ -1,12 +1,23 @@
 """Axes: which parameter moves, between which values, and what a point of the unit cube means on it."""
 
+from __future__ import annotations
+
 import datetime
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.base.calendar import quarter_of
 from sim.scenario import parameter_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.config.toml_positions import Key
+    from sim.scenario.parameter_paths import Target
 
 KINDS = {float: "float", int: "int", bool: "bool", str: "text", datetime.date: "date"}
 
@@ -16,22 +27,22 @@ class Axis:
     """One axis of a design; `values` where they are listed, `low` and `high` where they are a range."""
 
     name: str
-    keys: tuple                # dotted keys that move together
-    paths: tuple               # the same as key paths
+    keys: tuple[str, ...]      # dotted keys that move together
+    paths: tuple[Key, ...]     # the same as key paths
     kind: str                  # float, int, bool, text or date
-    values: tuple = ()
-    low: object = None
-    high: object = None
+    values: tuple[Any, ...] = ()
+    low: Any = None
+    high: Any = None
     law: str = "uniform"
     mode: float = 0.0          # where the triangular law peaks
-    meant: tuple = field(default=(), repr=False, compare=False)     # declarations of the parameters
+    meant: tuple[Target, ...] = field(default=(), repr=False, compare=False)       # declarations of the parameters
 
     @property
-    def apart(self):
+    def apart(self) -> bool:
         """Whether members that differ in it cannot share an ensemble."""
         return parameter_paths.apart(self.meant, self.kind)
 
-    def at(self, u):
+    def at(self, u: NDArray[np.float64]) -> NDArray[Any]:
         """Values at places u in [0, 1), an array: listed ones are equally likely.
 
         Whole numbers and quarters between low and high are equally likely, both ends included.
@@ -45,14 +56,14 @@ class Axis:
             return _dates(whole) if self.kind == "date" else whole
         return np.clip(_quantile(self.law, u, low, high, self.mode), low, high)
 
-    def described(self):
+    def described(self) -> dict[str, Any]:
         """What sets this axis apart from another, as plain values."""
         given = {"values": list(map(plain, self.values))} if self.values else {
             "between": [plain(self.low), plain(self.high)], "law": self.law}
         return {"keys": list(self.keys), **given}
 
 
-def column(kind, values):
+def column(kind: str, values: Sequence[Any]) -> NDArray[Any]:
     """Values of one kind as an array: numbers, dates as datetime64, texts as objects."""
     types = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
     if kind in types:
@@ -62,7 +73,7 @@ def column(kind, values):
     return array
 
 
-def spread(kind, low, high, step=0.0, number=0, law="uniform"):
+def spread(kind: str, low: Any, high: Any, step: float = 0.0, number: int = 0, law: str = "uniform") -> tuple[Any, ...]:
     """Tuple of values from low to high: `number` of them, or a step apart; quarters for dates.
 
     >>> spread("float", 1.0, 2.0, step=0.5)
@@ -81,12 +92,12 @@ def spread(kind, low, high, step=0.0, number=0, law="uniform"):
     return tuple(_dates(np.array(whole)).tolist()) if kind == "date" else whole
 
 
-def length(low, high, step, number):
+def length(low: Any, high: Any, step: float, number: int) -> int:
     """How many values `spread` would make, before it makes them."""
     return number or (int((_number(high) - _number(low)) / step + 1e-9) + 1 if step else 0)
 
 
-def kind_of(values):
+def kind_of(values: Iterable[Any]) -> str:
     """The kind of a list of values, "" for a mixture; whole numbers among others count as numbers."""
     kinds = {KINDS.get(type(value), "text") for value in values}
     if kinds == {"int", "float"}:
@@ -94,7 +105,7 @@ def kind_of(values):
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def typed(value, kind):
+def typed(value: Any, kind: str) -> Any:
     """A number of the kind that a parameter has: 1.0 where 1 is said and meant.
 
     >>> typed(1, "float"), typed(2.0, "int"), typed("solve", "float")
@@ -105,7 +116,7 @@ def typed(value, kind):
     return int(value) if kind == "int" and type(value) is float and value.is_integer() else value
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, np.generic):
         value = value.item()

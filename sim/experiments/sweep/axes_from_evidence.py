@@ -1,5 +1,9 @@
 """Axes by evidence: one for every number with a usual range that rests on literature, a sign or assumption alone."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sim import policies
 from sim.base.errors import InputError
 from sim.base.messages import _
@@ -9,10 +13,16 @@ from sim.config.parameters import EVIDENCE, interval
 from sim.experiments.sweep.axes import Axis, typed
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from sim.experiments.sweep.sections import Common
+    from sim.experiments.sweep.sweep_file import Place, SweptScenario
+
 SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 
 
-def axes_of(settings, scenarios, place, taken):
+def axes_of(settings: Common, scenarios: Sequence[SweptScenario], place: Place, taken: Container[str]) -> list[Axis]:
     """An axis for every number of the scenarios that rests on evidence of these kinds, `taken` keys left out."""
     for kind in settings.evidence:
         if kind not in EVIDENCE:

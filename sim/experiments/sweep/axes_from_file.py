@@ -1,6 +1,9 @@
 """Axes from their tables in the sweep file: known parameters, sound values, no axis twice."""
 
+from __future__ import annotations
+
 import dataclasses
+from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError
 from sim.base.messages import _, joined
@@ -14,10 +17,18 @@ from sim.experiments.sweep.axes import Axis, kind_of, length, spread, typed
 from sim.experiments.sweep.sections import AxisTable
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.sweep.sections import Common
+    from sim.experiments.sweep.sweep_file import Place, SweptScenario
+    from sim.scenario.load import Scenario
+
 RESERVED = ("experiment", "run", "point", "scenario", "replicate", "status", "reason", "quarter", "site")
 
 
-def axes_of(settings, scenarios, place):
+def axes_of(settings: Common, scenarios: Sequence[SweptScenario],
+            place: Place) -> tuple[tuple[Axis, ...], tuple[str, ...]]:
     """(axes, notes) of an experiment; raises InputError with the problems of all of them."""
     found, problems = [], []
     for name, given in settings.axes.items():
@@ -32,7 +43,7 @@ def axes_of(settings, scenarios, place):
     return tuple(found), _idle(found, scenarios)
 
 
-def active(axes, scenario):
+def active(axes: Sequence[Axis], scenario: Scenario) -> tuple[bool, ...]:
     """Axis by axis, whether the scenario has the parameter."""
     return tuple(parameter_paths.target(scenario, axis.paths[0]) is not None for axis in axes)
 

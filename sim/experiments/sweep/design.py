@@ -6,7 +6,10 @@ mixtures AB_k, which the Sobol' indices need (Saltelli et al. 2010), in SALib's 
 point A, AB_1 .. AB_d, B. morris: trajectories (Morris 1991) by SALib. list: rows of a CSV.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,10 +21,21 @@ from sim.experiments.sweep import points_csv
 from sim.experiments.sweep.axes import column
 from sim.scenario import fast_rules, parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.config.toml_positions import Key
+    from sim.experiments.sweep.axes import Axis
+    from sim.experiments.sweep.sections import Common
+    from sim.experiments.sweep.sweep_file import Place, SweptScenario
+
 CHECKED = 2000                 # points whose rules between keys are asked before anything runs
 
 
-def columns(settings, axes, size):
+def columns(settings: Common, axes: Sequence[Axis],
+            size: tuple[int, Place]) -> tuple[dict[str, NDArray[Any]], int, tuple[str, ...]]:
     """(axis -> values, number of points, notes) of a design; `size` is (runs of a point, its Place)."""
     per_point, place = size
     if settings.design == "list":
@@ -39,7 +53,7 @@ def columns(settings, axes, size):
     return {axis.name: axis.at(u[:, k]) for k, axis in enumerate(axes)}, rows, notes
 
 
-def unit(design, dimensions, points, seed, levels=4):
+def unit(design: str, dimensions: int, points: int, seed: int, levels: int = 4) -> NDArray[np.float64]:
     """(row, dimension) places of a sampled design in the unit cube."""
     draw = np.random.default_rng(int(random_streams.key_of(f"design {design}|{seed}")))
     if design == "morris":
@@ -53,7 +67,7 @@ def unit(design, dimensions, points, seed, levels=4):
     return crossed(both[:, :dimensions], both[:, dimensions:])
 
 
-def crossed(a, b):
+def crossed(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rows A, AB_1 .. AB_d, B of each base point; AB_k is A with column k of B (Saltelli et al. 2010).
 
     >>> crossed(np.array([[1, 2]]), np.array([[8, 9]])).tolist()
@@ -67,14 +81,15 @@ def crossed(a, b):
     return rows.reshape(-1, dimensions)
 
 
-def refuse_too_many(runs, place, key):
+def refuse_too_many(runs: int, place: Place, key: Key) -> None:
     """InputError, before anything is made of it, for more runs than a sweep can have."""
     if runs > MOST_RUNS:
         raise InputError(place.problem(key, _("the sweep has {runs:,} runs", runs=runs),
                                        _("at most {most:,}", most=MOST_RUNS)))
 
 
-def refuse_broken(found, points, axes, scenarios, place):
+def refuse_broken(found: Mapping[str, NDArray[Any]], points: int, axes: Sequence[Axis],
+                  scenarios: Sequence[SweptScenario], place: Place) -> None:
     """InputError if points break a rule between keys, told by the first that does."""
     chosen = np.unique(np.linspace(0, points - 1, min(points, CHECKED)).astype(int))
     for swept in scenarios:

@@ -1,6 +1,9 @@
 """What a sweep will take, from a short trial of each experiment, and where one stands that was begun."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,10 +15,13 @@ from sim.runs.entries import read_lines
 from sim.runs.plan import Plan, numbers
 from sim.runs.worker import SweepSpec, specs_of, work
 
+if TYPE_CHECKING:
+    from sim.experiments.sweep.sweep_file import Sweep
+
 WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
 
 
-def estimate(sweep, workers):
+def estimate(sweep: Sweep, workers: int) -> dict[str, Any]:
     """Runs, seconds of one processor, seconds with all workers and bytes on disk of a whole sweep.
 
     A few runs of each experiment are made and thrown away. Runs at other points may cost more or less.
@@ -29,7 +35,7 @@ def estimate(sweep, workers):
             "bytes": int(sum(part["runs"] * part["bytes_a_run"] for part in parts))}
 
 
-def status(folder):
+def status(folder: str | Path) -> dict[str, Any] | None:
     """Where the sweep in a folder stands, read without disturbing the process that writes it."""
     folder = Path(folder)
     files.check_folder(folder)

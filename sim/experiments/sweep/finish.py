@@ -1,11 +1,14 @@
 """The results of a finished sweep: one Parquet file an experiment, a row group for each block of runs."""
 
+from __future__ import annotations
+
 import contextlib
 import datetime
 import hashlib
 import io
 import json
 import os
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +24,17 @@ from sim.runs import rows as run_rows
 from sim.runs.entries import RESULTS
 from sim.runs.store import sync
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sim.runs.entries import Entry
+    from sim.runs.store import Store
+
 SUMMARY, FAILURES = "summary.json", "failed.csv"
 
 
-def finish(store, command):
+def finish(store: Store, command: str) -> None:
     """Put all parts together, write the summary, then remove the parts.
 
     What is written does not depend on how the runs were cut into parts.
@@ -48,13 +58,13 @@ def finish(store, command):
     _all_there(store, entries)
 
 
-def content_of(entries):
+def content_of(entries: Iterable[Entry]) -> str:
     """sha256 of all values of all runs, in their order; parts, files and the way there leave no trace."""
     text = json.dumps({entry["experiment"]: entry["blocks"] for entry in entries}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_summary(folder):
+def read_summary(folder: Path) -> dict[str, Any] | None:
     """summary.json of a finished sweep, None where there is none; CorruptError if it is not one of ours."""
     path = folder / SUMMARY
     try:
@@ -95,11 +105,11 @@ def _compacted(store, number, experiment):
 class _Hashed(io.FileIO):
     """A new file, and the hash of the bytes that were meant for it."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         super().__init__(plain_files.opened_anew(path), "wb")
         self._said = hashlib.sha256()
 
-    def write(self, content):
+    def write(self, content: Any) -> int:
         """Write all of it."""
         self._said.update(content)
         left = memoryview(content).cast("B")
@@ -107,7 +117,7 @@ class _Hashed(io.FileIO):
             left = left[super().write(left):]
         return memoryview(content).nbytes
 
-    def hexdigest(self):
+    def hexdigest(self) -> str:
         """Hash of all that was written."""
         return self._said.hexdigest()
 
@@ -122,7 +132,7 @@ def _writer(file, schema, key):
         os.fsync(file.fileno())
 
 
-def gathered(store, entries, bounds, place):
+def gathered(store: Store, entries: Iterable[Entry], bounds: tuple[int, int], place: int) -> pa.Table:
     """The rows of a block in the order of the runs; of a run that is there twice, what was stored last."""
     first, last = bounds
     found, where, count = [], np.full(last - first, -1), 0

@@ -1,7 +1,10 @@
 """A sweep's folder as tables and as a labelled dataset."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,11 +22,16 @@ from sim.runs import identity
 from sim.runs import rows as run_rows
 from sim.runs.entries import LINES, read_lines
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.runs.entries import Entry
+
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 MOST_TOLD = 5                  # failures that are told one by one
 
 
-def load(path, experiment=""):
+def load(path: str | Path, experiment: str = "") -> xr.Dataset:
     """The dataset of a finished run or of a sweep, from its folder (or a run's results.nc).
 
     A sweep's has the axes of a grid as dimensions, and `point` for other designs, with the axes as
@@ -39,7 +47,7 @@ def load(path, experiment=""):
     return _dataset(table(path, name), found[1]["experiments"][name])
 
 
-def table(folder, experiment="", columns=None):
+def table(folder: str | Path, experiment: str = "", columns: Sequence[str] | None = None) -> pa.Table:
     """Arrow table of the runs that a sweep has, in their order; `columns` picks some."""
     folder = Path(folder)
     defined = _defined(folder)
@@ -78,7 +86,7 @@ def _spoiled(path, error):
     return CorruptError(_("{path}: changed since it was stored: {why}; run the same sweep again", path=path, why=why))
 
 
-def required(folder, entry):
+def required(folder: str | Path, entry: Entry) -> Path:
     """Path of a file of a sweep that is as its line says; CorruptError naming it if it is not."""
     try:
         return stored.required(Path(folder) / entry["path"], entry["sha256"])
@@ -86,17 +94,17 @@ def required(folder, entry):
         raise CorruptError(_("{error}; the same `sim sweep` command mends it", error=error.args[0])) from None
 
 
-def frame(folder, experiment="", columns=None):
+def frame(folder: str | Path, experiment: str = "", columns: Sequence[str] | None = None) -> pd.DataFrame:
     """pandas DataFrame of the runs that a sweep has, in their order."""
     return table(folder, experiment, columns).to_pandas()
 
 
-def experiments(folder):
+def experiments(folder: str | Path) -> list[str]:
     """Names of a sweep's experiments."""
     return list(_defined(Path(folder))["experiments"])
 
 
-def failures(folder):
+def failures(folder: str | Path) -> pd.DataFrame:
     """DataFrame of runs without a result: experiment, run, point, scenario, replicate, reason."""
     folder, found = Path(folder), []
     with_failures = {entry["experiment"] for entry in read_lines(folder) if entry.get("failed")}
@@ -106,7 +114,7 @@ def failures(folder):
     return pd.concat(found) if found else pd.DataFrame(columns=[*FIXED, "experiment"])
 
 
-def failure(folder, rows):
+def failure(folder: str | Path, rows: pd.DataFrame) -> str:
     """How many runs of a sweep have no result, and the first of these `failures`; "" if all have one."""
     if not len(rows):
         return ""

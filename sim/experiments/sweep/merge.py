@@ -1,6 +1,9 @@
 """Shards of a sweep, done apart, put together as if one process had done them all."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +16,13 @@ from sim.runs import identity, plan
 from sim.runs.entries import read_lines
 from sim.runs.store import Store
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
-def merge(sweep, folders, target, command=""):
+    from sim.experiments.sweep.sweep_file import Sweep
+
+
+def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path, command: str = "") -> Iterator[Progress]:
     """Generator of Progress; at its end the target has all rows that the folders have.
 
     They must be shards of this very sweep. If some runs are in none of them, the target is a sweep

@@ -1,8 +1,11 @@
 """Points from a table: one row a point, one column an axis."""
 
+from __future__ import annotations
+
 import csv
 import io
 import os
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -11,10 +14,19 @@ from sim.config.layers import setting
 from sim.experiments.sweep.axes import column, kind_of, typed
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.sweep.axes import Axis
+    from sim.experiments.sweep.sections import Common
+    from sim.experiments.sweep.sweep_file import Place
+
 MOST_BYTES = 2**28
 
 
-def read(settings, axes, place):
+def read(settings: Common, axes: Sequence[Axis], place: Place) -> tuple[dict[str, NDArray[Any]], int]:
     """(axis -> values, number of rows) of the design "list"."""
     if not settings.csv:
         raise InputError(place.problem(("csv",), _("the design \"list\" has no points"), _("a CSV file of points")))

@@ -1,8 +1,13 @@
 """The keys of a sweep file: what may stand in it, before anything is known of the scenarios it names."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 from sim.config.parameters import Broken, Section, choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Outputs(Section):
@@ -50,7 +55,7 @@ class Common(Section):
     axes: dict[str, object] = choice({}, "names", "axes by name", "各轴")
     outputs: Outputs = Outputs()
 
-    def rules(self):
+    def rules(self) -> Iterator[Broken]:
         """Levels come in pairs."""
         if self.levels % 2:
             yield Broken((("levels",),), f"{self.levels}", "an even number")

@@ -1,11 +1,13 @@
 """A sweep: file -> folder of results. What is stored is kept; the same command goes on from there."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.base import files as storage
 from sim.base import plain_files
@@ -20,16 +22,21 @@ from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import SweepSpec, specs_of, work
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.experiments.sweep.sweep_file import Sweep
+
 
 @dataclass(frozen=True)
 class Job:
     """What to run, where to, and how."""
 
-    sweep: object
+    sweep: Sweep
     folder: Path
     jobs: int = 1
     dask: str = ""                 # address of a scheduler, instead of processes of this machine
-    shard: tuple = (1, 1)
+    shard: tuple[int, int] = (1, 1)
     stop_on_error: bool = False
     retry_failed: bool = False
     force: bool = False
@@ -37,7 +44,7 @@ class Job:
     command: str = ""
 
     @functools.cached_property
-    def definition(self):
+    def definition(self) -> dict[str, Any]:
         return identity.definition(self.sweep)
 
 
@@ -49,7 +56,7 @@ class Progress(NamedTuple):
     failed: int
 
 
-def usual_folder(file, shard=(1, 1)):
+def usual_folder(file: str | Path, shard: tuple[int, int] = (1, 1)) -> Path:
     """Where the results of a sweep file go if nothing else is said.
 
     >>> usual_folder("sweeps/demo.toml", (2, 8)).as_posix()
@@ -59,7 +66,7 @@ def usual_folder(file, shard=(1, 1)):
     return Path("outputs") / (stem if shards == 1 else f"{stem}-shard-{number}-of-{shards}")
 
 
-def run(job):
+def run(job: Job) -> Iterator[Progress]:
     """Generator of Progress; when it ends, the folder is complete. Closing it ends the workers."""
     folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held:
@@ -125,7 +132,7 @@ def _progress(store):
     return Progress(int(store.done.sum()) - others, plan.wanted, int(store.failed.sum()))
 
 
-def claim(job, folder):
+def claim(job: Job, folder: Path) -> None:
     """Make the folder this sweep's, or refuse if it holds another's."""
     found = None if job.force else identity.read(folder)
     if found:

@@ -3,10 +3,13 @@
 sweep.toml, the scenarios that it names  ->  Sweep (experiments, each with its columns of points)
 """
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError
 from sim.base.messages import _
@@ -19,6 +22,19 @@ from sim.model.preflight import validation
 from sim.results import scalars
 from sim.scenario import load as scenario_files
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.base.errors import Problem
+    from sim.config.toml_positions import Key
+    from sim.experiments.sweep.axes import Axis
+    from sim.experiments.sweep.sections import Outputs
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
 
 
@@ -27,9 +43,9 @@ class SweptScenario:
     """A scenario of an experiment: its name in the results, and what a worker builds points from."""
 
     label: str
-    scenario: object
-    region: object
-    active: tuple              # axis by axis: whether the scenario has its parameter
+    scenario: Scenario
+    region: Region
+    active: tuple[bool, ...]              # axis by axis: whether the scenario has its parameter
 
 
 @dataclass(frozen=True)
@@ -37,20 +53,20 @@ class Experiment:
     """Points times scenarios times replicates, with one design."""
 
     name: str
-    scenarios: tuple
-    axes: tuple
-    settings: object           # the Section of the sweep file
+    scenarios: tuple[SweptScenario, ...]
+    axes: tuple[Axis, ...]
+    settings: Common           # the Section of the sweep file
     replicates: int
-    columns: dict              # axis -> (point,) values
+    columns: dict[str, NDArray[Any]]              # axis -> (point,) values
     points: int
-    notes: tuple = ()          # what was made of the request, to be said aloud
+    notes: tuple[str, ...] = ()          # what was made of the request, to be said aloud
 
     @property
-    def runs(self):
+    def runs(self) -> int:
         return self.points * len(self.scenarios) * self.replicates
 
     @property
-    def kept(self):
+    def kept(self) -> Outputs:
         """What is kept of every run."""
         return self.settings.outputs
 
@@ -61,41 +77,41 @@ class Sweep:
 
     path: str
     text: str
-    values: object
-    experiments: tuple
+    values: SweepFile
+    experiments: tuple[Experiment, ...]
 
     @functools.cached_property
-    def name(self):
+    def name(self) -> str:
         return os.path.splitext(os.path.basename(self.path))[0]
 
     @property
-    def runs(self):
+    def runs(self) -> int:
         return sum(experiment.runs for experiment in self.experiments)
 
     @property
-    def notes(self):
+    def notes(self) -> list[str]:
         return [note for experiment in self.experiments for note in experiment.notes]
 
 
 class Place(Layers):
     """One experiment in its file: tells where a key stands, its own table before the top."""
 
-    def __init__(self, source, name):
+    def __init__(self, source: toml_file.Source, name: str) -> None:
         super().__init__([source])
         self.prefix, self.directory = ("experiments", name) if name else (), os.path.dirname(source.path)
 
-    def path(self, key):
+    def path(self, key: Key) -> Key:
         own = (*self.prefix, *key)
         return own if self.has(own) else key
 
-    def problem(self, key, wrong, expected="", remedy=""):
+    def problem(self, key: Key, wrong: str, expected: str = "", remedy: str = "") -> Problem:
         return problem(self, self.path(key), wrong, expected, remedy)
 
-    def where(self, path):
+    def where(self, path: Key) -> str:
         return super().where(self.path(path))
 
 
-def read(path, settings=(), replicates=None):
+def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None = None) -> Sweep:
     """The Sweep in a file; `settings` are "key=value" texts for all scenarios, after the file's own.
 
     Raises InputError with every problem at once.

@@ -5,14 +5,21 @@ a function of the value alone and its steps are the policy's. Bisection finds a 
 the only one rests on monotonicity, which a coarse grid of values checks and the result tells.
 """
 
+from __future__ import annotations
+
 import dataclasses
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.stats import t as student
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 GRID = 5                       # values looked at before bisection, both ends included
 
@@ -26,23 +33,23 @@ class Search(NamedTuple):
     below: float               # largest value looked at that does not reach it; nan if the first one does
     monotone: bool             # whether the means never fall along the values looked at
     crossings: int             # of the target on the coarse grid
-    seen: tuple                # of (value, mean, standard error) by value
+    seen: tuple[tuple[float, float, float], ...]                # of (value, mean, standard error) by value
 
 
 @dataclasses.dataclass
 class _Curve:
     """Replicates of a quantity at values, each value asked for once."""
 
-    function: object           # value -> (replicate,) values
+    function: Callable[[float], NDArray[Any]]           # value -> (replicate,) values
     confidence: float
     whole: bool = False
-    known: dict = dataclasses.field(default_factory=dict)
+    known: dict[float, NDArray[Any]] = dataclasses.field(default_factory=dict)
 
-    def place(self, value):
+    def place(self, value: float) -> float:
         """A value as it can be asked for."""
         return float(np.floor(value + 0.5)) if self.whole else float(value)
 
-    def ends(self, value):
+    def ends(self, value: float) -> tuple[float, float, float]:
         """(lower end, mean, upper end) of the interval of the mean at a value."""
         if value not in self.known:
             self.known[value] = np.asarray(self.function(value), dtype=float)
@@ -51,12 +58,13 @@ class _Curve:
         half = student.ppf(0.5 + self.confidence / 2.0, n - 1) * found.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
         return found.mean() - half, found.mean(), found.mean() + half
 
-    def seen(self):
+    def seen(self) -> tuple[tuple[float, float, float], ...]:
         """(value, mean, standard error) by value."""
         return tuple((value, float(found.mean()), _error(found)) for value, found in sorted(self.known.items()))
 
 
-def search(function, low, high, target, tolerance, *, confidence=0.95, whole=False):
+def search(function: Callable[[float], NDArray[Any]], low: float, high: float, target: float, tolerance: float, *,
+           confidence: float = 0.95, whole: bool = False) -> Search:
     """The Search of the smallest value in [low, high] at which the mean of `function` is `target` or more.
 
     function(value) -> (replicate,) values under equal draws. Bisection ends when the bracket is no wider
@@ -99,7 +107,7 @@ def _error(found):
     return float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else float("nan")
 
 
-def refuse_bounds(low, high, tolerance):
+def refuse_bounds(low: float, high: float, tolerance: float) -> None:
     """InputError for a range or tolerance that is none."""
     if not (np.isfinite([low, high, tolerance]).all() and low < high and 0.0 < tolerance <= high - low):
         raise InputError(Problem(

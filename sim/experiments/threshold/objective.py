@@ -1,8 +1,10 @@
 """A scalar of a scenario as a function of one key's value, replicate by replicate under equal draws."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +21,14 @@ from sim.results import scalars
 from sim.runs import in_memory
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.config.toml_positions import Key
+    from sim.model.shared_base_years import SharedBaseYears
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
 KINDS = ("float", "int", "date")
 _TYPES = {"float": _("a number"), "int": _("a whole number"), "date": _("a date such as 2028-01-31")}
 
@@ -29,29 +39,29 @@ class Wanted(NamedTuple):
     column: str
     replicates: int
     jobs: int
-    shared: object             # SharedBaseYears: few values that are turned enter the base year
+    shared: SharedBaseYears             # SharedBaseYears: few values that are turned enter the base year
 
 
 @dataclasses.dataclass(frozen=True)
 class SearchVariable:
     """A key of a scenario that a search turns; a date counts in quarters."""
 
-    scenario: object
-    region: object
-    path: tuple
+    scenario: Scenario
+    region: Region
+    path: Key
     kind: str
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         return self.kind != "float"
 
-    def value(self, number):
+    def value(self, number: float) -> Any:
         """The value that stands in the scenario for a number of the search."""
         if self.kind == "date":
             return datetime.date(int(number) // 4, int(number) % 4 * 3 + 1, 1)
         return int(number) if self.kind == "int" else float(number)
 
-    def number(self, text):
+    def number(self, text: str) -> float:
         """A value as the user typed it, as a number of the search; InputError if the key cannot have it."""
         given = _typed(text, self.kind)
         wrong = parameter_paths.fault(parameter_paths.target(self.scenario, self.path), given)
@@ -59,13 +69,13 @@ class SearchVariable:
             raise InputError(Problem("--between", toml_file.dotted(self.path), *wrong))
         return quarter_of(given) if self.kind == "date" else float(given)
 
-    def turned(self, number):
+    def turned(self, number: float) -> Scenario:
         """The scenario with the key at this number."""
         values = parameter_paths.replaced(self.scenario, [(self.path, self.value(number))])
         return dataclasses.replace(self.scenario, values=values)
 
 
-def search_variable(scenario, key):
+def search_variable(scenario: Scenario, key: str) -> SearchVariable:
     """The SearchVariable of a dotted key; InputError if it names no number or date of the scenario."""
     path = tuple(key.split("."))
     found = parameter_paths.target(scenario, path)
@@ -81,7 +91,7 @@ def search_variable(scenario, key):
     return SearchVariable(scenario, validation.region_of(scenario), path, kind)
 
 
-def of_scenario(scenario, region, wanted):
+def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[np.float64]:
     """(replicate,) values of a scalar in a scenario."""
     name, _, quarter = wanted.column.partition("@")
     _refuse_unknown(name, quarter, scenario, region)
