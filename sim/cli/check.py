@@ -34,17 +34,17 @@ def command(scenario, settings, as_json):
             found = front_door.check(scenario, settings=settings)
     except InputError as error:
         if as_json:
-            _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
+            _print_json(problems=error.problems)
         raise
     _console.tell("note", found.notes)
     if as_json:
-        _print_json(warnings=[str(warning) for warning in found.warnings], notes=[str(note) for note in found.notes],
-                    digest=found.scenario.digest)
+        _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
                    f"{len(found.scenario.values.policies)} policies, {len(found.warnings)} warnings")
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
-    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings, "notes": notes,
-                           "digest": digest}, ensure_ascii=False, indent=2))
+    told = {"problems": problems, "warnings": warnings, "notes": notes}
+    content = {kind: [dataclasses.asdict(each) for each in found] for kind, found in told.items()}
+    click.echo(json.dumps({"good": not problems, **content, "digest": digest}, ensure_ascii=False, indent=2))

@@ -90,7 +90,7 @@ def _parameters(lang):
     from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}
-    return {f"{prefix}{row.key}": f"{row.doc_zh if lang == 'zh' else row.doc} ({row.unit})"
+    return {f"{prefix}{row.key}": f"{row.doc_in(lang)} ({row.unit})"
             for prefix, model in models.items() for row in rows_by_path(model).values()}
 
 

@@ -18,6 +18,7 @@ import pydantic
 
 from sim.base import package_data
 from sim.base.errors import InputError, Problem, printable
+from sim.base.messages import _, translate
 from sim.config import toml_file
 from sim.config.check import check, problem, rows_by_path, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
@@ -123,14 +124,15 @@ class Scenario:
         value = functools.reduce(getattr, path, section)
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
-    def resolved_toml(self):
-        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
-        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+    def resolved_toml(self, lang="en"):
+        """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
+        head = _("Every parameter of {file}: value  # unit; evidence: source; origin", file=printable(self.files[0][0]))
+        lines = [f"# {translate(head, lang)}"]
         for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
             lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
             if table[:1] == POLICIES:
                 lines.append(f"instrument = {toml_file.format_value(self.instruments[table[1]])}")
-            lines += [_line(entry) for entry in entries]
+            lines += [_line(entry, lang) for entry in entries]
         return "\n".join(lines) + "\n"
 
 
@@ -161,7 +163,7 @@ def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Sce
     problems = unprintable(layers.merged(), layers) | problems
     if problems:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
-    origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
+    origin = {path: layers.origin(path) or _("default") for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
     toml_file.refuse_no_text(anchored, "region")
     called = {} if values.title else called_after(policy, tables)
@@ -189,11 +191,12 @@ def _anchored(region, folder):
     return os.path.abspath(os.path.join(folder, region))
 
 
-def _line(entry):
+def _line(entry, lang):
     row, key = entry.row, toml_file.format_key(entry.path[-1])
-    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    note = printable(translate(_("{unit}; {evidence}: {source}; {origin}", unit=_(row.unit), evidence=_(row.evidence),
+                                 source=row.source_in(lang), origin=_(entry.origin)), lang))
     if entry.value is None:
-        return f"# {key} is not set  # {note}"
+        return f"# {translate(_('{key} is not set', key=key), lang)}  # {note}"
     return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"
 
 

@@ -33,7 +33,7 @@ def priors(values):
     found = []
     for row in rows(schema.build()):
         value = _value(values, row.key)
-        if row.range and row.mark in BELIEVED and type(value) in (int, float):
+        if row.range and row.evidence in BELIEVED and type(value) in (int, float):
             bounds = interval(row.range)
             found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
     return found
