@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Problem
 
@@ -26,7 +26,7 @@ class Checked:
 
     scenario: Scenario         # every value, and where it comes from
     region: Region
-    warnings: tuple[Text, ...]  # what is probably not meant
+    warnings: tuple[Problem, ...]  # what is probably not meant
     notes: tuple[Text, ...]     # where policies meet on one lever, and which of them counts
 
 
@@ -69,7 +69,7 @@ class Comparison:
         return load(self.folder)
 
     @functools.cached_property
-    def content(self) -> dict[str, object]:
+    def content(self) -> dict[str, Any]:
         """comparison.json: titles, headline, ranking, advice."""
         from sim.plots.comparison import folder
 

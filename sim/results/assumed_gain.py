@@ -30,7 +30,7 @@ from sim.policies import registry
 from sim.policies.anchor import as_peer
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,16 +54,22 @@ class Gains(NamedTuple):
     parts: dict[str, NDArray[np.float64]]      # addend of V -> (entrant, site) V with the policies less V without them
     chance: np.ndarray        # (entrant, site) P of the base year
 
+    @property
+    def change(self) -> NDArray[np.float64]:
+        """(entrant, site) V with the policies less V without them."""
+        change: NDArray[np.float64] = np.sum(list(self.parts.values()), axis=0)
+        return change
+
     def mean(self, where: NDArray[np.bool_], part: str | None = None) -> float:
         """The dV of the module's equation at a mask of sites (site,), or one addend's part of it; 0 without sites."""
-        change = self.parts[part] if part else sum(self.parts.values())
+        change = self.parts[part] if part else self.change
         chance = self.chance[:, where]
         weight = chance / np.maximum(chance.sum(axis=1, keepdims=True), LEAST)
         return float((weight * change[:, where]).sum(axis=1).mean())
 
     def reached(self, where: NDArray[np.bool_]) -> float:
         """Share of potential entrants to whom the policies change anything at these sites."""
-        return float((np.abs(sum(self.parts.values())[:, where]) > TINY).any(axis=1).mean())
+        return float((np.abs(self.change[:, where]) > TINY).any(axis=1).mean())
 
 
 class Offer(NamedTuple):
@@ -140,11 +146,11 @@ def chances(offer: Offer) -> NDArray[np.float64]:
     return np.concatenate(found)
 
 
-def values(offer: Offer, quarter: int, without: Container[str] = ()) -> dict[str, NDArray[np.float64]]:
+def values(offer: Offer, quarter: int, without: Collection[str] = ()) -> dict[str, NDArray[np.float64]]:
     """Addend of V -> (entrant, site) in a quarter, site constants apart, without the policies of some names."""
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
-    levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0, without)
+    levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0, tuple(without))
     counts = _with_anchors(offer, quarter, without)
     found = [utility.addends(_seen(offer, quarter, levers, counts, m), who) for m, who in enumerate(offer.entrants)]
     return {name: np.concatenate([each[name][:, :-1] for each in found]) for name in found[0]}
@@ -196,6 +202,8 @@ def _in_force(policy: SimpleNamespace, now: Any) -> Any:
 def _places(offer: Offer, anchor: SimpleNamespace) -> NDArray[np.float64]:
     """(site,) where a head enterprise is, one in all."""
     if not anchor.chooses[0]:
-        return (np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0]).astype(float)
+        here: NDArray[np.float64] = (np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0]).astype(float)
+        return here
     chance = chances(offer).mean(axis=0)
-    return chance / chance.sum()
+    shares: NDArray[np.float64] = chance / chance.sum()
+    return shares

@@ -140,8 +140,11 @@ class DaskEngine:
 
     def _ask(self, patience: float) -> None:
         """Ask who works; Unanswered if a scheduler that is still connected says nothing, as when it is stopped."""
+        scheduler = self._client.scheduler
+        if scheduler is None:
+            raise self._unanswered()
         try:
-            self._there = len(self._client.sync(self._client.scheduler.ncores, callback_timeout=patience))
+            self._there = len(self._client.sync(scheduler.ncores, callback_timeout=patience))
         except TimeoutError:
             raise self._unanswered() from None
         except (OSError, AttributeError):             # the connection has broken; the client tries again
@@ -206,7 +209,8 @@ def _client(address: str) -> Client:
     if client is None:
         raise Unanswered(_("{address}: no dask scheduler answers: {why}", address=address,
                            why=" ".join(said.split())[:200]))
-    return client
+    connected: Client = client
+    return connected
 
 
 def _refuse_no_certificates(address: str) -> None:
