@@ -25,7 +25,7 @@ class Checked:
     scenario: Scenario         # every value, and where it comes from
     region: Region
     warnings: tuple[Problem, ...]  # what is probably not meant
-    notes: tuple[Text, ...]     # where policies meet on one lever, and which of them counts
+    notes: tuple[Problem, ...]     # where policies meet on one lever, and which of them counts
 
 
 @dataclass(frozen=True)
