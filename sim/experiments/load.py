@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def load(path: str | Path, experiment: str = "") -> xr.Dataset:
+def load(path: str | os.PathLike[str], experiment: str = "") -> xr.Dataset:
     """The dataset of a finished run, a comparison or a sweep, from its folder (or a run's results.nc).
 
     Of a comparison: effects (scenario, member, quarter, group) by measure. Of a sweep: the axes of a grid are

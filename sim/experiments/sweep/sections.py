@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Common(Section):
     def rules(self) -> Iterator[Broken]:
         """Levels come in pairs."""
         if self.levels % 2:
-            yield Broken((("levels",),), f"{self.levels}", "an even number")
+            yield Broken((("levels",),), _("{levels} levels do not come in pairs", levels=self.levels),
+                         _("an even number"))
 
 
 class SweepFile(Common):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ class Progress(NamedTuple):
     failed: int
 
 
-def usual_folder(file: str | Path, shard: tuple[int, int] = (1, 1)) -> Path:
+def usual_folder(file: str | os.PathLike[str], shard: tuple[int, int] = (1, 1)) -> Path:
     """Where the results of a sweep file go if nothing else is said.
 
     >>> usual_folder("sweeps/demo.toml", (2, 8)).as_posix()
