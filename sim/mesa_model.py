@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.model.step import Info
+
 SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
 REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")
 TRADE, RND = arrays.LOADINGS.index("trade"), arrays.LOADINGS.index("rnd")
@@ -57,6 +59,11 @@ class ClusterModel(mesa.Model):
 
     The datacollector has a row for the close of every quarter. Raises InputError as `sim check` does.
     """
+
+    running: bool                  # mesa's
+    info: Info | None
+    _shown: list[Enterprise] | None
+    _economy: Any                  # an Economy, None until it is prepared: mesa looks at the agents before
 
     def __init__(self, scenario: str | Path, rng: Any = None, replicate: int = 0, settings: Iterable[str] = (),
                  seed: Any = None) -> None:

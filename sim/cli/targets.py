@@ -18,7 +18,7 @@ from sim.cli import _options
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder only.")
 @_options.lang
 @_options.no_color
-def command(scenario: str, settings: tuple[str, ...], replicates: int | None, out: str | None, jobs: int | None,
+def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str | None, jobs: int | None,
             quiet: bool, lang: str) -> None:
     """Compare runs with their targets and with observed data.
 

@@ -41,7 +41,7 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
     from sim.verification import run as verification
 
     wanted = _wanted(verification, quick, names, settings, cases)
-    checks = []
+    checks: list[verification.Check] = []
     progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
         _write(verification, checks, pathlib.Path(out), quick)

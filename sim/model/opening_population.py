@@ -5,7 +5,7 @@ Decision 18 (docs/decisions.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def log_threshold(traits: arrays.Traits, headquarters_share: NDArray[np.float64]
 def empty_state(members: int, slots: int) -> arrays.State:
     """A State without enterprises."""
     shape = (members, slots)
-    ints = {name: np.zeros(shape, np.int32) for name in arrays.State._fields}
+    ints: dict[str, NDArray[Any]] = {name: np.zeros(shape, np.int32) for name in arrays.State._fields}
     ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
     ints |= {name: np.full(shape, arrays.EMPTY, np.int32) for name in ("site", "legal")}
     ints["log_size"] = np.zeros(shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class Recorder:
         length = world.calendar.length + 1
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
         flows = (world.members, length, world.industries, world.sites, world.sites + 1)
-        self.arrays = {name: np.zeros(cube, np.int16) for name in CUBES}
+        self.arrays: dict[str, NDArray[Any]] = {name: np.zeros(cube, np.int16) for name in CUBES}
         self.arrays |= {"flows": np.zeros(flows, np.int16), "declined": np.zeros(flows[:2], np.int16)}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
         self._follow(world, length)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +33,8 @@ class SharedBaseYears:
 
     def __init__(self, most: int = MOST) -> None:
         self.asked = self.solved = 0
-        self._most, self._found, self._lock = most, {}, threading.Lock()
+        self._most, self._lock = most, threading.Lock()
+        self._found: dict[Any, Future[Any]] = {}
 
     def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
               nests: arrays.Nests) -> tuple[NDArray[np.float64], float, float, int]:

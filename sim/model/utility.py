@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from sim.model.step import Economy, Fixed
     from sim.model.world import World
+    from sim.policies.levers import Levers
 
 REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
 
@@ -46,10 +47,10 @@ REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
 class Snapshot(NamedTuple):
     """What the enterprises of one member see on a date."""
 
-    world: object
+    world: World
     member: int
     quarter: int                  # -1 is the eve of the start
-    levers: object                # of the quarter, with its rents
+    levers: Levers                # of the quarter, with its rents
     peers: arrays.Peers
     moving: arrays.Moving
     counts: np.ndarray            # (kind, site) peers in sixteenths

@@ -73,7 +73,7 @@ def with_property(scenario: Scenario, name: str) -> list[tuple[str, Any]]:
             if getattr(registry.get(scenario.instruments[policy]), name)]
 
 
-def later(name: str, scenario: Scenario) -> list[tuple[str, Policy]]:
+def later(name: str, scenario: Scenario) -> list[tuple[str, Any]]:
     """(name, policy) of the policies of the same instrument that come after one."""
     alike = [(other, policy) for other, policy in scenario.values.policies.items()
              if scenario.instruments[other] == scenario.instruments[name]]
@@ -95,6 +95,7 @@ def sites(scenario: Scenario, region: Region) -> Iterator[Found]:
     groups = site_groups(region)
     for name, policy in acting(scenario):
         path, wanted = ("policies", name, "sites"), policy.sites
+        faults: list[Found]
         if isinstance(wanted, str):
             faults = [(path, *fault) for _name, *fault in
                       unknown([wanted], [*groups, *region.sites.index], _("a site or a group of sites"),

@@ -51,7 +51,7 @@ class Paying(Policy):
         "企业是否知晓；false 表示仅记入公共账户：即没有该政策的情形，同时统计其本会适用的企业", agree=False)
 
 
-def cost_of(default: float, unit: str, range: str, doc: str, doc_zh: str, **source: str) -> Any:
+def cost_of(default: float, unit: str, range: str, doc: str, doc_zh: str, **source: Any) -> Any:
     """The parameter that says what an instrument costs by unit of its size; with `source` if there is one."""
     return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, evidence="assumption", doc=doc, doc_zh=doc_zh,
                      **source or {"source": NO_SOURCE})

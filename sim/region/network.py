@@ -86,7 +86,7 @@ def timetable(region: Region, calendar: Calendar, delays: Mapping[str, int] | No
     return Timetable(np.minimum(transit, road), transit, road, of_quarter, age)
 
 
-def check(region: Region, delays: Mapping[str, int], added: Iterable[Any]) -> list[tuple[str, ...]]:
+def check(region: Region, delays: Mapping[str, int], added: Iterable[Any]) -> list[Problem]:
     """Problems of delays and added links: unknown lines, stations or sites, minutes out of bounds."""
     lines = {*region.links["line"], *region.links["line_en"], *(link.line for link in added)}
     problems = [Problem("", f"delays.{line}", _("the line is unknown"), "", near_miss(line, lines))

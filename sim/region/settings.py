@@ -7,7 +7,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pydantic
 
@@ -85,6 +85,10 @@ class _Texts(Section):
 
 
 class _RuleTable(Section):
+    if TYPE_CHECKING:              # as of all the others, a Section with the value
+        road_breaks_km: Any
+        road_kmh: Any
+
     def rules(self) -> Iterable[Broken]:
         """A speed for each stretch of road between breaks."""
         breaks = self.road_breaks_km.value

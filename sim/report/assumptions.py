@@ -47,7 +47,7 @@ def read(assumed: BytesIO) -> list[Assumed]:
 
 def joined(effects: list[Assumed]) -> list[Assumed]:
     """The effects, with one line where newcomers and movers are given the same."""
-    ways = {}
+    ways: dict[Assumed, list[str]] = {}
     for one in effects:
         ways.setdefault(replace(one, status=""), []).append(one.status)
     return [replace(one, status=way) for one, found in ways.items()

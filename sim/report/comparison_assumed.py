@@ -24,7 +24,7 @@ def beside(compared: Compared, lang: str) -> Table:
     return _table(head, [_beside(compared, name, lang) for name in compared.names], lang)
 
 
-def checks(compared: Compared, titles: Mapping[tuple[str, str], str], lang: str) -> Table | None:
+def checks(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> Table | None:
     """Rows: scenario, check, published range, value here, inside or not, source; none without such a table.
 
     `titles` are those of the policies, by scenario and name.

@@ -39,7 +39,7 @@ OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
-def make(folder: Path, languages: Sequence[str] = LANGUAGES, processes: int = 1) -> list[Path]:
+def make(folder: Path, languages: tuple[str, ...] = LANGUAGES, processes: int = 1) -> list[Path]:
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
     With more processes than one another process does a second language. InputError if the folder holds no
@@ -53,7 +53,7 @@ def make(folder: Path, languages: Sequence[str] = LANGUAGES, processes: int = 1)
     from sim.runs.in_memory import Kept
     from sim.runs.process_pool import PoolEngine
 
-    other = Kept([(languages[1:], languages)])
+    other: Kept[tuple[tuple[str, ...], ...], list[Path]] = Kept([(languages[1:], languages)])
     with contextlib.closing(PoolEngine(1, _drawn_of, folder, folder)) as engine:
         engine.begin()                                                           # it imports meanwhile
         _gather(folder)

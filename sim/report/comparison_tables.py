@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
@@ -157,7 +157,8 @@ def welfare(compared: Compared, lang: str) -> Table:
 
 def fiscal(compared: Compared, lang: str) -> Table:
     """Changes in the accounts of every jurisdiction: a column an item, then how sure the balance is."""
-    table, found = compared.tables["fiscal"], {}
+    table = compared.tables["fiscal"]
+    found: dict[Any, dict[Any, Any]] = {}
     for row in table.to_dict("records"):
         found.setdefault((row["scenario"], row["authority"]), {})[row["item"]] = row
     items = dict(zip(table["item"], table[f"item_{lang}"]))

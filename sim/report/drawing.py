@@ -9,11 +9,11 @@ import click
 from sim.base.messages import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
 
-def redraw(folder: Path, languages: Sequence[str]) -> list[Path]:
+def redraw(folder: Path, languages: tuple[str, ...]) -> list[Path]:
     """Draw the pages of whatever the folder holds again, in these languages; their paths."""
     from sim.base import files
     from sim.plots.comparison import folder as comparison_folder
@@ -22,7 +22,7 @@ def redraw(folder: Path, languages: Sequence[str]) -> list[Path]:
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
-def drawn(folder: Path, languages: Sequence[str], silent: bool = False) -> tuple[Path, ...]:
+def drawn(folder: Path, languages: tuple[str, ...], silent: bool = False) -> tuple[Path, ...]:
     """Draw what is missing of a finished run or comparison in these languages; the paths of its pages."""
     from sim.plots.comparison import folder as comparison_folder
     from sim.report.render import NAMES
@@ -34,7 +34,7 @@ def drawn(folder: Path, languages: Sequence[str], silent: bool = False) -> tuple
     return tuple(of_run(folder, languages, silent))
 
 
-def of_run(folder: Path, languages: Sequence[str], silent: bool = False) -> list[Path]:
+def of_run(folder: Path, languages: tuple[str, ...], silent: bool = False) -> list[Path]:
     """Draw the figures of a run that are missing in these languages, and its pages; the paths of the pages.
 
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
@@ -51,7 +51,7 @@ def of_run(folder: Path, languages: Sequence[str], silent: bool = False) -> list
         return run_page.write(folder, languages)
 
 
-def of_comparison(folder: Path, languages: Sequence[str], silent: bool = False) -> list[Path]:
+def of_comparison(folder: Path, languages: tuple[str, ...], silent: bool = False) -> list[Path]:
     """Draw the figures and pages of a comparison in these languages; the paths of the pages."""
     from sim.base import files as storage
     from sim.plots.comparison import folder as comparison_folder
@@ -64,7 +64,7 @@ def of_comparison(folder: Path, languages: Sequence[str], silent: bool = False) 
         return comparison_page.make(folder, languages, limits.processors())
 
 
-def are_there(folder: Path, languages: Sequence[str]) -> bool:
+def are_there(folder: Path, languages: tuple[str, ...]) -> bool:
     """Whether a run's folder has the figures, as they were drawn, and the pages of these languages."""
     from sim.base import files as storage
     from sim.report.render import NAMES
@@ -73,7 +73,7 @@ def are_there(folder: Path, languages: Sequence[str]) -> bool:
     return not undrawn(folder, said, languages) and all((folder / NAMES[lang]).exists() for lang in languages)
 
 
-def undrawn(folder: Path, said: Mapping[str, Any], languages: Sequence[str]) -> list[str]:
+def undrawn(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> list[str]:
     """The languages in which figures are missing, or are not as they were drawn; said is the run's manifest."""
     from sim.base import stored
 

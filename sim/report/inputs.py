@@ -53,7 +53,7 @@ def read(text: str, lang: str = "en") -> list[Input]:
     return found
 
 
-def by_evidence(inputs: Iterable[Input]) -> list[tuple[str, list[Input]]]:
+def by_evidence(inputs: Iterable[Input]) -> list[tuple[str, int, int]]:
     """[(kind of evidence, how many, of them set by the scenario)] for every kind."""
     of = {kind: [one for one in inputs if one.evidence == kind] for kind in EVIDENCE}
     return [(kind, len(ones), sum(one.is_set for one in ones)) for kind, ones in of.items()]
@@ -61,7 +61,7 @@ def by_evidence(inputs: Iterable[Input]) -> list[tuple[str, list[Input]]]:
 
 def policies(inputs: list[Input]) -> dict[str, dict[str, str]]:
     """Name of a policy -> its keys that are set, as text, in the order of the file."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for one in inputs:
         table, _, key = one.key.rpartition(".")
         if table.startswith("policies."):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 
 
-def gather(folder: Path, content: Mapping[str, Any]) -> dict[str, bytes]:
+def gather(folder: Path, content: Mapping[str, Any]) -> None:
     """Keep the places of the baseline and the inputs of every run in the comparison's folder.
 
     Runs that are gone leave what was kept of them before; InputError if nothing was.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from threading import Event
 
 
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
@@ -24,7 +25,7 @@ def by_chunks(function: Callable[[range, Event], Result], replicates: int,
     A chunk is a range of at most CHUNK of them; `stop` is a threading.Event that is set when nobody waits any more.
     """
     chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
-    kept: Kept[Result] = Kept(chunks)
+    kept: Kept[range, Result] = Kept(chunks)
     done = 0
     with contextlib.closing(ThreadEngine(jobs, function)) as engine:
         yield done, replicates
@@ -33,14 +34,14 @@ def by_chunks(function: Callable[[range, Event], Result], replicates: int,
     return [kept.results[chunk] for chunk in chunks]
 
 
-class Kept(Work[range, Result]):
+class Kept(Work[Task, Result]):
     """Tasks whose results are kept by task."""
 
-    def __init__(self, tasks: Iterable[range]) -> None:
+    def __init__(self, tasks: Iterable[Task]) -> None:
         super().__init__(tasks)
-        self.results: dict[range, Result] = {}
+        self.results: dict[Task, Result] = {}
 
-    def keep(self, task: range, result: Result) -> int:
+    def keep(self, task: Task, result: Result) -> int:
         self.results[task] = result
         return 1
 

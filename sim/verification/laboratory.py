@@ -35,7 +35,7 @@ from sim.region.synthetic import synthetic_region
 from sim.scenario import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from sim.model.base_year import BaseYear
     from sim.model.step import Economy, Fixed, Info
     from sim.model.world import World
-    from sim.policies import Instrument
     from sim.region.load import Region
     from sim.scenario.schema import Whole
 
@@ -76,7 +75,7 @@ _synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_re
     sites=sites, nests=nests, industries=industries, seed=seed))
 
 
-def stock(ids: Iterable[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
+def stock(ids: Sequence[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
     """One group that spreads over the sites, evenly unless weights are given."""
     weights = [1.0] * len(ids) if weights is None else [float(weight) for weight in weights]
     row = {"headquarters": headquarters, "sites": list(ids), "weights": weights}
@@ -88,7 +87,7 @@ def values(*overrides: Mapping[str, Any]) -> Whole:
 
     InputError for numbers that no scenario may have.
     """
-    data = {}
+    data: dict[str, Any] = {}
     for override in overrides:
         data = merge(data, override)
     made = schema.build()(**data)
@@ -98,7 +97,7 @@ def values(*overrides: Mapping[str, Any]) -> Whole:
     return made
 
 
-def plain(where: Region, utility: Sequence[float], *overrides: Mapping[str, Any]) -> Whole:
+def plain(where: Region, utility: Sequence[float] | NDArray[np.float64], *overrides: Mapping[str, Any]) -> Whole:
     """PLAIN values with these site constants, in the engine's order of sites.
 
     InputError where there is not one a site, or lengths are given for more or fewer nests than there are.
@@ -146,7 +145,7 @@ def seeded(seed: int) -> dict[str, Any]:
     return {"run": {"seed": seed}}
 
 
-def policy(instrument: Instrument | str, **keys: Any) -> tuple[str, str, Section]:
+def policy(instrument: Callable[..., Any] | str, **keys: Any) -> tuple[str, str, Section]:
     """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
     entry = policies.registry.get(getattr(instrument, "name", instrument))
     keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
@@ -188,7 +187,7 @@ def run(made: Made, quarters: int) -> tuple[list[Info], Economy]:
     return infos, economy
 
 
-def world(nests: Sequence[int], utility: Sequence[float], *overrides: Mapping[str, Any],
+def world(nests: Sequence[int], utility: Sequence[float] | NDArray[np.float64], *overrides: Mapping[str, Any],
           members: int | Iterable[int] = 1, policies: Iterable[tuple[str, str, Section]] = (),
           **of_region: Any) -> Made:
     """A prepared ensemble of a region with these nests, in PLAIN values with these site constants."""

@@ -22,7 +22,7 @@ from sim.config.layers import setting
 from sim.verification import theorems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sim.verification.theorems import Theorem
@@ -60,7 +60,7 @@ def tasks(names: Iterable[str] = (), full: bool = False) -> list[Task]:
 
 def given(name: str, settings: Iterable[str]) -> Task:
     """The Task of one theorem with the arguments of `--set KEY=VALUE` settings, its defaults elsewhere."""
-    data = {}
+    data: dict[str, Any] = {}
     for text in settings:
         data |= setting(text).data
     return _task(name, GIVEN, data, "--set")
@@ -93,8 +93,9 @@ def _task(name, case, data, where):
 
 def arguments_of(entry: Theorem) -> type[pydantic.BaseModel]:
     """The arguments that a theorem takes, as a pydantic model."""
-    fields = {name: (given.annotation, ... if given.default is inspect.Parameter.empty else given.default)
-              for name, given in inspect.signature(entry).parameters.items()}
+    fields: dict[str, Any] = {
+        name: (given.annotation, ... if given.default is inspect.Parameter.empty else given.default)
+        for name, given in inspect.signature(entry).parameters.items()}
     return pydantic.create_model(entry.name, __config__=STRICT, **fields)
 
 
@@ -197,7 +198,7 @@ def _number(value):
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-def markdown(checks: Sequence[Check], about: Mapping[str, Any]) -> str:
+def markdown(checks: Sequence[Check], about: str) -> str:
     """The checks as Markdown: a table of theorems, then every comparison; `about` is a line on the run."""
     names = list(dict.fromkeys(check.theorem.name for check in checks))
     lines = [about, "", *_table(("theorem", "what it says", "source", "cases", "comparisons", "verdict"),

@@ -22,7 +22,7 @@ from sim.region.opening_stock import TYPES
 from sim.runs import in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,7 +43,7 @@ WHY = {"regional_headquarters": "multinationals ever recognised by the city, a s
 
 
 def table(region: Region, scenario: Scenario, replicates: int,
-          jobs: int = 1) -> Generator[tuple[int, int], None, pd.DataFrame]:
+          jobs: int = 1) -> pd.DataFrame:
     """DataFrame, a row a series: yearly growth observed and modelled; empty without series in the horizon."""
     series = observed(region, scenario)
     if not series:

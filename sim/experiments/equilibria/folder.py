@@ -21,7 +21,7 @@ from sim.runs import processor
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 GRID = 15                     # shares of the leading site at which the plane is computed
 
 
-def write(folder: Path, asked: Mapping[str, Any], along: Over | None, found: Any, languages: Sequence[str]) -> None:
+def write(folder: Path, asked: tuple[str, Sequence[str]], along: Over | None, found: Any,
+          languages: Sequence[str]) -> None:
     """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in the folder."""
     folder = files.open_folder(folder)
     key = along.key if along else ""

@@ -110,7 +110,8 @@ class Names:
         return attrs, {"quarter": [label(first - 1), label(last)]}
 
 
-def write(folder: Path, sweep: Swept, asked: Asked, analyses: Iterable[Analysis], languages: Sequence[str]) -> Path:
+def write(folder: str | Path, sweep: Swept, asked: Asked, analyses: Iterable[Analysis],
+          languages: Sequence[str]) -> Path:
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
     said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,

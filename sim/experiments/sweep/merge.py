@@ -17,12 +17,13 @@ from sim.runs.entries import read_lines
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from sim.experiments.sweep.sweep_file import Sweep
 
 
-def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path, command: str = "") -> Iterator[Progress]:
+def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path,
+          command: str = "") -> Generator[Progress, None, None]:
     """Generator of Progress; at its end the target has all rows that the folders have.
 
     They must be shards of this very sweep. If some runs are in none of them, the target is a sweep

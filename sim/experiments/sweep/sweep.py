@@ -24,7 +24,7 @@ from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import SweepSpec, specs_of, work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from sim.experiments.sweep.sweep_file import Sweep
 
@@ -67,7 +67,7 @@ def usual_folder(file: str | os.PathLike[str], shard: tuple[int, int] = (1, 1)) 
     return Path("outputs") / (stem if shards == 1 else f"{stem}-shard-{number}-of-{shards}")
 
 
-def run(job: Job) -> Iterator[Progress]:
+def run(job: Job) -> Generator[Progress, None, None]:
     """Generator of Progress; when it ends, the folder is complete. Closing it ends the workers."""
     folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held:

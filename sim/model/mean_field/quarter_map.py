@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.kernels import arrays
 from sim.kernels.choice.expected import logit
 from sim.kernels.mean_field import chained, chosen, peer_slopes, peer_values, steepness
 from sim.model import choice_tables
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
 class Field(NamedTuple):
     """What the map of one member in one quarter needs."""
 
-    world: object
+    world: World
     member: int
     sample: Sampled
     entrants: float             # potential entrants of the quarter
     review: float               # probability that an enterprise chooses with new errors
     exits: np.ndarray           # (kind, site) probability of closing at the rents of the base year
     births: births.Births
-    peers: object               # arrays.Peers of the member
+    peers: arrays.Peers         # of the member
     fixed_peers: np.ndarray     # (kind, site) counts beyond one an enterprise; all, where frozen
     live: bool                  # peers are counted as they stand
     rent_slope: np.ndarray      # (site,) dV / d ln rent

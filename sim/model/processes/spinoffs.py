@@ -98,7 +98,7 @@ def chance(world: World, fixed: Fixed, people: arrays.State, m: int) -> NDArray[
 
 
 def spinoffs(world: World, fixed: Fixed, quarter: int, state: arrays.State, offers: arrays.Tables,
-             events: arrays.Events) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+             events: arrays.Events) -> tuple[arrays.State, NDArray[np.int64]]:
     """The State with this quarter's spin-offs, and (member, slot) of those that stay; the others are candidates."""
     p = world.p.spinoff
     if not fixed.spinoff_rate.any():
@@ -115,7 +115,7 @@ def spinoffs(world: World, fixed: Fixed, quarter: int, state: arrays.State, offe
 
 
 def settle(world: World, fixed: Fixed, quarter: int, state: arrays.State,
-           stayed: tuple[NDArray[np.int64], NDArray[np.int64]], counts: NDArray[np.int64],
+           stayed: NDArray[np.int64], counts: NDArray[np.int64],
            offers: arrays.Tables) -> None:
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""
     member, slot = stayed

@@ -9,7 +9,7 @@ Decision 46 (docs/decisions.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from sim.policies.costs import in_force
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.kernels import arrays
+    from sim.kernels.tax_base import Tally
     from sim.model.world import World
 
 RMB = 1e6                      # of a million
@@ -37,7 +37,7 @@ class Money(NamedTuple):
     cost: np.ndarray          # (member, policy, authority, payer) RMB
 
 
-def money(world: World, quarter: int, tally: arrays.Tally, floor: NDArray[np.float64]) -> Money:
+def money(world: World, quarter: int, tally: Tally, floor: NDArray[np.float64]) -> Money:
     """The Money of a quarter; floor (member, site) is the base year's floor spending."""
     employees = by_authority(world, tally.employees)
     relieved = by_authority(world, tally.relieved)
@@ -141,6 +141,6 @@ def _paid(world, quarter, tally, floor):
     return paid
 
 
-def own(taxes: NDArray[np.int64]) -> NDArray[np.int64]:
+def own(taxes: NDArray[Any]) -> NDArray[Any]:
     """(member, authority) what is left to the jurisdictions themselves."""
     return taxes[..., LEVELS.index("local")].sum(axis=-1)

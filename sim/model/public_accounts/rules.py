@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-def acting(world: World, quarter: int) -> tuple[bytes, ...]:
+def acting(world: World, quarter: int) -> tuple[tuple[bytes, bytes], ...]:
     """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
     return tuple((in_force(policy).tobytes(), relieves(policy, world).tobytes() if relieves else b"")
                  for policy in world.dated(quarter) for relieves in [policies.registry.get(policy.instrument).relieves])

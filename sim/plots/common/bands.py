@@ -62,7 +62,8 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}%" if share >= 0.0995 or share == 0 else f"{100 * share:.1f}%"
 
 
-def spread(dataset: xr.Dataset, lang: str, low: float, high: float, shown: Callable[[float], str] = whole) -> str:
+def spread(dataset: xr.Dataset | xr.DataArray, lang: str, low: float, high: float,
+           shown: Callable[[float], str] = whole) -> str:
     """The words " (9 in 10 runs: a to b)", or nothing for a single run."""
     if dataset.sizes["member"] < 2:
         return ""

@@ -15,7 +15,7 @@ from sim.plots.common import theme
 from sim.plots.common.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     import xarray as xr
     from matplotlib.axes import Axes
@@ -64,7 +64,7 @@ def shapes(axes: Axes, basemap: Mapping[str, Any]) -> None:
 
 
 def district_names(dataset: xr.Dataset, basemap: Mapping[str, Any],
-                   known: Mapping[str, str]) -> list[tuple[str, float, float]]:
+                   known: Mapping[str, str]) -> list[tuple[str, Any, Any]]:
     """[(name, east, north)] of the districts that have sites, in the language of `known`."""
     of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
                   strict=True))
@@ -102,14 +102,14 @@ def openings(basemap: Mapping[str, Any], first: str, last: str) -> set[str]:
     return {opening(link.get("opened"), first, last) for link in basemap["lines"]}
 
 
-def opening(opened: str, first: str, last: str) -> str:
+def opening(opened: str | None, first: str, last: str) -> str:
     """Whether a line is open before the run, opens during it, or later (or nobody knows when)."""
     if not opened or opened == "NaT" or opened > last:
         return "planned"
     return "open_before" if opened <= first else "opens_later"
 
 
-def stopping(links: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def stopping(links: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The links without express links that run beside the stops of their own line.
 
     Drawn straight, an express link would look like a second railway.

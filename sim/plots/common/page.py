@@ -33,7 +33,7 @@ class Body:
     bottom: float
     right: float
     top: float
-    figure: object
+    figure: Figure
 
     def grid(self, rows: int, columns: int, *, inset: Sequence[float] = (0, 0, 0, 0), **options: Any) -> GridSpec:
         """A GridSpec inside the body; inset = left, bottom, right, top in inches."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.plots.common import theme
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike
 
 
 def label_rows(axes: Axes, labels: Sequence[str], *, size: float = 8.0, colour: str = theme.INK,
@@ -22,7 +22,7 @@ def label_rows(axes: Axes, labels: Sequence[str], *, size: float = 8.0, colour: 
     axes.grid(axis="x")
 
 
-def whiskers(axes: Axes, places: NDArray[Any], low: NDArray[Any], high: NDArray[Any], edge: float = 2.6) -> None:
+def whiskers(axes: Axes, places: ArrayLike, low: ArrayLike, high: ArrayLike, edge: float = 2.6) -> None:
     """Thin intervals, dark on a white edge, so that they show on light bars and on dark ones."""
     for colour, width in (("white", edge), (theme.INK, 0.9)):
         axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
-OPTIONS = {".svg": {"metadata": {"Date": None, "Creator": None}},
-           ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
-           ".pdf": {"metadata": {"CreationDate": None}}}
+OPTIONS: dict[str, dict[str, Any]] = {
+    ".svg": {"metadata": {"Date": None, "Creator": None}},
+    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
+    ".pdf": {"metadata": {"CreationDate": None}}}
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
 
 

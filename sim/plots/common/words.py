@@ -26,13 +26,13 @@ def moment(quarter: object, lang: str) -> str:
     return word("year_end" if number == "4" else "quarter", lang, year=year, quarter=number)
 
 
-def period(dataset: xr.Dataset, lang: str) -> dict[str, str]:
+def period(dataset: xr.Dataset | xr.DataArray, lang: str) -> dict[str, str]:
     """The first and the last quarter in words, to fill in sentences."""
     quarters = dataset["quarter"].values
     return {"first": moment(quarters[0], lang), "last": moment(quarters[-1], lang)}
 
 
-def names(dataset: xr.Dataset, key: str, lang: str) -> dict[str, str]:
+def names(dataset: xr.Dataset | xr.DataArray, key: str, lang: str) -> dict[str, str]:
     """Display names of the ids of `key` ("site", "industry", "jurisdiction", "ring", ...).
 
     The dataset's own columns come first (short_en for sites, industry_en, jurisdiction_en, ...),
@@ -57,9 +57,9 @@ def titled(dataset: xr.Dataset, lang: str) -> str:
     return attributes.get(wanted) or attributes.get("title") or attributes.get("scenario", "")
 
 
-def events(dataset: xr.Dataset, lang: str) -> list[dict[str, str]]:
+def events(dataset: xr.Dataset, lang: str) -> list[tuple[float, str, str]]:
     """[(decimal year, date as written, label)] of the policies, by date, each label once a date."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for event in json.loads(dataset.attrs.get("events") or "[]"):
         label = event.get("label_zh") if lang == "zh" else event.get("label")
         found.setdefault(event["date"][:7], []).append(label or event.get("label", ""))

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
+    import xarray as xr
 
 PLACES = "sources/places.nc"
 
 
-class Tables(collections.abc.Mapping):
+class Tables(collections.abc.Mapping[str, "pd.DataFrame"]):
     """DataFrames by name, each read from its CSV file, if it is as it was written, when it is first asked for."""
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any], names: Mapping[str, str]) -> None:
-        self._folder, self._manifest, self._names, self._read = folder, manifest, names, {}
+        self._folder, self._manifest, self._names = folder, manifest, names
+        self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
@@ -50,9 +52,9 @@ class Compared:
     the baseline's results.
     """
 
-    content: dict
-    tables: dict
-    places: object
+    content: dict[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    places: xr.Dataset
 
     @property
     def baseline(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize
@@ -41,7 +41,7 @@ def towns(compared: Compared, figure: Figure, lang: str) -> None:
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.5, 0.1, 0.1, 0.75))[0])
     cells = {(row["place"], row["scenario"]): row for level in ("site", "ring")
              for row in compared.effects(level).to_dict("records")}
-    rows = [[cells.get((place, name)) for name in names] for place in places]
+    rows: list[list[Any]] = [[cells.get((place, name)) for name in names] for place in places]
     rows.append([compared.zone(name) for name in names])
     rows.append([cells.get(("radiation", name)) for name in names])
     titles = display_names(compared.places, "site", lang)
