@@ -13,11 +13,12 @@ NAMING = ("title", "title_zh", "sites", "start", "end", "announced")       # key
 def twice(scenario, region):
     """No policy is counted twice: at the same sites at one time there are no two that differ by name and dates alone.
 
-    Enterprises that settle stand each for itself.
+    Enterprises that settle, and alliances, stand each for itself.
     """
     found = [(name, policy, _own_sites(scenario, region, name, policy))
              for name, policy in scenario.values.policies.items()
-             if not registry.get(scenario.instruments[name]).settles]
+             if not registry.get(scenario.instruments[name]).settles
+             and not registry.get(scenario.instruments[name]).joined]
     for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
         if scenario.instruments[name] == scenario.instruments[other] and here == there and _alike(policy, second) \
                 and overlap(policy, second):
@@ -28,7 +29,9 @@ def twice(scenario, region):
 
 def _own_sites(scenario, region, name, policy):
     """Bytes of the mask of a policy's sites, or nothing where it has none."""
-    has = "sites" not in registry.get(scenario.instruments[name]).unused and is_known(region, policy.sites)
+    known = is_known(region, policy.sites) if isinstance(policy.sites, str) else region.sites.index.isin(
+        policy.sites).sum() == len(set(policy.sites))        # groups are not meant to stand in lists
+    has = "sites" not in registry.get(scenario.instruments[name]).unused and known
     return chosen_sites(region, policy.sites).tobytes() if has else b""
 
 
