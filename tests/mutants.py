@@ -1,6 +1,6 @@
 """Mutants: does a test notice when a line of the model is wrong?
 
-    python tests/mutants.py                  all, one after another (an hour or so on two cores)
+    python tests/mutants.py                  all, one after another (two hours or so on one core)
     python tests/mutants.py --only rent      those whose name holds the word
     python tests/mutants.py --page docs/validation.md     and write the list between the page's marks
 
@@ -24,7 +24,8 @@ import tempfile
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).parent.parent
-QUICK = ["tests/verification/test_theorems.py", "tests/terms/test_signs.py", "tests/policies/test_signs_policies.py",
+QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "tests/terms/test_signs.py",
+         "tests/policies/test_signs_policies.py",
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
@@ -132,6 +133,98 @@ MUTANTS = [
            "spin or T29"),
     Mutant("spin-offs choose where they should stay", "kernels/firms/spinoff.py", "(STAYS))) < stays",
            "(STAYS))) >= stays", "T23 and one"),
+    # which quarter's, in which order, whose: read off the engine before the tests were looked at
+    Mutant("choices ignore the quarter's rents", "model/step.py", "levers._replace(rent=market.rent), quarter)",
+           "levers, quarter)", "quarter"),
+    Mutant("choices see the peers of the run's opening", "model/step.py",
+           "following.look(fixed, state, followed), _seen(fixed, counts)",
+           "following.look(fixed, state, followed), fixed.frozen_counts", "quarter"),
+    Mutant("enterprises grow before they close", "model/step.py",
+           """        demography.exits(world, fixed, quarter, state, market.rent, events)
+        open_ones = census(world, quarter, state)
+        demography.growth(world, fixed, quarter, state, density - economy.log_density)
+""", """        demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        demography.exits(world, fixed, quarter, state, market.rent, events)
+        open_ones = census(world, quarter, state)
+""", "quarter"),
+    Mutant("closing ignores the quarter's rents", "model/step.py", "quarter, state, market.rent, events)",
+           "quarter, state, 0.0 * market.rent + 1.0, events)", "quarter"),
+    Mutant("growth by density itself", "model/step.py", "quarter, state, density - economy.log_density)",
+           "quarter, state, density)", "quarter"),
+    Mutant("density of the quarter before is kept", "model/step.py", "employees, density)",
+           "employees, economy.log_density)", "quarter"),
+    Mutant("promises end a quarter late", "model/step.py", "life.expire(quarter, state, offers)",
+           "life.expire(quarter - 1, state, offers)", "quarter"),
+    Mutant("who is at risk is counted a quarter older", "model/step.py",
+           "at_risk, stayed = census(world, quarter, state)", "at_risk, stayed = census(world, quarter + 1, state)", "quarter or T27"),
+    Mutant("spin-offs that stay settle by the peers of the base year", "model/step.py",
+           "settle(world, fixed._replace(peers=peers), quarter", "settle(world, fixed, quarter", "quarter"),
+    Mutant("a recorded status counts a quarter late", "model/choice_tables.py", "level[quarter + 1]", "level[quarter]",
+           "status or quarter"),
+    Mutant("an announcement is heard a quarter late", "model/choice_tables.py", "(announced <= now)",
+           "(announced < now)", "T35 or announce or intensity"),
+    Mutant("a policy starts a quarter late", "model/choice_tables.py", "risen = np.where(now >= policy.start,",
+           "risen = np.where(now > policy.start,", "T35 or intensity"),
+    Mutant("a policy ends a quarter late", "model/choice_tables.py", "return np.where(now >= policy.end,",
+           "return np.where(now > policy.end,", "T35 or intensity"),
+    Mutant("land of a policy is no floor to choose", "model/choice_tables.py", "floor=levers.land * world.base_floor",
+           "floor=0.0 * levers.land + world.base_floor", "land or floor"),
+    Mutant("a year's trend of entry every quarter", "model/processes/demography.py", "** (quarter / 4.0)",
+           "** quarter", "entry or quarter"),
+    Mutant("unmet demand at the market's rents", "model/processes/land.py", "total * (1.0 - 1.0 / rent)",
+           "total * (rent - 1.0)", "unmet or quarter"),
+    Mutant("floor in use without its price", "model/processes/land.py", "total / base_total / rent",
+           "total / base_total", "T13 or floor or quarter"),
+    Mutant("red lines add land", "model/processes/land.py", "land / open_land)", "land * open_land)",
+           "premium or quarter"),
+    Mutant("entrants' surplus of another quarter", "model/processes/welfare.py",
+           "(world.calendar.first + quarter) % 4 == 3", "(world.calendar.first + quarter) % 4 == 0",
+           "quarter or welfare"),
+    Mutant("accessibility is recorded a quarter ahead", "model/recorder.py", "world.log_access_at(entry - 1)",
+           "world.log_access_at(entry)", "access or record"),
+    Mutant("relief is booked under value-added tax", "model/public_accounts/money.py",
+           'taxes[..., TAXES.index("corporate")] -= relief', 'taxes[..., TAXES.index("vat")] -= relief', "account"),
+    Mutant("all of the taxes are shared", "model/public_accounts/sharing.py", "np.maximum(own - own_at_base, 0)",
+           "np.maximum(own, 0)", "sharing or transfers"),
+    Mutant("of equal reliefs the last counts", "model/public_accounts/rules.py", "np.where(relief > best, p, number)",
+           "np.where(relief >= best, p, number)", "account or relief"),
+    Mutant("increments are counted from the first quarter", "model/public_accounts/record.py",
+           'own(self.arrays["taxes"][:, 0])', 'own(self.arrays["taxes"][:, 1])', "account or sharing"),
+    Mutant("hosted anchors review", "kernels/choice/choice.py", "state.anchor[m, i] <= 0            # hosted",
+           "state.anchor[m, i] <= 9            # hosted", "anchor or quarter"),
+    Mutant("who keeps errors renews them", "kernels/choice/choice.py", "state.id[m, i])) >= keep",
+           "state.id[m, i])) < keep", "quarter or T09"),
+    Mutant("arrival is dated a quarter back", "kernels/choice/choice.py", "state.arrived[m, i] = quarter",
+           "state.arrived[m, i] = quarter - 1", "quarter or regist"),
+    Mutant("movers stay registered where they were", "kernels/firms/registration.py",
+           "or state.arrived[m, i] == quarter)", "or state.born[m, i] == quarter)", "regist or quarter"),
+    Mutant("a spin-off's errors are its parent's", "kernels/firms/spinoff.py",
+           "identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))",
+           "identity[m, slot] = identity[m, i]", "spin or quarter"),
+    Mutant("a spin-off stays with the parent's neighbour", "kernels/firms/spinoff.py",
+           "carry_out(m, slot[n], state.site[m, parent[n]],",
+           "carry_out(m, slot[n], max(state.site[m, parent[n]] - 1, 0),",
+           "spin or quarter"),
+    Mutant("headquarters by revenue alone", "kernels/firms/life.py",
+           "above >= 0.0 and (above", "above >= 0.0 or (above", "meets or headquarters or quarter"),
+    Mutant("research suffices for a small enterprise", "kernels/firms/life.py", "research * exp(above) >= bars[3]",
+           "research >= bars[3]", "meets or headquarters or quarter"),
+    Mutant("headquarters that leave the region close", "kernels/firms/headquarters.py", "if was and choosing:",
+           "if was and not choosing:", "follow or quarter"),
+    Mutant("growth of headquarters is booked where they were", "kernels/firms/headquarters.py",
+           "flows.growth[m, now] += met - was", "flows.growth[m, before] += met - was", "follow or quarter"),
+    Mutant("growth with the opposite sign", "kernels/firms/life.py",
+           "grown = state.log_size[m, first + t] + (change", "grown = state.log_size[m, first + t] - (change",
+           "T25 or grow or quarter"),
+    Mutant("grants are paid again in the next quarter", "kernels/tax_base.py", "if state.legal_since[m, i] == quarter:",
+           "if state.legal_since[m, i] >= quarter - 1:", "grant or account"),
+    Mutant("newcomers are offered what movers are", "kernels/choice/utility.py",
+           "(NEWCOMER if state.legal[m, i] < 0 else MOVER)", "(MOVER if state.legal[m, i] < 0 else NEWCOMER)",
+           "quarter or newcomer or mover"),
+    Mutant("age in quarters raises the cost of a move", "kernels/choice/utility.py",
+           "(quarter - state.born[m, i]) * 0.25", "(quarter - state.born[m, i]) * 1.0", "quarter or age"),
+    Mutant("the first errors are kept whether one would stay or not", "kernels/choice/initial_errors.py",
+           "!= state.site[m, slot[n]]:", "!= best(v[n], draws.error, t):", "settle or stay or initial"),
 ]
 
 
