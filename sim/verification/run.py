@@ -148,8 +148,10 @@ def _used(row):
     """Share of what is allowed that a row uses; above 1 where it fails."""
     if not row.holds:
         return math.inf
+    if row.tolerance == 0.0:
+        return 0.0
     if row.rule == "within":
-        return abs(row.obtained - row.expected) / row.tolerance if row.tolerance else 0.0
+        return abs(row.obtained - row.expected) / row.tolerance
     return row.tolerance / row.obtained if row.rule in ("p above", "above") else row.obtained / row.tolerance
 
 
