@@ -51,7 +51,7 @@ def opened(path: str | Path) -> xr.Dataset:
 
 
 def _of_no_size(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
-    """Variables without a value, in memory: of those in a file h5py takes no selection once dimensions are exchanged."""
+    """Variables without a value, in memory: from those in a file h5py cannot select once dimensions are exchanged."""
     return {name: array.load() for name, array in data.data_vars.items() if array.size == 0}
 
 
