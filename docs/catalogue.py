@@ -15,6 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from sim.cli import _help, group
+
 SOURCES = pathlib.Path(__file__).parents[1] / "sim"
 FOLDER = SOURCES / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "sim.po", FOLDER / "sim.mo"
@@ -51,7 +53,22 @@ def _texts(table):
             yield from _texts(value)
 
 
+def commands():
+    """(file, text) of the help of every command."""
+    for command in (group, *(group.get_command(None, name) for name in group.list_commands(None))):
+        file = "_group" if command is group else command.name
+        for text in _help.texts(command):
+            yield f"cli/{file}.py", text
+
+
 METHODS = [("**.py", code), ("data/words/*.toml", words)]
+CLICK = (                      # what click says, which asks gettext: one text, or (of one, of several)
+    "Usage:", "Options", "Commands", "Show this message and exit.", "default: {default}", "required",
+    "Option {name!r} does not take a value.",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."), "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.")
 KEYWORDS = {"_": None, "pgettext": ((1, "c"), 2)}
 
 
@@ -60,6 +77,10 @@ def extracted():
     found = Catalog()
     for file, line, text, comments, context in extract_from_dir(SOURCES, METHODS, keywords=KEYWORDS):
         found.add(text, locations=[(f"sim/{file}", line)], auto_comments=comments, context=context)
+    for file, text in commands():
+        found.add(text, locations=[(f"sim/{file}", 1)])
+    for text in CLICK:
+        found.add(text, locations=[("click", 1)])
     return found
 
 
@@ -78,7 +99,7 @@ def write():
                  include_lineno=False)
     with MO.open("wb") as file:
         write_mo(file, catalogue)
-    return [message.id for message in catalogue if message.id and (message.fuzzy or not message.string)]
+    return [message.id for message in catalogue if message.id and (message.fuzzy or not any(message.string or ""))]
 
 
 if __name__ == "__main__":

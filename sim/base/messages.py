@@ -8,6 +8,8 @@ the English text, and keeps template and fields, so that it can be told in anoth
 
 import functools
 import gettext
+import locale
+import os
 import pathlib
 import string
 from collections.abc import Iterable
@@ -57,6 +59,18 @@ def translate(text: object, lang: str) -> str:
     fields = {name: translate(value, lang) if isinstance(value, Message) else value
               for name, value in text.fields.items()}
     return string.Formatter().vformat(template, (), fields)
+
+
+def locale_language() -> str:
+    """The language of the process: that of the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG that is set."""
+    names = (os.environ.get(key) for key in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, names), None) or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def in_locale(text: object) -> str:
+    """A text in the language of the process."""
+    return translate(text, locale_language())
 
 
 def known(text: str, lang: str) -> str:

@@ -16,7 +16,7 @@ MOST_LINES = 12
 @_options.scenario
 @_options.settings
 @click.option("--over", "span", metavar="'KEY LOW:HIGH:NUMBER'",
-              help="Go over the values of a parameter and draw the diagram.")
+              help="Vary a parameter and draw the bifurcation diagram.")
 @click.option("--starts", type=click.IntRange(0), default=20, show_default=True,
               help="Random starts, besides the present counts, uniform ones and leading sites.")
 @click.option("--out", type=click.Path(),

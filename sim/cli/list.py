@@ -25,7 +25,7 @@ PARAMETERS = "parameters"
 @_options.lang
 @_options.no_color
 def command(kind, region, as_json, lang):
-    """List what there is to use, of one KIND or of all.
+    """List what is available, of one KIND or of all.
 
     Places, industries and parameters are listed on request. Scenario files take their ids, and the English
     and Chinese names too.
@@ -90,7 +90,7 @@ def _parameters(lang):
     from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}
-    return {f"{prefix}{row.key}": f"{row.doc_zh if lang == 'zh' else row.doc} ({row.unit})"
+    return {f"{prefix}{row.key}": f"{row.doc_in(lang)} ({row.unit})"
             for prefix, model in models.items() for row in rows_by_path(model).values()}
 
 

@@ -30,12 +30,12 @@ def command(scenario, settings, as_json, lang):
         click.echo(json.dumps([_row(entry, lang) for entry in shown.entries()],
                               ensure_ascii=False, indent=2, default=str))
     else:
-        click.echo(shown.resolved_toml(), nl=False)
+        click.echo(shown.resolved_toml(lang), nl=False)
 
 
 def _row(entry, lang):
     from sim.config.toml_file import dotted
     row = entry.row
-    return {"key": dotted(entry.path), "value": entry.value, "unit": row.unit, "mark": row.mark,
-            "source": row.source, "allowed": row.allowed, "range": row.range, "origin": entry.origin,
-            "doc": row.doc_zh if lang == "zh" else row.doc}
+    return {"key": dotted(entry.path), "value": entry.value, "unit": row.unit, "evidence": row.evidence,
+            "source": row.source_in(lang), "allowed": row.allowed, "range": row.range, "origin": entry.origin,
+            "doc": row.doc_in(lang)}

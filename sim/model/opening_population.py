@@ -20,7 +20,7 @@ class Opening(NamedTuple):
 
     state: arrays.State
     shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
-    log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
+    log_threshold: np.ndarray   # (member,) ln employees of the criteria's revenue threshold
 
 
 def allocate(world):

@@ -5,17 +5,18 @@ import numpy as np
 from sim.base.messages import _
 from sim.config.parameters import choice, parameter
 from sim.kernels import arrays
-from sim.policies import Policy, register
+from sim.policies import register
+from sim.policies.costs import Paying
 
 
-class TaxRate(Policy):
+class TaxRate(Paying):
     rate: float = parameter(
-        ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", mark="data",
+        ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", evidence="data",
         source="Lingang Overall Plan 2019: 15 instead of 25",
         source_zh="2019 年临港总体方案：15% 而非 25%",
         doc="effective rate for eligible enterprises", doc_zh="符合条件企业的实际税率（%）")
     years: float = parameter(
-        5.0, unit="year", allowed="(0, 100]", range="[1, 10]", mark="data",
+        5.0, unit="year", allowed="(0, 100]", range="[1, 10]", evidence="data",
         source="Lingang Overall Plan 2019: five years",
         source_zh="2019 年临港总体方案：五年",
         doc="years that an eligible enterprise keeps the rate after arrival, or from the start if it was there before",
@@ -24,12 +25,12 @@ class TaxRate(Policy):
                              "优惠是否长期有效（不受 `years` 限制）", agree=False)
     industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     movers: bool = parameter(
-        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        False, unit="switch", evidence="data", source="Caishui [2020] 38, condition 1",
         source_zh="财税〔2020〕38 号，第一项条件",
         doc="whether enterprises that move in are eligible, not newcomers only",
         doc_zh="迁入企业是否同样适用（否则仅限新设企业）", agree=False)
     incumbents: bool = parameter(
-        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        False, unit="switch", evidence="data", source="Caishui [2020] 38, condition 1",
         source_zh="财税〔2020〕38 号，第一项条件",
         doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 

@@ -25,7 +25,6 @@ from sim.report import (
 )
 from sim.report.figures import pictures
 from sim.report.words import known, word
-from sim.scenario.template import UNITS_ZH
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
@@ -110,13 +109,13 @@ def content(folder, manifest, compared, lang):
             "scenarios": [_scenario(compared, each, lang) for each in compared.content["scenarios"]],
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
+            "order": comparison_assumed.order(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
+            "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
@@ -186,12 +185,12 @@ def _assumed(folder, manifest, compared):
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
 
 
-def _honesty(folder, manifest, compared, listed, lang):
+def _evidence(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
     for name, one in listed.items():
         _kept(folder, manifest, name, files.MANIFEST)
-        panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
+        panels[name] = run_page.evidence(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     titles_of = {}
     for name, panel in panels.items():
         for text in panel["warnings"]:

@@ -3,6 +3,8 @@
     file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
 """
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import itertools
@@ -10,11 +12,13 @@ import json
 import os
 import pathlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from sim.base import package_data
 from sim.base.errors import InputError, Problem, printable
+from sim.base.messages import _, translate
 from sim.config import toml_file
 from sim.config.check import check, problem, rows_by_path, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
@@ -23,6 +27,9 @@ from sim.config.toml_file import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -117,18 +124,19 @@ class Scenario:
         value = functools.reduce(getattr, path, section)
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
-    def resolved_toml(self):
-        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
-        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+    def resolved_toml(self, lang="en"):
+        """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
+        head = _("Every parameter of {file}: value  # unit; evidence: source; origin", file=printable(self.files[0][0]))
+        lines = [f"# {translate(head, lang)}"]
         for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
             lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
             if table[:1] == POLICIES:
                 lines.append(f"instrument = {toml_file.format_value(self.instruments[table[1]])}")
-            lines += [_line(entry) for entry in entries]
+            lines += [_line(entry, lang) for entry in entries]
         return "\n".join(lines) + "\n"
 
 
-def load(path, settings=()):
+def load(path: str, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a file; `settings` are "key=value" texts that win over the file.
 
     Raises InputError with every problem at once.
@@ -136,12 +144,12 @@ def load(path, settings=()):
     return build(toml_file.read(path), settings)
 
 
-def build(source, settings=()):
+def build(source: toml_file.Source, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a Source that is already read."""
     return over(chain(source), settings)
 
 
-def over(files, settings=()):
+def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Scenario:
     """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
     files = [file for file in files if not isinstance(file, Setting)]
@@ -155,7 +163,7 @@ def over(files, settings=()):
     problems = unprintable(layers.merged(), layers) | problems
     if problems:
         raise InputError(problems[path] for path in sorted(problems, key=layers.rank))
-    origin = {path: layers.origin(path) or "default" for path in rows_by_path(model) if path != POLICIES}
+    origin = {path: layers.origin(path) or _("default") for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
     toml_file.refuse_no_text(anchored, "region")
     called = {} if values.title else called_after(policy, tables)
@@ -183,11 +191,12 @@ def _anchored(region, folder):
     return os.path.abspath(os.path.join(folder, region))
 
 
-def _line(entry):
+def _line(entry, lang):
     row, key = entry.row, toml_file.format_key(entry.path[-1])
-    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    note = printable(translate(_("{unit}; {evidence}: {source}; {origin}", unit=_(row.unit), evidence=_(row.evidence),
+                                 source=row.source_in(lang), origin=_(entry.origin)), lang))
     if entry.value is None:
-        return f"# {key} is not set  # {note}"
+        return f"# {translate(_('{key} is not set', key=key), lang)}  # {note}"
     return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"
 
 

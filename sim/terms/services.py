@@ -9,8 +9,8 @@ from sim.terms import register
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")
 
 
-def _weight(default, mark, source, what, what_zh, **more):
-    return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", mark=mark, source=source,
+def _weight(default, evidence, source, what, what_zh, **more):
+    return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", evidence=evidence, source=source,
                      doc=f"weight of log {what}", doc_zh=f"{what_zh}（对数）的权重", **more)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim import policies
-from sim.config.parameters import BELIEVED, MARKS, interval, parameter, rows
+from sim.config.parameters import BELIEVED, EVIDENCE, interval, parameter, rows
 from sim.config.toml_file import parse
 from sim.experiments.compare import uncertainty
 from sim.scenario import schema
@@ -20,8 +20,8 @@ SIZES = ["terms.ftz.beta", "terms.localisation.gamma", "terms.coagglomeration.ga
 ASSUMED = ["terms.rent.beta", "spinoff.stay", "moving.rate", "registration.share", "peers.decay", "land.elasticity"]
 
 
-def of(mark):
-    return [row for row in CORE + OWN if row.mark == mark]
+def of(kind):
+    return [row for row in CORE + OWN if row.evidence == kind]
 
 
 @pytest.mark.parametrize("row", of("literature"), ids=lambda row: row.key)
@@ -39,23 +39,23 @@ def test_a_sign_has_a_source_and_its_size_a_range_and_no_reported_value(row):
 
 
 def test_a_source_of_another_quantity_gives_the_sign_alone_and_none_an_assumption():
-    found = {row.key: row.mark for row in CORE}
+    found = {row.key: row.evidence for row in CORE}
     assert {found[key] for key in SIZES} == {"sign only"}
     assert {found[key] for key in ASSUMED} == {"assumption"}
 
 
 def test_data_are_settings_of_policies_alone():
-    assert [row.key for row in CORE if row.mark == "data"] == []
+    assert [row.key for row in CORE if row.evidence == "data"] == []
     assert of("data")
 
 
 @pytest.mark.parametrize("reported", [None, "[1, 2]"])
 def test_literature_without_its_value_cannot_be_declared(reported):
     with pytest.raises(ValueError, match="reports"):
-        parameter(0.5, unit="1", mark="literature", source="X 2001", doc="", allowed="[0, 3]", reported=reported)
+        parameter(0.5, unit="1", evidence="literature", source="X 2001", doc="", allowed="[0, 3]", reported=reported)
 
 
 def test_uncertainty_is_about_all_that_is_believed():
     drawn = {key for key, *_ in uncertainty.priors(build(parse("", "empty.toml")).values)}
     assert {"terms.ftz.beta", "terms.tax.beta", "terms.rent.beta"} <= drawn
-    assert set(BELIEVED) == set(MARKS) - {"data", "choice"}
+    assert set(BELIEVED) == set(EVIDENCE) - {"data", "choice"}

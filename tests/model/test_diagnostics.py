@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.model.mean_field import feedback, quarter_map, rivalness
+from sim.model.mean_field import entry_feedback, feedback, quarter_map, rivalness
+from sim.verification import laboratory
+from sim.verification.theorems import fields
 from tests.samples import worlds
 
 LOG = {"peers": {"form": "log", "offset": 0.0}}
@@ -85,6 +87,29 @@ def test_r_choice_is_peers_less_rents(slack, dissimilarity, expected):
         "choice": {"dissimilarity": dissimilarity}, "peers": {"offset": 0.0}}, industries=1))
     without_others = expected - 0.15 / dissimilarity              # one industry has no other industries
     assert abs(found.r_choice - without_others) < 1e-5
+
+
+@pytest.mark.parametrize("weights", [[1.0, 1.0, 1.0], [1.0, 2.0, 7.0], [1.0, 1.0, 20.0]])
+def test_r_choice_is_told_at_the_entrants_own_fixed_point_whatever_the_counts_are(weights):
+    """Equal sites with unequal stocks: entrants' shares settle at thirds, where the feedback is the exponent g."""
+    field = fields.field_of([0.0] * 3, laboratory.localised(0.6, form="log", offset=0.0), weights=weights, number=900)
+    assert np.ptp(field.n) > 0.0 or weights[-1] == 1.0
+    assert abs(feedback.measure(field).r_choice - 0.6) < 1e-6
+
+
+@pytest.mark.parametrize(("length", "decay", "least"), [(1.0, 1e-3, 0.5), (0.7, 1e-3, 0.5), (0.5, 20.0, 0.0)])
+def test_r_choice_is_at_most_the_sum_of_the_peers_over_the_dissimilarity(length, decay, least):
+    """Unequal sites, stocks that are not where entrants would settle, several nests and kinds."""
+    where = worlds.region([0, 0, 1, 1, 2], industries=3)
+    terms = {"localisation": {"gamma": 0.3}, "coagglomeration": {"gamma": 0.1}, "headquarters": {"gamma": 0.1}}
+    v = worlds.plain(where, [0.9, -0.8, 0.0, 0.5, -1.4], worlds.people(900), {"terms": terms}, {
+        "peers": {"form": "log", "offset": 1.0, "decay": decay}, "choice": {"dissimilarity": length}})
+    made = worlds.make(where, v)
+    field = quarter_map.build(made.world, made.fixed, made.economy, 0)
+    found = feedback.measure(field).r_choice
+    assert least * 0.5 / length < found <= 0.5 / length
+    there = entry_feedback.fixed_point(field, field.n)
+    assert entry_feedback.chosen_counts(field, there) == pytest.approx(there, abs=1e-5)
 
 
 # -- slopes -----------------------------------------------------------------------------------------

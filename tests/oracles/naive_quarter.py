@@ -40,7 +40,7 @@ def quarter(world, fixed, economy, q):
     peers = peers_of(world, fixed, levers)
     choosing = (tables, world.nests, peers, fixed.moving, world.keys)
     naive_life.expire(q, state, tables)
-    looks = Looks(state, fixed.yardstick)
+    looks = Looks(state, fixed.criteria)
     told["at_risk"] = at_risk = census(world, q, state)
     told["log_density"], told["asked"], told["entrant_value"] = economy.log_density, *nobody(world)
     stayed, left = [], at_risk
@@ -342,12 +342,12 @@ def settle(q, state, stayed, fixed, choosing):
 class Looks:
     """Headquarters looked at after every process, so that each event counts as it is."""
 
-    def __init__(self, state, yardstick):
-        self.yardstick, self.found = yardstick, collections.Counter()
-        self.standing = naive_headquarters.standing(state, yardstick)
+    def __init__(self, state, criteria):
+        self.criteria, self.found = criteria, collections.Counter()
+        self.standing = naive_headquarters.standing(state, criteria)
 
     def look(self, state, choosing=False):
-        now = naive_headquarters.standing(state, self.yardstick)
+        now = naive_headquarters.standing(state, self.criteria)
         self.found.update(naive_headquarters.events(self.standing, now, choosing))
         self.standing = now
 
@@ -379,5 +379,5 @@ def stocks(world, fixed, state):
     found = {"counts": np.zeros((world.members, len(world.industry_of_kind), world.sites), int),
              "enterprises": np.zeros(cube, int), "headquarters": np.zeros(cube, int),
              "employees": np.zeros((world.members, world.sites), int)}
-    naive_life.count(state, fixed.yardstick, *found.values())
+    naive_life.count(state, fixed.criteria, *found.values())
     return found

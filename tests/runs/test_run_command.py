@@ -57,8 +57,8 @@ def test_the_summary_speaks_chinese_when_asked(delta):
     assert summary[1] == "示范区总部企业（基年标准），2 次模拟均值 [5–95% 区间]"
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
-    assert summary[-2].startswith("结果: ")
-    assert summary[-1].startswith("下一步: sim show scenarios/shanghai-ftz.toml")
+    assert summary[-2].startswith("结果：")
+    assert summary[-1].startswith("下一步：sim show scenarios/shanghai-ftz.toml")
 
 
 def test_a_run_leaves_the_files_as_laid_out_and_nothing_else(delta):
@@ -161,7 +161,7 @@ def test_a_place_that_cannot_be_written_ends_with_4_and_one_line(scenario, tmp_p
     for place in unwritable(tmp_path):
         said = runs.sim("run", scenario, "--out", place, "-q")
         assert (said.exit_code, said.stdout) == (4, "")
-        assert said.stderr.startswith(f"{place}")
+        assert said.stderr.startswith(f"error: {place}")
         assert len(said.stderr.splitlines()) == 1
 
 

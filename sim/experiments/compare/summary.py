@@ -10,9 +10,9 @@ from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
 CHECKS = {
-    "but_for": ("{value:.0%} of the enterprises that arrived at the sites of policy {policy} would not have come "
+    "but_for": ("{value:.0%} of the registrations that are eligible for policy {policy} would not have come "
                 "without it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
-                "在政策 {policy} 适用地点新到的企业中，{value:.0%} 若无该政策便不会来；"
+                "在符合政策 {policy} 条件的新登记企业中，{value:.0%} 若无该政策便不会来；"
                 "已发表的估计为 {low:.0%}–{high:.0%}（Bartik 2018）"),
     "capitalisation": ("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
                        "(Suarez Serrato & Zidar 2016)",
@@ -59,6 +59,11 @@ def advice(ends, precision):
     return {"precision": precision, "confidence": sample_size.CONFIDENCE,
             "scenarios": [{"scenario": name, "sd": row(effect)[1], "half_width": sample_size.half_width(effect),
                            "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
+
+
+def left_out(table):
+    """What policies add to the zone's headquarters, and their interaction."""
+    return table[table["measure"] == "headquarters"][["scenario", "policy", "mean", "se"]].to_dict("records")
 
 
 def warnings(tables):

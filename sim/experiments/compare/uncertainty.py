@@ -33,7 +33,7 @@ def priors(values):
     found = []
     for row in rows(schema.build()):
         value = _value(values, row.key)
-        if row.range and row.mark in BELIEVED and type(value) in (int, float):
+        if row.range and row.evidence in BELIEVED and type(value) in (int, float):
             bounds = interval(row.range)
             found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
     return found
@@ -48,6 +48,29 @@ def table(effects):
     """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
     return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
                         columns=COLUMNS)
+
+
+def spread(values):
+    """{median, p05, p95, draws} of (draw,) values, infinite ones among them; None of none."""
+    if not len(values):
+        return None
+    low, middle, high = np.percentile(values, [5, 50, 95], method="inverted_cdf")
+    return {"median": float(middle), "p05": float(low), "p95": float(high), "draws": len(values)}
+
+
+def turns(effects):
+    """[{scenario, other, share}]: of all pairs, in how many draws the lower one by mean effect (`other`) is above.
+
+    effects: scenario -> (draw, replicate) effects; compared are means of a draw, ties count half.
+    """
+    means = {name: each.mean(axis=1) for name, each in effects.items()}
+    order = sorted(means, key=lambda name: (-means[name].mean(), name))
+    return [{"scenario": upper, "other": lower, "share": _above(means[lower], means[upper])}
+            for k, upper in enumerate(order) for lower in order[k + 1:]]
+
+
+def _above(one, other):
+    return float((one > other).mean() + 0.5 * (one == other).mean())
 
 
 def components(effects):

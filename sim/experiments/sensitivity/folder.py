@@ -68,7 +68,7 @@ class Names:
     def axis(self, name, lang):
         """What the first parameter of an axis is, of a policy with its name."""
         row = self._row(name)
-        return ((row.doc_zh if lang == "zh" else row.doc) if row else "") or name
+        return (row.doc_in(lang) if row else "") or name
 
     def unit(self, name):
         """Unit of an axis, "" where its numbers have none."""

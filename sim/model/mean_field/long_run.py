@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.feedback import flat, leading, solved_changes
+from sim.model.mean_field.modes import flat, leading, solved_changes
 
 TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
 FIRST_STEP = 8.0              # quarters of the first implicit step

@@ -53,7 +53,6 @@ class Slopes(NamedTuple):
 
     held: np.ndarray            # A0: with peers and rents held
     added: np.ndarray           # G: what peers and rents add
-    entry: np.ndarray           # of the entrants' map alone, scaled to the stock: N_s dp_sj / dn_s'k
 
 
 def build(world, fixed, economy, quarter, member=0, sizes=SIZES):
@@ -105,6 +104,11 @@ def advance(field, n):
 def entrants_chances(field, n):
     """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
     return _seen(field, n).entrants
+
+
+def entrants_by_kind(field, n):
+    """(kind, site) of the potential entrants at counts n, the share that is of a kind and chooses a site."""
+    return _entrants(field, _seen(field, n))[:, :-1]
 
 
 class Seen(NamedTuple):
@@ -171,8 +175,12 @@ def slopes(field, n):
     """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
     seen = _seen(field, n)
     value = _value_slopes(field, n)
-    return Slopes(_held(field, n, seen), _added(field, n, seen, value),
-                  chained(_entry_steepness(field, n, seen), value))
+    return Slopes(_held(field, n, seen), _added(field, n, seen, value))
+
+
+def entry_slopes(field, n):
+    """(kind, site, kind, site) slopes of the entrants' map alone at n, scaled to the stock: N_s dq_sj / dn_tk."""
+    return chained(_entry_steepness(field, n, _seen(field, n)), _value_slopes(field, n))
 
 
 def _value_slopes(field, n):

@@ -11,7 +11,8 @@ Decision 15 (docs/decisions.md).
 import numpy as np
 
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.feedback import flat, growth, solved_changes
+from sim.model.mean_field.feedback import growth
+from sim.model.mean_field.modes import flat, solved_changes
 
 
 def rivalness(field, where, n=None):

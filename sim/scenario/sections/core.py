@@ -171,7 +171,7 @@ class Land(Section):
                                                   "租金：出清或冻结")
 
 
-class Yardstick(Section):
+class Criteria(Section):
     revenue_per_employee: float = assumed(1.5, "RMB million per employee", "(0, 1000]", "[0.5, 5]",
                                           "yearly revenue per employee", "人均年营业收入")
     profit_margin: float = assumed(0.08, "share", "(0, 1]", "[0.03, 0.2]", "taxable profit as a share of revenue",

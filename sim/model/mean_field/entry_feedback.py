@@ -1,0 +1,71 @@
+"""Feedback of entry alone, R_choice, at the entrants' own fixed point.
+
+Those of a kind s who come choose site j with the share q_sj(n) where the counts are n, without moving costs.
+N_s is how many the kind has. R_choice is the leading eigenvalue of
+
+    J_sj,tk = N_s dq_sj / dn_tk = sum_i S_s,ji dV_si / dn_tk        at n* = N q(n*),  S_s,ji = N_s dq_sj / dV_i
+
+the feedback by which a lead of a site among entrants grows or fades. It says so at the fixed point alone: elsewhere
+chosen and present shares differ, and their ratio multiplies the slopes. There S is at most diag(n*) / l, l the least
+dissimilarity, and peers that enter utility as g ln(a + n) have slopes that sum to at most g over n, so that
+
+    R_choice <= (g_L + g_C + g_H + g_P) / l,     (g_L + g_C + g_H - kappa_j) / l where sites are equal
+
+kappa_j = b_r phi_j / (1 + eta), b_r phi_j at the cap, is what rents take back (docs/odd.md, 7.12). The fixed point is
+searched from the counts as they stand, by Newton's method; nan where none is found.
+"""
+
+import numpy as np
+
+from sim.kernels.numerics.linear import solved_all
+from sim.model.mean_field import quarter_map
+from sim.model.mean_field.modes import flat, leading
+
+TOLERANCE = 1e-9              # of the fixed point, relative to the whole
+MOST = 40                     # of Newton's steps
+LONGEST = 3.0                 # change of ln n of a cell in a step
+LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
+
+
+def r_choice(field, n):
+    """R_choice of a Field, its fixed point searched from counts n (kind, site)."""
+    there = fixed_point(field, n)
+    return float("nan") if there is None else leading(flat(field, quarter_map.entry_slopes(field, there), closed=False))
+
+
+def fixed_point(field, n):
+    """(kind, site) counts with the shares that entrants choose at them, kinds as many as at n; None if not found.
+
+    Newton's steps, and where one leads no nearer, what entrants choose at n.
+    """
+    n = np.maximum(n, LEAST * n.sum())
+    target = chosen_counts(field, n)
+    for _ in range(MOST):
+        far = np.abs(target - n).max()
+        if not far > TOLERANCE * n.sum():
+            return n if np.isfinite(far) else None
+        there = _newton(field, n, target)
+        chosen = chosen_counts(field, there)
+        if not np.abs(np.log(chosen / there)).max() < np.abs(np.log(target / n)).max():
+            there = target
+            chosen = chosen_counts(field, there)
+        n, target = there, chosen
+    return None
+
+
+def _newton(field, n, target):
+    """Counts after a step of Newton's method for ln q(n) = ln n, in which peers that enter by their log are linear."""
+    slopes = quarter_map.entry_slopes(field, n)
+    slopes -= (target / target.sum(axis=1, keepdims=True))[:, :, None, None] * slopes.sum(axis=1)[:, None]
+    matrix = (slopes / target[:, :, None, None] * n).reshape(n.size, n.size)
+    step = solved_all(np.eye(n.size) - matrix, np.log(target / n).reshape(-1, 1)).reshape(n.shape)
+    there = n * np.exp(np.clip(step, -LONGEST, LONGEST))
+    return there * (n.sum(axis=1) / there.sum(axis=1))[:, None]
+
+
+def chosen_counts(field, n):
+    """(kind, site) N_s q_sj(n); a kind of which nobody comes stays as it is."""
+    came = quarter_map.entrants_by_kind(field, n)
+    total = came.sum(axis=1, keepdims=True)
+    chosen = n.sum(axis=1, keepdims=True) * came / np.maximum(total, 1e-300)
+    return np.where(total > 0.0, np.maximum(chosen, LEAST * n.sum()), n)

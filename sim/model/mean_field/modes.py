@@ -1,0 +1,61 @@
+"""Linear changes of counts (kind, site): slopes as matrices, equations on them, their leading eigenvalue."""
+
+import numpy as np
+
+from sim.kernels.numerics.linear import solved_all
+from sim.kernels.numerics.spectrum import krylov
+
+STEPS, RESTARTS = 60, 30
+TOLERANCE = 1e-9             # of an eigenvalue, relative to the largest found
+NOTHING = 1e-6                # relative to the largest: eigenvalues of modes without feedback
+
+
+def flat(field, slopes, closed=None):
+    """Slopes (kind, site, kind, site) as a matrix; where kinds keep their numbers, on the changes that do.
+
+    The last site of a kind then takes what the others lose, and has no row of its own.
+    """
+    kinds, sites = slopes.shape[:2]
+    if field.closed if closed is None else closed:
+        slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]
+        sites -= 1
+    return np.ascontiguousarray(slopes.reshape(kinds * sites, kinds * sites))
+
+
+def of_shares(slopes, n):
+    """Slopes of what sites have beyond their present share of a kind, as a matrix on such changes."""
+    share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
+    slopes = slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None]
+    slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]
+    size = slopes.shape[0] * slopes.shape[1]
+    return np.ascontiguousarray(slopes.reshape(size, size))
+
+
+def solved_changes(field, factor, matrix, change):
+    """(factor - J)^-1 change, (kind, site) both, with J the `flat` slopes: on the changes that there can be."""
+    kept = change[:, :-1] if field.closed else change
+    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
+
+
+def leading(matrix):
+    """The largest real part among the eigenvalues of a matrix that are not 0; nan if it is not finite.
+
+    For feedback that is positive in all, this is the spectral radius. Where rents outweigh peers it is
+    negative, which the radius would hide.
+    """
+    if not np.isfinite(matrix).all():
+        return float("nan")
+    start = np.cos(np.arange(1.0, len(matrix) + 1.0) ** 2)
+    for _ in range(RESTARTS):
+        hessenberg, basis, rest = krylov(matrix, start, STEPS)
+        values, vectors = np.linalg.eig(hessenberg)
+        largest = np.abs(values).max(initial=0.0)
+        if largest == 0.0:
+            return 0.0
+        kept = np.where(np.abs(values) > NOTHING * largest, values.real, -np.inf)
+        pick = int(np.argmax(kept))
+        if rest * abs(vectors[-1, pick]) <= TOLERANCE * largest or len(hessenberg) == len(matrix):
+            break
+        start = (basis[:len(values)].T * vectors[:, pick]).sum(axis=1).real
+    return float(values[pick].real)
