@@ -69,10 +69,11 @@ FILES = {"beats.csv": "pairwise.csv"}
 COLUMNS = {"asked": "potential_entrants", "apart": "registered_elsewhere",
            "headquarters_apart": "headquarters_registered_elsewhere", "arrives_as": "status", "through": "channel",
            "concerns": "applies_to", "beats": "p_superior", "sure": "confidence", "eve": "base_quarter",
-           "effect_then": "effect_at_withdrawal", "effect_then_se": "effect_at_withdrawal_se"}
+           "effect_then": "effect_at_withdrawal", "effect_then_se": "effect_at_withdrawal_se", "of": "equilibria",
+           "mode": "eigenvalue", "lost": "not_converged"}
 LABELS = {"opening": "initial", "opening stock": "initial stock", "offers": "site utility",
           "whole change": "total change", "peers at the opening counts": "peers at initial counts",
-          "growth across the yardstick": "growth past the criteria"}
+          "growth across the criteria": "growth past the criteria"}
 
 
 class Case(NamedTuple):

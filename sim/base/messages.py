@@ -8,6 +8,8 @@ the English text, and keeps template and fields, so that it can be told in anoth
 
 import functools
 import gettext
+import locale
+import os
 import pathlib
 import string
 from collections.abc import Iterable
@@ -15,6 +17,7 @@ from collections.abc import Iterable
 LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
 MOST_NAMES = 40                                  # told in one line
 CATALOGUES = {"zh": "zh_CN"}                     # language of the product -> name of its catalogue
+LANGUAGES = ("en", *CATALOGUES)
 
 
 class Message(str):
@@ -50,12 +53,33 @@ def translate(text: object, lang: str) -> str:
     """
     if not isinstance(text, Message):
         return str(text)
-    template = catalogue(lang).gettext(text.template)
+    template = known(text.template, lang)
     if not text.fields:
         return template
     fields = {name: translate(value, lang) if isinstance(value, Message) else value
               for name, value in text.fields.items()}
     return string.Formatter().vformat(template, (), fields)
+
+
+def locale_language() -> str:
+    """The language of the process: that of the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG that is set."""
+    names = (os.environ.get(key) for key in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, names), None) or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def in_locale(text: object) -> str:
+    """A text in the language of the process."""
+    return translate(text, locale_language())
+
+
+def known(text: str, lang: str) -> str:
+    """A text as it is written in files and in the catalogue, in a language; it stays as it is if it is not there.
+
+    >>> known("no source found", "zh"), known("Lin 2017", "zh")
+    ('未找到来源', 'Lin 2017')
+    """
+    return catalogue(lang).gettext(text) if text else ""        # of "" a catalogue tells who made it
 
 
 @functools.cache
@@ -68,15 +92,14 @@ def catalogue(lang: str) -> gettext.NullTranslations:
 
 
 def joined(separator: str, texts: Iterable[str]) -> Message:
-    """Several texts as one, each of which stays translatable.
+    """Several texts as one, each of which and the separator stay translatable.
 
     >>> joined(", ", [_("one"), "two"])
     'one, two'
     """
     texts = list(texts)
     names = [f"part{number}" for number in range(len(texts))]
-    return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in names),
-                   dict(zip(names, texts)))
+    return Message("{between}".join(f"{{{name}}}" for name in names), {"between": separator, **dict(zip(names, texts))})
 
 
 def one_of(names: Iterable[str]) -> str:
@@ -97,8 +120,8 @@ def listed(names: Iterable[str]) -> str:
     """
     names = list(names)
     if len(names) <= MOST_NAMES:
-        return ", ".join(names)
-    return _("{names}, ... ({count} in all)", names=", ".join(names[:MOST_NAMES]), count=len(names))
+        return joined(_(", "), names)
+    return _("{names}, ... ({count} in all)", names=joined(_(", "), names[:MOST_NAMES]), count=len(names))
 
 
 def either(texts: Iterable[str]) -> str:

@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-TEXTS = {                      # key: neutral English, neutral Chinese
-    "zone": ("the zone", "片区"),
-    "towns": ("the towns", "各镇"),
-    "origin": ("the centre", "中心"),      # from which distances are told
-    "rings": ("", ""),         # after whom places are put into rings
-    "note": ("", ""),          # of its authors, at the foot of a page
+from sim.base.messages import _, translate
+
+TEXTS = {                      # key: neutral words
+    "zone": _("the zone"),
+    "towns": _("the towns"),
+    "origin": _("the centre"),                   # from which distances are told
+    "rings": "",               # after whom places are put into rings
+    "note": "",                # of its authors, at the foot of a page
 }
 LISTS = ("caveats",)           # what nobody has observed in this region
 ENGLISH = ("zone",)            # keys without an English text of a region's own: sentences say "the zone"
@@ -54,7 +56,7 @@ def own(lang: str, key: str) -> Any:
     found = getattr(lang, "words", {}).get(f"{key}_zh" if lang == "zh" else key)
     if key in LISTS:
         return found or []
-    return found or TEXTS[key][lang == "zh"]
+    return found or translate(TEXTS[key], lang)
 
 
 def fill(text: str, lang: str, /, **parts: object) -> str:
@@ -65,4 +67,4 @@ def fill(text: str, lang: str, /, **parts: object) -> str:
     """
     after = own(lang, "rings")
     return text.format(zone=own(lang, "zone"), towns=own(lang, "towns"), origin=own(lang, "origin"),
-                       rings=("；" if lang == "zh" else "; ") + after if after else "", **parts)
+                       rings=translate(_("; "), lang) + after if after else "", **parts)

@@ -113,5 +113,10 @@ def near_miss(name: object, candidates: Iterable[object]) -> str:
     >>> near_miss("acces", ["access", "rent"])
     "did you mean 'access'?"
     """
-    close = difflib.get_close_matches(str(name), [str(c) for c in candidates], n=1, cutoff=0.6)
-    return _("did you mean {name}?", name=f"'{close[0]}'") if close else ""
+    close = nearest(name, candidates)
+    return _("did you mean {name}?", name=f"'{close}'") if close else ""
+
+
+def nearest(name: object, candidates: Iterable[object]) -> str:
+    """The candidate that a misspelt name may have meant, or an empty string."""
+    return "".join(difflib.get_close_matches(str(name), [str(each) for each in candidates], n=1, cutoff=0.6))

@@ -1,18 +1,41 @@
-"""Texts of the program in English and Chinese: the tables of sim/data/locale."""
+"""The words of figures and pages: the tables of sim/data/words.
+
+A table holds English by key, {parts} in braces; what it says in another language is in the catalogue, where its
+name is the context of its texts.
+"""
 
 import pathlib
 import tomllib
 from typing import Any
 
-LANGUAGES = ("en", "zh")
-LOCALE = pathlib.Path(__file__).parents[1] / "data" / "locale"
+from sim.base.messages import catalogue
+from sim.base.own_words import fill
+
+TABLES = pathlib.Path(__file__).parents[1] / "data" / "words"
 
 
-def read(name: str) -> dict[str, Any]:
-    """A table: key -> [English, Chinese]."""
-    return tomllib.loads((LOCALE / f"{name}.toml").read_text("utf-8"))
+class Words:
+    """The words of a table, or of a section of it; what it does not have, the table `below` may have.
 
+    >>> word = Words("figures")
+    >>> word("kilometres", "en", n=10), word("in_zone", "zh"), "kilometres" in word
+    ('10 km', '片区合计', True)
+    """
 
-def terminal(command: str, lang: str) -> dict[str, str]:
-    """What a command prints at the end: key -> words in a language."""
-    return {key: pair[LANGUAGES.index(lang)] for key, pair in read("terminal")[command].items()}
+    def __init__(self, table: str, section: str = "", below: "Words | None" = None) -> None:
+        texts = tomllib.loads((TABLES / f"{table}.toml").read_text("utf-8"))
+        self.table, self.below = table, below
+        self.texts: dict[str, Any] = texts[section] if section else texts
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts or self.below is not None and key in self.below
+
+    def __call__(self, key: str, /, lang: str, **parts: object) -> Any:
+        """A text in a language with its {parts} filled in, or the texts of a list."""
+        if key not in self.texts and self.below is not None:
+            return self.below(key, lang, **parts)
+        text = self.texts[key]
+        return [self._told(one, lang) for one in text] if isinstance(text, list) else self._told(text, lang, **parts)
+
+    def _told(self, text: str, lang: str, /, **parts: object) -> str:
+        return fill(catalogue(lang).pgettext(self.table, text), lang, **parts)

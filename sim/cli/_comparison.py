@@ -1,37 +1,46 @@
 """The lines that a comparison ends with, read from comparison.json."""
 
+import itertools
 import shlex
 
+from sim.base.messages import _, joined, translate
 from sim.base.own_words import own
-from sim.base.word_tables import terminal
+
+COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95 % of effect"), _("P(best)"),
+           _("assumed dV"), _("effect / dV"))
 
 
 def lines(content, folder, lang):
     """Headline lines of a comparison in a language."""
-    words = terminal("comparison", lang)
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
-    head = words["title"].format(end=content["end"], baseline=titles[content["baseline"]],
-                                 n=content["members"], zone=content.get("zone_zh") or own(lang, "zone"))
-    return [*(f"{words['first']}: {titles.get(each['scenario'], '')}: {each[f'text_{lang}']}"
+    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
+             "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
+             zone=content.get("zone_zh") or own(lang, "zone"))
+    rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
+    said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
               for each in content["warnings"]),
-            head, *_aligned([words["columns"], *_rows(content, titles, words)]),
-            *([] if any(each["mean"] > 0 for each in _effects(content)) else [f"  {words['none']}"]),
-            *_leakage(content, titles, words, lang),
-            f"  {_advice(content['sample_size'], titles, words)}",
-            *_draws(content.get("uncertainty"), titles, words),
-            f"{words['where']}: {folder}/comparison.json, {', '.join(content['tables'].values())}",
-            *_directions(content, folder, words, lang)]
+            head, *_aligned(rows), *_best(content), *_assumed(content), *_reversals(content, titles),
+            *_left_out(content, titles), *_leakage(content, titles, lang),
+            _advice(content["sample_size"], titles),
+            *_draws(content.get("uncertainty"), titles), *_directions(content, folder, lang)]
+    return [translate(line, lang) for line in said]
 
 
-def _directions(content, folder, words, lang):
-    """Where the page is, if it was drawn, and what to try next."""
+def _best(content):
+    if not any(each["mean"] > 0 for each in _effects(content)):
+        yield _("  no policy here is better than the baseline")
+
+
+def _directions(content, folder, lang):
+    """Where the tables are, and the page if it was drawn; what to try next."""
     from sim.report.render import NAMES
 
+    yield _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")
     if (folder / NAMES[lang]).exists():
-        yield f"{words['page']}: {folder / NAMES[lang]}"
+        yield _("Report: {file}", file=folder / NAMES[lang])
     last = content["scenarios"][-1]["folder"]
-    yield f"{words['next']}: " + "   |   ".join(shlex.join(each) for each in (
-        ["sim", "report", str(folder)], ["sim", "rerun", last]))
+    yield _("Next: {commands}", commands="   |   ".join(shlex.join(each) for each in (
+        ["sim", "report", str(folder)], ["sim", "rerun", last])))
 
 
 def _effects(content):
@@ -39,42 +48,89 @@ def _effects(content):
     return [each for each in content["headline"] if each["measure"] == "headquarters"]
 
 
-def _rows(content, titles, words):
-    found = _effects(content)
+def _rows(content, titles):
+    found, per_unit = _effects(content), _per_unit(content, "headquarters")
     best = {each["scenario"]: each["best"] for each in content["ranking"]}
-    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", words["baseline"], "", "", \
-        f"{best[content['baseline']]:.0%}"
+    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", _("(baseline)"), "", "", "", \
+        f"{best[content['baseline']]:.0%}", "", ""
     for each in sorted(found, key=lambda each: -each["mean"]):
+        unit = per_unit[each["scenario"]]
         yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
-               _number(each["se"], ".2f"), f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]",
-               f"{best[each['scenario']]:.0%}")
+               _number(each["se"], ".2f"), _number(unit["percent"], "+.1f"),
+               f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]", f"{best[each['scenario']]:.0%}",
+               f"{unit['assumed_dv']:.3f}", _number(unit["per_unit"], ",.0f"))
 
 
-def _leakage(content, titles, words, lang):
+def _per_unit(content, measure):
+    """Scenario -> its entry on a measure's effect per unit of what was assumed."""
+    return {each["scenario"]: each for each in content.get("per_unit", []) if each["measure"] == measure}
+
+
+def _assumed(content):
+    """How near the effects are to being in proportion to what was assumed, and whose order theirs is."""
+    found = content["proportion"]
+    if found:
+        yield _("  enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to {high:,.0f}",
+                low=found["low"], high=found["high"])
+    if found and found["same_order"]:
+        yield _("  the order of effects is that of the assumed direct effects: the ranking is an assumption")
+
+
+def _reversals(content, titles):
+    """What the coefficient of each scenario would have to be for it to reach the next one above it."""
+    order = [each["scenario"] for each in sorted(content["ranking"], key=lambda each: each["rank"])
+             if each["scenario"] != content["baseline"]]
+    for each in content["reversals"]:
+        if each["coefficient"] and order.index(each["other"]) == order.index(each["scenario"]) + 1:
+            inside = _("inside its range") if each["inside"] else _("outside its range")
+            yield _("  {lower} reaches {upper} with {key} = {needed:.2g} instead of {value:g}: {inside}, {low:g} to "
+                    "{high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]], key=each["coefficient"],
+                    needed=each["at_reversal"], value=each["value"], inside=inside, low=each["low"], high=each["high"])
+
+
+def _left_out(content, titles):
+    """What policies that were left out one at a time add to the others, and what is left for their interaction."""
+    for name, rows in itertools.groupby(content.get("leave_one_out", []), key=lambda each: each["scenario"]):
+        told = [_("{policy} {mean:+,.2f}", policy=each["policy"], mean=each["mean"]) for each in rows]
+        yield _("  headquarters that each policy adds to the others of {scenario}: {parts}", scenario=titles[name],
+                parts=joined(_(", "), told))
+
+
+def _leakage(content, titles, lang):
     """What others lose of each gain, at the outside shares that were looked at."""
-    found = [words["leakage_of"].format(title=titles[each["scenario"]], outside=each["outside_share"],
-                                        gain=each["gain"], diversion=each["diversion"])
+    found = [_("{scenario} {gain:+,.2f} at {outside:g}: {lost:.0%}", scenario=titles[each["scenario"]],
+               gain=each["gain"], outside=each["outside_share"], lost=each["diversion"])
              for each in content.get("leakage", []) if each["diversion"] is not None]
     if found:
-        zone = content.get("zone_zh") or own(lang, "zone")
-        yield "  " + words["leakage"].format(text="; ".join(found), zone=zone)
+        yield _("  lost elsewhere, of the zone's gain, by the outside share of entrants (an input): {parts}",
+                parts=joined(_("; "), found), zone=content.get("zone_zh") or own(lang, "zone"))
 
 
-def _advice(advice, titles, words):
+def _advice(advice, titles):
     numbers = {titles[each["scenario"]]: each["needed"] for each in advice["scenarios"]}
     if None in numbers.values():
-        return words["one"]
-    text = ", ".join(f"{title} {number:,}" for title, number in numbers.items())
-    return words["advice"].format(precision=advice["precision"], text=text)
+        return _("  one replicate is not enough to judge the precision")
+    return _("  replicates for +-{precision:g} headquarters (95 %): {numbers}", precision=advice["precision"],
+             numbers=joined(_(", "), (f"{title} {number:,}" for title, number in numbers.items())))
 
 
-def _draws(uncertainty, titles, words):
+def _draws(uncertainty, titles):
     """What is left of the effects when parameters are drawn."""
     rows = [each for each in (uncertainty or {}).get("effects", []) if each["measure"] == "headquarters"]
     if rows:
-        text = ", ".join(f"{titles[each['scenario']]} {each['mean']:+,.1f} [{each['p05']:+,.1f}, {each['p95']:+,.1f}]"
-                         for each in rows)
-        yield "  " + words["draws"].format(draws=uncertainty["draws"], text=text)
+        yield _("  over {draws} draws of the parameters, mean [5-95 %]: {effects}", draws=uncertainty["draws"],
+                effects=joined(_(", "), (
+                    f"{titles[each['scenario']]} {each['mean']:+,.1f} [{each['p05']:+,.1f}, {each['p95']:+,.1f}]"
+                    for each in rows)))
+    share = {(each["scenario"], each["other"]): each["share"] for each in (uncertainty or {}).get("turns", [])}
+    order = [each["scenario"] for each in sorted(rows, key=lambda each: -each["mean"])]
+    for upper, lower in itertools.pairwise(order):
+        yield _("  {lower} is above {upper} in {share:.0%} of the draws", lower=titles[lower], upper=titles[upper],
+                share=share[upper, lower])
+    half_life = (uncertainty or {}).get("half_life")
+    if half_life:
+        yield _("  half-life of a change of shares in the baseline: {median:,.0f} years [5-95 % of the draws: "
+                "{low:,.0f} to {high:,.0f}]", median=half_life["median"], low=half_life["p05"], high=half_life["p95"])
 
 
 def _number(value, form):

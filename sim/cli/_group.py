@@ -8,10 +8,10 @@ import sys
 
 import click
 
-from sim.base.errors import Interrupted, OutputError, SimError, briefly, printable
+from sim.base.errors import Interrupted, OutputError, SimError
 from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.cli import _options
+from sim.cli import _console, _help, _options, _usage
 from sim.runs import limits
 
 PACKAGE = "cluster-formation-simulator"
@@ -30,7 +30,13 @@ class Commands(click.Group):
     def get_command(self, ctx, cmd_name):
         if cmd_name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"sim.cli.{cmd_name}").command
+        return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
+
+    def main(self, args=None, **extra):
+        """Run the command line, all of it in one language."""
+        args = sys.argv[1:] if args is None else list(args)
+        with _help.speaking(_help.asked(args)):
+            return super(Commands, _help.told(self)).main(args, **extra)
 
     def resolve_command(self, ctx, args):
         if args[0] not in self.list_commands(ctx):
@@ -40,19 +46,28 @@ class Commands(click.Group):
             limits.refuse_too_little()
         return super().resolve_command(ctx, args)
 
+    def make_context(self, info_name, args, parent=None, **extra):
+        """The command's context; what is wrong with options before the command's name ends with exit code 2."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _refused(error) from None
+
     def invoke(self, ctx):
         """Run the command; our errors end with their exit code, all others keep their traceback."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _refused(error) from None
         except SimError as error:
-            tell(error)
+            _console.error(error)
             ctx.exit(error.exit_code)
         except (MemoryError, RuntimeError) as error:
             if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
                 raise
             reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            tell(OutputError(_("the system gives no more memory ({reason}); what is finished is kept: end other "
-                               "programs or raise the limit, and run the same command again", reason=reason)))
+            _console.error(_("the system gives no more memory ({reason}); what is finished is kept: end other "
+                             "programs or raise the limit, and run the same command again", reason=reason))
             ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)
@@ -61,10 +76,15 @@ class Commands(click.Group):
             ctx.exit(PIPE_CLOSED)
 
 
-def tell(error):
-    """An error on stderr, one line each, nothing in it able to steer the terminal."""
-    for line in briefly(str(error).split("\n")):
-        click.secho(printable(line), fg="red", err=True)
+def _refused(error):
+    """What ends a command that was called in a wrong way, once its usage and the error are told; none but help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    if error.ctx:
+        click.echo(error.ctx.get_usage(), err=True)
+        with error.ctx.scope(cleanup=False):
+            _console.error(_usage.worded(error))
+    return click.exceptions.Exit(error.exit_code)
 
 
 def _version(ctx, param, value):
@@ -81,6 +101,7 @@ def _version(ctx, param, value):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
               help="Print the version and stop.")
+@_options.messages
 @_options.no_color
 def group():
     """Simulate how headquarters clusters form, town by town.
@@ -88,7 +109,7 @@ def group():
     \b
     Examples:
       sim new demo                          a commented first scenario
-      sim check demo/baseline.toml          is everything in it understood?
+      sim check demo/baseline.toml          check it without running it
       sim run demo/baseline.toml            simulate, with figures and tables
       sim show demo/policy.toml             every parameter and where it comes from
       sim list instruments                  what a policy can be made of

@@ -1,17 +1,17 @@
 """Options and arguments that several commands share."""
 
-import locale
 import os
 
 import click
 
+from sim.base.messages import locale_language
+
 LANGUAGES, BOTH = ("zh", "en"), "both"
+
 
 def _language(ctx, param, value):
     """The language asked for, else that of the locale."""
-    names = [value, *(os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))]
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+    return value or locale_language()
 
 
 def _languages(ctx, param, value):
@@ -31,6 +31,8 @@ settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")
+messages = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False,
+                        help="Language of messages; by default that of the locale.")
 languages = click.option("--lang", "languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
                          help="Language of texts, figures and pages, or both; by default that of the locale.")
 no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,

@@ -2,7 +2,10 @@
 
 import shlex
 
-from sim.base.word_tables import terminal
+from sim.base.messages import _, joined, translate
+from sim.config.parameters import EVIDENCE
+
+RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
 
 def headline(folder):
@@ -16,52 +19,58 @@ def lines(folder, lang):
     """Summary lines in a language."""
     from sim.base import files
 
-    words, table, manifest = terminal("run", lang), _table(folder), files.read_manifest(folder)
-    last = table[table["quarter"] == table["quarter"].iloc[-1]]
-    named = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
-    zone = {name: _rows(last, name, "zone")[0] for name in ("enterprises", "employment")}
-    rings = _rows(last, "headquarters", "ring")
-    return [
-        manifest[f"title_{lang}"],
-        words["headline"].format(n=manifest["replicates"], zone=named),
-        *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
-        f"  {words['rings']}, {last['quarter'].iloc[0]}: " + "; ".join(
-            f"{words.get(row['place'], row['place'])} {_interval(row)}" for row in rings),
-        "  " + "; ".join(f"{words[name].format(zone=named)} {_interval(row)}" for name, row in zone.items()),
-        f"  ({words['base']})",
-        *_feedback(table, words), *_honesty(manifest.get("evidence"), words, lang)]
+    table, manifest = _table(folder), files.read_manifest(folder)
+    zone_zh = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
+    said = [_("Headquarters in the zone (base-year criteria), mean of {n} replicates [5-95 % of replicates]",
+              n=manifest["replicates"], zone=zone_zh),
+            *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
+            *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
+            *_evidence(manifest.get("evidence"), lang)]
+    return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 
-def _feedback(table, words):
+def _close(last, zone_zh):
+    """The last quarter by ring, and candidates and their employees in the zone."""
+    rings = (_("{ring} {interval}", ring=RINGS.get(row["place"], row["place"]), interval=_interval(row))
+             for row in _rows(last, "headquarters", "ring"))
+    enterprises, employment = (_interval(_rows(last, name, "zone")[0]) for name in ("enterprises", "employment"))
+    yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
+    yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
+            enterprises=enterprises, employment=employment)
+    yield _("  (initial counts are district totals, allocated to towns by assumption)")
+
+
+def _feedback(table):
     """R over time in a line, means of the replicates that were measured."""
     rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])["mean"]
     if "r_dyn" not in rows.index:
         return
     dyn, choice, half = rows["r_dyn"], rows["r_choice"], rows["half_life"]
-    parts = "; ".join(f"{quarter} {value:.2f}" for quarter, value in dyn.items())
-    years = words["half_life"].format(years=f"{half.iloc[-1]:.0f}")
-    yield f"  {words['feedback']}: R_dyn {parts}; R_choice {choice.iloc[-1]:.2f}; {years}"
+    yield _("  feedback: R_dyn {values}; R_choice {choice:.2f}; half-life {years:.0f} years", choice=choice.iloc[-1],
+            years=half.iloc[-1], values=joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn.items())))
 
 
-def _honesty(panel, words, lang):
+def _evidence(panel, lang):
     """What inputs rest on, and the warnings."""
     if not panel:
         return
-    total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0)
-             for mark in ("data", "literature", "assumption", "choice")}
-    yield f"  {words['inputs']}: " + "; ".join(f"{number} {words[mark]}" for mark, number in total.items())
+    total = {kind: panel["parameters"].get(kind, 0) + panel["region"].get(kind, 0) for kind in EVIDENCE}
+    yield _("  inputs (parameters and region): {parts}",
+            parts=joined(_("; "), (_("{number} {mark}", number=number, mark=kind)
+                                   for kind, number in total.items())))
     for warning in panel["warnings"]:
-        yield f"  {words['note']}: {warning['text_zh' if lang == 'zh' else 'text']}"
+        yield _("  note: {text}", text=warning["text_zh" if lang == "zh" else "text"])
 
 
 def directions(folder, scenario, lang):
     """Where the results are and what to try next, in a language."""
     from sim.report.render import NAMES
 
-    words = terminal("run", lang)
     show, again = (shlex.join(["sim", *each]) for each in (("show", str(scenario)), ("rerun", str(folder))))
-    return [f"{words['where']}: {folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/",
-            f"{words['next']}: {show}   |   {again}   |   sim list"]
+    files = f"{folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/"
+    return [translate(line, lang) for line in (
+        _("Results: {files}", files=files),
+        _("Next: {commands}", commands=f"{show}   |   {again}   |   sim list"))]
 
 
 def _table(folder):

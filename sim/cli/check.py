@@ -5,49 +5,46 @@ import json
 
 import click
 
-from sim.base.errors import InputError, briefly
-from sim.cli import _options
+from sim.base.errors import InputError
+from sim.cli import _console, _options
 
 
 @click.command("check")
 @_options.scenario
 @_options.settings
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, as_json):
     """Check a scenario file and its region without running it.
 
     Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where
-    policies meet on one lever, a note says which of them counts.
+    policies act on the same lever, a note says which of them counts.
 
     \b
     Examples:
       sim check scenarios/baseline.toml
       sim check demo/policy.toml --set time.end=2035-12-31
     """
-    from sim.model.preflight.validation import notes, region_of, warnings
-    from sim.scenario.load import load
+    from sim import front_door
+    from sim.cli import _warnings
+
     try:
-        checked = load(scenario, settings)
-        region = region_of(checked)
-        doubts = [*checked.warnings, *warnings(checked, region)]
+        with _warnings.told():
+            found = front_door.check(scenario, settings=settings)
     except InputError as error:
         if as_json:
-            _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
+            _print_json(problems=error.problems)
         raise
-    for warning in briefly(map(str, doubts)):
-        click.secho(warning, fg="yellow", err=True)
-    merged = notes(checked, region)
-    for note in briefly(map(str, merged)):
-        click.secho(note, dim=True, err=True)
+    _console.tell("note", found.notes)
     if as_json:
-        _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
-                    digest=checked.digest)
+        _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
         click.echo(f"{click.format_filename(scenario)}: good, "
-                   f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
+                   f"{len(found.scenario.values.policies)} policies, {len(found.warnings)} warnings")
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
-    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings, "notes": notes,
-                           "digest": digest}, ensure_ascii=False, indent=2))
+    told = {"problems": problems, "warnings": warnings, "notes": notes}
+    content = {kind: [dataclasses.asdict(each) for each in found] for kind, found in told.items()}
+    click.echo(json.dumps({"good": not problems, **content, "digest": digest}, ensure_ascii=False, indent=2))

@@ -5,8 +5,8 @@ import pathlib
 
 import click
 
+from sim.base.messages import _, joined, translate
 from sim.base.own_words import Language, own
-from sim.base.word_tables import terminal
 from sim.cli import _options
 
 MOST_LINES = 12
@@ -16,7 +16,7 @@ MOST_LINES = 12
 @_options.scenario
 @_options.settings
 @click.option("--over", "span", metavar="'KEY LOW:HIGH:NUMBER'",
-              help="Go over the values of a parameter and draw the diagram.")
+              help="Vary a parameter and draw the bifurcation diagram.")
 @click.option("--starts", type=click.IntRange(0), default=20, show_default=True,
               help="Random starts, besides the present counts, uniform ones and leading sites.")
 @click.option("--out", type=click.Path(),
@@ -46,7 +46,8 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
     for value, field, result in search.diagram(scenario, settings, along, starts):
         found.append((value, field, result))
         if not quiet and not as_json:
-            _tell(along, value, field, result, terminal("equilibria", languages[0]))
+            for line in _told(along, value, field, result):
+                click.echo(translate(line, languages[0]), err=True)
     table = search.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
     equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
@@ -56,19 +57,19 @@ def command(scenario, settings, span, starts, out, figures, quiet, as_json, lang
         click.echo(folder)
 
 
-def _tell(along, value, field, result, words):
-    """What was found at one value, in lines on stderr."""
+def _told(along, value, field, result):
+    """What was found at one value, in lines."""
     stable = sum(e.stable for e in result.equilibria)
-    head = f"{along.key} = {value:g}: " if along else ""
-    click.echo(head + words["count"].format(n=len(result.equilibria), stable=stable, searches=result.searches,
-                                            lost=result.lost), err=True)
+    count = _("{n} equilibria found, {stable} stable ({searches} searches, {lost} did not converge)",
+              n=len(result.equilibria), stable=stable, searches=result.searches, lost=result.lost)
+    yield joined("", [f"{along.key} = {value:g}", _(": "), count]) if along else count
     sites = field.world.region.sites
     zone, named = sites["in_zone"].to_numpy(dtype=bool), own(Language("zh", field.world.region.words), "zone")
     for e in result.equilibria[:MOST_LINES]:
         leader = int(e.shares.argmax())
-        click.echo(f"  {words['stable' if e.stable else 'unstable']}: R_dyn {e.r_dyn:.3f}; {words['leader']} "
-                   f"{sites.index[leader]} {e.shares[leader]:.3f}; "
-                   f"{words['zone'].format(zone=named)} {e.shares[zone].sum():.3f}", err=True)
+        yield _("  {kind}: R_dyn {r_dyn:.3f}; leader {leader} {share:.3f}; zone {in_zone:.3f}",
+                kind=_("stable") if e.stable else _("unstable"), r_dyn=e.r_dyn, leader=sites.index[leader],
+                share=e.shares[leader], in_zone=e.shares[zone].sum(), zone=named)
     if len(result.equilibria) > MOST_LINES:
-        click.echo(f"  {words['more'].format(n=len(result.equilibria) - MOST_LINES)}", err=True)
-    click.echo(f"  ({words['caution']})", err=True)
+        yield _("  and {n} more in equilibria.csv", n=len(result.equilibria) - MOST_LINES)
+    yield _("  (a search may miss equilibria)")

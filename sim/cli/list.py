@@ -25,7 +25,7 @@ PARAMETERS = "parameters"
 @_options.lang
 @_options.no_color
 def command(kind, region, as_json, lang):
-    """List what there is to use, of one KIND or of all.
+    """List what is available, of one KIND or of all.
 
     Places, industries and parameters are listed on request. Scenario files take their ids, and the English
     and Chinese names too.

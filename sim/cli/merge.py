@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
 from sim.cli import _options
 
@@ -14,22 +15,22 @@ from sim.cli import _options
 @click.argument("file", type=click.Path())
 @click.argument("folders", type=click.Path(), nargs=-1, required=True)
 @_options.settings
-@click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shares.")
-@click.option("--out", type=click.Path(), help="Folder for the whole; by default outputs/<file's name>.")
+@click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shards.")
+@click.option("--out", type=click.Path(), help="Folder for the merged sweep; by default outputs/<file's name>.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.messages
 @_options.no_color
 def command(file, folders, settings, replicates, out, quiet):
-    """Put the shares of a sweep together in one folder.
+    """Combine the shards of a sweep in one folder.
 
-    The result is the same, bit for bit, as if one process had done the whole sweep.
+    The result is the same, bit for bit, as if one process had run the whole sweep.
 
     \b
     Examples:
       sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
-    from sim.cli.sweep import refuse_failures
-    from sim.experiments.sweep import estimate, sweep_file
+    from sim.experiments.sweep import estimate, load, sweep_file
     from sim.experiments.sweep.merge import merge
     from sim.runs.sweep_progress import follow
 
@@ -41,8 +42,8 @@ def command(file, folders, settings, replicates, out, quiet):
     click.echo(click.format_filename(target))
     found = estimate.status(target)
     if found["done"] < found["runs"]:
-        from sim.base.errors import SomeRunsFailed
         raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
                                missing=found["runs"] - found["done"], runs=found["runs"],
                                command=f"sim sweep {file} --out {target}"))
-    refuse_failures(target)
+    if failure := load.failure(target, load.failures(target)):
+        raise SomeRunsFailed(failure)

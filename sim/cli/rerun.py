@@ -16,13 +16,14 @@ COMPARED = ("results.nc", "summary.csv")
 @click.argument("folder", type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@_options.messages
 @_options.no_color
 def command(folder, out, jobs):
-    """Make a run again from its own folder and compare the results.
+    """Repeat a run from its own folder and compare the results.
 
-    Uses resolved.toml and manifest.json in FOLDER; ends with 0 if results.nc and summary.csv are
-    identical, with 6 if they are not. Another processor may round the last bits otherwise: a run that
-    was made on one is compared in all counts exactly and in other numbers within 1e-9 of them.
+    Uses resolved.toml and manifest.json in FOLDER. The exit code is 0 if results.nc and summary.csv are
+    identical, 6 if they are not. Another processor may round the last bits differently: then counts are
+    compared exactly and other numbers within 1e-9.
 
     \b
     Examples:

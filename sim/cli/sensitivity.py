@@ -25,19 +25,19 @@ from sim.cli import _options
                    "first scenario, or the only experiment without axes.")
 @click.option("--levels", is_flag=True, help="Analyse levels instead of effects.")
 @click.option("--on-failed", type=click.Choice(["refuse", "leave-out"]), default="refuse", show_default=True,
-              help="What failed runs mean: no analysis, or one without the points (base points, trajectories) they "
-                   "belong to.")
+              help="Whether to refuse an analysis with failed runs, or to leave out the points (base points, "
+                   "trajectories) they belong to.")
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
-              help="Of intervals.")
+              help="Confidence level of intervals.")
 @click.option("--out", type=click.Path(), help="Folder for tables and figures; by default analysis/ in the sweep's.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that is not run yet.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that has not been run yet.")
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 @_options.as_json
 @_options.languages
 @_options.no_color
 def command(sweep, settings, experiment, column, out, jobs, figures, quiet, as_json, languages, **given):
-    """Tell what the results of a sweep depend on.
+    """Analyse what the results of a sweep depend on.
 
     Morris, Sobol', tornado, heat maps, phase diagrams and regret, as the design allows.
 

@@ -12,28 +12,30 @@ from sim.cli import _options
 @click.command("smallest")
 @_options.scenario
 @_options.settings
-@click.option("--key", required=True, metavar="KEY", help="Number or date that is turned, e.g. policies.tod.bonus.")
-@click.option("--between", nargs=2, required=True, metavar="LOW HIGH", help="Where to look.")
-@click.option("--target", type=float, required=True, help="What the mean over replicates is to reach.")
+@click.option("--key", required=True, metavar="KEY", help="Number or date to vary, e.g. policies.tod.bonus.")
+@click.option("--between", nargs=2, required=True, metavar="LOW HIGH", help="Range to search.")
+@click.option("--target", type=float, required=True, help="Value that the mean over replicates is to reach.")
 @click.option("--of", "column", default="headquarters_in_zone", show_default=True, metavar="SCALAR",
-              help="What is to reach it; SCALAR@2030-Q4 at a quarter.")
+              help="Output that is to reach it; SCALAR@2030-Q4 for a quarter.")
 @click.option("--against", type=click.Path(), help="Scenario from which the effect is taken, under the same draws; "
               "without it the target is a level.")
 @click.option("--replicates", type=click.IntRange(2, 100000), help="Replicates, instead of the scenario's.")
 @click.option("--tolerance", type=float, help="Width at which bisection ends; by default a 64th of the range, for "
               "whole numbers 1 and for dates a quarter.")
-@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Of intervals.")
+@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+              help="Confidence level of intervals.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(scenario, settings, key, between, target, column, against, quiet, as_json, **given):
     """Find the smallest policy that reaches a target.
 
-    One key of a policy is turned, by bisection under equal draws.
+    One key of a policy is varied by bisection, under equal draws.
 
-    A coarse grid of values comes first; whether the means rise all along it is said with the result. Ends with
-    3 where no value reaches the target.
+    A coarse grid of values comes first; the result says whether the mean rises throughout. The exit code is 3
+    if no value reaches the target.
 
     \b
     Examples:

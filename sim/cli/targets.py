@@ -19,10 +19,10 @@ from sim.cli import _options
 @_options.lang
 @_options.no_color
 def command(scenario, settings, replicates, out, jobs, quiet, lang):
-    """Compare runs with what was asked for and with the world.
+    """Compare runs with their targets and with observed data.
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
-    target, range and source; then the growth of observed series that are no input. Writes
+    target, range and source; then the growth of observed series that are not inputs. Writes
     targets.csv, heldout.csv and targets.md.
 
     \b
@@ -49,7 +49,7 @@ def command(scenario, settings, replicates, out, jobs, quiet, lang):
     table = demographic_targets.table(loaded.values, parts)
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
     files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    tables = [demographic_targets.markdown(table, lang)]
+    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang)]
     tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())

@@ -18,9 +18,10 @@ from sim.cli import _options
               help="An argument of the one theorem of --only, e.g. --set cost=3.0: a case of your own.")
 @click.option("--cases", type=click.Path(), help="A TOML file with cases of your own, [[T08]] tables.")
 @click.option("--all", "long", is_flag=True, help="Print every comparison, not the tightest of each case.")
-@click.option("--out", type=click.Path(), help="Write Markdown, between the marks of an old page.")
+@click.option("--out", type=click.Path(), help="Write a Markdown page, or its generated part if the page is there.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @_options.as_json
+@_options.messages
 @_options.no_color
 def command(quick, names, settings, cases, long, out, quiet, as_json):
     """Check the program against theory, on this machine.
@@ -40,7 +41,7 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
 
     wanted = _wanted(verification, quick, names, settings, cases)
     checks = []
-    progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
+    progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:

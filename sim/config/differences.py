@@ -1,12 +1,19 @@
 """Dotted keys of nested tables, and what sets two sets of values apart, as their user would put it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.base.messages import _, joined
 from sim.config.toml_file import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 NAMED, LONGEST = 3, 60         # keys that are named; characters of a value
 
 
-def flat(table, prefix=()):
+def flat(table: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> dict[str, Any]:
     """Dotted key -> value of nested tables."""
     found = {}
     for key, value in table.items():
@@ -15,7 +22,7 @@ def flat(table, prefix=()):
     return found
 
 
-def told(there, here, shown):
+def told(there: Mapping[str, Any], here: Mapping[str, Any], shown: Callable[[Any], str]) -> str:
     """The first keys in which values differ, "KEY is X there and Y now", "" if none do; `shown` makes X of a value."""
     keys = [key for key in sorted(there | here) if there.get(key) != here.get(key)]
     named = [_("{key} is {there} there and {here} now", key=key, there=_value(there, key, shown),
@@ -24,7 +31,7 @@ def told(there, here, shown):
     return joined("; ", named + more)
 
 
-def _value(values, key, shown):
+def _value(values: Mapping[str, Any], key: str, shown: Callable[[Any], str]) -> str:
     if key not in values:
         return _("not set")
     text = shown(values[key])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.base.registry import near_miss
+from sim.base.registry import nearest
 from sim.config.toml_positions import Scanner
 
 MAX_BYTES = 2**20
@@ -132,11 +132,14 @@ def _name(path, cited):
 
 
 def _nearby(path):
+    """A file of the same folder that may be meant, told by its name; the ending that all have does not count."""
     folder, name = os.path.split(path)
     try:
-        return near_miss(name, [other for other in os.listdir(folder or ".") if other.endswith(".toml")])
+        others = [other.removesuffix(".toml") for other in os.listdir(folder or ".") if other.endswith(".toml")]
     except OSError:
         return ""
+    close = nearest(name.removesuffix(".toml"), others)
+    return _("did you mean {name}?", name=f"'{close}.toml'") if close else ""
 
 
 def _syntax_problems(source, repeats, error):

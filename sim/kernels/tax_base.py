@@ -35,8 +35,9 @@ class Tally(NamedTuple):
     employees: np.ndarray     # (member, site, high-tech) 1/1024
     relieved: np.ndarray      # (member, policy, site, high-tech) 1/1024, those whose relief a policy gives
     paid: np.ndarray          # (member, policy, site) grants paid on registration in the quarter
+    entitled: np.ndarray      # (member, policy, site) registrations of the quarter that a policy's relief is for
     recognised: np.ndarray    # (member, site) recognised headquarters
-    registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the yardstick
+    registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the criteria
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
 
 
@@ -52,19 +53,19 @@ class Bars(NamedTuple):
     lowest: np.ndarray        # (member,) ln employees below which nobody is a headquarters or recognised
 
 
-def tally(quarter, state, yardstick, rules, out):
+def tally(quarter, state, criteria, rules, out):
     """Fill a Tally from the enterprises at the close of a quarter."""
     for sums in out:
         sums[:] = 0
-    lowest = np.minimum(yardstick[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
+    lowest = np.minimum(criteria[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
     spared = Bars(np.empty(LANES), (rules.relief_by >= 0).any(axis=1), lowest)
-    _tally(quarter, part(Registered, state), yardstick, rules, out, spared)
+    _tally(quarter, part(Registered, state), criteria, rules, out, spared)
 
 
 @compiled
-def _tally(quarter, state, yardstick, rules, out, spared):
+def _tally(quarter, state, criteria, rules, out, spared):
     for m in range(state.site.shape[0]):
-        bars = own(yardstick, m)
+        bars = own(criteria, m)
         _tally_member(m, quarter, state, bars, rules, out, spared)
 
 
@@ -86,6 +87,8 @@ def _tally_member(m, quarter, state, bars, rules, out, spared):
                 out.apart[m, 0, site] += 1
             if relieving[place]:
                 _count_relief(m, i, np.int64(spared.size[t]), state, rules, out)
+                if state.legal_since[m, i] == quarter:
+                    _count_entitled(m, i, quarter, state, rules, out)
             if state.log_size[m, i] >= lowest:
                 _count_large(m, i, quarter, state, bars, rules, out)
 
@@ -102,15 +105,30 @@ def _count_relief(m, i, employees, state, rules, out):
 
 
 @inlined
+def _count_entitled(m, i, quarter, state, rules, out):
+    """An enterprise that registers in the quarter and whom a policy's relief is for, whether it knows of it or not."""
+    place = state.legal[m, i]
+    policy = own(rules.relief_by, m)[_row_on_arrival(m, i, quarter, state, rules), place]
+    if policy >= 0:
+        out.entitled[m, policy, place] += 1
+
+
+@inlined
+def _row_on_arrival(m, i, quarter, state, rules):
+    """Row of the class as which an enterprise that registers in the quarter comes."""
+    came_as = NEWCOMER if state.born[m, i] == quarter else MOVER
+    return row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], rules.industries,
+                  rules.types)
+
+
+@inlined
 def _count_large(m, i, quarter, state, bars, rules, out):
-    """Headquarters by the yardstick; grants on registration in the quarter, and recognition."""
+    """Headquarters by the criteria; grants on registration in the quarter, and recognition."""
     place, site = state.legal[m, i], state.site[m, i]
     if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, RND], bars):
         out.registered[m, 1, place] += 1
         out.apart[m, 1, site] += place != site
-    came_as = NEWCOMER if state.born[m, i] == quarter else MOVER
-    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], rules.industries,
-                 rules.types)
+    row = _row_on_arrival(m, i, quarter, state, rules)
     known, bar, research = False, own(rules.bar, m), own(rules.research, m)
     for p in range(bar.shape[0]):
         if recognised(state.log_size[m, i], state.loading[m, i, RND], bar[p, row], research[p, row]):

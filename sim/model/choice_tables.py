@@ -10,6 +10,7 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
+from sim.model import expected_stay
 from sim.policies.levers import neutral
 
 if TYPE_CHECKING:
@@ -45,9 +46,14 @@ def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDAr
 
     Before the announcement 0; until the start the credibility c; then c + (1 - c) G(t), G the
     distribution function of an Erlang(k, L) lag with mean L years; after the end the same falls
-    by G(time since the end). Time is taken at the middle of the quarter.
+    by G(time since the end). Time is taken at the middle of the quarter. Of a policy that is not to be
+    perceived it is always 0.
     """
-    now = calendar.first + quarter
+    return getattr(policy, "perceived", 1.0) * _perceived(policy, calendar.first + quarter)
+
+
+def _perceived(policy, now):
+    """(member,) the same of a policy that is known, in a quarter since year 0."""
     announced = policy.start if policy.announced is None else policy.announced
     known = np.where((announced <= now) & (now < policy.start), policy.credibility, 0.0)
     head_start = np.where(announced < policy.start, policy.credibility, 0.0)
@@ -90,7 +96,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
         loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
-        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
+        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float), stay=expected_stay.table(world),
         awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))
 
 

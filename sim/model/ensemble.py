@@ -3,9 +3,12 @@
 Decision 1 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import datetime
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,24 +18,30 @@ from sim.base.messages import _
 from sim.config.parameters import Section
 from sim.config.toml_file import dotted, format_value
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Whole
+
 
 @dataclass(frozen=True)
 class Member:
     """One run: a scenario's values and policies under one replicate of the seed."""
 
-    values: Section                  # the scenario's values
-    policies: tuple                  # of (name, instrument name, Section)
+    values: Whole                    # the scenario's values
+    policies: tuple[tuple[str, str, Section], ...]      # (name, instrument name, its keys) each
     replicate: int
 
 
-def members_of(scenario, replicates):
+def members_of(scenario: Scenario, replicates: Sequence[int]) -> list[Member]:
     """Members of one scenario, one a replicate."""
     policies = tuple((name, scenario.instruments[name], section)
                      for name, section in scenario.values.policies.items())
     return [Member(scenario.values, policies, replicate) for replicate in replicates]
 
 
-def check(members):
+def check(members: Sequence[Member]) -> None:
     """Raise the InputError of all values that the engine reads once and that members do not share.
 
     Those are sizes, switches, names, lists and the policies that there are, unless a parameter is
@@ -51,7 +60,7 @@ def check(members):
         raise InputError(problems)
 
 
-def stack(sections):
+def stack(sections: Sequence[Section]) -> SimpleNamespace:
     """Namespace of the sections' values: numbers and dates become arrays.
 
     A number becomes float64 (1,) where all members agree and (member,) where they do not; a date

@@ -1,6 +1,8 @@
 """The only loop: ensembles of members from the opening to the last quarter."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +15,16 @@ from sim.model.recorder import Recorder
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import measure, step
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from threading import Event
+
+    from sim.model.base_year import BaseYear
+    from sim.model.ensemble import Member
+    from sim.model.step import Economy, Fixed, Info
+    from sim.model.world import World
+    from sim.region.load import Region
+
 
 class NonFinite(SimError):
     """A run left the numbers: which field, in which quarter, of which replicate."""
@@ -23,7 +35,7 @@ class NonFinite(SimError):
 class Outcome(NamedTuple):
     """Recorded arrays of a chunk of members, and how its base year was solved."""
 
-    arrays: dict
+    arrays: dict[str, Any]     # name -> array, or what gives it to `np.asarray`
     constant: np.ndarray       # (member, site)
     cost: np.ndarray           # (member,)
     residual: np.ndarray       # (member,)
@@ -33,12 +45,12 @@ class Outcome(NamedTuple):
 class Course:
     """An ensemble on its way: where it stands at the opening of `quarter`, and what it has left behind so far."""
 
-    def __init__(self, world, fixed, economy, base):
+    def __init__(self, world: World, fixed: Fixed, economy: Economy, base: BaseYear) -> None:
         self.world, self.fixed, self.economy, self.base, self.quarter = world, fixed, economy, base, 0
         self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
 
     @classmethod
-    def begun(cls, world, shared):
+    def begun(cls, world: World, shared: SharedBaseYears | None) -> Course:
         """The Course of a world from its opening on; `shared` are the SharedBaseYears."""
         course = cls(world, *initialise.prepare(world, shared))
         _, employees, enterprises, headquarters = measure(world, course.fixed, course.economy.state)
@@ -47,7 +59,7 @@ class Course:
         course.accounts.close(world, course.fixed, course.economy.state, 0)
         return course
 
-    def parted(self, world, accounts):
+    def parted(self, world: World, accounts: AccountsRecorder) -> Course:
         """The Course of a world whose past is the same; its accounts have been kept alongside."""
         course = Course(world, self.fixed, _copied(self.economy), self.base)
         course.quarter, course.accounts = self.quarter, accounts
@@ -56,7 +68,7 @@ class Course:
         course.feedback.close(world, self.fixed, course.economy, self.quarter)     # by what its next quarter brings
         return course
 
-    def go_on(self):
+    def go_on(self) -> None:
         """Simulate a quarter and record its close."""
         world, quarter = self.world, self.quarter
         self.economy, info = step(world, self.fixed, self.economy, quarter)
@@ -66,13 +78,14 @@ class Course:
         self.feedback.close(world, self.fixed, self.economy, self.quarter)
         self.accounts.close(world, self.fixed, self.economy.state, self.quarter)
 
-    def outcome(self):
+    def outcome(self) -> Outcome:
         """The Outcome of what is recorded."""
         arrays = self.recorder.arrays | self.feedback.arrays | self.accounts.arrays
         return Outcome(arrays, self.base.constant, self.base.cost, self.base.residual, self.base.shares)
 
 
-def simulate(region, members, stop=None, shared=None):
+def simulate(region: Region, members: Sequence[Member], stop: Event | None = None,
+             shared: SharedBaseYears | None = None) -> Outcome:
     """Outcome of an ensemble of members (of one region and calendar).
 
     Whoever simulates many ensembles that may have the same base years hands on one SharedBaseYears.
@@ -83,7 +96,8 @@ def simulate(region, members, stop=None, shared=None):
     return _ended(course, stop)
 
 
-def simulate_together(region, ensembles, stop=None):
+def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
+                      stop: Event | None = None) -> Iterator[tuple[int, Outcome]]:
     """Generator of (number, Outcome) of ensembles of the same replicates, in the order in which they end.
 
     Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `shared_history`), the
@@ -137,7 +151,7 @@ def _copied(economy):
                             counts=economy.counts.copy())
 
 
-def quarters(world, fixed, economy):
+def quarters(world: World, fixed: Fixed, economy: Economy) -> Iterator[tuple[int, Economy, Info]]:
     """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
     for quarter in range(world.calendar.length):
         economy, info = step(world, fixed, economy, quarter)

@@ -68,11 +68,11 @@ class Policy(Section):
     announced: datetime.date | None = choice(None, "date", "day it is announced, if before the start",
                                              "宣布日期（可早于生效）")
     credibility: float = assumed(0.3, "share", "[0, 1]", "[0, 0.8]", "weight of an announced policy before its start",
-                                 "宣布后、生效前的可信度权重", "no estimate found")
+                                 "宣布后、生效前的可信度权重", _("no estimate found"))
     lag: float = assumed(1.0, "year", "[0, 30]", "[0, 3]", "mean lag until enterprises perceive it (Erlang)",
-                         "企业感知政策的平均滞后（爱尔朗分布）", "no estimate found")
+                         "企业感知政策的平均滞后（爱尔朗分布）", _("no estimate found"))
     lag_shape: int = assumed(2, "1", "[1, 20]", "[1, 4]", "shape of the Erlang lag", "爱尔朗滞后的形状参数",
-                             "no estimate found", agree=False)
+                             _("no estimate found"), agree=False)
 
     payer: Literal["local", "province", "central", "fund"] = choice(
         "local", "name",

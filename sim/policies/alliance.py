@@ -52,7 +52,7 @@ def direct_effect(policy, world, opening):
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)
     bits, levers = int(mine @ (1 << np.arange(len(mine)))), opening.levers
     without, counts = levers._replace(alliances=levers.alliances * ~mine), opening.counts()
-    return [ThroughPeers("its members", np.arange(world.sites), Situation(without, counts, bits),
+    return [ThroughPeers(_("its members"), np.arange(world.sites), Situation(without, counts, bits),
                          (Situation(levers, counts, bits),))]
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from sim.base.messages import _
-from sim.config.parameters import Broken, assumed, choice, published
+from sim.config.parameters import Broken, assumed, choice, signed
 from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
 from sim.policies.checks import unknown, with_property
@@ -22,15 +22,15 @@ class Anchor(Policy):
         "china", "name", "where it comes from", "来源地")
     high_tech: bool = choice(True, "switch", "whether it is a high-tech enterprise", "是否高新技术企业")
     employees: float = assumed(..., "employees", "[1, 1e6]", "[500, 50000]", "employees on arrival", "到达时就业人数",
-                               "the scenario")
+                               _("the scenario"))
     own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
                                "自建（不租用）楼面比例", "head enterprises build campuses of their own",
                                source_zh="头部企业自建园区")
-    weight: float = published(10.0, "enterprises", "[0, 1000]", "[3, 30]",
-                              "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; "
-                              "weight of that order", "enterprises that it counts for as a peer",
-                              "作为同伴的等效企业数",
-                              source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级")
+    weight: float = signed(10.0, "enterprises", "[0, 1000]", "[3, 30]",
+                           "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years, which is "
+                           "no number of enterprises", "enterprises that it counts for as a peer",
+                           "作为同伴的等效企业数",
+                           source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%，并非等效企业数")
     alliances: list[str] = choice([], "names", "alliances it belongs to, by the names of their policies",
                                   "所属联盟（政策名称）")
     suppliers: float = assumed(0.0, "enterprises", "[0, 10000]", "[0, 20]",
@@ -99,8 +99,9 @@ def direct_effect(policy, world, opening):
     sites = np.arange(world.sites) if policy.chooses[0] else np.flatnonzero(policy.where)[:1]
     away = opening.counts(policy.name)
     there = [away + more * _one(away.shape, kind, site) for site in sites]
-    groups = {"enterprises in none of its alliances": 0} | {
-        f"members of {each.name}": 1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances}
+    groups = {_("enterprises in none of its alliances"): 0} | {
+        _("members of {name}", name=each.name): 1 << k
+        for k, each in enumerate(world.alliances) if each.name in policy.alliances}
     return [ThroughPeers(whom, sites, Situation(opening.levers, away, bits),
                          tuple(Situation(opening.levers, counts, bits) for counts in there))
             for whom, bits in groups.items()]

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.config.parameters import parameter
+from sim.base.messages import _
+from sim.config.parameters import choice, parameter
+from sim.policies import Policy
 
-NO_SOURCE = "no budget published; an order of magnitude"
+NO_SOURCE = _("no budget published; an order of magnitude")
 
 
 class Paid(NamedTuple):
@@ -29,9 +31,18 @@ class Paid(NamedTuple):
     recognition: int           # 1: who meets the bars counts as recognised
 
 
+class Paying(Policy):
+    """What instruments share that give enterprises money or relief."""
+
+    perceived: bool = choice(
+        True, "switch", "whether enterprises know of it; false leaves it in the public accounts alone: the world "
+        "without it, in which those are counted whom it would have been for",
+        "企业是否知晓；false 表示仅记入公共账户：即没有该政策的情形，同时统计其本会适用的企业", agree=False)
+
+
 def cost_of(default, unit, range, doc, doc_zh, **source):
     """The parameter that says what an instrument costs by unit of its size; with `source` if there is one."""
-    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", doc=doc, doc_zh=doc_zh,
+    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, evidence="assumption", doc=doc, doc_zh=doc_zh,
                      **source or {"source": NO_SOURCE})
 
 

@@ -11,7 +11,7 @@ def _index(name, what, what_zh, title, title_zh):
     class Index(Policy):
         change: float = assumed(..., "share", "(-1, 10]", "[0, 0.5]",
                                 f"rise of the index of {what}, 1 in the base year", f"{what_zh}指数升幅（基年=1）",
-                                "the scenario")
+                                _("the scenario"))
         cost: float = cost_of(50.0, "RMB million per year", "[10, 200]",
                               "a year and site, for a rise of the index by 1", "每年每地点指数上升 1 的成本")
 

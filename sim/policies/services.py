@@ -17,7 +17,7 @@ class ServicesPolicy(Policy):
         ..., "name", "scitech, talent, finance, business or investment (promotion)",
         "服务体系：科技、人才、金融、商务、招商")
     change: float = assumed(..., "share", "(-1, 10]", "[0, 1]", "rise of the system's index, 1 in the base year",
-                            "服务水平指数升幅（基年=1）", "the scenario")
+                            "服务水平指数升幅（基年=1）", _("the scenario"))
     cost: float = cost_of(20.0, "RMB million per year", "[5, 100]",
                           "a year and site, for a rise of the index by 1",
                           "每年每地点指数上升 1 的成本")

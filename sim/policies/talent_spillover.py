@@ -13,7 +13,7 @@ class TalentSpillover(Policy):
     hub: str = choice(..., "name", "hub of the region where skilled labour comes from", "人才来源枢纽代码")
     change: float = assumed(..., "share", "[0, 10]", "[0, 1]",
                             "rise of the index of skilled labour at a site next to the hub", "紧邻枢纽处人才指数的升幅",
-                            "the scenario")
+                            _("the scenario"))
     reach: float = assumed(
         45.0, "min", "(0, 1440]", "[30, 90]", doc="minutes to the hub over which the rise falls to 1/e",
         doc_zh="升幅衰减至 1/e 的出行时间", source="of the order of a long commute; no estimate found",

@@ -24,7 +24,7 @@ def relations(sheets):
             *_shared_ids(sites, sheets["jurisdictions.csv"]), *_startup(sites),
             *_link_ends(links), *_link_speeds(links, sheets["stations.csv"]),
             *_stock_rows(sheets["stock.csv"]), *_stock_covers(sheets["stock.csv"], sites),
-            *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"])]
+            *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"]), *_checks(sheets["validation.csv"])]
 
 
 def proximity(sheet, industries):
@@ -82,7 +82,7 @@ def _references(sheets):
     pairs = [("sites.csv", "jurisdiction", "jurisdictions.csv"), ("sites.csv", "nest", "nests.csv"),
              ("links.csv", "from", "stations.csv"), ("links.csv", "to", "stations.csv"),
              ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
-             ("statuses.csv", "site", "sites.csv")]
+             ("statuses.csv", "site", "sites.csv"), ("validation.csv", "jurisdictions", "jurisdictions.csv")]
     return [problem for file, column, other in pairs for problem in _unknown(sheets[file], column, ids[other])]
 
 
@@ -176,6 +176,18 @@ def _periods(statuses):
                                       _("periods that do not overlap"))
                      for row in group.index[1:][overlap]]
     return problems
+
+
+def _checks(series):
+    """What runs are held against has a measure and a day, and the rows of a series count the same places."""
+    frame, place = series.frame, series.frame["jurisdictions"].map(tuple)
+    problems = [series.problem(row, column, "an empty cell", "", "fill it in, or write another use than check")
+                for column in ("measure", "as_of") for row in np.flatnonzero(frame["use"] == "check")
+                if pd.isna(frame[column][row]) or frame[column][row] == ""]
+    first = place.groupby([frame["measure"], frame["area"], frame["area_zh"]]).transform("first")
+    return problems + [series.problem(row, "jurisdictions", ";".join(place[row]) or "an empty cell",
+                                      ";".join(first[row]) or "an empty cell", "one series counts the same places")
+                       for row in np.flatnonzero((frame["use"] == "check") & (place != first))]
 
 
 def _distances(sheet, distance):

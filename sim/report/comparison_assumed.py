@@ -1,15 +1,18 @@
 """What was assumed beside what was found, as tables: direct gains, published figures, what would reverse a ranking."""
 
+import itertools
+
+from sim.plots.common.bands import percent
 from sim.plots.comparison.frame import gain
 from sim.report import said
-from sim.report.comparison_findings import half_width
+from sim.report.comparison_findings import half_width, percent_of_baseline
 from sim.report.tables import Table
 from sim.report.words import word
 
 
 def beside(compared, lang):
     """A row a scenario: what was assumed of it, what was found."""
-    head = ("scenario", "assumed_dv", "total_found", "half_width", "in_percent")
+    head = ("scenario", "assumed_dv", "total_found", "half_width", "in_percent", "per_unit")
     return _table(head, [_beside(compared, name, lang) for name in compared.names], lang)
 
 
@@ -21,30 +24,67 @@ def checks(compared, titles, lang):
     head = ("scenario", "check", "published", "value_is", "inside", "source")
     rows = [[compared.title(row["scenario"], lang),
              word(row["check"], lang, policy=titles[row["scenario"]].get(row["policy"], row["policy"])),
-             f"{row['low']:g}–{row['high']:g}", f"{row['value']:.2f}",
-             word("yes" if row["inside"] else "no", lang), said.source(row["source"], lang)]
+             *_published(row, lang)]
             for _, row in compared.tables["checks"].iterrows()] if compared.has(["checks"]) else []
     return _table(head, rows, lang)
 
 
+def _published(row, lang):
+    """Cells: the published range, the value here, inside or not, source; a package is held against nothing."""
+    value = f"{row['value']:.2f}"
+    if row["low"] != row["low"]:
+        return ["–", value, "–", "–"]
+    return [f"{row['low']:g}–{row['high']:g}", value, word("yes" if int(row["inside"]) else "no", lang),
+            said.source(row["source"], lang)]
+
+
+def order(compared, lang):
+    """Sentences on the ranking: how near effects are to being in proportion to what was assumed, how often it turns."""
+    found = compared.content.get("proportion")
+    said = [word("units_are", lang, low=f"{found['low']:,.0f}", high=f"{found['high']:,.0f}")] if found else []
+    if found and found["same_order"]:
+        said.append(word("order_assumed", lang))
+    return said + _turns(compared, lang)
+
+
+def _turns(compared, lang):
+    """How often neighbours in the ranking change places when parameters are drawn."""
+    turns = compared.content.get("uncertainty", {}).get("turns", [])
+    share = {(one["scenario"], one["other"]): one["share"] for one in turns}
+    return [word("turns_are", lang, upper=compared.title(upper, lang), lower=compared.title(lower, lang),
+                 share=percent(share[upper, lower])) for upper, lower in itertools.pairwise(compared.names)
+            if (upper, lower) in share]
+
+
 def reversals(compared, lang):
     """Rows of neighbours in the ranking: what factor on the assumed dV would reverse them."""
-    head = ("upper", "lower", "assumed_dv", "factor", "se_short", "dv_reversal")
+    head = ("upper", "lower", "assumed_dv", "factor", "se_short", "dv_reversal", "coefficient_needed")
     near = [one for one in compared.content.get("reversals", [])
             if compared.names.index(one["other"]) == compared.names.index(one["scenario"]) + 1]
     known = lambda value, digits=2: "–" if value is None else f"{value:.{digits}f}"                    # noqa: E731
     rows = [[compared.title(one["scenario"], lang), compared.title(one["other"], lang),
              f"{one['assumed_dv']:.3f}", known(one["factor"]), known(one["factor_se"]),
-             known(one["dv_at_reversal"], 3)] for one in near]
+             known(one["dv_at_reversal"], 3), _needed(one, lang)] for one in near]
     return _table(head, rows, lang)
+
+
+def _needed(one, lang):
+    """The lower one's coefficient at which it reaches the upper one, beside what it is and its range."""
+    if not one.get("coefficient"):
+        return "–"
+    numbers = {name: f"{one[name]:g}" for name in ("value", "low", "high")}
+    return word("needed_is", lang, key=one["coefficient"], needed=f"{one['at_reversal']:.2g}", **numbers,
+                inside=word("in_range" if one["inside"] else "out_of_range", lang))
 
 
 def _beside(compared, name, lang):
     row, assumed = compared.zone(name), compared.about(name).get("assumed_dv")
     error = half_width(compared, name)
+    units = {(one["scenario"], one["measure"]): one["per_unit"] for one in compared.content.get("per_unit", [])}
+    unit = units.get((name, "headquarters"))
     return [compared.title(name, lang), f"{assumed:.3f}" if assumed else word("none", lang),
-            gain(row["mean"]), "–" if error is None else f"{error:.1f}",
-            f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"]
+            gain(row["mean"]), "–" if error is None else f"{error:.1f}", percent_of_baseline(row),
+            "–" if unit is None else f"{unit:,.0f}"]
 
 
 def _table(head, rows, lang):

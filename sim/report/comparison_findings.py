@@ -13,7 +13,7 @@ def cards(compared, lang):
     name = compared.names[0]
     row, net = compared.zone(name), net_of(compared, name)
     last = moment(compared.end, lang)
-    label = word("card_effect", lang, name=compared.title(name, lang), last=last,
+    label = word("card_effect", lang, name=compared.title(name, lang), last=last, percent=percent_of_baseline(row),
                  baseline=compared.title(compared.baseline, lang))
     found = [Card(gain(row["mean"]), label, _range(compared, row, lang))]
     if row["mean"] > 0:
@@ -49,6 +49,7 @@ def half_width(compared, name):
 def _sentence(compared, name, lang):
     row, error = compared.zone(name), half_width(compared, name)
     parts = dict(name=compared.title(name, lang), effect=gain(row["mean"]), last=moment(compared.end, lang),
+                 percent=percent_of_baseline(row),
                  start=f"{row['value']:.1f}", base=f"{row['baseline']:.1f}")
     if compared.members < 2 or error is None:
         return word("said_effect_one", lang, **parts)
@@ -59,6 +60,11 @@ def _sentence(compared, name, lang):
     if compared.places["in_zone"].values.all():
         return said
     return said + word("said_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
+
+
+def percent_of_baseline(row):
+    """An effect in per cent of the baseline's level."""
+    return f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"
 
 
 def _advice(compared, lang):

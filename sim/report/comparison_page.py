@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 
 from sim.base import files, plain_files, stored
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import LANGUAGES, moment, title_of
+from sim.plots.common.words import moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save
@@ -109,13 +110,14 @@ def content(folder, manifest, compared, lang):
             "scenarios": [_scenario(compared, each, lang) for each in compared.content["scenarios"]],
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
+            "order": comparison_assumed.order(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
+            "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
-            "units": UNITS_ZH if lang == "zh" else {}, "known": known,
+            "units": UNITS_ZH if lang == "zh" else {},
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
@@ -185,12 +187,12 @@ def _assumed(folder, manifest, compared):
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
 
 
-def _honesty(folder, manifest, compared, listed, lang):
+def _evidence(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
     for name, one in listed.items():
         _kept(folder, manifest, name, files.MANIFEST)
-        panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
+        panels[name] = run_page.evidence(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     titles_of = {}
     for name, panel in panels.items():
         for text in panel["warnings"]:

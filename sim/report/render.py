@@ -10,9 +10,10 @@ import pathlib
 import re
 
 from sim.base.errors import printable
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import own
 from sim.report import fonts
-from sim.report.words import LANGUAGES, word
+from sim.report.words import known, word
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
@@ -28,7 +29,8 @@ def render(template, lang, content, linked=LANGUAGES):
     """
     other = next((NAMES[one] for one in linked if one != lang), "")
     page = _environment().get_template(template)
-    said = dict(lang=lang, t=functools.partial(word, lang=lang), other=other, note=own(lang, "note"), **content)
+    said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
+                other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
     style = font + (TEMPLATES / "report.css").read_text("utf-8")
     policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(style)}'"

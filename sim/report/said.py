@@ -2,7 +2,7 @@
 
 import functools
 
-from sim.base.word_tables import read
+from sim.base.messages import known
 
 
 def source(text, lang):
@@ -11,15 +11,15 @@ def source(text, lang):
     >>> source("no source found", "zh"), source("Lin 2017", "zh")
     ('未找到来源', 'Lin 2017')
     """
-    return _sources().get(text, text) if lang == "zh" else text
+    return _sources().get(text) or known(text, lang) if lang == "zh" else text
 
 
 @functools.cache
 def _sources():
-    """English -> Chinese, those of registered entries included."""
+    """English -> Chinese, of parameters that bring their own."""
     from sim import policies
     from sim.config.parameters import rows
     from sim.scenario import schema
 
     declared = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
-    return read("sources") | {row.source: row.source_zh for row in declared if row.source_zh}
+    return {row.source: row.source_zh for row in declared if row.source_zh}

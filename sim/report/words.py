@@ -1,23 +1,17 @@
-"""The words that pages use, in English and Chinese. Figures have their own, in `sim.plots.common.words`."""
+"""The words that pages use. Figures have their own, in `sim.plots.common.words`."""
 
-from sim.base.own_words import fill
-from sim.base.word_tables import LANGUAGES, read
+from sim.base import messages
+from sim.base.word_tables import Words
 
-TABLE = read("pages") | read("comparison_pages")
-
-
-def word(key, lang, **parts):
-    """A word or sentence in a language, with its {parts} filled in; lists come as they are.
-
-    >>> word("reached_is", "en", k=3, n=72)
-    '3 of 72'
-    """
-    text = TABLE[key][LANGUAGES.index(lang)]
-    return fill(text, lang, **parts) if isinstance(text, str) else text
+word = Words("comparison_pages", below=Words("pages"))
 
 
 def known(text, lang):
-    """A text in the language if it is one of ours, else as it is."""
+    """A text of the results in the language if it is one of ours, else as it is.
+
+    >>> known("its members", "zh"), known("mine.toml", "zh")
+    ('联盟成员', 'mine.toml')
+    """
     if text.startswith("members of "):
-        return word("members_of", lang, name=text.removeprefix("members of "))
-    return word(text, lang) if text in TABLE else text
+        return messages.known("members of {name}", lang).format(name=text.removeprefix("members of "))
+    return word(text, lang) if text in word else messages.known(text, lang)

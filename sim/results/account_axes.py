@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim import policies
 from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
@@ -10,7 +10,6 @@ from sim.model.public_accounts.record import years
 from sim.results.account_labels import WORDS
 
 if TYPE_CHECKING:
-    from typing import Any
 
     from sim.base.calendar import Calendar
     from sim.policies import Instrument

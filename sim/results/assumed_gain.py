@@ -14,37 +14,54 @@ districts are drawn. Units of the error's scale.
 To first order, peers and rents frozen, the log odds of Z against staying outside rise by dV.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
 from sim.model import assemble, choice_tables, initialise, utility
 from sim.model.ensemble import Member
 from sim.policies import registry
 from sim.policies.anchor import as_peer
 
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.model.step import Fixed
+    from sim.model.world import World
+    from sim.policies.levers import Levers
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Whole
+
 REPLICATES = 4
 LEAST = 1e-300                # below every probability
 TINY = 1e-12                  # a change of utility that is none
+
+Given = tuple[str, str, Section]      # a policy: its name, its instrument, its keys
 
 
 class Gains(NamedTuple):
     """Of every sampled potential entrant at every site, the entrants of all replicates in a row."""
 
-    parts: dict               # addend of V -> (entrant, site) V with the policies less V without them
+    parts: dict[str, NDArray[np.float64]]      # addend of V -> (entrant, site) V with the policies less V without them
     chance: np.ndarray        # (entrant, site) P of the base year
 
-    def mean(self, where, part=None) -> float:
+    def mean(self, where: NDArray[np.bool_], part: str | None = None) -> float:
         """The dV of the module's equation at a mask of sites (site,), or one addend's part of it; 0 without sites."""
         change = self.parts[part] if part else sum(self.parts.values())
         chance = self.chance[:, where]
         weight = chance / np.maximum(chance.sum(axis=1, keepdims=True), LEAST)
         return float((weight * change[:, where]).sum(axis=1).mean())
 
-    def reached(self, where) -> float:
+    def reached(self, where: NDArray[np.bool_]) -> float:
         """Share of potential entrants to whom the policies change anything at these sites."""
         return float((np.abs(sum(self.parts.values())[:, where]) > TINY).any(axis=1).mean())
 
@@ -52,25 +69,25 @@ class Gains(NamedTuple):
 class Offer(NamedTuple):
     """The first replicates of a scenario at the opening, and their potential entrants."""
 
-    world: object
-    fixed: object             # of `step`, base years solved
+    world: World
+    fixed: Fixed              # of `step`, base years solved
     counts: np.ndarray        # (replicate, kind, site) peers at the opening, in sixteenths
-    entrants: tuple           # of utility.Choosers, one a replicate
+    entrants: tuple[utility.Choosers, ...]     # one a replicate
 
 
 class Pair(NamedTuple):
     """A scenario with its policies, and the same with others in their place."""
 
-    region: object
-    values: object            # the scenario's Sections
+    region: Region
+    values: Whole             # the scenario's Sections
     here: Offer
     there: Offer
-    own: list                 # names of the policies that are not in both, or not so
+    own: list[str]            # names of the policies that are not in both, or not so
     quarter: int              # that is looked at
     chance: np.ndarray        # (entrant, site)
 
 
-def pair(region, scenario, others=()) -> Pair:
+def pair(region: Region, scenario: Scenario, others: Sequence[Given] = ()) -> Pair:
     """The Pair of a scenario and of the same without its policies, or with others: (name, instrument, Section)."""
     policies = [(name, scenario.instruments[name], section) for name, section in scenario.values.policies.items()]
     here, there = (offer(region, scenario.values, each) for each in (policies, others))
@@ -78,12 +95,12 @@ def pair(region, scenario, others=()) -> Pair:
     return Pair(region, scenario.values, here, there, own, busiest_quarter(here.world, own), chances(there))
 
 
-def gains(pair) -> Gains:
+def gains(pair: Pair) -> Gains:
     """What all policies that differ bring together."""
     return _less(pair, values(pair.here, pair.quarter), values(pair.there, pair.quarter))
 
 
-def gains_of(pair, name) -> Gains:
+def gains_of(pair: Pair, name: str) -> Gains:
     """What one of the policies brings beside all the others, in the last quarter in which it is in force.
 
     Such gains need not add up to those of all: policies may share a lever, or a logarithm.
@@ -95,13 +112,13 @@ def gains_of(pair, name) -> Gains:
     return _less(pair, values(pair.here, quarter), values(rest, quarter, (name,)))
 
 
-def differing(policies, others) -> list:
+def differing(policies: Sequence[Given], others: Sequence[Given]) -> list[str]:
     """Names of the policies, (name, instrument, Section) each, that are not in both lists, or not so."""
     mine, theirs = ({name: rest for name, *rest in each} for each in (policies, others))
     return [name for name in mine | theirs if mine.get(name) != theirs.get(name)]
 
 
-def offer(region, values, policies) -> Offer:
+def offer(region: Region, values: Whole, policies: Sequence[Given]) -> Offer:
     """The Offer of a scenario's values with these policies: openings, and entrants as the base year samples them."""
     world = assemble.build(region, [Member(values, tuple(policies), replicate) for replicate in range(REPLICATES)])
     fixed, economy, _ = initialise.prepare(world)
@@ -111,7 +128,7 @@ def offer(region, values, policies) -> Offer:
                  tuple(utility.choosers(sample, m, slots, initialise.EVE) for m in range(REPLICATES)))
 
 
-def chances(offer) -> np.ndarray:
+def chances(offer: Offer) -> NDArray[np.float64]:
     """(entrant, site) probabilities of choice in the base year."""
     world, nests = offer.world, offer.world.nests
     levers = choice_tables.levers_at(world, initialise.EVE, offer.fixed.constant, np.ones((1, world.sites)))
@@ -123,7 +140,7 @@ def chances(offer) -> np.ndarray:
     return np.concatenate(found)
 
 
-def values(offer, quarter, without=()) -> dict:
+def values(offer: Offer, quarter: int, without: Container[str] = ()) -> dict[str, NDArray[np.float64]]:
     """Addend of V -> (entrant, site) in a quarter, site constants apart, without the policies of some names."""
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
@@ -133,13 +150,13 @@ def values(offer, quarter, without=()) -> dict:
     return {name: np.concatenate([each[name][:, :-1] for each in found]) for name in found[0]}
 
 
-def known_to_all(world):
+def known_to_all(world: World) -> World:
     """The world with policies that are perceived at once."""
     at_once = [SimpleNamespace(**{**vars(policy), "lag": np.zeros(1)}) for policy in world.policies]
     return dataclasses.replace(world, policies=tuple(at_once))
 
 
-def busiest_quarter(world, names) -> int:
+def busiest_quarter(world: World, names: Container[str]) -> int:
     """The last quarter of the run in which most of these policies are in force; the last of all if none ever is."""
     now = world.calendar.first + np.arange(world.calendar.length)
     in_force = [_in_force(policy, now) for policy in world.policies if policy.name in names]
@@ -147,17 +164,17 @@ def busiest_quarter(world, names) -> int:
     return int(np.flatnonzero(number == number.max())[-1])
 
 
-def _less(pair, here, there):
+def _less(pair: Pair, here: dict[str, NDArray[np.float64]], there: dict[str, NDArray[np.float64]]) -> Gains:
     """The Gains that lie between two results of `values`."""
     return Gains({name: here[name] - there[name] for name in here}, pair.chance)
 
 
-def _seen(offer, quarter, levers, counts, m):
+def _seen(offer: Offer, quarter: int, levers: Levers, counts: NDArray[Any], m: int) -> utility.Snapshot:
     return utility.Snapshot(offer.world, m, quarter, levers, choice_tables.peer_tables(offer.world, levers),
                             offer.fixed.moving, counts[m])
 
 
-def _with_anchors(offer, quarter, without):
+def _with_anchors(offer: Offer, quarter: int, without: Container[str]) -> NDArray[np.float64]:
     """(replicate, kind, site) peers of the opening with the head enterprises that are there in a quarter, some apart.
 
     One that chooses its site counts everywhere by the chance that the mean entrant goes there.
@@ -172,11 +189,11 @@ def _with_anchors(offer, quarter, without):
     return counts
 
 
-def _in_force(policy, now):
+def _in_force(policy: SimpleNamespace, now: Any) -> Any:
     return (policy.start[0] <= now) & (True if policy.end is None else now < policy.end[0])
 
 
-def _places(offer, anchor):
+def _places(offer: Offer, anchor: SimpleNamespace) -> NDArray[np.float64]:
     """(site,) where a head enterprise is, one in all."""
     if not anchor.chooses[0]:
         return (np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0]).astype(float)

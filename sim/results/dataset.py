@@ -71,6 +71,9 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", "taxes of the quarter by jurisdiction of "
               "registration and by who receives them, before sharing",
               "季度税收（按登记辖区、税种和入库级次，共享前）"),
+    "eligible": (("member", "year", "policy", "authority"), "enterprises", "registrations that a policy's money or "
+                 "relief is for, whether enterprises know of it or not",
+                 "政策补贴或减免所适用的新登记企业数（不论企业是否知晓）"),
     "cost": (("member", "year", "policy", "authority", "payer"), "RMB", "what a policy costs: relief forgone, grants, "
              "spending", "政策成本：减免税、补贴与支出"),
     "transfers": (("member", "year", "giver", "receiver"), "RMB", "transfers between jurisdictions and the joint fund",

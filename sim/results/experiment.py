@@ -1,6 +1,6 @@
 """What results and runs must know of an experiment, whoever reads it from a file: protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Kept(Protocol):
 
     @property
     def maps(self) -> Sequence[str]: ...
+
+    def __iter__(self) -> "Iterator[tuple[str, Any]]": ...
 
 
 class SweptScenario(Protocol):
@@ -57,6 +59,21 @@ class Axis(Protocol):
     @property
     def apart(self) -> bool: ...
 
+    def described(self) -> dict[str, Any]: ...
+
+
+class Settings(Protocol):
+    """How an experiment's points are laid out."""
+
+    @property
+    def design(self) -> str: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def levels(self) -> int: ...
+
 
 class Experiment(Protocol):
     """Points times scenarios times replicates; `columns` has the (point,) values of every axis."""
@@ -84,6 +101,16 @@ class Experiment(Protocol):
 
     @property
     def kept(self) -> Kept: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+class Sweep(Protocol):
+    """A sweep file that is understood."""
+
+    @property
+    def experiments(self) -> "Sequence[Experiment]": ...
 
 
 class Place(Protocol):

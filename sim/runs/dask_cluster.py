@@ -6,6 +6,8 @@ was charged with its neighbour's death, counts as unknown and is asked for again
 Decision 62 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import contextlib
 import ipaddress
 import logging
@@ -14,10 +16,18 @@ import socket
 import threading
 import time
 import urllib.parse
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, OutputError, Problem, Unanswered
 from sim.base.messages import _
 from sim.runs.process_pool import Lost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from distributed import Client, Future
+
+    from sim.runs.plan import Chunk
 
 ANSWER = 15.0                  # seconds for a scheduler to answer, and for one that went to come back
 GOODBYE = 3.0                  # seconds for taking leave
@@ -33,20 +43,22 @@ class DaskEngine:
 
     chunks_a_worker = 4            # the scheduler never holds more
 
-    def __init__(self, address, function, packed, key):
+    def __init__(self, address: str, function: Callable[[bytes, Chunk], Any], packed: bytes, key: str) -> None:
         refuse_open_address(address)
         self.address, self._task, self._key = address, (function, packed), key[:16]
-        self._futures, self._tries = {}, 0
-        self._silent = self._idle = None
+        self._futures: dict[Any, int] = {}
+        self._tries = 0
+        self._silent: float | None = None
+        self._idle: float | None = None
         self._asked, self._there, self._gone = 0.0, 0, False
         self._client = _client(address)
 
     @property
-    def workers(self):
+    def workers(self) -> int:
         """Workers that the cluster has now, one at least, so that something waits for the first to come."""
         return max(1, self._count())
 
-    def submit(self, number, chunk, alone=False):
+    def submit(self, number: int, chunk: Chunk, alone: bool = False) -> None:
         """Give a chunk, under a number, to the cluster; its key is never used again."""
         function, packed = self._task
         self._tries += 1
@@ -59,7 +71,7 @@ class DaskEngine:
             raise
         self._futures[future] = number
 
-    def finished(self, timeout):
+    def finished(self, timeout: float) -> list[tuple[int, Any]]:
         """(number, result or exception) of the chunks that have ended; Lost where nobody knows."""
         until = time.monotonic() + timeout
         while True:
@@ -69,11 +81,11 @@ class DaskEngine:
                 return [(self._futures.pop(future), self._outcome(future)) for future in ended]
             time.sleep(POLL)
 
-    def held(self):
+    def held(self) -> set[int]:
         """Numbers of the chunks that the cluster has."""
         return set(self._futures.values())
 
-    def take_back(self):
+    def take_back(self) -> list[tuple[int, Any]]:
         """Cancel all chunks; those just finished come back with results."""
         futures, self._futures = self._futures, {}
         ended = [(number, self._outcome(future) if future.status == "finished" else Lost())
@@ -81,7 +93,7 @@ class DaskEngine:
         self._client.cancel([future for future in futures if future.status == "pending"], force=True)
         return ended
 
-    def close(self):
+    def close(self) -> None:
         """Take our tasks back and leave the cluster as it was."""
         futures, self._futures = self._futures, {}
         if futures and self._client.status == "running" and not self._gone:
@@ -89,7 +101,7 @@ class DaskEngine:
         with contextlib.suppress(TimeoutError, OSError):
             self._client.close(timeout=GOODBYE)
 
-    def _outcome(self, future):
+    def _outcome(self, future: Future[Any]) -> Any:
         """The result of a future that has ended, or the exception in its place."""
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError
@@ -109,7 +121,7 @@ class DaskEngine:
         unknown = outcome is None and (error is None or isinstance(error, KilledWorker))
         return Lost() if unknown else error or outcome
 
-    def _watch(self):
+    def _watch(self) -> None:
         """Unanswered for a scheduler that has gone, or a cluster that nobody works for."""
         now = time.monotonic()
         self._silent = None if self._client.status == "running" else self._silent or now
@@ -120,13 +132,13 @@ class DaskEngine:
         if self._idle and now - self._idle > NOBODY:
             raise self._unanswered(_("no worker has come for {seconds:.0f} s", seconds=NOBODY))
 
-    def _count(self):
+    def _count(self) -> int:
         """Workers of the cluster, asked for every ASK seconds; the last answer while nobody answers."""
         if time.monotonic() - self._asked > ASK and self._client.status == "running":
             self._ask(ANSWER)
         return self._there
 
-    def _ask(self, patience):
+    def _ask(self, patience: float) -> None:
         """Ask who works; Unanswered if a scheduler that is still connected says nothing, as when it is stopped."""
         try:
             self._there = len(self._client.sync(self._client.scheduler.ncores, callback_timeout=patience))
@@ -136,13 +148,13 @@ class DaskEngine:
             pass
         self._asked = time.monotonic()
 
-    def _unanswered(self, what=""):
+    def _unanswered(self, what: str = "") -> Unanswered:
         self._gone = True
         what = what or _("no answer from the cluster for {seconds:.0f} s", seconds=ANSWER)
         return Unanswered(_("{address}: {what}", address=self.address, what=what))
 
 
-def refuse_open_address(address):
+def refuse_open_address(address: str) -> None:
     """InputError for what is no address, and for tcp:// beyond private networks: it would be open to all.
 
     Addresses of no one place (0.0.0.0, multicast, link-local, IPv4 in IPv6) are not private: who answers there
@@ -150,10 +162,10 @@ def refuse_open_address(address):
     """
     parts = urllib.parse.urlsplit(address)
     try:
-        sound = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
+        sound = parts.scheme in ("tcp", "tls") and bool(parts.port)
     except ValueError:
         sound = False
-    if not sound:
+    if not sound or not parts.hostname:
         raise InputError(Problem("", "--dask", _("{address!r} is not an address", address=address),
                                  _("tcp://host:port or tls://host:port")))
     if parts.scheme == "tcp" and not all(map(_is_private, _addresses(parts.hostname, address))):
@@ -163,19 +175,19 @@ def refuse_open_address(address):
             _("use tls:// beyond this machine and private networks")))
 
 
-def _addresses(host, address):
+def _addresses(host: str, address: str) -> set[str]:
     try:
-        return {found[4][0] for found in socket.getaddrinfo(host, None)}
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError) as error:
         raise OutputError(_("{address}: there is no such host: {error}", address=address, error=str(error))) from None
 
 
-def _is_private(text):
+def _is_private(text: str) -> bool:
     found = ipaddress.ip_address(text.partition("%")[0])
     return any(found in network for network in PRIVATE)
 
 
-def _client(address):
+def _client(address: str) -> Client:
     """A client of the scheduler; certificates for tls:// come from dask's own settings."""
     try:
         from distributed import Client
@@ -185,7 +197,7 @@ def _client(address):
     _refuse_no_certificates(address)
     for name in LOGS:                                 # what ends a sweep is said once, by us
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    made = queue.SimpleQueue()
+    made: queue.SimpleQueue[tuple[Any, str]] = queue.SimpleQueue()
     threading.Thread(target=_connect, args=(_closed_by_hand(Client), address, made), daemon=True).start()
     try:
         client, said = made.get(timeout=ANSWER)
@@ -197,7 +209,7 @@ def _client(address):
     return client
 
 
-def _refuse_no_certificates(address):
+def _refuse_no_certificates(address: str) -> None:
     """InputError for tls:// where dask's own settings name no certificates."""
     import dask
 
@@ -210,7 +222,7 @@ def _refuse_no_certificates(address):
                                  _("see \"Certificates\" in docs/laptop-to-cluster.md")))
 
 
-def _connect(kind, address, made):
+def _connect(kind: Callable[..., Client], address: str, made: queue.SimpleQueue[tuple[Any, str]]) -> None:
     """Put (client, "") or (None, why) where the thread that waits finds it.
 
     dask may wait for ever, for what is deaf or for a client that it could not make to be closed.
@@ -221,6 +233,6 @@ def _connect(kind, address, made):
         made.put((None, str(error) or type(error).__name__))
 
 
-def _closed_by_hand(kind):
+def _closed_by_hand(kind: type[Client]) -> Callable[..., Client]:
     """The Client class without its last rites: one that was never connected would wait 40 s for itself."""
     return type(kind.__name__, (kind,), {"__del__": lambda self: None})

@@ -11,60 +11,73 @@ What a chunk is, and what becomes of its result, is its Work's to say. An engine
 Decisions 54, 68 and 71 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import collections
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from sim.base.errors import SimError
 from sim.base.messages import _
 from sim.runs.process_pool import Lost
 from sim.runs.watch import Watch
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.runs.engine import Engine, Reclaiming
+
 STRIKES, DEATHS = 3, 5         # failures, and deaths of its worker, until a run is given up
 
 
-class Work:
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+
+class Work(Generic[Chunk, Result]):
     """Chunks that are done once each, whatever their results; who does more overrides what differs."""
 
-    def __init__(self, chunks):
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
         self.chunks = iter(chunks)
 
-    def keep(self, chunk, result):
+    def keep(self, chunk: Chunk, result: Result) -> int:
         """Store a result; how many runs are new."""
         return 1
 
-    def blames(self, error):
+    def blames(self, error: BaseException) -> bool:
         """Whether an exception counts against its chunk, which is tried again, instead of ending everything."""
         return False
 
-    def pieces(self, chunk):
+    def pieces(self, chunk: Chunk) -> list[Chunk]:
         """Smaller chunks that make it up; it alone if there are none."""
         return [chunk]
 
-    def give_up(self, chunk, why):
+    def give_up(self, chunk: Chunk, why: str) -> int:
         """Record a chunk, of a single run, that nobody can finish; how many runs are new."""
         raise SimError(_("{why}; is there enough memory?", why=why))
 
 
-class Task(NamedTuple):
+class Task(NamedTuple, Generic[Chunk]):
     """A chunk on its way; suspects are run alone."""
 
-    chunk: object
+    chunk: Chunk
     alone: bool = False
     strikes: int = 0
     begun: float = 0.0
 
 
-class Driver:
+class Driver(Generic[Chunk, Result]):
     """Brings the chunks of a Work through an engine; `limit` in seconds for a chunk, if any, and `window` of chunks."""
 
-    def __init__(self, work, engine, limit=None, window=0):
+    def __init__(self, work: Work[Chunk, Result], engine: Engine[Chunk, Result], limit: float | None = None,
+                 window: int = 0) -> None:
         self._work, self._engine, self._limit = work, engine, limit
         self._window = window or engine.chunks_a_worker * engine.workers
-        self._suspects = collections.deque()
-        self._tasks, self._next, self._watch = {}, 0, Watch(engine)
+        self._suspects: collections.deque[Task[Chunk]] = collections.deque()
+        self._tasks: dict[int, Task[Chunk]] = {}
+        self._next, self._watch = 0, Watch(engine)
 
-    def run(self):
+    def run(self) -> Iterator[int]:
         """Generator of the number of runs that came in, chunk by chunk, and of 0 now and then."""
         while self._fill():
             ended = self._engine.finished(1.0)
@@ -75,7 +88,7 @@ class Driver:
             if not ended:
                 yield 0
 
-    def _fill(self):
+    def _fill(self) -> bool:
         """Hand out chunks as far as the window goes, none beside one that goes alone; whether any are under way."""
         if any(task.alone for task in self._tasks.values()):
             return True
@@ -87,12 +100,12 @@ class Driver:
             self._hand_out(Task(chunk))
         return bool(self._tasks)
 
-    def _hand_out(self, task):
+    def _hand_out(self, task: Task[Chunk]) -> None:
         self._next += 1
         self._engine.submit(self._next, task.chunk, task.alone)
         self._tasks[self._next] = task._replace(begun=time.monotonic())
 
-    def _settle(self, task, outcome):
+    def _settle(self, task: Task[Chunk], outcome: Result | BaseException) -> int:
         """Store what came back, or see to it that it is done again; how many runs are new."""
         if isinstance(outcome, Lost):
             return self._strike(task, _("its worker died"), DEATHS)
@@ -103,7 +116,7 @@ class Driver:
         return self._strike(task._replace(alone=True),
                             _("{kind}: {text}", kind=type(outcome).__name__, text=str(outcome)))
 
-    def _strike(self, task, why, most=STRIKES):
+    def _strike(self, task: Task[Chunk], why: str, most: int = STRIKES) -> int:
         """Count a failure of a whole chunk against it if it was alone; at the end against one run."""
         pieces = self._work.pieces(task.chunk) if task.alone else []
         if not task.alone:
@@ -116,7 +129,7 @@ class Driver:
             return self._work.give_up(task.chunk, _("{why} ({times} times, alone)", why=why, times=most))
         return 0
 
-    def _take_back_stuck(self):
+    def _take_back_stuck(self) -> None:
         """Take all chunks back when one has been under way for too long; it alone is suspected."""
         chunks = self._engine.chunks_a_worker                  # a chunk may have waited for one before it
         now = time.monotonic()
@@ -124,7 +137,8 @@ class Driver:
                  if self._limit and now - task.begun > self._limit * (1 if task.alone else chunks)}
         if not stuck:
             return
-        for number, outcome in self._engine.take_back():
+        engine = cast("Reclaiming[Chunk, Result]", self._engine)     # as who sets a limit knows
+        for number, outcome in engine.take_back():
             task = self._tasks.pop(number)
             if number in stuck:
                 self._strike(task._replace(alone=True), _("it did not end within {seconds:g} s", seconds=self._limit))

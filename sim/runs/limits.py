@@ -5,21 +5,27 @@ LEAST (measured: `sim run` ends under a limit of 1.4 GB, and not under 1.1 GB), 
 more than PLENTY, its stack and the arena of its memory.
 """
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
 from sim.base.errors import OutputError
 from sim.base.messages import _
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 LEAST, A_THREAD = 1_400_000_000, 150_000_000
 PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
 
 
-def processors():
+def processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def refuse_too_little():
+def refuse_too_little() -> None:
     """OutputError if a process may not reserve what any simulation takes."""
     limit = address_space()
     if limit is not None and limit < LEAST:
@@ -28,7 +34,7 @@ def refuse_too_little():
                             limit=limit / 1e9, least=LEAST / 1e9))
 
 
-def threads(wanted):
+def threads(wanted: int) -> ThreadPoolExecutor:
     """A pool of so many threads, or of as many as the address space has room for."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -37,7 +43,7 @@ def threads(wanted):
     return ThreadPoolExecutor(min(wanted, room))
 
 
-def address_space():
+def address_space() -> int | None:
     """Bytes that a process may reserve, None without a limit."""
     try:
         import resource

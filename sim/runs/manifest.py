@@ -1,7 +1,10 @@
 """Whose run a folder holds: the manifest's content, and what sets another run apart from a job."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plugins, provenance, stored
 from sim.base.errors import CorruptError, InputError, Problem
@@ -12,10 +15,17 @@ from sim.results.run_folder import RESOLVED, verified
 from sim.runs import parts, processor
 from sim.scenario import load as scenario_files
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.runs.job import Job
+    from sim.scenario.load import Scenario
+
 TABLES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 
 
-def of_job(job, status, **more):
+def of_job(job: Job, status: str, **more: object) -> dict[str, Any]:
     """What manifest.json says of a job, enough to make the run again."""
     values = job.scenario.values
     title, title_zh = job.scenario.titles
@@ -30,7 +40,7 @@ def of_job(job, status, **more):
             "plugins": plugins.versions(), "processor": processor.used(), "sha256": {}, **more}
 
 
-def is_complete(job):
+def is_complete(job: Job) -> bool:
     """Whether the folder holds this very job, finished and unharmed."""
     found = files.read_manifest(job.folder)
     if not found or found["status"] != "complete" or found["key"] != job.key:
@@ -39,7 +49,7 @@ def is_complete(job):
     return all(stored.is_as_written(job.folder / name, digest) for name, digest in hashes.items())
 
 
-def scenario_of(folder, said):
+def scenario_of(folder: Path, said: Mapping[str, Any]) -> Scenario:
     """The scenario of a finished run, from its resolved.toml, under its own name."""
     loaded = scenario_files.load(str(verified(folder, said, RESOLVED)))
     if loaded.digest != said["scenario_digest"]:
@@ -48,7 +58,7 @@ def scenario_of(folder, said):
     return dataclasses.replace(loaded, path=str(folder / f"{said['scenario']}.toml"))
 
 
-def refuse_another(job):
+def refuse_another(job: Job) -> None:
     """InputError if the folder holds another run, or results of unknown origin."""
     found, why = files.read_manifest(job.folder), ""
     if found and found["key"] != job.key:
@@ -59,7 +69,7 @@ def refuse_another(job):
         raise InputError(Problem(str(job.folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
-def claim(job):
+def claim(job: Job) -> None:
     """Make the folder this job's; of another job's nothing stays."""
     folder = job.folder
     with contextlib.suppress(CorruptError):
@@ -76,7 +86,7 @@ def claim(job):
     files.write_bytes(folder / RESOLVED, job.scenario.resolved_toml().encode())
 
 
-def _difference(job, found):
+def _difference(job: Job, found: Mapping[str, Any]) -> str:
     """What sets the folder's run apart from the job, as its user would put it."""
     if found["scenario_digest"] != job.scenario.digest:
         there, here = _stored_values(job.folder), flat(job.scenario.tables())
@@ -89,7 +99,7 @@ def _difference(job, found):
     return _("that of scenario {name}", name=found["scenario"])
 
 
-def _stored_values(folder):
+def _stored_values(folder: Path) -> dict[str, object]:
     try:
         return flat(toml_file.read(str(stored.regular(folder / RESOLVED))).data)
     except (InputError, CorruptError):

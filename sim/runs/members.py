@@ -1,8 +1,11 @@
 """Where a worker makes runs: scenarios of a SweepSpec, the points of a chunk, members side by side."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import traceback
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pydantic
@@ -19,11 +22,22 @@ from sim.results import scalars
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.region.load import Region
+    from sim.runs.plan import Chunk
+    from sim.runs.worker import ExperimentSpec, WorkerContext
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Whole
+
 ENSEMBLE = 20                  # members side by side at most: more take memory and save no time
 
 
 @functools.lru_cache(maxsize=2)
-def bench(context):
+def bench(context: WorkerContext) -> Bench:
     """The Bench of a SweepSpec, built once in a process."""
     return Bench(context.specs)
 
@@ -31,13 +45,15 @@ def bench(context):
 class Bench:
     """Scenarios of a SweepSpec, built when first used, and the runs made from them; base years are solved once."""
 
-    def __init__(self, specs):
+    def __init__(self, specs: Sequence[ExperimentSpec]) -> None:
         self.specs, self.base_years = specs, SharedBaseYears()
-        self._scenarios = {}
+        self._scenarios: dict[Any, Any] = {}       # and the last point, under its name
 
-    def results(self, chunk):
+    def results(self, chunk: Chunk) -> tuple[dict[str, Any], list[str | None], tuple[str, ...]]:
         """(column -> values, reasons, tracebacks) of a chunk's runs, in their order."""
-        found, reasons, traces = {}, [None] * len(chunk.runs), []
+        found: dict[str, Any] = {}
+        reasons: list[str | None] = [None] * len(chunk.runs)
+        traces: list[str] = []
         members = [self._member(chunk, k) for k in range(len(chunk.runs))]
         for k, member in enumerate(members):
             if isinstance(member, str):
@@ -47,7 +63,8 @@ class Bench:
             self._simulated(chunk, members, which, (found, reasons, traces))
         return found, reasons, tuple(traces)
 
-    def _simulated(self, chunk, members, which, into):
+    def _simulated(self, chunk: Chunk, members: Sequence[Member | str], which: NDArray[np.intp],
+                   into: tuple[dict[str, Any], list[str | None], list[str]]) -> None:
         """Simulate members together; where that fails, halves of them, down to the one that fails."""
         found, reasons, traces = into
         region = self._scenario(chunk)[1]
@@ -68,7 +85,7 @@ class Bench:
         for name, column in scalars.of_outcome(outcome, region, calendar, kept).items():
             _put(found, name, column, which, len(members))
 
-    def _member(self, chunk, k):
+    def _member(self, chunk: Chunk, k: int) -> Member | str:
         """The Member of a run, or why there can be none."""
         scenario, region = self._scenario(chunk)
         spec, point = self.specs[chunk.experiment], int(chunk.points[k])
@@ -79,22 +96,26 @@ class Bench:
             return _reason(error)
         return Member(values, policies, int(chunk.replicates[k]))
 
-    def _point(self, key, chunk, k, scenario, region, spec):
+    def _point(self, key: tuple[int, int, int], chunk: Chunk, k: int, scenario: Scenario, region: Region,
+               spec: ExperimentSpec) -> tuple[Whole, tuple[Any, ...]]:
         """(values, policies) of a point; neighbours in a chunk are often replicates of one."""
         if self._scenarios.get("point", (None,))[0] != key:
             self._scenarios["point"] = key, _at_point(scenario, region, spec, chunk, k)
-        return self._scenarios["point"][1]
+        values, policies = self._scenarios["point"][1]
+        return values, policies
 
-    def _scenario(self, chunk):
+    def _scenario(self, chunk: Chunk) -> tuple[Scenario, Region]:
         """(Scenario, Region) of a chunk."""
         key = chunk.experiment, chunk.scenario
         if key not in self._scenarios:
             files, region = self.specs[chunk.experiment].scenario(chunk.scenario)
             self._scenarios[key] = scenario_files.over(files), region
-        return self._scenarios[key]
+        scenario, region = self._scenarios[key]
+        return scenario, region
 
 
-def _at_point(scenario, region, spec, chunk, k):
+def _at_point(scenario: Scenario, region: Region, spec: ExperimentSpec, chunk: Chunk,
+              k: int) -> tuple[Whole, tuple[Any, ...]]:
     """(values, policies) of a scenario at a point.
 
     What decides which policies there are goes the long way, through the loader and the region's checks.
@@ -117,14 +138,14 @@ def _at_point(scenario, region, spec, chunk, k):
     return values, members_of(loaded, [0])[0].policies
 
 
-def _ensembles(groups, sound):
+def _ensembles(groups: NDArray[np.int64], sound: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
     """Places in a chunk of those who are simulated side by side."""
     for group in dict.fromkeys(groups[sound].tolist()):
         which = sound[groups[sound] == group]
         yield from np.array_split(which, -(-len(which) // ENSEMBLE))
 
 
-def _put(found, name, column, which, length):
+def _put(found: dict[str, Any], name: str, column: NDArray[np.float64], which: NDArray[np.intp], length: int) -> None:
     """Write values of some runs into the column of all; series are rows of their own lengths."""
     if column.ndim == 1:
         found.setdefault(name, np.full(length, np.nan))[which] = column
@@ -134,7 +155,7 @@ def _put(found, name, column, which, length):
         rows[k] = row
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     """Why a run has no result, in one line, the same on every machine."""
     if isinstance(error, pydantic.ValidationError):
         return "; ".join(each["msg"] for each in error.errors(include_url=False))

@@ -3,6 +3,8 @@
 folder/parts/<first>-<last>.part. What a kill or the disk spoiled is noticed and computed again.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import io
@@ -11,6 +13,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,12 +22,19 @@ from sim.base.errors import CorruptError
 from sim.base.files import write_bytes, writing
 from sim.base.messages import _
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from sim.model.simulate import Outcome
+
 FOLDER = "parts"
 LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33
 DIGEST = hashlib.sha256().digest_size
 
 
-def save(folder, replicates, outcome):
+def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
     """Store the outcome of some replicates."""
     with writing(folder / FOLDER):
         plain_files.made(folder, FOLDER)
@@ -38,13 +48,13 @@ def save(folder, replicates, outcome):
     write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
 
 
-def load(path, kind):
+def load(path: Path, kind: type[Outcome]) -> Outcome:
     """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored."""
     found = opened(path, kind)
     return found._replace(arrays={name: np.asarray(array) for name, array in found.arrays.items()})
 
 
-def opened(path, kind):
+def opened(path: Path, kind: type[Outcome]) -> Outcome:
     """The same, with each of its arrays a StoredArray: read from the part when it is used."""
     with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
         names = sorted({name.split(".")[1] for name in stored.files if name.startswith("array.")})
@@ -59,10 +69,10 @@ class StoredArray:
 
     path: Path
     name: str
-    shape: tuple
-    dtype: np.dtype
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         try:
             with stored.opened(self.path) as file:
                 file.seek(DIGEST)
@@ -73,42 +83,42 @@ class StoredArray:
                                  error=str(error))) from error
 
 
-def replicates_of(path):
+def replicates_of(path: Path) -> list[int]:
     """Replicates of a part that is as it was stored and in its place; CorruptError if it is not."""
     with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
-        replicates = stored["replicates"].tolist()
+        replicates: list[int] = stored["replicates"].tolist()
     if _name(replicates) != path.name:
         raise CorruptError(_("{path}: it holds what belongs in {name}", path=path, name=_name(replicates)))
     return replicates
 
 
-def paths(folder):
+def paths(folder: Path) -> list[Path]:
     """Paths of the stored parts in the order of their replicates."""
     return sorted((folder / FOLDER).glob("*.part"))
 
 
-def is_there(folder, replicates):
+def is_there(folder: Path, replicates: Sequence[int]) -> bool:
     """Whether a part of just these replicates is stored."""
     return (folder / FOLDER / _name(replicates)).exists()
 
 
-def number(folder):
+def number(folder: Path) -> int:
     """How many replicates the names of the stored parts tell of."""
     spans = [[int(end) for end in path.stem.split("-")] for path in paths(folder)]
     return sum(last - first + 1 for first, last in spans)
 
 
-def remove(folder):
+def remove(folder: Path) -> None:
     """Remove all parts, and what a kill left half written."""
     with writing(folder / FOLDER), contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder / FOLDER)
 
 
-def _name(replicates):
+def _name(replicates: Sequence[int]) -> str:
     return f"{replicates[0]:06d}-{replicates[-1]:06d}.part"
 
 
-def _sound(path):
+def _sound(path: Path) -> bytes:
     """A part's content, compared with the digest that it begins with."""
     try:
         content = stored.content(path, LARGEST)
@@ -119,7 +129,7 @@ def _sound(path):
     return content[DIGEST:]
 
 
-def _packed(name, array):
+def _packed(name: str, array: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Whole numbers as positions and values where that is shorter, as it is for moves."""
     flat = array.reshape(-1)
     where = np.flatnonzero(flat)
@@ -129,7 +139,7 @@ def _packed(name, array):
             f"array.{name}.value": flat[where]}
 
 
-def _kind_of(stored, name):
+def _kind_of(stored: Mapping[str, NDArray[Any]], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Shape and type of an array, before it is unpacked."""
     if f"array.{name}.full" in stored:
         array = stored[f"array.{name}.full"]
@@ -137,7 +147,7 @@ def _kind_of(stored, name):
     return tuple(stored[f"array.{name}.shape"].tolist()), stored[f"array.{name}.value"].dtype
 
 
-def _unpacked(stored, name):
+def _unpacked(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
     if f"array.{name}.full" in stored:
         return stored[f"array.{name}.full"]
     value = stored[f"array.{name}.value"]

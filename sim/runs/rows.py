@@ -4,9 +4,12 @@ The digest is over values, not over bytes of a file: it does not change with the
 number of files or the version of the Parquet library. A stored table carries its own digest.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +19,16 @@ from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.config.toml_file import format_value
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.results.experiment import Experiment
+    from sim.runs.plan import Chunk
+    from sim.runs.worker import ExperimentSpec
+
 OK, FAILED = "ok", "failed"
 TYPES = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_(), "M": pa.date32(), "O": pa.string()}
 FIXED = (("run", pa.int64()), ("point", pa.int64()), ("scenario", pa.string()), ("replicate", pa.int64()))
@@ -23,7 +36,7 @@ SAID = (("status", pa.string()), ("reason", pa.string()))
 STORED = dict(compression="zstd", write_page_checksum=True, write_statistics=False)
 
 
-def schema(experiment):
+def schema(experiment: Experiment) -> pa.Schema:
     """The Arrow schema of an experiment's rows; fields of outputs carry unit and description."""
     from sim.results import scalars
 
@@ -42,7 +55,7 @@ def schema(experiment):
     return pa.schema(fields)
 
 
-def table(spec, chunk, found, reasons):
+def table(spec: ExperimentSpec, chunk: Chunk, found: Mapping[str, Any], reasons: Sequence[str | None]) -> pa.Table:
     """Rows of a chunk: `found` column -> (run, ...) values, nan where `reasons` has one for the run."""
     failed = np.array([reason is not None for reason in reasons], dtype=bool)
     columns = {"run": chunk.runs, "point": chunk.points, "replicate": chunk.replicates,
@@ -54,7 +67,7 @@ def table(spec, chunk, found, reasons):
     return pa.Table.from_arrays(arrays, schema=spec.schema)
 
 
-def digest(rows):
+def digest(rows: pa.Table) -> str:
     """sha256 of names, types and values of a table, in the order of its rows."""
     said = hashlib.sha256()
     for field, column in zip(rows.schema, rows.columns):
@@ -64,7 +77,7 @@ def digest(rows):
     return said.hexdigest()
 
 
-def parquet(rows, key):
+def parquet(rows: pa.Table, key: str) -> bytes:
     """Parquet bytes of a table that carry its digest and the key of the sweep."""
     named = rows.replace_schema_metadata({"sweep": key, "content": digest(rows)})
     sink = io.BytesIO()
@@ -72,7 +85,7 @@ def parquet(rows, key):
     return sink.getvalue()
 
 
-def sound(source, key, name=""):
+def sound(source: Any, key: str, name: str | Path = "") -> pa.Table:
     """The table in Parquet bytes or a file, compared with its own digest; CorruptError if it differs."""
     try:
         rows = pq.read_table(source, page_checksum_verification=True, use_threads=False)
@@ -86,7 +99,7 @@ def sound(source, key, name=""):
     return rows
 
 
-def sound_blocks(path, digests):
+def sound_blocks(path: Path, digests: Iterable[str]) -> Iterator[pa.Table]:
     """Row groups of a file of results that are as they were written, whatever happened to the others."""
     for number, said in enumerate(digests):
         try:
@@ -97,7 +110,7 @@ def sound_blocks(path, digests):
             yield rows
 
 
-def block(path, number):
+def block(path: Path, number: int) -> pa.Table:
     """One row group of a file of results."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
@@ -106,11 +119,11 @@ def block(path, number):
         raise CorruptError(_("{path}: changed since it was stored: {why}", path=path, why=_first_line(error))) from None
 
 
-def _first_line(error):
+def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _listed(name, units, maps):
+def _listed(name: str, units: Mapping[str, tuple[str, str]], maps: Mapping[str, str]) -> tuple[str, str]:
     kind, _, rest = name.partition(".")
     if kind == "series":
         unit, words = units[rest]
@@ -119,24 +132,24 @@ def _listed(name, units, maps):
     return maps[what], f"{what} by site, in the order of their ids"
 
 
-def _words(said):
+def _words(said: Sequence[str]) -> dict[str, str]:
     return {"unit": said[0], "what": said[1]}
 
 
-def _cells(values):
+def _cells(values: NDArray[Any]) -> NDArray[Any] | list[str]:
     """Values of an axis as a column: what is neither number, date nor text as it stands in a file."""
     if values.dtype.kind != "O":
         return values
     return [value if isinstance(value, str) else format_value(value) for value in values]
 
 
-def _output(values, field, failed):
+def _output(values: Any, field: pa.Field, failed: NDArray[np.bool_]) -> pa.Array:
     if values is None:
         return pa.nulls(len(failed), field.type)
     return pa.array(values, field.type, mask=None if isinstance(values, list) else failed)
 
 
-def _hash(array, said):
+def _hash(array: pa.Array, said: hashlib._Hash) -> None:
     """Feed an array's nulls and values to a hash."""
     said.update(np.packbits(array.is_null().to_numpy(zero_copy_only=False)).tobytes())
     kept = array.drop_null()

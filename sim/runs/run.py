@@ -7,13 +7,15 @@ simulated it, as soon as it is done; this process holds the folders' locks and c
 Decision 65 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import functools
 import pickle
 import zlib
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sim.base import files
 from sim.base.errors import SimError
@@ -28,12 +30,21 @@ from sim.runs.driver import Driver, Work
 from sim.runs.thread_pool import ThreadEngine
 from sim.scenario import load as scenario_files
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from threading import Event
+
+    from sim.model.simulate import Outcome
+    from sim.runs.engine import Engine
+    from sim.runs.job import Job
+
 LEAST, USUAL = 10, 25          # replicates of a task of several runs
 FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
-def run(job, stop=None):
+def run(job: Job, stop: Event | None = None) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
     Members stored by an earlier call for the same job are kept. Closing the generator, an exception
@@ -47,7 +58,8 @@ def run(job, stop=None):
         yield from given.brought_in(engine, given.tasks(share, weighted=False), 1)
 
 
-def run_all(jobs, workers, read):
+def run_all(jobs: Sequence[Job], workers: int,
+            read: Callable[[Path], Any]) -> Generator[tuple[int, int], None, dict[Path, Any]]:
     """Generator of (members done, members in all); when it ends, the folder of every job is complete.
 
     It returns read(folder) by folder, made as soon as a run is complete, of the jobs that were not complete before;
@@ -61,13 +73,13 @@ def run_all(jobs, workers, read):
         return (yield from given.brought_in(engine, tasks, min(AT_ONCE, workers)))
 
 
-def _opened(jobs, stack):
+def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     """The Runs of jobs, whose folders are let go with the stack."""
     held, stored = zip(*[stack.enter_context(run_job.opened(job)) for job in jobs])
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given, workers):
+def _engine(given: Runs, workers: int) -> Engine[Task, Any]:
     """Worker processes, or this one where another would have nothing to do."""
     if workers < 2:
         return ThreadEngine(1, given.carry_out)
@@ -79,32 +91,33 @@ def _engine(given, workers):
 class Task(NamedTuple):
     """Replicates of some jobs, by number; without replicates the job is put together."""
 
-    jobs: tuple
-    replicates: tuple
+    jobs: tuple[int, ...]
+    replicates: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Runs:
     """Jobs whose folders are open, and what these held already."""
 
-    jobs: tuple
-    marks: tuple               # of the folders' locks
-    stored: tuple
-    read: object = None        # what is to be known of a finished run, by its folder
+    jobs: tuple[Job, ...]
+    marks: tuple[files.Mark, ...]      # of the folders' locks
+    stored: tuple[run_job.Stored, ...]
+    read: Callable[[Path], Any] | None = None      # what is to be known of a finished run, by its folder
 
     @property
-    def open(self):
+    def open(self) -> list[int]:
         """Numbers of the jobs that are not complete."""
         return [number for number, each in enumerate(self.stored) if not each.complete]
 
     @property
-    def lacking(self):
+    def lacking(self) -> int:
         """How many members are to be simulated."""
         return sum(len(self.jobs[number].replicates) - len(self.stored[number].replicates) for number in self.open)
 
-    def tasks(self, share, weighted=True):
+    def tasks(self, share: float, weighted: bool = True) -> list[Task]:
         """Tasks of unbroken replicates that the same jobs lack, of so many each, or about so many by their weight."""
-        tasks, before, load = [], None, 0
+        tasks: list[Task] = []
+        before, load = None, 0
         for replicate, numbers in self._lacking_by_replicate().items():
             weight = self.weight(replicate, numbers) if weighted else 1
             place = int((load + weight / 2) / share)
@@ -116,15 +129,16 @@ class Runs:
             before = place
         return tasks
 
-    def load(self):
+    def load(self) -> int:
         """Weight of all that is to be simulated, in replicates of one or several scenarios side by side."""
         return sum(self.weight(*each) for each in self._lacking_by_replicate().items())
 
-    def weight(self, replicate, numbers):
+    def weight(self, replicate: int, numbers: Iterable[int]) -> int:
         """How many replicates take as long as this one of these jobs."""
         return FEEDBACK if any(_is_measured(self.jobs[number], replicate) for number in numbers) else 1
 
-    def brought_in(self, engine, tasks, at_once):
+    def brought_in(self, engine: Engine[Task, Any], tasks: Iterable[Task],
+                   at_once: int) -> Generator[tuple[int, int], None, dict[Path, Any]]:
         """Simulate by an engine, then put runs together, so many at once; see `run_all`."""
         members = Simulated(self, tasks)
         yield members.progress
@@ -135,7 +149,7 @@ class Runs:
             yield members.progress
         return finished.found
 
-    def carry_out(self, task, stop=None):
+    def carry_out(self, task: Task, stop: Event | None = None) -> Any:
         """Do a task in a thread or process: None, or what is read of a run that is put together."""
         if task.replicates:
             for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates, stop):
@@ -146,16 +160,16 @@ class Runs:
         run_job.finish(self.jobs[number], self.marks[number], self.stored[number].since)
         return self.read and self.read(self.jobs[number].folder)
 
-    def packed(self):
+    def packed(self) -> bytes:
         """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
         regions = {job.region.digest: job.region for job in self.jobs}
-        jobs = [(job.scenario.layers.sources, job.scenario.path,
-                 dataclasses.replace(job, scenario=None, region=job.region.digest)) for job in self.jobs]
+        jobs = [(job.scenario.layers.sources, job.scenario.path, dataclasses.replace(
+            job, scenario=cast(Any, None), region=cast(Any, job.region.digest))) for job in self.jobs]
         return zlib.compress(pickle.dumps((jobs, regions, self.marks, self.stored, self.read), protocol=5))
 
-    def _lacking_by_replicate(self):
+    def _lacking_by_replicate(self) -> dict[int, tuple[int, ...]]:
         """Replicate -> numbers of the jobs that lack it, ascending."""
-        found = {}
+        found: dict[int, tuple[int, ...]] = {}
         for number in self.open:
             for replicate in self.jobs[number].replicates:
                 if replicate not in self.stored[number].replicates:
@@ -164,7 +178,7 @@ class Runs:
 
 
 @functools.lru_cache(maxsize=1)
-def unpacked(packed):
+def unpacked(packed: bytes) -> Runs:
     """The Runs of such bytes, made once in a process."""
     jobs, regions, *more = pickle.loads(zlib.decompress(packed))
     jobs = [dataclasses.replace(job, region=regions[job.region],
@@ -173,64 +187,65 @@ def unpacked(packed):
     return Runs(tuple(jobs), *more)
 
 
-def work(packed, task):
+def work(packed: bytes, task: Task) -> Any:
     """Do a task in a worker process."""
     return unpacked(packed).carry_out(task)
 
 
-class Simulated(Work):
+class Simulated(Work[Task, Any]):
     """Members of runs, for the driver."""
 
-    def __init__(self, given, tasks):
+    def __init__(self, given: Runs, tasks: Iterable[Task]) -> None:
         super().__init__(tasks)
         self._given, self._done = given, 0
         self._every = sum(len(job.replicates) for job in given.jobs)
 
     @property
-    def progress(self):
+    def progress(self) -> tuple[int, int]:
         """(members stored, members in all); what a worker has stored of a task under way counts."""
         lacking = sum(len(self._given.jobs[number].replicates) - parts.number(self._given.jobs[number].folder)
                       for number in self._given.open)
         self._done = max(self._done, self._every - lacking)
         return self._done, self._every
 
-    def pieces(self, task):
+    def pieces(self, task: Task) -> list[Task]:
         """One task a replicate, for the jobs that have not stored this task."""
         jobs = tuple(number for number in task.jobs
                      if not parts.is_there(self._given.jobs[number].folder, task.replicates))
         return [Task(jobs, (replicate,)) for replicate in task.replicates] if jobs else []
 
-    def give_up(self, task, why):
+    def give_up(self, task: Task, why: str) -> int:
         names = ", ".join(self._given.jobs[number].scenario.name for number in task.jobs)
         raise SimError(_("replicate {number} of {names}: {why}; is there enough memory?",
                          number=task.replicates[0], names=names, why=why))
 
 
-class Finished(Work):
+class Finished(Work[Task, Any]):
     """Runs whose members are all there, for the driver; `found` is what was read of them, by folder."""
 
-    def __init__(self, given):
+    def __init__(self, given: Runs) -> None:
         super().__init__([Task((number,), ()) for number in given.open])
-        self._jobs, self.found = given.jobs, {}
+        self._jobs = given.jobs
+        self.found: dict[Path, Any] = {}
 
-    def keep(self, task, result):
+    def keep(self, task: Task, result: Any) -> int:
         self.found[self._jobs[task.jobs[0]].folder] = result
         return 1
 
 
-def _share(given, workers):
+def _share(given: Runs, workers: int) -> float:
     """Weight of a task of several runs."""
     every = given.load()
     return max(LEAST, every / (workers * max(1, round(every / (workers * USUAL)))))
 
 
-def _is_measured(job, replicate):
+def _is_measured(job: Job, replicate: int) -> bool:
     """Whether feedback is measured in a replicate."""
     values = job.scenario.values
     return replicate < record.number(values.diagnostics.members, values.run.replicates)
 
 
-def _outcomes(jobs, replicates, stop):
+def _outcomes(jobs: Sequence[Job], replicates: Sequence[int], stop: Event | None) -> Iterator[tuple[int, Outcome]]:
     """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
     ensembles = [members_of(job.scenario, replicates) for job in jobs]
     try:

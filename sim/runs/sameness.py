@@ -6,19 +6,29 @@ of rents, constants and accessibility differ between processors; draws, choices 
 Decision 72 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.results import dataset, run_folder
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
 RELATIVE = 1e-9                # of a number, that another processor may change
 ROUNDING = 1e-12               # of a number near 0: what is left of terms of size 1 that cancel
 DECIMALS = 2e-10               # of a table, whose numbers have ten decimals
 
 
-def processors(first, second):
+def processors(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
     """The processors of two manifests in words, "" if they are the same one or one is not known."""
     there, here = (said.get("processor") or {} for said in (first, second))
     if not there or not here or there == here:
@@ -28,25 +38,26 @@ def processors(first, second):
     return "; ".join(f"{key} {there.get(key, 'not known')} there, {here.get(key, 'not known')} here" for key in told)
 
 
-def differing(first, second, exactly):
+def differing(first: tuple[Path, Mapping[str, Any]], second: tuple[Path, Mapping[str, Any]],
+              exactly: bool) -> list[str]:
     """Names of what differs between two finished runs, each a (folder, manifest): variables and tables."""
-    (one, other), (table, again) = (
-        [load(folder, said) for folder, said in (first, second)] for load in (_results, _summary))
+    one, other = (_results(folder, said) for folder, said in (first, second))
+    table, again = (_summary(folder, said) for folder, said in (first, second))
     found = [f"{name} of results.nc" for name in sorted({*one.variables, *other.variables}, key=str)
              if not _same(one.variables.get(name), other.variables.get(name), exactly)]
     found += [] if one.attrs == other.attrs else ["attributes of results.nc"]
     return [*found, *([] if _same_table(table, again, exactly) else ["summary.csv"])]
 
 
-def _results(folder, said):
+def _results(folder: Path, said: Mapping[str, Any]) -> xr.Dataset:
     return dataset.load(run_folder.verified(folder, said, "results.nc"))
 
 
-def _summary(folder, said):
+def _summary(folder: Path, said: Mapping[str, Any]) -> bytes:
     return run_folder.content(folder, said, "summary.csv")
 
 
-def _same(one, other, exactly):
+def _same(one: xr.Variable | None, other: xr.Variable | None, exactly: bool) -> bool:
     """Whether two variables are the same; counts, labels and texts always to the bit."""
     if one is None or other is None or one.dims != other.dims or one.shape != other.shape:
         return False
@@ -55,7 +66,7 @@ def _same(one, other, exactly):
     return _close(one.values, other.values, ROUNDING)
 
 
-def _same_table(one, other, exactly):
+def _same_table(one: bytes, other: bytes, exactly: bool) -> bool:
     if exactly or one == other:
         return one == other
     here, there = (pd.read_csv(io.BytesIO(raw)) for raw in (one, other))
@@ -66,5 +77,5 @@ def _same_table(one, other, exactly):
                for name in here)
 
 
-def _close(one, other, least):
+def _close(one: NDArray[Any], other: NDArray[Any], least: float) -> bool:
     return np.allclose(one, other, rtol=RELATIVE, atol=least, equal_nan=True)

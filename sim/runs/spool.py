@@ -18,14 +18,14 @@ from sim.base.messages import _
 PREFIX = ".workers-"
 
 
-def make(folder):
+def make(folder: str | Path) -> Path:
     """A new spool in an output folder whose lock is held, for its owner alone; left-over ones are removed."""
     sweep(folder)
     with files.writing(folder):
         return Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
 
 
-def sweep(folder):
+def sweep(folder: str | Path) -> None:
     """Remove spools that killed processes left in an output folder whose lock is held; links are not followed."""
     for path in Path(folder).glob(f"{PREFIX}*"):
         with files.writing(path):
@@ -35,12 +35,12 @@ def sweep(folder):
                 path.unlink(missing_ok=True)
 
 
-def remove(spool):
+def remove(spool: Path) -> None:
     """Remove a spool with all that is in it; a worker that is about to die may still write there."""
     shutil.rmtree(spool, ignore_errors=True)
 
 
-def put(spool, name, content):
+def put(spool: str | Path, name: str, content: bytes) -> str:
     """Write a new file; its digest. OutputError if the system does not let us."""
     path = Path(spool) / name
     with files.writing(path), open(path, "xb") as file:
@@ -48,7 +48,7 @@ def put(spool, name, content):
     return hashlib.sha256(content).hexdigest()
 
 
-def take(spool, name, digest):
+def take(spool: str | Path, name: str, digest: str) -> bytes:
     """The content of a file, which is removed; CorruptError if it is not what was written."""
     content = read(spool, name)
     with contextlib.suppress(OSError):
@@ -59,7 +59,7 @@ def take(spool, name, digest):
     return content
 
 
-def read(spool, name):
+def read(spool: str | Path, name: str) -> bytes:
     """The content of a file, which stays."""
     path = Path(spool) / name
     try:

@@ -9,12 +9,15 @@ manifest. What a kill or the disk spoiled is noticed and computed again, and onl
 Decision 55 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import os
 import shutil
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -26,20 +29,28 @@ from sim.runs import plan as numbering
 from sim.runs import rows as run_rows
 from sim.runs.entries import LINES, PARTS, RESULTS, line_of, sound_lines
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from io import TextIOWrapper
+
+    from sim.runs.entries import Entry
+    from sim.runs.plan import Chunk, Plan
+    from sim.runs.worker import Done
+
 SCENARIOS = "scenarios"
 
 
 class Store:
     """A sweep's folder that this process alone writes to; `done` and `failed` say what it holds."""
 
-    def __init__(self, folder, held, key, plan):
+    def __init__(self, folder: str | Path, held: TextIOWrapper, key: str, plan: Plan) -> None:
         self.folder, self.key, self.plan = Path(folder), key, plan
         self._held = held
-        self.entries = []              # of parts and results, as the manifest's lines say
+        self.entries: list[Entry] = []     # of parts and results, as the manifest's lines say
         self.done = plan.new_done()
         self.failed = np.zeros(plan.total, dtype=bool)
 
-    def open(self):
+    def open(self) -> None:
         """Take stock of what is there; what is not as it was stored is removed, to be made anew."""
         _remove_unfinished(self.folder)
         for entry in sound_lines(self.folder):
@@ -47,29 +58,29 @@ class Store:
         self._adopt()
         self._rewrite()
 
-    def forget_failed(self):
+    def forget_failed(self) -> None:
         """Count failed runs as not done; what is stored of them later wins."""
         self.done &= ~self.failed
         self.failed[:] = False
 
-    def add(self, chunk, done):
+    def add(self, chunk: Chunk, done: Done) -> None:
         """Store a finished chunk: its part first, then the line that acknowledges it."""
         self.check()
         name = self.plan.experiments[chunk.experiment].name
         path = f"{PARTS}/{name}/{chunk.runs.min():08d}-{zlib.crc32(done.content):08x}.parquet"
         run_rows.sound(_buffer(done.content), self.key, path)
         self._write(path, done.content)
-        entry = {"path": path, "experiment": name, "runs": numbering.ranges(chunk.runs),
+        entry: Entry = {"path": path, "experiment": name, "runs": numbering.ranges(chunk.runs),
                  "failed": [run for run, _ in done.failed],
                  "sha256": hashlib.sha256(done.content).hexdigest(), "seconds": round(done.seconds, 3)}
         self._append(entry)
         self._count(entry)
 
-    def check(self):
+    def check(self) -> None:
         """OutputError if the folder has been removed or replaced since it was opened."""
         files.check_mark(self.folder, files.mark_of(self._held))
 
-    def rows(self, entry):
+    def rows(self, entry: Entry) -> pa.Table:
         """The table of a part, compared with what was stored; OutputError if it is gone."""
         path = self.folder / entry["path"]
         content = _content(path)
@@ -77,7 +88,7 @@ class Store:
             raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
         return run_rows.sound(_buffer(content), self.key, path)
 
-    def block(self, entry, place):
+    def block(self, entry: Entry, place: int) -> pa.Table:
         """One block of results, compared with what was stored."""
         path = self.folder / entry["path"]
         rows = run_rows.block(path, place)
@@ -85,18 +96,18 @@ class Store:
             raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
         return rows
 
-    def replace(self, entries):
+    def replace(self, entries: Iterable[Entry]) -> None:
         """Put other entries in the place of all there are."""
         self.check()
         self.entries = list(entries)
         self._rewrite()
 
-    def remove_parts(self):
+    def remove_parts(self) -> None:
         """Remove the parts, once the results hold their rows."""
         with files.writing(self.folder / PARTS), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.folder / PARTS)
 
-    def _admit(self, entry):
+    def _admit(self, entry: Entry) -> None:
         """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""
         path = self.folder / entry["path"]
         if stored.is_as_written(path, entry["sha256"]):
@@ -109,7 +120,7 @@ class Store:
         with files.writing(path):
             path.unlink(missing_ok=True)
 
-    def _adopt(self):
+    def _adopt(self) -> None:
         """Files without a line, as after a kill between the two: kept if sound and if they add a run."""
         listed = {entry["path"] for entry in self.entries}
         for path in sorted((self.folder / PARTS).glob("*/*")):
@@ -127,7 +138,7 @@ class Store:
                 with files.writing(path):
                     path.unlink()
 
-    def keep(self, experiment, rows):
+    def keep(self, experiment: str, rows: pa.Table) -> None:
         """Store rows that were saved from another file as a part of this sweep."""
         content = run_rows.parquet(rows, self.key)
         path = f"{PARTS}/{experiment}/{rows['run'][0].as_py():08d}-{zlib.crc32(content):08x}.parquet"
@@ -136,7 +147,7 @@ class Store:
         self._append(entry)
         self._count(entry)
 
-    def _entry_of(self, path):
+    def _entry_of(self, path: Path) -> Entry:
         """The entry of a part, from the part itself."""
         names = {each.name for each in self.plan.experiments}
         if path.suffix != ".parquet" or path.parent.name not in names:
@@ -151,20 +162,20 @@ class Store:
                 "runs": numbering.ranges(runs), "failed": failed.tolist(),
                 "sha256": hashlib.sha256(content).hexdigest()}
 
-    def _count(self, entry):
+    def _count(self, entry: Entry) -> None:
         runs = numbering.numbers(entry["runs"])
         self.done[runs] = True
         self.failed[runs] = False
         self.failed[np.asarray(entry["failed"], dtype=np.int64)] = True
 
-    def _write(self, path, content):
+    def _write(self, path: str, content: bytes) -> None:
         path = self.folder / path
         with files.writing(path):
             plain_files.made(self.folder, *path.relative_to(self.folder).parent.parts)
         files.write_checked(path, content)
         sync(path.parent)
 
-    def _append(self, entry):
+    def _append(self, entry: Entry) -> None:
         self.entries.append(entry)
         path = self.folder / LINES
         with files.writing(path), plain_files.kept(path) as file:
@@ -172,14 +183,14 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
 
-    def _rewrite(self):
+    def _rewrite(self) -> None:
         content = b"".join(map(line_of, self.entries))
         if _content(self.folder / LINES, missing=b"") != content:
             files.write_checked(self.folder / LINES, content)
             sync(self.folder)
 
 
-def _remove_unfinished(folder):
+def _remove_unfinished(folder: Path) -> None:
     """Remove what a kill left half written; `files.open_folder` has seen that these folders are no links."""
     places = ("", f"{PARTS}/*/", f"{RESULTS}/", f"{SCENARIOS}/")
     for path in [path for place in places for path in folder.glob(f"{place}*{files.UNFINISHED}")]:
@@ -187,7 +198,7 @@ def _remove_unfinished(folder):
             path.unlink(missing_ok=True)
 
 
-def sync(folder):
+def sync(folder: Path) -> None:
     """Make a folder's names last through a power cut, where the system can."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
@@ -197,7 +208,7 @@ def sync(folder):
             os.close(number)
 
 
-def _content(path, missing=None):
+def _content(path: Path, missing: bytes | None = None) -> bytes:
     try:
         return stored.content(path)
     except FileNotFoundError:
@@ -206,5 +217,5 @@ def _content(path, missing=None):
         raise OutputError(_("{path}: gone since it was written; run the same command again", path=path)) from None
 
 
-def _buffer(content):
+def _buffer(content: bytes) -> pa.Buffer:
     return pa.BufferReader(content)

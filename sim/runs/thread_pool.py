@@ -1,35 +1,47 @@
 """Threads of this process: the engine for a single run, and for what is kept in memory."""
 
+from __future__ import annotations
+
 import threading
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sim.runs import limits
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class ThreadEngine:
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+
+class ThreadEngine(Generic[Chunk, Result]):
     """Threads which do `function(chunk, stop)`; closing it sets `stop`, a threading.Event, and waits for them."""
 
     chunks_a_worker = 2            # one to do, one to go on with
 
-    def __init__(self, workers, function, stop=None):
+    def __init__(self, workers: int, function: Callable[[Chunk, threading.Event], Result],
+                 stop: threading.Event | None = None) -> None:
         self.workers, self._function = workers, function
         self._stop = threading.Event() if stop is None else stop
-        self._threads, self._numbers = limits.threads(workers), {}
+        self._threads = limits.threads(workers)
+        self._numbers: dict[Future[Result], int] = {}
 
-    def submit(self, number, chunk, alone=False):
+    def submit(self, number: int, chunk: Chunk, alone: bool = False) -> None:
         """Give a chunk, under a number, to whoever is free."""
         self._numbers[self._threads.submit(self._function, chunk, self._stop)] = number
 
-    def finished(self, timeout):
+    def finished(self, timeout: float) -> list[tuple[int, Result | BaseException]]:
         """(number, result or exception) of the chunks that have ended."""
         ended = wait(self._numbers, timeout, FIRST_COMPLETED).done
         return [(self._numbers.pop(each), each.exception() or each.result()) for each in ended]
 
-    def held(self):
+    def held(self) -> set[int]:
         """Numbers of the chunks that are waiting or under way."""
         return set(self._numbers.values())
 
-    def close(self):
+    def close(self) -> None:
         """End the threads, each within a quarter of what it simulates."""
         self._stop.set()
         self._threads.shutdown(cancel_futures=True)

@@ -1,9 +1,17 @@
 """Looks whether every chunk that is under way is in somebody's hands, whatever the engine."""
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Unanswered
 from sim.base.messages import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.runs.engine import Engine
 
 PATIENCE = 30.0                # seconds for a chunk that nobody has
 
@@ -11,10 +19,11 @@ PATIENCE = 30.0                # seconds for a chunk that nobody has
 class Watch:
     """For one engine: when each chunk was seen for the last time."""
 
-    def __init__(self, engine):
-        self._engine, self._missing = engine, {}
+    def __init__(self, engine: Engine[Any, Any]) -> None:
+        self._engine = engine
+        self._missing: dict[int, float] = {}
 
-    def look(self, numbers):
+    def look(self, numbers: Iterable[int]) -> None:
         """Unanswered if any of these chunks has waited nowhere, and been with no live worker, for PATIENCE."""
         now, held = time.monotonic(), self._engine.held()
         self._missing = {number: self._missing.get(number, now) for number in numbers if number not in held}

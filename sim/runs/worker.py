@@ -4,12 +4,14 @@ A worker reads no file: scenario texts and regions come with the sweep's spec. N
 or writes. What simulates is imported when a chunk comes, so that a process begins at once.
 """
 
+from __future__ import annotations
+
 import functools
 import pickle
 import platform
 import time
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
@@ -18,29 +20,38 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.runs import rows as run_rows
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.config.toml_file import Key, Source
+    from sim.region.load import Region
+    from sim.results.experiment import Experiment, Kept
+    from sim.runs.plan import Chunk
+
 
 class ExperimentSpec(NamedTuple):
     """An experiment as a worker needs it."""
 
     name: str
-    labels: tuple              # of the scenarios
-    axes: tuple                # of Moved
-    active: tuple              # scenario by scenario, axis by axis
-    packed: tuple              # scenario by scenario: (files and settings, region), pickled
+    labels: tuple[str, ...]    # of the scenarios
+    axes: tuple[Moved, ...]
+    active: tuple[tuple[bool, ...], ...]   # scenario by scenario, axis by axis
+    packed: tuple[bytes, ...]  # scenario by scenario: (files and settings, region), pickled
     replicates: int
-    kept: object
+    kept: Kept
     schema: pa.Schema
 
-    def scenario(self, number):
+    def scenario(self, number: int) -> tuple[tuple[Source, ...], Region]:
         """(files and settings, region) of a scenario."""
-        return pickle.loads(self.packed[number])
+        sources, region = pickle.loads(self.packed[number])
+        return sources, region
 
 
 class Moved(NamedTuple):
     """What a worker must know of an axis."""
 
     name: str
-    paths: tuple
+    paths: tuple[Key, ...]
     apart: bool
 
 
@@ -48,32 +59,32 @@ class Done(NamedTuple):
     """A chunk as it comes back."""
 
     content: bytes             # Parquet
-    failed: tuple              # of (run, reason)
+    failed: tuple[tuple[int, str], ...]    # of (run, reason)
     seconds: float             # that it took
-    traces: tuple              # tracebacks of what is nobody's input
+    traces: tuple[str, ...]    # tracebacks of what is nobody's input
 
 
 class WorkerContext:
     """What a SweepSpec holds, unpacked."""
 
-    def __init__(self, key, specs):
+    def __init__(self, key: str, specs: tuple[ExperimentSpec, ...]) -> None:
         self.key, self.specs = key, specs
 
 
 class SweepSpec(WorkerContext):
     """A sweep for any number of workers: its key, its ExperimentSpecs, and both packed."""
 
-    def __init__(self, key, specs):
+    def __init__(self, key: str, specs: tuple[ExperimentSpec, ...]) -> None:
         super().__init__(key, specs)
         self.packed = zlib.compress(pickle.dumps((key, specs, plugins.stamps()), protocol=5))
 
-    def failed(self, chunk, why):
+    def failed(self, chunk: Chunk, why: str) -> Done:
         """Done for runs that no worker could finish."""
         rows = run_rows.table(self.specs[chunk.experiment], chunk, {}, [why] * len(chunk.runs))
         return Done(run_rows.parquet(rows, self.key), tuple((int(run), why) for run in chunk.runs), 0.0, ())
 
 
-def specs_of(experiments):
+def specs_of(experiments: Iterable[Experiment]) -> tuple[ExperimentSpec, ...]:
     """ExperimentSpecs of experiments."""
     return tuple(ExperimentSpec(
         each.name, tuple(swept.label for swept in each.scenarios),
@@ -84,7 +95,7 @@ def specs_of(experiments):
 
 
 @functools.lru_cache(maxsize=2)
-def opened(packed):
+def opened(packed: bytes) -> WorkerContext:
     """The WorkerContext of a SweepSpec's bytes, unpacked once; InputError where other packages add to the model."""
     key, specs, stamps = pickle.loads(zlib.decompress(packed))
     here = plugins.stamps()
@@ -95,11 +106,11 @@ def opened(packed):
     return WorkerContext(key, specs)
 
 
-def _told(stamps):
+def _told(stamps: dict[str, str]) -> str:
     return ", ".join(f"{package} {stamp}" for package, stamp in stamps.items()) or _("none that adds to the model")
 
 
-def work(packed, chunk):
+def work(packed: bytes, chunk: Chunk) -> Done:
     """Done for a chunk of the spec's sweep; raises nothing that a run can cause."""
     from sim.runs.members import bench
 

@@ -3,11 +3,19 @@
 Decision 69 (docs/decisions.md).
 """
 
+from __future__ import annotations
+
 import contextlib
 import multiprocessing
 import sys
 import time
 import types
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from pathlib import Path
 
 GOODBYE = 5.0                  # seconds for a process that was killed to be gone
 SILENCE = 120                  # looks, a second apart or more, at a worker whose heart does not beat
@@ -16,12 +24,13 @@ SILENCE = 120                  # looks, a second apart or more, at a worker whos
 class Worker:
     """A process that begins to serve; OSError if the system starts none."""
 
-    def __init__(self, serve, spool):
+    def __init__(self, serve: Callable[..., None], spool: Path) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._beats, self._seen, self._looks, self._looked = context.RawValue("Q"), 0, 0, 0.0
         self._process = context.Process(target=serve, args=(theirs, str(spool), self._beats), daemon=True)
-        self.ready, self.task, self._begun = False, None, time.monotonic()
+        self.ready, self._begun = False, time.monotonic()
+        self.task: tuple[int, str] | None = None
         with theirs, _nameless_main():
             try:
                 self._process.start()
@@ -30,23 +39,23 @@ class Worker:
                 raise
 
     @property
-    def busy(self):
+    def busy(self) -> bool:
         return self.task is not None
 
     @property
-    def age(self):
+    def age(self) -> float:
         """Seconds since it was started."""
         return time.monotonic() - self._begun
 
     @property
-    def ends(self):
+    def ends(self) -> tuple[Connection, int]:
         """What to wait for: it says something, or it ends."""
         return self._connection, self._process.sentinel
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
         return self._process.is_alive()
 
-    def is_silent(self):
+    def is_silent(self) -> bool:
         """Whether its heart has stopped, as that of a process that somebody stopped has; to be asked again and again.
 
         What counts is how often we looked, so that a machine that slept costs nobody a worker.
@@ -58,11 +67,11 @@ class Worker:
             self._looks, self._looked = self._looks + 1, now
         return self._looks > SILENCE
 
-    def ask(self, name):
+    def ask(self, name: str) -> None:
         """Tell it the name of a task; it answers when that is done."""
         self._connection.send(name)
 
-    def said(self):
+    def said(self) -> tuple[str, str, str] | None:
         """What it said and nobody has heard yet, or None."""
         try:
             return self._connection.recv() if self._connection.poll() else None
@@ -70,12 +79,12 @@ class Worker:
             self.kill()
             return None
 
-    def kill(self):
+    def kill(self) -> None:
         """End it at once, without waiting until it is gone."""
         with contextlib.suppress(OSError, ValueError):
             self._process.kill()
 
-    def end(self):
+    def end(self) -> None:
         """End it at once and let go of all that the system holds for it."""
         self.kill()
         self._process.join(GOODBYE)
@@ -85,7 +94,7 @@ class Worker:
 
 
 @contextlib.contextmanager
-def _nameless_main():
+def _nameless_main() -> Iterator[None]:
     """Inside, processes that begin do not run the program's main file again, which they need nothing of."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")

@@ -5,15 +5,23 @@ fits into one write that the system does in full or not at all. Only the standar
 here, because numpy reads the number of threads when it is imported.
 """
 
+from __future__ import annotations
+
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
 import traceback
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import OutputError
 from sim.runs import spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
            "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS", "ARROW_IO_THREADS")
@@ -24,7 +32,7 @@ BEAT = 1.0                     # seconds between two signs of life
 LONGEST = 500                  # characters of a text in a message; what is longer goes into a file
 
 
-def serve(connection, folder, beats):
+def serve(connection: Connection, folder: str, beats: Any) -> None:
     """Do task after task, as long as somebody asks; `folder` is the spool, `beats` a number that tells of life."""
     try:
         begin(beats)
@@ -41,7 +49,7 @@ def serve(connection, folder, beats):
         connection.send(_carried_out(function, packed, folder, name))
 
 
-def begin(beats):
+def begin(beats: Any) -> None:
     """Set up a worker process; signals of the terminal are the parent's to answer."""
     for name in THREADS:
         os.environ[name] = "1"
@@ -51,7 +59,7 @@ def begin(beats):
     threading.Thread(target=_live_with, args=(multiprocessing.parent_process(), beats), daemon=True).start()
 
 
-def _carried_out(function, packed, folder, name):
+def _carried_out(function: Callable[[Any, Any], Any], packed: Any, folder: str, name: str) -> tuple[str, str, str]:
     """(DONE or RAISED, file, its digest) of a task, or (UNWRITTEN, why, "")."""
     kind, result = DONE, f"{name}-result"
     try:
@@ -64,7 +72,7 @@ def _carried_out(function, packed, folder, name):
         return UNWRITTEN, str(error)[-LONGEST:], ""
 
 
-def _packed_error(error):
+def _packed_error(error: Exception) -> bytes:
     """Bytes of an exception that carries its traceback as a note; of one that says why it cannot be sent."""
     error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
     try:
@@ -73,7 +81,7 @@ def _packed_error(error):
         return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}: {unsendable}"), protocol=5)
 
 
-def _live_with(parent, beats):
+def _live_with(parent: BaseProcess, beats: Any) -> None:
     """Beat once a second, and end with the parent: a worker whose parent was killed would wait for ever."""
     while parent.is_alive():
         beats.value += 1

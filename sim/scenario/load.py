@@ -3,6 +3,8 @@
     file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
 """
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import itertools
@@ -10,6 +12,7 @@ import json
 import os
 import pathlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pydantic
 
@@ -23,6 +26,9 @@ from sim.config.toml_file import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 
@@ -118,8 +124,8 @@ class Scenario:
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
     def resolved_toml(self):
-        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
-        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; mark: source; origin"]
+        """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
+        lines = [f"# Every parameter of {printable(self.files[0][0])}: value  # unit; evidence: source; origin"]
         for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
             lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
             if table[:1] == POLICIES:
@@ -128,7 +134,7 @@ class Scenario:
         return "\n".join(lines) + "\n"
 
 
-def load(path, settings=()):
+def load(path: str, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a file; `settings` are "key=value" texts that win over the file.
 
     Raises InputError with every problem at once.
@@ -136,12 +142,12 @@ def load(path, settings=()):
     return build(toml_file.read(path), settings)
 
 
-def build(source, settings=()):
+def build(source: toml_file.Source, settings: Iterable[str] = ()) -> Scenario:
     """The Scenario in a Source that is already read."""
     return over(chain(source), settings)
 
 
-def over(files, settings=()):
+def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Scenario:
     """The Scenario of Sources that are already read, the farthest ancestor first, settings last."""
     layers = Layers([*files, *map(setting, settings)])
     files = [file for file in files if not isinstance(file, Setting)]
@@ -185,7 +191,7 @@ def _anchored(region, folder):
 
 def _line(entry):
     row, key = entry.row, toml_file.format_key(entry.path[-1])
-    note = printable(f"{row.unit}; {row.mark}: {row.source}; {entry.origin}")
+    note = printable(f"{row.unit}; {row.evidence}: {row.source}; {entry.origin}")
     if entry.value is None:
         return f"# {key} is not set  # {note}"
     return f"{key} = {toml_file.format_value(_plain(entry.value))}  # {note}"

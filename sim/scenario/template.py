@@ -16,7 +16,7 @@ from sim.scenario import schema
 
 _WORDS = {
     "en": {"unit": "unit", "allowed": "allowed", "range": "usual", "data": "data",
-           "literature": "literature", "assumption": "assumption", "choice": "choice",
+           "literature": "literature", "sign only": "sign only", "assumption": "assumption", "choice": "choice",
            "baseline": "Every parameter with its default. Change a number, then check and run this file.",
            "policy": "A scenario is the small difference from the file it extends.",
            "title": "Pages call it after its policies and their dates, unless it sets a title.",
@@ -24,7 +24,7 @@ _WORDS = {
            "common": "Every policy may also have:",
            "others": "The other regimes and every instrument; take away the # signs of a table to use it."},
     "zh": {"unit": "单位", "allowed": "允许范围", "range": "常用范围", "data": "数据",
-           "literature": "文献", "assumption": "假定", "choice": "自选",
+           "literature": "文献", "sign only": "仅符号", "assumption": "假定", "choice": "自选",
            "baseline": "列出全部参数及其默认值。修改一个数字，然后检查并运行本文件。",
            "policy": "一个情景只需写出与上级文件（extends）的少量差别。",
            "title": "未设标题（title、title_zh）时，页面以政策及其日期称呼本情景。",
@@ -133,7 +133,7 @@ def _parameter(row, key, lang, value):
     unit = UNITS_ZH[row.unit] if lang == "zh" else row.unit
     notes = [f"{words[name]} {text}" for name, text in
              (("unit", unit), ("allowed", row.allowed), ("range", row.range)) if text]
-    notes.append(words[row.mark] if row.mark == "choice" else f"{words[row.mark]}: {row.source}")
+    notes.append(words[row.evidence] if row.evidence == "choice" else f"{words[row.evidence]}: {row.source}")
     return [f"# {(row.doc_zh if lang == 'zh' else '') or row.doc}",
             f"#   {'; '.join(notes)}",
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]

@@ -1,12 +1,13 @@
 """How enterprises differ in what accessibility is worth to them."""
 
+from sim.base.messages import _
 from sim.config.parameters import Section, assumed
 from sim.terms import register
 
 
 class AccessTaste(Section):
     sd: float = assumed(0.1, "1", "[0, 5]", "[0, 0.5]", "standard deviation of the normal taste for log accessibility",
-                        "可达性偏好的标准差", "no estimate for headquarters found")
+                        "可达性偏好的标准差", _("no estimate for headquarters found"))
 
 
 @register("access_taste", title="Taste for accessibility", title_zh="可达性偏好", sign=0, driver="log_access",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.config.parameters import Section, assumed
 from sim.terms import by_site, register
 
@@ -10,7 +11,7 @@ def _index(name, title, title_zh, what, beta, default, usual):
     """Register the term of the lever of its name."""
     class Index(Section):
         beta: float = assumed(default, "1", "[-5, 5]", usual, f"weight of log {what}", f"{title_zh}（对数）的权重",
-                              "no elasticity for headquarters found")
+                              _("no elasticity for headquarters found"))
 
     def term(world, levers, quarter):
         return by_site(getattr(world.p.terms, name).beta, np.log(getattr(levers, name)))

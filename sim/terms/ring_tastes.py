@@ -1,5 +1,6 @@
 """How enterprises differ in their liking for the rings of the zone: one term for each of two."""
 
+from sim.base.messages import _
 from sim.config.parameters import Section, assumed
 from sim.terms import by_site, register
 
@@ -11,7 +12,7 @@ def _taste(ring, ring_zh):
     class Taste(Section):
         sd: float = assumed(0.2, "1", "[0, 5]", "[0, 0.6]",
                             f"standard deviation of the normal taste for the {ring} ring", f"{ring_zh}偏好的标准差",
-                            "no estimate for headquarters found")
+                            _("no estimate for headquarters found"))
 
     def taste(world, levers, quarter):
         return by_site(getattr(world.p.terms, name).sd, world.in_ring(ring))

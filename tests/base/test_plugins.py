@@ -82,7 +82,7 @@ def recipes():
         elif path.startswith("scenarios/two-towns/") and name not in ("proximity.csv", "industries.csv"):
             kept[f"harbour/regions/two_towns/{name}"] = body
     kept["harbour/regions/two_towns/industries.csv"] = (
-        "id,name_en,share,rnd,trade,hightech,mark,source\nsoftware,Software,1,0.6,0.2,0.6,assumption,made up\n")
+        "id,name_en,share,rnd,trade,hightech,evidence,source\nsoftware,Software,1,0.6,0.2,0.6,assumption,made up\n")
     return kept
 
 
@@ -167,7 +167,7 @@ def test_a_scenario_is_checked_run_and_reported(site, place):
     assert reported.returncode == 0, reported.stderr
     again = sim(None, place, "rerun", "out")
     assert again.returncode == 2
-    assert again.stderr.startswith("out: the run needs the package harbour-additions 0.3.1")
+    assert again.stderr.startswith("error: out: the run needs the package harbour-additions 0.3.1")
     page = "".join(path.read_text("utf-8") for path in (place / "out").glob("report*.html"))
     assert "Lakes restored" in page and "湖泊修复" in page and "Towns with a headquarters" in page
 
@@ -199,8 +199,9 @@ def test_a_worker_without_the_package_is_told_and_nothing_is_computed_otherwise(
     with clusters.Cluster(tmp_path, workers=1) as cluster:
         said = sim(site, place, "sweep", "sweep.toml", "--dask", cluster.address, "--out", tmp_path / "out", "-q")
     assert said.returncode == 2, said.stderr
-    assert re.fullmatch(r"worker on \S+: packages: found none that adds to the model, allowed harbour-additions "
-                        r"0\.3\.1 \(sources \w+\), install the same packages on every machine\n", said.stderr)
+    assert re.fullmatch(r"error: worker on \S+: packages: it has none that adds to the model; expected "
+                        r"harbour-additions 0\.3\.1 \(sources \w+\); install the same packages on every machine\n",
+                        said.stderr)
 
 
 # -- packages that cannot be used ------------------------------------------------------------------------
@@ -235,12 +236,12 @@ def test_a_broken_package_is_told_in_one_sentence(tmp_path, group, value, body, 
     found = sim(bare(tmp_path / "site", group, value, body), tmp_path, "check", "lakes.toml")
     assert found.returncode == 2, found.stderr
     (line,) = found.stderr.splitlines()
-    assert line.startswith(f"package wreck 1.2: it = {value}: ") and said in line
+    assert line.startswith(f"error: package wreck 1.2: it = {value}: ") and said in line
     assert line.endswith("correct the package or uninstall it")
 
 
 def test_a_name_that_is_taken_is_told_with_both_modules(tmp_path):
     found = sim(bare(tmp_path / "site", "terms", "wreck", TAKEN), tmp_path, "list", "terms")
     assert found.returncode == 2
-    assert found.stderr == ("utility term: rent: the name is taken twice, in sim.terms.rent and wreck; "
+    assert found.stderr == ("error: utility term: rent: the name is taken twice, in sim.terms.rent and wreck; "
                             "rename one of them, or uninstall its package\n")

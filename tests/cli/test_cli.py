@@ -98,7 +98,7 @@ class Failing(Commands):
     (errors.Interrupted("stopped"), 130)])
 def test_errors_of_input_and_machine_end_with_their_code_and_a_message_on_stderr(error, code):
     said = CliRunner().invoke(Failing(error), ["fail"])
-    assert (said.exit_code, said.stdout, said.stderr) == (code, "", f"{error}\n")
+    assert (said.exit_code, said.stdout, said.stderr) == (code, "", f"error: {error}\n")
 
 
 def test_the_interrupt_key_ends_with_130():
@@ -116,7 +116,7 @@ def test_bad_input_ends_with_2_and_one_line_per_problem(tmp_path):
     said = shell("check", path)
     lines = said.stderr.decode().splitlines()
     assert said.returncode == 2 and said.stdout == b""
-    assert [line.split(": ")[0] for line in lines] == [f"{path}:1:1", f"{path}:3:1"]
+    assert [line.split(": ")[1] for line in lines] == [f"{path}:1:1", f"{path}:3:1"]
 
 
 def test_terminal_escapes_in_a_file_are_printed_escaped(tmp_path):
@@ -152,7 +152,7 @@ def test_of_twenty_thousand_bad_policies_twenty_are_told_and_the_others_counted(
     path = tmp_path / "x.toml"
     path.write_text("".join(f'[policies.p{k}]\ninstrument = "tax"\n' for k in range(20_000)))
     lines = run("check", str(path)).stderr.splitlines()
-    assert len(lines) == 21 and lines[0].startswith(f"{path}:2:1: policies.p0.instrument")
+    assert len(lines) == 21 and lines[0].startswith(f"error: {path}:2:1: policies.p0.instrument")
     assert lines[-1] == "and 19,980 more"
 
 

@@ -102,7 +102,7 @@ def test_other_outside_shares_hold_the_entries(place, compared, tables):
     """As many enter the base year, so the effect on the zone stays; only its origin is another."""
     other = load(str(compared[0] / "variants" / "entry.outside_share=0.4" / "cut" / "resolved.toml")).values
     assert potential_rate(other) * 0.6 == pytest.approx(0.3 * 0.8)
-    came = [levels_of(folder)["enterprises_entries"][:, -1].sum() for folder in (
+    came = [levels_of(folder)["entries"][:, -1].sum() for folder in (
         place[0] / "outputs" / "cut", compared[0] / "variants" / "entry.outside_share=0.4" / "cut")]
     assert came[1] == pytest.approx(came[0], rel=0.1)
     told = {each["outside_share"]: each for each in tables[1]["leakage"] if each["scenario"] == "cut"}

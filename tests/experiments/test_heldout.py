@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim.base.errors import InputError
 from sim.experiments.empirical import held_out_series
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
@@ -40,10 +41,31 @@ def test_a_series_outside_the_horizon_is_not_compared(region):
 
 def test_modelled_headquarters_are_those_that_the_run_records(scenario, region):
     members = members_of(scenario, [0, 1])
-    found = held_out_series.paths(region, members, 11)["regional_headquarters"]
+    series = held_out_series.observed(region, scenario)
+    found = held_out_series.paths(region, series, members, 11)["regional_headquarters", "Shanghai", "上海市"]
     city = region.sites["jurisdiction"].isin(["qingpu", "rest-shanghai"]).to_numpy()
     recorded = simulate(region, members).arrays["headquarters"][..., 3][:, :12, city].sum(axis=(2, 3))
     np.testing.assert_array_equal(found, recorded)
+
+
+def test_the_file_says_which_places_a_series_counts_and_which_series_is_a_check(scenario, region):
+    rows = region.validation
+    elsewhere = rows["jurisdictions"].map(lambda named: ["wujiang"] if named else named)
+    other = dataclasses.replace(region, validation=rows.assign(jurisdictions=elsewhere))
+    members, key = members_of(scenario, [0]), ("regional_headquarters", "Shanghai", "上海市")
+    found = held_out_series.paths(other, held_out_series.observed(other, scenario), members, 11)[key]
+    there = region.sites["jurisdiction"].isin(["wujiang"]).to_numpy()
+    recorded = simulate(region, members).arrays["headquarters"][..., 3][:, :12, there].sum(axis=(2, 3))
+    np.testing.assert_array_equal(found, recorded)
+    unused = dataclasses.replace(region, validation=rows.assign(use=rows["use"].replace("check", "put aside")))
+    assert held_out_series.observed(unused, scenario) == {}
+
+
+def test_a_check_that_nobody_counts_is_told_in_one_sentence(scenario, region):
+    odd = region.validation.assign(measure=region.validation["measure"].replace("high_tech", "hightech"))
+    with pytest.raises(InputError, match="did you mean 'high_tech'") as caught:
+        held_out_series.observed(dataclasses.replace(region, validation=odd), scenario)
+    assert len(caught.value.problems) == 1
 
 
 def test_growth_is_yearly_and_a_miss_is_called_one(scenario, region):

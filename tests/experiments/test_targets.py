@@ -8,11 +8,13 @@ from click.testing import CliRunner
 from scipy import stats
 
 from sim.cli import group
+from sim.cli.targets import command
 from sim.config.toml_file import parse
 from sim.experiments.empirical import demographic_history, demographic_targets, estimators
 from sim.region.load import load as load_region
 from sim.runs.in_memory import ended
-from sim.scenario.load import build
+from sim.scenario.load import build, load
+from tests.samples import runs
 
 SMALL = ["population.candidates=1200", "time.end=2023-12-31", "population.spread=50"]
 
@@ -123,3 +125,9 @@ def test_the_command_writes_a_table(tmp_path, lang):
     lines = (tmp_path / "out" / "targets.csv").read_text("utf-8-sig").splitlines()
     assert len(page.split("\n\n")[0].splitlines()) == len(lines) + 1
     assert ("衍生企业" in page) == (lang == "zh")
+
+
+def test_the_page_of_validation_rests_on_the_replicates_that_the_command_runs():
+    default = next(option.default for option in command.params if option.name == "replicates")
+    line = demographic_targets.heading(load(str(runs.ROOT / "scenarios/baseline.toml")), default)
+    assert line.strip() in (runs.ROOT / "docs/validation.md").read_text()

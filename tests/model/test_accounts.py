@@ -69,7 +69,7 @@ def column(names, name):
 def test_the_tally_agrees_with_its_twin(story, entry):
     made, _, states, _ = story
     found, twin = _empty_tally(made.world), _empty_tally(made.world)
-    given = entry - 1, states[entry], made.fixed.yardstick, rules(made.world, entry - 1)
+    given = entry - 1, states[entry], made.fixed.criteria, rules(made.world, entry - 1)
     tally(*given, found)
     naive_accounts.tally(*given, twin)
     for name, a, b in zip(found._fields, found, twin):
@@ -82,7 +82,7 @@ def test_the_tally_agrees_with_its_twin(story, entry):
 def test_every_part_of_the_tally_has_somebody(story):
     made, _, states, _ = story
     found = _empty_tally(made.world)
-    tally(2, states[3], made.fixed.yardstick, rules(made.world, 2), found)
+    tally(2, states[3], made.fixed.criteria, rules(made.world, 2), found)
     assert all(array.any() for array in found)
 
 
@@ -93,6 +93,31 @@ def test_everybody_is_registered_once(story):
         assert (arrays["registered_headquarters"][:, entry].sum(axis=1)
                 == info.headquarters.sum(axis=(1, 2, 3))).all()
         assert (arrays["registered_elsewhere"][:, entry] <= info.enterprises.sum(axis=(2, 3))).all()
+
+
+# -- whom money and relief are for --------------------------------------------------------------------
+
+def test_a_policy_that_nobody_knows_of_moves_nobody_and_counts_whom_it_would_have_been_for(story):
+    """States are those of the world without it, bit for bit; without a policy, nobody is eligible for it."""
+    paying = [number for number, (_, kind, _) in enumerate(POLICIES) if kind in ("tax_rate", "grant", "recognition")]
+    hidden = [(name, kind, section.model_copy(update={"perceived": False}) if number in paying else section)
+              for number, (name, kind, section) in enumerate(POLICIES)]
+    there = accounts([each for number, each in enumerate(POLICIES) if number not in paying])
+    here = accounts(hidden)
+    for name in here[2][-1]._fields:
+        assert (getattr(here[2][-1], name) == getattr(there[2][-1], name)).all(), name
+    eligible, known = here[1]["eligible"].sum(axis=(1, 3)), story[1]["eligible"].sum(axis=(1, 3))
+    assert (eligible[:, paying] > 0).all() and (known[:, paying] > 0).all()
+    others = [number for number in range(len(POLICIES)) if number not in paying]
+    assert not known[:, others].any()
+
+
+def test_those_who_are_paid_are_those_who_are_eligible(story):
+    made, arrays, _, _ = story
+    for name, amount in (("grant", 2.5), ("recognition", 4.0)):
+        number = column(NAMES, name)
+        paid = arrays["cost"][:, :, number].sum(axis=3)
+        assert (paid == np.rint(arrays["eligible"][:, :, number] * amount * 1e6)).all()
 
 
 # -- taxes -------------------------------------------------------------------------------------------

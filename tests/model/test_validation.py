@@ -133,7 +133,8 @@ def test_check_tells_problems_and_doubts_about_the_region(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text(policy("sites = ['xicenn']"))
     said = CliRunner().invoke(group, ["check", str(path)])
-    assert said.exit_code == 2 and said.stderr.startswith(f"{path}:2:1: policies.p.sites[0]: 'xicenn' is not a site")
+    assert said.exit_code == 2
+    assert said.stderr.startswith(f"error: {path}:2:1: policies.p.sites[0]: 'xicenn' is not a site")
     said = CliRunner().invoke(group, ["check", str(path), "--json"])
     assert [problem["key"] for problem in json.loads(said.stdout)["problems"]] == ["policies.p.sites[0]"]
     path.write_text(policy("start = 2050-01-01"))

@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.plots.common import theme
-from sim.plots.sensitivity import registry, words
+from sim.plots.sensitivity import registry
 from tests.samples import analysis_sample
 
 
@@ -53,8 +53,3 @@ def test_the_phase_diagram_counts_its_cells():
     known = np.isfinite(phase).sum()
     assert f"gains in {(phase > 0).sum()} of {known} combinations and loses in {(phase < 0).sum()}" in said
     assert f"in {int((data['r_dyn'] > 1).sum())} a small lead grows by itself" in said
-
-
-def test_words_exist_in_both_languages():
-    for pair in words.TABLE.values():
-        assert len(pair) == 2 and all(pair)

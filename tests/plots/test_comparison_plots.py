@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.base.errors import InputError
+from sim.base.messages import LANGUAGES
 from sim.plots.common.save import write
-from sim.plots.common.words import LANGUAGES
 from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall, words
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison.frame import distinct, gain
@@ -174,11 +174,3 @@ def test_effects_are_told_apart_from_none_by_two_standard_errors():
     assert distinct({"mean": 2.1, "se": 1.0})
     assert not distinct({"mean": -1.9, "se": 1.0})
     assert not distinct({"mean": 0.0, "se": float("nan")})
-
-
-def test_every_word_has_both_languages_with_the_same_blanks():
-    for key, (english, chinese) in words.TABLE.items():
-        fields = [sorted(part for part in ("name", "effect", "n", "place", "what") if f"{{{part}}}" in text)
-                  for text in (english, chinese)]
-        assert fields[0] == fields[1], key
-        assert english.strip(), key

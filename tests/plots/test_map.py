@@ -10,7 +10,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plots.common import geography, theme, words
+from sim.base.messages import LANGUAGES
+from sim.plots.common import geography, theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.run.save import draw
 from tests.samples import results_sample
@@ -32,7 +33,7 @@ def extents(figure, axes, zorder=10):
     return [text.get_window_extent().extents for text in axes.texts if text.get_zorder() == zorder]
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_labels_of_the_map_neither_overlap_nor_leave_it(results, lang):
     figure = draw(results, "map", lang)
     for axes in figure.axes[:2]:

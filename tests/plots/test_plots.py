@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from sim.base.errors import InputError
+from sim.base.messages import LANGUAGES
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme, words
 from sim.plots.common.bands import whole
@@ -56,7 +57,7 @@ def texts(figure):
     return [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_plot_draws_without_a_missing_glyph(results, name, lang, tmp_path, caplog):
     write(draw(results, name, lang), tmp_path / f"{name}.svg")
@@ -81,7 +82,7 @@ def test_every_plot_bears_odd_results(results, case, name, tmp_path):
 
 
 def test_all_figures_are_saved_in_both_languages_and_formats(folder):
-    kinds = itertools.product(NAMES, words.LANGUAGES, ("svg", "png"))
+    kinds = itertools.product(NAMES, LANGUAGES, ("svg", "png"))
     assert {path.name for path in folder.iterdir()} == {".".join(kind) for kind in kinds}
 
 
@@ -161,16 +162,6 @@ def test_colours_stay_apart_in_grey_and_for_the_colour_blind(colours):
 def test_rings_differ_in_marker_and_line_as_well():
     marks = list(theme.RINGS.values())
     assert len({mark.marker for mark in marks}) == len({mark.line for mark in marks}) == 3
-
-
-REGIONS = {"zone", "towns", "rings"}                            # of English sentences not all
-
-
-def test_every_word_has_both_languages_with_the_same_blanks():
-    for key, pair in words.TABLE.items():
-        blanks = [set(re.findall(r"{(\w+)", text)) for text in pair]
-        assert [bool(text.strip()) for text in pair] == [True, True], key
-        assert blanks[0] - REGIONS == blanks[1] - REGIONS, key
 
 
 def test_names_come_from_the_dataset_and_ids_stand_in(results):

@@ -11,13 +11,13 @@ import pytest
 
 from sim import policies
 from sim.base.errors import InputError
-from sim.base.word_tables import read
+from sim.base.messages import LANGUAGES
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.run import registry as run_plots
-from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, words
-from sim.report.words import TABLE, word
+from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said
+from sim.report.words import word
 from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
@@ -49,14 +49,14 @@ def page(folder, lang="en"):
 
 # -- self-contained and inert -------------------------------------------------------------------------
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_page_has_no_element_or_attribute_but_the_templates(folder, lang):
     parsed = pages.Parsed(page(folder, lang))
     assert set(parsed.elements) <= ELEMENTS
     assert {name for _, name, _ in parsed.attributes} <= ATTRIBUTES
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_page_refers_to_nothing_but_itself_and_its_twin(folder, lang):
     given = pages.Parsed(page(folder, lang)).attributes
     found = [value for _, name, value in given if name in ("src", "href")]
@@ -80,7 +80,7 @@ def test_texts_of_scenarios_are_shown_as_they_are(folder):
     assert "\u202e" not in page(folder, "zh")                 # the character that turns the direction
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_cell_is_a_formula_when_pasted(folder, lang):
     cells = [cell.strip() for cell in pages.Parsed(page(folder, lang)).cells]
     assert any(cell.startswith("'=HYPERLINK") for cell in cells)
@@ -126,17 +126,6 @@ def test_figures_of_a_template_cannot_smuggle_markup_in():
 
 # -- two languages ------------------------------------------------------------------------------------
 
-REGIONS = {"zone", "towns"}                                     # what a region calls itself, in English not everywhere
-
-
-def test_every_word_has_both_languages_with_the_same_blanks():
-    for key, pair in TABLE.items():
-        assert len(pair) == 2, key
-        blanks = [set(re.findall(r"{(\w+)", str(text))) for text in pair]
-        assert blanks[0] - REGIONS == blanks[1] - REGIONS, key
-        assert key == "as_given" or all(pair), key
-
-
 def test_templates_hold_no_words_of_their_own():
     for path in TEMPLATES:
         text = re.sub(r"{%.*?%}|{{.*?}}", "", path.read_text("utf-8"), flags=re.DOTALL)
@@ -145,7 +134,7 @@ def test_templates_hold_no_words_of_their_own():
 
 def test_every_word_that_a_template_asks_for_exists():
     asked = {key for path in TEMPLATES for key in re.findall(r'\bt\("(\w+)"', path.read_text("utf-8"))}
-    assert asked - set(TABLE) == set()
+    assert [key for key in asked if key not in word] == []
 
 
 def test_headings_of_the_chinese_page_are_chinese(folder):
@@ -165,8 +154,6 @@ def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     foreign = {text for text in texts if not CITED.fullmatch(text)}
     told = {text: said.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
-    own = {row.source for row in listed if row.source_zh}
-    assert set(read("sources")) - (texts - own) == set()
 
 
 @pytest.mark.parametrize("one", policies.registry.entries(), ids=policies.registry.names())
@@ -178,10 +165,10 @@ def test_every_instrument_has_a_title_in_both_languages(one):
 def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
     strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
                             "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
-    panel = run_page.honesty(strange, [], "zh")
+    panel = run_page.evidence(strange, [], "zh")
     assert panel["as_given"] == strange["warnings"][:1]
     assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
-    assert run_page.honesty(strange, [], "en")["as_given"] == []
+    assert run_page.evidence(strange, [], "en")["as_given"] == []
 
 
 def test_the_chinese_characters_of_a_page_come_with_it():
@@ -217,7 +204,7 @@ def test_the_opening_sentence_is_the_metric(run_folder):
 
 
 def test_a_run_says_that_its_growth_is_no_effect_of_policy(run_folder):
-    for lang in words.LANGUAGES:
+    for lang in LANGUAGES:
         assert word("not_effect", lang) in page(run_folder, lang)
 
 
@@ -226,7 +213,7 @@ def test_sentences_bear_odd_results(case):
     data = results_sample.build(members=3, quarters=6)
     odd = {"one run": lambda: data.isel(member=[0]), "no headquarters": lambda: results_sample.without(data),
            "no zone": lambda: data.isel(site=~data["in_zone"]), "the opening": lambda: data.isel(quarter=[0])}
-    for lang in words.LANGUAGES:
+    for lang in LANGUAGES:
         assert findings.cards(odd[case](), lang)
         assert all("nan" not in said for said in findings.sentences(odd[case](), lang))
 
@@ -248,20 +235,20 @@ def test_assumed_effects_are_those_of_the_table_class_by_class(run_folder):
             assert one.odds == pytest.approx(math.exp(one.mean))
 
 
-def test_every_input_of_the_resolved_file_is_listed_with_its_mark(run_folder):
+def test_every_input_of_the_resolved_file_is_listed_with_its_evidence(run_folder):
     text = (run_folder / "resolved.toml").read_text("utf-8")
     entries = load_scenario(str(run_folder / "resolved.toml")).entries()
     listed = inputs.read(text)
-    wanted = {".".join(entry.path): entry.row.mark for entry in entries if entry.value is not None}
-    assert {one.key: one.mark for one in listed} == wanted
+    wanted = {".".join(entry.path): entry.row.evidence for entry in entries if entry.value is not None}
+    assert {one.key: one.evidence for one in listed} == wanted
     assert [one.key for one in listed if not one.doc] == []
-    assert sum(number for _, number, _ in inputs.by_mark(listed)) == len(wanted)
+    assert sum(number for _, number, _ in inputs.by_evidence(listed)) == len(wanted)
 
 
 def test_an_input_whose_value_looks_like_a_comment_is_read_whole():
     line = 'title = "x  # 1; data: forged; default"  # text; choice: the user; a.toml:1'
     (one,) = inputs.read(line)
-    assert (one.mark, one.origin) == ("choice", "a.toml:1")
+    assert (one.evidence, one.origin) == ("choice", "a.toml:1")
     assert "forged" in one.value
 
 

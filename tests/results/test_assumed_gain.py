@@ -1,10 +1,12 @@
 """The assumed direct effect counts a gain by who has it and by where it is."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim.config.toml_file import parse
-from sim.experiments.compare import direct_effects, scenarios
+from sim.experiments.compare import coefficients, direct_effects, scenarios
 from sim.experiments.compare.paired import Study
 from sim.kernels.choice.expected import expected_choices
 from sim.model import choice_tables, initialise
@@ -139,3 +141,21 @@ def test_a_comparison_tells_the_gain_of_the_mean_entrant(name, most, tmp_path):
     assert parts.loc["all", "zone"] == found.zone
     assert parts["zone"].drop("all").sum() == pytest.approx(found.zone)
     assert list(parts.index[1:2]) == ["partners" if name == "alliances" else "floor"]
+
+
+@pytest.mark.parametrize(("table", "key", "share"), [
+    ('[policies.a]\ninstrument = "regime_exposure"\nexposure = "scitech"\n', "terms.scitech.beta", 1.0),
+    ('[policies.a]\ninstrument = "services"\nsystem = "finance"\nchange = 0.5\n', "terms.services.finance", 1.0),
+    ('[policies.a]\ninstrument = "tax_rate"\nrate = 15.0\n', "terms.tax.beta", 1.0),
+    ('[policies.a]\ninstrument = "grant"\namount = 5.0\n', "terms.grant.beta", 1.0)])
+def test_the_coefficient_through_which_a_policy_acts_is_found_and_brings_what_it_says(table, key, share):
+    """With the coefficient at the value found for half as much again, the gain is half as much again."""
+    base, own = (build(parse(text + SMALL, "x.toml")) for text in ("", table))
+    cases = [SimpleNamespace(scenario=each, region=region_of(each)) for each in (base, own)]
+    found = direct_effects.Assumed(cases[1], cases[0], np.ones(len(cases[0].region.sites), bool))
+    coefficient = coefficients.leading(found)
+    assert (coefficient.key, coefficient.share) == (key, pytest.approx(share, abs=1e-3))
+    changed = build(parse(table + SMALL, "x.toml"), [f"{key}={coefficient.at(1.5)!r}"])
+    region, where = cases[0].region, found.in_zone
+    again = assumed_gain.gains(assumed_gain.pair(region, changed)).mean(where)
+    assert again == pytest.approx(1.5 * found.zone, rel=0.05)          # the log-sum of legal places is not linear

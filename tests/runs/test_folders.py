@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from sim.base import files, plain_files, stored
-from sim.base.errors import CorruptError, OutputError
+from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.sweep import load
 from sim.runs import identity
 from sim.runs.entries import line_of, read_lines
@@ -116,7 +116,7 @@ def test_folders_are_made_step_by_step_and_never_through_a_link(tmp_path):
     with pytest.raises(OutputError, match="it is a link; expected a folder"):
         plain_files.made(tmp_path / "out", "sources", "base")
     for name in ("..", ".", "", "a/b", "/etc", "a\0b"):
-        with pytest.raises(OutputError, match="is no name of a file"):
+        with pytest.raises(OutputError, match="cannot be the name of a file"):
             plain_files.made(tmp_path / "out", name)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -166,3 +166,9 @@ def test_compiled_kernels_of_others_are_not_used(tmp_path, harm):
 def test_without_a_place_for_compiled_kernels_none_is_guessed(tmp_path):
     (tmp_path / "file").write_text("")
     assert _cache(tmp_path / "file" / "below") == ""
+
+
+def test_a_folder_that_lost_its_sweep_between_two_looks_is_told_of_in_a_sentence(tmp_path):
+    for look in (identity.shard_of, lambda folder: identity.file_of(folder, "sweep.toml")):
+        with pytest.raises(InputError, match="there is no sweep in this folder; expected the folder of a sweep"):
+            look(tmp_path)

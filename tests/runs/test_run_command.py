@@ -161,7 +161,7 @@ def test_a_place_that_cannot_be_written_ends_with_4_and_one_line(scenario, tmp_p
     for place in unwritable(tmp_path):
         said = runs.sim("run", scenario, "--out", place, "-q")
         assert (said.exit_code, said.stdout) == (4, "")
-        assert said.stderr.startswith(f"{place}")
+        assert said.stderr.startswith(f"error: {place}")
         assert len(said.stderr.splitlines()) == 1
 
 

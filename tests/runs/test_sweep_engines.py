@@ -182,7 +182,7 @@ def test_an_address_that_does_not_answer_ends_soon_with_4_and_one_line(file, tmp
     monkeypatch.setattr(dask_cluster, "ANSWER", 1.0)
     said = runs.sim("sweep", file, "--dask", "tcp://127.0.0.1:9", "--out", tmp_path, "-q")
     assert said.exit_code == 4
-    assert said.stderr.startswith("tcp://127.0.0.1:9: no dask scheduler answers")
+    assert said.stderr.startswith("error: tcp://127.0.0.1:9: no dask scheduler answers")
     assert len(said.stderr.splitlines()) == 1
 
 

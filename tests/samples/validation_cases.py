@@ -175,6 +175,19 @@ RULES = {
         BUNDLE + "\n" + policy("sites = 'towns'", "start = 2030-01-01"), "x.toml:10:1: policies.p.exposure",
         "a bundle or its components", BUNDLE.replace("start", "end = 2029-12-31\nstart") + "\n"
         + policy("sites = 'towns'", "start = 2030-01-01")),
+    "a policy that is counted twice": (
+        policy("sites = 'towns'", "start = 2026-01-01", instrument="grant") + "\n"
+        + policy("sites = 'towns'", "start = 2028-01-01", "title = 'Again'", instrument="grant", name="q"),
+        "x.toml:6:2: policies.q", "the same as p, at the same sites and time, would count twice",
+        policy("sites = 'towns'", "end = 2028-01-01", instrument="grant") + "\n"
+        + policy("sites = 'towns'", "start = 2028-01-01", instrument="grant", name="q")),
+    "an alliance that is counted twice": (
+        policy(name="chips", instrument="alliance") + "\n" + policy(name="again", instrument="alliance"),
+        "x.toml:5:2: policies.again", "the same as chips", policy(name="chips", instrument="alliance")),
+    "a regime that is counted twice": (
+        "[policies.a]\nregime = 'innovation-center'\n[policies.b]\nregime = 'innovation-center'\n",
+        "x.toml:3:2: policies.b.status", "the same as a-status",
+        "[policies.a]\nregime = 'innovation-center'\n[policies.b]\nregime = 'innovation-center'\nsites = ['xicen']\n"),
     "an anchor in an unknown industry": (
         policy("industry = 'softwear'", instrument="anchor"), "x.toml:2:1: policies.p.industry",
         "did you mean 'software'?", policy("industry = 'software'", instrument="anchor")),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base import files as storage
-from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
 from sim.experiments.compare import (
-    effects,
+    direct_effects,
+    leave_one_out,
+    members,
     missing_runs,
     parameter_draws,
     summary,
@@ -23,6 +24,7 @@ from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
 LONGEST_NAME = 80
+KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comparison.json has too
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,29 @@ class Comparison:
     outside_shares: tuple = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
+    leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
     force: bool = False
 
     @property
     def key(self):
-        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw")}
+        options = {name: getattr(self, name) for name in ("precision", "outside_shares", "draws", "per_draw",
+                                                          "leave_out")}
         return comparison_folder.key_of(self.cases, options)
+
+    @property
+    def warnings(self):
+        """What is probably not meant in the scenarios, of which runs may have to be made."""
+        return tuple(dict.fromkeys(each for case in self.cases if not case.finished for each in case.warnings))
 
     @functools.cached_property
     def variants(self):
         """The scenarios of each further outside share."""
         return variants.over_outside_share(self.cases, self.settings, self.outside_shares, self.folder)
+
+    @functools.cached_property
+    def left(self):
+        """Scenario -> LeftOut."""
+        return leave_one_out.left_out(self.cases, self.settings, self.folder, self.leave_out)
 
     @functools.cached_property
     def sample(self):
@@ -64,30 +78,34 @@ def prepared(arguments, baseline, settings, out=None, **options):
 
 
 def compare(comparison):
-    """Generator of (members done, members in all); when it ends, the folder is complete.
-
-    Raises SomeRunsFailed at the end if draws of the parameters have no result; all else is written.
-    """
+    """Generator of (members done, members in all); when it ends, the folder is complete."""
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
         if not comparison.force:
             comparison_folder.refuse_another(folder, comparison.key)
         ready = yield from _runs(comparison)
-        found, content = _analysed(comparison, ready)
+        found, content, effects = _analysed(comparison, ready)
         about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
-        comparison_folder.write(folder, found, content, about)
-    failed = content.get("uncertainty", {}).get("failed", [])
-    if failed:
-        raise SomeRunsFailed(_("{folder}: {count} of {draws} draws of parameters have no result; the first: {why}",
-                               folder=folder, count=len(failed), draws=comparison.draws, why=failed[0]["why"]))
+        comparison_folder.write(folder, (found, content, effects), about)
+
+
+def failure(folder, content):
+    """Which draws of the parameters have no result, by comparison.json; "" if all have one."""
+    drawn = content.get("uncertainty", {"failed": ()})
+    if not drawn["failed"]:
+        return ""
+    return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
+             failed=len(drawn["failed"]), draws=drawn["draws"] + len(drawn["failed"]), why=drawn["failed"][0]["why"])
 
 
 def _runs(comparison):
-    """All that is to be simulated, with one count of progress; returns the Levels by folder of new runs."""
-    cases = [*comparison.cases, *(case for each in comparison.variants for case in each)]
+    """All that is to be simulated, with one count of progress; returns what was read of new runs, by folder."""
+    cases = [*comparison.cases, *(case for each in comparison.variants for case in each),
+             *(case for each in comparison.left.values() for case in each.cases.values())]
+    read = leave_one_out.reader(comparison.left, Study(comparison.cases).turns)
     done = missing_runs.number(cases)
     drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
-    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, Study(comparison.cases).turns))
+    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, read))
     if comparison.draws:
         with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
             for progress in steps:
@@ -107,20 +125,27 @@ def _plus(more, steps):
 
 
 def _analysed(comparison, ready):
-    """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
+    """(tables by name, content of comparison.json, dataset of effects) of finished runs; some Levels are at hand."""
     study = Study(comparison.cases, ready)
-    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends)
+    effects = members.effects(study.pairs)
+    headline = effects["headquarters"].sel(group="zone").isel(quarter=-1)
+    ends = {name: headline.sel(scenario=name).to_numpy() for name in headline["scenario"].to_numpy()}
+    left = leave_one_out.Found(comparison.left, ready)
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], (effects, ends), left)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
                "headline": summary.headline(found["effects"], common["end"]),
                "leakage": summary.leaks(found["leakage"]),
-               **{name: comparison_folder.records(found[name]) for name in ("ranking", "pairwise", "reversals")},
-               "sample_size": summary.advice(ends, comparison.precision), "omitted": summary.omitted(study, found)}
+               **{name: comparison_folder.records(found[name]) for name in KEPT},
+               "proportion": direct_effects.proportion(found["per_unit"]),
+               "sample_size": summary.advice(ends, comparison.precision),
+               "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
+    if "leave_one_out" in found:
+        content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
-    return found, content
+    return found, content, effects
 
 
 def _uncertain(comparison):
@@ -130,5 +155,7 @@ def _uncertain(comparison):
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
             "priors": [dict(zip(("key", "low", "high", "integer"), prior))
                        for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
-            "effects": comparison_folder.records(table)}
+            "effects": comparison_folder.records(table),
+            "half_life": uncertainty.spread(parameter_draws.half_lives(comparison)),
+            "turns": uncertainty.turns(by_measure["headquarters"]) if values else []}
     return table, tables.draws(values, by_measure), said

@@ -6,10 +6,12 @@ the zone's sites, at all others, and at those that the policies name.
 
 import pandas as pd
 
+from sim.experiments.paired_statistics import row
 from sim.results import assumed_gain
 
 ALL = "all"
 HEAD = ("scenario", "part", "quarter", "zone", "elsewhere", "at_policies", "reached")
+PER_UNIT = ("scenario", "measure", "assumed_dv", "effect", "percent", "per_unit", "per_unit_se")
 
 
 class Assumed:
@@ -20,13 +22,13 @@ class Assumed:
                   for name, section in baseline.scenario.values.policies.items()]
         self.pair = assumed_gain.pair(case.region, case.scenario, others)
         self.gains = assumed_gain.gains(self.pair)
-        self._places = {"zone": case.region.sites["in_zone"].to_numpy(bool), "at_policies": where}
-        self._places["elsewhere"] = ~self._places["zone"]
+        self.in_zone = case.region.sites["in_zone"].to_numpy(bool)
+        self._places = {"zone": self.in_zone, "elsewhere": ~self.in_zone, "at_policies": where}
 
     @property
     def zone(self):
         """Mean gain at the zone's sites: the assumed direct effect of the scenario."""
-        return self.gains.mean(self._places["zone"])
+        return self.gains.mean(self.in_zone)
 
     @property
     def at_policies(self):
@@ -35,13 +37,17 @@ class Assumed:
 
     def parts(self):
         """Addends of utility that the policies change, the one that gives most in the zone first."""
-        found = {part: self.gains.mean(self._places["zone"], part) for part in self.gains.parts}
+        found = {part: self.part(part) for part in self.gains.parts}
         return sorted((part for part in found if abs(found[part]) > assumed_gain.TINY), key=lambda part: -found[part])
+
+    def part(self, name):
+        """What an addend of utility has of the mean gain at the zone's sites."""
+        return self.gains.mean(self.in_zone, name)
 
     def rows(self, name):
         """Rows of the table: all together, then by addend of utility."""
         quarter = self.pair.here.world.calendar.labels()[self.pair.quarter + 1]
-        reached = self.gains.reached(self._places["zone"])
+        reached = self.gains.reached(self.in_zone)
         for part in (None, *self.parts()):
             means = {place: self.gains.mean(where, part) for place, where in self._places.items()}
             yield dict(means, scenario=name, part=part or ALL, quarter=quarter, reached=reached)
@@ -50,3 +56,31 @@ class Assumed:
 def table(assumed):
     """DataFrame: a row a scenario and addend of utility; assumed: scenario -> Assumed."""
     return pd.DataFrame([row for name, each in assumed.items() for row in each.rows(name)], columns=HEAD)
+
+
+def proportion(per_unit):
+    """How near effects on enterprises are to being in proportion to what was assumed; None of fewer than two.
+
+    `low` and `high` are the least and the largest effect per unit of dV; `same_order` says whether scenarios stand in
+    the order of their assumed dV.
+    """
+    rows = per_unit[(per_unit["measure"] == "enterprises") & per_unit["per_unit"].notna()]
+    if len(rows) < 2:
+        return None
+    by_effect, by_dv = (list(rows.sort_values(key, ascending=False)["scenario"]) for key in ("effect", "assumed_dv"))
+    return {"low": rows["per_unit"].min(), "high": rows["per_unit"].max(), "same_order": by_effect == by_dv}
+
+
+def per_unit(effects, assumed):
+    """DataFrame: the effect on the zone at the end per unit of assumed dV, and in per cent of the baseline.
+
+    effects: (scenario, measure) -> ((member,) effects, mean level of the baseline). Where `per_unit` is nearly the same
+    for all scenarios, their order is that of what was assumed. It takes dV as known.
+    """
+    rows = []
+    for (name, measure), (effect, level) in effects.items():
+        mean, _, se, *_ = row(effect)
+        dv = assumed[name].zone
+        unit = (mean / dv, se / abs(dv)) if abs(dv) > assumed_gain.TINY else (float("nan"),) * 2
+        rows.append((name, measure, dv, mean, 100.0 * mean / level if level else float("nan"), *unit))
+    return pd.DataFrame(rows, columns=PER_UNIT)

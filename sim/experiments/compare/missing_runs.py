@@ -1,7 +1,6 @@
 """Runs of a comparison: finished ones are kept, missing ones are made, with one count of progress."""
 
 import dataclasses
-import functools
 
 from sim.base import files
 from sim.base.errors import CorruptError
@@ -23,14 +22,13 @@ def placed(case, settings, folder):
     return dataclasses.replace(case, folder=folder / "runs" / case.name)
 
 
-def made(cases, settings, turns=()):
+def made(cases, settings, read=levels_of):
     """Generator of (members done, members in all); when it ends, every case has its finished run.
 
-    It returns the Levels by folder of those that it made, kept at the quarters `turns`. Closing it, or an
+    It returns read(folder) by folder of those that it made, by default their Levels. Closing it, or an
     error in any run, ends them all; members that are stored stay.
     """
     jobs = [job_of(case, settings) for case in _to_make(cases)]
-    read = functools.partial(levels_of, events=tuple(turns))
     return (yield from run.run_all(jobs, settings.jobs, read)) if jobs else {}
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from sim import policies
 from sim.base.calendar import Calendar, label, quarter_of
-from sim.experiments.compare import direct_effects, scenarios
+from sim.experiments.compare import coefficients, direct_effects, scenarios
+from sim.experiments.compare.leave_one_out import pays
 from sim.experiments.compare.plausibility import Treated
 from sim.experiments.compare.run_levels import levels_of
 from sim.policies.sites import chosen_sites
@@ -84,6 +85,11 @@ class Study:
                 for case in self.others}
 
     @functools.cached_property
+    def coefficients(self):
+        """Scenario -> Coefficient through which its policies act most, or None."""
+        return {name: coefficients.leading(each) for name, each in self.assumed.items()}
+
+    @functools.cached_property
     def calendar(self):
         time = self.baseline.scenario.values.time
         return Calendar.between(time.start, time.end)
@@ -110,10 +116,9 @@ class Study:
                 yield name
 
     def _treated(self, case, name):
-        policy, instrument = case.scenario.values.policies[name], case.scenario.instruments[name]
-        entry = policies.registry.get(instrument)
+        policy = case.scenario.values.policies[name]
         last = self.calendar.first + self.calendar.length - 1
         if policy.end:
             last = min(last, quarter_of(policy.end) - 1)
-        pays, when = bool(entry.pays or entry.relieves), (label(quarter_of(policy.start) - 1), label(last))
-        return Treated((name, instrument, pays), policy, chosen_sites(case.region, policy.sites), when)
+        return Treated(name, case.scenario.instruments[name], pays(case, name), chosen_sites(case.region, policy.sites),
+                       label(quarter_of(policy.start) - 1), label(last))

@@ -37,6 +37,13 @@ def effects_of(comparison):
     return effects, [comparison.sample[draw] for draw in pd.unique(good["point"])], failures
 
 
+def half_lives(comparison):
+    """(draw,) half-life of the baseline's slowest mode at the end, years, of those draws in which it was measured."""
+    rows = load.frame(comparison.folder / FOLDER, NAME, [*load.FIXED, "half_life"])
+    rows = rows[(rows["scenario"] == comparison.cases[0].name) & rows["half_life"].notna()]
+    return rows.groupby("point")["half_life"].mean().to_numpy()
+
+
 def _less_baseline(rows, name, comparison):
     """Scenario -> (draw, replicate) of a column, less the baseline's."""
     by_scenario = {label: each.pivot(index="point", columns="replicate", values=name).to_numpy()

@@ -1,66 +1,92 @@
 """Two published magnitudes that a result should not leave unsaid: but-for share and rent capitalisation.
 
-but-for share of a policy that pays: of the enterprises that arrive at its sites while it runs, those
-that would not have come otherwise, 1 - A'/A: 2 to 25 % of incented firms (Bartik 2018).
+but-for share of a policy that pays: of the registrations that are eligible for it, those that would not have come
+without it, 1 - A'/A; A' from the world in which this policy alone is left out (`leave_one_out`): 2 to 25 % of incented
+firms (Bartik 2018).
+but-for share of a package: of the enterprises that come to the sites of its policies while they run, those that would
+not have come without all of them. Not Bartik's: most of them draw no money, and shares of policies do not add up to it.
 capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
 the sites that the policies name: 0.25 to 0.30 of a subsidy goes to landowners (Suarez Serrato & Zidar 2016).
 
 Decision 34 (docs/decisions.md).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
+from sim.base.calendar import label, numbered
+from sim.base.messages import _
+from sim.experiments.compare.leave_one_out import eligible
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)
+NO_RANGE = (float("nan"), float("nan"))
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
-SOURCES = {"but_for": "Bartik 2018: 2-25 % of incented firms",
-           "capitalisation": "Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners"}
+SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_package": "",
+           "capitalisation": _("Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners")}
 
 
-class Treated:
-    """A policy of a scenario as the checks see it: where, when, for whom."""
+class Treated(NamedTuple):
+    """A policy of a scenario as the checks see it."""
 
-    def __init__(self, named, section, where, when):
-        self.name, self.instrument, self.pays = named      # pays: money or relief to enterprises
-        self.where = where
-        self.eve, self.last = when     # labels of the quarter before its start and of the last in force
-        self.industries = tuple(getattr(section, "industries", ()))
-        self.movers = bool(getattr(section, "movers", True))
+    name: str
+    instrument: str
+    pays: bool                 # money or relief to enterprises
+    where: np.ndarray          # (site,) mask
+    eve: str                   # label of the quarter before its start
+    last: str                  # label of its last quarter in force
 
 
-def table(pairs, study, rent_weights):
-    """DataFrame: but-for a row a scenario and policy, capitalisation a row a scenario.
+def table(pairs, study, rent_weights, without):
+    """DataFrame: but-for a row a scenario and policy left out, and a row a package; capitalisation a row a scenario.
 
-    study.treated: scenario -> [Treated]; rent_weights: scenario -> weight of log rent in utility.
-    Scenarios whose policies bring nothing where they act have no row.
+    study.treated: scenario -> [Treated]; rent_weights: scenario -> weight of log rent in utility; without: scenario ->
+    policy -> (member,) registrations eligible for it in the world without it. Scenarios whose policies bring nothing
+    where they act have no row of their own.
     """
-    gaining = [pair for pair in pairs if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY]
-    rows = [_but_for(name, here, there, policy) for name, here, there in gaining for policy in study.treated[name]]
-    rows += [_capitalisation(pair, study, rent_weights[pair[0]]) for pair in gaining]
+    rows = [_but_for((name, here), policy, without[name][policy.name]) for name, here, _ in pairs
+            for policy in study.treated[name] if policy.name in without.get(name, {})]
+    for pair in pairs:
+        if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY:
+            rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]])]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
 
 
-def arrivals(levels, policy):
-    """(member,) enterprises that came to the policy's sites, in its industries, while it runs."""
-    named = policy.industries or tuple(levels.names["industry"])
-    chosen = np.array([name in named for name in levels.names["industry"]])
-    came = levels["entries"].sum(axis=4) + (levels["arrivals"] if policy.movers else 0)
-    since = came[:, levels.at(policy.last)] - came[:, levels.at(policy.eve)]
-    return since[:, policy.where][:, :, chosen].sum(axis=(1, 2))
+def arrivals(levels, where, eve, last):
+    """(member,) enterprises that came to sites (site,) from the close of one quarter to that of another."""
+    came = levels["entries"].sum(axis=4) + levels["arrivals"]
+    return (came[:, levels.at(last)] - came[:, levels.at(eve)])[:, where].sum(axis=(1, 2))
 
 
-def _but_for(name, here, there, policy):
-    came, otherwise = arrivals(here, policy), arrivals(there, policy)
-    if not came.any():
-        return None
-    found = ratio(came - otherwise, came)
-    return _row("but_for", (name, policy.name, policy.instrument, policy.pays), found, BARTIK,
-                (otherwise.mean(), came.mean()))
+def _but_for(named, policy, otherwise):
+    name, here = named
+    return _share("but_for", (name, policy.name, policy.instrument, True), (eligible(here)[policy.name], otherwise),
+                  BARTIK)
+
+
+def _package(pair, study):
+    """But-for share of all policies of a scenario that name sites, from the first that starts to the last that ends."""
+    name, here, there = pair
+    policies = study.treated[name]
+    eve, last = min(numbered(each.eve) for each in policies), max(numbered(each.last) for each in policies)
+    came, otherwise = (arrivals(levels, study.masks[name], label(eve), label(last)) for levels in (here, there))
+    return _share("but_for_package", (name, "", _instruments(policies), False), (came, otherwise), NO_RANGE)
+
+
+def _share(check, who, numbers, bounds):
+    """A row on the share of those who came with the policies that would not have without them; none if nobody came."""
+    came, otherwise = numbers
+    levels = otherwise.mean(), came.mean()
+    return _row(check, who, ratio(came - otherwise, came), bounds, levels) if came.any() else None
+
+
+def _instruments(policies):
+    return ", ".join(sorted({policy.instrument for policy in policies}))
 
 
 def _capitalisation(pair, study, weight):
@@ -72,15 +98,14 @@ def _capitalisation(pair, study, weight):
     rents = [np.log(levels["rent"][:, last, where]) for levels in (here, there)]
     change = ((rents[0] - rents[1]) * stock).sum(axis=1) / np.maximum(stock.sum(axis=1), 1)
     numbers = row(weight * change / study.assumed[name].at_policies)
-    who = (name, "", ", ".join(sorted({policy.instrument for policy in policies})),
-           any(policy.pays for policy in policies))
+    who = (name, "", _instruments(policies), any(policy.pays for policy in policies))
     return _row("capitalisation", who, (numbers[0], numbers[2]), LANDOWNERS,
                 (np.exp(rents[1]).mean(), np.exp(rents[0]).mean()))
 
 
 def _row(check, who, found, bounds, levels):
-    return (check, *who[:3], int(who[3]), *found, *bounds, int(bounds[0] <= found[0] <= bounds[1]),
-            *map(float, levels), SOURCES[check])
+    inside = int(bounds[0] <= found[0] <= bounds[1]) if bounds[0] == bounds[0] else ""
+    return (check, *who[:3], int(who[3]), *found, *bounds, inside, *map(float, levels), SOURCES[check])
 
 
 def outside(checks):

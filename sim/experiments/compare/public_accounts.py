@@ -20,7 +20,8 @@ def accounts_of(data):
 
     cost (member, authority, payer) of all policies; paid (member, authority) what jurisdictions pay
     themselves, relief forgone apart, for taxes are net of it; taxes (member, authority) of their own,
-    taxes_all (member,) of all levels; transfers (member, giver, receiver).
+    taxes_all (member,) of all levels; transfers (member, giver, receiver); eligible (member, policy)
+    registrations that a policy was for.
     """
     if not {"cost", "taxes", "transfers"} <= set(data.variables):
         return {}
@@ -31,4 +32,5 @@ def accounts_of(data):
     payer, level = (list(data[name].to_numpy().astype(str)).index(LOCAL) for name in ("payer", "level"))
     return {"cost": cost.sum(axis=1), "paid": cost[..., payer][:, ~relief].sum(axis=1),
             "taxes": taxes[..., level].sum(axis=(1, 3)), "taxes_all": taxes.sum(axis=(1, 2, 3, 4)),
-            "transfers": transfers.sum(axis=1, dtype=np.int64)}
+            "transfers": transfers.sum(axis=1, dtype=np.int64),
+            "eligible": data["eligible"].transpose("member", "policy", ...).to_numpy().sum(axis=(2, 3))}

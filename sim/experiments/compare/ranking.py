@@ -15,7 +15,8 @@ from sim.experiments.paired_statistics import ratio, row
 RANKING = ("rank", "scenario", "mean", "sd", "se", "p05", "p95", "positive", "members", "best")
 PAIRWISE = ("scenario", "other", "difference", "se", "p_superior", "confidence")
 REVERSAL = ("scenario", "other", "effect", "other_effect", "assumed_dv", "factor", "factor_se",
-            "dv_at_reversal", "dv_se", "method")
+            "dv_at_reversal", "dv_se", "method", "coefficient", "value", "at_reversal", "low", "high", "inside")
+NO_COEFFICIENT = ("", *[float("nan")] * 4, "")
 LINEAR = "linear in the assumed dV: an approximation"
 
 
@@ -50,15 +51,16 @@ def pairwise(effects, baseline):
                          for one in every for other in every if one != other], columns=PAIRWISE)
 
 
-def reversals(effects, assumed):
-    """DataFrame: for each pair in the ranking, the assumed dV at which the upper one falls to the lower one.
+def reversals(effects, assumed, coefficients):
+    """DataFrame: for each pair in the ranking, what would have to be assumed for both to have one effect.
 
-    assumed: scenario -> direct mean dV that it was given. With effect = slope x dV the upper policy's
-    dV must shrink by the factor mean_j / mean_i; its standard error by the delta method over paired
-    members. Only where both effects and the assumed dV are there and of one sign.
+    assumed: scenario -> direct mean dV that it was given; coefficients: scenario -> Coefficient through which it acts
+    most, or None. With effect = slope x dV the upper policy's dV must shrink by the factor mean_j / mean_i, its
+    standard error by the delta method over paired members; or the lower one's dV must grow by the inverse, which its
+    `coefficient` brings about `at_reversal`. Only where both effects and the assumed dV are there and of one sign.
     """
     order = sorted(effects, key=lambda name: (-effects[name].mean(), name))
-    rows = [_reversal(upper, lower, effects, assumed[upper])
+    rows = [_reversal((upper, lower), effects, assumed[upper], coefficients.get(lower))
             for k, upper in enumerate(order) for lower in order[k + 1:] if assumed.get(upper)]
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
 
@@ -76,9 +78,19 @@ def _pair(differences):
     return mean, se, positive, float(stdtr(number - 1, mean / se))
 
 
-def _reversal(upper, lower, effects, dv):
+def _reversal(pair, effects, dv, coefficient):
+    upper, lower = pair
     factor, se = ratio(effects[lower], effects[upper])
     if not factor >= 0.0:                        # nan, or a policy that only a harmful one would match
         return None
     means = (float(effects[upper].mean()), float(effects[lower].mean()))
-    return (upper, lower, *means, dv, factor, se, factor * dv, se * abs(dv), LINEAR)
+    return (upper, lower, *means, dv, factor, se, factor * dv, se * abs(dv), LINEAR, *_needed(coefficient, factor))
+
+
+def _needed(coefficient, factor):
+    """Cells on the lower one's coefficient: its key, what it is and would have to be, its range, inside or not."""
+    if coefficient is None or not factor > 0.0:
+        return NO_COEFFICIENT
+    needed = coefficient.at(1.0 / factor)
+    return (coefficient.key, coefficient.value, needed, coefficient.low, coefficient.high,
+            int(coefficient.inside(needed)))

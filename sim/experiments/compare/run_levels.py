@@ -141,8 +141,9 @@ def _names(data):
     sites = data.isel(site=order)
     found["jurisdiction"] = _pairs(sites, "jurisdiction", "jurisdiction")
     found["site"] = _pairs(sites, "site", "name")
-    if "authority" in data.coords:
-        found["authority"] = _pairs(data, "authority", "authority")
+    for axis in ("authority", "policy"):
+        if axis in data.coords:
+            found[axis] = _pairs(data, axis, axis)
     found["ring"] = {name: (name, RING_ZH.get(name, name)) for name in sites["ring"].to_numpy().astype(str)}
     return found
 

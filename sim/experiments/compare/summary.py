@@ -1,6 +1,7 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
 from sim.base.calendar import label
+from sim.base.messages import _
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
@@ -9,19 +10,19 @@ from sim.experiments.paired_statistics import COLUMNS, row
 from sim.experiments.titles import told_apart
 
 CHECKS = {
-    "but_for": ("{value:.0%} of the enterprises that arrived at the sites of policy {policy} would not have come "
+    "but_for": ("{value:.0%} of the registrations that are eligible for policy {policy} would not have come "
                 "without it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
-                "在政策 {policy} 适用地点新到的企业中，{value:.0%} 若无该政策便不会来；"
+                "在符合政策 {policy} 条件的新登记企业中，{value:.0%} 若无该政策便不会来；"
                 "已发表的估计为 {low:.0%}–{high:.0%}（Bartik 2018）"),
     "capitalisation": ("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
                        "(Suarez Serrato & Zidar 2016)",
                        "租金吸收直接收益的 {value:.0%}；已发表的估计为 {low:.0%}–{high:.0%}"
                        "（Suarez Serrato & Zidar 2016）")}
-REASONS = {"event_study": "differs by more than policies dated within the run",
-           "did": "no policy at named sites, or no controls", "checks": "no direct gain at named sites",
-           "persistence": "its policies stay in force",
-           "costs": "no public accounts in the results", "fiscal": "no public accounts in the results",
-           "feedback": "no replicate was measured in both"}
+REASONS = {"event_study": _("differs by more than policies dated within the run"),
+           "did": _("no policy at named sites, or no controls"), "checks": _("no direct gain at named sites"),
+           "persistence": _("its policies stay in force"),
+           "costs": _("no public accounts in the results"), "fiscal": _("no public accounts in the results"),
+           "feedback": _("no replicate was measured in both")}
 LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
 
 
@@ -60,6 +61,11 @@ def advice(ends, precision):
                            "needed": sample_size.needed(effect, precision)} for name, effect in ends.items()]}
 
 
+def left_out(table):
+    """What policies add to the zone's headquarters, and their interaction."""
+    return table[table["measure"] == "headquarters"][["scenario", "policy", "mean", "se"]].to_dict("records")
+
+
 def warnings(tables):
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
@@ -76,10 +82,10 @@ def warnings(tables):
 def omitted(study, tables):
     """Tables that lack a scenario, and why."""
     found = []
-    for name, here, _ in study.pairs:
+    for name, here, _there in study.pairs:
         missing = [what for what in REASONS if name not in set(tables[what]["scenario"])]
         found += [{"what": what, "scenario": name, "why": REASONS[what]} for what in missing]
-        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": "flows were not recorded"}
+        found += [{"what": f"decomposition of {measure}", "scenario": name, "why": _("flows were not recorded")}
                   for measure in decomposition.PREFIX if not decomposition.available(here, measure)]
     return found
 

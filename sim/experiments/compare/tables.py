@@ -18,12 +18,13 @@ from sim.experiments.compare import (
 )
 
 
-def tables(study, variants, ends):
-    """Name -> DataFrame; ends: scenario -> (member,) effects on the zone's headquarters at the end.
+def tables(study, variants, found, left):
+    """Name -> DataFrame; found: the dataset of effects, and by scenario those on the zone's headquarters at the end.
 
-    variants: studies of the same scenarios with other outside shares, for leakage alone.
+    variants: studies of the same scenarios with other outside shares, for leakage alone; left: leave_one_out.Found.
     """
-    by_group, pairs = effects.table(study.pairs), study.pairs
+    data, ends = found
+    by_group, pairs = effects.table(data), study.pairs
     leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
              for each in (study, *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
@@ -32,10 +33,13 @@ def tables(study, variants, ends):
             "decomposition": decomposition.table(pairs), "leakage": pd.concat(leaks, ignore_index=True),
             "ranking": ranking.ranking(ends, study.baseline.name),
             "pairwise": ranking.pairwise(ends, study.baseline.name),
-            "reversals": ranking.reversals(ends, {name: each.zone for name, each in study.assumed.items()}),
+            "reversals": ranking.reversals(ends, {name: each.zone for name, each in study.assumed.items()},
+                                           study.coefficients),
             "assumed": direct_effects.table(study.assumed),
+            "per_unit": direct_effects.per_unit(effects.at_end(pairs), study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),
-            "checks": plausibility.table(pairs, study, rents),
+            "checks": plausibility.table(pairs, study, rents, left.eligible),
+            **({"leave_one_out": left.table(pairs)} if left.cases else {}),
             "persistence": persistence.table(pairs, study.lasts),
             "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),
             "fiscal": fiscal.table(pairs), "feedback": feedback.feedback(pairs),

@@ -4,7 +4,7 @@
     sigma^2_mc = mean_d var_r(e_dr)
     sigma^2_par = max(0, var_d(mean_r e_dr) - sigma^2_mc / R)           one-way random effects (ANOVA)
 
-Draws are independent and uniform over the schema's `range` of every number marked literature or
+Draws are independent and uniform over the schema's `range` of every number marked literature, sign only or
 assumption; what policies are, their sizes and dates, stay. A draw that the schema's rules refuse (a
 move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
 """
@@ -17,12 +17,11 @@ import pydantic
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
-from sim.config.parameters import interval, rows
+from sim.config.parameters import BELIEVED, interval, rows
 from sim.experiments.compare.ranking import best_shares
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
 
-MARKS = ("literature", "assumption")
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
            "share_parameters", "share_se", "positive", "best", "regret", "draws", "replicates")
@@ -34,7 +33,7 @@ def priors(values):
     found = []
     for row in rows(schema.build()):
         value = _value(values, row.key)
-        if row.range and row.mark in MARKS and type(value) in (int, float):
+        if row.range and row.evidence in BELIEVED and type(value) in (int, float):
             bounds = interval(row.range)
             found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
     return found
@@ -49,6 +48,29 @@ def table(effects):
     """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
     return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
                         columns=COLUMNS)
+
+
+def spread(values):
+    """{median, p05, p95, draws} of (draw,) values, infinite ones among them; None of none."""
+    if not len(values):
+        return None
+    low, middle, high = np.percentile(values, [5, 50, 95], method="inverted_cdf")
+    return {"median": float(middle), "p05": float(low), "p95": float(high), "draws": len(values)}
+
+
+def turns(effects):
+    """[{scenario, other, share}]: of all pairs, in how many draws the lower one by mean effect (`other`) is above.
+
+    effects: scenario -> (draw, replicate) effects; compared are means of a draw, ties count half.
+    """
+    means = {name: each.mean(axis=1) for name, each in effects.items()}
+    order = sorted(means, key=lambda name: (-means[name].mean(), name))
+    return [{"scenario": upper, "other": lower, "share": _above(means[lower], means[upper])}
+            for k, upper in enumerate(order) for lower in order[k + 1:]]
+
+
+def _above(one, other):
+    return float((one > other).mean() + 0.5 * (one == other).mean())
 
 
 def components(effects):

@@ -13,12 +13,17 @@ from sim.scenario.sections.demography import entering_share, potential_rate
 OUTSIDE_SHARE = "entry.outside_share"
 
 
-def variant(case, settings, values):
-    """The ComparedScenario of a scenario with further "key=value" settings, not yet run, in no folder yet."""
+def variant(case, settings, values, folder=None):
+    """The ComparedScenario of a scenario with further "key=value" settings, not yet run, to be run in `folder`."""
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
     loaded = dataclasses.replace(loaded, path=os.path.join(os.path.dirname(path), f"{case.name}.toml"))
-    return ComparedScenario(case.given, loaded, validation.region_of(loaded), None, None)
+    return ComparedScenario(case.given, loaded, validation.region_of(loaded, case.region), folder, None)
+
+
+def table_of(case, policy):
+    """Key path of a policy's table, as `variant` finds it."""
+    return case.scenario.tables_of[policy] if os.path.isfile(case.given) else ("policies", policy)
 
 
 def over_outside_share(cases, settings, shares, folder):

@@ -20,6 +20,7 @@ AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
 HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
                "source"),
         "zh": ("目标", "设定值", "范围", "模拟值（95% 区间）", "5–95% 重复", "在范围内", "来源")}
+RUNS = {"en": "{n} replicates of {name}, {first} to {last}.\n", "zh": "{name} 的 {n} 次重复，{first} 至 {last} 年。\n"}
 NAMES = {"spinoff_share": ("spin-offs among entrants", "衍生企业占新进入企业比例"),
          "spinoff_share_first": ("spin-offs among entrants, first year", "衍生企业占新进入企业比例（首年）"),
          "moves": ("moves a year, those out of the region among them", "年迁移率（含迁出区域）"),
@@ -57,6 +58,12 @@ def table(values, parts):
     joined = History(*(np.concatenate(column) for column in zip(*parts)))
     rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
     return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
+
+
+def heading(scenario, replicates, lang="en"):
+    """The line above the tables: how many replicates of which scenario, over which years."""
+    time = scenario.values.time
+    return RUNS[lang].format(n=replicates, name=scenario.name, first=time.start.year, last=time.end.year)
 
 
 def markdown(frame, lang="en"):

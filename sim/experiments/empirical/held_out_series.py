@@ -1,13 +1,15 @@
 """Series that the base year was not solved for, beside what the model gives: the misses are the point.
 
-Rows of a region's validation.csv with a `measure` and a day `as_of` are compared by their yearly growth
-between the first and the last day of a series, because levels count other things than the model does.
+Rows of a region's validation.csv whose `use` is "check" name a `measure` and a day `as_of`. They are compared by their
+yearly growth between the first and the last day of a series, because levels count other things than the model does.
 """
 
 import numpy as np
 import pandas as pd
 
 from sim.base.calendar import quarter_of
+from sim.base.errors import InputError, Problem
+from sim.base.registry import near_miss
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
@@ -20,8 +22,9 @@ COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05"
 HEAD = {"en": ("series", "years", "observed growth a year", "model", "5-95 % of replicates", "observed inside",
                "what is counted differently", "source"),
         "zh": ("序列", "时段", "实测年增长率", "模型", "5–95% 重复", "实测在区间内", "口径差异", "来源")}
-WHY = {"regional_headquarters": "multinationals recognised by the city; the model has headquarters of type "
-                                "regional by the base-year criteria, whose number follows entry and growth",
+WHY = {"regional_headquarters": "multinationals ever recognised by the city, a sum of arrivals; the model has "
+                                "headquarters of type regional by the base-year criteria, whose number follows entry, "
+                                "growth and exit",
        "high_tech": "all firms with the national certificate; the model has high-tech candidates for "
                     "headquarters, and a fixed share of high-tech by industry"}
 
@@ -33,20 +36,22 @@ def table(region, scenario, replicates, jobs=1):
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
     parts = in_memory.ended(in_memory.by_chunks(
-        lambda chunk, stop: paths(region, members_of(scenario, chunk), last), replicates, jobs))
-    found = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
-    return pd.DataFrame([_row(*key, rows, found[key[0]]) for key, rows in series.items()], columns=COLUMNS)
+        lambda chunk, stop: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
+    found = {key: np.concatenate([part[key] for part in parts]) for key in series}
+    return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 
 
 def observed(region, scenario):
     """(measure, area, Chinese area) -> [(entry of the record, row of validation.csv)] by time, two or more.
 
-    Entry 0 is the opening, q + 1 the close of quarter q; what lies outside the horizon is left out.
+    Entry 0 is the opening, q + 1 the close of quarter q; what lies outside the horizon is left out. Raises the
+    InputError of a measure that nobody counts.
     """
     time, found = scenario.values.time, {}
     first, length = quarter_of(time.start), quarter_of(time.end) - quarter_of(time.start) + 1
     for row in region.validation.to_dict("records"):
-        if row["measure"] in MEASURES and not pd.isna(row["as_of"]):
+        if row["use"] == "check":
+            refuse_unknown(row["measure"])
             entry = quarter_of(row["as_of"]) - first + 1
             if 0 <= entry <= length:
                 found.setdefault((row["measure"], row["area"], row["area_zh"]), []).append((entry, row))
@@ -54,29 +59,41 @@ def observed(region, scenario):
     return {key: rows for key, rows in series.items() if rows[0][0] < rows[-1][0]}
 
 
-def paths(region, members, last):
-    """measure -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
+def refuse_unknown(measure):
+    """Raise the InputError of a check whose measure is none of MEASURES."""
+    if measure not in MEASURES:
+        raise InputError(Problem("validation.csv", "measure", repr(measure), ", ".join(MEASURES),
+                                 near_miss(measure, MEASURES)))
+
+
+def paths(region, series, members, last):
+    """Series -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
     headquarters = measure(world, fixed, economy.state)[3]
-    found = [[count(region, economy.state, headquarters) for count in MEASURES.values()]]
+    counted = [(MEASURES[key[0]], places(region, rows[0][1])) for key, rows in series.items()]
+    found = [[count(economy.state, headquarters, where) for count, where in counted]]
     for quarter, after, info in quarters(world, fixed, economy):
         if quarter >= last:
             break
-        found.append([count(region, after.state, info.headquarters) for count in MEASURES.values()])
-    return {name: np.stack([entry[k] for entry in found], axis=1) for k, name in enumerate(MEASURES)}
+        found.append([count(after.state, info.headquarters, where) for count, where in counted])
+    return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
 
 
-def _regional_headquarters(region, state, headquarters):
-    """(member,) headquarters of type regional at the sites of the Shanghai municipality."""
-    city = region.sites["jurisdiction"].isin(["qingpu", "rest-shanghai"]).to_numpy()
-    return headquarters[..., TYPES.index("regional")][:, city].sum(axis=(1, 2))
+def places(region, row):
+    """(site,) whether a series counts a site: those of the jurisdictions that it names, else those of the zone."""
+    named = region.sites["jurisdiction"].isin(row["jurisdictions"]).to_numpy()
+    return named if row["jurisdictions"] else region.sites["in_zone"].to_numpy(dtype=bool)
 
 
-def _high_tech(region, state, headquarters):
-    """(member,) high-tech enterprises at the sites of the zone."""
-    zone = np.append(region.sites["in_zone"].to_numpy(dtype=bool), False)
-    inside = zone[np.where(state.site >= 0, state.site, -1)]
+def _regional_headquarters(state, headquarters, where):
+    """(member,) headquarters of type regional at some sites."""
+    return headquarters[..., TYPES.index("regional")][:, where].sum(axis=(1, 2))
+
+
+def _high_tech(state, headquarters, where):
+    """(member,) high-tech enterprises at some sites."""
+    inside = np.append(where, False)[np.where(state.site >= 0, state.site, -1)]
     return (inside & (state.hightech == 1)).sum(axis=1)
 
 

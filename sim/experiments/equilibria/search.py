@@ -151,9 +151,10 @@ def table(key, found):
         zone = field.world.region.sites["in_zone"].to_numpy(dtype=bool)
         for number, e in enumerate(result.equilibria, 1):
             leader = int(np.argmax(e.shares))
-            rows.append({key or "value": value, "equilibrium": number, "of": len(result.equilibria),
-                         "stable": bool(e.stable), "mode": e.mode, "r_dyn": e.r_dyn, "starts": e.starts,
-                         "searches": result.searches, "lost": result.lost, "enterprises": float(e.n.sum()),
+            rows.append({key or "value": value, "equilibrium": number, "equilibria": len(result.equilibria),
+                         "stable": bool(e.stable), "eigenvalue": e.mode, "r_dyn": e.r_dyn, "starts": e.starts,
+                         "searches": result.searches, "not_converged": result.lost,
+                         "enterprises": float(e.n.sum()),
                          "zone_share": float(e.shares[zone].sum()), "leader": sites[leader],
                          "leader_share": float(e.shares[leader]), **dict(zip(sites, map(float, e.shares)))})
     return pd.DataFrame(rows)

@@ -13,9 +13,9 @@ import xarray as xr
 from sim.base import files, plain_files, provenance, stored
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
 from sim.experiments.titles import told_apart
-from sim.plots.common.words import LANGUAGES
 from sim.plots.sensitivity.words import scalar, word
 from sim.region import load as region_files
 from sim.results import summary

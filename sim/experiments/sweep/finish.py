@@ -18,7 +18,8 @@ from sim.base.messages import _
 from sim.results import summary
 from sim.runs import processor
 from sim.runs import rows as run_rows
-from sim.runs.store import RESULTS, sync
+from sim.runs.entries import RESULTS
+from sim.runs.store import sync
 
 SUMMARY, FAILURES = "summary.json", "failed.csv"
 

@@ -14,8 +14,9 @@ from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
+from sim.runs.entries import LINES, PARTS, RESULTS
 from sim.runs.plan import Plan
-from sim.runs.store import LINES, PARTS, RESULTS, SCENARIOS, Store
+from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import SweepSpec, specs_of, work
 
@@ -46,6 +47,16 @@ class Progress(NamedTuple):
     done: int                  # runs stored, failed ones among them
     total: int
     failed: int
+
+
+def usual_folder(file, shard=(1, 1)):
+    """Where the results of a sweep file go if nothing else is said.
+
+    >>> usual_folder("sweeps/demo.toml", (2, 8)).as_posix()
+    'outputs/demo-shard-2-of-8'
+    """
+    stem, (number, shards) = Path(file).stem, shard
+    return Path("outputs") / (stem if shards == 1 else f"{stem}-shard-{number}-of-{shards}")
 
 
 def run(job):

@@ -29,12 +29,13 @@ class AccountsRecorder:
             "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
             "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
             "cost": np.zeros((*yearly, len(world.policies), authorities, len(PAYERS)), np.int64),
+            "eligible": np.zeros((*yearly, len(world.policies), authorities), np.int32),
             "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
 
     def close(self, world, fixed, state, entry):
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
-        tally(quarter, state, fixed.yardstick, self._rules_of(world, quarter), self._tally)
+        tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)
         found = money(world, quarter, self._tally, fixed.base_spending)
         self._stocks(entry)
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
@@ -42,6 +43,7 @@ class AccountsRecorder:
             year = self._years.index(year_of(world.calendar, quarter))
             base = own(self.arrays["taxes"][:, 0])
             self.arrays["cost"][:, year] += found.cost
+            self.arrays["eligible"][:, year] += (self._tally.paid + self._tally.entitled) @ world.authorities
             self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
 
     def _rules_of(self, world, quarter):
@@ -74,6 +76,7 @@ def _empty_tally(world):
     return Tally(employees=np.zeros((members, sites, 2), np.int64),
                  relieved=np.zeros((members, number, sites, 2), np.int64),
                  paid=np.zeros((members, number, sites), np.int64),
+                 entitled=np.zeros((members, number, sites), np.int64),
                  recognised=np.zeros((members, sites), np.int64),
                  registered=np.zeros((members, 2, sites), np.int64),
                  apart=np.zeros((members, 2, sites), np.int64))

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
-from sim.plots.common.words import LANGUAGES, period, titled, word
+from sim.plots.common.words import period, titled, word
 
 MARGIN = 0.35                 # inches left and right
 # widths in em: a Chinese character, capitals and figures of DejaVu Sans, spaces, the rest

@@ -1,25 +1,11 @@
-"""The words that figures use, in English and Chinese; places and industries bring their own names."""
+"""The words that figures use; places and industries bring their own names."""
 
 import json
 
 from sim.base.own_words import fill
-from sim.base.word_tables import LANGUAGES, read
+from sim.base.word_tables import Words
 
-TABLE = read("figures")
-
-
-def words_of(table):
-    """The function (key, language, parts) -> word or sentence of a table above the one here, its {parts} filled in.
-
-    >>> words_of({"gain": ("gain", "增加")})("gain", "zh"), word("kilometres", "en", n=10)
-    ('增加', '10 km')
-    """
-    def word(key, lang, **parts):
-        return fill((table if key in table else TABLE)[key][LANGUAGES.index(lang)], lang, **parts)
-    return word
-
-
-word = words_of(TABLE)
+word = Words("figures")
 
 
 def moment(quarter, lang):
@@ -48,7 +34,7 @@ def names(dataset, key, lang):
     if column in dataset.coords:
         pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist(), strict=True)
         return {one: str(name) for one, name in pairs}
-    return {one: word(one, lang) if one in TABLE else str(one) for one in dataset[key].values.tolist()}
+    return {one: word(one, lang) if one in word else str(one) for one in dataset[key].values.tolist()}
 
 
 def title_of(entry, lang):

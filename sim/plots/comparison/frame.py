@@ -2,10 +2,11 @@
 
 import math
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.page import fold, framed
-from sim.plots.common.words import LANGUAGES, moment
+from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
 
 PANELS = 6                    # small multiples at most
@@ -23,7 +24,7 @@ def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
     source = word("source", lang, region=compared.content["region"])
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
     said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,
-            word("yardstick", lang), source]
+            word("criteria", lang), source]
     return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=said)
 

@@ -1,8 +1,8 @@
 """Draw one figure of a comparison, or write all that its tables allow."""
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
-from sim.plots.common.words import LANGUAGES
 from sim.plots.comparison import registry
 
 

@@ -1,7 +1,6 @@
-"""The words of the figures of comparison, in English and Chinese."""
+"""The words of the figures of comparison."""
 
-from sim.base.word_tables import read
-from sim.plots.common.words import words_of
+from sim.base.word_tables import Words
+from sim.plots.common import words
 
-TABLE = read("comparison_figures")
-word = words_of(TABLE)
+word = Words("comparison_figures", below=words.word)

@@ -1,8 +1,8 @@
 """Draw one plot of a run, or write all of them to a folder."""
 
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
-from sim.plots.common.words import LANGUAGES
 from sim.plots.run import registry
 
 

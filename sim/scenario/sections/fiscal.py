@@ -1,13 +1,14 @@
 """The section of a scenario on taxes and how governments split them."""
 
+from sim.base.messages import _
 from sim.config.parameters import Section, assumed
 
-SPLIT = "statutory split, from memory; to be verified"
+SPLIT = _("statutory split, from memory; to be verified")
 
 
 class Fiscal(Section):
     vat: float = assumed(0.06, "share", "[0, 1]", "[0.03, 0.13]", "effective rate of VAT on value added",
-                         "增值税对增加值的实际税率", "rates are 13, 9 and 6 % (services); from memory")
+                         "增值税对增加值的实际税率", _("rates are 13, 9 and 6 % (services); from memory"))
     value_added: float = assumed(0.3, "share", "[0, 1]", "[0.15, 0.5]", "value added as a share of revenue",
                                  "增加值占收入比例")
     wage: float = assumed(0.12, "RMB million per employee", "[0, 100]", "[0.05, 0.4]", "yearly wage per employee",

@@ -36,7 +36,7 @@ def bias(utility: list[float], treated: list[int], dissimilarity: float, effect:
     yield close("true effect on the treated, a unit of utility", true, theta * (1 - rho * s), SOLVER)
     yield above("its bias, a unit of utility", theta - true, 0.5 * theta * rho * s)
     counts = _counts(utility, treated, dissimilarity, effect, number, seed)
-    drawn = _did(*counts, is_treated=is_treated)
+    drawn = _did(counts[0], counts[1], is_treated)
     error = np.sqrt(sum((1 / n[is_treated]).sum() / is_treated.sum() ** 2
                         + (1 / n[~is_treated]).sum() / (~is_treated).sum() ** 2 for n in counts))
     yield estimate("difference-in-differences, drawn", drawn, theta * effect, error)

@@ -1,0 +1,35 @@
+"""Errors, warnings and notes on stderr: each with its kind in front, in the reader's language."""
+
+from collections.abc import Iterable
+
+import click
+
+from sim.base.errors import MOST_LINES, InputError, Problem, SimError, printable
+from sim.base.messages import Message, _, locale_language, translate
+
+KINDS = {"error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
+         "note": (_("note: "), {"dim": True})}
+
+
+def error(found: SimError | str) -> None:
+    """An error; one that carries several problems is a line for each."""
+    tell("error", found.problems if isinstance(found, InputError) else [found])
+
+
+def tell(kind: str, texts: Iterable[Problem | SimError | str]) -> None:
+    """Texts of one kind, each on a line of its own, nothing in them able to steer the terminal."""
+    texts, (head, style), lang = list(texts), KINDS[kind], locale_language()
+    most = len(texts) if len(texts) <= MOST_LINES + 1 else MOST_LINES
+    for text in texts[:most]:
+        _line(translate(head, lang) + _in(text, lang), style)
+    if len(texts) > most:
+        _line(translate(_("and {count:,} more", count=len(texts) - most), lang), style)
+
+
+def _in(text: Problem | SimError | str, lang: str) -> str:
+    return translate(text, lang) if isinstance(text, (Message, str)) else text.told(lang)
+
+
+def _line(text: str, style: dict[str, object]) -> None:
+    for line in text.split("\n"):                # an error may have a list under it
+        click.secho(printable(line), err=True, **style)

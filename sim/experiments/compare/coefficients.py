@@ -1,0 +1,95 @@
+"""The coefficient of utility through which a scenario's policies act most, and what it would have to be for another dV.
+
+    dV(c') = dV + (c' / c - 1) part        V is linear in its coefficients; `part` of dV comes through c
+
+so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. Where registration is a choice of its own, tax
+relief and grants act through a log-sum, in which this is an approximation.
+"""
+
+import dataclasses
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import terms
+from sim.config.parameters import interval, rows
+from sim.model.utility import REGISTRATION
+from sim.results import assumed_gain
+
+
+class Coefficient(NamedTuple):
+    """A coefficient of utility in a scenario."""
+
+    key: str                   # dotted, as a scenario file has it
+    value: float
+    low: float                 # of its prior range
+    high: float
+    share: float               # of the scenario's dV in the zone that comes through it
+
+    def at(self, ratio):
+        """The value at which the scenario's dV is `ratio` times what it is."""
+        return self.value * (1.0 + (ratio - 1.0) / self.share)
+
+    def inside(self, value):
+        """Whether a value lies within the prior range."""
+        return self.low <= value <= self.high
+
+
+def leading(assumed):
+    """The Coefficient through which most of a scenario's dV comes, None where none has any of it."""
+    whole = assumed.zone
+    parts = {key: part for name in assumed.parts() for key, part in _parts(assumed, name).items()}
+    parts = {key: part for key, part in parts.items() if abs(part) > assumed_gain.TINY}
+    if abs(whole) < assumed_gain.TINY or not parts:
+        return None
+    key = max(parts, key=lambda key: parts[key] / whole)
+    row, value = _known()[key], _value(assumed.pair.values, key)
+    bounds = interval(row.range)
+    return Coefficient(key, value, bounds.low, bounds.high, parts[key] / whole)
+
+
+def _parts(assumed, name):
+    """Key of a coefficient -> its part of the dV, of those in an addend of utility."""
+    entries = [entry for entry in terms.registry.entries()
+               if entry.parameters and (entry.name == name or name == REGISTRATION and entry.legal)]
+    keys = [key for entry in entries for key in _known() if key.startswith(f"terms.{entry.name}.")]
+    if len(keys) == 1:
+        return {keys[0]: assumed.part(name)}
+    few = _first_replicate(assumed.pair)
+    whole = assumed_gain.gains(few)
+    return {key: whole.mean(assumed.in_zone, name) - assumed_gain.gains(_at_zero(few, key)).mean(assumed.in_zone, name)
+            for key in keys}
+
+
+def _known():
+    """Dotted key -> Row of the coefficients of utility: numbers without a unit, standard deviations apart."""
+    found = [dataclasses.replace(row, key=f"terms.{entry.name}.{row.key}") for entry in terms.registry.entries()
+             if entry.parameters for row in rows(entry.parameters)]
+    return {row.key: row for row in found if row.unit == "1" and row.range and not row.key.endswith("sd")}
+
+
+def _value(values, key):
+    for part in key.split("."):
+        values = getattr(values, part)
+    return float(values)
+
+
+def _first_replicate(pair):
+    """The Pair with its first replicate alone: parts need no more."""
+    one = [offer._replace(counts=offer.counts[:1], entrants=offer.entrants[:1]) for offer in (pair.here, pair.there)]
+    return pair._replace(here=one[0], there=one[1], chance=pair.chance[:len(one[0].entrants[0].site)])
+
+
+def _at_zero(pair, key):
+    """The Pair with a coefficient of 0."""
+    return pair._replace(**{name: _with(getattr(pair, name), key.split(".")) for name in ("here", "there")})
+
+
+def _with(offer, path):
+    return offer._replace(world=dataclasses.replace(offer.world, p=_zero(offer.world.p, path)))
+
+
+def _zero(p, path):
+    name, *rest = path
+    return SimpleNamespace(**{**vars(p), name: _zero(getattr(p, name), rest) if rest else np.zeros(1)})

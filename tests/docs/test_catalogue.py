@@ -1,0 +1,82 @@
+"""The Chinese catalogue holds every text of the program and nothing else, and says the same with the same blanks."""
+
+import gettext
+import importlib.util
+import io
+import pathlib
+import re
+import string
+
+import pytest
+
+from sim.base.messages import _, translate
+from sim.base.own_words import TEXTS
+
+ROOT = pathlib.Path(__file__).parents[2]
+CHINESE = re.compile("[\u4e00-\u9fff]")
+OPEN_ENDS = re.compile(r"[\u4e00-\u9fff]\s*[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")        # of half width, in Chinese
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    spec = importlib.util.spec_from_file_location("catalogue", ROOT / "docs" / "catalogue.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def translated(catalogue):
+    """(context, English) -> entry."""
+    return {(entry.context, entry.id): entry for entry in catalogue.read() if entry.id}
+
+
+def test_the_catalogue_has_every_text_of_the_program_and_no_other(catalogue, translated):
+    wanted = {(entry.context, entry.id) for entry in catalogue.extracted() if entry.id}
+    assert (wanted - set(translated), set(translated) - wanted) == (set(), set()), "run: python docs/catalogue.py"
+
+
+def test_every_entry_is_translated_and_none_is_a_guess(translated):
+    assert [entry.id for entry in translated.values() if entry.fuzzy or not any(entry.string or "")] == []
+
+
+def test_the_compiled_catalogue_says_what_the_text_says(catalogue):
+    compiled = io.BytesIO()
+    catalogue.write_mo(compiled, catalogue.read())
+    compiled.seek(0)
+    with catalogue.MO.open("rb") as shipped:
+        assert gettext.GNUTranslations(shipped)._catalog == gettext.GNUTranslations(compiled)._catalog
+
+
+def blanks(text):
+    return {name for _text, name, *_rest in string.Formatter().parse(text) if name is not None}
+
+
+def test_a_translation_fills_in_the_same_blanks_and_the_words_of_a_region(translated):
+    for entry in translated.values():
+        english, chinese = blanks(entry.id) - set(TEXTS), blanks(entry.string) - set(TEXTS)
+        assert english == chinese, entry.id
+
+
+def test_sentences_in_chinese_have_chinese_stops(translated):
+    assert [entry.string for entry in translated.values() if OPEN_ENDS.search(entry.string)] == []
+
+
+def test_a_text_that_no_catalogue_can_hold_is_refused(catalogue):
+    for said in ('_(f"{count} runs")', '_("one" + "two")'):
+        with pytest.raises(ValueError, match="written out"):
+            list(catalogue.code(named(said), {}, [], {}))
+    inner = '_("{n} runs of {kind}", kind=_("this kind"),\n  n=3)'
+    assert {text for _line, _name, text, _comments in catalogue.code(named(inner), {}, [], {})} == {
+        "{n} runs of {kind}", "this kind"}
+
+
+def named(text):
+    file = io.BytesIO(text.encode())
+    file.name = "some.py"
+    return file
+
+
+def test_what_is_not_in_the_catalogue_stays_english():
+    assert translate(_("{n} runs", n=3), "zh") == "3 runs"
+    assert translate("headquarters", "zh") == "headquarters"
