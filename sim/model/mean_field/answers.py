@@ -18,9 +18,9 @@ h renewals, d exits, b spin-offs that stay, z growth; P_kj the chance of going f
 
 That is a play operator (Krasnosel'skii & Pokrovskii 1989) on its rising branch: it holds for gains of one place on
 another that do not turn back and are less than the cost of a move. After a turn nobody who keeps errors moves back
-until the fall exceeds the cost; renewals and demography alone lead back. In the long run a = v_j - v_k: R_dyn and the
-long run of a lasting gain do not depend on how many keep their errors, only the time to it does. As keep goes to 1 with
-the cost given, h and s go to 0, and those who enter alone respond. Where moves cost less than nothing none of this
+until the fall exceeds the cost; renewals and demography alone lead back. In the long run a = v_j - v_k: first
+answers leave R_dyn and the long run of a lasting gain as they are, and bring them nearer. As keep goes to 1 with the
+cost given, h and s go to 0, and those who enter alone respond. Where moves cost less than nothing none of this
 holds: at every review with the same errors the second best place is chosen.
 """
 
