@@ -9,7 +9,7 @@ import sys
 import click
 
 from sim.base.errors import Interrupted, OutputError, SimError
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.base.registry import near_miss
 from sim.cli import _console, _help, _options, _usage
 from sim.runs import limits
@@ -94,7 +94,7 @@ def _version(ctx, param, value):
         try:
             click.echo(f"sim {importlib.metadata.version(PACKAGE)}")
         except importlib.metadata.PackageNotFoundError:
-            click.echo("sim (not installed: run from its source folder)")
+            click.echo(in_locale(_("sim (not installed: run from its source folder)")))
         ctx.exit()
 
 

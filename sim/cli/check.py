@@ -6,6 +6,7 @@ import json
 import click
 
 from sim.base.errors import InputError
+from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
 
@@ -43,8 +44,8 @@ def command(scenario, settings, as_json):
         _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
                     digest=checked.digest)
     else:
-        click.echo(f"{click.format_filename(scenario)}: good, "
-                   f"{len(checked.values.policies)} policies, {len(doubts)} warnings")
+        click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(doubts),
+                               file=click.format_filename(scenario), policies=len(checked.values.policies))))
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
