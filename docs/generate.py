@@ -14,8 +14,8 @@ from collections import Counter
 from sim import metrics, policies, terms
 from sim.base import errors
 from sim.config import toml_file
-from sim.config.check import allowed
-from sim.config.parameters import MARKS, rows
+from sim.config.check import expected
+from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
@@ -31,7 +31,7 @@ SCENARIOS = FOLDER.parent / "scenarios"
 SOURCES = FOLDER.parent / "sim"
 PACKAGES = ("dual-regime", "ftz-movers", "full-package", "infrastructure", "projects", "service-systems")
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
-PARAMETER = ("key", "unit", "default", "allowed", "usual range", "mark", "source", "what it is")
+PARAMETER = ("key", "unit", "default", "allowed", "usual range", "evidence", "source", "what it is")
 
 
 def pages():
@@ -78,8 +78,8 @@ def _parameters(declared):
 
 
 def _parameter(row):
-    source = row.source if row.mark != "choice" else ""
-    return (_code(row.key), row.unit, _default(row), allowed(row).split(", unit")[0], row.range, row.mark,
+    source = row.source if row.evidence != "choice" else ""
+    return (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.range, row.evidence,
             source, row.doc)
 
 
@@ -114,12 +114,12 @@ def _own(instrument):
     return [row for row in rows(instrument.schema) if row.key not in Policy.model_fields]
 
 
-def marks():
-    """How many parameters of a scenario and of the instruments bear each mark."""
+def evidence():
+    """How many parameters of a scenario and of the instruments have each class of evidence."""
     every = [row for row in rows(schema.build()) if row.key != "policies"] + rows(Policy)
     every += [row for entry in policies.registry.entries() for row in _own(entry)]
-    counted = Counter(row.mark for row in every)
-    said = ", ".join(f"{counted[mark]} {mark}" for mark in MARKS)
+    counted = Counter(row.evidence for row in every)
+    said = ", ".join(f"{counted[kind]} {kind}" for kind in EVIDENCE)
     return f"Of {len(every)} parameters: {said} (a choice is the user's own: dates, seeds, switches, names)."
 
 
@@ -263,7 +263,7 @@ def _floors():
     return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
 
 
-BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "marks": marks,
+BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,

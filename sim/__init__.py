@@ -1,15 +1,32 @@
-"""Agent-based simulator of how headquarters clusters form."""
+"""Agent-based simulator of how headquarters clusters form.
+
+    check(scenario) -> Checked        a scenario file and its region, every mistake at once
+    run(scenario) -> Run              simulate: folder, data (xarray), summary (pandas)
+    compare(*scenarios) -> Comparison effects under the same draws: Dataset over scenario and member, tables
+    sweep(file) -> Sweep              every point of a sweep file: Dataset with the axes as dimensions
+    load(folder) -> xarray.Dataset    what a run, a comparison or a sweep left
+    ClusterModel                      the simulator as a mesa model
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiments.load import load
+    from sim.front_door import check, compare, run, sweep
+    from sim.mesa_model import ClusterModel
+
+__all__ = ["ClusterModel", "check", "compare", "load", "run", "sweep"]
+_PUBLIC = {"ClusterModel": "sim.mesa_model", "load": "sim.experiments.load",
+           **dict.fromkeys(("check", "compare", "run", "sweep"), "sim.front_door")}
 
 
-def __getattr__(name):
-    """Public names, imported when first used, so that `import sim` costs nothing.
-
-    load(path) -> xarray.Dataset of a finished run or of a sweep; ClusterModel, the mesa model.
-    """
-    if name == "load":
-        from sim.experiments.sweep.load import load
-        return load
-    if name == "ClusterModel":
-        from sim.mesa_model import ClusterModel
-        return ClusterModel
+def __getattr__(name: str) -> Any:
+    """Public names, imported when first used, so that `import sim` costs nothing."""
+    if name in _PUBLIC:
+        import importlib
+        return getattr(importlib.import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

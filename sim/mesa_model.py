@@ -27,7 +27,7 @@ class Enterprise(mesa.Agent):
     """One enterprise as it stands: a readable copy, which the engine never reads back.
 
     Attributes: unique_id, site, ring, jurisdiction, registered (site), industry, hq_type, origin, employees,
-    headquarters (by the fixed yardstick), age (years), trade_intensity, rnd_intensity (1 is the mean
+    headquarters (by the fixed criteria), age (years), trade_intensity, rnd_intensity (1 is the mean
     enterprise's). Not registered with the model: there is no such object until somebody asks.
     """
 
@@ -95,7 +95,7 @@ class ClusterModel(mesa.Model):
 
     @property
     def headquarters(self):
-        """(site, industry, type) enterprises that meet the fixed yardstick."""
+        """(site, industry, type) enterprises that meet the fixed criteria."""
         return measure(self.world, self._fixed, self._economy.state)[3][0]
 
     @property
@@ -133,7 +133,7 @@ class ClusterModel(mesa.Model):
                 industry=industries[own.industry], hq_type=TYPES[own.hq_type], origin=ORIGINS[own.origin],
                 employees=float(exp(own.log_size)), high_tech=bool(own.hightech),
                 headquarters=bool(life.meets(own.log_size, own.hightech, own.loading[RND],
-                                             self._fixed.yardstick[0])),
+                                             self._fixed.criteria[0])),
                 age=(self.elapsed - int(own.born)) / 4,
                 trade_intensity=float(own.loading[TRADE]), rnd_intensity=float(own.loading[RND]))
 

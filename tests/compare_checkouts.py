@@ -73,7 +73,7 @@ COLUMNS = {"asked": "potential_entrants", "apart": "registered_elsewhere",
            "mode": "eigenvalue", "lost": "not_converged"}
 LABELS = {"opening": "initial", "opening stock": "initial stock", "offers": "site utility",
           "whole change": "total change", "peers at the opening counts": "peers at initial counts",
-          "growth across the yardstick": "growth past the criteria"}
+          "growth across the criteria": "growth past the criteria"}
 
 
 class Case(NamedTuple):

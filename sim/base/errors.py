@@ -107,6 +107,18 @@ class Interrupted(SimError):
     exit_code = 130
 
 
+class ScenarioWarning(UserWarning):
+    """What is probably not meant in a scenario, a Problem or a text; it can be run all the same."""
+
+
+class ScenarioNote(ScenarioWarning):
+    """What is made of a request that says less, or other things, than is needed; nothing is wrong with it."""
+
+
+class FailedRunsWarning(UserWarning):
+    """Work finished, but some runs have no result."""
+
+
 def has_control(text: str) -> bool:
     """Whether a text holds what neither a table nor a drawing may: line ends, escapes, halves of characters.
 

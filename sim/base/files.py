@@ -192,6 +192,15 @@ def read_manifest(folder: str | Path) -> dict[str, Any] | None:
     if content.get("schema") not in READ:
         raise CorruptError(_("{path}: not the manifest of a run that this version reads; --force replaces the run",
                              path=path))
-    if "honesty" in content:                     # what 0.2.0 calls it
+    return shapes.required(shapes.OfRun, _of_today(content), path, _("the manifest of a run"),
+                           _("; --force replaces the run"))
+
+
+def _of_today(content: dict[str, Any]) -> dict[str, Any]:
+    """A manifest under the names of today; 0.2.0 has "honesty", and warnings in English alone."""
+    warnings = content.get("warnings", [])
+    if isinstance(warnings, list):
+        content["warnings"] = [{"text": each, "text_zh": each} if isinstance(each, str) else each for each in warnings]
+    if "honesty" in content:
         content["evidence"] = content.pop("honesty")
-    return shapes.required(shapes.OfRun, content, path, _("the manifest of a run"), _("; --force replaces the run"))
+    return content

@@ -3,7 +3,7 @@
 import shlex
 
 from sim.base.messages import _, joined, translate
-from sim.config.parameters import MARKS
+from sim.config.parameters import EVIDENCE
 
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
@@ -25,7 +25,7 @@ def lines(folder, lang):
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
-            *_honesty(manifest.get("evidence"), lang)]
+            *_evidence(manifest.get("evidence"), lang)]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 
@@ -50,13 +50,14 @@ def _feedback(table):
             years=half.iloc[-1], values=joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn.items())))
 
 
-def _honesty(panel, lang):
+def _evidence(panel, lang):
     """What inputs rest on, and the warnings."""
     if not panel:
         return
-    total = {mark: panel["parameters"].get(mark, 0) + panel["region"].get(mark, 0) for mark in MARKS}
+    total = {kind: panel["parameters"].get(kind, 0) + panel["region"].get(kind, 0) for kind in EVIDENCE}
     yield _("  inputs (parameters and region): {parts}",
-            parts=joined(_("; "), (_("{number} {mark}", number=number, mark=mark) for mark, number in total.items())))
+            parts=joined(_("; "), (_("{number} {mark}", number=number, mark=kind)
+                                   for kind, number in total.items())))
     for warning in panel["warnings"]:
         yield _("  note: {text}", text=warning["text_zh" if lang == "zh" else "text"])
 

@@ -27,27 +27,25 @@ def command(scenario, settings, as_json):
       sim check scenarios/baseline.toml
       sim check demo/policy.toml --set time.end=2035-12-31
     """
-    from sim.model.preflight.validation import notes, region_of, warnings
-    from sim.scenario.load import load
+    from sim import front_door
+    from sim.cli import _warnings
+
     try:
-        checked = load(scenario, settings)
-        region = region_of(checked)
-        doubts = [*checked.warnings, *warnings(checked, region)]
+        with _warnings.told():
+            found = front_door.check(scenario, settings=settings)
     except InputError as error:
         if as_json:
-            _print_json(problems=[dataclasses.asdict(problem) for problem in error.problems])
+            _print_json(problems=error.problems)
         raise
-    merged = notes(checked, region)
-    _console.tell("warning", doubts)
-    _console.tell("note", merged)
+    _console.tell("note", found.notes)
     if as_json:
-        _print_json(warnings=[str(warning) for warning in doubts], notes=[str(note) for note in merged],
-                    digest=checked.digest)
+        _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
-        click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(doubts),
-                               file=click.format_filename(scenario), policies=len(checked.values.policies))))
+        click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(found.warnings),
+                               file=click.format_filename(scenario), policies=len(found.scenario.values.policies))))
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
-    click.echo(json.dumps({"good": not problems, "problems": problems, "warnings": warnings, "notes": notes,
-                           "digest": digest}, ensure_ascii=False, indent=2))
+    told = {"problems": problems, "warnings": warnings, "notes": notes}
+    content = {kind: [dataclasses.asdict(each) for each in found] for kind, found in told.items()}
+    click.echo(json.dumps({"good": not problems, **content, "digest": digest}, ensure_ascii=False, indent=2))

@@ -1,6 +1,5 @@
 """`sim compare`"""
 
-import pathlib
 import shlex
 import sys
 
@@ -47,7 +46,7 @@ def _numbers(ctx, param, value):
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languages, **options):
+def command(scenarios, leakage_over, leave_one_out, uncertainty, figures, quiet, as_json, languages, **options):
     """Compare scenarios that share every draw, member by member.
 
     SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Missing
@@ -60,48 +59,19 @@ def command(scenarios, settings, replicates, seed, jobs, quiet, as_json, languag
       sim compare outputs/baseline ftz=outputs/shanghai-ftz --lang zh
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
+    from sim import front_door
+    from sim.base.errors import SomeRunsFailed
+    from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
-    from sim.report import drawing
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    given = {"run.replicates": replicates, "run.seed": seed}
-    settings = (*settings, *(f"{key}={value}" for key, value in given.items() if value is not None))
-    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
-        comparison = _prepared(scenarios, (settings, jobs, typed), options)
-        failed = _compare(comparison, quiet or as_json)
-        if options["figures"]:
-            drawing.of_comparison(comparison.folder, languages, quiet or as_json)
-    _show(comparison.folder, quiet, as_json, languages[0])
-    if failed:
-        raise failed
-
-
-def _prepared(scenarios, how, options):
-    """The comparison of the command's arguments."""
-    from sim.experiments.compare import compare
-    from sim.experiments.compare import scenarios as compared_scenarios
-    from sim.runs import limits
-
-    settings, jobs, typed = how
-    common = compared_scenarios.Settings(settings, pathlib.Path("outputs"), jobs or limits.processors(), typed)
-    return compare.prepared(scenarios, options["baseline"], common, options["out"],
-                            precision=options["precision"], outside_shares=options["leakage_over"],
-                            draws=options["uncertainty"] or 0, per_draw=options["per_draw"],
-                            leave_out=options["leave_one_out"] or "",
-                            force=options["force"])
-
-
-def _compare(comparison, silent):
-    """Make the comparison; the error to end with if it is complete but for some draws, else None."""
-    from sim.base.errors import SomeRunsFailed
-    from sim.experiments.compare import compare
-    from sim.runs.progress import follow
-
-    try:
-        follow(compare.compare(comparison), silent)
-    except SomeRunsFailed as error:
-        return error
-    return None
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+        found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
+                                   draws=uncertainty or 0, languages=languages if figures else (),
+                                   quiet=quiet or as_json, command=typed, **options)
+    _show(found.folder, quiet, as_json, languages[0])
+    if found.failure:
+        raise SomeRunsFailed(found.failure)
 
 
 def _show(folder, quiet, as_json, lang):

@@ -45,7 +45,7 @@ def command(kind, region, as_json, lang):
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for each, texts in found.items():
-        click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)     # in Chinese the word and the kind
+        click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)      # in Chinese word and kind
         width = max(map(len, texts), default=0)
         for name, text in texts.items():
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())

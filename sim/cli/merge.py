@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
 from sim.cli import _options
 
@@ -29,8 +30,7 @@ def command(file, folders, settings, replicates, out, quiet):
       sim merge scenarios/sweeps/peers-reach.toml outputs/peers-reach-shard-1-of-2 outputs/peers-reach-shard-2-of-2
     """
     from sim.cli._interrupt import stoppable
-    from sim.cli.sweep import refuse_failures
-    from sim.experiments.sweep import estimate, sweep_file
+    from sim.experiments.sweep import estimate, load, sweep_file
     from sim.experiments.sweep.merge import merge
     from sim.runs.sweep_progress import follow
 
@@ -42,8 +42,8 @@ def command(file, folders, settings, replicates, out, quiet):
     click.echo(click.format_filename(target))
     found = estimate.status(target)
     if found["done"] < found["runs"]:
-        from sim.base.errors import SomeRunsFailed
         raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
                                missing=found["runs"] - found["done"], runs=found["runs"],
                                command=f"sim sweep {file} --out {target}"))
-    refuse_failures(target)
+    if failure := load.failure(target, load.failures(target)):
+        raise SomeRunsFailed(failure)

@@ -1,7 +1,6 @@
 """`sim run`"""
 
 import json
-import pathlib
 import shlex
 import sys
 import time
@@ -10,7 +9,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _
-from sim.cli import _console, _options
+from sim.cli import _options
 
 
 @click.command("run")
@@ -27,7 +26,7 @@ from sim.cli import _console, _options
 @_options.as_json
 @_options.languages
 @_options.no_color
-def command(scenario, settings, replicates, seed, out, jobs, force, figures, quiet, as_json, languages):
+def command(scenario, figures, quiet, as_json, languages, **options):
     """Simulate a scenario: results, tables, figures, a page.
 
     Finished work is kept: after Ctrl-C or a crash the same command continues.
@@ -38,47 +37,20 @@ def command(scenario, settings, replicates, seed, out, jobs, force, figures, qui
       sim run scenarios/shanghai-ftz.toml --replicates 20 --lang zh
       sim run demo/policy.toml --set policies.shanghai-ftz.start=2028-01-01 --out outputs/later
     """
-    from sim.cli import _summary
+    from sim import front_door
+    from sim.cli import _summary, _warnings
     from sim.cli._interrupt import stoppable
-    from sim.report import drawing
 
-    started, typed = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}"
-    given = {"run.replicates": replicates, "run.seed": seed}
-    settings = [*settings, *(f"{key}={value}" for key, value in given.items() if value is not None)]
-    silent = quiet or as_json
-    with stoppable(_("finished members are kept; go on with: {command}", command=typed)):
-        job = _job(scenario, settings, out, jobs, force, typed)
-        _simulate(job, quiet, silent)
-        _tell([] if silent else _summary.lines(job.folder, languages[0]))
-        if figures and not drawing.are_there(job.folder, languages):
-            drawing.of_run(job.folder, languages, silent)
-    _tell([] if silent else _summary.directions(job.folder, scenario, languages[0]))
+    started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
+    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+        found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
+    if not silent:
+        _tell([*_summary.lines(found.folder, languages[0]),
+               *_summary.directions(found.folder, scenario, languages[0])])
     if as_json:
-        _print_json(job.folder, time.monotonic() - started)
+        _print_json(found.folder, time.monotonic() - started)
     else:
-        click.echo(click.format_filename(job.folder))
-
-
-def _job(scenario, settings, out, jobs, force, typed):
-    from sim.model.preflight import validation
-    from sim.runs import limits
-    from sim.runs.job import Job
-    from sim.scenario.load import load
-
-    loaded = load(scenario, settings)
-    threads = jobs or limits.processors()
-    region = validation.region_of(loaded, threads=threads)
-    doubts = (*loaded.warnings, *validation.warnings(loaded, region))
-    folder = pathlib.Path(out or pathlib.Path("outputs") / loaded.name)
-    return Job(loaded, region, folder, threads, force, warnings=doubts, command=typed)
-
-
-def _simulate(job, quiet, silent):
-    from sim.runs import run
-    from sim.runs.progress import follow
-
-    _console.tell("warning", [] if quiet else job.warnings)
-    follow(run.run(job), silent)
+        click.echo(click.format_filename(found.folder))
 
 
 def _tell(lines):

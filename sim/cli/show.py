@@ -36,6 +36,6 @@ def command(scenario, settings, as_json, lang):
 def _row(entry, lang):
     from sim.config.toml_file import dotted
     row = entry.row
-    return {"key": dotted(entry.path), "value": entry.value, "unit": row.unit, "mark": row.mark,
+    return {"key": dotted(entry.path), "value": entry.value, "unit": row.unit, "evidence": row.evidence,
             "source": row.source_in(lang), "allowed": row.allowed, "range": row.range, "origin": entry.origin,
             "doc": row.doc_in(lang)}

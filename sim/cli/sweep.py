@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from sim.base.messages import _, joined
+from sim.base.errors import InputError, Problem, SomeRunsFailed
+from sim.base.messages import _
 from sim.cli import _console, _options
 
 
@@ -45,45 +46,29 @@ def command(file, settings, replicates, out, dry_run, status, quiet, as_json, **
       sim sweep scenarios/sweeps/peers-reach.toml --status
       sim sweep scenarios/sweeps/peers-reach.toml --shard 1/4 --out outputs/peers-reach-1
     """
-    from sim.experiments.sweep import sweep_file
-
-    folder = pathlib.Path(out or pathlib.Path("outputs") / _stem(file, given["shard"]))
     if status:
-        _tell_status(folder, as_json)
-        return
-    sweep = sweep_file.read(file, settings, replicates)
-    if not quiet:
-        _console.tell("note", sweep.notes)
-    if dry_run:
-        _tell_estimate(sweep, given["jobs"], as_json)
-        return
-    _run(sweep, folder, given, quiet or as_json)
-    if as_json:
-        from sim.experiments.sweep.estimate import status as status_of
-        click.echo(json.dumps(status_of(folder), ensure_ascii=False, indent=2))
+        _tell_status(file, out, given["shard"], as_json)
+    elif dry_run:
+        _tell_estimate(file, (settings, replicates), given["jobs"], quiet, as_json)
     else:
-        click.echo(click.format_filename(folder))
-    refuse_failures(folder)
+        _run(file, quiet, as_json, settings=settings, replicates=replicates, out=out, **given)
 
 
-def _run(sweep, folder, given, silent):
+def _run(file, quiet, as_json, on_error, **given):
+    from sim import front_door
+    from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
-    from sim.experiments.sweep import sweep as sweeping
-    from sim.runs import limits
-    from sim.runs.sweep_progress import follow
+    from sim.experiments.sweep.estimate import status
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    job = sweeping.Job(
-        sweep, folder, given["jobs"] or limits.processors(), given["dask"], given["shard"],
-        stop_on_error=given["on_error"] == "stop", retry_failed=given["retry_failed"], force=given["force"],
-        limit=given["limit"], command=typed)
-    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)):
-        follow(sweeping.run(job), silent)
-
-
-def _stem(file, shard):
-    stem = pathlib.Path(file).stem
-    return stem if shard == (1, 1) else f"{stem}-shard-{shard[0]}-of-{shard[1]}"
+    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+        found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
+    if as_json:
+        click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))
+    else:
+        click.echo(click.format_filename(found.folder))
+    if found.failure:
+        raise SomeRunsFailed(found.failure)
 
 
 def _shard(text):
@@ -94,25 +79,11 @@ def _shard(text):
     return int(number), int(shards)
 
 
-def refuse_failures(folder):
-    """Exit code 3, with the first failures by name, if runs have no result."""
-    from sim.base.errors import SomeRunsFailed
-    from sim.experiments.sweep.load import failures
-
-    found = failures(folder)
-    if len(found):
-        lines = [_("run {run}: point {point}, scenario {scenario}, replicate {replicate}: {reason}", run=row.run,
-                   point=row.point, scenario=row.scenario, replicate=row.replicate, reason=row.reason)
-                 for row in found.head(5).itertuples()]
-        more = [_("and {count} more; all of them are in {folder}", count=len(found) - 5, folder=folder)]
-        raise SomeRunsFailed(joined("\n", [_("{count} runs have no result:", count=len(found)), *lines,
-                                           *more[:len(found) > 5]]))
-
-
-def _tell_status(folder, as_json):
-    from sim.base.errors import InputError, Problem
+def _tell_status(file, out, shard, as_json):
     from sim.experiments.sweep import estimate
+    from sim.experiments.sweep.sweep import usual_folder
 
+    folder = pathlib.Path(out) if out else usual_folder(file, shard)
     found = estimate.status(folder)
     if not found:
         raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
@@ -127,10 +98,14 @@ def _tell_status(folder, as_json):
         click.echo(f"content {found['content']}")
 
 
-def _tell_estimate(sweep, jobs, as_json):
+def _tell_estimate(file, settings, jobs, quiet, as_json):
     from sim.experiments.sweep import estimate as estimates
+    from sim.experiments.sweep import sweep_file
     from sim.runs import limits
 
+    sweep = sweep_file.read(file, *settings)
+    if not quiet:
+        _console.tell("note", sweep.notes)
     found = estimates.estimate(sweep, jobs or limits.processors())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -147,4 +122,3 @@ def _duration(seconds):
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-

@@ -41,7 +41,7 @@ def command(quick, names, settings, cases, long, out, quiet, as_json):
 
     wanted = _wanted(verification, quick, names, settings, cases)
     checks = []
-    progress.follow(_collect(verification.run(wanted), checks), quiet, "cases")
+    progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:

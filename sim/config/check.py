@@ -19,6 +19,7 @@ from sim.config.parameters import interval, rows
 from sim.config.toml_file import dotted, format_value
 
 MOST = 100                     # faults told of one table: a file can hold 100,000
+RENAMED = {"yardstick": "criteria", "most_pairs": "max_pairs", "mark": "evidence", "marks": "evidence"}  # since 0.2.0
 _NOUNS = {"float": (_("a number"), _("numbers")), "int": (_("a whole number"), _("whole numbers")),
           "str": (_("text in quotes"), _("texts")), "bool": (_("true or false"), _("switches")),
           "date": (_("a date such as 2028-01-31"), _("dates"))}
@@ -203,6 +204,8 @@ def _unquoted(value, row):
 
 def _unknown(path, known):
     """An unknown key: the nearest one beside it, else the same key elsewhere."""
+    if path[-1] in RENAMED:
+        return _("this key is called {name} now", name=RENAMED[path[-1]]), "", ""
     depth = len(path) - 1
     beside = sorted({key[depth] for key in known if key[:depth] == path[:-1] and len(key) > depth})
     same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]

@@ -1,9 +1,10 @@
-"""How a parameter is declared: once, with unit, allowed values, prior range, source and mark.
+"""How a parameter is declared: once, with unit, allowed values, prior range, source and evidence.
 
 A section is a pydantic model whose numeric fields are made by `parameter`. `allowed` is what the
 program accepts; `range` is the prior for sensitivity, outside of which a value is accepted with a
-warning. The mark says where the default comes from: data, literature or assumption; "choice" marks
-settings that are the user's own (dates, seeds, switches).
+warning. The evidence says where the default comes from: "data" of a policy or region as it is, "literature" that has
+the value in this unit, "sign only" where a source bears out the direction and not the size, "assumption"; "choice" is
+for settings that are the user's own (dates, seeds, switches).
 """
 
 import re
@@ -18,7 +19,8 @@ from pydantic_core import PydanticCustomError
 from sim.base.messages import Message, _, joined, known
 
 ASSUMED = _("no source found")
-MARKS = (_("data"), _("literature"), _("assumption"), _("choice"))
+EVIDENCE = (_("data"), _("literature"), _("sign only"), _("assumption"), _("choice"))
+BELIEVED = ("literature", "sign only", "assumption")       # what uncertainty is about
 UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point"), _("share"), _("RMB million"),
          _("RMB million per employee"), _("employees"), _("enterprises"), _("per year"), _("per minute"),
          _("per km"), _("1/km"), _("RMB million per year"), _("RMB million per km"), _("RMB"), _("date"), _("text"),
@@ -90,20 +92,23 @@ def interval(text):
     return Interval(float(low), float(high), left == "[", right == "]")
 
 
-def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allowed=None, range=None, each=None,
-              agree=None):
+def parameter(default, *, unit, evidence, source, doc, doc_zh="", source_zh="", allowed=None, range=None, each=None,
+              agree=None, reported=None):
     """Declare one parameter of a Section.
 
     `allowed` and `range` are intervals as text ("[0, 0.9]") and make sense for numbers only; `each`
     stands in for `allowed` where numbers are inside lists and tables or one choice among others. `source_zh` is
     the source in Chinese, if it is more than a citation.
     `default=...` (Ellipsis) makes the key required. `agree` says whether all members of an ensemble
-    must have the same value; by default only numbers with a point and dates may differ.
+    must have the same value; by default only numbers with a point and dates may differ. `reported` is the interval
+    that the source itself has, in this unit: literature has one, and the default lies in it.
     """
     if unit not in UNITS:
         raise ValueError(f"unknown unit {unit!r}")
-    if mark not in MARKS:
-        raise ValueError(f"unknown mark {mark!r}")
+    if evidence not in EVIDENCE:
+        raise ValueError(f"unknown evidence {evidence!r}")
+    if (evidence == "literature") != (reported is not None and default in interval(reported)):
+        raise ValueError(f"{evidence}, but {reported} is what the source reports and {default} the default")
     bounds = interval(allowed) if allowed else None
     limits = {}
     if bounds:
@@ -111,25 +116,31 @@ def parameter(default, *, unit, mark, source, doc, doc_zh="", source_zh="", allo
         limits[("le" if bounds.closed_high else "lt")] = bounds.high
     limits = {key: int(value) if value.is_integer() else value
               for key, value in limits.items() if abs(value) != float("inf")}
-    meta = dict(unit=unit, mark=mark, source=source, allowed=allowed or each or "",
-                range=range or "", doc_zh=doc_zh, source_zh=source_zh, agree=agree)
+    meta = dict(unit=unit, evidence=evidence, source=source, allowed=allowed or each or "",
+                range=range or "", doc_zh=doc_zh, source_zh=source_zh, agree=agree, reported=reported or "")
     return pydantic.Field(default, description=doc, json_schema_extra=meta, **limits)
 
 
 def choice(default, unit, doc, doc_zh, **limits):
     """A setting that is the user's own."""
-    return parameter(default, unit=unit, mark="choice", source=_("the user"), doc=doc, doc_zh=doc_zh, **limits)
+    return parameter(default, unit=unit, evidence="choice", source=_("the user"), doc=doc, doc_zh=doc_zh, **limits)
 
 
 def assumed(default, unit, allowed, range, doc, doc_zh, source=ASSUMED, **limits):
     """A number for which no source was found, or one that only bears it out."""
-    return parameter(default, unit=unit, mark="assumption", source=source, allowed=allowed,
+    return parameter(default, unit=unit, evidence="assumption", source=source, allowed=allowed,
                      range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
-def published(default, unit, allowed, range, source, doc, doc_zh, **limits):
-    """A number from the literature."""
-    return parameter(default, unit=unit, mark="literature", source=source, allowed=allowed,
+def published(default, unit, allowed, range, reported, source, doc, doc_zh, **limits):
+    """A number that the source has in this unit, within what it reports."""
+    return parameter(default, unit=unit, evidence="literature", source=source, allowed=allowed,
+                     range=range, reported=reported, doc=doc, doc_zh=doc_zh, **limits)
+
+
+def signed(default, unit, allowed, range, source, doc, doc_zh, **limits):
+    """A number whose direction the source bears out, of another quantity or in another unit: its size is assumed."""
+    return parameter(default, unit=unit, evidence="sign only", source=source, allowed=allowed,
                      range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
@@ -144,11 +155,12 @@ class Row:
     allowed: str
     range: str
     source: str
-    mark: str
+    evidence: str
     doc: str
     doc_zh: str
     required: bool = False
     source_zh: str = ""
+    reported: str = ""         # interval that the source has in this unit
 
     def source_in(self, lang: str) -> str:
         """The source in a language; a citation stays as published."""
@@ -174,8 +186,8 @@ def rows(model, prefix=""):
         default = None if field.is_required() else field.get_default(call_default_factory=True)
         found.append(Row(key, _kind(field.annotation), meta.get("unit", ""), default,
                          meta.get("allowed", ""), meta.get("range", ""), meta.get("source", ""),
-                         meta.get("mark", ""), field.description or "", meta.get("doc_zh", ""),
-                         field.is_required(), meta.get("source_zh", "")))
+                         meta.get("evidence", ""), field.description or "", meta.get("doc_zh", ""),
+                         field.is_required(), meta.get("source_zh", ""), meta.get("reported", "")))
     return found
 
 

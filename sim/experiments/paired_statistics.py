@@ -7,6 +7,7 @@ Decision 32 (docs/decisions.md).
 """
 
 import numpy as np
+import pandas as pd
 
 COLUMNS = ("mean", "sd", "se", "p05", "p95", "positive", "members")
 
@@ -33,6 +34,17 @@ def table(groups, quarters, value, base):
     rows = groups.loc[groups.index.repeat(len(quarters))].reset_index(drop=True)
     found = {"baseline": base.mean(axis=0), "value": value.mean(axis=0), **statistics(value - base)}
     return rows.assign(quarter=list(quarters) * len(groups), **{name: each.ravel() for name, each in found.items()})
+
+
+def frame(effects, **beside):
+    """DataFrame of the statistics of a DataArray over its first dimension, a row a label of all others, in their order.
+
+    beside: further columns by name, DataArrays of the other dimensions.
+    """
+    labels = [effects.indexes[dim] for dim in effects.dims[1:]]
+    columns = {**{name: each.to_numpy() for name, each in beside.items()}, **statistics(effects)}
+    return pd.DataFrame({name: each.ravel() for name, each in columns.items()},
+                        index=pd.MultiIndex.from_product(labels)).reset_index()
 
 
 def row(effects):

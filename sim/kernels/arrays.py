@@ -15,6 +15,7 @@ LOG, LINEAR, SATURATING, TABLE = range(4)     # forms of peers
 SEQUENTIAL, SIMULTANEOUS, ONE = range(3)      # who revises when
 RND, TASTE_TAX = 1, 2                         # columns of State.loading
 LOADINGS = ("trade", "rnd", "taste_tax", "taste_access", "taste_core", "taste_linkage")
+RATE, PASSED, REST = range(3)                 # columns of an expected stay: rate, its sum and R as a year of age begins
 LANES = 64                                    # enterprises that loops take together, to vectorise
 WEIGHT_ONE = 16                               # an enterprise's peer weight 1, in sixteenths
 W_ONE = 1 << 24                               # decay weight 1
@@ -62,7 +63,7 @@ class Places(NamedTuple):
     home: np.ndarray              # (member, legal place, functional site) probabilities without benefits
     log_home: np.ndarray          # (member, functional site, legal place) their logarithms, NEVER for 0
     scale: np.ndarray             # (member,) l_r
-    relief: np.ndarray            # (member, class, site) worth of tax relief, median taste; empty when none
+    relief: np.ndarray            # (member, class, site) worth of lasting tax relief, median taste; empty when none
     order: np.ndarray             # (site,) the order in which places are added up: that of their ids' keys
 
 
@@ -85,7 +86,8 @@ class Tables(NamedTuple):
     awards: Awards
     grant_beta: np.ndarray        # (member,)
     cost_per_employee: np.ndarray  # (member,) RMB million
-    benefit_quarters: np.ndarray  # (member, class, site)
+    benefit_quarters: np.ndarray  # (member, class, site) how long relief lasts, inf without an end
+    stay: np.ndarray              # (member, is a spin-off, year of age, 3) expected stay; see `kernels.choice.holiday`
     places: Places
     industries: int
     types: int

@@ -37,7 +37,7 @@ class Tally(NamedTuple):
     paid: np.ndarray          # (member, policy, site) grants paid on registration in the quarter
     entitled: np.ndarray      # (member, policy, site) registrations of the quarter that a policy's relief is for
     recognised: np.ndarray    # (member, site) recognised headquarters
-    registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the yardstick
+    registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the criteria
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
 
 
@@ -53,19 +53,19 @@ class Bars(NamedTuple):
     lowest: np.ndarray        # (member,) ln employees below which nobody is a headquarters or recognised
 
 
-def tally(quarter, state, yardstick, rules, out):
+def tally(quarter, state, criteria, rules, out):
     """Fill a Tally from the enterprises at the close of a quarter."""
     for sums in out:
         sums[:] = 0
-    lowest = np.minimum(yardstick[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
+    lowest = np.minimum(criteria[:, 0], rules.bar.min(axis=(1, 2), initial=np.inf))
     spared = Bars(np.empty(LANES), (rules.relief_by >= 0).any(axis=1), lowest)
-    _tally(quarter, part(Registered, state), yardstick, rules, out, spared)
+    _tally(quarter, part(Registered, state), criteria, rules, out, spared)
 
 
 @compiled
-def _tally(quarter, state, yardstick, rules, out, spared):
+def _tally(quarter, state, criteria, rules, out, spared):
     for m in range(state.site.shape[0]):
-        bars = own(yardstick, m)
+        bars = own(criteria, m)
         _tally_member(m, quarter, state, bars, rules, out, spared)
 
 
@@ -123,7 +123,7 @@ def _row_on_arrival(m, i, quarter, state, rules):
 
 @inlined
 def _count_large(m, i, quarter, state, bars, rules, out):
-    """Headquarters by the yardstick; grants on registration in the quarter, and recognition."""
+    """Headquarters by the criteria; grants on registration in the quarter, and recognition."""
     place, site = state.legal[m, i], state.site[m, i]
     if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, RND], bars):
         out.registered[m, 1, place] += 1

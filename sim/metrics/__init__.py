@@ -2,7 +2,8 @@
 
 A metric is a function (dataset, ...) -> xarray.DataArray of the results dataset. Its unit, its names
 in both languages, the value to expect if nothing were going on (`null`) and the convention it
-follows are declared once, where it is registered, and come back as attributes of the array.
+follows are declared once, where it is registered, and come back as attributes of the array. A metric that
+was asked for another convention names that one itself.
 """
 
 import functools
@@ -22,6 +23,7 @@ def register(name, *, units, long_name, long_name_zh, null="", convention=""):
         @functools.wraps(function)
         def metric(dataset, *arguments, **options):
             array = function(dataset, *arguments, **options)
-            return array.rename(name).assign_attrs(declared)
+            followed = {"convention": array.attrs["convention"]} if "convention" in array.attrs else {}
+            return array.rename(name).assign_attrs({**declared, **followed})
         return registry.register(name, **declared)(metric)
     return file

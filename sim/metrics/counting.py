@@ -33,6 +33,17 @@ def shares(numbers, dim):
     return ratio(numbers, numbers.sum(dim))
 
 
+def given_reference(dataset, reference):
+    """(site,) shares of a reference, site -> number; ValueError where it is not a number for every site."""
+    sites = dataset["site"].values.tolist()
+    if set(sites) != set(dict(reference)):
+        raise ValueError(f"reference: a number for each of {sites}")
+    values = np.array([dict(reference)[site] for site in sites], float)
+    if not (np.isfinite(values) & (values >= 0.0)).all() or not values.sum() > 0.0:
+        raise ValueError("reference: finite numbers, none below 0, some above it")
+    return xr.DataArray(values / values.sum(), dims="site", coords={"site": dataset["site"]})
+
+
 def groups(dataset, key):
     """Ids found in a column of the sites: rings inside out, others as the sites are listed."""
     found = list(dict.fromkeys(dataset[key].sortby(dataset["order"]).values.tolist()))

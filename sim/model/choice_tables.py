@@ -10,6 +10,7 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
+from sim.model import expected_stay
 from sim.policies.levers import neutral
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
         loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
-        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
+        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float), stay=expected_stay.table(world),
         awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))
 
 

@@ -52,18 +52,18 @@ def _fixed(world, traits, start):
     eve = choice_tables.levers_at(world, EVE, zeros, zeros + 1.0)
     return Fixed(peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
                  rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
-                 background=zeros, yardstick=_yardstick(world, start.log_threshold),
+                 background=zeros, criteria=_criteria(world, start.log_threshold),
                  spinoff_rate=spinoffs.base_rate(world, traits, start.state),
                  frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
-def _yardstick(world, log_threshold):
+def _criteria(world, log_threshold):
     """(member, 4) bars of `life.meets`: revenue, tax at 25 % and at 15 %, R&D.
 
     A headquarters has revenue >= R, and tax >= tax_share R or R&D >= research_threshold R, where tax
     is the statutory rate times margin times revenue, whatever a policy makes of the rate.
     """
-    p = world.p.yardstick
+    p = world.p.criteria
     tax_per_revenue = np.stack([0.25 * p.profit_margin, 0.15 * p.profit_margin])
     needed = np.log(np.maximum(p.tax_share, 1e-300) / tax_per_revenue)
     research = p.research_threshold / np.maximum(p.research_share, 1e-300)

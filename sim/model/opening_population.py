@@ -20,7 +20,7 @@ class Opening(NamedTuple):
 
     state: arrays.State
     shares: np.ndarray          # (member, site) allocated shares of candidates, sum 1
-    log_threshold: np.ndarray   # (member,) ln employees of the yardstick's revenue threshold
+    log_threshold: np.ndarray   # (member,) ln employees of the criteria's revenue threshold
 
 
 def allocate(world):
@@ -180,6 +180,15 @@ def hazards(world):
     if world.p.switches.exit == "constant":
         return p.constant[:, None]
     return p.headquarters_factor[:, None] * np.asarray(p.hazard_by_age, float)
+
+
+def hazards_by_kind(world):
+    """(member, is a spin-off, year of age) the same, those of spin-offs apart."""
+    others = hazards(world)
+    if world.p.switches.exit == "constant":
+        return np.stack([others, others], axis=1)
+    factor = world.p.spinoff.hazard_factor[:, None]
+    return np.stack(np.broadcast_arrays(others, factor * others), axis=1)
 
 
 def _age_law(world):

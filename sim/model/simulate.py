@@ -104,7 +104,8 @@ def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
     past of several ensembles is simulated once; where it may differ from the opening on, base years that do not are
     solved once.
     """
-    timetables, shared = {}, SharedBaseYears()
+    timetables: dict[Any, Any] = {}
+    shared = SharedBaseYears()
     left = {number: assemble.build(region, members, timetables) for number, members in enumerate(ensembles)}
     while left:
         first = min(left)

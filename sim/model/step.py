@@ -30,7 +30,7 @@ class Fixed(NamedTuple):
     constant: np.ndarray        # (member, site) alternative-specific constants
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
-    yardstick: np.ndarray       # (member, 4) as `life.meets` reads it
+    criteria: np.ndarray        # (member, 4) as `life.meets` reads it
     spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
@@ -48,7 +48,7 @@ class Info(NamedTuple):
     """What a quarter leaves behind for those who look; nothing reads it to go on."""
 
     enterprises: np.ndarray     # (member, site, industry, type)
-    headquarters: np.ndarray    # (member, site, industry, type) that meet the fixed yardstick
+    headquarters: np.ndarray    # (member, site, industry, type) that meet the fixed criteria
     employees: np.ndarray       # (member, site)
     rent: np.ndarray            # (member, site)
     floor: np.ndarray           # (member, site)
@@ -116,7 +116,7 @@ def measure(world, fixed, state):
     counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
     employees = np.empty((world.members, world.sites), np.int64)
     enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
-    life.count(state, fixed.yardstick, counts, enterprises, headquarters, employees)
+    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees)
     return counts, employees, enterprises, headquarters
 
 

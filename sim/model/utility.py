@@ -4,7 +4,10 @@
          + sum_P gamma_P f(a + sum_k w(d_jk) n_Pk)           terms that look at peers, i itself not among them
          + l_r ln sum_r q_rj e^(W_ir / l_r)                  registration: taxes and grants at legal places r
          - [j != current] (c0 + c1 ln size_i + c2 min(age_i, 10) + c3 ln(1 + d(current, j)))   moving cost
-    W_ir = b_t relief_ir taste_i + b_g ln(1 + grant_ir / cost_i)
+    W_ir = b_t relief_ir covered_ir taste_i + b_g ln(1 + grant_ir / cost_i)
+
+covered_ir is the share of i's expected, discounted stay over which it has the relief (`kernels.choice.holiday`): 1 of a
+lasting relief, of n years from arrival about 1 - q^n, and where i is already, of what is left of them.
 
 The outside option is worth 0, or nothing where a scenario has none. A choice adds the errors, which are no part of V:
 U_ij = V_ij + l_m (e_ij + ln Z_im), e Gumbel, Z_m positive stable (McFadden 1978; Cardell 1997; `kernels.choice`).
@@ -27,7 +30,7 @@ import numpy as np
 
 from sim import terms
 from sim.kernels import arrays
-from sim.model import choice_tables
+from sim.model import choice_tables, expected_stay
 
 REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
 
@@ -63,6 +66,8 @@ class Choosers(NamedTuple):
     log_size: np.ndarray          # ln employees
     age: np.ndarray               # years
     loading: np.ndarray           # (chooser, loading) in the order of layout.LOADINGS
+    held: np.ndarray              # years since it registered, 0 for the settled
+    spun: np.ndarray              # 1 for a spin-off
 
 
 def snapshot(world, fixed, economy, quarter, rent, member=0) -> Snapshot:
@@ -80,7 +85,9 @@ def choosers(state, member, slots, quarter) -> Choosers:
     legal = np.maximum(state.legal[member, slots], -1)
     return Choosers(site=np.maximum(state.site[member, slots], -1), legal=legal,
                     arriving=np.where(legal < 0, arrays.NEWCOMER, arrays.MOVER),
-                    age=(quarter - state.born[member, slots]) * 0.25, **one)
+                    age=(quarter - state.born[member, slots]) * 0.25,
+                    held=(one["status"] != arrays.SETTLED) * (quarter - state.legal_since[member, slots]) * 0.25,
+                    spun=(state.parent[member, slots] != 0).astype(int), **one)
 
 
 def utility(snap, who) -> np.ndarray:
@@ -101,6 +108,8 @@ def addends(snap, who) -> dict:
         else:
             table = entry(world, snap.levers, snap.quarter)
             value = _offered(snap, who, snap.own(table), who.site) * _loadings(who, entry.loading)
+            if entry.legal:
+                value = value * _covered(snap, who, who.site)
         found[entry.name] = value
     if world.places.separate:
         found[REGISTRATION] = _registration(snap, who)
@@ -186,8 +195,18 @@ def _worth(snap, who):
     for entry in terms.registry.entries():
         if entry.legal and entry.loading != "grant":
             table = snap.own(entry(snap.world, snap.levers, snap.quarter))
-            worth += _loadings(who, entry.loading) * _offered(snap, who, table, who.legal)
+            lasting = _loadings(who, entry.loading) * _offered(snap, who, table, who.legal)
+            worth += lasting * _covered(snap, who, who.legal)
     return worth
+
+
+def _covered(snap, who, present):
+    """(chooser, site) share of a lasting relief's worth: of all its years on arrival, of what is left where it is."""
+    years = 0.25 * _offered(snap, who, snap.own(snap.levers.benefit_quarters), present)
+    here = np.flatnonzero(present >= 0)
+    years[here, present[here]] = np.maximum(years[here, present[here]] - who.held[here], 0.0)
+    stay = snap.own(expected_stay.table(snap.world))[who.spun]
+    return expected_stay.covered(stay, np.asarray(who.age, float), years)
 
 
 def _grants(snap, who):

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from sim.base.messages import _
-from sim.config.parameters import Broken, assumed, choice, published
+from sim.config.parameters import Broken, assumed, choice, signed
 from sim.kernels.arrays import WEIGHT_ONE
 from sim.policies import Policy, register
 from sim.policies.checks import unknown, with_property
@@ -26,11 +26,11 @@ class Anchor(Policy):
     own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
                                "自建（不租用）楼面比例", "head enterprises build campuses of their own",
                                source_zh="头部企业自建园区")
-    weight: float = published(10.0, "enterprises", "[0, 1000]", "[3, 30]",
-                              "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years; "
-                              "weight of that order", "enterprises that it counts for as a peer",
-                              "作为同伴的等效企业数",
-                              source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%；权重取该量级")
+    weight: float = signed(10.0, "enterprises", "[0, 1000]", "[3, 30]",
+                           "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years, which is "
+                           "no number of enterprises", "enterprises that it counts for as a peer",
+                           "作为同伴的等效企业数",
+                           source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%，并非等效企业数")
     alliances: list[str] = choice([], "names", "alliances it belongs to, by the names of their policies",
                                   "所属联盟（政策名称）")
     suppliers: float = assumed(0.0, "enterprises", "[0, 10000]", "[0, 20]",

@@ -8,7 +8,7 @@ from sim.config.parameters import parameter
 def building_time():
     """The parameter that all instruments share which let something be built."""
     return parameter(
-        2.5, unit="year", allowed="[0, 30]", range="[2, 3]", mark="assumption",
+        2.5, unit="year", allowed="[0, 30]", range="[2, 3]", evidence="assumption",
         source="model specification: buildings lag permits by two to three years",
         source_zh="模型设定：建成比许可晚两到三年",
         doc="years from permit to building; closing land takes none", doc_zh="从许可到建成的年数（关闭土地无滞后）")

@@ -42,7 +42,7 @@ class Paying(Policy):
 
 def cost_of(default, unit, range, doc, doc_zh, **source):
     """The parameter that says what an instrument costs by unit of its size; with `source` if there is one."""
-    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, mark="assumption", doc=doc, doc_zh=doc_zh,
+    return parameter(default, unit=unit, allowed="[0, 1e6]", range=range, evidence="assumption", doc=doc, doc_zh=doc_zh,
                      **source or {"source": NO_SOURCE})
 
 

@@ -12,7 +12,7 @@ UNUSED = ("announced", "credibility", "lag", "lag_shape", "payer")
 
 class FiscalSharing(Policy):
     matrix: dict[str, dict[str, float]] = parameter(
-        ..., unit="share", each="[0, 1]", mark="choice",
+        ..., unit="share", each="[0, 1]", evidence="choice",
         source="the user; General Plan 2019 asks for sharing of new local tax and publishes no ratio",
         source_zh="用户；2019 年总体方案要求分享新增地方税收，未公布比例",
         doc="Theta: what each jurisdiction keeps and gives of the growth of its own taxes; rows sum to 1",

@@ -17,7 +17,7 @@ KEYS = ("revenue", "tax", "research")
 
 
 def _threshold(what, what_zh):
-    return parameter({}, unit="RMB million", each="[0, 1e9]", mark="choice", source=_("the user"),
+    return parameter({}, unit="RMB million", each="[0, 1e9]", evidence="choice", source=_("the user"),
                      doc=f"least {what} a year by headquarters type", doc_zh=f"各类总部的最低年{what_zh}")
 
 
@@ -26,12 +26,12 @@ class Recognition(Paying):
     tax: dict[str, float] = _threshold("taxes at statutory rates", "纳税额（按法定税率）")
     research: dict[str, float] = _threshold("R&D spending", "研发支出")
     amount: float = parameter(
-        0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", mark="data",
+        0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", evidence="data",
         source="Hongqiao CBD caps: 30 (comprehensive) and 15 (functional); Shanghai MNC regional-HQ fund: 5",
         source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
-        True, unit="switch", mark="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
+        True, unit="switch", evidence="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),
         doc="whether enterprises that move in draw it", doc_zh="迁入企业是否适用", agree=False)
 
     def rules(self):
@@ -45,10 +45,10 @@ class Recognition(Paying):
 def thresholds(policy, world):
     """(bar, research) (member, class): ln employees for revenue and tax, employees times R&D intensity.
 
-    Revenue, tax at statutory rates and R&D are in proportion to employees (`yardstick`, `fiscal`); all
+    Revenue, tax at statutory rates and R&D are in proportion to employees (`criteria`, `fiscal`); all
     thresholds that a type has must be met. A type without any is not recognised: its bar is inf.
     """
-    p, f = world.p.yardstick, world.p.fiscal
+    p, f = world.p.criteria, world.p.fiscal
     profit = p.revenue_per_employee * p.profit_margin
     levied = (p.revenue_per_employee * f.value_added * f.vat + f.wage * f.personal)[:, None] \
         + profit[:, None] * world.statutory_rate / 100.0                           # (member, class)
@@ -89,7 +89,7 @@ def recognition(levers, policy, world, intensity):
     """Recognition: headquarters that meet their type's thresholds draw the grant where they register.
 
     Grants of several policies add. The count of recognised headquarters is a second series: the
-    headline keeps its own fixed yardstick, so a looser standard cannot look like growth.
+    headline keeps its own fixed criteria, so a looser standard cannot look like growth.
     """
     offered = (intensity * policy.amount)[:, None, None] * _eligible(policy, world)[:, :, None] * policy.where
     return levers._replace(awards=(*levers.awards, Award(offered, *thresholds(policy, world))))

@@ -4,47 +4,57 @@ import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import choice, parameter
+from sim.kernels import arrays
 from sim.policies import register
 from sim.policies.costs import Paying
 
 
 class TaxRate(Paying):
     rate: float = parameter(
-        ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", mark="data",
+        ..., unit="percentage point", allowed="[0, 100]", range="[10, 25]", evidence="data",
         source="Lingang Overall Plan 2019: 15 instead of 25",
         source_zh="2019 年临港总体方案：15% 而非 25%",
         doc="effective rate for eligible enterprises", doc_zh="符合条件企业的实际税率（%）")
     years: float = parameter(
-        5.0, unit="year", allowed="[0, 100]", range="[1, 10]", mark="data",
+        5.0, unit="year", allowed="(0, 100]", range="[1, 10]", evidence="data",
         source="Lingang Overall Plan 2019: five years",
         source_zh="2019 年临港总体方案：五年",
-        doc="years that an eligible enterprise keeps the rate after arrival",
-        doc_zh="企业到达后享受优惠的年数")
+        doc="years that an eligible enterprise keeps the rate after arrival, or from the start if it was there before",
+        doc_zh="企业到达后（存量企业自政策开始起）享受优惠的年数")
+    permanent: bool = choice(False, "switch", "whether the rate has no end, whatever `years` says",
+                             "优惠是否长期有效（不受 `years` 限制）", agree=False)
     industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     movers: bool = parameter(
-        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        False, unit="switch", evidence="data", source="Caishui [2020] 38, condition 1",
         source_zh="财税〔2020〕38 号，第一项条件",
         doc="whether enterprises that move in are eligible, not newcomers only",
         doc_zh="迁入企业是否同样适用（否则仅限新设企业）", agree=False)
     incumbents: bool = parameter(
-        False, unit="switch", mark="data", source="Caishui [2020] 38, condition 1",
+        False, unit="switch", evidence="data", source="Caishui [2020] 38, condition 1",
         source_zh="财税〔2020〕38 号，第一项条件",
         doc="whether enterprises already there are eligible", doc_zh="存量企业是否适用", agree=False)
 
 
 def relieves(policy, world):
-    """(member, class) percentage points below the statutory rate of the class, where eligible."""
+    """(member, class) percentage points below the statutory rate of the class, where eligible and not over yet."""
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
-    return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible
+    return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts(policy, world) > 0.0)
+
+
+def lasts(policy, world):
+    """(member, class) quarters of relief from registration on; of those who were there before, from now on."""
+    whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
+    left = whole - np.maximum(policy.since, 0)[:, None]
+    return np.where(world.status_of_class == arrays.SETTLED, left, whole)
 
 
 @register("tax_rate", title="Tax rate", title_zh="税率优惠",
           schema=TaxRate, example={"rate": 10.0},
-          neutral={"rate": 25.0, "years": 40.0, "movers": True, "incumbents": True},
+          neutral={"rate": 25.0, "years": 40.0, "permanent": True, "movers": True, "incumbents": True},
           unused=("payer",), relieves=relieves,
           overlap=_("the lowest rate applies to each class, for as long as its own policy grants it"))
 def tax_rate(levers, policy, world, intensity):
-    """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible.
+    """Effective tax rate: relief_icj = max(0, statutory rate of the class - rate) if eligible, for some years.
 
     A high-tech enterprise pays 15 % everywhere and gains only from a rate below that
     (Enterprise Income Tax Law, article 28). Overlapping rates: the lowest applies to a class, and
@@ -53,7 +63,7 @@ def tax_rate(levers, policy, world, intensity):
     if not intensity.any():
         return levers
     offered = intensity[:, None, None] * relieves(policy, world)[:, :, None] * policy.where
-    quarters = np.where(offered > 0.0, 4.0 * policy.years[:, None, None], 0.0)
+    quarters = np.where(offered > 0.0, lasts(policy, world)[:, :, None], 0.0)
     of_lowest = np.where(offered < levers.tax_relief, levers.benefit_quarters, quarters)
     longest = np.maximum(quarters, levers.benefit_quarters)
     return levers._replace(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Column:
     """What a column holds; an optional one may be absent or have empty cells."""
 
-    kind: str              # id, text, mark, word, number, count, flag, date, ids, numbers (lists with ";")
+    kind: str              # id, text, evidence, word, number, count, flag, date, ids, numbers (lists with ";")
     required: bool = True
     allowed: str = ""      # interval, for numbers; for a word the words with ", "
     default: object = None
@@ -47,7 +47,7 @@ TABLES = {
     "nests.csv": Table(key="id", columns=NAMED),
     "industries.csv": Table(key="id", columns={
         **NAMED, "share": _number("[0, 1]"), "rnd": _number("[0, 1]"), "trade": _number("[0, 1]"),
-        "hightech": _number("[0, 1]"), "mark": Column("mark"), "source": _text()}),
+        "hightech": _number("[0, 1]"), "evidence": Column("evidence"), "source": _text()}),
     "stations.csv": Table(key="id", rows=True, columns={
         "id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"), "lon": LON, "lat": LAT,
         "mode": _text(), "opened": Column("date", required=False), **PROVENANCE}),
@@ -57,15 +57,15 @@ TABLES = {
         **PROVENANCE}),
     "hubs.csv": Table(key="id", columns={
         **NAMED, "mass": _number("(0, inf)"), "airport": Column("flag"),
-        "centre_penalty_min": _number("[0, 1440]", 0.0), "mark": Column("mark"), "source": _text()}),
+        "centre_penalty_min": _number("[0, 1440]", 0.0), "evidence": Column("evidence"), "source": _text()}),
     "stock.csv": Table(key="group", columns={
         "group": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"),
         "headquarters": Column("count", True, "[0, inf)"), "sites": Column("ids"),
         "weights": Column("numbers", True, "(0, inf)"), "low": _number("[0, inf)"),
-        "high": _number("[0, inf)"), "mark": Column("mark"), **PROVENANCE}),
+        "high": _number("[0, inf)"), "evidence": Column("evidence"), **PROVENANCE}),
     "statuses.csv": Table(required=False, rows=False, columns={
         "site": Column("id"), "regime": Column("id"), "level": _number("[0, 1]"), "start": Column("date"),
-        "end": Column("date", required=False), "mark": Column("mark"), **PROVENANCE}),
+        "end": Column("date", required=False), "evidence": Column("evidence"), **PROVENANCE}),
     "lines.csv": Table(required=False, rows=False, columns={
         "line": Column("text"), "line_en": _text("line"), "mode": _text(), "status": _text(),
         "opened": Column("date", required=False), **PROVENANCE}),

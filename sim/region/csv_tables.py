@@ -17,7 +17,8 @@ import pandas as pd
 from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-from sim.config.parameters import MARKS, interval
+from sim.config.check import RENAMED
+from sim.config.parameters import EVIDENCE, interval
 from sim.region.columns import Column
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -90,7 +91,8 @@ def _header_problems(file, header, table):
     for name, column in table.columns.items():
         if name in header:
             continue
-        close = near_miss(name, unknown)
+        earlier = [old for old in unknown if RENAMED.get(old) == name]
+        close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(name, unknown)
         if column.required:
             problems.append(Problem(f"{file} row 1", name, _("the column is missing"), "", close or _("add it")))
         elif close:
@@ -195,9 +197,9 @@ def _parse_text(cell, _allowed):
     return cell
 
 
-def _parse_mark(cell, _allowed):
-    if cell not in MARKS:
-        raise _bad(_("{cell} is unknown"), cell, one_of(MARKS), near_miss(cell, MARKS))
+def _parse_evidence(cell, _allowed):
+    if cell not in EVIDENCE:
+        raise _bad(_("{cell} is unknown"), cell, one_of(EVIDENCE), near_miss(cell, EVIDENCE))
     return cell
 
 
@@ -216,7 +218,8 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"), "mark": Kind(_parse_mark, "", "str"),
+    "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"),
+    "evidence": Kind(_parse_evidence, "", "str"),
     "word": Kind(_parse_word, "", "str"),
     "number": Kind(_parse_number, np.nan, "float64"), "count": Kind(_parse_count, np.nan, "float64"),
     "flag": Kind(_parse_flag, False, "bool"), "date": Kind(_parse_date, "", "str"),

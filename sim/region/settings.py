@@ -16,11 +16,11 @@ from sim.base.messages import _
 from sim.config import toml_file
 from sim.config.check import A_TABLE, check, problem, unfit, unprintable
 from sim.config.layers import Layers
-from sim.config.parameters import MARKS, Broken, Section, parameter
+from sim.config.parameters import EVIDENCE, Broken, Section, parameter
 
 FILE = "region.toml"
 
-_said = functools.partial(parameter, mark="choice", source="who describes the region")
+_said = functools.partial(parameter, evidence="choice", source="who describes the region")
 
 
 def _rule(default, unit, allowed):
@@ -29,7 +29,7 @@ def _rule(default, unit, allowed):
 
 @dataclass(frozen=True)
 class Rules:
-    """How people reach, ride and leave the network; `provenance` gives (mark, source) by rule."""
+    """How people reach, ride and leave the network; `provenance` gives (evidence, source) by rule."""
 
     walk_km: float = _rule(1.2, "km", "[0, inf)")       # up to here to a station people walk,
     walk_kmh: float = _rule(4.8, "km/h", "(0, inf)")
@@ -93,15 +93,15 @@ class _RuleTable(Section):
 
 
 def _rule_section(rule):
-    """The Section {value, mark, source} of a rule, and its default."""
+    """The Section {value, evidence, source} of a rule, and its default."""
     many = isinstance(rule.default, tuple)
     kind, default = (list[float], list(rule.default)) if many else (float, rule.default)
     bounds = {"each" if many else "allowed": rule.metadata["allowed"]}
     model = pydantic.create_model(
         rule.name, __base__=Section, value=(kind, _said(..., unit=rule.metadata["unit"], doc=rule.name, **bounds)),
-        mark=(Literal[MARKS], _said(..., unit="name", doc="where the value comes from")),
+        evidence=(Literal[EVIDENCE], _said(..., unit="name", doc="where the value comes from")),
         source=(str, _said(..., unit="text", doc="its source")))
-    return model, model(value=default, mark="assumption", source="the simulator's default")
+    return model, model(value=default, evidence="assumption", source="the simulator's default")
 
 
 def _word(key):
@@ -149,4 +149,4 @@ def _of_network(table):
     """The Rules that the table [rules] gives; what is absent keeps its default."""
     entries = {name: getattr(table, name) for name in RuleTable.model_fields}
     values = {name: tuple(rule.value) if isinstance(rule.value, list) else rule.value for name, rule in entries.items()}
-    return Rules(**values, provenance={name: (rule.mark, rule.source) for name, rule in entries.items()})
+    return Rules(**values, provenance={name: (rule.evidence, rule.source) for name, rule in entries.items()})

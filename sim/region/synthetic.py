@@ -100,7 +100,7 @@ def _around(count, rng):
 
 def _industries(count, rng):
     intensity = {name: rng.random(count).round(3) for name in ("rnd", "trade", "hightech")}
-    return _named("industry", count).assign(share=1 / count, **intensity, mark="assumption", source="made up")
+    return _named("industry", count).assign(share=1 / count, **intensity, evidence="assumption", source="made up")
 
 
 def _proximity(count, rng):
@@ -130,7 +130,7 @@ def _links(stations, rng):
 def _hubs(stations, rng):
     return pd.DataFrame({"id": stations, "name_en": [f"Hub {k}" for k in range(len(stations))],
                          "mass": 1 + rng.random(len(stations)).round(3), "airport": np.arange(len(stations)) == 0,
-                         "centre_penalty_min": 5.0, "mark": "assumption", "source": "made up"})
+                         "centre_penalty_min": 5.0, "evidence": "assumption", "source": "made up"})
 
 
 def _stock(sites, rng):
@@ -140,7 +140,7 @@ def _stock(sites, rng):
         count = int(rng.integers(5, 50)) * len(inside)
         rows.append((group, group, count, inside.to_list(), [1.0] * len(inside), count, count))
     frame = pd.DataFrame(rows, columns=["group", "name_en", "headquarters", "sites", "weights", "low", "high"])
-    return frame.assign(mark="assumption", source="made up", confidence="made up")
+    return frame.assign(evidence="assumption", source="made up", confidence="made up")
 
 
 def _csv(frame):
@@ -153,8 +153,8 @@ def _csv(frame):
 
 def _settings(region):
     """region.toml: of the rules those whose source is known, the others keep their defaults."""
-    rules = {name: {"value": getattr(region.rules, name), "mark": mark, "source": source}
-             for name, (mark, source) in region.rules.provenance.items()}
+    rules = {name: {"value": getattr(region.rules, name), "evidence": evidence, "source": source}
+             for name, (evidence, source) in region.rules.provenance.items()}
     credits = {key: region.basemap[key] for key in ("attributions", "attributions_zh")}
     return _toml({"": {"name": region.name, "title": region.title, "title_zh": region.title_zh},
                   "origin": dict(zip(("lon", "lat"), region.origin)),

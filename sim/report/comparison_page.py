@@ -114,7 +114,7 @@ def content(folder, manifest, compared, lang):
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
-            "honesty": _honesty(folder, manifest, compared, listed, lang), "omitted": omitted,
+            "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
@@ -185,12 +185,12 @@ def _assumed(folder, manifest, compared):
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
 
 
-def _honesty(folder, manifest, compared, listed, lang):
+def _evidence(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
     for name, one in listed.items():
         _kept(folder, manifest, name, files.MANIFEST)
-        panels[name] = run_page.honesty(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
+        panels[name] = run_page.evidence(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     titles_of = {}
     for name, panel in panels.items():
         for text in panel["warnings"]:

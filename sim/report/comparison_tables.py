@@ -18,7 +18,8 @@ def all_of(compared, lang):
     """The tables that the comparison has, in the order of the page."""
     of_effects = (ranking, rings, sites, kinds, years)
     of_files = ((decomposition, "decomposition"), (diversion, "leakage"), (leakage, "leakage"), (did, "did"),
-                (persistence, "persistence"), (costs, "costs"), (fiscal, "fiscal"), (welfare, "welfare"))
+                (left_out, "leave_one_out"), (persistence, "persistence"), (costs, "costs"), (fiscal, "fiscal"),
+                (welfare, "welfare"))
     makers = (*of_effects, *(make for make, file in of_files if compared.has([file])))
     return [table for make in makers if (table := make(compared, lang)).rows]
 
@@ -116,10 +117,20 @@ def did(compared, lang):
 
 def persistence(compared, lang):
     """Effects at and after withdrawal, of headquarters."""
-    head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short")
+    head = ("withdrawn", "effect_then", "effect_end", "persistence", "se_short", "survival")
     return _listed(compared, lang, "persistence", head, lambda row: [
         row["withdrawn"], gain(row["effect_at_withdrawal"]), gain(row["effect_at_end"]), _part(row["persistence"]),
-        _part(row["persistence_se"])])
+        _part(row["persistence_se"]), _part(row["survival"])])
+
+
+def left_out(compared, lang):
+    """What each policy adds to the others of its scenario, and their interaction, of headquarters."""
+    titles = {(one["name"], policy["name"]): policy[f"title_{lang}"] for one in compared.content["scenarios"]
+              for policy in one["policies"]}
+    head = ("policy", "effect", "effect_without", "adds", "se_short", "p05_short", "p95_short")
+    return _listed(compared, lang, "leave_one_out", head, lambda row: [
+        titles.get((row["scenario"], row["policy"]), known(row["policy"], lang)), gain(row["package"]),
+        "–" if row["without"] != row["without"] else gain(row["without"]), *_statistics(row)])
 
 
 def costs(compared, lang):

@@ -14,6 +14,18 @@ def redraw(folder, languages):
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
+def drawn(folder, languages, silent=False):
+    """Draw what is missing of a finished run or comparison in these languages; the paths of its pages."""
+    from sim.plots.comparison import folder as comparison_folder
+    from sim.report.render import NAMES
+
+    if comparison_folder.manifest_of(folder):
+        return tuple(of_comparison(folder, languages, silent))
+    if are_there(folder, languages):
+        return tuple(folder / NAMES[lang] for lang in languages)
+    return tuple(of_run(folder, languages, silent))
+
+
 def of_run(folder, languages, silent=False):
     """Draw the figures of a run that are missing in these languages, and its pages; the paths of the pages.
 
@@ -38,7 +50,7 @@ def of_comparison(folder, languages, silent=False):
     from sim.runs import limits
 
     comparison_folder.load(folder)
-    _say("drawing figures ...", silent)
+    _say(_("drawing figures ..."), silent)
     with storage.lock(folder):
         from sim.report import comparison_page
         return comparison_page.make(folder, languages, limits.processors())
@@ -80,7 +92,7 @@ def _figures(folder, languages, silent):
         return
     from sim.plots.run import save
     with dataset.opened(run_folder.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
-        _say("drawing figures ...", silent)
+        _say(_("drawing figures ..."), silent)
         paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
         drawn = {name: digest for name, digest in _drawn(said).items()
                  if not any(f".{lang}." in name for lang in missing)}

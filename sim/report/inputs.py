@@ -1,14 +1,14 @@
-"""The inputs of a run as `resolved.toml` lists them: value, unit, mark, source, origin."""
+"""The inputs of a run as `resolved.toml` lists them: value, unit, evidence, source, origin."""
 
 import re
 import tomllib
 from dataclasses import dataclass
 
-from sim.config.parameters import MARKS
+from sim.config.parameters import EVIDENCE
 from sim.report import said
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
-                  rf"(?P<mark>{'|'.join(MARKS)}): (?P<source>.*); (?P<origin>[^;]*)")
+                  rf"(?P<evidence>{'|'.join(EVIDENCE)}): (?P<source>.*); (?P<origin>[^;]*)")
 TABLE = re.compile(r"\[(?P<table>.+)\]")
 DEFAULT, OWN = "default", "choice"
 
@@ -20,7 +20,7 @@ class Input:
     key: str
     value: str
     unit: str
-    mark: str
+    evidence: str
     source: str
     origin: str
     doc: str = ""              # what it is, in the language of the page
@@ -47,10 +47,10 @@ def read(text, lang="en"):
     return found
 
 
-def by_mark(inputs):
-    """[(mark, how many, of them set by the scenario)] for every mark."""
-    of = {mark: [one for one in inputs if one.mark == mark] for mark in MARKS}
-    return [(mark, len(ones), sum(one.is_set for one in ones)) for mark, ones in of.items()]
+def by_evidence(inputs):
+    """[(kind of evidence, how many, of them set by the scenario)] for every kind."""
+    of = {kind: [one for one in inputs if one.evidence == kind] for kind in EVIDENCE}
+    return [(kind, len(ones), sum(one.is_set for one in ones)) for kind, ones in of.items()]
 
 
 def policies(inputs):

@@ -43,7 +43,7 @@ def content(folder, manifest, data, lang):
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "honesty": honesty(manifest, listed, lang), "inputs": listed,
+              "evidence": evidence(manifest, listed, lang), "inputs": listed,
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
@@ -104,13 +104,13 @@ def instruments(lang):
     return {entry.name: entry.title_zh if lang == "zh" else entry.title for entry in policies.registry.entries()}
 
 
-def honesty(manifest, listed, lang):
-    """What the honesty panel shows: inputs by class of evidence, of the region too where counted, and warnings."""
+def evidence(manifest, listed, lang):
+    """What the evidence panel shows: inputs by class of evidence, of the region too where counted, and warnings."""
     panel = manifest.get("evidence") or {}
     region = panel.get("region", {})
     given = [*panel.get("warnings", []), *manifest.get("warnings", [])]
-    return {"marks": [(mark, number, changed, region.get(mark, 0))
-                      for mark, number, changed in inputs.by_mark(listed)],
+    return {"kinds": [(kind, number, changed, region.get(kind, 0))
+                      for kind, number, changed in inputs.by_evidence(listed)],
             "has_region": bool(region), "warnings": [one["text_zh" if lang == "zh" else "text"] for one in given],
             "caveats": own(lang, "caveats")}
 

@@ -56,14 +56,14 @@ class Gains(NamedTuple):
 
     def mean(self, where: NDArray[np.bool_], part: str | None = None) -> float:
         """The dV of the module's equation at a mask of sites (site,), or one addend's part of it; 0 without sites."""
-        change = self.parts[part] if part else sum(self.parts.values())
+        change = self.parts[part] if part else sum(self.parts.values(), start=np.zeros(()))
         chance = self.chance[:, where]
         weight = chance / np.maximum(chance.sum(axis=1, keepdims=True), LEAST)
         return float((weight * change[:, where]).sum(axis=1).mean())
 
     def reached(self, where: NDArray[np.bool_]) -> float:
         """Share of potential entrants to whom the policies change anything at these sites."""
-        return float((np.abs(sum(self.parts.values())[:, where]) > TINY).any(axis=1).mean())
+        return float((np.abs(sum(self.parts.values(), start=np.zeros(()))[:, where]) > TINY).any(axis=1).mean())
 
 
 class Offer(NamedTuple):
@@ -140,7 +140,7 @@ def chances(offer: Offer) -> NDArray[np.float64]:
     return np.concatenate(found)
 
 
-def values(offer: Offer, quarter: int, without: Container[str] = ()) -> dict[str, NDArray[np.float64]]:
+def values(offer: Offer, quarter: int, without: tuple[str, ...] = ()) -> dict[str, NDArray[np.float64]]:
     """Addend of V -> (entrant, site) in a quarter, site constants apart, without the policies of some names."""
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
@@ -174,7 +174,7 @@ def _seen(offer: Offer, quarter: int, levers: Levers, counts: NDArray[Any], m: i
                             offer.fixed.moving, counts[m])
 
 
-def _with_anchors(offer: Offer, quarter: int, without: Container[str]) -> NDArray[np.float64]:
+def _with_anchors(offer: Offer, quarter: int, without: tuple[str, ...]) -> NDArray[np.float64]:
     """(replicate, kind, site) peers of the opening with the head enterprises that are there in a quarter, some apart.
 
     One that chooses its site counts everywhere by the chance that the mean entrant goes there.
@@ -196,6 +196,6 @@ def _in_force(policy: SimpleNamespace, now: Any) -> Any:
 def _places(offer: Offer, anchor: SimpleNamespace) -> NDArray[np.float64]:
     """(site,) where a head enterprise is, one in all."""
     if not anchor.chooses[0]:
-        return (np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0]).astype(float)
-    chance = chances(offer).mean(axis=0)
-    return chance / chance.sum()
+        return np.asarray(np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0], float)
+    chance: NDArray[np.float64] = chances(offer).mean(axis=0)
+    return chance / float(chance.sum())

@@ -142,8 +142,8 @@ def _typical(world: World, classes: NDArray[np.intp], alliances: int) -> Chooser
     return utility.Choosers(
         site=nobody - 1, legal=nobody - 1, status=status, arriving=status, industry=industry,
         hq_type=world.type_of_class[classes], hightech=world.hightech_of_class[classes],
-        kind=industry + world.industries * alliances, weight=nobody, age=nobody, loading=loading,
-        log_size=np.full(len(classes), traits.log_median[0]))
+        kind=industry + world.industries * alliances, weight=nobody, age=nobody, loading=loading, held=nobody,
+        spun=nobody, log_size=np.full(len(classes), traits.log_median[0]))
 
 
 def _arriving(world: World) -> NDArray[np.intp]:

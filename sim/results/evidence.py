@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from sim.config.parameters import MARKS
+from sim.config.parameters import EVIDENCE
 from sim.metrics.counting import counts, in_zone
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 FEW = 30                      # enterprises on which a cluster index may rest
-OWN = "choice"                # the mark of settings that say what is asked, not what is known
+OWN = "choice"                # the evidence of settings that say what is asked, not what is known
 
 
 class Warned(TypedDict):
@@ -30,20 +30,20 @@ def panel(region: Region, scenario: Scenario, data: xr.Dataset) -> dict[str, Any
     """Dict of the panel: inputs by evidence, those of them that the scenario sets, and warnings.
 
     Inputs are the parameters of the resolved scenario and the numbers of the region's files that
-    carry a mark. A parameter that the scenario sets keeps the mark of its key, and is counted as set.
+    carry their evidence. A parameter that the scenario sets keeps the evidence of its key, and is counted as set.
     """
     entries = scenario.entries()
-    marks = [entry.row.mark for entry in entries]
-    set_here = [entry.row.mark for entry in entries if entry.origin != "default" and entry.row.mark != OWN]
-    return {"parameters": _counts(marks), "set_by_scenario": _counts(set_here),
-            "region": _counts(region_marks(region)), "warnings": warnings(data)}
+    known = [entry.row.evidence for entry in entries]
+    set_here = [entry.row.evidence for entry in entries if entry.origin != "default" and entry.row.evidence != OWN]
+    return {"parameters": _counts(known), "set_by_scenario": _counts(set_here),
+            "region": _counts(region_evidence(region)), "warnings": warnings(data)}
 
 
-def region_marks(region: Region) -> list[str]:
-    """The marks of a region's rows (stock, industries, hubs, statuses) and of the network's rules."""
+def region_evidence(region: Region) -> list[str]:
+    """The evidence of a region's rows (stock, industries, hubs, statuses) and of the network's rules."""
     tables = (region.stock, region.industries, region.hubs, region.statuses)
-    marks = [mark for table in tables if "mark" in table for mark in table["mark"].astype(str)]
-    return [*marks, *(mark for mark, _ in region.rules.provenance.values())]
+    known = [kind for table in tables if "evidence" in table for kind in table["evidence"].astype(str)]
+    return [*known, *(kind for kind, _ in region.rules.provenance.values())]
 
 
 def warnings(data: xr.Dataset) -> list[Warned]:
@@ -98,5 +98,5 @@ def _said(text: str, text_zh: str) -> Warned:
     return {"text": text, "text_zh": text_zh}
 
 
-def _counts(marks: list[str]) -> dict[str, int]:
-    return {mark: marks.count(mark) for mark in MARKS if mark in marks}
+def _counts(known: list[str]) -> dict[str, int]:
+    return {kind: known.count(kind) for kind in EVIDENCE if kind in known}

@@ -33,7 +33,7 @@ def load(path: str | Path) -> xr.Dataset:
     data = dataset.load(file)
     warnings.warn(_("{path}: without a {name} beside it, nobody knows whether it is as it was written",
                     path=file, name=files.MANIFEST),
-                  stacklevel=3)
+                  stacklevel=4)              # who called sim.load
     return data
 
 

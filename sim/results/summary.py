@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.base.csv_files import ENCODING
+from sim.base.csv_files import ENCODING, read_csv
 from sim.base.own_words import own, spoken
 from sim.model.mean_field.long_run import critical_mass
+from sim.results import run_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xarray as xr
 
 WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
@@ -44,6 +47,11 @@ def table(data: xr.Dataset) -> pd.DataFrame:
             rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
                       *_statistics(series[:, k])) for k, label in enumerate(dates)]
     return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
+
+
+def of_folder(folder: Path) -> pd.DataFrame:
+    """The table of a finished run, from its folder; CorruptError if it is not as it was written."""
+    return read_csv(io.BytesIO(run_folder.content(folder, run_folder.finished(folder), "summary.csv")))
 
 
 def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:

@@ -141,7 +141,8 @@ class DaskEngine:
     def _ask(self, patience: float) -> None:
         """Ask who works; Unanswered if a scheduler that is still connected says nothing, as when it is stopped."""
         try:
-            self._there = len(self._client.sync(self._client.scheduler.ncores, callback_timeout=patience))
+            scheduler: Any = self._client.scheduler
+            self._there = len(self._client.sync(scheduler.ncores, callback_timeout=patience))
         except TimeoutError:
             raise self._unanswered() from None
         except (OSError, AttributeError):             # the connection has broken; the client tries again
@@ -197,7 +198,7 @@ def _client(address: str) -> Client:
     _refuse_no_certificates(address)
     for name in LOGS:                                 # what ends a sweep is said once, by us
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    made: queue.SimpleQueue[tuple[Any, str]] = queue.SimpleQueue()
+    made: queue.SimpleQueue[tuple[Client | None, str]] = queue.SimpleQueue()
     threading.Thread(target=_connect, args=(_closed_by_hand(Client), address, made), daemon=True).start()
     try:
         client, said = made.get(timeout=ANSWER)
@@ -222,7 +223,7 @@ def _refuse_no_certificates(address: str) -> None:
                                  _("see \"Certificates\" in docs/laptop-to-cluster.md")))
 
 
-def _connect(kind: Callable[..., Client], address: str, made: queue.SimpleQueue[tuple[Any, str]]) -> None:
+def _connect(kind: Callable[..., Client], address: str, made: queue.SimpleQueue[tuple[Client | None, str]]) -> None:
     """Put (client, "") or (None, why) where the thread that waits finds it.
 
     dask may wait for ever, for what is deaf or for a client that it could not make to be closed.

@@ -1,37 +1,39 @@
-"""Progress on stderr, with the time left: a bar on a terminal, a line now and then elsewhere."""
+"""Progress, with the time left: a bar in a notebook and on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
+import html
 import sys
 import time
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+from sim.base.messages import _
 
+REPLICATES = _("replicates")
 EVERY = 10.0                   # seconds between lines where there is no terminal
+REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
-Step = tuple[int, int]         # done, in all
+Step = tuple[int, int] | tuple[int, int, str]            # done, in all, and what else is known
+Show = Callable[..., None]     # of a Step's parts
 Result = TypeVar("Result")
 
 
-def follow(steps: Generator[Step, None, Result], silent: bool, what: str = "replicates") -> Result:
-    """Run a generator of (done, in all) to its end, and return what it returns; it is closed whatever happens."""
-    found: list[Result] = []
+def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES) -> Result:
+    """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case."""
     with contextlib.closing(steps):
-        if not silent:
+        if not quiet:
             announce_compiling()
-        show = _silent if silent else _bar if sys.stderr.isatty() else _lines
-        show(_kept(steps, found), what)
-    return found[0]
-
-
-def _kept(steps: Generator[Step, None, Result], found: list[Result]) -> Iterator[Step]:
-    """The same steps, whose end is put into `found`."""
-    found.append((yield from steps))
+        with _shown(what, quiet) as show:
+            while True:
+                try:
+                    state = next(steps)
+                except StopIteration as end:
+                    return end.value
+                show(*state)
 
 
 def announce_compiling() -> None:
@@ -39,29 +41,47 @@ def announce_compiling() -> None:
     from sim.kernels.numerics.compiler import FOLDER, is_warm
 
     if not FOLDER:
-        click.echo("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "
-                   "is yours alone (mode 0700); name one with NUMBA_CACHE_DIR", err=True)
+        click.echo(_("compiling the kernels (a minute or more), at every start: there is no folder to keep them in "
+                     "that is yours alone (mode 0700); name one with NUMBA_CACHE_DIR"), err=True)
     elif not is_warm():
-        click.echo("compiling the kernels, once for this installation (a minute or more) ...", err=True)
+        click.echo(_("compiling the kernels, once for this installation (a minute or more) ..."), err=True)
 
 
-def _silent(steps: Iterable[Step], what: str) -> None:
-    for _ in steps:
-        pass
+def _shown(what: str, quiet: bool) -> contextlib.AbstractContextManager[Show]:
+    """What shows progress here, as a context in which there is a function of (done, in all, text)."""
+    if quiet:
+        return contextlib.nullcontext(_nothing)
+    if is_notebook():
+        return _notebook(what)
+    return _terminal(what) if sys.stderr.isatty() else contextlib.nullcontext(Lines(what).show)
+
+
+def _nothing(*state: object) -> None:
+    """Progress that nobody is to see."""
+
+
+def is_notebook() -> bool:
+    """Whether this process is the kernel of a notebook; IPython is not imported to find out."""
+    ipython: Any = sys.modules.get("IPython")
+    return getattr(ipython and ipython.get_ipython(), "kernel", None) is not None
 
 
 @contextlib.contextmanager
-def bar(what: str) -> Iterator[Callable[..., None]]:
-    """A bar on the terminal while inside: a function of (completed, total, said), what is said standing beside it."""
+def _terminal(what: str) -> Iterator[Show]:
+    """A bar on the terminal, gone at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr, no_color=_is_plain())
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"),
                TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None, said="")
-        yield lambda done, total, said="": progress.update(task, completed=done, total=total, said=said)
+        task = progress.add_task(what, total=None, text="")
+
+        def show(done: int, total: int, text: str = "") -> None:
+            progress.update(task, completed=done, total=total, text=text)
+
+        yield show
 
 
 def _is_plain() -> bool:
@@ -70,19 +90,83 @@ def _is_plain() -> bool:
     return command is not None and command.find_root().color is False
 
 
-def _bar(steps: Iterable[Step], what: str) -> None:
-    with bar(what) as show:
-        for done, total in steps:
-            show(done, total)
+@contextlib.contextmanager
+def _notebook(what: str) -> Iterator[Show]:
+    """A bar below the cell, which stays as it was at the end."""
+    import IPython.display
+
+    bar = Bar(what)
+    shown = IPython.display.display(bar, display_id=True)
+
+    def show(done: int, total: int, text: str = "") -> None:
+        if bar.moved(done, total, text):
+            shown.update(bar)
+
+    yield show
 
 
-def _lines(steps: Iterable[Step], what: str) -> None:
-    first, said, begun, due = None, None, time.monotonic(), 0.0
-    for done, total in steps:
+class Pace:
+    """When work began, how much was done then, and so when the rest will be done."""
+
+    def __init__(self) -> None:
+        self._begun, self._due = time.monotonic(), 0.0
+        self._first: int | None = None
+
+    def is_due(self, done: int, total: int, every: float) -> bool:
+        """Whether it is time to tell the next state: after so many seconds, and at the end."""
         now = time.monotonic()
-        first = done if first is None else first
-        if done != said and (now >= due or done == total):
-            said, due = done, now + EVERY
-            left = (now - begun) * (total - done) / max(done - first, 1)
-            rest = f", about {left:.0f} s left" if left and done > first else ""        # nothing is done: nobody knows
-            click.echo(f"{done} of {total} {what}{rest}", err=True)
+        self._first = done if self._first is None else self._first
+        if now < self._due and done != total:
+            return False
+        self._due = now + every
+        return True
+
+    def left(self, done: int, total: int) -> float | None:
+        """Seconds that the rest will take; None at the end, and while nothing is done and nobody knows."""
+        if self._first is None or done == self._first or done == total:
+            return None
+        return (time.monotonic() - self._begun) * (total - done) / (done - self._first)
+
+
+def sentence(what: str, done: int, total: int, text: str, left: float | None) -> str:
+    """A state of progress in words.
+
+    >>> sentence("runs", 500, 2000, ", 3 failed", 12.3)
+    '500 of 2,000 runs, 3 failed, about 12 s left'
+    """
+    rest = "" if left is None else _(", about {seconds:,.0f} s left", seconds=left)
+    return _("{done:,} of {total:,} {what}{text}{rest}", done=done, total=total, what=what, text=text, rest=rest)
+
+
+class Lines:
+    """A line on stderr now and then."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._pace = what, Pace()
+        self._told: int | None = None
+
+    def show(self, done: int, total: int, text: str = "") -> None:
+        """Print the state, if it is another one and it is time to."""
+        if done != self._told and self._pace.is_due(done, total, EVERY):
+            self._told = done
+            click.echo(sentence(self._what, done, total, text, self._pace.left(done, total)), err=True)
+
+
+class Bar:
+    """A bar of HTML with the state beside it, for a notebook; its repr is the text alone."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._pace, self._share, self._said = what, Pace(), 0.0, f"{what} ..."
+
+    def moved(self, done: int, total: int, text: str = "") -> bool:
+        """Take on a state; whether it is to be drawn."""
+        due = self._pace.is_due(done, total, REDRAWN)
+        self._share = done / max(total, 1)
+        self._said = sentence(self._what, done, total, text, self._pace.left(done, total))
+        return due
+
+    def _repr_html_(self) -> str:
+        return f'<progress max="1" value="{self._share:.4f}"></progress> {html.escape(self._said)}'
+
+    def __repr__(self) -> str:
+        return self._said

@@ -125,8 +125,8 @@ class Scenario:
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
     def resolved_toml(self, lang="en"):
-        """A file that lists every parameter with unit, mark, source and origin, and loads as this."""
-        head = _("Every parameter of {file}: value  # unit; mark: source; origin", file=printable(self.files[0][0]))
+        """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""
+        head = _("Every parameter of {file}: value  # unit; evidence: source; origin", file=printable(self.files[0][0]))
         lines = [f"# {translate(head, lang)}"]
         for table, entries in itertools.groupby(self.entries(), lambda entry: entry.path[:-1]):
             lines += ["", f"[{toml_file.dotted(table)}]"] if table else []
@@ -193,7 +193,7 @@ def _anchored(region, folder):
 
 def _line(entry, lang):
     row, key = entry.row, toml_file.format_key(entry.path[-1])
-    note = printable(translate(_("{unit}; {mark}: {source}; {origin}", unit=_(row.unit), mark=_(row.mark),
+    note = printable(translate(_("{unit}; {evidence}: {source}; {origin}", unit=_(row.unit), evidence=_(row.evidence),
                                  source=row.source_in(lang), origin=_(entry.origin)), lang))
     if entry.value is None:
         return f"# {translate(_('{key} is not set', key=key), lang)}  # {note}"

@@ -40,7 +40,7 @@ class Whole(Section):
         peers: core.Peers
         access: core.Access
         land: core.Land
-        yardstick: core.Yardstick
+        criteria: core.Criteria
         base_year: core.BaseYear
         registration: Registration
         fiscal: Fiscal
@@ -101,7 +101,7 @@ def build():
         spinoff=_section(demography.Spinoff),
         choice=_section(core.Choice), moving=_section(core.Moving),
         peers=_section(core.Peers), access=_section(core.Access),
-        land=_section(core.Land), yardstick=_section(core.Yardstick),
+        land=_section(core.Land), criteria=_section(core.Criteria),
         base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
         switches=_section(core.Switches),
         diagnostics=_section(Diagnostics), terms=_section(pydantic.create_model("Terms", __base__=Section, **{

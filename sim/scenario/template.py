@@ -108,8 +108,8 @@ def _keys(model, without, lang, example=()):
 def _parameter(row, key, lang, value):
     notes = [_("unit {unit}", unit=_(row.unit)), *([_("allowed {range}", range=row.allowed)] if row.allowed else []),
              *([_("usual {range}", range=row.range)] if row.range else []),
-             _(row.mark) if row.mark == "choice" else
-             _("{mark}: {source}", mark=_(row.mark), source=row.source_in(lang))]
+             _(row.evidence) if row.evidence == "choice" else
+             _("{evidence}: {source}", evidence=_(row.evidence), source=row.source_in(lang))]
     return [f"# {row.doc_in(lang)}", f"#   {translate(joined(_('; '), notes), lang)}",
             f"# {key} =" if value is None else f"{key} = {format_value(value)}"]
 

@@ -3,17 +3,19 @@
 Decision 17 (docs/decisions.md).
 """
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, signed
 from sim.terms import register
 
 
 class Access(Section):
-    between_cities: float = published(1.0, "1", "[-5, 5]", "[0, 2.5]", "Lin 2017: market-access elasticity 2-2.5",
-                                      "weight of the city's mean log accessibility", "城市平均可达性（对数）的权重",
-                                      source_zh="Lin 2017：市场可达性弹性 2–2.5")
-    within_city: float = published(0.3, "1", "[-5, 5]", "[0, 1]", "Lin 2017, scaled to towns",
-                                   "weight of the town's deviation from its city's mean",
-                                   "镇级可达性偏离城市均值的权重", source_zh="Lin 2017，按镇的尺度换算")
+    between_cities: float = signed(1.0, "1", "[-5, 5]", "[0, 2.5]",
+                                   "Lin 2017: elasticity of employment to market access by rail 2-2.5, another measure "
+                                   "of access", "weight of the city's mean log accessibility",
+                                   "城市平均可达性（对数）的权重",
+                                   source_zh="Lin 2017：就业对铁路市场可达性的弹性 2–2.5，可达性口径不同")
+    within_city: float = signed(0.3, "1", "[-5, 5]", "[0, 1]", "Lin 2017: of cities; no number for towns",
+                                "weight of the town's deviation from its city's mean",
+                                "镇级可达性偏离城市均值的权重", source_zh="Lin 2017：仅为城市间，无镇级数值")
 
 
 @register("access", title="Accessibility", title_zh="可达性", sign=+1, driver="log_access", parameters=Access)

@@ -1,14 +1,14 @@
 """Enterprises of related industries."""
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
 
 
 class Coagglomeration(Section):
-    gamma: float = published(0.15, "1", "[-20, 20]", "[0, 0.5]",
-                             "Ellison, Glaeser & Kerr 2010: all Marshall channels, input-output strongest",
-                             "weight of enterprises of related industries", "关联行业共同集聚的权重",
-                             source_zh="Ellison, Glaeser & Kerr 2010：马歇尔三种渠道均有，投入产出联系最强")
+    gamma: float = signed(0.15, "1", "[-20, 20]", "[0, 0.5]",
+                          "Ellison, Glaeser & Kerr 2010: all Marshall channels, input-output strongest",
+                          "weight of enterprises of related industries", "关联行业共同集聚的权重",
+                          source_zh="Ellison, Glaeser & Kerr 2010：马歇尔三种渠道均有，投入产出联系最强")
 
 
 @register("coagglomeration", title="Related industries", title_zh="关联行业集聚", sign=+1, driver="counts",

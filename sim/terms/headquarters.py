@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
 
 
 class Headquarters(Section):
-    gamma: float = published(0.10, "1", "[-20, 20]", "[0, 0.3]",
-                             "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive, diminishing; size from "
-                             "memory", "weight of headquarters of any industry", "各行业总部集聚的权重",
-                             source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正且递减；大小凭记忆")
+    gamma: float = signed(0.10, "1", "[-20, 20]", "[0, 0.3]",
+                          "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive, diminishing",
+                          "weight of headquarters of any industry", "各行业总部集聚的权重",
+                          source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正且递减")
 
 
 @register("headquarters", title="Headquarters", title_zh="总部集聚", sign=+1, driver="counts",

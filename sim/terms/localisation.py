@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, signed
 from sim.terms import PeerTerm, register
 
 
 class Localisation(Section):
-    gamma: float = published(0.35, "1", "[-20, 20]", "[0, 0.9]",
-                             "Head, Ries & Swenson 1995: agglomeration supported; size 0.5-0.7 from memory",
-                             "weight of peers of the same industry", "同行业企业集聚的权重",
-                             source_zh="Head, Ries & Swenson 1995：支持集聚；大小 0.5–0.7 凭记忆")
+    gamma: float = signed(0.35, "1", "[-20, 20]", "[0, 0.9]",
+                          "Head, Ries & Swenson 1995: agglomeration supported, of plants; 0.5-0.7 there, from memory",
+                          "weight of peers of the same industry", "同行业企业集聚的权重",
+                          source_zh="Head, Ries & Swenson 1995：支持集聚（工厂）；其值 0.5–0.7，凭记忆")
 
 
 @register("localisation", title="Same industry", title_zh="同行业集聚", sign=+1, driver="counts",

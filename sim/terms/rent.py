@@ -5,15 +5,15 @@ Decision 9 (docs/decisions.md).
 
 import numpy as np
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, assumed
 from sim.terms import register
 
 
 class Rent(Section):
-    beta: float = published(0.38, "1", "[-5, 20]", "[0.10, 0.90]",
-                            "floor share 0.10 x profit multiplier 2 x 1.9 (arithmetic from cited numbers)",
-                            "weight of log rent, entering with a minus", "租金（对数）的权重，取负号",
-                            source_zh="楼面成本占比 0.10 × 利润乘数 2 × 1.9（由引用数字推算）")
+    beta: float = assumed(0.38, "1", "[-5, 20]", "[0.10, 0.90]", "weight of log rent, entering with a minus",
+                          "租金（对数）的权重，取负号",
+                          "arithmetic on assumptions: floor share 0.10 x profit multiplier 2 x 1.9",
+                          source_zh="由假定推算：楼面成本占比 0.10 × 利润乘数 2 × 1.9")
 
 
 @register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)

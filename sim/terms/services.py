@@ -9,8 +9,8 @@ from sim.terms import register
 SYSTEMS = ("scitech", "talent", "finance", "business", "investment")
 
 
-def _weight(default, mark, source, what, what_zh, **more):
-    return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", mark=mark, source=source,
+def _weight(default, evidence, source, what, what_zh, **more):
+    return parameter(default, unit="1", allowed="[-5, 5]", range="[0, 0.4]", evidence=evidence, source=source,
                      doc=f"weight of log {what}", doc_zh=f"{what_zh}（对数）的权重", **more)
 
 
@@ -19,10 +19,10 @@ class Services(Section):
     talent: float = _weight(0.10, "assumption", _("no estimate found"), "talent services", "人才服务")
     finance: float = _weight(0.10, "assumption", _("no estimate found"), "financial services", "金融服务")
     business: float = _weight(
-        0.15, "literature", "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: sign; size from memory",
+        0.15, "sign only", "Davis & Henderson 2008; Strauss-Kahn & Vives 2009: positive",
         "business services", "商务服务",
-        source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：方向；大小凭记忆")
-    investment: float = _weight(0.05, "assumption", _("no estimate found"), "investment promotion", "招商服务")
+        source_zh="Davis & Henderson 2008；Strauss-Kahn & Vives 2009：为正")
+    investment: float = _weight(0.05, "assumption", "no estimate found", "investment promotion", "招商服务")
 
 
 @register("services", title="Service systems", title_zh="服务体系", sign=+1, driver="services", parameters=Services)

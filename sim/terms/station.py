@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from sim.config.parameters import Section, published
+from sim.config.parameters import Section, published, signed
 from sim.terms import by_site, register
 
 
 class Station(Section):
-    beta: float = published(0.25, "1", "[-5, 5]", "[0, 0.43]",
-                            "Feng, Wang & Huang 2025: +53.8 % new service enterprises in Beijing cells",
-                            "weight of a station in town after its ramp", "镇内轨道站点的权重",
-                            source_zh="Feng, Wang & Huang 2025：北京网格内新设服务企业 +53.8%")
-    ramp: float = published(2.5, "year", "[0, 30]", "[2, 3]", "Feng, Wang & Huang 2025: effect after 2-3 years",
+    beta: float = signed(0.25, "1", "[-5, 5]", "[0, 0.43]",
+                         "Feng, Wang & Huang 2025: +53.8 % new service enterprises (ln 1.538 = 0.43) between cells of "
+                         "Beijing, not headquarters between towns",
+                         "weight of a station in town after its ramp", "镇内轨道站点的权重",
+                         source_zh="Feng, Wang & Huang 2025：北京网格新设服务企业 +53.8%（ln 1.538 = 0.43），"
+                                   "非镇际总部")
+    ramp: float = published(2.5, "year", "[0, 30]", "[2, 3]", "[2, 3]",
+                            "Feng, Wang & Huang 2025: effect after 2-3 years",
                             "years until a new station counts in full", "新站点完全生效所需年数",
                             source_zh="Feng, Wang & Huang 2025：2–3 年后见效")
 

@@ -82,7 +82,7 @@ def recipes():
         elif path.startswith("scenarios/two-towns/") and name not in ("proximity.csv", "industries.csv"):
             kept[f"harbour/regions/two_towns/{name}"] = body
     kept["harbour/regions/two_towns/industries.csv"] = (
-        "id,name_en,share,rnd,trade,hightech,mark,source\nsoftware,Software,1,0.6,0.2,0.6,assumption,made up\n")
+        "id,name_en,share,rnd,trade,hightech,evidence,source\nsoftware,Software,1,0.6,0.2,0.6,assumption,made up\n")
     return kept
 
 
@@ -200,7 +200,8 @@ def test_a_worker_without_the_package_is_told_and_nothing_is_computed_otherwise(
         said = sim(site, place, "sweep", "sweep.toml", "--dask", cluster.address, "--out", tmp_path / "out", "-q")
     assert said.returncode == 2, said.stderr
     assert re.fullmatch(r"error: worker on \S+: packages: it has none that adds to the model; expected "
-                        r"harbour-additions 0\.3\.1 \(sources \w+\); install the same packages on every machine\n", said.stderr)
+                        r"harbour-additions 0\.3\.1 \(sources \w+\); install the same packages on every machine\n",
+                        said.stderr)
 
 
 # -- packages that cannot be used ------------------------------------------------------------------------

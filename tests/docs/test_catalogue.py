@@ -14,7 +14,7 @@ from sim.base.own_words import TEXTS
 
 ROOT = pathlib.Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
-OPEN_ENDS = re.compile(r"[\u4e00-\u9fff]\s*(?:[,;?!]|:(?=\s|$))|[,;?!](?=[\u4e00-\u9fff])")      # half width, in Chinese
+OPEN_ENDS = re.compile(r"[\u4e00-\u9fff]\s*(?:[,;?!]|:(?=\s|$))|[,;?!](?=[\u4e00-\u9fff])")     # of half width
 
 
 @pytest.fixture(scope="module")

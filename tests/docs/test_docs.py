@@ -15,6 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import sim as sim_package
 from sim import metrics, policies, terms
 from sim.cli import group
 from sim.config.parameters import rows
@@ -230,7 +231,7 @@ def test_the_first_scenarios_are_good(workplace):
 
 def snippets():
     """(page, code) of the Python that readers are to type, without what belongs in files of its own."""
-    pages = {page.name: FILE.sub("", page.read_text("utf-8")) for page in PAGES}
+    pages = {page.name: FILE.sub("", page.read_text("utf-8")) for page in PAGES if page.name != "python.md"}
     return [pytest.param(name, code, id=f"{name}-{n}") for name, page in pages.items()
             for n, code in enumerate(fences("python", page))]
 
@@ -239,6 +240,17 @@ def snippets():
 def test_printed_python_runs(page, code, workplace, monkeypatch):
     monkeypatch.chdir(workplace)
     exec(compile(code.replace("2040-Q4", "2021-Q4"), page, "exec"), {})
+
+
+@pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")         # small ones are outside usual ranges
+def test_the_cells_of_the_page_on_python_run_in_their_order(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    examples.prepare(tmp_path)
+    cells, names = fences("python", text("docs/python.md")), {"SMALL": examples.SMALL}
+    for cell in cells:
+        exec(compile(examples.smaller_cell(cell), "python.md", "exec"), names)
+    assert {f"sim.{name}(" for name in sim_package.__all__} <= set(re.findall(r"sim\.\w+\(", "".join(cells)))
+    assert "expected YYYY-MM-DD" in capsys.readouterr().out
 
 
 # -- recipes ------------------------------------------------------------------------------------------

@@ -277,8 +277,8 @@ def test_what_lasts():
     gain = np.array([0, 8, 2])[:, None, None, None]
     here = comparisons.with_arrays(there, **{name: there[name] + gain for name in ("headquarters", "enterprises")})
     table = persistence.table([("s", here, there)], {"s": "2021-Q4"}).set_index("measure")
-    assert table.loc["headquarters", ["effect_then", "effect_at_end", "persistence", "years_after"]].tolist() == [
-        16.0, 4.0, 0.25, 1.0]
+    columns = ["effect_at_withdrawal", "effect_at_end", "persistence", "years_after"]
+    assert table.loc["headquarters", columns].tolist() == [16.0, 4.0, 0.25, 1.0]
 
 
 def test_without_feedback_what_lasts_is_what_survives():

@@ -78,7 +78,8 @@ def test_a_but_for_share_is_of_the_registrations_that_the_policy_is_for(found):
         with_policy = leave_one_out.eligible(levels_of(folder / "outputs" / scenario))[policy]
         number = POLICIES.index(policy)
         without = leave_one_out.ends_of(folder / "found" / "variants" / scenario / f"without-{number}").eligible[policy]
-        assert row["with_policy"] == with_policy.mean() > 0 and row["baseline"] == without.mean() > 0
+        assert (row["with_policy"], row["baseline"]) == pytest.approx((with_policy.mean(), without.mean()))
+        assert with_policy.all() and without.all()
         assert row["value"] == pytest.approx(1 - without.sum() / with_policy.sum())
         levels = levels_of(folder / "outputs" / scenario)
         assert row["with_policy"] < plausibility.arrivals(levels, np.ones(8, bool), "2020-Q4", "2023-Q4").mean()

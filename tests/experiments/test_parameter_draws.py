@@ -65,7 +65,7 @@ def test_a_draw_that_cannot_be_run_is_left_out_and_names_the_scenario(comparison
     list(sweep.run(parameter_draws.job(given)))
     effects, values, failed = parameter_draws.effects_of(given)
     assert values == [usual] and effects["headquarters"]["cut"].shape == (1, REPLICATES)
-    assert failed[0]["draw"] == 0 and failed[0]["why"].startswith("base: growth.sd: found e^")
+    assert failed[0]["draw"] == 0 and failed[0]["why"].startswith("base: growth.sd: an enterprise has e^")
     assert np.isfinite(effects["enterprises"]["cut"]).all()
 
 

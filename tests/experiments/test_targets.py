@@ -95,7 +95,7 @@ def test_a_small_run_meets_what_it_asks_for(found):
     rows = demographic_targets.table(scenario.values, parts).set_index("name")
     for name in ("spin-offs among entrants, first year", "moves a year, those out of the region among them",
                  "entries a year per enterprise, first year", "exits a year per enterprise, first year",
-                 "exponent of the size tail, opening"):
+                 "exponent of the size tail, start"):
         row = rows.loc[name]
         assert abs(row["mean"] - row["target"]) < 2 * (row["mean_high"] - row["mean_low"]), name
         assert row["in_range"] and row["replicates"] == 12
@@ -123,7 +123,8 @@ def test_the_command_writes_a_table(tmp_path, lang):
     page = (tmp_path / "out" / "targets.md").read_text("utf-8")
     assert page in said.output
     lines = (tmp_path / "out" / "targets.csv").read_text("utf-8-sig").splitlines()
-    assert len(page.split("\n\n")[0].splitlines()) == len(lines) + 1
+    assert "2 " in page.split("\n\n")[0]                  # replicates
+    assert len(page.split("\n\n")[1].splitlines()) == len(lines) + 1
     assert ("衍生企业" in page) == (lang == "zh")
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from sim.kernels import arrays
 from sim.kernels.firms import life, population, spinoff
+from sim.model import opening_population
 from sim.model.opening_population import with_room
-from sim.model.processes import demography, land
+from sim.model.processes import land
 from tests.oracles import naive_life
 from tests.samples import worlds
 
@@ -37,8 +38,8 @@ def test_exits(made):
     left = iter(events)
     fixed, rent = made.fixed, np.linspace(0.5, 3, 12).reshape(2, 6)
     assert_twins(life.close_down, naive_life.close_down, made.economy.state, lambda state: (
-        2, state, fixed.streams["exit"], 5 * demography.hazards(made.world), np.array([0.1, -0.2]), rent,
-        fixed.traits.log_median, next(left)))
+        2, state, fixed.streams["exit"], 5 * opening_population.hazards_by_kind(made.world), np.array([0.1, -0.2]),
+        rent, fixed.traits.log_median, next(left)))
     assert events[0].sum() > 5
     assert (events[0] == events[1]).all()
 

@@ -18,6 +18,7 @@ from tests.oracles.metric_twins import (
     naive_hhi,
     naive_krugman,
     naive_lq,
+    naive_plants_glaeser,
     naive_theil,
 )
 from tests.samples import results_sample
@@ -66,6 +67,44 @@ def test_concentration_indices_have_twins(sparse):
         found = metric(name, sparse)
         for at, e in cells(sparse):
             close(found.values[at], [twin(e, i) for i in range(4)])
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("own", [True, False])
+def test_every_convention_of_gini_and_krugman_has_a_twin_and_names_itself(sparse, weighted, own):
+    options = {"weighted": weighted, "own": own}
+    gini, krugman = (metric(name, sparse, **options) for name in ("gini", "krugman_specialisation"))
+    for at, e in cells(sparse):
+        close(gini.values[at], [naive_gini(e, i, **options) for i in range(4)])
+        close(krugman.values[at], [naive_krugman(e, j, **options) for j in range(7)])
+    for found in (gini, krugman):
+        assert ("included" in found.attrs["convention"]) == own
+        assert ("same weight" in found.attrs["convention"]) != weighted
+    assert (metric("gini", sparse).attrs["convention"] == gini.attrs["convention"]) == (weighted and own)
+
+
+def test_ellison_glaeser_of_plants_against_a_reference_has_a_twin(sparse):
+    rng = np.random.default_rng(RNG)
+    plants = {"site": rng.choice(sparse["site"].values[:5], 60), "industry": rng.integers(0, 4, 60) % 3,
+              "size": rng.lognormal(4, 1.5, 60)}
+    area = dict(zip(sparse["site"].values.tolist(), rng.random(7)))
+    x = {site: value / sum(area.values()) for site, value in area.items()}
+    found = metric("ellison_glaeser", sparse, plants=plants, reference=area)
+    rows = list(zip(*plants.values()))
+    close(found.values, [naive_plants_glaeser(rows, i, x) for i in range(4)])
+    assert found["n"].values.tolist() == [sum(industry == i for _, industry, _ in rows) for i in range(4)]
+    assert "plants" in found.attrs["convention"] and "as given" in found.attrs["convention"]
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    ({"plants": {"site": ["s00"], "industry": [0], "size": [0.0]}}, "above 0"),
+    ({"plants": {"site": ["nowhere"], "industry": [0], "size": [1.0]}}, "nowhere"),
+    ({"plants": {"site": ["s00"], "industry": [9], "size": [1.0]}}, "9"),
+    ({"reference": {"s00": 1.0}}, "each of"), ({"reference": {f"s{k:02d}": 0.0 for k in range(7)}}, "above it"),
+    ({"reference": {f"s{k:02d}": -1.0 for k in range(7)}}, "none below 0")])
+def test_plants_and_references_that_do_not_fit_are_refused(sparse, options, said):
+    with pytest.raises(ValueError, match=said):
+        metric("ellison_glaeser", sparse, **options)
 
 
 def test_coagglomeration_has_a_twin_and_is_symmetric(sparse):
@@ -129,6 +168,19 @@ def darts(shares):
 def test_ellison_glaeser_is_zero_on_average_for_darts():
     found = darts(lambda x, rng: np.broadcast_to(x, (20_000, 4)))
     assert abs(found.mean()) < 4 * found.std() / math.sqrt(found.size)
+
+
+def test_ellison_glaeser_of_unequal_plants_is_zero_on_average_for_darts_and_of_equal_ones_that_of_counts():
+    x, rng = np.array([0.4, 0.3, 0.2, 0.1]), np.random.default_rng(RNG)
+    where, names, found = dataset(np.ones((1, 4, 1), int)), [f"s{k:02d}" for k in range(4)], []
+    for _ in range(1500):
+        plants = {"site": rng.choice(names, 20, p=x), "industry": np.zeros(20, int), "size": rng.lognormal(4, 1.5, 20)}
+        found.append(float(metric("ellison_glaeser", where, plants=plants, reference=dict(zip(names, x)))[0]))
+    error = np.std(found) / math.sqrt(len(found))
+    assert abs(np.mean(found)) < 4 * error
+    even = metric("ellison_glaeser", where, plants={**plants, "size": np.ones(20)}, reference=dict(zip(names, x)))
+    thrown = np.array([(plants["site"] == name).sum() for name in names])[None, :, None]
+    close(even.values[0], metric("ellison_glaeser", dataset(thrown), reference=dict(zip(names, x))).values.ravel()[0])
 
 
 def test_ellison_glaeser_finds_the_concentration_of_dirichlet_shares():

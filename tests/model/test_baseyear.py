@@ -71,7 +71,7 @@ def reviews(made, m):
 
 def exits(made, m):
     """(site,) expected exits on the eve of the start."""
-    found, hazards = np.zeros(made.world.sites), demography.hazards(made.world)
+    found, hazards = np.zeros(made.world.sites), opening_population.hazards_by_kind(made.world)
     for i in np.flatnonzero(made.economy.state.site[m] >= 0):
         yearly = naive_life.yearly_hazard(m, i, EVE, made.economy.state, hazards,
                                           demography.size_slope(made.world), np.ones((1, made.world.sites)),

@@ -69,7 +69,8 @@ def test_the_kernel_agrees_with_its_twin(revision):
 def test_registrations_follow_the_logit_of_their_worth():
     """Chi-square of 20,000 registrations at one site against q e^(w / l) over their sum."""
     from scipy import stats
-    made = apart({"population": {"candidates": 20000}, "terms": {"tax": {"taste_sd": 0.0}}}, policies=[TAX])
+    lasting = worlds.policy("tax_rate", rate=5.0, sites=["site-2"], permanent=True)
+    made = apart({"population": {"candidates": 20000}, "terms": {"tax": {"taste_sd": 0.0}}}, policies=[lasting])
     state = made.economy.state._replace(site=np.where(made.economy.state.site >= 0, 1, arrays.EMPTY),
                                         legal=np.full_like(made.economy.state.legal, arrays.EMPTY))
     state = registered(made._replace(economy=made.economy._replace(state=state)))

@@ -44,6 +44,18 @@ def naive_hhi(e, i):
     return sum((c / n) ** 2 for c in column(e, i)) if n else math.nan
 
 
+def naive_plants_glaeser(plants, i, x):
+    """The same of (site, industry, size) plants against given shares x by site."""
+    mine = [(site, size) for site, industry, size in plants if industry == i]
+    if len(mine) < 2:
+        return math.nan
+    whole = sum(size for _, size in mine)
+    h = sum((size / whole) ** 2 for _, size in mine)
+    g = sum((sum(size for at, size in mine if at == site) / whole - share) ** 2 for site, share in x.items())
+    spread = 1 - sum(v * v for v in x.values())
+    return divide(g - spread * h, spread * (1 - h))
+
+
 def naive_ellison_glaeser(e, i):
     n, everything = sum(column(e, i)), total(e)
     if n < 2:
@@ -63,22 +75,31 @@ def naive_coagglomeration(e, i, k):
     return divide(joint, 1 - sum(v * v for v in x))
 
 
-def naive_krugman(e, j):
-    everything = total(e)
-    if not sum(e[j]):
+def naive_krugman(e, j, weighted=True, own=True):
+    rows = [row for k, row in enumerate(e) if sum(row) and (own or k != j)]
+    if not sum(e[j]) or not rows:
         return math.nan
-    return sum(abs(e[j][i] / sum(e[j]) - sum(column(e, i)) / everything) for i in range(len(e[j])))
+    if weighted:
+        mix = [sum(column(rows, i)) / total(rows) for i in range(len(e[j]))]
+    else:
+        mix = [sum(row[i] / sum(row) for row in rows) / len(rows) for i in range(len(e[j]))]
+    return sum(abs(e[j][i] / sum(e[j]) - mix[i]) for i in range(len(e[j])))
 
 
-def naive_gini(e, i):
+def naive_gini(e, i, weighted=True, own=True):
     """Twice the area between the diagonal and the Lorenz curve, trapezoid by trapezoid."""
-    n, everything = sum(column(e, i)), total(e)
-    if not n:
+    n, others = sum(column(e, i)), [sum(row) - (0 if own else row[i]) for row in e]
+    if not n or not sum(others):
         return math.nan
-    sites = sorted((row[i] / n / (sum(row) / everything), row[i] / n, sum(row) / everything)
-                   for row in e if sum(row))
+    if weighted:
+        points = [(row[i] / n, other / sum(others)) for row, other in zip(e, others, strict=True)]
+    elif any(row[i] and not other for row, other in zip(e, others, strict=True)):
+        return math.nan
+    else:
+        quotients = [row[i] / n * sum(others) / other for row, other in zip(e, others, strict=True) if other]
+        points = [(q / sum(quotients), 1 / len(quotients)) for q in quotients]
     area, height = 0.0, 0.0
-    for _, s, x in sites:
+    for s, x in sorted(points, key=lambda point: point[0] / point[1] if point[1] else math.inf):
         area += x * (height + height + s) / 2
         height += s
     return 1 - 2 * area

@@ -103,12 +103,34 @@ def row_of(status, m, i, state, tables):
     return (row * tables.types + state.hq_type[m, i]) * 2 + state.hightech[m, i]
 
 
-def offer(status, j, m, i, state, tables, arriving):
+def discounted(rates, start, end):
+    """Integral of e^-(rates passed since the start) between two ages, a year of age at a time."""
+    total, passed, at = 0.0, 0.0, start
+    while at < end:
+        year = min(int(at), len(rates) - 1)
+        until = end if year == len(rates) - 1 else min(end, year + 1)
+        total += math.exp(-passed) * (1 - math.exp(-rates[year] * (until - at))) / rates[year]
+        passed, at = passed + rates[year] * (until - at), until
+    return total
+
+
+def covered(status, place, m, i, quarter, state, tables, arriving):
+    """Share of the expected, discounted stay over which relief at a place lasts, or what is left of it."""
+    years = own(tables.benefit_quarters, m)[row_of(status, m, i, state, tables)][place] / 4
+    if not arriving and status != arrays.SETTLED:
+        years = max(years - (quarter - state.legal_since[m, i]) / 4, 0)
+    rates = [row[arrays.RATE] for row in own(tables.stay, m)[int(state.parent[m, i] != 0)]]
+    age = (quarter - state.born[m, i]) / 4
+    return discounted(rates, age, age + years) / discounted(rates, age, math.inf)
+
+
+def offer(status, j, m, i, quarter, state, tables, arriving):
     """What site j offers enterprise i in a status, money on arrival included if it arrives."""
     row = row_of(status, m, i, state, tables)
     value = own(tables.site, m)[j] + own(tables.by_class, m)[row][j]
     for a, column in enumerate(tables.loading_of):
-        value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j]
+        share = covered(status, j, m, i, quarter, state, tables, arriving) if column == arrays.TASTE_TAX else 1.0
+        value += state.loading[m, i, column] * own(tables.personal, m)[a][row][j] * share
     if arriving and not tables.places.separate:
         value += worth_of_grants(row, j, m, i, state, tables)
     return value
@@ -125,22 +147,24 @@ def worth_of_grants(row, j, m, i, state, tables):
     return own(tables.grant_beta, m) * math.log(1 + paid / (own(tables.cost_per_employee, m) * size))
 
 
-def worth_of_place(r, m, i, state, tables):
+def worth_of_place(r, m, i, quarter, state, tables):
     """What being registered at r brings: relief as what it is there, or both as one who comes."""
     here = state.legal[m, i] == r
     came_as = arrays.NEWCOMER if state.legal[m, i] < 0 else arrays.MOVER
-    row, w = row_of(state.status[m, i] if here else came_as, m, i, state, tables), 0.0
+    status = state.status[m, i] if here else came_as
+    row, w = row_of(status, m, i, state, tables), 0.0
     if len(own(tables.places.relief, m)):
-        w += state.loading[m, i, arrays.TASTE_TAX] * own(tables.places.relief, m)[row][r]
+        w += state.loading[m, i, arrays.TASTE_TAX] * own(tables.places.relief, m)[row][r] \
+            * covered(status, r, m, i, quarter, state, tables, not here)
     return w if here else w + worth_of_grants(row, r, m, i, state, tables)
 
 
-def worth_of_places(j, m, i, state, tables):
+def worth_of_places(j, m, i, quarter, state, tables):
     """l_r ln sum_r q_rj e^(w_r / l_r), seen from site j."""
     if not tables.places.separate:
         return 0.0
     scale, home = own(tables.places.scale, m), own(tables.places.home, m)
-    return scale * math.log(sum(home[r][j] * math.exp(worth_of_place(r, m, i, state, tables) / scale)
+    return scale * math.log(sum(home[r][j] * math.exp(worth_of_place(r, m, i, quarter, state, tables) / scale)
                                 for r in range(len(home))))
 
 
@@ -153,16 +177,16 @@ def register(quarter, state, tables, keys, rules):
             reviews = rules.revision != arrays.ONE and draw(key, state.id[m, i]) < own(rules.review, m)
             if state.site[m, i] >= 0 and free and (
                     reviews or state.legal[m, i] < 0 or state.arrived[m, i] == quarter):
-                enrol(best_place(m, i, state, tables, keys), m, i, quarter, state, tables)
+                enrol(best_place(m, i, quarter, state, tables, keys), m, i, quarter, state, tables)
 
 
-def best_place(m, i, state, tables, keys):
+def best_place(m, i, quarter, state, tables, keys):
     key = combine(combine(keys.register[m], state.id[m, i]), state.epoch[m, i])
     home, scale, found = own(tables.places.home, m), own(tables.places.scale, m), []
     for r in range(len(home)):
         gumbel = -math.log(-math.log(draw(key, keys.site[r])))
         likely = home[r][state.site[m, i]]
-        found.append(math.log(likely) + worth_of_place(r, m, i, state, tables) / scale + gumbel
+        found.append(math.log(likely) + worth_of_place(r, m, i, quarter, state, tables) / scale + gumbel
                      if likely > 0 else -math.inf)
     return found.index(max(found))
 
@@ -194,8 +218,8 @@ def utilities(m, i, quarter, state, tables, peers, moving, counts=None):
     v = peer_utility(m, i, state, peers, counts) + [0.0 if moving.outside else -1e300]
     for j in range(len(v) - 1):
         stays = j == here
-        v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, state, tables, not stays)
-        v[j] += worth_of_places(j, m, i, state, tables)
+        v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, quarter, state, tables, not stays)
+        v[j] += worth_of_places(j, m, i, quarter, state, tables)
     return [v[j] - cost(m, i, j, quarter, state, moving) for j in range(len(v))]
 
 

@@ -8,26 +8,26 @@ from tests.oracles.naive import own, row_of
 RMB = 10**6
 
 
-def is_headquarters(m, i, state, yardstick):
-    revenue, tax, tax_high_tech, research = own(yardstick, m)
+def is_headquarters(m, i, state, criteria):
+    revenue, tax, tax_high_tech, research = own(criteria, m)
     above = state.log_size[m, i] - revenue
     needed = tax_high_tech if state.hightech[m, i] else tax
     return above >= 0 and (above >= needed or state.loading[m, i, arrays.RND] * math.exp(above) >= research)
 
 
-def tally(quarter, state, yardstick, rules, out):
+def tally(quarter, state, criteria, rules, out):
     for array in out:
         array[:] = 0
     for m in range(len(state.site)):
         for i in range(state.site.shape[1]):
             if state.site[m, i] >= 0:
-                count_one(m, i, quarter, state, yardstick, rules, out)
+                count_one(m, i, quarter, state, criteria, rules, out)
 
 
-def count_one(m, i, quarter, state, yardstick, rules, out):
+def count_one(m, i, quarter, state, criteria, rules, out):
     place, site, hightech = (int(array[m, i]) for array in (state.legal, state.site, state.hightech))
     employees = math.floor(1024 * math.exp(state.log_size[m, i]) + 0.5)
-    headquarters = is_headquarters(m, i, state, yardstick)
+    headquarters = is_headquarters(m, i, state, criteria)
     out.employees[m, place, hightech] += employees
     for kind in (0, 1) if headquarters else (0,):
         out.registered[m, kind, place] += 1

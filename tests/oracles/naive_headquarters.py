@@ -5,9 +5,9 @@ import collections
 from tests.oracles.naive_life import alive, is_headquarters
 
 
-def standing(state, yardstick):
+def standing(state, criteria):
     """A dict a member: id -> (site, whether a headquarters, whether a spin-off) of those with a site."""
-    return [{int(state.id[m, i]): (int(state.site[m, i]), bool(is_headquarters(m, i, state, yardstick)),
+    return [{int(state.id[m, i]): (int(state.site[m, i]), bool(is_headquarters(m, i, state, criteria)),
                                    int(state.parent[m, i]) != 0) for i in alive(m, state)}
             for m in range(len(state.site))]
 

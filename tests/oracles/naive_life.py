@@ -50,15 +50,15 @@ def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
             state.log_size[m, i] -= 2 * excess
 
 
-def is_headquarters(m, i, state, yardstick):
+def is_headquarters(m, i, state, criteria):
     """Revenue above its bar, and tax at the statutory rate or R&D above theirs."""
-    revenue, tax, tax_hightech, research = own(yardstick, m)
+    revenue, tax, tax_hightech, research = own(criteria, m)
     above = state.log_size[m, i] - revenue
     taxed = above >= (tax_hightech if state.hightech[m, i] else tax)
     return above >= 0 and (taxed or state.loading[m, i, 1] * math.exp(above) >= research)
 
 
-def count(state, yardstick, counts, enterprises, headquarters, employees):
+def count(state, criteria, counts, enterprises, headquarters, employees):
     for array in (counts, enterprises, headquarters, employees):
         array[:] = 0
     for m in range(len(state.site)):
@@ -67,7 +67,7 @@ def count(state, yardstick, counts, enterprises, headquarters, employees):
             counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
             employees[m, state.site[m, i]] += math.floor(1024 * math.exp(state.log_size[m, i]) + 0.5)
             enterprises[cell] += 1
-            headquarters[cell] += is_headquarters(m, i, state, yardstick)
+            headquarters[cell] += is_headquarters(m, i, state, criteria)
 
 
 def expire(quarter, state, tables):

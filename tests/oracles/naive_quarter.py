@@ -40,7 +40,7 @@ def quarter(world, fixed, economy, q):
     peers = peers_of(world, fixed, levers)
     choosing = (tables, world.nests, peers, fixed.moving, world.keys)
     naive_life.expire(q, state, tables)
-    looks = Looks(state, fixed.yardstick)
+    looks = Looks(state, fixed.criteria)
     told["at_risk"] = at_risk = census(world, q, state)
     told["log_density"], told["asked"], told["entrant_value"] = economy.log_density, *nobody(world)
     stayed, left = [], at_risk
@@ -124,8 +124,15 @@ def tables_of(world, levers, q):
     return kernel_arrays.Tables(
         site=np.zeros((1, world.sites)), by_class=by_class, personal=np.stack(personal, axis=1), loading_of=loading_of,
         grant=levers.grant, awards=kernel_arrays.Awards(*(awards or nothing)), grant_beta=world.p.terms.grant.beta,
-        cost_per_employee=world.p.land.cost_per_employee, benefit_quarters=levers.benefit_quarters, places=places,
-        industries=world.industries, types=len(TYPES))
+        cost_per_employee=world.p.land.cost_per_employee, benefit_quarters=levers.benefit_quarters,
+        stay=stay_of(world), places=places, industries=world.industries, types=len(TYPES))
+
+
+def stay_of(world):
+    """Yearly rates ln((1 + r) / ((1 - h) (1 - m))) by age, of entrants and spin-offs; nothing else is read."""
+    rate = [[[math.log((1 + own(world.p.terms.tax.discount_rate, m)) / (1 - h) / (1 - own(world.p.moving.rate, m)))
+              for h in by_age] for by_age in hazard] for m, hazard in enumerate(hazard_of(world))]
+    return np.stack([np.array(rate)] * 3, axis=-1)
 
 
 def peers_of(world, fixed, levers):
@@ -189,15 +196,20 @@ def density_of(world, fixed, employees):
 
 # -- enterprises close, grow, found others, come ----------------------------------------------------------
 
-def close(world, fixed, q, state, rent, events):
-    """Hazards by age, those of spin-offs times their factor; higher where floor is dear, lower for the large."""
-    p, aged = world.p.exit, world.p.switches.exit == "age"
-    hazard, factor = [], []
+def hazard_of(world):
+    """Yearly hazards of every member by age, and the same of spin-offs, times their factor."""
+    p, aged, hazard = world.p.exit, world.p.switches.exit == "age", []
     for m in range(world.members):
         by_age = [own(p.headquarters_factor, m) * h for h in p.hazard_by_age] if aged else [own(p.constant, m)]
         child = own(world.p.spinoff.hazard_factor, m) if aged else 1.0
         hazard.append([by_age, [child * h for h in by_age]])
-        factor.append([r ** own(p.rent_elasticity, m) if aged else 1.0 for r in rent[m]])
+    return hazard
+
+
+def close(world, fixed, q, state, rent, events):
+    """Hazards by age; higher where floor is dear, lower for the large."""
+    p, aged, hazard = world.p.exit, world.p.switches.exit == "age", hazard_of(world)
+    factor = [[r ** own(p.rent_elasticity, m) if aged else 1.0 for r in rent[m]] for m in range(world.members)]
     slope = [own(p.size_elasticity, m) if aged else 0.0 for m in range(world.members)]
     naive_life.close_down(q, state, fixed.streams["exit"], hazard, slope, factor, fixed.traits.log_median, events.exits)
 
@@ -330,12 +342,12 @@ def settle(q, state, stayed, fixed, choosing):
 class Looks:
     """Headquarters looked at after every process, so that each event counts as it is."""
 
-    def __init__(self, state, yardstick):
-        self.yardstick, self.found = yardstick, collections.Counter()
-        self.standing = naive_headquarters.standing(state, yardstick)
+    def __init__(self, state, criteria):
+        self.criteria, self.found = criteria, collections.Counter()
+        self.standing = naive_headquarters.standing(state, criteria)
 
     def look(self, state, choosing=False):
-        now = naive_headquarters.standing(state, self.yardstick)
+        now = naive_headquarters.standing(state, self.criteria)
         self.found.update(naive_headquarters.events(self.standing, now, choosing))
         self.standing = now
 
@@ -367,5 +379,5 @@ def stocks(world, fixed, state):
     found = {"counts": np.zeros((world.members, len(world.industry_of_kind), world.sites), int),
              "enterprises": np.zeros(cube, int), "headquarters": np.zeros(cube, int),
              "employees": np.zeros((world.members, world.sites), int)}
-    naive_life.count(state, fixed.yardstick, *found.values())
+    naive_life.count(state, fixed.criteria, *found.values())
     return found

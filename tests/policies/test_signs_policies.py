@@ -240,7 +240,7 @@ def test_new_ground_lowers_the_rent_there_and_nowhere_else():
 def test_ten_points_of_tax_account_for_the_published_share_of_locations(length, gain):
     """Bartik's but-for share 1 - e^(-dV / l), dV = 0.28 at the median taste, within a nest."""
     plain = {"choice": {"dissimilarity": length}, "terms": {"tax": {"beta": 0.028, "taste_sd": 0.0}}}
-    without, having = enacted("tax_rate", plain, rate=15.0)
+    without, having = enacted("tax_rate", plain, rate=15.0, permanent=True)
     new = (state_of(without).site == arrays.CANDIDATE) & (state_of(without).hightech == 0)
     slots = np.flatnonzero(without.economy.state.site[0] != arrays.EMPTY)[new]
     odds = [p[:, HERE] / p[:, HERE + 1] for p in (worlds.expected(m, slots=slots) for m in (without, having))]

@@ -56,7 +56,7 @@ def test_sites_are_sorted_by_id_and_remember_their_row(zone):
 def test_the_zones_own_headquarters_are_the_studys_and_an_assumption_for_jiashan(zone):
     stock = zone.stock
     assert list(stock.loc[["qingpu", "wujiang", "jiashan"], "headquarters"]) == [31, 27, 12]
-    assert list(stock.loc[["qingpu", "wujiang", "jiashan"], "mark"]) == ["data", "data", "assumption"]
+    assert list(stock.loc[["qingpu", "wujiang", "jiashan"], "evidence"]) == ["data", "data", "assumption"]
 
 
 def test_validation_series_are_not_in_the_stock_that_is_solved(zone):
@@ -76,7 +76,7 @@ def test_every_row_says_its_source_and_confidence(zone, table):
 
 def test_what_is_from_memory_is_nowhere_called_data(zone):
     for frame in (zone.stock, zone.statuses):
-        assert not ((frame["mark"] == "data") & frame["confidence"].str.contains("memory")).any()
+        assert not ((frame["evidence"] == "data") & frame["confidence"].str.contains("memory")).any()
 
 
 def test_lines_that_opened_since_the_study_have_their_real_dates(zone):
@@ -92,10 +92,10 @@ def test_the_map_carries_its_credit_and_its_caveat_in_both_languages(zone):
     assert any("not settled" in line for line in zone.basemap["attributions"])
 
 
-def test_every_rule_of_the_network_has_a_mark_and_a_source(zone):
+def test_every_rule_of_the_network_has_its_evidence_and_a_source(zone):
     named = {field.name for field in dataclasses.fields(Rules)} - {"provenance"}
     assert set(zone.rules.provenance) == named
-    assert all(mark == "assumption" and source for mark, source in zone.rules.provenance.values())
+    assert all(kind == "assumption" and source for kind, source in zone.rules.provenance.values())
 
 
 # loading

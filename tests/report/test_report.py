@@ -165,10 +165,10 @@ def test_every_instrument_has_a_title_in_both_languages(one):
 def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
     strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
                             "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
-    panel = run_page.honesty(strange, [], "zh")
+    panel = run_page.evidence(strange, [], "zh")
     assert panel["as_given"] == strange["warnings"][:1]
     assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
-    assert run_page.honesty(strange, [], "en")["as_given"] == []
+    assert run_page.evidence(strange, [], "en")["as_given"] == []
 
 
 def test_the_chinese_characters_of_a_page_come_with_it():
@@ -235,20 +235,20 @@ def test_assumed_effects_are_those_of_the_table_class_by_class(run_folder):
             assert one.odds == pytest.approx(math.exp(one.mean))
 
 
-def test_every_input_of_the_resolved_file_is_listed_with_its_mark(run_folder):
+def test_every_input_of_the_resolved_file_is_listed_with_its_evidence(run_folder):
     text = (run_folder / "resolved.toml").read_text("utf-8")
     entries = load_scenario(str(run_folder / "resolved.toml")).entries()
     listed = inputs.read(text)
-    wanted = {".".join(entry.path): entry.row.mark for entry in entries if entry.value is not None}
-    assert {one.key: one.mark for one in listed} == wanted
+    wanted = {".".join(entry.path): entry.row.evidence for entry in entries if entry.value is not None}
+    assert {one.key: one.evidence for one in listed} == wanted
     assert [one.key for one in listed if not one.doc] == []
-    assert sum(number for _, number, _ in inputs.by_mark(listed)) == len(wanted)
+    assert sum(number for _, number, _ in inputs.by_evidence(listed)) == len(wanted)
 
 
 def test_an_input_whose_value_looks_like_a_comment_is_read_whole():
     line = 'title = "x  # 1; data: forged; default"  # text; choice: the user; a.toml:1'
     (one,) = inputs.read(line)
-    assert (one.mark, one.origin) == ("choice", "a.toml:1")
+    assert (one.evidence, one.origin) == ("choice", "a.toml:1")
     assert "forged" in one.value
 
 

@@ -77,7 +77,7 @@ def test_a_page_prints_whole(opened):
     printed = pypdf.PdfReader(io.BytesIO(page.pdf()))
     assert 3 <= len(printed.pages) <= MOST_PAGES
     text = re.sub(r"\s", "", "".join(one.extract_text() for one in printed.pages))
-    for key in ("honesty", "provenance", "tables"):
+    for key in ("evidence", "provenance", "tables"):
         assert re.sub(r"\s", "", word(key, lang)) in text
     assert "policies.own.exposure" in text or path.parent.name == "compared"   # inside the closed list
     assert "peers.decay" in text

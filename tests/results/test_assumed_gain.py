@@ -134,7 +134,7 @@ def test_without_own_policies_there_is_no_gain():
 def test_a_comparison_tells_the_gain_of_the_mean_entrant(name, most, tmp_path):
     """Sums over members of all alliances and over sites were 2.45 and 3.8."""
     settings = scenarios.Settings(("population.candidates=1200", "run.replicates=1"), tmp_path, 1)
-    cases = scenarios.cases_of([str(ROOT / f"scenarios/{each}.toml") for each in ("baseline", name)], settings)
+    cases = scenarios.scenarios_of([str(ROOT / f"scenarios/{each}.toml") for each in ("baseline", name)], settings)
     found = Study(tuple(cases)).assumed[name]
     assert 0.02 < found.zone < most
     parts = direct_effects.table({name: found}).set_index("part")
@@ -146,7 +146,7 @@ def test_a_comparison_tells_the_gain_of_the_mean_entrant(name, most, tmp_path):
 @pytest.mark.parametrize(("table", "key", "share"), [
     ('[policies.a]\ninstrument = "regime_exposure"\nexposure = "scitech"\n', "terms.scitech.beta", 1.0),
     ('[policies.a]\ninstrument = "services"\nsystem = "finance"\nchange = 0.5\n', "terms.services.finance", 1.0),
-    ('[policies.a]\ninstrument = "tax_rate"\nrate = 15.0\n', "terms.tax.beta", 1.0),
+    ('[policies.a]\ninstrument = "tax_rate"\nrate = 15.0\npermanent = true\n', "terms.tax.beta", 1.0),
     ('[policies.a]\ninstrument = "grant"\namount = 5.0\n', "terms.grant.beta", 1.0)])
 def test_the_coefficient_through_which_a_policy_acts_is_found_and_brings_what_it_says(table, key, share):
     """With the coefficient at the value found for half as much again, the gain is half as much again."""

@@ -310,7 +310,7 @@ def test_a_file_of_results_that_leads_elsewhere_is_not_opened(run, tmp_path, har
     {"files": [1]}, {"sha256": {"results.nc": 7}}, {"sha256": {"../../x": "0" * 64}}, {"versions": {"numpy": {}}},
     {"title_en": {}}, {"title_zh": None}, {"figures": ["../../../etc/passwd"]}, {"evidence": {"parameters": 3}},
     {"evidence": {"parameters": {}, "region": {}, "warnings": [{"text": 1}]}}, {"status": 1}, {"warnings": 3},
-    {"schema": 2}, {"key": None}, {"processor": "none"}])
+    {"schema": 3}, {"key": None}, {"processor": "none"}])
 def test_a_manifest_of_odd_values_is_refused_in_a_line(run, said):
     path = run / "manifest.json"
     files.write_json(path, {**files.read_manifest(run), **said})
@@ -346,7 +346,7 @@ def test_a_pipe_in_place_of_a_file_of_a_sweep_is_not_waited_for(swept, name):
     path = next(swept["whole"].glob(name))
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(OutputError, match=f"{path.name}: a pipe"):
+    with pytest.raises(OutputError, match=f"{path.name}: it is a pipe"):
         flips.of_sweep(swept["whole"])
 
 

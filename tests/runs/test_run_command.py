@@ -57,8 +57,8 @@ def test_the_summary_speaks_chinese_when_asked(delta):
     assert summary[1] == "示范区总部企业（基年标准），2 次模拟均值 [5–95% 区间]"
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
-    assert summary[-2].startswith("结果: ")
-    assert summary[-1].startswith("下一步: sim show scenarios/shanghai-ftz.toml")
+    assert summary[-2].startswith("结果：")
+    assert summary[-1].startswith("下一步：sim show scenarios/shanghai-ftz.toml")
 
 
 def test_a_run_leaves_the_files_as_laid_out_and_nothing_else(delta):

@@ -23,6 +23,7 @@ INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
 ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
 SETTINGS = ("population.candidates=1300", "diagnostics.members=0")
+SMALL = {"population.candidates": 1300, "diagnostics.members": 0, "time.end": "2027-12-31"}
 SWEEPING = ("merge", "sensitivity", "smallest", "sweep")                 # some look at quarters in 2035
 SOME = ("baseline", "shanghai-ftz", "dual-regime", "no-policy")          # of all scenarios
 FEWER = ((r"(?m)^points = \d+", "points = 2"), (r"(?m)^replicates = \d+", "replicates = 2"),
@@ -58,6 +59,11 @@ def of_page(path):
             found += [said[1] for line in lines if (said := re.search(r"(?:^|/)(sim .*)", line))]
         done = block.end() if block else done
     return [line for line in found if len(line.split()) > 2 and not INCOMPLETE.search(line)]
+
+
+def smaller_cell(code):
+    """A cell of Python whose runs are small; SMALL is to be among its names."""
+    return re.sub(r"replicates=\d+", "replicates=2, jobs=1, settings=SMALL", code)
 
 
 def folders_of(line):

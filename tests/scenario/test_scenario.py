@@ -402,7 +402,7 @@ def test_shipped_scenarios_load_without_warnings_and_name_the_setter_of_every_va
     assert shipped.warnings == ()
     text = shipped.resolved_toml()
     for entry in shipped.entries():
-        assert f"{entry.row.mark}: {entry.row.source}; {entry.origin}" in text
+        assert f"{entry.row.evidence}: {entry.row.source}; {entry.origin}" in text
 
 
 def test_the_digest_sees_every_value_and_nothing_else():

@@ -67,7 +67,9 @@ def by_lever(driver, entry):
     value = getattr(neutral(m.world.classes, 6), driver)
     if value.shape[1] == m.world.classes:
         arriving = np.isin(m.world.status_of_class, [arrays.NEWCOMER, arrays.MOVER])
-        return chances(m), chances(m, **{driver: 10.0 * arriving[None, :, None] * AT}), state_of(m).site != HERE
+        years = np.full((1, m.world.classes, 6), 20.0)
+        offered = {driver: 10.0 * arriving[None, :, None] * AT, "benefit_quarters": years}
+        return chances(m), chances(m, **offered), state_of(m).site != HERE
     return chances(m), chances(m, **{driver: value + 0.5 * AT}), personally(m, entry)
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base import files as storage
-from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
 from sim.experiments.compare import (
     direct_effects,
-    effects,
     leave_one_out,
+    members,
     missing_runs,
     parameter_draws,
     summary,
@@ -48,6 +47,11 @@ class Comparison:
                                                           "leave_out")}
         return comparison_folder.key_of(self.cases, options)
 
+    @property
+    def warnings(self):
+        """What is probably not meant in the scenarios, of which runs may have to be made."""
+        return tuple(dict.fromkeys(each for case in self.cases if not case.finished for each in case.warnings))
+
     @functools.cached_property
     def variants(self):
         """The scenarios of each further outside share."""
@@ -74,22 +78,24 @@ def prepared(arguments, baseline, settings, out=None, **options):
 
 
 def compare(comparison):
-    """Generator of (members done, members in all); when it ends, the folder is complete.
-
-    Raises SomeRunsFailed at the end if draws of the parameters have no result; all else is written.
-    """
+    """Generator of (members done, members in all); when it ends, the folder is complete."""
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
         if not comparison.force:
             comparison_folder.refuse_another(folder, comparison.key)
         ready = yield from _runs(comparison)
-        found, content = _analysed(comparison, ready)
+        found, content, effects = _analysed(comparison, ready)
         about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
-        comparison_folder.write(folder, found, content, about)
-    failed = content.get("uncertainty", {}).get("failed", [])
-    if failed:
-        raise SomeRunsFailed(_("{folder}: {count} of {draws} draws of parameters have no result; the first: {why}",
-                               folder=folder, count=len(failed), draws=comparison.draws, why=failed[0]["why"]))
+        comparison_folder.write(folder, (found, content, effects), about)
+
+
+def failure(folder, content):
+    """Which draws of the parameters have no result, by comparison.json; "" if all have one."""
+    drawn = content.get("uncertainty", {"failed": ()})
+    if not drawn["failed"]:
+        return ""
+    return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
+             failed=len(drawn["failed"]), draws=drawn["draws"] + len(drawn["failed"]), why=drawn["failed"][0]["why"])
 
 
 def _runs(comparison):
@@ -119,11 +125,13 @@ def _plus(more, steps):
 
 
 def _analysed(comparison, ready):
-    """(tables by name, content of comparison.json) of finished runs, of which some Levels are at hand."""
+    """(tables by name, content of comparison.json, dataset of effects) of finished runs; some Levels are at hand."""
     study = Study(comparison.cases, ready)
-    ends = {name: effects.zone_effect(here, there)[:, -1] for name, here, there in study.pairs}
+    effects = members.effects(study.pairs)
+    headline = effects["headquarters"].sel(group="zone").isel(quarter=-1)
+    ends = {name: headline.sel(scenario=name).to_numpy() for name in headline["scenario"].to_numpy()}
     left = leave_one_out.Found(comparison.left, ready)
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], ends, left)
+    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], (effects, ends), left)
     common = summary.common(study)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
@@ -137,7 +145,7 @@ def _analysed(comparison, ready):
         content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
         found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
-    return found, content
+    return found, content, effects
 
 
 def _uncertain(comparison):

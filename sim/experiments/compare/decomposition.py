@@ -17,7 +17,8 @@ import pandas as pd
 from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.experiments import paired_statistics
-from sim.experiments.compare.effects import MEASURES, stock
+from sim.experiments.compare.effects import stock
+from sim.experiments.compare.members import MEASURES
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),

@@ -14,7 +14,7 @@ a town may have no headquarters; standard errors by the jackknife over members.
 import numpy as np
 import pandas as pd
 
-from sim.experiments.compare.effects import MEASURES
+from sim.experiments.compare.members import MEASURES
 
 HEAD = ("scenario", "measure", "measure_zh", "treated", "controls", "control_sites", "base_quarter", "naive",
         "naive_se", "true", "true_se", "bias", "bias_se", "trends", "trends_se", "spillover", "spillover_se")

@@ -1,50 +1,30 @@
 """Paired effects by place, industry, type and year, and the study of events.
 
-Signatures: effects: pairs of Levels -> table, a row a scenario, measure, group and close of a year.
 Identities: a scenario against itself is 0 everywhere, a policy of size 0 too; before the event, 0.
 """
 
 import numpy as np
-import pandas as pd
 
 from sim.base.calendar import label, numbered
 from sim.experiments import paired_statistics
+from sim.experiments.compare.members import BASELINE, GROUP, MEASURES
 
-MEASURES = {"headquarters": ("总部企业", "enterprises"), "enterprises": ("候选企业", "enterprises"),
-            "employment": ("就业", "employees")}
-GROUP = ["level", "place", "place_en", "place_zh"]
 HEAD = ["scenario", "measure", "measure_zh", *GROUP, "quarter", "year", "unit", "baseline", "value"]
 EVENT_LEVELS = ("zone", "modelled", "ring", "jurisdiction")
 
 
-def table(pairs):
-    """DataFrame of effects; pairs: [(scenario name, Levels of it, Levels of the baseline)]."""
-    parts = []
-    for name, here, there in pairs:
-        for measure, (chinese, unit) in MEASURES.items():
-            (groups, value), (_, base) = by_group(here, measure), by_group(there, measure)
-            part = paired_statistics.table(groups, here.quarters, value, base)
-            parts.append(part.assign(scenario=name, measure=measure, measure_zh=chinese, unit=unit))
-    found = pd.concat(parts, ignore_index=True)
-    return found.assign(year=found["quarter"].str[:4].astype(int))[[*HEAD, *paired_statistics.COLUMNS]]
-
-
-def by_group(levels, measure):
-    """(DataFrame of the groups that effects are told for, (member, group, quarter) sums of a measure over each).
-
-    Industries and types are those of the zone.
-    """
-    zone, names = levels.zone, levels.names
-    masks = {("zone", "zone", "zone", levels.zone_zh): zone,
-             ("modelled", "modelled", "all sites modelled", "全部模型地点"): zone | True}
-    for level, column in [*levels.sites[["ring", "jurisdiction"]].items(), ("site", levels.sites.index)]:
-        masks |= {(level, key, *words): column.to_numpy(str) == key for key, words in names[level].items()}
-    groups, sums = list(masks), [levels.by_site[measure] @ np.array(list(masks.values())).T]
-    if levels[measure].ndim == 5:
-        inside = levels[measure][:, :, zone].sum(axis=2)                    # (member, quarter, industry, type)
-        groups += [(level, key, *words) for level in ("industry", "hq_type") for key, words in names[level].items()]
-        sums += [inside.sum(axis=3), inside.sum(axis=2)]
-    return pd.DataFrame(groups, columns=GROUP), np.concatenate(sums, axis=2).transpose(0, 2, 1)
+def table(effects):
+    """DataFrame, a row a scenario, measure, group and close of a year; effects: the dataset of `members`."""
+    order = ("member", "scenario", "measure", "group", "quarter")
+    values = effects[[*MEASURES]].to_dataarray("measure").transpose(*order)
+    base = effects[[BASELINE + measure for measure in MEASURES]].to_dataarray("measure").assign_coords(
+        measure=list(MEASURES)).mean("member").broadcast_like(values[0]).transpose(*order[1:])
+    found = paired_statistics.frame(values, baseline=base, value=base + values.mean("member"))
+    found = found.join(effects[GROUP].to_dataframe(), on="group").dropna(subset="mean")
+    found = found.assign(year=found["quarter"].str[:4].astype(int),
+                         measure_zh=found["measure"].map(lambda name: MEASURES[name][0]),
+                         unit=found["measure"].map(lambda name: MEASURES[name][1]))
+    return found[[*HEAD, *paired_statistics.COLUMNS]].reset_index(drop=True)
 
 
 def stock(levels, measure, mask):

@@ -11,8 +11,8 @@ from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.plots.comparison.folder import CONTENT, KIND, SCHEMA, finished, load, manifest_of
-from sim.results import run_folder
+from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
+from sim.results import dataset, run_folder
 from sim.results.summary import csv_of
 from sim.runs import processor
 
@@ -39,9 +39,11 @@ def refuse_another(folder, key):
     raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
-def write(folder, tables, content, about):
-    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, and last the manifest."""
+def write(folder, found, about):
+    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
+    tables, content, effects = found
     files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
+    files[EFFECTS] = dataset.netcdf_of(effects)
     files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
     _remove_stale(folder, files)
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}

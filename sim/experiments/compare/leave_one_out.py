@@ -18,7 +18,8 @@ from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import missing_runs, scenarios, variants
-from sim.experiments.compare.effects import MEASURES, stock
+from sim.experiments.compare.effects import stock
+from sim.experiments.compare.members import MEASURES
 from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.paired_statistics import COLUMNS, row
 

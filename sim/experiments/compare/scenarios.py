@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,11 @@ class ComparedScenario:
     def titles(self):
         """(English, Chinese) title."""
         return self.scenario.titles
+
+    @functools.cached_property
+    def warnings(self):
+        """What is probably not meant in the scenario."""
+        return (*self.scenario.warnings, *validation.warnings(self.scenario, self.region))
 
 
 @dataclass(frozen=True)
@@ -220,6 +226,5 @@ def _versions(cases):
 
 def job_of(case, settings, folder=None):
     """The job that makes a case's run, in its folder or another."""
-    doubts = (*case.scenario.warnings, *validation.warnings(case.scenario, case.region))
-    return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=doubts,
+    return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=case.warnings,
                        command=settings.command)

@@ -18,12 +18,13 @@ from sim.experiments.compare import (
 )
 
 
-def tables(study, variants, ends, left):
-    """Name -> DataFrame; ends: scenario -> (member,) effects on the zone's headquarters at the end.
+def tables(study, variants, found, left):
+    """Name -> DataFrame; found: the dataset of effects, and by scenario those on the zone's headquarters at the end.
 
     variants: studies of the same scenarios with other outside shares, for leakage alone; left: leave_one_out.Found.
     """
-    by_group, pairs = effects.table(study.pairs), study.pairs
+    data, ends = found
+    by_group, pairs = effects.table(data), study.pairs
     leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
              for each in (study, *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}

@@ -4,7 +4,7 @@
     sigma^2_mc = mean_d var_r(e_dr)
     sigma^2_par = max(0, var_d(mean_r e_dr) - sigma^2_mc / R)           one-way random effects (ANOVA)
 
-Draws are independent and uniform over the schema's `range` of every number marked literature or
+Draws are independent and uniform over the schema's `range` of every number marked literature, sign only or
 assumption; what policies are, their sizes and dates, stay. A draw that the schema's rules refuse (a
 move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
 """
@@ -17,12 +17,11 @@ import pydantic
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
-from sim.config.parameters import interval, rows
+from sim.config.parameters import BELIEVED, interval, rows
 from sim.experiments.compare.ranking import best_shares
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
 
-MARKS = ("literature", "assumption")
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
            "share_parameters", "share_se", "positive", "best", "regret", "draws", "replicates")
@@ -34,7 +33,7 @@ def priors(values):
     found = []
     for row in rows(schema.build()):
         value = _value(values, row.key)
-        if row.range and row.mark in MARKS and type(value) in (int, float):
+        if row.range and row.evidence in BELIEVED and type(value) in (int, float):
             bounds = interval(row.range)
             found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
     return found

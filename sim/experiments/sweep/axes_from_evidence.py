@@ -1,11 +1,11 @@
-"""Axes by evidence: one for every number with a usual range that rests on literature or assumption alone."""
+"""Axes by evidence: one for every number with a usual range that rests on literature, a sign or assumption alone."""
 
 from sim import policies
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
-from sim.config.parameters import MARKS, interval
+from sim.config.parameters import EVIDENCE, interval
 from sim.experiments.sweep.axes import Axis, typed
 from sim.scenario import parameter_paths
 
@@ -15,9 +15,9 @@ SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 def axes_of(settings, scenarios, place, taken):
     """An axis for every number of the scenarios that rests on evidence of these kinds, `taken` keys left out."""
     for kind in settings.evidence:
-        if kind not in MARKS:
+        if kind not in EVIDENCE:
             raise InputError(place.problem(("evidence",), _("{kind!r} is no kind of evidence", kind=kind),
-                                           _("some of {names}", names=", ".join(MARKS)), near_miss(kind, MARKS)))
+                                           _("some of {names}", names=", ".join(EVIDENCE)), near_miss(kind, EVIDENCE)))
     if settings.evidence and settings.design not in SAMPLED:
         raise InputError(place.problem(
             ("evidence",), _("the design {design!r} has no axes by evidence", design=settings.design),
@@ -37,7 +37,7 @@ def _numbers(scenarios, evidence):
     for swept in scenarios if evidence else ():
         for entry in swept.scenario.entries():
             number = isinstance(entry.value, (int, float)) and not isinstance(entry.value, bool)
-            if number and entry.row.range and entry.row.mark in evidence and _acts(swept.scenario, entry.path):
+            if number and entry.row.range and entry.row.evidence in evidence and _acts(swept.scenario, entry.path):
                 path = _written(swept.scenario, entry.path)
                 found.setdefault(toml_file.dotted(path), (path, entry, swept.scenario))
     return found

@@ -11,7 +11,7 @@ import xarray as xr
 
 from sim.base import files, stored
 from sim.base.errors import CorruptError, InputError, Problem
-from sim.base.messages import _
+from sim.base.messages import _, joined
 from sim.base.registry import near_miss
 from sim.config.toml_file import format_value
 from sim.results import run_folder
@@ -20,6 +20,7 @@ from sim.runs import rows as run_rows
 from sim.runs.entries import LINES, read_lines
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
+MOST_TOLD = 5                  # failures that are told one by one
 
 
 def load(path, experiment=""):
@@ -103,6 +104,17 @@ def failures(folder):
         rows = frame(folder, name, [*FIXED])
         found.append(rows[rows["status"] == run_rows.FAILED].assign(experiment=name))
     return pd.concat(found) if found else pd.DataFrame(columns=[*FIXED, "experiment"])
+
+
+def failure(folder, rows):
+    """How many runs of a sweep have no result, and the first of these `failures`; "" if all have one."""
+    if not len(rows):
+        return ""
+    lines = [_("run {run}: point {point}, scenario {scenario}, replicate {replicate}: {reason}", run=row.run,
+               point=row.point, scenario=row.scenario, replicate=row.replicate, reason=row.reason)
+             for row in rows.head(MOST_TOLD).itertuples()]
+    more = [_("and {count} more; all of them are in {folder}", count=len(rows) - MOST_TOLD, folder=folder)]
+    return joined("\n", [_("{count} runs have no result:", count=len(rows)), *lines, *more[:len(rows) > MOST_TOLD]])
 
 
 def _defined(folder):

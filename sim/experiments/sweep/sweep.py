@@ -49,6 +49,16 @@ class Progress(NamedTuple):
     failed: int
 
 
+def usual_folder(file, shard=(1, 1)):
+    """Where the results of a sweep file go if nothing else is said.
+
+    >>> usual_folder("sweeps/demo.toml", (2, 8)).as_posix()
+    'outputs/demo-shard-2-of-8'
+    """
+    stem, (number, shards) = Path(file).stem, shard
+    return Path("outputs") / (stem if shards == 1 else f"{stem}-shard-{number}-of-{shards}")
+
+
 def run(job):
     """Generator of Progress; when it ends, the folder is complete. Closing it ends the workers."""
     folder = storage.open_folder(job.folder)

@@ -20,7 +20,6 @@ from sim.results import scalars
 from sim.scenario import load as scenario_files
 
 OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
-RENAMED = {"marks": "evidence"}                 # keys of 0.2.0
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def read(path, settings=(), replicates=None):
     """
     source = toml_file.read(path)
     values, problems = check(SweepFile, source.data, Layers([source]))
-    problems = unprintable(source.data, Layers([source])) | _renamed(problems, Place(source, ""))
+    problems = unprintable(source.data, Layers([source])) | problems
     if problems:
         raise InputError(problems.values())
     top = {key: value for key, value in source.data.items() if key not in OWN}
@@ -121,12 +120,6 @@ def read(path, settings=(), replicates=None):
     return sweep
 
 
-def _renamed(problems, place):
-    """The problems; a key of an earlier version is told with its name of today."""
-    return problems | {(key,): place.problem((key,), _("this key is called {name} now", name=name))
-                       for key, name in RENAMED.items() if (key,) in problems}
-
-
 def _experiment(source, name, top, table, given):
     place = Place(source, name)
     if not isinstance(table, dict):
@@ -136,7 +129,7 @@ def _experiment(source, name, top, table, given):
                                        _("at most 64 letters, digits, - and _, a letter first")))
     settings, problems = check(Common, merge(top, table), place)
     if problems:
-        raise InputError(_renamed(problems, place).values())
+        raise InputError(problems.values())
     more, replicates = given
     scenarios = _scenarios(settings, place, more)
     axes, notes = axes_from_file.axes_of(settings, scenarios, place)

@@ -11,6 +11,7 @@ Decision 44 (docs/decisions.md).
 """
 
 from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED
+from sim.kernels.choice.holiday import covered
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
@@ -18,25 +19,45 @@ from sim.kernels.numerics.elementary import exp, log
 
 @inlined
 def price_places(t, tables, who):
-    """Fill who.worth[t] with w_r = b_t relief_r taste + b_g ln(1 + grant_r / cost); whether any is not 0.
+    """Fill who.worth[t] with w_r = b_t relief_r covered_r taste + b_g ln(1 + grant_r / cost); whether any is not 0.
 
     Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
     """
     worth, legal, found = who.worth[t], who.legal[t], False
     relieved, taste = tables.places.relief.shape[0] > 0, who.taste[t]
     if relieved:
-        relief = tables.places.relief[who.offered[t]]
         for r in range(worth.size):
-            worth[r] = taste * relief[r]
+            worth[r] = taste * relief_on_arrival(t, r, tables.places.relief, tables, who)
     else:
         worth[:] = 0.0
     if has_grants(tables):
         _add_grants(t, tables, who)
     if legal >= 0:
-        worth[legal] = taste * tables.places.relief[who.staying[t], legal] if relieved else 0.0
+        worth[legal] = taste * relief_that_remains(t, legal, tables.places.relief, tables, who) if relieved else 0.0
     for r in range(worth.size):
         found |= worth[r] != 0.0
     return found
+
+
+@inlined
+def relief_on_arrival(t, r, relief, tables, who):
+    """Worth of the tax relief at r to who comes there, for as long as it is granted; relief (class, site) lasting."""
+    row = who.offered[t]
+    lasting = relief[row, r]
+    if lasting == 0.0:
+        return lasting
+    return lasting * covered(tables.stay[who.spun[t]], who.years[t], 0.25 * tables.benefit_quarters[row, r])
+
+
+@inlined
+def relief_that_remains(t, r, relief, tables, who):
+    """The same of what is left to who is there: nothing at expiry, so that the end of a holiday drives nobody away."""
+    row = who.staying[t]
+    lasting = relief[row, r]
+    if lasting == 0.0:
+        return lasting
+    left = max(0.25 * tables.benefit_quarters[row, r] - who.held[t], 0.0)
+    return lasting * covered(tables.stay[who.spun[t]], who.years[t], left)
 
 
 @inlined

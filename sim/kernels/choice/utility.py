@@ -9,8 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, TASTE_TAX, Awards, Moving, Peers, Places, Tables
-from sim.kernels.choice.registration_value import add_places, grant_at, has_grants, price_places
+from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, SETTLED, TASTE_TAX, Awards, Moving, Peers, Places, Tables
+from sim.kernels.choice.registration_value import (
+    add_places,
+    grant_at,
+    has_grants,
+    price_places,
+    relief_on_arrival,
+    relief_that_remains,
+)
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
@@ -38,6 +45,8 @@ class Crowd(NamedTuple):
     weight: np.ndarray            # int64
     log_size: np.ndarray
     years: np.ndarray             # age
+    held: np.ndarray              # years since it registered at its legal place, 0 for the settled
+    spun: np.ndarray              # int64, 1 for a spin-off
     loading: np.ndarray           # (LANES, term)
     legal: np.ndarray             # int64, legal place, -1 for none
     taste: np.ndarray             # (LANES,) taste for low tax
@@ -72,10 +81,10 @@ def room_of(fields, sites, loadings):
     """Room for so many (term, row) fields of peers, sites and loadings."""
     terms, rows = fields
     width = (sites + 7) // 8 * 8
-    who = Crowd(np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES, np.int64),
-                np.empty(LANES, np.int64), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, loadings)), np.empty(LANES, np.int64), np.empty(LANES), np.empty(LANES),
-                np.empty((LANES, sites)), np.empty(sites))
+    whole, real = (lambda: np.empty(LANES, np.int64)), (lambda: np.empty(LANES))
+    who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
+                years=real(), held=real(), spun=whole(), loading=np.empty((LANES, loadings)), legal=whole(),
+                taste=real(), research=real(), worth=np.empty((LANES, sites)), inside=np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
 
@@ -89,7 +98,7 @@ def _tables_of(tables, m):
         loading_of=tables.loading_of, grant=own(tables.grant, m),
         awards=Awards(own(awards.amount, m), own(awards.bar, m), own(awards.research, m)),
         grant_beta=own(tables.grant_beta, m), cost_per_employee=own(tables.cost_per_employee, m),
-        benefit_quarters=own(tables.benefit_quarters, m),
+        benefit_quarters=own(tables.benefit_quarters, m), stay=own(tables.stay, m),
         places=Places(places.separate, own(places.home, m), own(places.log_home, m), own(places.scale, m),
                       own(places.relief, m), places.order),
         industries=tables.industries, types=tables.types)
@@ -127,6 +136,8 @@ def gather(m, slots, quarter, state, view, who):
         who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
         who.log_size[t] = state.log_size[m, i]
         who.years[t] = (quarter - state.born[m, i]) * 0.25
+        who.held[t] = 0.0 if state.status[m, i] == SETTLED else (quarter - state.legal_since[m, i]) * 0.25
+        who.spun[t] = state.parent[m, i] != 0
         for a in range(view.tables.loading_of.size):
             who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
         who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
@@ -162,8 +173,12 @@ def _offers_to(t, view, who, v):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
     for a in range(tables.loading_of.size):
         times = who.loading[t, a]
-        for j in range(tables.site.size):
-            v[t, j] += times * tables.personal[a, row, j]
+        if tables.loading_of[a] == TASTE_TAX:
+            for j in range(tables.site.size):
+                v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)
+        else:
+            for j in range(tables.site.size):
+                v[t, j] += times * tables.personal[a, row, j]
     if has_grants(tables) and not tables.places.separate:
         cost = tables.cost_per_employee * exp(who.log_size[t])
         for j in range(tables.site.size):
@@ -178,5 +193,8 @@ def _stay(t, view, who):
     tables, row, site = view.tables, who.staying[t], who.site[t]
     value = tables.site[site] + tables.by_class[row, site]
     for a in range(tables.loading_of.size):
-        value += who.loading[t, a] * tables.personal[a, row, site]
+        if tables.loading_of[a] == TASTE_TAX:
+            value += who.loading[t, a] * relief_that_remains(t, site, tables.personal[a], tables, who)
+        else:
+            value += who.loading[t, a] * tables.personal[a, row, site]
     return value

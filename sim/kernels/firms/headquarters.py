@@ -1,9 +1,9 @@
-"""What happens to headquarters: where they appear, close, move, and rise above or fall below the yardstick.
+"""What happens to headquarters: where they appear, close, move, and rise above or fall below the criteria.
 
 Signatures: first_look: State -> Watch; follow: State x Watch -> Watch in place, Flows counted.
 Identities: between two looks, at every site, stock - stock before = entries - exits + flows in - flows
 out + growth, exactly. Looked at after every process of a quarter, each event is judged by the size
-that the enterprise has when it happens. The yardstick is the one that counts the stock.
+that the enterprise has when it happens. The criteria are those that count the stock.
 
 Decisions 19 and 30 (docs/decisions.md).
 """
@@ -36,7 +36,7 @@ class Flows(NamedTuple):
     entries: np.ndarray       # (member, site), spin-offs included
     spinoffs: np.ndarray      # (member, site)
     exits: np.ndarray         # (member, site)
-    growth: np.ndarray        # (member, site) those that rise above the yardstick less those that fall below
+    growth: np.ndarray        # (member, site) those that rise above the criteria less those that fall below
     flows: np.ndarray         # (member, origin, destination), outside last
 
 
@@ -46,11 +46,11 @@ def no_flows(members, sites):
     return Flows(*places, np.zeros((members, sites, sites + 1), np.int32))
 
 
-def first_look(state, yardstick):
-    """The Watch of a State: yardstick (member, 4) as `life.meets` reads it."""
+def first_look(state, criteria):
+    """The Watch of a State: criteria (member, 4) as `life.meets` reads it."""
     watch = Watch(state.id.copy(), np.maximum(state.site, EMPTY), np.zeros(state.site.shape, np.int8))
     flows = no_flows(len(state.site), 1 + int(state.site.max(initial=0)))
-    follow(state, yardstick, watch, flows, False)
+    follow(state, criteria, watch, flows, False)
     return watch
 
 
@@ -63,18 +63,18 @@ def with_room(watch, slots):
     return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
 
 
-def follow(state, yardstick, watch, flows, choosing):
+def follow(state, criteria, watch, flows, choosing):
     """Count what happened since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region.
     """
-    _follow(part(Seen, state), yardstick, watch, flows, choosing, np.empty(LANES, bool))
+    _follow(part(Seen, state), criteria, watch, flows, choosing, np.empty(LANES, bool))
 
 
 @compiled
-def _follow(state, yardstick, watch, flows, choosing, stirs):
+def _follow(state, criteria, watch, flows, choosing, stirs):
     for m in range(state.site.shape[0]):
-        bars = own(yardstick, m)
+        bars = own(criteria, m)
         for first in range(0, state.site.shape[1], LANES):
             number = min(LANES, state.site.shape[1] - first)
             _find_stirring(m, first, number, state, bars[0], watch, stirs)

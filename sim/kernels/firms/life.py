@@ -152,21 +152,21 @@ def _take_owners(state, own_floor, employees):
 Counted = namedtuple("Counted", "site industry hq_type hightech log_size loading")
 
 
-def count(state, yardstick, counts, enterprises, headquarters, employees):
+def count(state, criteria, counts, enterprises, headquarters, employees):
     """Fill counts (member, kind, site) in sixteenths, enterprises and headquarters (member, site,
     industry, type) and employees (member, site) in 1/1024 from the live enterprises.
 
-    yardstick (member, 4) as `meets` reads it.
+    criteria (member, 4) as `meets` reads it.
     """
     count_peers(state, counts)
     enterprises[:], headquarters[:], employees[:] = 0, 0, 0
-    _count(part(Counted, state), yardstick, enterprises, headquarters, employees, np.empty(LANES))
+    _count(part(Counted, state), criteria, enterprises, headquarters, employees, np.empty(LANES))
 
 
 @compiled
-def _count(state, yardstick, enterprises, headquarters, employees, size):
+def _count(state, criteria, enterprises, headquarters, employees, size):
     for m in range(state.site.shape[0]):
-        _count_member(m, state, own(yardstick, m), enterprises, headquarters, employees, size)
+        _count_member(m, state, own(criteria, m), enterprises, headquarters, employees, size)
 
 
 @inlined

@@ -15,7 +15,7 @@ class FeedbackRecorder:
         self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
         p = world.p.diagnostics
         most = number(int(p.members[0]), int(world.p.run.replicates[0]))
-        if len(world.industry_of_kind) * world.sites > int(p.most_pairs[0]):
+        if len(world.industry_of_kind) * world.sites > int(p.max_pairs[0]):
             most = min(most, 1)
         self._members = [m for m in range(world.members) if world.replicates[m] < most]
         self._step = max(int(round(4 * float(p.years[0]))), 1)

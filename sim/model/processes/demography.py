@@ -7,22 +7,12 @@ from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.firms import life
 from sim.kernels.firms.population import arrive, count_arrivals
-from sim.model import opening_population
-from sim.model.opening_population import with_room
+from sim.model.opening_population import hazards_by_kind, with_room
 from sim.scenario.sections.demography import potential_rate
 
 MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
 LEAST = -300.0                # ln employees of an enterprise
 DRAWN = ("population.size_sd", _("lower population.size_sd, or raise population.tail_exponent"))
-
-
-def hazards(world):
-    """(member, is a spin-off, year of age) yearly exit hazards at median size and base-year rent."""
-    others = opening_population.hazards(world)
-    if world.p.switches.exit == "constant":
-        return np.stack([others, others], axis=1)
-    factor = world.p.spinoff.hazard_factor[:, None]
-    return np.stack(np.broadcast_arrays(others, factor * others), axis=1)
 
 
 def size_slope(world):
@@ -41,7 +31,7 @@ def closing(m, world, fixed, state, quarter):
     state holds (slot,) arrays; the law is that of `life.close_down`.
     """
     one = lambda values: values[m % len(values)]                   # noqa: E731
-    table = one(hazards(world))
+    table = one(hazards_by_kind(world))
     age = np.minimum((quarter - state.born) // 4, table.shape[1] - 1)
     larger = state.log_size - one(fixed.traits.log_median)
     yearly = table[(state.parent != 0).astype(int), age] * np.exp(-one(size_slope(world)) * larger)
@@ -65,7 +55,7 @@ def entry_mean(world, quarter):
 
 def exits(world, fixed, quarter, state, rent, events):
     """Enterprises close; counted in events."""
-    life.close_down(quarter, state, fixed.streams["exit"], hazards(world), size_slope(world),
+    life.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
                     rent_factor(world, rent), fixed.traits.log_median, events.exits)
 
 

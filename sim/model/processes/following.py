@@ -19,12 +19,12 @@ class Followed(NamedTuple):
 
 def begin(world, fixed, state):
     """The look at a quarter's opening."""
-    watch = headquarters.first_look(state, fixed.yardstick)
+    watch = headquarters.first_look(state, fixed.criteria)
     return Followed(watch, headquarters.no_flows(world.members, world.sites))
 
 
 def look(fixed, state, followed, choosing=False):
     """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
     watch = headquarters.with_room(followed.watch, state.site.shape[1])
-    headquarters.follow(state, fixed.yardstick, watch, followed.flows, choosing)
+    headquarters.follow(state, fixed.criteria, watch, followed.flows, choosing)
     return followed._replace(watch=watch)

@@ -62,13 +62,13 @@ def _quarterly(employees, per_employee):
 
 def profit(world):
     """(member,) RMB million a year and employee that corporate income tax is levied on."""
-    return world.p.yardstick.revenue_per_employee * world.p.yardstick.profit_margin
+    return world.p.criteria.revenue_per_employee * world.p.criteria.profit_margin
 
 
 def _bases(world, employees):
     """(member, authority, base): what BASES names."""
     p, everybody = world.p.fiscal, employees.sum(axis=-1)
-    amounts = {"value_added": (everybody, world.p.yardstick.revenue_per_employee * p.value_added),
+    amounts = {"value_added": (everybody, world.p.criteria.revenue_per_employee * p.value_added),
                "profit": (employees[..., 0], profit(world)),
                "profit_high_tech": (employees[..., 1], profit(world)),
                "wages": (everybody, p.wage)}

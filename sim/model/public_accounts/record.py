@@ -35,7 +35,7 @@ class AccountsRecorder:
     def close(self, world, fixed, state, entry):
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
-        tally(quarter, state, fixed.yardstick, self._rules_of(world, quarter), self._tally)
+        tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)
         found = money(world, quarter, self._tally, fixed.base_spending)
         self._stocks(entry)
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes

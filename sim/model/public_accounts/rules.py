@@ -8,8 +8,9 @@ from sim.policies.costs import in_force
 
 
 def acting(world, quarter):
-    """What Rules depend on: which policies are in force, for which members."""
-    return tuple(in_force(policy).tobytes() for policy in world.dated(quarter))
+    """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
+    return tuple((in_force(policy).tobytes(), relieves(policy, world).tobytes() if relieves else b"")
+                 for policy in world.dated(quarter) for relieves in [policies.registry.get(policy.instrument).relieves])
 
 
 def rules(world, quarter):

@@ -6,7 +6,7 @@ from sim.base import shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
 
-MANIFEST, KIND, CONTENT = "manifest.json", "comparison", "comparison.json"
+MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
 SCHEMA = 2                     # version of the layout
 
 

@@ -24,7 +24,7 @@ def page(compared, figure, lang, *, titles, finding, notes=(), banded=True):
     source = word("source", lang, region=compared.content["region"])
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
     said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,
-            word("yardstick", lang), source]
+            word("criteria", lang), source]
     return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=said)
 

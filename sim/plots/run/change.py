@@ -28,7 +28,7 @@ def change(dataset, figure, lang):
     notes = [word("means", lang), band_note(dataset, lang)]
     notes += [word("not_shown", lang, n=left_out)] if left_out else []
     body = page(figure, dataset, lang, titles=change.titles,
-                finding=_finding(changes, lang), notes=[*notes, word("yardstick", lang)])
+                finding=_finding(changes, lang), notes=[*notes, word("criteria", lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.45, 0.8, 1.1, 0.35))[0])
     _draw(axes, changes.isel(site=rows), lang)
     _ends(axes, numbers.isel(site=rows).mean("member"), lang)

@@ -32,7 +32,7 @@ def map(dataset, figure, lang):
     n = dataset.sizes["member"]
     notes = [word("map_note" if n > 1 else "map_note_one", lang, n=n), *geography.credits(basemap, lang)]
     body = page(figure, dataset, lang, titles=map.titles, finding=_finding(dataset, numbers, lang),
-                notes=[*notes, word("yardstick", lang)])
+                notes=[*notes, word("criteria", lang)])
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
                      inset=(0, 0, 0, 0.05))
     sites = _Sites(dataset, basemap, numbers.values, list(names(dataset, "site", lang).values()))

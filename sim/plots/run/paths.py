@@ -23,7 +23,7 @@ def paths(dataset, figure, lang):
                    **period(dataset, lang))
     body = page(figure, dataset, lang, titles=paths.titles,
                 finding=finding + spread(dataset, lang, low[-1], high[-1]),
-                notes=[band_note(dataset, lang), word("yardstick", lang)])
+                notes=[band_note(dataset, lang), word("criteria", lang)])
     when = years(dataset)
     marked = [event for event in events(dataset, lang) if when[0] <= event[0] <= when[-1]]
     key_height = 0.21 * min(len(marked), MOST_EVENTS + 1) + (0.1 if marked else 0)

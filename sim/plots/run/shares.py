@@ -28,7 +28,7 @@ def of_the_zone(dataset, figure, lang, metric, titles):
 
 def notes(dataset, lang):
     """How to read the bars."""
-    return [word("bars", lang), band_note(dataset, lang), word("yardstick", lang)]
+    return [word("bars", lang), band_note(dataset, lang), word("criteria", lang)]
 
 
 def moments(dataset):

@@ -7,7 +7,7 @@ from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import body_of, in_percent, label_rows, names, sentence
 from sim.plots.sensitivity.words import word
 
-MARKS = (("mean_regret", "o"), ("p90_regret", "s"), ("max_regret", "D"))
+EVIDENCE = (("mean_regret", "o"), ("p90_regret", "s"), ("max_regret", "D"))
 
 
 @register("regret", title="Which policy to regret least", title_zh="哪项政策后悔最少", size=(10.5, 5.6))
@@ -26,7 +26,7 @@ def regret(dataset, figure, lang):
     shares.set_xlabel(word("best_share", lang))
     label_rows(shares, dataset, lang, 24)
     lost.hlines(places, dataset["mean_regret"], dataset["max_regret"], color=theme.FAINT, linewidth=1.0)
-    for name, marker in MARKS:
+    for name, marker in EVIDENCE:
         lost.plot(dataset[name], places, linestyle="", marker=marker, markersize=6, markerfacecolor=theme.WHEN[0][0],
                   markeredgecolor=theme.INK, label=word(name, lang))
     label_rows(lost, dataset, lang)

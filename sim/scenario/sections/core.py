@@ -10,7 +10,7 @@ from typing import Literal
 
 from sim.base.calendar import Calendar
 from sim.base.messages import _
-from sim.config.parameters import Broken, Section, assumed, choice, published
+from sim.config.parameters import Broken, Section, assumed, choice, signed
 
 MOST_QUARTERS = 4000
 
@@ -57,9 +57,10 @@ class Population(Section):
     median_size: float = assumed(100.0, "employees", "[1, 1e6]", "[30, 300]", "median employment", "就业规模中位数")
     size_sd: float = assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]", "standard deviation of log employment in the body",
                              "主体部分对数规模标准差")
-    tail_exponent: float = published(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
-                                     _("Axtell 2001: the law; the exponent from memory"),
-                                     "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数")
+    tail_exponent: float = assumed(1.06, "1", "[0.5, 10]", "[0.9, 1.4]",
+                                   "exponent of the Pareto tail of sizes", "规模分布帕累托尾部指数",
+                                   "Axtell 2001: about 1 (Zipf's law); 1.06 from memory",
+                                   source_zh="Axtell 2001：约为 1（齐普夫定律）；1.06 凭记忆")
     tail_share: float = assumed(0.05, "share", "(0, 1)", "[0.01, 0.2]", "share of enterprises in the Pareto tail",
                                 "帕累托尾部企业比例")
     entrant_size: float = assumed(0.4, "1", "(0, 10]", "[0.1, 1]", "size of entrants relative to incumbents",
@@ -104,9 +105,10 @@ class Moving(Section):
     cost: float | Literal["solve"] = choice("solve", "1",
                                             "constant of the moving cost, or \"solve\" to meet the target rate",
                                             "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
-    rate: float = published(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
-                            _("China, cross-jurisdiction; US 0.05 (Strauss-Kahn & Vives 2009)"),
-                            "target share of enterprises that move to another site in a year", "目标年迁移率")
+    rate: float = assumed(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
+                          "target share of enterprises that move to another site in a year", "目标年迁移率",
+                          "none found between Chinese towns; US headquarters 0.05 (Strauss-Kahn & Vives 2009)",
+                          source_zh="未找到中国镇际迁移率；美国总部 0.05（Strauss-Kahn & Vives 2009）")
     log_size: float = assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
                               "迁移成本随对数规模的增加")
     age: float = assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",
@@ -122,8 +124,10 @@ class Peers(Section):
     offset: float = choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a", allowed="[0, 1000]")
     half: float = assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
                           "count at which the saturating form reaches one half", "饱和形式的半值数量")
-    decay: float = published(15.0, "km", "[0, 10000]", "[5, 40]", _("Duranton & Overman 2005: mostly below 50 km"),
-                             "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离")
+    decay: float = assumed(15.0, "km", "[0, 10000]", "[5, 40]",
+                           "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离",
+                           "Duranton & Overman 2005: localised below 50 km, which bears out the order",
+                           source_zh="Duranton & Overman 2005：集聚多在 50 公里以内，仅支持量级")
     counts: Literal["live", "frozen"] = choice("live", "name", "peers as they stand, or as at the start",
                                                "同伴数量：实时或冻结")
     payoff: list[list[float]] = choice([], "1",
@@ -140,10 +144,11 @@ class Peers(Section):
 class Access(Section):
     decay: float = assumed(0.02, "per minute", "[0, 1]", "[0.01, 0.05]", "theta in exp(-theta minutes)",
                            "可达性随时间衰减参数")
-    airport: float = published(0.4, "1", "[0, 10]", "[0.1, 0.8]",
-                               _("Bel & Fageda 2008: large; +10 % flights -> +4 % headquarters from memory"),
-                               "extra mass of airport hubs for comprehensive and regional headquarters",
-                               "综合型、区域型总部对机场枢纽的额外权重")
+    airport: float = signed(0.4, "1", "[0, 10]", "[0.1, 0.8]",
+                            "Bel & Fageda 2008: more headquarters where there are more direct flights; no hub's mass",
+                            "extra mass of airport hubs for comprehensive and regional headquarters",
+                            "综合型、区域型总部对机场枢纽的额外权重",
+                            source_zh="Bel & Fageda 2008：直飞航班越多总部越多，未给出枢纽权重")
     delays: dict[str, int] = choice({}, "quarter", "delay of a line's openings", "线路开通推迟的季度数",
                                     each="[0, 4000]", agree=False)
     draw_coordinates: bool = choice(False, "switch", "draw site coordinates within their error",
@@ -154,8 +159,9 @@ class Land(Section):
     modelled_share: float = assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
                                     "share of modelled enterprises in a site's floor spending",
                                     "模型企业占当地楼面支出的比例")
-    elasticity: float = published(0.8, "1", "[0, 20]", "[0.2, 3]", _("China 0.75-1.09; 2.8-5.6"),
-                                  "elasticity of floor supply to rent", "楼面供给弹性")
+    elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent", "楼面供给弹性",
+                                "housing in China, to its price: 0.5 (Chow & Niu 2015), 2.8-5.6 (Wang, Chan & Xu 2012)",
+                                source_zh="中国住房对价格：0.5（Chow & Niu 2015），2.8–5.6（Wang, Chan & Xu 2012）")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
                            "容量相对基年楼面的倍数")
     cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
@@ -165,7 +171,7 @@ class Land(Section):
                                                   "租金：出清或冻结")
 
 
-class Yardstick(Section):
+class Criteria(Section):
     revenue_per_employee: float = assumed(1.5, "RMB million per employee", "(0, 1000]", "[0.5, 5]",
                                           "yearly revenue per employee", "人均年营业收入")
     profit_margin: float = assumed(0.08, "share", "(0, 1]", "[0.03, 0.2]", "taxable profit as a share of revenue",

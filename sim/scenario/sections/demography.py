@@ -3,7 +3,7 @@
 from typing import Literal
 
 from sim.base.messages import _
-from sim.config.parameters import Broken, Section, assumed, choice, published
+from sim.config.parameters import Broken, Section, assumed, choice, published, signed
 
 MOST_AGES = 200
 SPINOFFS = "Muendler, Rauch & Tocoian 2012"
@@ -39,11 +39,11 @@ def entering_share(p):
 
 
 class Exit(Section):
-    hazard_by_age: list[float] = published(
+    hazard_by_age: list[float] = assumed(
         [0.016, 0.063, 0.095, 0.085, 0.083, 0.081, 0.080, 0.07], "per year", None, None,
-        _("SAIC 2013 survival report: first three; the rest interpolated"),
         "yearly hazard at ages 0, 1, 2, ... years, the last for all later ones", "按企业年龄的年退出风险",
-        each="[0, 1)")
+        "SAIC 2013 survival report: 0.016, 0.063, 0.095 of all enterprises at ages 0 to 2; later ones interpolated",
+        source_zh="国家工商总局 2013 年生存时间报告：0、1、2 岁为 0.016、0.063、0.095；其后为插值", each="[0, 1)")
     headquarters_factor: float = assumed(0.5, "1", "[0, 10]", "[0.3, 1]",
                                          "hazard of candidates relative to all enterprises",
                                          "总部型企业退出风险系数")
@@ -65,21 +65,24 @@ class Exit(Section):
 class Growth(Section):
     drift: float = assumed(0.0, "per year", "[-1, 1]", "[-0.02, 0.02]",
                            "mean growth of log size", "对数规模年均增长")
-    density: float = published(
+    density: float = signed(
         0.05, "1", "[-1, 1]", "[0.02, 0.19]",
-        _("World Bank review 4-5 %; China 0.19 (Chauvin et al. 2017)"),
-        "elasticity of size to effective density", "规模对有效密度的弹性")
-    sd: float = published(0.25, "1", "[0, 3]", "[0.1, 0.4]", _("Stanley et al. 1996 (from memory)"),
-                          "yearly standard deviation of growth at median size", "中位规模企业年增长标准差")
-    size_exponent: float = published(0.15, "1", "[0, 1]", "[0, 0.2]",
-                                     _("Stanley et al. 1996 (from memory)"),
+        "of productivity, not of an enterprise's size: World Bank review 0.04-0.05; China 0.19 (Chauvin et al. 2017)",
+        "elasticity of size to effective density", "规模对有效密度的弹性",
+        source_zh="为生产率而非企业规模的弹性：世界银行综述 0.04–0.05；中国 0.19（Chauvin et al. 2017）")
+    sd: float = assumed(0.25, "1", "[0, 3]", "[0.1, 0.4]", "yearly standard deviation of growth at median size",
+                        "中位规模企业年增长标准差", "Stanley et al. 1996 (from memory)",
+                        source_zh="Stanley et al. 1996（凭记忆）")
+    size_exponent: float = published(0.15, "1", "[0, 1]", "[0, 0.2]", "[0.15, 0.21]",
+                                     "Amaral et al. 1997: 0.18 (0.03) for employees of US manufacturers",
                                      "fall of the log standard deviation with log size",
-                                     "增长波动随规模下降的指数")
+                                     "增长波动随规模下降的指数",
+                                     source_zh="Amaral et al. 1997：美国制造业按雇员 0.18（0.03）")
 
 
 class Spinoff(Section):
     share: float = published(
-        0.25, "share", "[0, 1)", "[0.15, 0.35]", _("Muendler, Rauch & Tocoian 2012: 1/6-1/3"),
+        0.25, "share", "[0, 1)", "[0.15, 0.35]", "[0.167, 0.333]", f"{SPINOFFS}: 1/6-1/3 of new firms in Brazil",
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
         "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
     rate: float | Literal["solve"] = choice(
@@ -92,12 +95,13 @@ class Spinoff(Section):
     same_industry: float = assumed(0.8, "share", "[0, 1]", "[0.5, 1]",
                                    "probability that a spin-off is in its parent's industry",
                                    "衍生企业与母企业同行业的概率")
-    stay: float = published(0.7, "share", "[0, 1]", "[0.4, 0.95]", SPINOFFS,
-                            "probability that a spin-off stays at its parent's site, without a choice",
-                            "衍生企业留在母企业所在地（不另行选址）的概率")
-    hazard_factor: float = published(0.7, "1", "[0, 10]", "[0.5, 1]", SPINOFFS,
-                                     "exit hazard of spin-offs relative to other enterprises",
-                                     "衍生企业相对退出风险")
+    stay: float = assumed(0.7, "share", "[0, 1]", "[0.4, 0.95]",
+                          "probability that a spin-off stays at its parent's site, without a choice",
+                          "衍生企业留在母企业所在地（不另行选址）的概率")
+    hazard_factor: float = signed(0.7, "1", "[0, 10]", "[0.5, 1]",
+                                  f"{SPINOFFS}: they survive longer than new firms without parents; no ratio told",
+                                  "exit hazard of spin-offs relative to other enterprises",
+                                  "衍生企业相对退出风险", source_zh=f"{SPINOFFS}：衍生企业存活率较高，未给出风险比")
 
     def rules(self):
         """A share of 0 is no spin-offs, whatever their rate."""

@@ -3,15 +3,17 @@
 from typing import Literal
 
 from sim.base.messages import _
-from sim.config.parameters import Section, assumed, choice, published
+from sim.config.parameters import Section, assumed, choice
 
 
 class Registration(Section):
-    share: float = published(
+    share: float = assumed(
         0.33, "share", "[0, 0.5)", "[0.2, 0.45]",
-        _("about one third of listed Chinese firms register and operate in different places"),
         "target share of enterprises that are registered elsewhere than they work, where l_r is solved",
-        "登记地与经营地不在同一地点的企业目标比例（l_r 求解时）")
+        "登记地与经营地不在同一地点的企业目标比例（l_r 求解时）",
+        "about one third of listed Chinese firms register and operate in different places: of listed firms, and no "
+        "share between towns",
+        source_zh="约三分之一的中国上市公司登记地与经营地不同：仅为上市公司，且非镇际比例")
     dissimilarity: float | Literal["solve"] = choice(
         "solve", "1", "l_r, dissimilarity parameter of legal places, or \"solve\" to meet the share",
         "登记地选择的相异参数 l_r，或 \"solve\" 表示按目标比例求解", each="[0.01, 1]")

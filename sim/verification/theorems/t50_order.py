@@ -168,17 +168,17 @@ def _headquarters(common, number):
     """Headquarters close, grow and leave as what they are when it happens."""
     exits = {"hazard_by_age": [0.5], "headquarters_factor": 1.0, "size_elasticity": 0.0}
     made = _world(common, CHURN, NOBODY, STAY, {"exit": exits, "growth": {"drift": 1.0}})
-    criteria = made.fixed.yardstick.copy()
+    criteria = made.fixed.criteria.copy()
     criteria[:, 0] = _size(made.economy.state) + 0.125                        # half a quarter's growth away
     criteria[:, 1:] = -np.inf
-    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(yardstick=criteria)), 1)
+    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
     flows, events = infos[0].of_headquarters, infos[0].events
     yield Row("headquarters that close before they are any", 0.0, flows.exits.sum(), 0.0)
     yield Row("headquarters by growth, of those left", float(number - events.exits.sum()), flows.growth.sum(), 0.0)
     away = {"choice": {"outside": True}, "base_year": {"constants": {"site-0": -1000.0, "site-1": -1000.0}}}
     made = _world(common, away)
     criteria[:, 0] = -np.inf
-    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(yardstick=criteria)), 1)
+    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
     flows = infos[0].of_headquarters
     yield Row("headquarters that leave the region", float(number), flows.flows[..., -1].sum(), 0.0)
     yield Row("of them counted as closed", 0.0, flows.exits.sum(), 0.0)

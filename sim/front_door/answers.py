@@ -1,0 +1,133 @@
+"""What the public calls answer: a folder of results, read with xarray and pandas when they are asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.base.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
+Text = str | Problem           # str() of either is a sentence in English
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A scenario that can be run, and what is to be known about it."""
+
+    scenario: Scenario         # every value, and where it comes from
+    region: Region
+    warnings: tuple[Text, ...]  # what is probably not meant
+    notes: tuple[Text, ...]     # where policies meet on one lever, and which of them counts
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, which lies in its folder."""
+
+    folder: Path
+    warnings: tuple[Text, ...] = ()
+    pages: tuple[Path, ...] = ()         # of the languages that were drawn
+
+    @functools.cached_property
+    def data(self) -> xr.Dataset:
+        """Everything, labelled, with units (docs/files.md); it is read when it is first used."""
+        from sim.results import run_folder
+
+        return run_folder.load(self.folder)
+
+    @functools.cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row a measure, place and date: mean, standard error and 5-95 % band over the replicates."""
+        from sim.results import summary
+
+        return summary.of_folder(self.folder)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished comparison, which lies in its folder."""
+
+    folder: Path
+    warnings: tuple[Text, ...] = ()
+    pages: tuple[Path, ...] = ()
+
+    @functools.cached_property
+    def effects(self) -> xr.Dataset:
+        """Scenario less baseline under the same draws: (scenario, member, quarter, group) by measure."""
+        from sim.experiments.load import load
+
+        return load(self.folder)
+
+    @functools.cached_property
+    def content(self) -> dict[str, object]:
+        """comparison.json: titles, headline, ranking, advice."""
+        from sim.plots.comparison import folder
+
+        return folder.load(self.folder)
+
+    @property
+    def failure(self) -> str:
+        """Which draws of the parameters have no result, "" if all have one."""
+        from sim.experiments.compare import compare
+
+        return compare.failure(self.folder, self.content)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """The headline: a row a scenario and measure of the zone at the end, with statistics of the effect."""
+        import pandas as pd
+
+        return pd.DataFrame(self.content["headline"])
+
+    @functools.cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every table of the folder by name: effects, ranking, leakage, costs, ... (docs/comparing.md)."""
+        from sim.plots.comparison import data, folder
+
+        return data.Tables(self.folder, folder.finished(self.folder), self.content["tables"])
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep, which lies in its folder."""
+
+    folder: Path
+    notes: tuple[Text, ...] = ()          # what was made of the sweep file, where that is not plain
+
+    @property
+    def experiments(self) -> list[str]:
+        """Names of the experiments of the file."""
+        from sim.experiments.sweep import load
+
+        return load.experiments(self.folder)
+
+    @functools.cached_property
+    def data(self) -> xr.Dataset:
+        """Results with the axes of a grid as dimensions, of the only experiment; `sim.load` reads one of several."""
+        from sim.experiments.sweep import load
+
+        return load.load(self.folder)
+
+    @functools.cached_property
+    def failures(self) -> pd.DataFrame:
+        """Runs without a result: experiment, run, point, scenario, replicate, reason."""
+        from sim.experiments.sweep import load
+
+        return load.failures(self.folder)
+
+    @property
+    def failure(self) -> str:
+        """How many runs have no result, and the first of them; "" if all have one."""
+        from sim.experiments.sweep import load
+
+        return load.failure(self.folder, self.failures)
