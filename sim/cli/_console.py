@@ -1,14 +1,16 @@
 """Errors, warnings and notes on stderr: each with its kind in front, in the reader's language."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
 from sim.base.errors import MOST_LINES, InputError, Problem, SimError, printable
 from sim.base.messages import Message, _, locale_language, translate
 
-KINDS = {"error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
-         "note": (_("note: "), {"dim": True})}
+KINDS: dict[str, tuple[Message, dict[str, Any]]] = {
+    "error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
+    "note": (_("note: "), {"dim": True})}
 
 
 def error(found: SimError | str) -> None:
@@ -30,6 +32,6 @@ def _in(text: Problem | SimError | str, lang: str) -> str:
     return translate(text, lang) if isinstance(text, (Message, str)) else text.told(lang)
 
 
-def _line(text: str, style: dict[str, object]) -> None:
+def _line(text: str, style: dict[str, Any]) -> None:
     for line in text.split("\n"):                # an error may have a list under it
         click.secho(printable(line), err=True, **style)

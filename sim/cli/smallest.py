@@ -44,7 +44,6 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
     from sim.experiments.threshold import bisection, objective
-    from sim.model.preflight import validation
     from sim.model.shared_base_years import SharedBaseYears
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
@@ -56,10 +55,7 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     bisection.refuse_bounds(low, high, tolerance)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
-    base = 0.0
-    if against:
-        other = scenarios.load(against, settings)
-        base = objective.of_scenario(other, validation.region_of(other), wanted)
+    base = _level(against, settings, wanted) if against else 0.0
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
@@ -71,6 +67,16 @@ def command(scenario, settings, key, between, target, column, against, quiet, as
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     if found.value != found.value:
         raise NoSolution(_nothing(found, variable, key, target, column))
+
+
+def _level(path, settings, wanted):
+    """(replicate,) what is wanted in the scenario that effects are taken from."""
+    from sim.experiments.threshold import objective
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
+
+    other = scenarios.load(path, settings)
+    return objective.of_scenario(other, validation.region_of(other), wanted)
 
 
 def _print(found, variable, asked, quiet, as_json):

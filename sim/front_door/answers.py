@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Problem
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
-Text = str | Problem           # str() of either is a sentence in English
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -26,8 +24,8 @@ class Checked:
 
     scenario: Scenario         # every value, and where it comes from
     region: Region
-    warnings: tuple[Text, ...]  # what is probably not meant
-    notes: tuple[Text, ...]     # where policies meet on one lever, and which of them counts
+    warnings: tuple[Problem, ...]  # what is probably not meant
+    notes: tuple[Problem, ...]     # where policies meet on one lever, and which of them counts
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Run:
     """A finished run, which lies in its folder."""
 
     folder: Path
-    warnings: tuple[Text, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     pages: tuple[Path, ...] = ()         # of the languages that were drawn
 
     @functools.cached_property
@@ -58,7 +56,7 @@ class Comparison:
     """A finished comparison, which lies in its folder."""
 
     folder: Path
-    warnings: tuple[Text, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     pages: tuple[Path, ...] = ()
 
     @functools.cached_property
@@ -69,7 +67,7 @@ class Comparison:
         return load(self.folder)
 
     @functools.cached_property
-    def content(self) -> dict[str, object]:
+    def content(self) -> dict[str, Any]:
         """comparison.json: titles, headline, ranking, advice."""
         from sim.plots.comparison import folder
 
@@ -102,7 +100,7 @@ class Sweep:
     """A sweep, which lies in its folder."""
 
     folder: Path
-    notes: tuple[Text, ...] = ()          # what was made of the sweep file, where that is not plain
+    notes: tuple[str, ...] = ()          # what was made of the sweep file, where that is not plain
 
     @property
     def experiments(self) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from sim.base.errors import MOST_LINES, InputError, Problem, ScenarioWarning
 from sim.base.messages import LANGUAGES, _
-from sim.front_door.answers import Text
 
 PathLike = str | os.PathLike[str]
 Settings = Mapping[str, object] | Iterable[str]      # {"time.end": "2035-12-31"}, or texts "time.end=2035-12-31"
@@ -55,7 +54,7 @@ def refuse(**good: bool) -> None:
         raise InputError(Problem("", name, _("the value is out of range"), EXPECTED[name]) for name in bad)
 
 
-def warn(texts: Iterable[Text], category: type[Warning] = ScenarioWarning) -> None:
+def warn(texts: Iterable[str | Problem], category: type[Warning] = ScenarioWarning) -> None:
     """Say texts as warnings of the line that called the public function, the first of many and how many more."""
     every = [text for text in texts if text]
     most = len(every) if len(every) <= MOST_LINES + 1 else MOST_LINES

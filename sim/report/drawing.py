@@ -1,5 +1,7 @@
 """Figures and pages of a finished run or comparison, from its folder alone."""
 
+from pathlib import Path
+
 import click
 
 from sim.base.messages import _, in_locale
@@ -14,7 +16,7 @@ def redraw(folder, languages):
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
 
 
-def drawn(folder, languages, silent=False):
+def drawn(folder: Path, languages: tuple[str, ...], silent: bool = False) -> tuple[Path, ...]:
     """Draw what is missing of a finished run or comparison in these languages; the paths of its pages."""
     from sim.plots.comparison import folder as comparison_folder
     from sim.report.render import NAMES

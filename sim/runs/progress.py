@@ -32,7 +32,8 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
                 try:
                     state = next(steps)
                 except StopIteration as end:
-                    return end.value
+                    result: Result = end.value
+                    return result
                 show(*state)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.base import files as storage
 from sim.base.messages import _
@@ -89,7 +90,7 @@ def compare(comparison):
         comparison_folder.write(folder, (found, content, effects), about)
 
 
-def failure(folder, content):
+def failure(folder: Path, content: dict[str, Any]) -> str:
     """Which draws of the parameters have no result, by comparison.json; "" if all have one."""
     drawn = content.get("uncertainty", {"failed": ()})
     if not drawn["failed"]:

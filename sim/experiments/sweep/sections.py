@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
 
 
@@ -53,7 +54,8 @@ class Common(Section):
     def rules(self):
         """Levels come in pairs."""
         if self.levels % 2:
-            yield Broken((("levels",),), f"{self.levels}", "an even number")
+            yield Broken((("levels",),), _("{levels} levels do not come in pairs", levels=self.levels),
+                         _("an even number"))
 
 
 class SweepFile(Common):

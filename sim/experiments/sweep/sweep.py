@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ class Progress(NamedTuple):
     failed: int
 
 
-def usual_folder(file, shard=(1, 1)):
+def usual_folder(file: str | os.PathLike[str], shard: tuple[int, int] = (1, 1)) -> Path:
     """Where the results of a sweep file go if nothing else is said.
 
     >>> usual_folder("sweeps/demo.toml", (2, 8)).as_posix()
