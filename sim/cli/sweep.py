@@ -92,9 +92,9 @@ def _tell_status(file, out, shard, as_json):
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     state = _("complete") if found["complete"] else _("being written") if found["in_use"] else _("not finished")
-    click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB", state=state,
-                           folder=click.format_filename(folder), done=found["done"], runs=found["runs"],
-                           failed=found["failed"], size=found["bytes"] / 1e6)))
+    click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB",
+                           folder=click.format_filename(folder), state=state, done=found["done"],
+                           runs=found["runs"], failed=found["failed"], size=found["bytes"] / 1e6)))
     if found["content"]:
         click.echo(in_locale(_("content {digest}", digest=found["content"])))
 
