@@ -1,5 +1,6 @@
 """The group of commands, and the one place where errors become messages and exit codes."""
 
+import contextlib
 import importlib
 import os
 import pathlib
@@ -80,10 +81,10 @@ def _refused(error):
     """What ends a command that was called in a wrong way, once its usage and the error are told; none but help."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error
-    if error.ctx:
-        click.echo(error.ctx.get_usage(), err=True)
-        with error.ctx.scope(cleanup=False):
-            _console.error(_usage.worded(error))
+    with error.ctx.scope(cleanup=False) if error.ctx else contextlib.nullcontext():      # the parser knows none
+        if error.ctx:
+            click.echo(error.ctx.get_usage(), err=True)
+        _console.error(_usage.worded(error))
     return click.exceptions.Exit(error.exit_code)
 
 

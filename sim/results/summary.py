@@ -37,7 +37,7 @@ WORDS = {
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
 FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
-RINGS = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
+RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 
 def table(data: xr.Dataset) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def places(data: xr.Dataset) -> list[tuple[str, str, str, NDArray[np.bool_]]]:
     """(level, name, Chinese name, mask over sites): zone, rings, jurisdictions, sites."""
     column: dict[str, Any] = {name: data[name].to_numpy().astype(str)
                               for name in ("ring", "jurisdiction", "jurisdiction_zh", "site", "name_zh")}
-    column["ring_zh"] = [RINGS[name] for name in column["ring"]]
+    column["ring_zh"] = [RING_ZH[name] for name in column["ring"]]
     found = [("zone", "zone", own(spoken("zh", data.attrs), "zone"), data["in_zone"].to_numpy().astype(bool))]
     order = np.argsort(data["order"].to_numpy())
     for level, chinese in (("ring", "ring_zh"), ("jurisdiction", "jurisdiction_zh"), ("site", "name_zh")):
