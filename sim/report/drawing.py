@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 
 
 def redraw(folder, languages):
@@ -105,4 +105,4 @@ def _figures(folder, languages, silent):
 
 def _say(text, silent):
     if not silent:
-        click.echo(text, err=True)
+        click.echo(in_locale(text), err=True)

@@ -19,7 +19,7 @@ from sim.config.check import expected_by, unfit
 from sim.config.layers import setting
 from sim.verification import theorems
 
-HEAD = ("theorem", "case", "what", "expected", "obtained", "allowed", "verdict")
+HEAD = (_("theorem"), _("case"), _("what"), _("expected"), _("obtained"), _("allowed"), _("verdict"))
 BLOCK = re.compile(r"(<!-- verified: theorems -->\n).*?(<!-- end: theorems -->)", re.DOTALL)
 GIVEN = "given"                # the name of a case from the command line
 STRICT = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -167,11 +167,11 @@ def allowed(row):
     """What a row may be, in words."""
     words = {"within": "± {:.3g}", "p above": "p > {:g}", "p below": "p < {:g}", "above": "> {:.4g}",
              "below": "< {:.4g}"}
-    return "exactly" if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
+    return _("exactly") if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
 
 
 def verdict(row):
-    return "holds" if row.holds else "FAILS"
+    return _("holds") if row.holds else _("FAILS")
 
 
 def record(check):

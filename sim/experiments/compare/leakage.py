@@ -15,13 +15,14 @@ method over members. Two numbers say how much of a gain is others' loss (Bruelha
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, both
 from sim.experiments.compare import decomposition
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 from sim.model.mean_field.rivalness import from_displacement
 
-NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
+NEW = ("new", *both(_("new to all sites modelled")))
 HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",
         "gain", "diversion", "rivalness", "share", "share_se", "moved", "moved_se")
 
