@@ -15,7 +15,7 @@ place had to have in advance of the one that it left is not drawn.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -88,7 +88,8 @@ def draw_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tab
 
 def _free(fixed: Fixed) -> arrays.Moving:
     """Moves that cost nothing."""
-    return fixed.moving._replace(**dict.fromkeys(FREE, np.zeros(1)))
+    nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
+    return fixed.moving._replace(**nothing)
 
 
 def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: int, given: tuple) -> None:

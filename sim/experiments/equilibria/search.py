@@ -37,7 +37,7 @@ class Equilibrium(NamedTuple):
     mode: float               # leading eigenvalue of the quarterly map; below 1 where stable
     r_dyn: float
     starts: int               # that ended here
-    index: int                # sign of det(1 - J), J the slopes of the map: +1 where an impulse dies out
+    fixed_point_index: int    # sign of det(1 - J), J the slopes of the map: +1 where an impulse dies out
 
     @property
     def shares(self):
@@ -104,7 +104,7 @@ def _missing(orbits, groups):
     """Number of equilibria that are there at least beyond those found: how far their indices are from a sum of 1."""
     if any((e.n <= BORDER * e.n.sum()).any() for orbit in orbits for e in orbit[:1]):
         return float("nan")
-    return float(abs(1 - sum(orbit[0].index * symmetry.number(orbit[0].n, groups) for orbit in orbits)))
+    return float(abs(1 - sum(orbit[0].fixed_point_index * symmetry.number(orbit[0].n, groups) for orbit in orbits)))
 
 
 def _merged(field, ends):

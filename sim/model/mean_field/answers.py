@@ -106,7 +106,8 @@ def modes(slopes, answers, n, factor):
     both stands for it.
     """
     brought = _brought(answers.verge)
-    first, kinds, sites = chained(brought, slopes.value), *n.shape
+    first = chained(brought, slopes.value)
+    kinds, sites = n.shape
     answered = np.zeros((kinds, sites, kinds, sites))
     for kind in range(kinds):
         answered[kind, :, kind, :] = -brought[kind]
