@@ -2,8 +2,8 @@
 
     python benchmarks/headline_scenarios.py BEFORE AFTER
 
-Both are folders of `sim compare`, made by the commands that stand beside the table; BEFORE may be of version 0.2.0. Reads
-their files alone and prints Markdown: effects with standard errors, what was assumed, effects per unit of it,
+Both are folders of `sim compare`, made by the commands that stand beside the table; BEFORE may be of version 0.2.0.
+Reads their files alone and prints Markdown: effects with standard errors, what was assumed, effects per unit of it,
 capitalisation and but-for shares.
 """
 
@@ -12,8 +12,8 @@ import json
 import pathlib
 import sys
 
-HEAD = ("scenario", "headquarters: effect (s.e.)", "in %", "enterprises: effect (s.e.)", "assumed dV", "enterprises per dV",
-        "rents take", "but-for: package", "but-for: policies that pay")
+HEAD = ("scenario", "headquarters: effect (s.e.)", "in %", "enterprises: effect (s.e.)", "assumed dV",
+        "enterprises per dV", "rents take", "but-for: package", "but-for: policies that pay")
 MISSING = "–"
 
 

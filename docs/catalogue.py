@@ -55,10 +55,9 @@ def _texts(table):
 
 def commands():
     """(file, text) of the help of every command."""
-    for command in (group, *(group.get_command(None, name) for name in group.list_commands(None))):
-        file = "_group" if command is group else command.name
-        for text in _help.texts(command):
-            yield f"cli/{file}.py", text
+    with _help.speaking("en"):
+        found = {"_group": group, **{name: group.get_command(None, name) for name in group.list_commands(None)}}
+    return [(f"cli/{file}.py", text) for file, command in found.items() for text in _help.texts(command)]
 
 
 METHODS = [("**.py", code), ("data/words/*.toml", words)]

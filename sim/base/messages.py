@@ -68,6 +68,15 @@ def locale_language() -> str:
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
+def both(text: object) -> tuple[str, str]:
+    """A text in English and in Chinese, for files that hold both.
+
+    >>> both(_("site"))
+    ('site', '地点')
+    """
+    return translate(text, "en"), translate(text, "zh")
+
+
 def in_locale(text: object) -> str:
     """A text in the language of the process."""
     return translate(text, locale_language())

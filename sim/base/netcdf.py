@@ -8,7 +8,7 @@ Decision 67 (docs/decisions.md).
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 import h5py
@@ -44,15 +44,20 @@ def opened(path: str | Path) -> xr.Dataset:
     """
     refuse_unsafe(path)
     with reading(path):
-        return _with_texts(xr.open_dataset(path, engine="h5netcdf", cache=False))
+        data = xr.open_dataset(path, engine="h5netcdf", cache=False)
+        ready = data.assign(_of_no_size(data)).assign_coords(_texts(data))
+    ready.set_close(data.close)
+    return ready
 
 
-def _with_texts(data: xr.Dataset) -> xr.Dataset:
-    """The dataset with texts as numpy has them, whose length the file leaves open."""
-    texts = {name: data[name].astype(str) for name in data.coords if data[name].dtype == object}
-    closed = data.assign_coords(texts)
-    closed.set_close(data.close)
-    return closed
+def _of_no_size(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
+    """Variables without a value, in memory: from those in a file h5py cannot select once dimensions are exchanged."""
+    return {name: array.load() for name, array in data.data_vars.items() if array.size == 0}
+
+
+def _texts(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
+    """Texts as numpy has them, whose length the file leaves open."""
+    return {name: data[name].astype(str) for name in data.coords if data[name].dtype == object}
 
 
 def refuse_unsafe(path: str | Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pathlib
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.base.errors import Interrupted, OutputError, SimError
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.base.registry import near_miss
 from sim.cli import _console, _help, _options, _usage
 from sim.runs import limits
@@ -88,10 +89,10 @@ def _refused(error):
     """What ends a command that was called in a wrong way, once its usage and the error are told; none but help."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error
-    if error.ctx:
-        click.echo(error.ctx.get_usage(), err=True)
-        with error.ctx.scope(cleanup=False):
-            _console.error(_usage.worded(error))
+    with error.ctx.scope(cleanup=False) if error.ctx else contextlib.nullcontext():      # the parser knows none
+        if error.ctx:
+            click.echo(error.ctx.get_usage(), err=True)
+        _console.error(_usage.worded(error))
     return click.exceptions.Exit(error.exit_code)
 
 
@@ -102,7 +103,7 @@ def _version(ctx, param, value):
         try:
             click.echo(f"sim {importlib.metadata.version(PACKAGE)}")
         except importlib.metadata.PackageNotFoundError:
-            click.echo("sim (not installed: run from its source folder)")
+            click.echo(in_locale(_("sim (not installed: run from its source folder)")))
         ctx.exit()
 
 

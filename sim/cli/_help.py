@@ -57,7 +57,7 @@ def told(command: click.Command) -> click.Command:
     if lang == "en":
         return command
     found = copy.copy(command)
-    found.context_class = _Context
+    found.context_class, found._help_option = _Context, None                       # click keeps it, in one language
     found.help = "\n".join("".join(_spaced(known(text, lang)) if k % 2 else text for k, text in enumerate(piece))
                            for piece in _pieces(command.help))
     found.params = [_parameter(each, lang) for each in command.params]

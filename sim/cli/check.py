@@ -6,6 +6,7 @@ import json
 import click
 
 from sim.base.errors import InputError
+from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
 
@@ -40,8 +41,8 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
-        click.echo(f"{click.format_filename(scenario)}: good, "
-                   f"{len(found.scenario.values.policies)} policies, {len(found.warnings)} warnings")
+        click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(found.warnings),
+                               file=click.format_filename(scenario), policies=len(found.scenario.values.policies))))
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):

@@ -73,4 +73,9 @@ def _told(along, value, field, result):
                 share=e.shares[leader], in_zone=e.shares[zone].sum(), zone=named)
     if len(result.equilibria) > MOST_LINES:
         yield _("  and {n} more in equilibria.csv", n=len(result.equilibria) - MOST_LINES)
+    if result.alike:
+        yield _("  and {n} more with equal sites exchanged", n=result.alike)
+    if result.missing > 0:
+        yield _("  at least {n:.0f} more equilibria were not found (the indices of those found do not sum to 1)",
+                n=result.missing)
     yield _("  (a search may miss equilibria)")

@@ -7,14 +7,16 @@ import pathlib
 import click
 
 from sim.base.errors import InputError, printable
+from sim.base.messages import _, joined, known, translate
 from sim.cli import _options
 
-DRAWERS = {"terms": "sim.terms", "instruments": "sim.policies", "metrics": "sim.metrics", "plots": "sim.plots.run",
-           "comparison-plots": "sim.plots.comparison", "theorems": "sim.verification.theorems"}
-KINDS = ("scenarios", "regimes", "regions", *DRAWERS)
-PLACES = {"sites": ("jurisdiction", "ring"), "industries": (), "stations": ("mode", "opened"),
-          "jurisdictions": ("province",)}         # tables of a region, with what is said beside the name
-PARAMETERS = "parameters"
+DRAWERS = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
+           _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
+           _("theorems"): "sim.verification.theorems"}
+KINDS = (_("scenarios"), _("regimes"), _("regions"), *DRAWERS)
+PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
+          _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
+PARAMETERS = _("parameters")
 
 
 @click.command("list")
@@ -43,7 +45,7 @@ def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for each, texts in found.items():
-        click.secho(each, bold=True)
+        click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)      # in Chinese word and kind
         width = max(map(len, texts), default=0)
         for name, text in texts.items():
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())
@@ -57,7 +59,7 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
     if kind in ("regimes", "regions"):
         from sim.base import package_data
         inside = "region.toml" if kind == "regions" else ""
-        return {name: _from(_title_of(each.place / inside, lang), each.package)
+        return {name: _from(_title_of(each.place / inside, lang), each.package, lang)
                 for name, each in getattr(package_data, kind)().items()}
     if kind in PLACES:
         return _places(kind, lang, region)
@@ -65,12 +67,12 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
         return _parameters(lang)
     from sim.base import plugins
     drawer = importlib.import_module(DRAWERS[kind]).registry
-    return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module))
+    return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module), lang)
             for said in drawer.said()}
 
 
-def _from(text, package):
-    return f"{text} (package {package})" if package else text
+def _from(text, package, lang):
+    return translate(_("{text} (package {package})", text=text, package=package), lang) if package else text
 
 
 def _places(kind, lang, region):
@@ -80,8 +82,12 @@ def _places(kind, lang, region):
     table = getattr(load(region), kind)
     table = table.sort_values("order") if "order" in table else table
     beside = [table[column].astype(str).fillna("") for column in PLACES[kind]]
-    return {str(one): f"{name} ({', '.join(filter(None, rest))})" if any(rest) else name
+    return {str(one): _with(name, joined(_(", "), (_(each) for each in rest if each)), lang) if any(rest) else name
             for one, name, *rest in zip(table.index, table[f"name_{lang}"], *beside)}
+
+
+def _with(text, more, lang):
+    return translate(_("{text} ({more})", text=text, more=more), lang)
 
 
 def _parameters(lang):
@@ -90,7 +96,7 @@ def _parameters(lang):
     from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}
-    return {f"{prefix}{row.key}": f"{row.doc_in(lang)} ({row.unit})"
+    return {f"{prefix}{row.key}": _with(row.doc_in(lang), _(row.unit), lang)
             for prefix, model in models.items() for row in rows_by_path(model).values()}
 
 
@@ -99,5 +105,5 @@ def _title_of(path, lang):
     try:
         table = toml_file.read(path).data
     except InputError as error:
-        return str(error)
+        return error.told(lang)
     return str(lang == "zh" and table.get("title_zh") or table.get("title", ""))

@@ -2,6 +2,7 @@
 
 import click
 
+from sim.base.messages import _, translate
 from sim.cli import _options
 
 
@@ -23,4 +24,5 @@ def command(name: str, lang: str) -> None:
     baseline, policy = write(name, lang)
     click.echo(baseline)
     click.echo(policy)
-    click.echo(f"next: sim run {baseline} --replicates 20 --out outputs/{baseline.parent.name}", err=True)
+    command = f"sim run {baseline} --replicates 20 --out outputs/{baseline.parent.name}"
+    click.echo(translate(_("next: {command}", command=command), lang), err=True)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from sim.base.messages import _, joined
+from sim.base.messages import _, in_locale, joined
 from sim.cli import _options
 
 COMPARED = ("results.nc", "summary.csv")
@@ -37,7 +37,7 @@ def command(folder: str, out: str | None, jobs: int | None) -> None:
     target = pathlib.Path(out or named.with_name(f"{named.name}-rerun"))
     with stoppable(_("go on with: {command}", command=f"sim {shlex.join(sys.argv[1:])}")):
         same = _again(folder, target, jobs)
-    click.echo(f"{same} in {folder} and {target}")
+    click.echo(in_locale(_("{same} in {folder} and {target}", same=same, folder=folder, target=target)))
 
 
 def _again(folder, target, jobs):
@@ -112,4 +112,4 @@ def _reasons(first, second):
     reasons = [text for key, text in inputs.items() if first[key] != second[key]]
     reasons += [f"{name} ({first['versions'].get(name)}, {version})"
                 for name, version in second["versions"].items() if first["versions"].get(name) != version]
-    return _("; also different: {reasons}", reasons=joined(", ", reasons)) if reasons else ""
+    return _("; also different: {reasons}", reasons=joined(_(", "), reasons)) if reasons else ""

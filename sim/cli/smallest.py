@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from sim.base.errors import NoSolution, printable
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.cli import _options
 
 
@@ -46,7 +46,6 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
     from sim.experiments.threshold import bisection, objective
-    from sim.model.preflight import validation
     from sim.model.shared_base_years import SharedBaseYears
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
@@ -58,10 +57,7 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
     bisection.refuse_bounds(low, high, tolerance)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
-    base = 0.0
-    if against:
-        other = scenarios.load(against, settings)
-        base = objective.of_scenario(other, validation.region_of(other), wanted)
+    base = _level(against, settings, wanted) if against else 0.0
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
@@ -73,6 +69,16 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     if found.value != found.value:
         raise NoSolution(_nothing(found, variable, key, target, column))
+
+
+def _level(path, settings, wanted):
+    """(replicate,) what is wanted in the scenario that effects are taken from."""
+    from sim.experiments.threshold import objective
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
+
+    other = scenarios.load(path, settings)
+    return objective.of_scenario(other, validation.region_of(other), wanted)
 
 
 def _print(found, variable, asked, quiet, as_json):
@@ -88,21 +94,24 @@ def _print(found, variable, asked, quiet, as_json):
         click.echo(shown["value"] if shown["value"] is not None else "none")
         return
     for line in _lines(found, shown, variable, asked):
-        click.echo(printable(line))
+        click.echo(printable(in_locale(line)))
 
 
 def _lines(found, shown, variable, asked):
     key, target, column, confidence = asked
     if shown["value"] is not None:
-        yield f"{key} = {shown['value']} reaches {target:g}" + (
-            f"; {shown['below']} does not" if shown["below"] is not None else ", the first value looked at")
-        ends = [shown[end] if shown[end] is not None else "nowhere in the range" for end in ("low", "high")]
-        yield f"{confidence:.0%} interval of the value, from that of the mean: {ends[0]} to {ends[1]}"
+        reached = {"key": key, "value": shown["value"], "target": target, "below": shown["below"]}
+        yield _("{key} = {value} reaches {target:g}, the first value looked at", **reached) if shown["below"] is None \
+            else _("{key} = {value} reaches {target:g}; {below} does not", **reached)
+        low, high = (shown[end] if shown[end] is not None else _("nowhere in the range") for end in ("low", "high"))
+        yield _("{confidence:.0%} interval of the value, from that of the mean: {low} to {high}", low=low, high=high,
+                confidence=confidence)
     if found.monotone:
-        yield f"the mean never falls along the {len(found.seen)} values looked at"
+        yield _("the mean never falls along the {count} values looked at", count=len(found.seen))
     else:
-        yield (f"NOT monotone: the mean falls somewhere along the {len(found.seen)} values looked at, and crosses the "
-               f"target {found.crossings} times on the coarse grid; the value is the first crossing")
+        yield _("NOT monotone: the mean falls somewhere along the {count} values looked at, and crosses the target "
+                "{crossings} times on the coarse grid; the value is the first crossing", count=len(found.seen),
+                crossings=found.crossings)
 
 
 def _nothing(found, variable, key, target, column):

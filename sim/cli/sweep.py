@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
 
@@ -93,11 +93,12 @@ def _tell_status(file, out, shard, as_json):
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    state = "complete" if found["complete"] else "being written" if found["in_use"] else "not finished"
-    click.echo(f"{click.format_filename(folder)}: {state}, {found['done']:,} of {found['runs']:,} runs, "
-               f"{found['failed']:,} failed, {found['bytes'] / 1e6:,.1f} MB")
+    state = _("complete") if found["complete"] else _("being written") if found["in_use"] else _("not finished")
+    click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB",
+                           folder=click.format_filename(folder), state=state, done=found["done"],
+                           runs=found["runs"], failed=found["failed"], size=found["bytes"] / 1e6)))
     if found["content"]:
-        click.echo(f"content {found['content']}")
+        click.echo(in_locale(_("content {digest}", digest=found["content"])))
 
 
 def _tell_estimate(file, settings, jobs, quiet, as_json):
@@ -113,14 +114,16 @@ def _tell_estimate(file, settings, jobs, quiet, as_json):
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for part in found["experiments"]:
-        click.echo(f"{part['name']}: {part['points']:,} points x {len(part['scenarios'])} scenarios x "
-                   f"{part['replicates']:,} replicates = {part['runs']:,} runs of about "
-                   f"{part['seconds_a_run']:.3g} s")
-    click.echo(f"in all {found['runs']:,} runs, about {_duration(found['seconds'])} on {found['workers']} "
-               f"processors, {found['bytes'] / 1e6:,.1f} MB on disk")
+        click.echo(in_locale(_(
+            "{name}: {points:,} points x {scenarios} scenarios x {replicates:,} replicates = {runs:,} runs of about "
+            "{seconds:.3g} s", name=part["name"], points=part["points"], scenarios=len(part["scenarios"]),
+            replicates=part["replicates"], runs=part["runs"], seconds=part["seconds_a_run"])))
+    click.echo(in_locale(_("in all {runs:,} runs, about {time} on {workers} processors, {size:,.1f} MB on disk",
+                           runs=found["runs"], time=_duration(found["seconds"]), workers=found["workers"],
+                           size=found["bytes"] / 1e6)))
 
 
 def _duration(seconds):
     if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+        return _("{number:.0f} s", number=seconds)
+    return _("{number:.0f} min", number=seconds / 60) if seconds < 7200 else _("{number:.1f} h", number=seconds / 3600)

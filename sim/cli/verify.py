@@ -6,7 +6,7 @@ import pathlib
 import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
-from sim.base.messages import _
+from sim.base.messages import _, in_locale, joined, locale_language
 from sim.cli import _options
 
 
@@ -49,7 +49,7 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
         click.echo(json.dumps([verification.record(check) for check in checks], ensure_ascii=False, indent=2))
     else:
         _print(verification, checks if long else verification.tightest(checks))
-        click.echo(_total(verification, checks))
+        click.echo(in_locale(_total(verification, checks)))
     if verification.failed(checks):
         raise SomeRunsFailed(_("refuted: {names}", names=", ".join(verification.failed(checks))))
 
@@ -72,14 +72,17 @@ def _collect(steps, checks):
 
 
 def _print(verify, checks):
-    lines = [verify.HEAD, *(verify.cells(check) for check in checks)]
-    widths = [max(len(str(line[k])) for line in lines) for k in range(len(verify.HEAD))]
+    from rich.cells import cell_len, set_cell_size
+
+    lines = [[in_locale(cell) for cell in line] for line in (verify.HEAD, *map(verify.cells, checks))]
+    widths = [max(map(cell_len, column)) for column in zip(*lines)]
     seen = None
     for check, line in zip((None, *checks), lines):
         if check and check.theorem is not seen:
             seen = check.theorem
-            click.secho(printable(f"{seen.name}  {seen.title} ({seen.source})"), bold=True)
-        text = "  ".join(f"{cell:{width}}" for cell, width in zip(line[1:], widths[1:]))
+            title = seen.title_zh if locale_language() == "zh" else seen.title
+            click.secho(printable(f"{seen.name}  {title} ({seen.source})"), bold=True)
+        text = "  ".join(map(set_cell_size, line[1:], widths[1:]))
         click.secho(printable(f"  {text}").rstrip(), fg="red" if check and not check.row.holds else None)
 
 
@@ -87,8 +90,9 @@ def _total(verify, checks):
     failing = verify.failed(checks)
     number = len({check.theorem.name for check in checks})
     seconds = sum({(check.theorem.name, check.case): check.seconds for check in checks}.values())
-    said = f"{', '.join(failing)} refuted" if failing else "all hold"
-    return f"{number} theorems, {len(checks)} comparisons, {seconds:.0f} s: {said}"
+    verdict = _("{names} refuted", names=joined(_(", "), failing)) if failing else _("all hold")
+    return _("{theorems} theorems, {comparisons} comparisons, {seconds:.0f} s: {verdict}", theorems=number,
+             comparisons=len(checks), seconds=seconds, verdict=verdict)
 
 
 def _write(verify, checks, path, quick):

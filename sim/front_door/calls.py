@@ -18,8 +18,8 @@ def check(scenario: PathLike, *, settings: Settings = ()) -> Checked:
     `settings` are values over the file's: {"time.end": "2035-12-31"}, or texts "time.end=2035-12-31". What is
     probably not meant is said as a ScenarioWarning; InputError names every mistake at once.
 
-    >>> len(check("scenarios/shanghai-ftz.toml").scenario.values.policies)
-    1
+    >>> check("scenarios/tod.toml").scenario.values.policies["tod"].start
+    datetime.date(2026, 1, 1)
     """
     from sim.model.preflight.memory_of_run import THREADS
 
@@ -69,9 +69,9 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
     as well; `leave_out` "paying" or "all" runs every scenario without each of its policies in turn; parameters are
     drawn `draws` times from their ranges, with `per_draw` replicates of each. The rest is as in `run`.
 
-    >>> found = compare("scenarios/baseline.toml", "scenarios/tod.toml", replicates=2, settings={
-    ...                 "population.candidates": 2000, "time.end": "2026-12-31"}, jobs=1, quiet=True)
-    >>> found.effects["headquarters"].sel(scenario="tod", group="zone").dims
+    >>> found = compare("scenarios/baseline.toml", "scenarios/shanghai-ftz.toml", replicates=2, settings={
+    ...                 "population.candidates": 2000, "time.end": "2027-12-31"}, jobs=1, quiet=True)
+    >>> found.effects["headquarters"].sel(scenario="shanghai-ftz", group="zone").dims
     ('member', 'quarter')
     """
     from sim.experiments.compare import compare as comparing

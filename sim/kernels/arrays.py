@@ -165,5 +165,6 @@ class Traits(NamedTuple):
     tail_share: np.ndarray        # (member,)
     log_largest: np.ndarray       # (member,) ln of the largest size
     log_entrant: np.ndarray       # (member,) ln of entrants' size relative to incumbents
+    uniform: int                  # 1: tastes for access and rings are uniform, else normal
     alliance_key: np.ndarray      # (alliance,) uint64
     alliance_share: np.ndarray    # (member, alliance, industry) probability that an enterprise belongs

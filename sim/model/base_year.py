@@ -78,16 +78,31 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
     search begins with a thinned sample and ends with everybody. It stops at TOLERANCE, or where it
     cannot go on: the caller judges the residual.
     """
-    length = nests.dissimilarity[m % len(nests.dissimilarity)]
-    everybody = _choosers(v, current, targets, nests.of_site, length)
-    few = _choosers(v, current, targets, nests.of_site, length, max(1, len(v) // THIN))
-    start = _start(few, targets)
-    near, residual, _ = _newton(few, few, start, targets, NEAR)
+    everybody = _choosers(v, current, targets, nests.of_site, _length(m, nests))
+    few, start, near, residual = _thinned(m, v, current, targets, nests)
     for first in (near, start) if residual < NEAR else (start,):
         x, residual, steps = _newton(everybody, few, first, targets, TOLERANCE)
         if residual < TOLERANCE:
             break
     return x[:-1], x[-1], residual, steps
+
+
+def solve_roughly(m, v, current, targets, nests):
+    """(alpha, c0) of a thinned sample, to NEAR of the candidates; of everybody where that search ends nowhere."""
+    _, _, x, residual = _thinned(m, v, current, targets, nests)
+    return (x[:-1], x[-1]) if residual < NEAR else solve(m, v, current, targets, nests)[:2]
+
+
+def _thinned(m, v, current, targets, nests):
+    """(thinned sample, start of the search, where it ends for the sample, its residual)."""
+    few = _choosers(v, current, targets, nests.of_site, _length(m, nests), max(1, len(v) // THIN))
+    start = _start(few, targets)
+    return few, start, *_newton(few, few, start, targets, NEAR)[:2]
+
+
+def _length(m, nests):
+    """(nest,) dissimilarity of member m."""
+    return nests.dissimilarity[m % len(nests.dissimilarity)]
 
 
 def _choosers(v, current, t, of_site, length, stride=1):

@@ -10,11 +10,10 @@ from sim.base import random_streams
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.kernels import arrays
-from sim.kernels.choice.initial_errors import settle_errors
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
-from sim.model import choice_tables, opening_population
-from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets
+from sim.model import choice_tables, opening_choices, opening_population
+from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve_roughly
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import Economy, Fixed, log_density, measure
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 EVE = -1                      # the quarter before the first
 AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
-ERROR_TRIES = 64              # error vectors tried for an enterprise of the opening stock
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
@@ -40,14 +38,42 @@ def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[Fixed,
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
-    registration.of_opening(world, fixed, EVE, start.state, _eve_tables(world, fixed.constant))
-    base = base_year(world, fixed, economy, start.shares, shared or SharedBaseYears())
-    fixed = fixed._replace(constant=base.constant, moving=fixed.moving._replace(cost=base.cost))
+    fixed, base = _balanced(world, fixed, economy, start.shares, shared or SharedBaseYears())
     offers = _eve_tables(world, fixed.constant)
-    settle_errors(EVE, start.state, economy.counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
-                  ERROR_TRIES)
+    opening_choices.draw_errors(world, fixed, economy, offers)
     registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
+
+
+def _balanced(world, fixed, economy, shares, shared):
+    """(Fixed with constants and moving cost, BaseYear), of a stock that has the tastes of those who choose its places.
+
+    Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
+    tastes, and the stock that has them is balanced then.
+    """
+    registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
+    if opening_choices.have_tastes(world):
+        about = _with_base_year(fixed, *_about(world, fixed, economy, shares))
+        opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
+        registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
+    base = base_year(world, fixed, economy, shares, shared)
+    return _with_base_year(fixed, base.constant, base.cost), base
+
+
+def _with_base_year(fixed, constant, cost):
+    return fixed._replace(constant=constant, moving=fixed.moving._replace(cost=cost))
+
+
+def _about(world, fixed, economy, shares):
+    """Constants and moving cost of every member, roughly."""
+    given = world.p.base_year.constants
+    if given != "solve":
+        found = _given(world, given, world.p.moving.cost, shares)
+        return found.constant, found.cost
+    of_all = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
+    found = [solve_roughly(m, *_inputs(m, world, fixed, economy, shares, of_all), world.nests)
+             for m in range(world.members)]
+    return tuple(np.array(part) for part in zip(*found))
 
 
 def _fixed(world, traits, start):

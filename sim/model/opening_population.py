@@ -130,6 +130,7 @@ def traits(world: World) -> arrays.Traits:
         intensity_sd=p.intensity_sd, tax_sd=world.p.terms.tax.taste_sd,
         log_median=np.log(p.median_size), size_sd=p.size_sd, tail_exponent=p.tail_exponent,
         tail_share=p.tail_share, log_largest=np.log(p.largest), log_entrant=np.log(p.entrant_size),
+        uniform=int(p.taste_law == "uniform"),
         alliance_key=random_streams.keys_of(f"alliance {alliance.name}" for alliance in world.alliances),
         alliance_share=_alliance_shares(world))
 

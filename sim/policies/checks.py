@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
-NAMING = ("title", "title_zh", "sites", "start", "end", "announced")       # keys that say which, where and when
 Found: TypeAlias = "tuple[Key, *tuple[str, ...]]"       # key path, what is wrong, what is expected, what to do
 LONG_AGO = 100                 # years before the run from which on a date is doubted
 
@@ -245,33 +244,6 @@ def overlaps(scenario: Scenario, region: Region) -> Iterator[Found]:
             yield ("policies", later, "sites"), \
                 _("{earlier} acts on the same lever at the same sites ({sites})", earlier=earlier,
                   sites=listed(region.sites.index[both])), "", registry.get(scenario.instruments[name]).overlap
-
-
-def twice(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """No policy is counted twice: at the same sites at one time there are no two that differ by name and dates alone.
-
-    Enterprises that settle stand each for itself.
-    """
-    found = [(name, policy, _own_sites(scenario, region, name, policy))
-             for name, policy in scenario.values.policies.items()
-             if not registry.get(scenario.instruments[name]).settles]
-    for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
-        if scenario.instruments[name] == scenario.instruments[other] and here == there and _alike(policy, second) \
-                and overlap(policy, second):
-            yield ("policies", other), _("the same as {other}, at the same sites and time, would count twice",
-                                         other=name), _("every policy once"), \
-                _("leave one out, or switch it off with enabled = false")
-
-
-def _own_sites(scenario, region, name, policy):
-    """Bytes of the mask of a policy's sites, or nothing where it has none."""
-    has = "sites" not in registry.get(scenario.instruments[name]).unused and is_known(region, policy.sites)
-    return chosen_sites(region, policy.sites).tobytes() if has else b""
-
-
-def _alike(policy, other):
-    """Whether two policies of an instrument have the same values, titles, sites and dates apart."""
-    return all(getattr(policy, key) == getattr(other, key) for key in type(policy).model_fields if key not in NAMING)
 
 
 def _subject(scenario, name):

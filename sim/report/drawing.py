@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,4 +111,4 @@ def _figures(folder, languages, silent):
 
 def _say(text, silent):
     if not silent:
-        click.echo(text, err=True)
+        click.echo(in_locale(text), err=True)

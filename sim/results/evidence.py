@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from sim.base.messages import Message, _, both, joined, translate
 from sim.config.parameters import EVIDENCE
 from sim.metrics.counting import counts, in_zone
 
@@ -56,15 +57,12 @@ def _tipping(data: xr.Dataset) -> list[Warned]:
     values = data["r_dyn"].to_numpy()
     measured = np.isfinite(values)
     if not measured.any():
-        return [_said("feedback was not measured (diagnostics.members = 0)",
-                      "未测算反馈强度（diagnostics.members = 0）")]
+        return [_told(_("feedback was not measured (diagnostics.members = 0)"))]
     if values[measured].max() <= 1.0:
         return []
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
-    return [_said(f"R_dyn above 1 ({values[measured].max():.2f} at most, first in {when[0]}): which place "
-                  "leads may be chance and may lock in; compare distributions, not means",
-                  f"R_dyn 大于 1（最高 {values[measured].max():.2f}，首见于 {when[0]}）："
-                  "领先地点可能出于偶然并被锁定，应比较分布而非均值")]
+    return [_told(_("R_dyn above 1 ({most:.2f} at most, first in {quarter}): which place leads may be chance and may "
+                    "lock in; compare distributions, not means", most=values[measured].max(), quarter=when[0]))]
 
 
 def _few(data: xr.Dataset) -> list[Warned]:
@@ -75,27 +73,28 @@ def _few(data: xr.Dataset) -> list[Warned]:
         return []
     thin, thin_zh = (data.coords.get(key, data["industry"]).values[few].astype(str)
                      for key in ("industry", "industry_zh"))
-    names, listed = f"{len(thin)} of {data.sizes['industry']} industries", ", ".join(thin)
-    return [_said(f"cluster indices of {names} rest on fewer than {FEW} enterprises in the zone: {listed}",
-                  f"{len(thin)} 个行业在区内的企业少于 {FEW} 家，集聚指数不可靠：{'、'.join(thin_zh)}")]
+    of = {"count": len(thin), "all": data.sizes["industry"], "least": FEW}
+    text, text_zh = (_("cluster indices of {count} of {all} industries rest on fewer than {least} enterprises in the "
+                       "zone: {names}", names=joined(_(", "), names), **of) for names in (thin, thin_zh))
+    return [{"text": str(text), "text_zh": translate(text_zh, "zh")}]
 
 
 def _unknown() -> list[Warned]:
     """What nobody has observed: sizes and counts by town."""
-    return [_said("sizes of enterprises are drawn from an assumed law, counts by town are allocated: neither "
-                  "is observed", "企业规模来自假设分布，各镇数量由总数分摊：均非实测")]
+    return [_told(_("sizes of enterprises are drawn from an assumed law, counts by town are allocated: neither is "
+                    "observed"))]
 
 
 def _base_year(data: xr.Dataset) -> list[Warned]:
     worst = float(data["base_residual"].max())
     if worst < 1e-8:
         return []
-    return [_said(f"the base year is off by {worst:.1e} of the candidates",
-                  f"基年误差为候选企业的 {worst:.1e}")]
+    return [_told(_("the base year is off by {error:.1e} of the candidates", error=worst))]
 
 
-def _said(text: str, text_zh: str) -> Warned:
-    return {"text": text, "text_zh": text_zh}
+def _told(text: Message) -> Warned:
+    english, chinese = both(text)
+    return {"text": english, "text_zh": chinese}
 
 
 def _counts(known: list[str]) -> dict[str, int]:

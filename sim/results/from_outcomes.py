@@ -12,6 +12,7 @@ import xarray as xr
 
 from sim.base.calendar import Calendar
 from sim.base.lazy_arrays import joined
+from sim.base.messages import _, both
 from sim.kernels.arrays import AGES
 from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords
@@ -105,7 +106,7 @@ def _events(scenario: Scenario) -> list[dict[str, str]]:
     """Starts and ends of policies within the horizon, for the figures."""
     time, found = scenario.values.time, {}
     for name, policy in scenario.values.policies.items():
-        for date, word, word_zh in ((policy.start, "starts", "开始"), (policy.end, "ends", "结束")):
+        for date, word, word_zh in ((policy.start, *both(_("starts"))), (policy.end, *both(_("ends")))):
             if date and time.start <= date <= time.end:
                 label, label_zh = policy.title or name, policy.title_zh or policy.title or name
                 found[(str(date), label)] = {"date": str(date), "label": f"{label} {word}",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.base.messages import _, both, translate
 from sim.model.public_accounts import FUND
 from sim.results.account_labels import WORDS
 
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
 RMB = 1e6                      # of a million
 COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",
            "unit", "mean", "sd", "se", "p05", "p95", "members")
-ALL_YEARS, ALL = "all", ("all", "all", "全部")
-ITEMS = {"taxes": "税收合计", "cost": "成本合计", "before": "分享前余额", "given": "转出",
-         "received": "转入", "after": "分享后余额", "gain": "分享带来的净得",
-         "worse_off": "因分享而受损的模拟比例", "balance": "基金余额"}
+ALL_YEARS, ALL = "all", ("all", *both(_("all")))
+ITEMS = {
+    "taxes": translate(_("all taxes"), "zh"),
+    "cost": translate(_("all costs"), "zh"),
+    "before": translate(_("balance before the sharing"), "zh"),
+    "given": translate(_("given"), "zh"),
+    "received": translate(_("received"), "zh"),
+    "after": translate(_("balance after the sharing"), "zh"),
+    "gain": translate(_("net gain from sharing"), "zh"),
+    "worse_off": translate(_("share of replicates that are worse off because of sharing"), "zh"),
+    "balance": translate(_("balance of the fund"), "zh")}
 
 
 def table(data: xr.Dataset) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.csv_files import ENCODING, read_csv
+from sim.base.messages import _, both, translate
 from sim.base.own_words import own, spoken
 from sim.model.mean_field.long_run import critical_mass
 from sim.results import run_folder
@@ -21,14 +22,22 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-WORDS = {"headquarters": "总部企业", "enterprises": "候选企业", "employment": "就业", "rent": "租金指数",
-         "r_choice": "进入选择反馈强度", "r_dyn": "季度动态反馈强度", "half_life": "半衰期",
-         "rivalness": "竞争性", "arrived": "期末已实现的长期效应比例",
-         "critical_mass_reached": "达到临界规模的模拟比例", "time_to_critical_mass": "达到临界规模所需时间"}
+WORDS = {
+    "headquarters": translate(_("headquarters enterprises"), "zh"),
+    "enterprises": translate(_("candidates for headquarters"), "zh"),
+    "employment": translate(_("employment"), "zh"),
+    "rent": translate(_("rent index"), "zh"),
+    "r_choice": translate(_("feedback of entry choices"), "zh"),
+    "r_dyn": translate(_("feedback of the quarterly dynamics"), "zh"),
+    "half_life": translate(_("half-life"), "zh"),
+    "rivalness": translate(_("rivalness"), "zh"),
+    "arrived": translate(_("share of the long-run effect that has come by the end"), "zh"),
+    "critical_mass_reached": translate(_("share of replicates that reach the critical mass"), "zh"),
+    "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
 FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
-RING_ZH = {"core": "核心圈层", "linkage": "联动圈层", "radiation": "辐射圈层"}
+RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 
 def table(data: xr.Dataset) -> pd.DataFrame:
@@ -61,7 +70,7 @@ def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
         for label, column in zip(data["quarter"].to_numpy(), values.T):
             measured = column[~np.isnan(column)]
             if len(measured):
-                yield (measure, WORDS[measure], "feedback", "all", "全部", str(label),
+                yield (measure, WORDS[measure], "feedback", *both(_("all")), str(label),
                        data[measure].attrs["units"], *_statistics(measured))
 
 
@@ -72,7 +81,7 @@ def _critical_mass(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
     paths = zone.sum(["site", "industry", "hq_type"]).transpose("member", "quarter").to_numpy()
     years = critical_mass(paths, threshold)
     zone_zh = own(spoken("zh", data.attrs), "zone")
-    where = ("feedback", f"zone, {threshold:g} headquarters", f"{zone_zh}总部 {threshold:g} 家",
+    where = ("feedback", *both(_("zone, {number:g} headquarters", number=threshold, zone=zone_zh)),
              str(data["quarter"].to_numpy()[-1]))
     reached = np.isfinite(years)
     yield ("critical_mass_reached", WORDS["critical_mass_reached"], *where, "share",

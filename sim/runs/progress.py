@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 
 REPLICATES = _("replicates")
 EVERY = 10.0                   # seconds between lines where there is no terminal
@@ -42,10 +42,11 @@ def announce_compiling() -> None:
     from sim.kernels.numerics.compiler import FOLDER, is_warm
 
     if not FOLDER:
-        click.echo(_("compiling the kernels (a minute or more), at every start: there is no folder to keep them in "
-                     "that is yours alone (mode 0700); name one with NUMBA_CACHE_DIR"), err=True)
+        text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that is "
+                 "yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
+        click.echo(in_locale(text), err=True)
     elif not is_warm():
-        click.echo(_("compiling the kernels, once for this installation (a minute or more) ..."), err=True)
+        click.echo(in_locale(_("compiling the kernels, once for this installation (a minute or more) ...")), err=True)
 
 
 def _shown(what: str, quiet: bool) -> contextlib.AbstractContextManager[Show]:
@@ -75,12 +76,12 @@ def _terminal(what: str) -> Iterator[Show]:
 
     console = Console(file=sys.stderr, no_color=_is_plain())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"),
-               TextColumn("left"), TimeRemainingColumn())
+               TextColumn(in_locale(_("left"))), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None, text="")
+        task = progress.add_task(in_locale(what), total=None, text="")
 
         def show(done: int, total: int, text: str = "") -> None:
-            progress.update(task, completed=done, total=total, text=text)
+            progress.update(task, completed=done, total=total, text=in_locale(text))
 
         yield show
 
@@ -130,13 +131,14 @@ class Pace:
 
 
 def sentence(what: str, done: int, total: int, text: str, left: float | None) -> str:
-    """A state of progress in words.
+    """A state of progress in words, in the language of the locale.
 
     >>> sentence("runs", 500, 2000, ", 3 failed", 12.3)
     '500 of 2,000 runs, 3 failed, about 12 s left'
     """
     rest = "" if left is None else _(", about {seconds:,.0f} s left", seconds=left)
-    return _("{done:,} of {total:,} {what}{text}{rest}", done=done, total=total, what=what, text=text, rest=rest)
+    return in_locale(_("{done:,} of {total:,} {what}{text}{rest}", done=done, total=total, what=what, text=text,
+                       rest=rest))
 
 
 class Lines:
@@ -157,7 +159,7 @@ class Bar:
     """A bar of HTML with the state beside it, for a notebook; its repr is the text alone."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._pace, self._share, self._said = what, Pace(), 0.0, f"{what} ..."
+        self._what, self._pace, self._share, self._said = what, Pace(), 0.0, f"{in_locale(what)} ..."
 
     def moved(self, done: int, total: int, text: str = "") -> bool:
         """Take on a state; whether it is to be drawn."""

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class AccessTaste(Section):
-    sd: float = assumed(0.1, "1", "[0, 5]", "[0, 0.5]", "standard deviation of the normal taste for log accessibility",
+    sd: float = assumed(0.1, "1", "[0, 5]", "[0, 0.5]", "standard deviation of the taste for log accessibility",
                         "可达性偏好的标准差", _("no estimate for headquarters found"))
 
 
 @register("access_taste", title="Taste for accessibility", title_zh="可达性偏好", sign=0, driver="log_access",
           parameters=AccessTaste, loading="taste_access")
 def access_taste(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
-    """Random taste for accessibility: sd * z_i * ln A_jt, z_i standard normal (mixed logit).
+    """Random taste for accessibility: sd * z_i * ln A_jt, z_i standard normal or uniform (mixed logit).
 
     Train 2009, chapter 6. Returns (member, class, site), to be multiplied by z_i.
     """

@@ -11,13 +11,13 @@ def _taste(ring, ring_zh):
 
     class Taste(Section):
         sd: float = assumed(0.2, "1", "[0, 5]", "[0, 0.6]",
-                            f"standard deviation of the normal taste for the {ring} ring", f"{ring_zh}偏好的标准差",
+                            f"standard deviation of the taste for the {ring} ring", f"{ring_zh}偏好的标准差",
                             _("no estimate for headquarters found"))
 
     def taste(world, levers, quarter):
         return by_site(getattr(world.p.terms, name).sd, world.in_ring(ring))
 
-    taste.__doc__ = f"""Random taste for the {ring} ring: sd * z_i * [site in the {ring} ring], z_i standard normal.
+    taste.__doc__ = f"""Random taste for the {ring} ring: sd * z_i * [site in the {ring} ring], z_i normal or uniform.
 
     Train 2009, chapter 6. Returns (member, 1, site), to be multiplied by z_i.
     """

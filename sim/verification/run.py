@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.verification.theorems import Theorem
     from sim.verification.theorems.rows import Row
 
-HEAD = ("theorem", "case", "what", "expected", "obtained", "allowed", "verdict")
+HEAD = (_("theorem"), _("case"), _("what"), _("expected"), _("obtained"), _("allowed"), _("verdict"))
 BLOCK = re.compile(r"(<!-- verified: theorems -->\n).*?(<!-- end: theorems -->)", re.DOTALL)
 GIVEN = "given"                # the name of a case from the command line
 STRICT = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -158,8 +158,10 @@ def _used(row):
     """Share of what is allowed that a row uses; above 1 where it fails."""
     if not row.holds:
         return math.inf
+    if row.tolerance == 0.0:
+        return 0.0
     if row.rule == "within":
-        return abs(row.obtained - row.expected) / row.tolerance if row.tolerance else 0.0
+        return abs(row.obtained - row.expected) / row.tolerance
     return row.tolerance / row.obtained if row.rule in ("p above", "above") else row.obtained / row.tolerance
 
 
@@ -175,11 +177,11 @@ def allowed(row: Row) -> str:
     """What a row may be, in words."""
     words = {"within": "± {:.3g}", "p above": "p > {:g}", "p below": "p < {:g}", "above": "> {:.4g}",
              "below": "< {:.4g}"}
-    return "exactly" if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
+    return _("exactly") if row.rule == "within" and row.tolerance == 0 else words[row.rule].format(row.tolerance)
 
 
 def verdict(row: Row) -> str:
-    return "holds" if row.holds else "FAILS"
+    return _("holds") if row.holds else _("FAILS")
 
 
 def record(check: Check) -> dict[str, Any]:

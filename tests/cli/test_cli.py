@@ -27,7 +27,7 @@ COMMANDS = group.list_commands(None)
 
 def run(*arguments, **environment):
     """Run a command in this process, as from a shell in an English locale unless told otherwise."""
-    settings = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "C.UTF-8", "NO_COLOR": "", **environment}
+    settings = {"LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "C.UTF-8", "NO_COLOR": "", **environment}
     return CliRunner().invoke(group, [str(a) for a in arguments], env=settings, catch_exceptions=False)
 
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from sim.base.errors import InputError
 from sim.cli import group
+from sim.experiments.equilibria import search as search_module
+from sim.experiments.equilibria import symmetry
 from sim.experiments.equilibria.search import over, search
 from sim.model.mean_field import quarter_map
 from sim.region import synthetic
@@ -61,6 +63,46 @@ def test_the_search_finds_every_equilibrium_and_says_how_many(sites, strength):
     found = search(field(sites, strength), random=6)
     assert len(found.equilibria) == known(sites, strength)
     assert sum(e.starts for e in found.equilibria) + found.lost == found.searches
+
+
+@pytest.mark.parametrize("strength", [6.0, 7.5])
+def test_ten_equal_sites_have_ten_unstable_leaders(strength):
+    """From the published threshold on there are two leaders at each site: one to stay, and one on the border."""
+    found = search(field(10, strength), random=3)
+    assert len(found.equilibria) + found.alike == known(10, strength) and found.missing == 0
+    leaders = {(int(np.argmax(e.shares)), e.stable) for e in found.equilibria if np.sum(e.shares > 0.1 + 1e-6) == 1}
+    assert leaders == {(site, stable) for site in range(10) for stable in (False, True)}
+
+
+def test_what_a_search_misses_is_told_at_least(monkeypatch):
+    """Without exchanges the indices of those found do not sum to 1."""
+    monkeypatch.setattr(search_module.symmetry, "classes", lambda field, seed: [[k] for k in range(10)])
+    monkeypatch.setattr(search_module, "starts", lambda field, random, seed: iter([leading(field, 0)]))
+    found = search(field(10, 6.0), random=0)
+    assert [e.stable for e in found.equilibria] == [True] * len(found.equilibria)
+    assert found.missing == len(found.equilibria) - 1
+
+
+def leading(made, site, share=0.95):
+    """Counts that a site leads."""
+    others = (1 - share) / (made.n.shape[1] - 1)
+    return made.n.sum() * np.where(np.arange(made.n.shape[1]) == site, share, others)[None]
+
+
+@pytest.mark.parametrize(("utility", "groups"), [
+    ([0.0, 0.0, 0.0, 0.0], [[0, 1, 2, 3]]), ([0.3, 0.0, 0.3, 0.0], [[0, 2], [1, 3]]),
+    ([0.1, 0.2, 0.3, 0.4], [[0], [1], [2], [3]])])
+def test_sites_are_alike_where_nothing_tells_them_apart(utility, groups):
+    assert symmetry.classes(field(4, 2.0, utility=utility)) == groups
+
+
+def test_arrangements_of_an_equilibrium_are_all_that_there_are_and_each_once():
+    n = np.array([[5.0, 1.0, 1.0, 5.0, 2.0], [3.0, 1.0, 1.0, 3.0, 9.0]])
+    groups = [[0, 1, 2, 3], [4]]
+    found = {tuple(each.ravel()) for each in symmetry.alike(n, groups, 100)}
+    assert len(found) == symmetry.number(n, groups) == 6
+    assert all(sorted(map(tuple, np.array(each).reshape(2, 5).T)) == sorted(map(tuple, n.T)) for each in found)
+    assert len(list(symmetry.alike(n, groups, 4))) == 4
 
 
 def test_every_equilibrium_is_a_fixed_point_and_stable_where_an_impulse_dies():

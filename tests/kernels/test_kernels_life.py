@@ -96,11 +96,12 @@ def test_numbers_of_potential_entrants():
     assert list(found) == naive_life.count_arrivals(7, BITS, [5.0])
 
 
-def test_potential_entrants(made):
+@pytest.mark.parametrize("uniform", [0, 1])
+def test_potential_entrants(made, uniform):
     state = copy.deepcopy(made.economy.state)
     state.site[:, 5:15] = arrays.EMPTY
     after = assert_twins(population.arrive, naive_life.arrive, state, lambda state: (
-        3, made.fixed.streams["attributes"], np.array([6, 9]), state, made.fixed.traits))
+        3, made.fixed.streams["attributes"], np.array([6, 9]), state, made.fixed.traits._replace(uniform=uniform)))
     assert (after.site == arrays.CANDIDATE).sum(axis=1).tolist() == [6, 9]
 
 

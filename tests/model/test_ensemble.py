@@ -31,7 +31,7 @@ def test_what_the_engine_reads_once_must_be_the_same_for_all_members(key, one, o
     with pytest.raises(InputError) as caught:
         assemble.build(MINE, made)
     assert [problem.key for problem in caught.value.problems] == [key]
-    assert "within one ensemble" in str(caught.value)
+    assert "members of one ensemble have different values" in str(caught.value)
 
 
 def test_all_that_members_do_not_share_is_told_at_once():

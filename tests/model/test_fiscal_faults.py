@@ -71,13 +71,13 @@ def test_a_sound_matrix_is_not(tmp_path):
 
 def test_two_matrices_at_once_are_refused(tmp_path):
     text = SHARING.format(name="a", row=FAIR) + SHARING.format(name="b", row=FAIR)
-    assert "in force at once" in told(tmp_path, text)
+    assert any("are in force at the same time" in line for line in _all(tmp_path, text))
 
 
 def test_one_fund_after_the_other_is_not(tmp_path):
     first = FUND.format(name="a", share=0.1, start="2026-01-01") + "end = 2030-01-01\n"
     assert sound(tmp_path, first + FUND.format(name="b", share=0.2, start="2030-01-01"))
-    assert "at once" in told(tmp_path, first + FUND.format(name="b", share=0.2, start="2029-01-01"))
+    assert "at the same time" in told(tmp_path, first + FUND.format(name="b", share=0.2, start="2029-01-01"))
 
 
 def test_a_policy_paid_by_a_fund_needs_one(tmp_path):

@@ -247,7 +247,7 @@ def test_a_spoiled_part_ends_it(jobs):
     next(step for step in steps if step[0] == EVERY)
     path, *_ = parts.paths(jobs[0].folder)
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(CorruptError, match="not what was stored"):
+    with pytest.raises(CorruptError, match="changed since it was stored"):
         list(steps)
 
 

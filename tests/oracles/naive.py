@@ -5,6 +5,8 @@ They take what the kernels take, and peers are counted enterprise by enterprise 
 
 import math
 
+import numpy as np
+
 from sim.kernels import arrays
 
 MASK = (1 << 64) - 1
@@ -310,6 +312,21 @@ def settle(m, i, j, quarter, state, tables, events):
     state.site[m, i], state.arrived[m, i] = j, quarter
     if not tables.places.separate:
         enrol(j, m, i, quarter, state, tables)
+
+
+def opening_errors(state, came, moving, given, tries):
+    """Epochs of the opening stock: who came by its errors has the best place costs apart, who stayed with them."""
+    quarter, counts, tables, nests, peers, keys = given
+    free = moving._replace(**{name: np.zeros(1) for name in ("cost", "log_size", "age", "log_distance")})
+    for m, i in zip(*np.nonzero(state.site >= 0)):
+        asked = ((free, tries[0]), (moving, tries[1])) if came[m, i] else ((moving, tries[1]),)
+        for costs, most in asked:
+            for epoch in range(most):
+                state.epoch[m, i] = epoch
+                if decide(m, i, quarter, state, tables, nests, peers, costs, keys, counts) == state.site[m, i]:
+                    break
+            if epoch < most - 1:
+                break
 
 
 def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):

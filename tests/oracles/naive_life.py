@@ -128,7 +128,8 @@ def attributes(key, m, traits, industry=None):
     return {"industry": industry, "kind": kind, "hq_type": category(draw(key, 1), traits.type_cum),
                 "origin": category(draw(key, 2), traits.origin_cum),
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
-                "loading": loading + [normal[name] for name in (ACCESS, CORE, LINKAGE)],
+                "loading": loading + [math.sqrt(12) * (draw(key, name) - 0.5) if traits.uniform else normal[name]
+                                      for name in (ACCESS, CORE, LINKAGE)],
                 "weight": arrays.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": arrays.SETTLED, "epoch": 0,
                 "legal": arrays.EMPTY}
 

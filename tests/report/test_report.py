@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim import policies
+from sim.base import files
 from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
 from sim.config.parameters import rows
@@ -151,7 +152,7 @@ def test_a_chinese_page_has_no_english_but_citations_names_and_code(folder):
 def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     listed = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
     texts = {row.source for row in listed} | set(plausibility.SOURCES.values())
-    foreign = {text for text in texts if not CITED.fullmatch(text)}
+    foreign = {text for text in texts if text and not CITED.fullmatch(text)}
     told = {text: said.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
 
@@ -162,13 +163,14 @@ def test_every_instrument_has_a_title_in_both_languages(one):
     assert fonts.CHINESE.search(one.title_zh)
 
 
-def test_a_warning_without_a_translation_stays_as_the_program_gave_it():
-    strange = {"warnings": ["x.toml:1:1: key: found a wonder, rejoice",
-                            "x.toml:1:1: growth.sd: found 3, outside its prior range [0, 1] (no estimate found)"]}
-    panel = run_page.evidence(strange, [], "zh")
-    assert panel["as_given"] == strange["warnings"][:1]
-    assert panel["warnings"] == ["x.toml:1:1: growth.sd：取值 3，超出先验范围 [0, 1]（来源：未找到估计）"]
-    assert run_page.evidence(strange, [], "en")["as_given"] == []
+def test_a_warning_of_an_earlier_version_stays_as_the_program_gave_it(run_folder, tmp_path):
+    """0.2.0 kept warnings as lines of English, under "honesty"."""
+    manifest = files.read_manifest(run_folder)
+    old = {**manifest, "warnings": ["x.toml:1:1: key: a wonder, rejoice"], "honesty": manifest.pop("evidence")}
+    files.write_json(tmp_path / "manifest.json", old)
+    for lang in ("en", "zh"):
+        panel = run_page.evidence(files.read_manifest(tmp_path), [], lang)
+        assert panel["warnings"][-1] == "x.toml:1:1: key: a wonder, rejoice"
 
 
 def test_the_chinese_characters_of_a_page_come_with_it():

@@ -94,7 +94,7 @@ def test_a_file_with_a_name_elsewhere_is_not_added_to(tmp_path, victim, name):
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / name).hardlink_to(victim)
-    with pytest.raises(OutputError, match="a file of 2 names"), files.lock(files.open_folder(folder)):
+    with pytest.raises(OutputError, match="it is a file with 2 names"), files.lock(files.open_folder(folder)):
         files.log(folder, "started")
     assert victim.read_bytes() == VICTIM
 

@@ -181,9 +181,6 @@ RULES = {
         "x.toml:6:2: policies.q", "the same as p, at the same sites and time, would count twice",
         policy("sites = 'towns'", "end = 2028-01-01", instrument="grant") + "\n"
         + policy("sites = 'towns'", "start = 2028-01-01", instrument="grant", name="q")),
-    "an alliance that is counted twice": (
-        policy(name="chips", instrument="alliance") + "\n" + policy(name="again", instrument="alliance"),
-        "x.toml:5:2: policies.again", "the same as chips", policy(name="chips", instrument="alliance")),
     "a regime that is counted twice": (
         "[policies.a]\nregime = 'innovation-center'\n[policies.b]\nregime = 'innovation-center'\n",
         "x.toml:3:2: policies.b.status", "the same as a-status",

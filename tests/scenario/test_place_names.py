@@ -166,12 +166,12 @@ def test_a_near_miss_suggests_a_name(change, near):
 
 def test_a_jurisdiction_in_a_list_is_told_to_stand_alone():
     (said,) = problems(BY_ID.replace('["xicen", "fenhu"]', '["嘉善"]'))
-    assert 'a group of sites stands alone: sites = "jiashan"' in said
+    assert 'name a group of sites alone: sites = "jiashan"' in said
 
 
 def test_a_region_that_is_not_there_is_told_as_such():
     (said,) = problems('region = "nowhere"\n' + BY_ID)
-    assert "no folder at" in said
+    assert "there is no folder" in said
 
 
 # -- what there is ----------------------------------------------------------------------------------------

@@ -59,6 +59,13 @@ def test_a_comparison_that_is_off_fails(row):
     assert not row.holds
 
 
+def test_of_a_case_the_row_nearest_to_failing_is_told_also_where_the_bound_is_zero():
+    theorem = theorems.registry.get("T48")
+    case = rows.below("", -0.1, 0.0), rows.above("", 0.1, 0.0), rows.same("", 1, 1), rows.below("", 1.0, 2.0)
+    found = [verification.Check(theorem, "one", row, 0.0) for row in case]
+    assert verification.tightest(found) == found[-1:]
+
+
 @pytest.mark.parametrize("row", [
     rows.close("", [1.0, 2.0], [1.0, 2.0 + 1e-13]), rows.same("", [np.arange(3)], [np.arange(3)]),
     rows.mean("", [1.0, 1.1, 0.9], 1.05), rows.law("", 0.5), rows.refuted("", 0.0), rows.above("", 2.0, 1.0),

@@ -62,9 +62,11 @@ def _parts(assumed, name):
     if len(keys) == 1:
         return {keys[0]: assumed.part(name)}
     few = _first_replicate(assumed.pair)
-    whole = assumed_gain.gains(few)
-    return {key: whole.mean(assumed.in_zone, name) - assumed_gain.gains(_at_zero(few, key)).mean(assumed.in_zone, name)
-            for key in keys}
+    whole = assumed_gain.gains(few).mean(assumed.in_zone, name)
+    if abs(whole) < assumed_gain.TINY:
+        return {}
+    left = {key: assumed_gain.gains(_at_zero(few, key)).mean(assumed.in_zone, name) for key in keys}
+    return {key: assumed.part(name) * (1.0 - left[key] / whole) for key in keys}     # shares of one replicate
 
 
 def _known():

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.base.messages import _, translate
 from sim.experiments.compare.effects import zone_effect
 from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import ratio, row
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.run_levels import Levels, Pairs
 
-WORDS = {"gross": "引进总部（毛数）", "but_for": "若无政策不来的总部", "net_zone": "区内净增总部",
-         "net_delta": "全部模型地点净增总部"}
+WORDS = {
+    "gross": translate(_("headquarters attracted, gross"), "zh"),
+    "but_for": translate(_("headquarters that would not have come without the policy"), "zh"),
+    "net_zone": translate(_("net gain of headquarters in the zone"), "zh"),
+    "net_delta": translate(_("net gain of headquarters, all sites modelled"), "zh")}
 HEAD = ("scenario", "per", "per_zh", "headquarters", "headquarters_se", "cost", "cost_se", "unit", "cost_per",
         "cost_per_se")
 UNIT = "RMB million"

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.errors import CorruptError
-from sim.base.messages import _
+from sim.base.messages import _, both
 from sim.experiments import paired_statistics
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from sim.experiments.compare.run_levels import Levels, Pairs
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
-WORDS = {"entry": ("new entry", "新设进入"), "exit": ("exit", "退出"), "spinoff": ("spin-offs", "衍生企业"),
-         "moves_in": ("moves in from", "迁入，来自"), "moves_out": ("moves out to", "迁出，前往"),
-         "growth": ("growth past the criteria", "成长越过标准"), "total": ("total change", "合计"),
-         "initial": ("initial stock", "期初存量")}
-OUTSIDE = ("outside", ("outside the region", "区域外"))
+WORDS = {"entry": both(_("new entry")), "exit": both(_("exit")), "spinoff": both(_("spin-offs")),
+         "moves_in": both(_("moves in from")), "moves_out": both(_("moves out to")),
+         "growth": both(_("growth past the criteria")), "total": both(_("total change")),
+         "initial": both(_("initial stock"))}
+OUTSIDE = ("outside", both(_("outside the region")))
 PLACE = ["level", "place", "place_en", "place_zh"]
 PART = ["part", "part_en", "part_zh", "other", "other_en", "other_zh"]
 HEAD = ["scenario", "measure", "measure_zh", *PLACE, "quarter", *PART, "unit", "baseline", "value"]

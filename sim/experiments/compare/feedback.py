@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, translate
 from sim.experiments.paired_statistics import row
 from sim.model.mean_field.long_run import critical_mass
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.run_levels import Levels, Pairs
 
-WORDS = {"r_choice": "选择反馈强度 R_choice", "r_dyn": "动态反馈强度 R_dyn", "rivalness": "区内竞争性"}
+WORDS = {
+    "r_choice": translate(_("feedback of choices, R_choice"), "zh"),
+    "r_dyn": translate(_("feedback of the dynamics, R_dyn"), "zh"),
+    "rivalness": translate(_("rivalness in the zone"), "zh")}
 FEEDBACK = ("scenario", "measure", "measure_zh", "quarter", "baseline", "value", "mean", "se", "members")
 TIPPING = ("scenario", "tipping", "measured", "critical_mass", "reached", "years", "years_p05", "years_p95",
            "members")

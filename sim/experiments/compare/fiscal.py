@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, both
 from sim.experiments.compare.public_accounts import kept
 from sim.experiments.paired_statistics import distinct, row
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.run_levels import Levels, Pairs
 
-ITEMS = {"taxes": ("own taxes", "本级税收"), "costs": ("grants and spending", "补贴与支出"),
-         "before": ("balance before sharing", "共享前收支"), "transfers": ("transfers", "转移支付"),
-         "after": ("balance after sharing", "共享后收支")}
+ITEMS = {"taxes": both(_("own taxes")), "costs": both(_("grants and spending")),
+         "before": both(_("balance before sharing")), "transfers": both(_("transfers")),
+         "after": both(_("balance after sharing"))}
 HEAD = ("scenario", "authority", "authority_en", "authority_zh", "item", "item_en", "item_zh", "unit", "mean",
         "sd", "se", "p05", "p95", "positive", "members", "worse_off")
 

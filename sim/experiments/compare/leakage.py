@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, both
 from sim.experiments.compare import decomposition
 from sim.experiments.compare.effects import stock
 from sim.experiments.compare.members import MEASURES
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.run_levels import Levels, Pairs
 
-NEW = ("new", "new to all sites modelled", "全部模型地点之新增")
+NEW = ("new", *both(_("new to all sites modelled")))
 HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",
         "gain", "diversion", "rivalness", "share", "share_se", "moved", "moved_se")
 

@@ -13,13 +13,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim.base.messages import _, both, translate
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.experiments.compare.run_levels import Levels, Pairs
 
-MEASURES = {"headquarters": ("总部企业", "enterprises"), "enterprises": ("候选企业", "enterprises"),
-            "employment": ("就业", "employees")}
+MEASURES = {"headquarters": (translate(_("headquarters enterprises"), "zh"), "enterprises"),
+            "enterprises": (translate(_("candidates for headquarters"), "zh"), "enterprises"),
+            "employment": (translate(_("employment"), "zh"), "employees")}
 GROUP = ["level", "place", "place_en", "place_zh"]
 BASELINE = "baseline_"         # before the name of a measure: its level in the baseline
 
@@ -50,7 +53,7 @@ def effects(pairs: Pairs) -> xr.Dataset:
 
 def groups_of(levels: Levels) -> pd.DataFrame:
     """DataFrame of the groups that effects are told for."""
-    rows = [("zone", "zone", "zone", levels.zone_zh), ("modelled", "modelled", "all sites modelled", "全部模型地点")]
+    rows = [("zone", "zone", "zone", levels.zone_zh), ("modelled", "modelled", *both(_("all sites modelled")))]
     rows += [(level, key, *words) for level in ("ring", "jurisdiction", "site", "industry", "hq_type")
              for key, words in levels.names[level].items()]
     return pd.DataFrame(rows, columns=GROUP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.base.calendar import label
-from sim.base.messages import _
+from sim.base.messages import _, both
 from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
@@ -22,20 +22,16 @@ if TYPE_CHECKING:
     from sim.experiments.compare.paired import Study
 
 CHECKS = {
-    "but_for": ("{value:.0%} of the registrations that are eligible for policy {policy} would not have come "
-                "without it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)",
-                "在符合政策 {policy} 条件的新登记企业中，{value:.0%} 若无该政策便不会来；"
-                "已发表的估计为 {low:.0%}–{high:.0%}（Bartik 2018）"),
-    "capitalisation": ("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
-                       "(Suarez Serrato & Zidar 2016)",
-                       "租金吸收直接收益的 {value:.0%}；已发表的估计为 {low:.0%}–{high:.0%}"
-                       "（Suarez Serrato & Zidar 2016）")}
+    "but_for": _("{value:.0%} of the registrations that are eligible for policy {policy} would not have come without "
+                 "it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)"),
+    "capitalisation": _("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
+                        "(Suarez Serrato & Zidar 2016)")}
 REASONS = {"event_study": _("differs by more than policies dated within the run"),
            "did": _("no policy at named sites, or no controls"), "checks": _("no direct gain at named sites"),
            "persistence": _("its policies stay in force"),
            "costs": _("no public accounts in the results"), "fiscal": _("no public accounts in the results"),
            "feedback": _("no replicate was measured in both")}
-LEADS = ("effects before the event are not zero", "事件发生前的效应不为零")
+LEADS = _("effects before the event are not zero")
 
 
 def common(study: Study) -> dict[str, Any]:
@@ -82,13 +78,16 @@ def warnings(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
     broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
-    found = [{"what": "leads", "scenario": name, "text_en": LEADS[0], "text_zh": LEADS[1]}
+    found = [{"what": "leads", "scenario": name, **_told(LEADS)}
              for name in dict.fromkeys(broken["scenario"])]
     for each in plausibility.outside(tables["checks"]).to_dict("records"):
-        english, chinese = (text.format(**each) for text in CHECKS[each["check"]])
         numbers = {key: each[key] for key in ("scenario", "policy", "value", "se", "low", "high")}
-        found.append({"what": each["check"], **numbers, "text_en": english, "text_zh": chinese})
+        found.append({"what": each["check"], **numbers, **_told(_(CHECKS[each["check"]], **each))})
     return found
+
+
+def _told(text: str) -> dict[str, str]:
+    return dict(zip(("text_en", "text_zh"), both(text)))
 
 
 def omitted(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, both
 from sim.experiments.compare.public_accounts import change, kept
 from sim.experiments.paired_statistics import COLUMNS, row
 
@@ -28,18 +29,18 @@ if TYPE_CHECKING:
     from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {
-    "surplus": ("surplus of potential entrants over the run", "模拟期潜在进入企业的剩余",
+    "surplus": (*both(_("surplus of potential entrants over the run")),
                 "utility x enterprises"),
-    "log_sum": ("log-sum of the mean potential entrant at the end", "期末潜在进入企业的平均对数和",
+    "log_sum": (*both(_("log-sum of the mean potential entrant at the end")),
                 "utility"),
-    "tax_points": ("the same as relief from corporate tax everywhere", "折算为各地企业所得税减免",
+    "tax_points": (*both(_("the same as relief from corporate tax everywhere")),
                    "percentage points"),
-    "rent_zone": ("log rent in the zone at the end, mean of sites", "期末区内租金（对数均值）", "1"),
-    "rent_elsewhere": ("log rent elsewhere at the end, mean of sites", "期末其他地点租金（对数均值）", "1"),
-    "moves": ("moves of enterprises over the run", "模拟期企业迁移数", "enterprises"),
-    "moving_costs": ("moving costs, constant part", "迁移成本（常数部分）", "utility x enterprises"),
-    "taxes": ("taxes of all levels over the run", "模拟期各级税收", "RMB million"),
-    "public_cost": ("cost of policies over the run", "模拟期政策成本", "RMB million")}
+    "rent_zone": (*both(_("log rent in the zone at the end, mean of sites")), "1"),
+    "rent_elsewhere": (*both(_("log rent elsewhere at the end, mean of sites")), "1"),
+    "moves": (*both(_("moves of enterprises over the run")), "enterprises"),
+    "moving_costs": (*both(_("moving costs, constant part")), "utility x enterprises"),
+    "taxes": (*both(_("taxes of all levels over the run")), "RMB million"),
+    "public_cost": (*both(_("cost of policies over the run")), "RMB million")}
 HEAD = ("scenario", "item", "item_en", "item_zh", "unit", *COLUMNS)
 
 

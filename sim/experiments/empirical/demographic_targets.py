@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _, both, translate
 from sim.config.check import rows_by_path
 from sim.config.parameters import interval
 from sim.experiments.empirical import estimators
@@ -26,21 +27,19 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Whole
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
-HEAD = {"en": ("target", "asked for", "range", "found (95 % interval)", "5-95 % of replicates", "in range",
-               "source"),
-        "zh": ("目标", "设定值", "范围", "模拟值（95% 区间）", "5–95% 重复", "在范围内", "来源")}
-RUNS = {"en": "{n} replicates of {name}, {first} to {last}.\n", "zh": "{name} 的 {n} 次重复，{first} 至 {last} 年。\n"}
-NAMES = {"spinoff_share": ("spin-offs among entrants", "衍生企业占新进入企业比例"),
-         "spinoff_share_first": ("spin-offs among entrants, first year", "衍生企业占新进入企业比例（首年）"),
-         "moves": ("moves a year, those out of the region among them", "年迁移率（含迁出区域）"),
-         "crossing": ("moves a year to another jurisdiction", "年跨行政区迁移率"),
-         "entry": ("entries a year per enterprise, first year", "年进入率（首年）"),
-         "exit": ("exits a year per enterprise, first year", "年退出率（首年）"),
-         "tail_opening": ("exponent of the size tail, start", "规模尾部指数（期初）"),
-         "tail_close": ("exponent of the size tail, end", "规模尾部指数（期末）"),
-         "survival": ("survival to age {0}, {1}", "存活至 {0} 岁：{1}"),
-         "growth": ("yearly sd of growth, {0} times the median size", "年增长标准差，规模为中位数的 {0} 倍")}
-GENERATION_ZH = {"initial": "期初企业", "entrant": "外来新企业", "spin-off": "衍生企业"}
+HEAD = (_("target"), _("asked for"), _("range"), _("found (95 % interval)"), _("5-95 % of replicates"), _("in range"),
+        _("source"))
+NAMES = {"spinoff_share": both(_("spin-offs among entrants")),
+         "spinoff_share_first": both(_("spin-offs among entrants, first year")),
+         "moves": both(_("moves a year, those out of the region among them")),
+         "crossing": both(_("moves a year to another jurisdiction")),
+         "entry": both(_("entries a year per enterprise, first year")),
+         "exit": both(_("exits a year per enterprise, first year")),
+         "tail_opening": both(_("exponent of the size tail, start")),
+         "tail_close": both(_("exponent of the size tail, end")),
+         "survival": both(_("survival to age {0}, {1}")),
+         "growth": both(_("yearly sd of growth, {0} times the median size"))}
+GENERATION_NAMES = {"initial": both(_("initial")), "entrant": both(_("entrant")), "spin-off": both(_("spin-off"))}
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,13 @@ def table(values: Whole, parts: Sequence[History]) -> pd.DataFrame:
 def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
     """The line above the tables: how many replicates of which scenario, over which years."""
     time = scenario.values.time
-    return RUNS[lang].format(n=replicates, name=scenario.name, first=time.start.year, last=time.end.year)
+    return translate(_("{n} replicates of {name}, {first} to {last}.", n=replicates, name=scenario.name,
+                       first=time.start.year, last=time.end.year), lang) + "\n"
 
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines = [HEAD[lang], ["---"] * len(HEAD[lang])]
+    lines = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     for row in frame.to_dict("records"):
         lines.append((row["name_zh" if lang == "zh" else "name"], _number(row["target"]),
                       _span(row["low"], row["high"]),
@@ -97,7 +97,7 @@ def _span(low, high):
 def _verdict(row, lang):
     if np.isnan(row["low"]):
         return "–"
-    return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][int(row["in_range"])]
+    return translate(_("yes") if row["in_range"] else _("no"), lang)
 
 
 def _flows(values, h):
@@ -155,7 +155,7 @@ def _target(name, asked, low, high, source, found, estimate=None, what=None):
     if what:
         generation = GENERATIONS[what[1]] if what[1] else ""
         text = text.format(what[0], generation)
-        text_zh = text_zh.format(what[0], GENERATION_ZH.get(generation, ""))
+        text_zh = text_zh.format(what[0], GENERATION_NAMES[generation][1] if generation else "")
     return Target(text, text_zh, float(asked), float(low), float(high), value, at_least, at_most, float(p05),
                   float(p95), bool(low <= value <= high), len(found), source)
 

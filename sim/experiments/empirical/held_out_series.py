@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
+from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
 
 COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
            "why_it_differs", "source", "confidence")
-HEAD = {"en": ("series", "years", "observed growth a year", "model", "5-95 % of replicates", "observed inside",
-               "what is counted differently", "source"),
-        "zh": ("序列", "时段", "实测年增长率", "模型", "5–95% 重复", "实测在区间内", "口径差异", "来源")}
-WHY = {"regional_headquarters": "multinationals ever recognised by the city, a sum of arrivals; the model has "
-                                "headquarters of type regional by the base-year criteria, whose number follows entry, "
-                                "growth and exit",
-       "high_tech": "all firms with the national certificate; the model has high-tech candidates for "
-                    "headquarters, and a fixed share of high-tech by industry"}
+HEAD = (_("series"), _("years"), _("observed growth a year"), _("model"), _("5-95 % of replicates"),
+        _("observed inside"), _("what is counted differently"), _("source"))
+WHY = {"regional_headquarters": _("multinationals ever recognised by the city, a sum of arrivals; the model has "
+                                  "headquarters of type regional by the base-year criteria, whose number follows "
+                                  "entry, growth and exit"),
+       "high_tech": _("all firms with the national certificate; the model has high-tech candidates for headquarters, "
+                      "and a fixed share of high-tech by industry")}
 
 
 def table(region: Region, scenario: Scenario, replicates: int,
@@ -128,10 +128,10 @@ def _row(name, area, area_zh, rows, numbers):
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines = [HEAD[lang], ["---"] * len(HEAD[lang])]
+    lines = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     for row in frame.to_dict("records"):
-        verdict = {"en": ("no", "yes"), "zh": ("否", "是")}[lang][int(row["inside"])]
+        verdict = translate(_("yes") if row["inside"] else _("no"), lang)
         lines.append((row["series_zh" if lang == "zh" else "series"], f"{row['first']} to {row['last']}",
                       f"{row['observed']:+.1%}", f"{row['modelled']:+.1%}", f"{row['p05']:+.1%} to {row['p95']:+.1%}",
-                      verdict, row["why_it_differs"], row["source"]))
+                      verdict, known(row["why_it_differs"], lang), row["source"]))
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

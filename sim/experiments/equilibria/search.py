@@ -1,8 +1,10 @@
 """Equilibria of a scenario: the fixed points of its mean-field map, stable or not, over a parameter.
 
 The search starts from many places (`starting_points`), follows the flow of the map to where it settles, and
-searches with Newton's method alone, which finds unstable ones too, also between the stable ones.
-It is a search: what it finds are equilibria, what it does not find may still be there.
+searches with Newton's method alone, which finds unstable ones too, also between the stable ones. What is found is
+found again with sites exchanged that are alike (`symmetry`).
+It is a search: what it finds are equilibria, what it does not find may still be there. Their indices tell how many at
+least: those of all fixed points in the interior sum to 1 (Lefschetz 1926: the counts that there can be are convex).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pandas as pd
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
+from sim.experiments.equilibria import symmetry
 from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
@@ -35,6 +38,8 @@ SIZES = (4, 300)              # enterprises sampled of a cell, and entrants: few
 SMALL = 60                    # (kind, site) pairs up to which Newton's method alone goes out from every start
 MOST_PAIRS = 10               # of stable equilibria, between which unstable ones are looked for
 RANDOM = 20
+MOST_ALIKE = 60               # equilibria listed of those that are one another's with sites exchanged
+BORDER = 1e-9                 # share of the whole below which a site's counts lie at the border
 
 
 class Equilibrium(NamedTuple):
@@ -43,6 +48,7 @@ class Equilibrium(NamedTuple):
     mode: float               # leading eigenvalue of the quarterly map; below 1 where stable
     r_dyn: float
     starts: int               # that ended here
+    fixed_point_index: int    # sign of det(1 - J), J the slopes of the map: +1 where an impulse dies out
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -56,6 +62,8 @@ class Search(NamedTuple):
     equilibria: list[Equilibrium]
     searches: int             # starts, those of Newton's method included
     lost: int                 # that ended nowhere
+    alike: int                # further ones that are a listed one's with sites exchanged
+    missing: float            # how many at least were not found; nan where one lies at the border
 
 
 def field_of(values: Scenario, quarter: int | None = None, replicate: int = 0, sizes: tuple[int, int] = SIZES) -> Field:
@@ -77,7 +85,37 @@ def search(field: Field, random: int = RANDOM, seed: int = 0, more: Iterable[NDA
         ends.append(long_run.settle(field, start, newton=True))
     for start in _between(field, _merged(field, ends)):
         ends.append(long_run.settle(field, start, newton=True))
-    return Search(_merged(field, ends), len(ends), sum(not end.found for end in ends))
+    groups = symmetry.classes(field, seed)
+    for start in _exchanged(_merged(field, ends), groups):
+        ends.append(long_run.settle(field, start, newton=True))
+    found = _merged(field, ends)
+    orbits = _orbits(found, groups)
+    return Search(found, len(ends), sum(not end.found for end in ends),
+                  sum(symmetry.number(each[0].n, groups) - len(each) for each in orbits),
+                  _missing(orbits, groups))
+
+
+def _orbits(found, groups):
+    """Lists of those equilibria that are one another's with sites exchanged within the groups."""
+    orbits = {}
+    for e in found:
+        within = [sorted(map(tuple, np.round(e.n[:, group] / e.n.sum(), symmetry.DIGITS).T)) for group in groups]
+        orbits.setdefault(str(within), []).append(e)
+    return list(orbits.values())
+
+
+def _exchanged(found, groups):
+    """The equilibria with sites exchanged, up to MOST_ALIKE of each kind."""
+    for orbit in _orbits(found, groups):
+        if len(orbit) < symmetry.number(orbit[0].n, groups):
+            yield from symmetry.alike(orbit[0].n, groups, MOST_ALIKE)
+
+
+def _missing(orbits, groups):
+    """Number of equilibria that are there at least beyond those found: how far their indices are from a sum of 1."""
+    if any((e.n <= BORDER * e.n.sum()).any() for orbit in orbits for e in orbit[:1]):
+        return float("nan")
+    return float(abs(1 - sum(orbit[0].fixed_point_index * symmetry.number(orbit[0].n, groups) for orbit in orbits)))
 
 
 def _merged(field, ends):
@@ -98,8 +136,9 @@ def _merged(field, ends):
 
 def _judged(field, n, number):
     slopes = quarter_map.slopes(field, n)
-    mode = feedback.leading(feedback.flat(field, slopes.held + slopes.added))
-    return Equilibrium(n, mode < 1.0, mode, feedback.leading(feedback.dynamic(field, slopes)), number)
+    matrix = feedback.flat(field, slopes.held + slopes.added)
+    mode, index = feedback.leading(matrix), int(np.linalg.slogdet(np.eye(len(matrix)) - matrix)[0])
+    return Equilibrium(n, mode < 1.0, mode, feedback.leading(feedback.dynamic(field, slopes)), number, index)
 
 
 def _between(field, found):
@@ -166,7 +205,7 @@ def table(key: str, found: Any) -> pd.DataFrame:
             rows.append({key or "value": value, "equilibrium": number, "equilibria": len(result.equilibria),
                          "stable": bool(e.stable), "eigenvalue": e.mode, "r_dyn": e.r_dyn, "starts": e.starts,
                          "searches": result.searches, "not_converged": result.lost,
-                         "enterprises": float(e.n.sum()),
+                         "alike": result.alike, "missing": result.missing, "enterprises": float(e.n.sum()),
                          "zone_share": float(e.shares[zone].sum()), "leader": sites[leader],
                          "leader_share": float(e.shares[leader]), **dict(zip(sites, map(float, e.shares)))})
     return pd.DataFrame(rows)

@@ -16,6 +16,8 @@ from sim.kernels.numerics.hashing import mix, unit
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
 NORMAL = 7                           # normal draws: of size, and of the six from TRADE on
+TASTES = ACCESS - TRADE              # first loading of those whose law may be another
+WIDTH = 12.0 ** 0.5                  # of a uniform law with standard deviation 1
 
 
 @inlined
@@ -130,6 +132,9 @@ def _draw_normals(m, number, draws, traits):
     for a in range(NORMAL - 1):
         for t in range(number):
             draws.loading[a, t] = draws.z[1 + a, t]
+    for a in range(TASTES, NORMAL - 1 if traits.uniform else 0):
+        for t in range(number):
+            draws.loading[a, t] = WIDTH * (draws.u[1 + a, t] - 0.5)
     for t in range(number):
         draws.loading[0, t] = exp(sd * draws.z[1, t] - 0.5 * sd * sd)
         draws.loading[1, t] = exp(sd * draws.z[2, t] - 0.5 * sd * sd)

@@ -6,8 +6,8 @@ slopes of the quarterly map with peers and rents held, G what they add, z the gr
 these counts. At a fixed point z = 0; elsewhere a place that keeps its share of a growing whole is
 neither gaining nor losing. What a lasting change comes to in the long run is 1/(1 - R_dyn) times its
 direct effect, and shares run away where R_dyn > 1. The half-life is that of the slowest mode of
-(A0 + G)/(1 + z) among changes of shares: how many enterprises of a kind there are in all is no
-matter of place.
+(A0 + G)/(1 + z), first answers of those who keep their errors included (`answers`), among changes of
+shares: how many enterprises of a kind there are in all is no matter of place.
 
 Decision 66 (docs/decisions.md).
 """
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
-from sim.model.mean_field import entry_feedback, quarter_map
+from sim.model.mean_field import answers, entry_feedback, quarter_map
 from sim.model.mean_field.modes import flat, leading, of_shares
 
 if TYPE_CHECKING:
@@ -45,8 +45,10 @@ def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: quarter_
     """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
     slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
-    matrices = dynamic(field, slopes, factor), of_shares(slopes.held + slopes.added, n) / factor
-    dyn, mode = (round(leading(matrix), DIGITS) for matrix in matrices)
+    shares = of_shares(slopes.held + slopes.added, n) / factor
+    if field.kept > 0.0:
+        shares = answers.modes(slopes, answers.build(field, n, factor), n, factor)
+    dyn, mode = (round(leading(matrix), DIGITS) for matrix in (dynamic(field, slopes, factor), shares))
     return Feedback(round(entry_feedback.r_choice(field, n), DIGITS), dyn, half_life(mode))
 
 

@@ -33,11 +33,20 @@ def flat(field: Field, slopes: NDArray[np.float64], closed: bool | None = None) 
 
 def of_shares(slopes: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slopes of what sites have beyond their present share of a kind, as a matrix on such changes."""
-    share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
-    slopes = slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None]
-    slopes = slopes[:, :-1, :, :-1] - slopes[:, :-1, :, -1:]
-    size = slopes.shape[0] * slopes.shape[1]
-    return np.ascontiguousarray(slopes.reshape(size, size))
+    return reduced(slopes, n, rows=True, columns=True)
+
+
+def reduced(slopes, n, rows, columns):
+    """Slopes (kind, site, kind, site) as a matrix: of changes of shares in its rows, on such changes in its columns.
+
+    The last site of a kind takes what the others lose, and has no row and no column of its own.
+    """
+    if rows:
+        share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
+        slopes = (slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None])[:, :-1]
+    if columns:
+        slopes = slopes[:, :, :, :-1] - slopes[:, :, :, -1:]
+    return np.ascontiguousarray(slopes.reshape(slopes.shape[0] * slopes.shape[1], -1))
 
 
 def solved_changes(field: Field, factor: float, matrix: NDArray[np.float64],

@@ -37,6 +37,7 @@ class Field(NamedTuple):
     sample: Sampled
     entrants: float             # potential entrants of the quarter
     review: float               # probability that an enterprise chooses with new errors
+    kept: float                 # probability that it reviews its site and keeps its errors
     exits: np.ndarray           # (kind, site) probability of closing at the rents of the base year
     births: births.Births
     peers: arrays.Peers         # of the member
@@ -62,6 +63,8 @@ class Slopes(NamedTuple):
 
     held: np.ndarray            # A0: with peers and rents held
     added: np.ndarray           # G: what peers and rents add
+    value: np.ndarray           # dV/dn: of utility
+    direct: np.ndarray          # E (kind, site, site): what a gain of a site brings to a site in a quarter
 
 
 def build(world: World, fixed: Fixed, economy: Economy, quarter: int, member: int = 0,
@@ -81,6 +84,7 @@ def build(world: World, fixed: Fixed, economy: Economy, quarter: int, member: in
     return Field(
         world=world, member=m, sample=drawn, entrants=entrants,
         review=float(one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))),
+        kept=float(one(fixed.rules.review) * one(fixed.rules.keep)),
         exits=drawn.closing if churn else np.zeros_like(drawn.count),
         births=births.build(world, fixed, economy.state, m),
         peers=one_of(choice_tables.peers_at(world, levers, fixed.peers), m),
@@ -100,7 +104,7 @@ def _offers(world, levers, quarter, m):
 
 def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) counts a quarter after n."""
-    seen = _seen(field, n)
+    seen = seen_at(field, n)
     came, born = field.entrants * _entrants(field, seen)[:, :-1], field.births.born(n)
     choosing = (1.0 - field.births.stay) * born.sum(axis=1, keepdims=True)
     came += choosing * _conditional(field, seen) + field.births.stay * born
@@ -113,12 +117,12 @@ def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def entrants_chances(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
-    return _seen(field, n).entrants
+    return seen_at(field, n).entrants
 
 
 def entrants_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) of the potential entrants at counts n, the share that is of a kind and chooses a site."""
-    return _entrants(field, _seen(field, n))[:, :-1]
+    return _entrants(field, seen_at(field, n))[:, :-1]
 
 
 class Seen(NamedTuple):
@@ -129,7 +133,8 @@ class Seen(NamedTuple):
     log_rent: np.ndarray        # (site,)
 
 
-def _seen(field, n):
+def seen_at(field, n):
+    """The Seen at counts n."""
     log_rent = rents.log_rent(field, n)
     value = utility(field, n, log_rent)
     sites = n.shape[1]
@@ -170,6 +175,12 @@ def _movers(field, seen):
     return moved.reshape(*field.n.shape, -1)
 
 
+def staying(field, n):
+    """(kind, site) probability that those who choose anew at a site stay there."""
+    moved, j = _movers(field, seen_at(field, n)), np.arange(n.shape[1])
+    return moved[:, j, j]
+
+
 def _staffed(field):
     """(kind, 1) one where somebody stands for the kind."""
     return 1.0 - field.sample.empty[:, None]
@@ -183,14 +194,15 @@ def exits(field: Field, n: NDArray[np.float64], seen: Seen) -> NDArray[np.float6
 
 def slopes(field: Field, n: NDArray[np.float64]) -> Slopes:
     """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
-    seen = _seen(field, n)
+    seen = seen_at(field, n)
     value = _value_slopes(field, n)
-    return Slopes(_held(field, n, seen), _added(field, n, seen, value))
+    direct = choice_slopes(field, n, seen)
+    return Slopes(_held(field, n, seen), _added(field, n, seen, value, direct), value, direct)
 
 
 def entry_slopes(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site, kind, site) slopes of the entrants' map alone at n, scaled to the stock: N_s dq_sj / dn_tk."""
-    return chained(_entry_steepness(field, n, _seen(field, n)), _value_slopes(field, n))
+    return chained(_entry_steepness(field, n, seen_at(field, n)), _value_slopes(field, n))
 
 
 def _value_slopes(field, n):
@@ -222,10 +234,10 @@ def _born(field, seen):
     return np.einsum("ts,sk,tjk->tjsk", field.births.inherited, field.births.rate, here + chosen_site)
 
 
-def _added(field, n, seen, value):
+def _added(field, n, seen, value, direct):
     """G: entrants and movers follow peers and rents, and rents close enterprises."""
     kinds, sites = n.shape
-    added = chained(choice_slopes(field, n, seen), value)
+    added = chained(direct, value)
     closing = (exits(field, n, seen) * field.world.p.exit.rent_elasticity[
         field.member % len(field.world.p.exit.rent_elasticity)])
     if closing.any():
@@ -236,7 +248,7 @@ def _added(field, n, seen, value):
 
 def choice_slopes(field: Field, n: NDArray[np.float64], seen: Seen | None = None) -> NDArray[np.float64]:
     """(kind, site, site) d(what a quarter's choices bring to j) / dV_k, entrants and movers."""
-    seen = _seen(field, n) if seen is None else seen
+    seen = seen_at(field, n) if seen is None else seen
     entrants, who, sites = field.sample.entrants, field.sample.incumbents, n.shape[1]
     shape = (len(n), field.of_site, field.length)
     came = steepness(seen.entrants, entrants.group, _coming(field, n) * entrants.share, *shape)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.mean_field import quarter_map
+from sim.model.mean_field import answers, quarter_map
 from sim.model.mean_field.feedback import growth
 from sim.model.mean_field.modes import flat, solved_changes
 
@@ -60,14 +60,12 @@ def response(field: Field, where: NDArray[np.bool_], quarters: int, n: NDArray[n
     """((kind, site) after so many quarters, (kind, site) in the long run) of a small lasting gain.
 
     Changes of counts per unit of utility at the sites `where`, relative to the growth of the whole,
-    on the slopes at n: x' = (J x + B)/(1 + z). The long run means something where R_dyn < 1.
+    on the slopes at n: x' = (J x + E v0)/(1 + z), those who keep their errors answering once
+    (`answers`). The long run means something where R_dyn < 1.
     """
     n = field.n if n is None else n
     slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
-    full = slopes.held + slopes.added
-    push = quarter_map.choice_slopes(field, n)[:, :, where].sum(axis=2)
-    size = full.shape[0] * full.shape[1]
-    matrix, now = full.reshape(size, size), np.zeros(size)
-    for _ in range(quarters):
-        now = (np.einsum("ij,j->i", matrix, now) + push.ravel()) / factor
-    return now.reshape(n.shape), solved_changes(field, factor, flat(field, full), push)
+    gain = np.broadcast_to(np.asarray(where, float), n.shape)
+    soon = answers.path(field, slopes, answers.build(field, n, factor), gain, quarters, factor)
+    push = slopes.direct[:, :, where].sum(axis=2)
+    return soon, solved_changes(field, factor, flat(field, slopes.held + slopes.added), push)

@@ -25,6 +25,7 @@ class Choosers(NamedTuple):
     v: np.ndarray             # (chooser, site + 1)
     group: np.ndarray         # (chooser,) cell kind * sites + site of an incumbent, kind of an entrant
     share: np.ndarray         # (chooser,) of its cell, or of all entrants
+    held: np.ndarray          # (chooser,) 1 where a move costs anything, 0 where it is free, as for entrants
 
 
 SHARED = {arrays.Tables: ("loading_of",), arrays.Places: ("order",), arrays.Peers: ("row_of_kind", "payoff")}
@@ -78,8 +79,10 @@ def sampled(world: World, fixed: Fixed, state: arrays.State, quarter: int, m: in
     closing = np.bincount(group, weights=share * chance, minlength=cells).reshape(kinds, -1)
     kind, there = new.kind[0].astype(np.int64), np.bincount(group, minlength=cells).reshape(kinds, -1)
     return Sampled(
-        incumbents=Choosers(_value(who, quarter, offers, fixed, m), group, share),
-        entrants=Choosers(_value(new, quarter, offers, fixed, m), kind, np.full(len(kind), 1.0 / len(kind))),
+        incumbents=Choosers(_value(who, quarter, offers, fixed, m), group, share,
+                            _costly(who, quarter, fixed.moving, m)),
+        entrants=Choosers(_value(new, quarter, offers, fixed, m), kind, np.full(len(kind), 1.0 / len(kind)),
+                          np.zeros(len(kind))),
         count=_count(mine, kinds, world.sites), closing=closing,
         log_size=_mean_size(everybody, kinds), empty=there.sum(axis=1) == 0)
 
@@ -123,6 +126,13 @@ def _value(state, quarter, offers, fixed, m):
     nobody = np.zeros((1, peers.phi.shape[3], sites), np.int64)
     return base_utilities(quarter, 0, np.arange(state.site.shape[1]), state, nobody, offers, silent,
                           one_of(fixed.moving, m))
+
+
+def _costly(state, quarter, moving, m):
+    """(chooser,) 1 where the shortest of all moves costs anything."""
+    cost, size, age = (values[m % len(values)] for values in (moving.cost, moving.log_size, moving.age))
+    years = np.minimum((quarter - state.born[0]) * 0.25, 10.0)
+    return (cost + size * state.log_size[0] + age * years > 0.0).astype(float)
 
 
 def _count(mine, kinds, sites):

@@ -20,7 +20,7 @@ from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.model import ensemble, registration_prior
 from sim.model.preflight import memory_of_run
-from sim.policies import checks
+from sim.policies import checks, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
 from sim.region import network
@@ -229,7 +229,7 @@ def _share_apart(scenario, region):
               share=found), "", _("change registration.substance or registration.distance")
 
 
-RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, checks.twice,
+RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, duplicates.twice,
          checks.own)
 DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
           checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)

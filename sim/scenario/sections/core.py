@@ -71,6 +71,10 @@ class Population(Section):
                              "企业规模上限：帕累托尾部在此截断，成长到此反射",
                              _("without an end, single establishments of several hundred thousand employees would set "
                                "a town's rent"))
+    taste_law: Literal["normal", "uniform"] = choice(
+        "normal", "name", "law of the tastes for access and rings: normal, or uniform with the same standard "
+        "deviation, so that nobody's taste is beyond 1.73 of them",
+        "对可达性与圈层偏好的分布：正态，或标准差相同的均匀分布（有界）")
     intensity_sd: float = assumed(0.5, "1", "[0, 3]", "[0, 1]",
                                   "standard deviation of log trade and R&D intensity within an industry",
                                   "行业内贸易与研发强度的对数标准差")

@@ -85,7 +85,8 @@ class Spinoff(Section):
     share: float = published(
         0.25, "share", "[0, 1)", "[0.15, 0.35]", "[0.167, 0.333]", f"{SPINOFFS}: 1/6-1/3 of new firms in Brazil",
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
-        "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生")
+        "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生",
+        source_zh="Muendler, Rauch & Tocoian 2012：巴西新企业的 1/6–1/3")
     rate: float | Literal["solve"] = choice(
         "solve", "per year",
         "spin-offs a year of an enterprise of median size, or \"solve\" to meet the share",

@@ -6,6 +6,8 @@ import math
 import numpy as np
 
 from sim.kernels import arrays
+from sim.policies.anchor import anchor
+from sim.policies.tax_rate import tax_rate
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Row, Rows, above, close, estimate
@@ -43,7 +45,7 @@ def order(number: int = 10_000, seed: int = 20191025) -> Rows:
 
 def _anchor(**keys):
     """An anchor that rents its floor at site-0 from quarter COMES to GOES."""
-    return lab.policy("anchor", name="head", industry="industry-0", employees=1e6, sites=["site-0"], own_floor=0.0,
+    return lab.policy(anchor, name="head", industry="industry-0", employees=1e6, sites=["site-0"], own_floor=0.0,
                       weight=0.0, start=_day(COMES), end=_day(GOES), **keys)
 
 
@@ -139,7 +141,7 @@ def _dated(common, number):
     recorded = made.world.statuses | {"ftz": status}
     infos, _ = lab.run(made._replace(world=dataclasses.replace(made.world, statuses=recorded)), GOES + 1)
     yield from _half_then_all("a recorded status", _at(infos, 1), number)
-    policy = lab.policy("tax_rate", rate=0.0, sites=["site-1"], movers=True, incumbents=True, years=100.0,
+    policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, incumbents=True, years=100.0,
                         start=_day(COMES), end=_day(GOES))
     made = _world(common, {"terms": {"tax": {"beta": 1.0, "taste_sd": 0.0}}}, CERTAIN, policies=[policy])
     yield from _half_then_all("a policy", _at(lab.run(made, GOES + 1)[0], 1), number)
@@ -154,7 +156,7 @@ def _half_then_all(what, at, number):
 
 def _promised(common, number):
     """Who came for a rate that is promised for half a year has it for two quarters and is as free as before then."""
-    policy = lab.policy("tax_rate", rate=0.0, sites=["site-1"], movers=True, years=0.5, start=_day(COMES))
+    policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, years=0.5, start=_day(COMES))
     made = _world(common, {"terms": {"tax": {"beta": 1.0, "taste_sd": 0.0}}, "switches": {"registration": "function"}},
                   CERTAIN, policies=[policy])
     came, last, over = (lab.run(made, COMES + quarters)[1].state for quarters in (1, 2, 3))

@@ -180,8 +180,8 @@ def test_effects_are_those_of_the_table_replicate_by_replicate(compared):
         group = row.level if row.level == row.place else f"{row.level}:{row.place}"
         here = effects.sel(quarter=row.quarter, group=group)
         values, base = here[row.measure].sel(scenario=row.scenario), here[f"baseline_{row.measure}"]
-        assert [row.mean, row.sd, row.baseline, row.value] == pytest.approx(
-            [values.mean(), values.std(ddof=1), base.mean(), (base + values).mean()], rel=1e-9, abs=1e-9)
+        found = [float(each) for each in (values.mean(), values.std(ddof=1), base.mean(), (base + values).mean())]
+        assert [row.mean, row.sd, row.baseline, row.value] == pytest.approx(found, rel=1e-9, abs=1e-9)
 
 
 def test_an_effect_is_the_difference_of_two_runs(compared, folder):

@@ -1,0 +1,154 @@
+"""Tastes and errors of the opening stock, by their laws given the place where each enterprise stands.
+
+It stands at j because it chose j, so neither are those of just anybody (j is given, see `opening_population`):
+
+    tastes                                   f(beta | j) proportional to P(j | beta) f(beta), P without moving costs
+    errors of the choice by which it came    V_j + e_j >= V_k + e_k             for all k, moving costs apart
+    errors of a review at which it stayed    V_j + e_j >= V_k + e_k - c_jk      for all k
+
+The errors that it has are those of the choice by which it entered with probability (1 - h)^a (1 - b), a its age in
+quarters, h the chance of a review with new errors, b the share of spin-offs that stay among those who enter, whose
+errors are such that they stayed; else of a review, by which it came with probability 1 - P_jj: as many come as leave.
+Who came by them leaves at a review that keeps them only for a place that gains more than the move costs. What a mover's
+place had to have in advance of the one that it left is not drawn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.kernels import arrays
+from sim.kernels.choice.expected import logit
+from sim.kernels.choice.initial_errors import settle_those
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.scenario.sections.demography import entering_share
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import Economy, Fixed
+    from sim.model.world import World
+
+EVE = -1                      # the quarter before the first
+AT_ONCE = 2**15               # enterprises whose probabilities are worked out at a time
+ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
+CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
+TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
+FREE = ("cost", "log_size", "age", "log_distance")
+
+
+def have_tastes(world: World) -> bool:
+    """Whether enterprises differ in their tastes for sites."""
+    p = world.p.terms
+    return any(np.any(sd != 0.0) for sd in (p.tax.taste_sd * np.any(p.tax.beta != 0.0), p.access_taste.sd,
+                                            p.core_taste.sd, p.linkage_taste.sd))
+
+
+def draw_tastes(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> None:
+    """Give the opening stock tastes by their law given the place, in place.
+
+    Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
+    and resampling, Rubin 1987). Anchors keep theirs.
+    """
+    loading, given = economy.state.loading, (world, fixed, economy, offers)
+    for m in range(world.members):
+        slots = _choosers(economy.state, m)
+        draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
+        taken, sum_of_weights = loading[m, slots], _staying(given, m, slots, _free(fixed))
+        for _ in range(TASTE_DRAWS - 1):
+            loading[m, slots] = tried = _with_new_tastes(taken, draw, m, world)
+            weight = _staying(given, m, slots, _free(fixed))
+            sum_of_weights += weight
+            takes = draw.random(len(slots)) * sum_of_weights < weight
+            taken = np.where(takes[:, None], tried, taken)
+        loading[m, slots] = taken
+
+
+def _with_new_tastes(loading: NDArray[np.float64], draw: np.random.Generator, m: int,
+                     world: World) -> NDArray[np.float64]:
+    """(slot, loading) the same intensities, with tastes drawn anew."""
+    sd = world.p.terms.tax.taste_sd
+    tax = arrays.TASTE_TAX
+    normal = draw.standard_normal((len(loading), loading.shape[1] - tax))
+    tastes = np.column_stack([np.exp(sd[m % len(sd)] * normal[:, :1]), normal[:, 1:]])
+    return np.column_stack([loading[:, :tax], tastes])
+
+
+def draw_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> None:
+    """Give the opening stock error vectors by their law given the place: epochs of its State, in place."""
+    state = economy.state
+    came = came_by_errors(world, fixed, economy, offers)
+    _settle(np.nonzero(came), _free(fixed), CHOICE_TRIES, (world, fixed, economy, offers))
+    stayed = (state.site >= 0) & (~came | (state.epoch == CHOICE_TRIES - 1))     # none of its vectors made it come
+    _settle(np.nonzero(stayed), fixed.moving, ERROR_TRIES, (world, fixed, economy, offers))
+
+
+def _free(fixed: Fixed) -> arrays.Moving:
+    """Moves that cost nothing."""
+    nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
+    return fixed.moving._replace(**nothing)
+
+
+def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: int, given: tuple) -> None:
+    world, fixed, economy, offers = given
+    member, slot = (np.ascontiguousarray(part) for part in who)
+    settle_those(EVE, member, slot, economy.state, economy.counts, offers, world.nests, fixed.peers, moving,
+                 world.keys, tries)
+
+
+def came_by_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> NDArray[np.bool_]:
+    """(member, slot) who came to its place by the errors that it has; not who stayed by them, nor anchors."""
+    state = economy.state
+    came = np.zeros(state.site.shape, bool)
+    for m in range(world.members):
+        slots = _choosers(state, m)
+        first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
+        moved = 1.0 - _staying((world, fixed, economy, offers), m, slots, fixed.moving)
+        draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
+        came[m, slots] = draw.random(len(slots)) < first + later * moved
+    return came
+
+
+def last_renewals(world: World, fixed: Fixed, m: int,
+                  age: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probabilities that the errors of enterprises of `age` quarters are of their entry, and of a later review.
+
+    Without demography nobody has entered; what is left are spin-offs that stayed with their parents.
+    """
+    renewed = float(_one(fixed.rules.review, m) * (1.0 - _one(fixed.rules.keep, m)))
+    kept = (1.0 - renewed) ** np.maximum(age, 0)
+    if not world.p.switches.churn[0]:
+        kept = np.full(len(age), float(renewed == 0.0))
+    return kept * (1.0 - stayed_spinoffs(world, m)), 1.0 - kept
+
+
+def stayed_spinoffs(world: World, m: int) -> float:
+    """Share of spin-offs that stayed with their parents among those who enter."""
+    p = world.p.spinoff
+    share, stay = (float(_one(values, m)) for values in (p.share, p.stay))
+    return share * stay / (stay + (1.0 - stay) * float(_one(entering_share(world.p), m)))
+
+
+def _one(values, m):
+    """Member m's of (member,) values, or the one of all."""
+    return values[m % len(values)]
+
+
+def _choosers(state: arrays.State, m: int) -> NDArray[np.int64]:
+    """Slots of the opening stock of member m, anchors apart."""
+    return np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
+
+
+def _staying(given: tuple, m: int, slots: NDArray[np.int64], moving: arrays.Moving) -> NDArray[np.float64]:
+    """(slot,) probability that new errors leave an enterprise where it is, at the offers and counts of the eve."""
+    world, fixed, economy, offers = given
+    length, found = _one(world.nests.dissimilarity, m), np.empty(len(slots))
+    for first in range(0, len(slots), AT_ONCE):
+        some = slots[first:first + AT_ONCE]
+        v = base_utilities(EVE, m, some, economy.state, economy.counts, offers, fixed.peers, moving)
+        logit(v, world.nests.of_site, length)
+        found[first:first + len(some)] = v[np.arange(len(some)), economy.state.site[m, some]]
+    return found
