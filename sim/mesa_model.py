@@ -47,7 +47,7 @@ class Enterprise(mesa.Agent):
         self.model = model
         self.unique_id = unique_id
         self.pos = None
-        vars(self).update(attributes)
+        vars(self).update(attributes)  # type: ignore[attr-defined]  # those of an object can be changed
 
 
 class ClusterModel(mesa.Model):

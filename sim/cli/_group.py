@@ -39,7 +39,7 @@ class Commands(click.Group):
             return None
         return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
 
-    def main(self, args: Any = None, **extra: Any) -> Any:
+    def main(self, args: Any = None, **extra: Any) -> Any:  # type: ignore[override]  # all others are given by name
         """Run the command line, all of it in one language."""
         args = sys.argv[1:] if args is None else list(args)
         with _help.speaking(_help.asked(args)):
@@ -127,6 +127,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
+    stream: Any                    # typing knows of text streams what all of them have
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese
     group.main(args=arguments, prog_name="sim")

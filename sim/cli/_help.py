@@ -8,7 +8,7 @@ import gettext
 import inspect
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +16,8 @@ from sim.base.messages import CATALOGUES, LOCALE, known, locale_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+Told = TypeVar("Told", bound=click.Command)
 
 EXAMPLE = re.compile(r"(\s*)((?:sim |--).*?(?:\s{2,}|$))?(.*)")          # indent, a command, what is said of it
 WIDE = "[\u2e80-\u9fff\uff00-\uffef]"
@@ -51,7 +53,7 @@ def texts(command: click.Command) -> Iterator[str]:
     yield from filter(None, (command.options_metavar, getattr(command, "subcommand_metavar", "")))
 
 
-def told(command: click.Command) -> click.Command:
+def told(command: Told) -> Told:
     """The command with its help in the language of the locale."""
     lang = locale_language()
     if lang == "en":

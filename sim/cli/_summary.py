@@ -25,6 +25,7 @@ def lines(folder: Path, lang: str) -> list[str]:
     """Summary lines in a language."""
     from sim.base import files
 
+    manifest: Any                  # a finished run has one
     table, manifest = _table(folder), files.read_manifest(folder)
     zone_zh = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
     said = [_("Headquarters in the zone (base-year criteria), mean of {n} replicates [5-95 % of replicates]",

@@ -10,7 +10,7 @@ from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
 from sim.cli import _options
 
-DRAWERS = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
+DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
            _("theorems"): "sim.verification.theorems"}
 KINDS = (_("scenarios"), _("regimes"), _("regions"), *DRAWERS)

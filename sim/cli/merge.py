@@ -3,6 +3,7 @@
 import pathlib
 import shlex
 import sys
+from typing import Any
 
 import click
 
@@ -41,7 +42,7 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
     with stoppable(_("what is merged is kept; go on with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
-    found = estimate.status(target)
+    found: Any = estimate.status(target)         # what is merged is a sweep
     if found["done"] < found["runs"]:
         raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
                                missing=found["runs"] - found["done"], runs=found["runs"],

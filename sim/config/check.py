@@ -221,14 +221,14 @@ def _unquoted(value: object, row: Row) -> str:
     return _("write it without quotes") if plain is not value and type(plain).__name__ in kinds else ""
 
 
-def _unknown(path: Key, known: set[Key]) -> tuple[str, str, str]:
+def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, str, str]:
     """An unknown key: the nearest one beside it, else the same key elsewhere."""
-    name, depth = str(path[-1]), len(path) - 1
-    if name in RENAMED:
-        return _("this key is called {name} now", name=RENAMED[name]), "", ""
-    beside = sorted({str(key[depth]) for key in known if key[:depth] == path[:-1] and len(key) > depth})
-    same = [dotted(key) for key in sorted(known, key=lambda key: [*map(str, key)]) if key[-1] == name]
-    remedy = (near_miss(name, beside) or near_miss(name.lower(), beside)
+    if path[-1] in RENAMED:
+        return _("this key is called {name} now", name=RENAMED[path[-1]]), "", ""
+    depth = len(path) - 1
+    beside = sorted({key[depth] for key in known if key[:depth] == path[:-1] and len(key) > depth})
+    same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]
+    remedy = (near_miss(path[-1], beside) or near_miss(path[-1].lower(), beside)
               or near_miss("".join(same[:1]), same))
     return UNKNOWN_KEY, "" if remedy else one_of(beside), remedy
 

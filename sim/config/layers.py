@@ -116,11 +116,12 @@ def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 
 def has(data: Any, path: Key) -> bool:
     """Whether nested tables and lists hold something at a path."""
+    part: Any                      # a name in a table, a position in a list
     for part in path:
         if part not in (range(len(data)) if isinstance(data, list) else data):
             return False
-        inside = data[part]
-        data = inside if isinstance(inside, (dict, list)) else {}
+        data = data[part]
+        data = data if isinstance(data, (dict, list)) else {}
     return True
 
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import xarray as xr
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 COLUMNS = ("mean", "sd", "se", "p05", "p95", "positive", "members")
 
 
-def statistics(effects: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
+def statistics(effects: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Statistics by name over axis 0: effects (member, ...) -> arrays (...).
 
     sd and se are nan for a single member; `positive` is the share of members above 0, halves for 0.

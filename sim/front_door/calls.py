@@ -81,8 +81,7 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
     languages = arguments.known(languages)
     arguments.refuse(precision=precision > 0, draws=draws != 1 and draws >= 0, per_draw=per_draw > 1)
     common = Common(arguments.texts(settings, replicates, seed), Path("outputs"), arguments.workers(jobs), command)
-    asked = comparing.prepared([os.fspath(each) for each in scenarios], baseline, common,
-                               None if out is None else os.fspath(out), precision=precision,
+    asked = comparing.prepared([os.fspath(each) for each in scenarios], baseline, common, out, precision=precision,
                                outside_shares=tuple(outside_shares), leave_out=leave_out, draws=draws,
                                per_draw=per_draw, force=force)
     arguments.warn(asked.warnings)
@@ -114,8 +113,9 @@ def sweep(file: PathLike, *, settings: Settings = (), replicates: int | None = N
     asked = sweep_file.read(os.fspath(file), arguments.texts(settings), replicates)
     arguments.warn(asked.notes, ScenarioNote)
     folder = Path(out) if out else sweeping.usual_folder(file, shard)
-    job = sweeping.Job(asked, folder, arguments.workers(jobs), dask, (shard[0], shard[1]), stop_on_error, retry_failed,
-                       force, limit, command)
+    job = sweeping.Job(asked, folder, arguments.workers(jobs), dask,
+                       tuple(shard),  # type: ignore[arg-type]  # a pair, or a list of two
+                       stop_on_error, retry_failed, force, limit, command)
     sweep_progress.follow(sweeping.run(job), quiet)
     found = Sweep(folder, tuple(asked.notes))
     arguments.warn([found.failure], FailedRunsWarning)

@@ -126,7 +126,7 @@ def _eve_tables(world, constant):
 
 
 def base_year(world: World, fixed: Fixed, economy: Economy, shares: NDArray[np.float64],
-              shared: SharedBaseYears | None) -> BaseYear:
+              shared: SharedBaseYears) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them."""
     given = world.p.base_year.constants
     if given != "solve":
@@ -166,7 +166,8 @@ def potential_entrants(world: World, fixed: Fixed) -> arrays.State:
     return state
 
 
-def _inputs(m, world, fixed, economy, shares, of_all):
+def _inputs(m: int, world: World, fixed: Fixed, economy: Economy, shares: NDArray[np.float64],
+            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[NDArray[np.float64], NDArray[np.int64], Targets]:
     """Utilities without constants and cost, present sites, and Targets of a member's base year."""
     sample, offers = of_all
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
@@ -217,11 +218,13 @@ def expected_exits(m: int, world: World, fixed: Fixed, economy: Economy) -> NDAr
     """(site,) expected exits of the first quarter at base-year rents."""
     live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
     state = arrays.State(*(array[m, live] for array in economy.state))
-    return np.bincount(state.site, weights=demography.closing(m, world, fixed, state, EVE),
+    return np.bincount(state.site,  # type: ignore[return-value]  # with weights it sums them
+                       weights=demography.closing(m, world, fixed, state, EVE),
                        minlength=world.sites)
 
 
 def expected_spinoffs(m: int, world: World, fixed: Fixed, economy: Economy) -> NDArray[np.float64]:
     """(site,) expected spin-offs of the first quarter, by their parents' site."""
     slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
-    return np.bincount(economy.state.site[m, slots], weights=probability, minlength=world.sites)
+    return np.bincount(economy.state.site[m, slots],  # type: ignore[return-value]  # with weights it sums them
+                       weights=probability, minlength=world.sites)

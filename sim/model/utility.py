@@ -102,7 +102,7 @@ def choosers(state: arrays.State, member: int, slots: NDArray[np.intp], quarter:
 
 def utility(snap: Snapshot, who: Choosers) -> NDArray[np.float64]:
     """(chooser, site + 1) V, the outside option last."""
-    return sum(addends(snap, who).values())
+    return sum(addends(snap, who).values())  # type: ignore[return-value]  # of no addends it would be 0
 
 
 def addends(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def _place(path, policy, scenario, region):
 def as_peer(world: World, policy: SimpleNamespace) -> tuple[int, NDArray[np.int64]]:
     """What others see of it: its kind, and its (member,) weight in sixteenths."""
     bits = sum(1 << k for k, each in enumerate(world.alliances) if each.name in policy.alliances)
-    industry = world.region.industries.index.get_loc(policy.industry)
+    industry: Any = world.region.industries.index.get_loc(policy.industry)
     return industry + world.industries * bits, np.rint(policy.weight * WEIGHT_ONE).astype(np.int64)
 
 

@@ -48,7 +48,7 @@ def unknown(names: Iterable[str], known: pd.DataFrame | Iterable[str], kind: str
     if isinstance(known, pd.DataFrame):
         known, tables = known.index, (known, *tables)
     known = dict.fromkeys(known)
-    also = [name for table in tables for name in called(table)]
+    also = [name for table in tables for name in called(table)]  # type: ignore[arg-type]  # all of them tables
     for name in names:
         if name not in known:
             yield name, _("{name} is not {kind}", name=repr(name), kind=kind), one_of(known), \
@@ -128,6 +128,7 @@ def links(scenario: Scenario, name: str) -> list[network.Link]:
 def timing(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: policies that lie outside the run."""
     time, calendar = scenario.values.time, scenario.values.time.calendar
+    policy: Any
     for name, policy in scenario.values.policies.items():
         path, built = ("policies", name), 4 * _building(policy)
         if calendar.index(policy.start) >= calendar.length:
@@ -170,6 +171,7 @@ def lags(scenario: Scenario, region: Region) -> Iterator[Found]:
     for name, policy in scenario.values.policies.items():
         if "lag" in registry.get(scenario.instruments[name]).unused:
             continue
+        day: Any                   # a date, or None for no end
         for key, day in (("start", policy.start), ("end", policy.end)):
             within = day is not None and calendar.index(day) < calendar.length
             if within and calendar.index(day) + 4 * policy.lag >= calendar.length:
@@ -213,7 +215,8 @@ def capacity(scenario: Scenario, region: Region) -> Iterator[Found]:
     left = np.full(len(region.sites), float(scenario.values.land.slack))
     on_land = [pair for pair in with_property(scenario, "floor") if is_known(region, pair[1].sites)]
     for name, policy in on_land:
-        left[chosen_sites(region, policy.sites)] *= registry.get(scenario.instruments[name]).floor(policy)
+        left[chosen_sites(region, policy.sites)] *= registry.get(
+            scenario.instruments[name]).floor(policy)  # type: ignore[misc]  # all of them have it
     if (left < 1.0).any():
         worst = int(left.argmin())
         path = scenario.latest([("policies", name, "sites") for name, _policy in on_land])

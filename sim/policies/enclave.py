@@ -5,7 +5,7 @@ Decision 38 (docs/decisions.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class Enclave(Policy):
 def check(name: str, policy: Enclave, scenario: Scenario, region: Region) -> Iterator[Found]:
     """The partner is a site of the region, and somewhere else."""
     path = ("policies", name, "partner")
-    faults = [fault for _name, *fault in unknown([policy.partner], region.sites, _("a site"))]
+    faults: list[Any] = [fault for _name, *fault in unknown([policy.partner], region.sites, _("a site"))]
     yield from ((path, *fault) for fault in faults)
     if not faults and is_known(region, policy.sites):
         chosen = list(region.sites.index[chosen_sites(region, policy.sites)])

@@ -30,7 +30,7 @@ def chosen_sites(region: Region, wanted: str | list[str]) -> NDArray[np.bool_]:
     if isinstance(wanted, str) and wanted in groups:
         return groups[wanted]
     chosen = np.zeros(len(region.sites), dtype=bool)
-    chosen[[region.sites.index.get_loc(name) for name in names]] = True
+    chosen[[region.sites.index.get_loc(name) for name in names]] = True  # type: ignore[index]  # ids are unique
     return chosen
 
 

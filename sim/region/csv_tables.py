@@ -48,13 +48,14 @@ def read_sheet(file: str, data: bytes | None, table: Table) -> Sheet:
     """Bytes of a CSV file (None when absent) as a Sheet with every problem of its own cells."""
     if data is None:
         problems = [Problem(file, "", _("file not found"), remedy=_("add it"))] if table.required else []
-        return Sheet(file, _frame([], [], table, Sheet(file, None, [], [])), [], problems)
+        return Sheet(file, _frame([], [], table, Sheet(file, None, [], [])),  # type: ignore[arg-type]  # no frame yet
+                     [], problems)
     header, records, lines, problems = _records(file, data)
     if header:
         problems += _header_problems(file, header, table)
     if table.rows and not records and not problems:
         problems.append(Problem(file, "", _("the table has no rows"), _("at least one")))
-    sheet = Sheet(file, None, lines, problems)
+    sheet = Sheet(file, None, lines, problems)  # type: ignore[arg-type]  # it has its frame below
     frame = _frame(header, records, table, sheet)
     return Sheet(file, frame, lines, problems + _key_problems(sheet, frame, table))
 

@@ -30,5 +30,6 @@ def expected_shares(region: Region, given: Mapping[str, float]) -> NDArray[np.fl
     shares, counts = np.zeros(len(region.sites)), group_counts(region, given)
     for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):
         weights = np.asarray(weights, float)
-        shares[region.sites.index.get_indexer(list(sites))] += count * weights / weights.sum()
+        shares[region.sites.index.get_indexer(
+            list(sites))] += count * weights / weights.sum()  # type: ignore[arg-type]  # any labels will do
     return shares / max(shares.sum(), 1e-300)

@@ -69,7 +69,7 @@ def are_there(folder: Path, languages: tuple[str, ...]) -> bool:
     from sim.base import files as storage
     from sim.report.render import NAMES
 
-    said = storage.read_manifest(folder)
+    said: Any = storage.read_manifest(folder)              # a finished run has one
     return not undrawn(folder, said, languages) and all((folder / NAMES[lang]).exists() for lang in languages)
 
 

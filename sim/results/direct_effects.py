@@ -92,7 +92,8 @@ class Opening:
         nobody = np.zeros((1, len(self.world.industry_of_kind), self.world.sites), np.int64)
         seen = _seen(self.world, self.quarter, Situation(self.without(without), nobody), classes)
         looking = utility.through_peers(*seen)
-        value: NDArray[np.float64] = sum(value for name, value in utility.addends(*seen).items() if name not in looking)
+        value: NDArray[np.float64] = sum(  # type: ignore[assignment]  # of no addends it would be 0
+            value for name, value in utility.addends(*seen).items() if name not in looking)
         return value[:, :-1]
 
     def counts(self, name: str | None = None) -> NDArray[np.int64]:
@@ -120,7 +121,8 @@ def _through_peers(world: World, quarter: int, effect: ThroughPeers, classes: ND
 
 def _of_peers(world: World, quarter: int, situation: Situation, classes: NDArray[np.intp]) -> NDArray[np.float64]:
     """(class, site) what peers are worth in a situation."""
-    value: NDArray[np.float64] = sum(utility.through_peers(*_seen(world, quarter, situation, classes)).values())
+    value: NDArray[np.float64] = sum(  # type: ignore[assignment]  # of no addends it would be 0
+        utility.through_peers(*_seen(world, quarter, situation, classes)).values())
     return value
 
 

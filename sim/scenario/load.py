@@ -122,10 +122,8 @@ class Scenario:
             return self.layers.written((*self.tables_of[path[1]], *path[2:]))
         return path
 
-    def _entry(self, prefix: Key, path: Key, section: Section, row: Row) -> Entry:
-        value: Any = section
-        for name in path:
-            value = getattr(value, str(name))
+    def _entry(self, prefix: Key, path: tuple[Any, ...], section: Section, row: Row) -> Entry:
+        value: Any = functools.reduce(getattr, path, section)
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
 
     def resolved_toml(self, lang: str = "en") -> str:

@@ -74,7 +74,7 @@ def by_id(sources: Sequence[Source], region: object) -> tuple[Layers, dict[Key, 
     return Layers(renamed), problems
 
 
-def _takes_names(data: Mapping[str, Any]) -> bool:
+def _takes_names(data: Mapping[Any, Any]) -> bool:
     """Whether a file says anything that could be a name."""
     return "policies" in data or any(isinstance(data.get(first), dict) and second in data[first]
                                      for first, second in KEYS)

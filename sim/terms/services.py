@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def services(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     Davis & Henderson 2008 for business services. Returns (member, 1, site).
     """
     p = world.p.terms.services
-    total = 0.0
+    total: Any = 0.0
     for k, system in enumerate(SYSTEMS):
         total = total + getattr(p, system)[:, None] * np.log(levers.services[:, k])
     return total[:, None, :]

@@ -35,7 +35,7 @@ from sim.region.synthetic import synthetic_region
 from sim.scenario import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -75,7 +75,7 @@ _synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_re
     sites=sites, nests=nests, industries=industries, seed=seed))
 
 
-def stock(ids: Sequence[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
+def stock(ids: Collection[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
     """One group that spreads over the sites, evenly unless weights are given."""
     weights = [1.0] * len(ids) if weights is None else [float(weight) for weight in weights]
     row = {"headquarters": headquarters, "sites": list(ids), "weights": weights}
@@ -147,7 +147,7 @@ def seeded(seed: int) -> dict[str, Any]:
 
 def policy(instrument: Callable[..., Any] | str, **keys: Any) -> tuple[str, str, Section]:
     """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
-    entry = policies.registry.get(getattr(instrument, "name", instrument))
+    entry = policies.registry.get(getattr(instrument, "name", instrument))  # type: ignore[arg-type]  # an instrument has a name
     keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
     return (keys.pop("name", entry.name), entry.name, entry.schema(**keys))
 

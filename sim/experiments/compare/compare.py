@@ -27,6 +27,7 @@ from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Generator, Iterable, Mapping
 
     from sim.base.errors import Problem
@@ -77,7 +78,7 @@ class Comparison:
 
 
 def prepared(arguments: Iterable[str], baseline: str | None, settings: compared_scenarios.Settings,
-             out: str | Path | None = None, **options: Any) -> Comparison:
+             out: str | os.PathLike[str] | None = None, **options: Any) -> Comparison:
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
     cases = compared_scenarios.with_baseline(compared_scenarios.scenarios_of(arguments, settings), baseline, settings)
     name = f"compare-{'-'.join(case.name for case in cases)}"[:LONGEST_NAME]

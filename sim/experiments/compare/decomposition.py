@@ -78,15 +78,16 @@ def differences(here: Whole,
                 there: Whole) -> dict[tuple[str, str], tuple[NDArray[Any], ...]]:
     """(part, other) -> (here, there, effect), each (member, quarter), from the (parts, stock) of two runs."""
     (ours, stocks), (theirs, stocks_there) = here, there
-    found = {key: (ours[key], theirs[key]) for key in ours}
+    found: dict[tuple[str, str], tuple[NDArray[Any], ...]] = {key: (ours[key], theirs[key]) for key in ours}
     if (stocks[:, 0] != stocks_there[:, 0]).any():
         found["initial", ""] = tuple(np.broadcast_to(each[:, :1], each.shape) for each in (stocks, stocks_there))
-    total = [sum(pair[k] for pair in found.values()) for k in range(2)]
+    total: list[Any] = [sum(pair[k] for pair in found.values()) for k in range(2)]
     return {key: (*pair, pair[0] - pair[1]) for key, pair in (found | {("total", ""): tuple(total)}).items()}
 
 
 def table(pairs: Pairs) -> pd.DataFrame:
     """DataFrame of the parts: of the zone at every close, of its jurisdictions at the end."""
+    base: dict[tuple[str, ...], Whole]
     tables, base = [], {}
     for name, here, there in pairs:
         for measure in filter(functools.partial(available, here), PREFIX):

@@ -83,7 +83,8 @@ def proportion(per_unit: pd.DataFrame) -> dict[str, Any] | None:
     return {"low": rows["per_unit"].min(), "high": rows["per_unit"].max(), "same_order": by_effect == by_dv}
 
 
-def per_unit(effects: pd.DataFrame, assumed: Mapping[str, Assumed]) -> pd.DataFrame:
+def per_unit(effects: Mapping[tuple[str, str], tuple[NDArray[Any], float]],
+             assumed: Mapping[str, Assumed]) -> pd.DataFrame:
     """DataFrame: the effect on the zone at the end per unit of assumed dV, and in per cent of the baseline.
 
     effects: (scenario, measure) -> ((member,) effects, mean level of the baseline). Where `per_unit` is nearly the same

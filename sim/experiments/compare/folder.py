@@ -53,7 +53,7 @@ def refuse_another(folder: Path, key: str) -> None:
 def write(folder: Path, found: Any, about: Mapping[str, Any]) -> None:
     """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
     tables, content, effects = found
-    files = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
+    files: dict[str, bytes | memoryview] = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
     files[EFFECTS] = dataset.netcdf_of(effects)
     files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
     _remove_stale(folder, files)
@@ -82,7 +82,7 @@ def json_bytes(content: Any) -> bytes:
 def plain(value: Any) -> Any:
     """Nested containers with Python's own numbers, nan and infinities as None."""
     if dataclasses.is_dataclass(value):
-        value = dataclasses.asdict(value)
+        value = dataclasses.asdict(value)  # type: ignore[arg-type]  # a value, never the class itself
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

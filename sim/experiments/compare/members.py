@@ -7,7 +7,7 @@ Tables are statistics of it over the dimension `member`; it is kept as effects.n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ def effects(pairs: Pairs) -> xr.Dataset:
     _, _, there = pairs[0]
     groups, names = groups_of(there), [name for name, _, _ in pairs]
     labels = [level if level == place else f"{level}:{place}" for level, place in groups[["level", "place"]].to_numpy()]
-    found = {}
+    found: dict[str, Any] = {}
     for measure in MEASURES:
         base, about = by_group(there, measure, groups), _about(measure)
         values = np.stack([by_group(here, measure, groups) - base for _, here, _ in pairs])
@@ -63,6 +63,7 @@ def by_group(levels: Levels, measure: str, groups: pd.DataFrame) -> NDArray[np.f
     """(member, quarter, group) sums of a measure over each group, nan where it is not recorded by it."""
     sites = levels.sites.assign(site=levels.sites.index, zone=np.where(levels.zone, "zone", ""), modelled="modelled")
     inside = levels[measure][:, :, levels.zone].sum(axis=2) if levels[measure].ndim == 5 else None
+    level: Any                     # a text
     sums = []
     for level, places in groups.groupby("level", sort=False)["place"]:
         if level in sites:

@@ -34,7 +34,7 @@ def job(comparison: Comparison) -> sweep.Job:
                      comparison.settings.jobs, force=comparison.force, command=comparison.settings.command)
 
 
-def effects_of(comparison: Comparison) -> tuple[dict[str, Any], list[dict[str, float]], pd.DataFrame]:
+def effects_of(comparison: Comparison) -> tuple[dict[str, Any], list[dict[str, float]], list[dict[str, object]]]:
     """(measure -> scenario -> (draw, replicate) effects, values of the draws, failures) of the finished sweep.
 
     A draw with which a scenario cannot be run is left out for all of them.
@@ -43,7 +43,8 @@ def effects_of(comparison: Comparison) -> tuple[dict[str, Any], list[dict[str, f
     failed = rows[rows["status"] == FAILED].drop_duplicates("point")
     good = rows[~rows["point"].isin(failed["point"])]
     effects = {measure: _less_baseline(good, name, comparison) for measure, name in COLUMNS.items()}
-    failures = [{"draw": int(row.point), "why": f"{row.scenario}: {row.reason}"} for row in failed.itertuples()]
+    failures = [{"draw": int(row.point),  # type: ignore[arg-type]  # a number, by the table's columns
+                 "why": f"{row.scenario}: {row.reason}"} for row in failed.itertuples()]
     return effects, [comparison.sample[draw] for draw in pd.unique(good["point"])], failures
 
 

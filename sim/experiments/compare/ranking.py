@@ -29,7 +29,7 @@ NO_COEFFICIENT = ("", *[float("nan")] * 4, "")
 LINEAR = "linear in the assumed dV: an approximation"
 
 
-def ranking(effects: Mapping[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
+def ranking(effects: dict[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
     """DataFrame, best first: statistics of the effect and the probability to be the best of all.
 
     effects: scenario -> (member,) effects. Doing nothing is a candidate: the baseline, whose effect is 0.
@@ -37,7 +37,7 @@ def ranking(effects: Mapping[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
     """
     every = with_nothing(effects, baseline)
     best = dict(zip(every, best_shares(np.stack(list(every.values())))))
-    rows = [(name, *row(values), best[name]) for name, values in every.items()]
+    rows: list[tuple[Any, ...]] = [(name, *row(values), best[name]) for name, values in every.items()]
     rows.sort(key=lambda each: (-each[1], each[0] != baseline, each[0]))
     means = [each[1] for each in rows]
     return pd.DataFrame([(means.index(each[1]) + 1, *each) for each in rows], columns=RANKING)
@@ -53,7 +53,7 @@ def best_shares(values: NDArray[Any]) -> list[float]:
     return (top / top.sum(axis=0)).mean(axis=1).tolist()
 
 
-def pairwise(effects: Mapping[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
+def pairwise(effects: dict[str, NDArray[Any]], baseline: str) -> pd.DataFrame:
     """DataFrame of all ordered pairs: mean difference, its se, P(i above j), confidence that its mean is."""
     every = with_nothing(effects, baseline)
     return pd.DataFrame([(one, other, *_pair(every[one] - every[other]))
@@ -75,7 +75,7 @@ def reversals(effects: Mapping[str, NDArray[Any]], assumed: Mapping[str, Any],
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
 
 
-def with_nothing(effects: Mapping[str, NDArray[Any]], baseline: str) -> dict[str, NDArray[Any]]:
+def with_nothing(effects: dict[str, NDArray[Any]], baseline: str) -> dict[str, NDArray[Any]]:
     """The effects with that of the baseline, 0 in every member."""
     return effects | {baseline: np.zeros_like(next(iter(effects.values())), dtype=float)}
 

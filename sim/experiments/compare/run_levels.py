@@ -102,7 +102,7 @@ def of_dataset(data: xr.Dataset, events: Iterable[str] = ()) -> Levels:
                   data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
 
 
-def closes(labels: Sequence[str], events: Iterable[str] = ()) -> list[int]:
+def closes(labels: Iterable[str], events: Iterable[str] = ()) -> list[int]:
     """Positions of the opening, the closes of years, the eves of events and the end, ascending."""
     labels = list(labels)
     eves = {labels.index(event) - 1 for event in events if event in labels[1:]}

@@ -26,7 +26,7 @@ from sim.runs import manifest
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from sim.region.load import Region
     from sim.scenario.load import Scenario
@@ -88,7 +88,7 @@ def _scenarios(given, settings):
     return found
 
 
-def with_baseline(cases: Sequence[ComparedScenario], wanted: str | None, settings: Settings) -> list[ComparedScenario]:
+def with_baseline(cases: list[ComparedScenario], wanted: str | None, settings: Settings) -> list[ComparedScenario]:
     """The scenarios with the baseline first: the one of a name or path, a further file, or the first."""
     if not wanted:
         return cases

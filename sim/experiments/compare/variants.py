@@ -29,7 +29,8 @@ def variant(case: ComparedScenario, settings: Settings, values: Iterable[str],
     path = case.given if os.path.isfile(case.given) else str(case.folder / "resolved.toml")
     loaded = scenario_files.load(path, (*settings.settings, *values))
     loaded = dataclasses.replace(loaded, path=os.path.join(os.path.dirname(path), f"{case.name}.toml"))
-    return ComparedScenario(case.given, loaded, validation.region_of(loaded, case.region), folder, None)
+    return ComparedScenario(case.given, loaded, validation.region_of(loaded, case.region),
+                            folder, None)  # type: ignore[arg-type]  # without one it is only looked at
 
 
 def table_of(case: ComparedScenario, policy: str) -> Key:

@@ -77,7 +77,7 @@ def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
+    lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     for row in frame.to_dict("records"):
         lines.append((row["name_zh" if lang == "zh" else "name"], _number(row["target"]),
                       _span(row["low"], row["high"]),

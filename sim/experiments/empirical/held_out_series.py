@@ -61,6 +61,7 @@ def observed(region: Region, scenario: Scenario) -> dict[tuple[str, str, str], l
     Entry 0 is the opening, q + 1 the close of quarter q; what lies outside the horizon is left out. Raises the
     InputError of a measure that nobody counts.
     """
+    found: dict[tuple[str, str, str], list[tuple[int, Any]]]
     time, found = scenario.values.time, {}
     first, length = quarter_of(time.start), quarter_of(time.end) - quarter_of(time.start) + 1
     for row in region.validation.to_dict("records"):
@@ -128,7 +129,7 @@ def _row(name, area, area_zh, rows, numbers):
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
+    lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     for row in frame.to_dict("records"):
         verdict = translate(_("yes") if row["inside"] else _("no"), lang)
         lines.append((row["series_zh" if lang == "zh" else "series"], f"{row['first']} to {row['last']}",

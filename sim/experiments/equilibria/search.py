@@ -25,8 +25,7 @@ from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -175,14 +174,14 @@ def over(text: str) -> Over:
     return Over(key.strip(), values)
 
 
-def diagram(path: str | Path, settings: Iterable[str], along: Over | None, random: int = RANDOM,
+def diagram(path: str, settings: Iterable[str], along: Over | None, random: int = RANDOM,
             field_from: Callable[..., Field] = field_of) -> Iterator[tuple[float, Field, Search]]:
     """Generator of (value, field, Search) over the values of an Over, or once with value nan if it is None.
 
     Every value is a scenario of its own, base year and all. What was found at one value is among the
     starts at the next, so that a branch is followed.
     """
-    before = ()
+    before: Sequence[NDArray[np.float64]] = ()
     for value in along.values if along else (np.nan,):
         more = [f"{along.key}={float(value)!r}"] if along else []
         loaded = scenario_files.load(path, [*settings, *more])

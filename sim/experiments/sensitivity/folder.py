@@ -114,7 +114,9 @@ def write(folder: str | Path, sweep: Swept, asked: Asked, analyses: Iterable[Ana
           languages: Sequence[str]) -> Path:
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
-    said = {"sweep": str(sweep.folder), "key": identity.read(sweep.folder)[0], "experiment": sweep.name,
+    said = {"sweep": str(sweep.folder),
+            "key": identity.read(sweep.folder)[0],  # type: ignore[index]  # a sweep's folder has one
+            "experiment": sweep.name,
             "request": asked._asdict(), "failed_runs": int(sweep.failed.sum()), "versions": provenance.versions(),
             "processor": processor.used()}
     written, same = {}, _is_of(folder, said)

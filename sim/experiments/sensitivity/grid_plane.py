@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PHASES = ("loss", "unclear", "gain")
 
 
-def axes_of(sweep: Swept) -> tuple[str, str] | None:
+def axes_of(sweep: Swept) -> tuple[str, ...] | None:
     """The two axes of a grid that have several values, None for any other design."""
     if sweep.defined["design"] != "grid":
         return None

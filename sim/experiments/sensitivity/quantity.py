@@ -157,7 +157,7 @@ def reference(sweep: Swept) -> str:
     """
     if len(sweep.scenarios) > 1:
         return sweep.scenarios[0]
-    others = identity.read(sweep.folder)[1]["experiments"]
+    others = identity.read(sweep.folder)[1]["experiments"]  # type: ignore[index]  # a sweep's folder has one
     alone = [name for name, each in others.items() if name != sweep.name and not each["order"]]
     return alone[0] if len(alone) == 1 else ""
 

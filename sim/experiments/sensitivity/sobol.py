@@ -36,7 +36,7 @@ class Indices(NamedTuple):
     noise: float               # share of the variance that replicates alone could make; nan for one replicate
 
 
-def of(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> pd.DataFrame:
+def of(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> Indices:
     """The Indices of a quantity over a design of kind saltelli.
 
     Intervals are percentiles of a bootstrap over base points. The noise is the mean squared standard

@@ -65,7 +65,7 @@ class Axis:
 
 def column(kind: str, values: Sequence[Any]) -> NDArray[Any]:
     """Values of one kind as an array: numbers, dates as datetime64, texts as objects."""
-    types = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
+    types: dict[str, Any] = {"float": float, "int": np.int64, "bool": bool, "date": "datetime64[D]"}
     if kind in types:
         return np.array(values, dtype=types[kind])
     array = np.empty(len(values), dtype=object)

@@ -123,7 +123,7 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
         raise InputError(problems.values())
     top = {key: value for key, value in source.data.items() if key not in OWN}
     tables = source.data.get("experiments") or {"": {}}
-    found, problems = [], []
+    found, problems = [], []  # type: ignore[var-annotated]  # from here on it is a list of Problems
     for name, table in tables.items():
         try:
             found.append(_experiment(source, name, top, table, (settings, replicates)))
@@ -131,7 +131,8 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
             problems += error.problems
     if problems:
         raise InputError(dict.fromkeys(problems))
-    sweep = Sweep(str(path), source.text, values, tuple(found))
+    sweep = Sweep(str(path), source.text, values,  # type: ignore[arg-type]  # without problems there are values
+                  tuple(found))
     design.refuse_too_many(sweep.runs, Place(source, ""), ("replicates",))
     return sweep
 

@@ -81,7 +81,8 @@ def search(function: Callable[[float], NDArray[Any]], low: float, high: float, t
         if len(curve.known[grid[0]]) > 1 else [np.nan, np.nan]
     reached = [curve.ends(place)[1] >= target for place in grid]
     means = np.array([mean for _, mean, _ in curve.seen()])
-    return Search(value, *ends, below, bool((np.diff(means) >= 0.0).all()),
+    return Search(value, *ends, below,  # type: ignore[call-arg, arg-type]  # the ends are two
+                  bool((np.diff(means) >= 0.0).all()),
                   int(np.diff(np.array(reached, dtype=int)).astype(bool).sum()), curve.seen())
 
 

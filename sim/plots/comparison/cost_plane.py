@@ -44,7 +44,7 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
                  for row in rows], avoid=[text.get_window_extent().extents for text in told])
 
 
-def points(compared: Compared) -> list[dict[str, Any]]:
+def points(compared: Compared) -> list[dict[Any, Any]]:
     """Rows of the costs that count the zone's net gain, in the order of the scenarios."""
     table = compared.tables["costs"]
     rows = {row["scenario"]: row for row in table[table["per"] == "net_zone"].to_dict("records")}

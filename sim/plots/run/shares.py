@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def of_the_zone(dataset: xr.Dataset, figure: Figure, lang: str, metric: Callable
     """One panel: the shares that `metric` finds among the headquarters of the zone, ranked."""
     dataset = in_zone(dataset).isel(quarter=moments(dataset))
     shares = metric(dataset)
-    dim = shares.dims[-1]
+    dim: Any = shares.dims[-1]
     shares, known = ranked(shares, dim), names(dataset, dim, lang)
     labels = [known[one] for one in shares[dim].values.tolist()]
     body = page(figure, dataset, lang, titles=titles, finding=finding(shares, labels, lang),

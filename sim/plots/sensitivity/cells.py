@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
@@ -33,7 +33,7 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
     axes.tick_params(length=0)
 
 
-def at(dataset: xr.Dataset, end: str, place: int) -> str:
+def at(dataset: xr.Dataset, end: str, place: SupportsIndex) -> str:
     """A value of an axis with the axis's name: "reach = 15"."""
     return f"{dataset.attrs[f'{end}_axis']} = {_written(dataset[end].values.tolist()[place])}"
 
