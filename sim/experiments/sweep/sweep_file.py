@@ -117,13 +117,14 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
     Raises InputError with every problem at once.
     """
     source = toml_file.read(path)
+    problems: Any                  # by key path, then a list
     values, problems = check(SweepFile, source.data, Layers([source]))
     problems = unprintable(source.data, Layers([source])) | problems
     if problems:
         raise InputError(problems.values())
     top = {key: value for key, value in source.data.items() if key not in OWN}
     tables = source.data.get("experiments") or {"": {}}
-    found, problems = [], []  # type: ignore[var-annotated]  # from here on it is a list of Problems
+    found, problems = [], []
     for name, table in tables.items():
         try:
             found.append(_experiment(source, name, top, table, (settings, replicates)))
