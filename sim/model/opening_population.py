@@ -44,7 +44,7 @@ def allocate(world: World) -> NDArray[np.float64]:
     totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
     shares = np.zeros((world.members, len(stock), world.sites))
     spread = np.broadcast_to(world.p.population.spread, (world.members,))
-    groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # any labels
+    groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # labels in a list
               for sites, weights in zip(stock["sites"], stock["weights"])]
     for m in range(world.members):
         draw = random_streams.generator("allocation", world.seeds[m], world.replicates[m])

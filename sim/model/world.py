@@ -108,7 +108,8 @@ class World:
     @functools.cached_property
     def authorities(self) -> NDArray[np.int64]:
         """(site, authority) one where a site lies in a jurisdiction, int64."""
-        number = self.region.jurisdictions.index.get_indexer(self.region.sites["jurisdiction"])  # type: ignore[arg-type]  # labels
+        number = self.region.jurisdictions.index.get_indexer(
+            self.region.sites["jurisdiction"])  # type: ignore[arg-type]  # any sequence of labels will do
         return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
 
     def in_ring(self, ring: str) -> NDArray[np.float64]:

@@ -31,5 +31,5 @@ def expected_shares(region: Region, given: Mapping[str, float]) -> NDArray[np.fl
     for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):
         weights = np.asarray(weights, float)
         shares[region.sites.index.get_indexer(
-            list(sites))] += count * weights / weights.sum()  # type: ignore[arg-type]  # any labels will do
+            list(sites))] += count * weights / weights.sum()  # type: ignore[arg-type]  # labels in a list
     return shares / max(shares.sum(), 1e-300)

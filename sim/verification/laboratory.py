@@ -147,7 +147,8 @@ def seeded(seed: int) -> dict[str, Any]:
 
 def policy(instrument: Callable[..., Any] | str, **keys: Any) -> tuple[str, str, Section]:
     """One policy as a member carries it, of an instrument or its name; perceived at once unless the keys say more."""
-    entry = policies.registry.get(getattr(instrument, "name", instrument))  # type: ignore[arg-type]  # an instrument has a name
+    entry = policies.registry.get(
+        getattr(instrument, "name", instrument))  # type: ignore[arg-type]  # an instrument has a name
     keys = {"lag": 0.0, "start": datetime.date(2020, 1, 1), **keys}
     return (keys.pop("name", entry.name), entry.name, entry.schema(**keys))
 

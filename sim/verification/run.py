@@ -207,7 +207,8 @@ def markdown(checks: Sequence[Check], about: str) -> str:
                                 [_line(name, checks) for name in names])]
     for name in names:
         own = [check for check in checks if check.theorem.name == name]
-        text = " ".join(inspect.getdoc(own[0].theorem).split("\n\n")[0].split())  # type: ignore[union-attr]  # all have one
+        text = " ".join(inspect.getdoc(
+            own[0].theorem).split("\n\n")[0].split())  # type: ignore[union-attr]  # no theorem is without
         lines += ["", f"### {name} {own[0].theorem.title}", "", f"{text} ({own[0].theorem.source})", "",
                   *_table(HEAD[1:], [cells(check)[1:] for check in own])]
     return "\n".join(lines) + "\n"

@@ -83,7 +83,7 @@ def warnings(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     for each in plausibility.outside(tables["checks"]).to_dict("records"):
         numbers = {key: each[key] for key in ("scenario", "policy", "value", "se", "low", "high")}
         found.append({"what": each["check"], **numbers,
-                      **_told(_(CHECKS[each["check"]], **each))})  # type: ignore[arg-type]  # columns have texts as names
+                      **_told(_(CHECKS[each["check"]], **each))})  # type: ignore[arg-type]  # named by texts
     return found
 
 

@@ -61,7 +61,8 @@ def history(region: Region, members: Sequence[Member]) -> History:
     tail.append(_tails(fixed, now.state))
     growth, law = _growth(world, fixed, pairs)
     whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
-    return History(whole, first, *census, np.stack(tail, axis=1), growth, law)  # type: ignore[call-arg]  # census: two arrays
+    return History(whole, first, *census,  # type: ignore[call-arg]  # the census is two arrays
+                   np.stack(tail, axis=1), growth, law)
 
 
 def _crossing(region):

@@ -71,7 +71,8 @@ def dataset(key: str, frame: pd.DataFrame, found: Any) -> xr.Dataset:
     field, share = found[0][1], np.linspace(0.02, 0.98, GRID)
     step = np.nan_to_num([value for value, _, _ in found])
     values = field.world.p
-    leader = list(field.world.region.sites.index).index(frame.loc[frame["leader_share"].idxmax(), "leader"])  # type: ignore[index]  # a row
+    leader = list(field.world.region.sites.index).index(
+        frame.loc[frame["leader_share"].idxmax(), "leader"])  # type: ignore[index]  # rows have numbers
     plane = [[_feedback_at(each, leader, part) for part in share] for _, each, _ in found] if key else \
         np.full((1, GRID), np.nan)
     columns: dict[str, Any] = {name: ("equilibrium", frame[name].to_numpy(float))

@@ -64,7 +64,8 @@ class SearchVariable:
     def number(self, text: str) -> float:
         """A value as the user typed it, as a number of the search; InputError if the key cannot have it."""
         given = _typed(text, self.kind)
-        wrong = parameter_paths.fault(parameter_paths.target(self.scenario, self.path), given)  # type: ignore[arg-type]  # it is a key
+        wrong = parameter_paths.fault(
+            parameter_paths.target(self.scenario, self.path), given)  # type: ignore[arg-type]  # `path` is a key's
         if wrong:
             raise InputError(Problem("--between", toml_file.dotted(self.path), *wrong))
         return quarter_of(given) if self.kind == "date" else float(given)

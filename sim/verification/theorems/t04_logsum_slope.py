@@ -32,7 +32,7 @@ def slope(utility: list[float], nests: list[int], dissimilarity: float | list[fl
     for rise in rises:
         panels = int(np.ceil(4 * abs(rise) / np.min(dissimilarity)))
         pairs = [_gain_and_integral(made, j, rise, panels) for j in range(len(utility))]
-        yield close(f"gain from a rise of {rise:g}, site by site", *zip(*pairs))  # type: ignore[arg-type]  # two of them
+        yield close(f"gain from a rise of {rise:g}, site by site", *zip(*pairs))  # type: ignore[arg-type]  # two
         found = [_probabilities(made, rise * np.eye(len(utility))[j])[1] for j in range(len(utility))]
         theory = [nested_logit(utility + rise * np.eye(len(utility))[j], nests, dissimilarity, True)[1]
                   for j in range(len(utility))]
