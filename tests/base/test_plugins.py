@@ -39,7 +39,7 @@ start = 2021-01-01
 """
 SWEEP = """\
 scenario = "lakes.toml"
-replicates = 2
+replicates = 8
 [axes.weight]
 key = "terms.ecology_for_research.beta"
 values = [0.0, 2.0]
@@ -118,7 +118,7 @@ def test_every_addition_is_listed_with_its_package(site, place):
         assert listed[kind][name].endswith("(package harbour-additions)"), kind
     assert "package" not in listed["terms"]["rent"]
     chinese = json.loads(sim(site, place, "list", "--json", "--lang", "zh").stdout)
-    assert chinese["terms"]["ecology_for_research"] == "研发企业的生态偏好 (package harbour-additions)"
+    assert chinese["terms"]["ecology_for_research"] == "研发企业的生态偏好（软件包 harbour-additions）"
     assert LISTED["terms"] not in json.loads(sim(None, place, "list", "--json").stdout)["terms"]
 
 

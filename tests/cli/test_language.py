@@ -56,7 +56,7 @@ def test_chinese_help_fits_the_terminal_and_begins_no_line_with_a_stop():
     (["run", "a.toml", "--sed", "3"], "错误：没有选项 --sed；是否指 '--seed'？"),
     (["run", "a.toml", "--seed", "many"], "错误：--seed：'many' 不是有效的整数"),
     (["run", "a.toml", "--seed", "-3"], "错误：--seed：-3 不在范围 x>=0 内"),
-    (["run", "a.toml", "--seed"], "错误：选项 '--seed' 需要取值"),
+    (["run", "a.toml", "--seed"], "错误：选项 '--seed' 需要 1 个取值"),
     (["check", "a.toml", "b.toml"], "错误：多余的参数（b.toml）"),
     (["check", "there-is-none.toml"], "错误：there-is-none.toml：找不到文件；应为：TOML 文件")])
 def test_mistakes_are_answered_in_chinese(arguments, told):

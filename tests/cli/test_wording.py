@@ -18,7 +18,7 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "run a.toml --replicats 3", "", "error: there is no option --replicats; did you mean '--replicates'?",
         "错误：没有选项 --replicats；是否指 '--replicates'？"),
     "an option without a value": (
-        "run a.toml --seed", "", "error: Option '--seed' requires an argument", "错误：选项 '--seed' 需要取值"),
+        "run a.toml --seed", "", "error: Option '--seed' requires an argument", "错误：选项 '--seed' 需要 1 个取值"),
     "a seed that is no number": (
         "run a.toml --seed many", "", "error: --seed: 'many' is not a valid integer range",
         "错误：--seed：'many' 不是有效的整数"),

@@ -48,7 +48,7 @@ def test_a_run_ends_with_its_folder_on_stdout_and_all_else_on_stderr(delta):
     process, out, err, folder = delta
     assert process.returncode == 0, err
     assert out == f"{folder}\n"
-    assert "2 of 2 replicates" in err
+    assert "已完成 2 / 2" in err
 
 
 def test_the_summary_speaks_chinese_when_asked(delta):
@@ -133,8 +133,8 @@ def test_a_finished_run_with_its_figures_is_left_alone(delta):
     said = runs.sim("run", runs.ROOT / "scenarios/shanghai-ftz.toml", "--replicates", 2, *runs.ON_THE_DELTA,
                     "--out", delta[3], "--lang", "zh")
     assert said.exit_code == 0
-    assert "drawing" in delta[2]
-    assert "drawing" not in said.stderr
+    assert "正在绘制图表" in delta[2]
+    assert "正在绘制图表" not in said.stderr
     assert runs.stamps(delta[3]) == before
 
 
