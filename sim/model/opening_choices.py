@@ -18,12 +18,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from sim.base import random_streams
 from sim.kernels import arrays
 from sim.kernels.choice.expected import logit
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.firms.attributes import WIDTH
 from sim.scenario.sections.demography import entering_share
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def draw_tastes(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tab
         draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
         taken, sum_of_weights = loading[m, slots], _staying(given, m, slots, _free(fixed))
         for _ in range(TASTE_DRAWS - 1):
-            loading[m, slots] = tried = _with_new_tastes(taken, draw, m, world)
+            loading[m, slots] = tried = _with_new_tastes(taken, draw, m, fixed.traits)
             weight = _staying(given, m, slots, _free(fixed))
             sum_of_weights += weight
             takes = draw.random(len(slots)) * sum_of_weights < weight
@@ -68,13 +70,12 @@ def draw_tastes(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tab
 
 
 def _with_new_tastes(loading: NDArray[np.float64], draw: np.random.Generator, m: int,
-                     world: World) -> NDArray[np.float64]:
-    """(slot, loading) the same intensities, with tastes drawn anew."""
-    sd = world.p.terms.tax.taste_sd
+                     traits: arrays.Traits) -> NDArray[np.float64]:
+    """(slot, loading) the same intensities, with tastes drawn anew by their laws."""
     tax = arrays.TASTE_TAX
     normal = draw.standard_normal((len(loading), loading.shape[1] - tax))
-    tastes = np.column_stack([np.exp(sd[m % len(sd)] * normal[:, :1]), normal[:, 1:]])
-    return np.column_stack([loading[:, :tax], tastes])
+    of_sites = WIDTH * (ndtr(normal[:, 1:]) - 0.5) if traits.uniform else normal[:, 1:]
+    return np.column_stack([loading[:, :tax], np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
 
 
 def draw_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> None:

@@ -12,14 +12,16 @@ TASTES = [arrays.LOADINGS.index(name) for name in ("taste_access", "taste_core",
 LAWS = {"normal": stats.norm(), "uniform": stats.uniform(-ROOT3, 2.0 * ROOT3)}
 
 
-def state_of(law):
-    where = worlds.region([0, 0])
-    return worlds.make(where, worlds.values({"population": {"candidates": 4000, "taste_law": law}})).economy.state
+def state_of(law, *overrides):
+    where, people = worlds.region([0, 0]), {"population": {"candidates": 4000, "taste_law": law}}
+    return worlds.make(where, worlds.values(people, *overrides)).economy.state
 
 
 @pytest.fixture(scope="module")
 def states():
-    return {law: state_of(law) for law in LAWS}
+    """Of worlds in which tastes matter to nobody, so that where one stands tells nothing of them."""
+    nothing = {name: {"sd": 0.0} for name in ("access_taste", "core_taste", "linkage_taste")}
+    return {law: state_of(law, {"terms": nothing | {"tax": {"taste_sd": 0.0}}}) for law in LAWS}
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -34,6 +36,11 @@ def test_uniform_tastes_are_bounded_and_of_the_same_order_as_normal_ones(states)
     normal, uniform = (states[law].loading[0][:, TASTES] for law in ("normal", "uniform"))
     assert np.abs(uniform).max() < ROOT3 < np.abs(normal).max()
     assert (np.argsort(normal, axis=0) == np.argsort(uniform, axis=0)).all()
+
+
+def test_uniform_tastes_stay_so_given_the_place():
+    tastes = state_of("uniform", {"terms": {"access_taste": {"sd": 2.0}}}).loading[0][:, TASTES]
+    assert np.abs(tastes).max() < ROOT3
 
 
 def test_the_law_of_tastes_changes_nothing_else(states):
