@@ -124,7 +124,9 @@ def test_an_anchor_draws_everybody_and_its_own_industry_most(industry):
     assert max(new, key=new.get) == own
 
 
-LEVEL = {"terms": {"access_taste": {"sd": 0.0}, "tax": {"taste_sd": 0.0}}}    # else tastes depend on what is there
+# tastes of those who are there depend on what is there
+LEVEL = {"terms": {name: {"sd": 0.0} for name in ("access_taste", "core_taste", "linkage_taste")}
+         | {"tax": {"taste_sd": 0.0}}}
 
 
 def test_an_alliance_draws_its_members_to_each_other_and_nobody_else():
