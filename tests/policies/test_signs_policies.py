@@ -124,7 +124,9 @@ def test_an_anchor_draws_everybody_and_its_own_industry_most(industry):
     assert max(new, key=new.get) == own
 
 
-LEVEL = {"terms": {"access_taste": {"sd": 0.0}}}
+# tastes of those who are there depend on what is there
+LEVEL = {"terms": {name: {"sd": 0.0} for name in ("access_taste", "core_taste", "linkage_taste")}
+         | {"tax": {"taste_sd": 0.0}}}
 
 
 def test_an_alliance_draws_its_members_to_each_other_and_nobody_else():
@@ -151,7 +153,7 @@ def test_a_lighter_anchor_draws_less():
 
 @pytest.mark.parametrize("name", HERE_ALONE)
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
-    frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 2000}}
+    frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 4000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))
     assert (before != after).sum() > 3
     assert (after[before != after] == HERE).all()
