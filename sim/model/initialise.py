@@ -12,7 +12,7 @@ from sim.model import choice_tables, opening_choices, opening_population
 from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve_roughly
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.step import Economy, Fixed, log_density, measure
+from sim.model.step import ModelState, RunConstants, log_density, measure
 
 EVE = -1                      # the quarter before the first
 AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
@@ -20,7 +20,7 @@ REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOU
 
 
 def prepare(world, shared=None):
-    """(Fixed, Economy, BaseYear) of an ensemble; base years that are `shared` already are not solved again."""
+    """(RunConstants, ModelState, BaseYear) of an ensemble; base years that are `shared` are not solved again."""
     traits = opening_population.traits(world)
     start = opening_population.opening(world, traits)
     start = start._replace(state=anchors.placed(world, traits, start.state))
@@ -37,7 +37,7 @@ def prepare(world, shared=None):
 
 
 def _balanced(world, fixed, economy, shares, shared):
-    """(Fixed with constants and moving cost, BaseYear), of a stock that has the tastes of those who choose its places.
+    """(RunConstants with constants and moving cost, BaseYear) of a stock with the tastes of those who chose its places.
 
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
     tastes, and the stock that has them is balanced then.
@@ -68,7 +68,7 @@ def _about(world, fixed, economy, shares):
 
 
 def _fixed(world, traits, start):
-    """Fixed with constants and cost at zero, before the base year is solved."""
+    """RunConstants with constants and cost at zero, before the base year is solved."""
     p = world.p
     zeros = np.zeros((world.members, world.sites))
     rules = arrays.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
@@ -76,11 +76,11 @@ def _fixed(world, traits, start):
     streams = {name: random_streams.streams(name, world.seeds, world.replicates)
                for name in ("attributes", "entry", "exit", "growth", "spinoff")}
     eve = choice_tables.levers_at(world, EVE, zeros, zeros + 1.0)
-    return Fixed(peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
-                 rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
-                 background=zeros, criteria=_criteria(world, start.log_threshold),
-                 spinoff_rate=spinoffs.base_rate(world, traits, start.state),
-                 frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
+    return RunConstants(
+        peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
+        rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros, background=zeros,
+        criteria=_criteria(world, start.log_threshold), spinoff_rate=spinoffs.base_rate(world, traits, start.state),
+        frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
 def _criteria(world, log_threshold):
@@ -99,7 +99,7 @@ def _criteria(world, log_threshold):
 
 def _economy(world, fixed, state):
     counts, employees, _, _ = measure(world, fixed, state)
-    return Economy(state, counts, employees, log_density(fixed, employees))
+    return ModelState(state, counts, employees, log_density(fixed, employees))
 
 
 def _with_land(world, fixed, economy, shares):

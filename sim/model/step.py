@@ -19,7 +19,7 @@ from sim.model.processes import anchors, demography, following, land, registrati
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
 
 
-class Fixed(NamedTuple):
+class RunConstants(NamedTuple):
     """What stays the same through a run, beside the World."""
 
     peers: arrays.Peers
@@ -35,7 +35,7 @@ class Fixed(NamedTuple):
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
 
-class Economy(NamedTuple):
+class ModelState(NamedTuple):
     """What changes: the enterprises and the sums over them that the next quarter opens with."""
 
     state: arrays.State
@@ -44,7 +44,7 @@ class Economy(NamedTuple):
     log_density: np.ndarray     # (member, site)
 
 
-class Info(NamedTuple):
+class QuarterRecord(NamedTuple):
     """What a quarter leaves behind for those who look; nothing reads it to go on."""
 
     enterprises: np.ndarray     # (member, site, industry, type)
@@ -62,7 +62,7 @@ class Info(NamedTuple):
 
 
 def step(world, fixed, economy, quarter):
-    """(economy at the close, info); the economy given is used up."""
+    """(ModelState at the close, QuarterRecord); the ModelState given is used up."""
     state, events = economy.state, _no_events(world)
     levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
     market = _clear_rents(world, fixed, economy, levers)
@@ -93,9 +93,9 @@ def step(world, fixed, economy, quarter):
     registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
     counts, employees, *stocks = measure(world, fixed, state)
-    after = Economy(state, counts, employees, density)
-    return after, Info(*stocks, employees, *market, at_risk, at_risk - open_ones, events, followed.flows,
-                       asked)
+    after = ModelState(state, counts, employees, density)
+    return after, QuarterRecord(*stocks, employees, *market, at_risk, at_risk - open_ones, events, followed.flows,
+                                asked)
 
 
 def _seen(fixed, counts):

@@ -22,7 +22,7 @@ yangpu zhangjiang zizhu"""
 KEYS = {"f'{process}|{seed}|{replicate}'", "f'{purpose}|{seed}|{replicate}'", "f'anchor {anchor.name}'",
         "f'suppliers of {anchor.name}'", "f'alliance {alliance.name}'", "f'nest {name}'",
         "f'design {design}|{seed}'"}
-PURPOSES = {"allocation", "opening", "coordinates", "equilibria", "parameters"}
+PURPOSES = {"allocation", "opening", "tastes", "opening errors", "coordinates", "equilibria", "parameters"}
 
 
 def test_processes_have_the_names_that_key_their_draws():
