@@ -4,7 +4,8 @@
 
 Draws every parameter with the evidence literature, sign only or assumption from its range, as `sim compare
 --uncertainty` does, solves the base year of one replicate and measures the mean-field map there; no quarter is
-simulated. Prints the scenario's own value, those without spin-offs and with spin-offs that all choose, and the median with 5 and 95 % of the draws.
+simulated. Prints the scenario's own value, those without spin-offs and with spin-offs that all choose, and the median
+with 5 and 95 % of the draws.
 """
 
 import argparse

@@ -31,8 +31,8 @@ PRIVATE = {"yardstick", "honesty", "mark", "marks", "asked", "sure", "beats", "a
            "room", "shards", "shares", "economy", "info", "told", "said", "stood", "whole", "found", "allowed", "eve"}
 PARTS = ("outside_shares", "type_shares", "origin_shares", "shares_industry", "shares_jurisdiction", "shares_ring")
 IN_TEXTS = re.compile(
-    r"\b(yardsticks?|honesty|arrives_as|most_pairs|knobs?|blueprints?|parted|economy, info|found no such|found .*, allowed|"
-    r"shares? of (a|the) sweep)\b|`(Economy|Info|Fixed|Asked|Crowd|Course|Spec|Kit)`", re.IGNORECASE)
+    r"\b(yardsticks?|honesty|arrives_as|most_pairs|knobs?|blueprints?|parted|economy, info|found no such|"
+    r"found .*, allowed|shares? of (a|the) sweep)\b|`(Economy|Info|Fixed|Asked|Crowd|Course|Spec|Kit)`", re.IGNORECASE)
 SMALL = ("--set", "population.candidates=300", "--set", "time.end=2022-12-31")
 SWEEP = """\
 scenario = ["base.toml", "cut.toml"]
@@ -123,7 +123,7 @@ def test_no_name_that_users_type_is_private_jargon():
 
 
 def test_no_text_has_a_word_of_private_jargon():
-    """Help, messages, figures and pages of results, as the catalogue has them; documents, the list of old names apart."""
+    """Help, messages, figures and pages of results, as the catalogue has them; documents but the list of old names."""
     with (LOCALE / "zh_CN" / "LC_MESSAGES" / "sim.po").open("rb") as file:
         texts = {str(entry.id): str(entry.id) for entry in read_po(file) if entry.id}
     pages = [*runs.ROOT.glob("*.md"), *(runs.ROOT / "docs").glob("*.md"), *(runs.ROOT / "scenarios").rglob("*.*")]
