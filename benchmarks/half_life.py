@@ -2,9 +2,10 @@
 
     python benchmarks/half_life.py [--draws 60] [--scenario FILE]
 
-Draws every parameter marked literature or assumption from its range, as `sim compare --uncertainty` does, solves the
-base year of one replicate and measures the mean-field map there; no quarter is simulated. Prints the scenario's own
-value, those without spin-offs and with spin-offs that all choose, and the median with 5 and 95 % of the draws.
+Draws every parameter with the evidence literature, sign only or assumption from its range, as `sim compare
+--uncertainty` does, solves the base year of one replicate and measures the mean-field map there; no quarter is
+simulated. Prints the scenario's own value, those without spin-offs and with spin-offs that all choose, and the median
+with 5 and 95 % of the draws.
 """
 
 import argparse
@@ -31,7 +32,7 @@ def main():
     parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--scenario", default=str(BASELINE))
     given = parser.parse_args()
-    case = scenarios.cases_of([given.scenario, f"other={BASELINE.with_name('no-policy.toml')}"],
+    case = scenarios.scenarios_of([given.scenario, f"other={BASELINE.with_name('no-policy.toml')}"],
                               scenarios.Settings(("run.replicates=1",)))[0]
     for name, values in VARIANTS.items():
         sys.stdout.write(f"{name}: {half_life(case, values):.0f} years\n")

@@ -79,7 +79,7 @@ def throughput(folder, given):
 
 
 def scaling(folder, given):
-    """Runs a second on 1 and 2 processes, on a dask cluster of two workers, and as two shares with their merge."""
+    """Runs a second on 1 and 2 processes, on a dask cluster of two workers, and as two shards with their merge."""
     from tests.samples import clusters
 
     file = pace(folder, given.runs, given.set)
@@ -88,7 +88,7 @@ def scaling(folder, given):
         ways = {"1 process": lambda k: sweep(file, folder / f"one-{k}", "--jobs", "1"),
                 "2 processes": lambda k: sweep(file, folder / f"two-{k}", "--jobs", "2"),
                 "dask, 2 workers": lambda k: sweep(file, folder / f"dask-{k}", "--dask", cluster.address),
-                "2 shares at once, merged": lambda k: shares(file, folder / f"share-{k}")}
+                "2 shards at once, merged": lambda k: shards(file, folder / f"shard-{k}")}
         say(f"default scenario {' '.join(given.set)}: {given.runs} runs, starts of clients and pools included")
         sweep(file, folder / "warm", "--dask", cluster.address)
         found = rounds({name: (given.runs, way) for name, way in ways.items()}, given.rounds)
@@ -99,8 +99,8 @@ def sweep(file, out, *options):
     finish(command("sweep", file, "--out", out, "-q", *options))
 
 
-def shares(file, out):
-    """Two shares side by side, one process each, then one folder."""
+def shards(file, out):
+    """Two shards side by side, one process each, then one folder."""
     parts = [f"{out}-{k}" for k in (1, 2)]
     begun = [command("sweep", file, "--jobs", 1, "--shard", f"{k}/2", "--out", part, "-q")
              for k, part in zip((1, 2), parts)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.model.step import Info
+    from sim.model.step import QuarterRecord
 
 SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
 REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")
@@ -61,9 +61,9 @@ class ClusterModel(mesa.Model):
     """
 
     running: bool                  # mesa's
-    info: Info | None
+    info: QuarterRecord | None
     _shown: list[Enterprise] | None
-    _economy: Any                  # an Economy, None until it is prepared: mesa looks at the agents before
+    _economy: Any                  # a ModelState, None until it is prepared: mesa looks at the agents before
 
     def __init__(self, scenario: str | Path, rng: Any = None, replicate: int = 0, settings: Iterable[str] = (),
                  seed: Any = None) -> None:

@@ -16,7 +16,7 @@ from sim.model import choice_tables, opening_choices, opening_population
 from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve_roughly
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.step import Economy, Fixed, log_density, measure
+from sim.model.step import ModelState, RunConstants, log_density, measure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +28,8 @@ AT_ONCE = 2**15               # enterprises whose utilities are worked out at a 
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
-def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[Fixed, Economy, BaseYear]:
-    """(Fixed, Economy, BaseYear) of an ensemble; base years that are `shared` already are not solved again."""
+def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[RunConstants, ModelState, BaseYear]:
+    """(RunConstants, ModelState, BaseYear) of an ensemble; base years that are `shared` are not solved again."""
     traits = opening_population.traits(world)
     start = opening_population.opening(world, traits)
     start = start._replace(state=anchors.placed(world, traits, start.state))
@@ -46,7 +46,7 @@ def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[Fixed,
 
 
 def _balanced(world, fixed, economy, shares, shared):
-    """(Fixed with constants and moving cost, BaseYear), of a stock that has the tastes of those who choose its places.
+    """(RunConstants with constants and moving cost, BaseYear) of a stock with the tastes of those who chose its places.
 
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
     tastes, and the stock that has them is balanced then.
@@ -77,7 +77,7 @@ def _about(world, fixed, economy, shares):
 
 
 def _fixed(world, traits, start):
-    """Fixed with constants and cost at zero, before the base year is solved."""
+    """RunConstants with constants and cost at zero, before the base year is solved."""
     p = world.p
     zeros = np.zeros((world.members, world.sites))
     rules = arrays.Rules(review=1.0 - (1.0 - p.choice.review) ** 0.25, keep=p.choice.keep_errors,
@@ -85,11 +85,11 @@ def _fixed(world, traits, start):
     streams = {name: random_streams.streams(name, world.seeds, world.replicates)
                for name in ("attributes", "entry", "exit", "growth", "spinoff")}
     eve = choice_tables.levers_at(world, EVE, zeros, zeros + 1.0)
-    return Fixed(peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
-                 rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros,
-                 background=zeros, criteria=_criteria(world, start.log_threshold),
-                 spinoff_rate=spinoffs.base_rate(world, traits, start.state),
-                 frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
+    return RunConstants(
+        peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
+        rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros, background=zeros,
+        criteria=_criteria(world, start.log_threshold), spinoff_rate=spinoffs.base_rate(world, traits, start.state),
+        frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
 def _criteria(world, log_threshold):
@@ -108,7 +108,7 @@ def _criteria(world, log_threshold):
 
 def _economy(world, fixed, state):
     counts, employees, _, _ = measure(world, fixed, state)
-    return Economy(state, counts, employees, log_density(fixed, employees))
+    return ModelState(state, counts, employees, log_density(fixed, employees))
 
 
 def _with_land(world, fixed, economy, shares):
@@ -125,7 +125,7 @@ def _eve_tables(world, constant):
     return choice_tables.choice_tables(world, levers, EVE)
 
 
-def base_year(world: World, fixed: Fixed, economy: Economy, shares: NDArray[np.float64],
+def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
               shared: SharedBaseYears) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them."""
     given = world.p.base_year.constants
@@ -158,7 +158,7 @@ def _given(world, given, cost, shares):
                     np.zeros(world.members), np.zeros(world.members, int), shares)
 
 
-def potential_entrants(world: World, fixed: Fixed) -> arrays.State:
+def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
     """A State of sampled potential entrants, over whom entry is averaged."""
     state = opening_population.empty_state(world.members, SAMPLE)
     numbers = np.full(world.members, SAMPLE)
@@ -166,7 +166,7 @@ def potential_entrants(world: World, fixed: Fixed) -> arrays.State:
     return state
 
 
-def _inputs(m: int, world: World, fixed: Fixed, economy: Economy, shares: NDArray[np.float64],
+def _inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
             of_all: tuple[arrays.State, arrays.Tables]) -> tuple[NDArray[np.float64], NDArray[np.int64], Targets]:
     """Utilities without constants and cost, present sites, and Targets of a member's base year."""
     sample, offers = of_all
@@ -214,7 +214,7 @@ def _quarterly(yearly):
     return 1.0 - (1.0 - yearly) ** 0.25
 
 
-def expected_exits(m: int, world: World, fixed: Fixed, economy: Economy) -> NDArray[np.float64]:
+def expected_exits(m: int, world: World, fixed: RunConstants, economy: ModelState) -> NDArray[np.float64]:
     """(site,) expected exits of the first quarter at base-year rents."""
     live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
     state = arrays.State(*(array[m, live] for array in economy.state))
@@ -223,7 +223,7 @@ def expected_exits(m: int, world: World, fixed: Fixed, economy: Economy) -> NDAr
                        minlength=world.sites)
 
 
-def expected_spinoffs(m: int, world: World, fixed: Fixed, economy: Economy) -> NDArray[np.float64]:
+def expected_spinoffs(m: int, world: World, fixed: RunConstants, economy: ModelState) -> NDArray[np.float64]:
     """(site,) expected spin-offs of the first quarter, by their parents' site."""
     slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
     return np.bincount(economy.state.site[m, slots],  # type: ignore[return-value]  # with weights it sums them

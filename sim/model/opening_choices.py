@@ -31,7 +31,7 @@ from sim.scenario.sections.demography import entering_share
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Economy, Fixed
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
 EVE = -1                      # the quarter before the first
@@ -49,7 +49,7 @@ def have_tastes(world: World) -> bool:
                                             p.core_taste.sd, p.linkage_taste.sd))
 
 
-def draw_tastes(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> None:
+def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
     """Give the opening stock tastes by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
@@ -78,7 +78,7 @@ def _with_new_tastes(loading: NDArray[np.float64], draw: np.random.Generator, m:
     return np.column_stack([loading[:, :tax], np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
 
 
-def draw_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> None:
+def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
     """Give the opening stock error vectors by their law given the place: epochs of its State, in place."""
     state = economy.state
     came = came_by_errors(world, fixed, economy, offers)
@@ -87,7 +87,7 @@ def draw_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tab
     _settle(np.nonzero(stayed), fixed.moving, ERROR_TRIES, (world, fixed, economy, offers))
 
 
-def _free(fixed: Fixed) -> arrays.Moving:
+def _free(fixed: RunConstants) -> arrays.Moving:
     """Moves that cost nothing."""
     nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
     return fixed.moving._replace(**nothing)
@@ -100,7 +100,7 @@ def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: in
                  world.keys, tries)
 
 
-def came_by_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.Tables) -> NDArray[np.bool_]:
+def came_by_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> NDArray[np.bool_]:
     """(member, slot) who came to its place by the errors that it has; not who stayed by them, nor anchors."""
     state = economy.state
     came = np.zeros(state.site.shape, bool)
@@ -113,7 +113,7 @@ def came_by_errors(world: World, fixed: Fixed, economy: Economy, offers: arrays.
     return came
 
 
-def last_renewals(world: World, fixed: Fixed, m: int,
+def last_renewals(world: World, fixed: RunConstants, m: int,
                   age: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Probabilities that the errors of enterprises of `age` quarters are of their entry, and of a later review.
 

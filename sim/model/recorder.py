@@ -12,7 +12,7 @@ from sim.region.opening_stock import TYPES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Info
+    from sim.model.step import QuarterRecord
     from sim.model.world import World
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
@@ -58,7 +58,7 @@ class Recorder:
         """Record the state before the first quarter, at base-year rents."""
         self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
 
-    def quarter(self, index: int, info: Info) -> None:
+    def quarter(self, index: int, info: QuarterRecord) -> None:
         """Record the close of quarter `index` (0 is the first)."""
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
                      [getattr(info, name) for name in MARKET])

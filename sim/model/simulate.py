@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sim.model.base_year import BaseYear
     from sim.model.ensemble import Member
-    from sim.model.step import Economy, Fixed, Info
+    from sim.model.step import ModelState, QuarterRecord, RunConstants
     from sim.model.world import World
     from sim.region.load import Region
 
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 class Course:
     """An ensemble on its way: where it stands at the opening of `quarter`, and what it has left behind so far."""
 
-    def __init__(self, world: World, fixed: Fixed, economy: Economy, base: BaseYear) -> None:
+    def __init__(self, world: World, fixed: RunConstants, economy: ModelState, base: BaseYear) -> None:
         self.world, self.fixed, self.economy, self.base, self.quarter = world, fixed, economy, base, 0
         self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
 
@@ -147,12 +147,12 @@ def _refuse_stopped(stop):
 
 
 def _copied(economy):
-    """An Economy of its own: quarters use theirs up."""
+    """A ModelState of its own: quarters use theirs up."""
     return economy._replace(state=kernel_arrays.State(*(array.copy() for array in economy.state)),
                             counts=economy.counts.copy())
 
 
-def quarters(world: World, fixed: Fixed, economy: Economy) -> Iterator[tuple[int, Economy, Info]]:
+def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator[tuple[int, ModelState, QuarterRecord]]:
     """Generator of (quarter, economy at its close, info) to the horizon; the economy given is used up."""
     for quarter in range(world.calendar.length):
         economy, info = step(world, fixed, economy, quarter)

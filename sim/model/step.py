@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-class Fixed(NamedTuple):
+class RunConstants(NamedTuple):
     """What stays the same through a run, beside the World."""
 
     peers: arrays.Peers
@@ -42,7 +42,7 @@ class Fixed(NamedTuple):
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
 
-class Economy(NamedTuple):
+class ModelState(NamedTuple):
     """What changes: the enterprises and the sums over them that the next quarter opens with."""
 
     state: arrays.State
@@ -51,7 +51,7 @@ class Economy(NamedTuple):
     log_density: np.ndarray     # (member, site)
 
 
-class Info(NamedTuple):
+class QuarterRecord(NamedTuple):
     """What a quarter leaves behind for those who look; nothing reads it to go on."""
 
     enterprises: np.ndarray     # (member, site, industry, type)
@@ -68,8 +68,8 @@ class Info(NamedTuple):
     asked: welfare.Asked        # potential entrants, and what the region is worth to them
 
 
-def step(world: World, fixed: Fixed, economy: Economy, quarter: int) -> tuple[Economy, Info]:
-    """(economy at the close, info); the economy given is used up."""
+def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -> tuple[ModelState, QuarterRecord]:
+    """(ModelState at the close, QuarterRecord); the ModelState given is used up."""
     state, events = economy.state, _no_events(world)
     levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
     market = _clear_rents(world, fixed, economy, levers)
@@ -100,9 +100,9 @@ def step(world: World, fixed: Fixed, economy: Economy, quarter: int) -> tuple[Ec
     registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
     counts, employees, *stocks = measure(world, fixed, state)
-    after = Economy(state, counts, employees, density)
-    return after, Info(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
-                       at_risk, at_risk - open_ones, events, followed.flows, asked)
+    after = ModelState(state, counts, employees, density)
+    return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
+                                at_risk, at_risk - open_ones, events, followed.flows, asked)
 
 
 def _seen(fixed, counts):
@@ -117,7 +117,7 @@ def census(world: World, quarter: int, state: arrays.State) -> NDArray[np.int32]
     return by_age
 
 
-def measure(world: World, fixed: Fixed,
+def measure(world: World, fixed: RunConstants,
             state: arrays.State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """Counts, employees, enterprises and headquarters of the enterprises as they stand."""
     cube = (world.members, world.sites, world.industries, len(world.type_names))
@@ -145,7 +145,7 @@ def _clear_rents(world, fixed, economy, levers):
     return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
 
 
-def log_density(fixed: Fixed, employees: NDArray[np.int64]) -> NDArray[np.float64]:
+def log_density(fixed: RunConstants, employees: NDArray[np.int64]) -> NDArray[np.float64]:
     """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
     weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
     whole = employees // int(arrays.EMPLOYEE)

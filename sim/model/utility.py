@@ -37,7 +37,7 @@ from sim.model import choice_tables, expected_stay
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Economy, Fixed
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
     from sim.policies.levers import Levers
 
@@ -79,7 +79,7 @@ class Choosers(NamedTuple):
     spun: np.ndarray              # 1 for a spin-off
 
 
-def snapshot(world: World, fixed: Fixed, economy: Economy, quarter: int, rent: NDArray[np.float64],
+def snapshot(world: World, fixed: RunConstants, economy: ModelState, quarter: int, rent: NDArray[np.float64],
              member: int = 0) -> Snapshot:
     """The Snapshot of a member in a quarter at these rents (member, site), on the economy's opening counts."""
     levers = choice_tables.levers_at(world, quarter, fixed.constant, rent)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
     from sim.policies.levers import Levers
     from sim.region.load import Region
@@ -70,7 +70,7 @@ class Offer(NamedTuple):
     """The first replicates of a scenario at the opening, and their potential entrants."""
 
     world: World
-    fixed: Fixed              # of `step`, base years solved
+    fixed: RunConstants       # of `step`, base years solved
     counts: np.ndarray        # (replicate, kind, site) peers at the opening, in sixteenths
     entrants: tuple[utility.Choosers, ...]     # one a replicate
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sim.config.parameters import Section
     from sim.model.base_year import BaseYear
-    from sim.model.step import Economy, Fixed, Info
+    from sim.model.step import ModelState, QuarterRecord, RunConstants
     from sim.model.world import World
     from sim.region.load import Region
     from sim.scenario.schema import Whole
@@ -165,8 +165,8 @@ class Made(NamedTuple):
     """What a run needs: made by assembly.build and opening.prepare."""
 
     world: World
-    fixed: Fixed
-    economy: Economy
+    fixed: RunConstants
+    economy: ModelState
     base: BaseYear
 
 
@@ -179,7 +179,7 @@ def make(where: Region, *scenario: Whole, members: int | Iterable[int] = 1,
     return Made(world, *initialise.prepare(world))
 
 
-def run(made: Made, quarters: int) -> tuple[list[Info], Economy]:
+def run(made: Made, quarters: int) -> tuple[list[QuarterRecord], ModelState]:
     """Infos of so many quarters from an untouched copy of the opening, and the last economy."""
     economy, infos = copy.deepcopy(made.economy), []
     for quarter in range(quarters):
@@ -214,7 +214,7 @@ def no_events(world: World) -> arrays.Events:
     return arrays.Events(cube.copy(), cube.copy(), cube.copy(), flows, np.zeros(world.members, np.int32))
 
 
-def chosen(made: Made, economy: Economy, quarter: int = 0, table: arrays.Tables | None = None,
+def chosen(made: Made, economy: ModelState, quarter: int = 0, table: arrays.Tables | None = None,
            **rules: Any) -> tuple[arrays.State, arrays.Events, NDArray[np.int64]]:
     """(State, Events, counts) after `choose` on a copy of the economy."""
     economy, events = copy.deepcopy(economy), no_events(made.world)
@@ -232,7 +232,7 @@ def utilities(made: Made, slots: ArrayLike, table: arrays.Tables | None = None) 
 
 
 def expected(made: Made, member: int = 0, slots: ArrayLike | None = None, quarter: int = 0,
-             table: arrays.Tables | None = None, economy: Economy | None = None) -> NDArray[np.float64]:
+             table: arrays.Tables | None = None, economy: ModelState | None = None) -> NDArray[np.float64]:
     """(slot, site + 1) probabilities of the enterprises in `slots` (default: all) with fresh errors."""
     economy = made.economy if economy is None else economy
     slots = np.flatnonzero(economy.state.site[member] >= 0) if slots is None else np.asarray(slots)
@@ -241,7 +241,7 @@ def expected(made: Made, member: int = 0, slots: ArrayLike | None = None, quarte
                             made.world.nests, made.fixed.peers, made.fixed.moving)
 
 
-def placed(made: Made, sites: ArrayLike) -> Economy:
+def placed(made: Made, sites: ArrayLike) -> ModelState:
     """The economy with the enterprises of every member at these sites, an index for each or one for all."""
     state = made.economy.state
     state = state._replace(site=np.broadcast_to(np.asarray(sites, np.int32), state.site.shape).copy())

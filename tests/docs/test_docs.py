@@ -219,6 +219,8 @@ def workplace(tmp_path_factory):
         for scenario, out in (("demo/baseline.toml", "demo"), ("demo/policy.toml", "demo-policy"),
                               ("scenarios/baseline.toml", "baseline")):
             assert sim("run", scenario, "--replicates", 2, "--out", f"outputs/{out}", *SMALL).exit_code == 0
+        for out in ("demo", "demo-policy"):                                   # as the Chinese page calls them
+            shutil.copytree(f"outputs/{out}", f"outputs/{out.replace('demo', 'demo-zh')}")
     finally:
         os.chdir(before)
     return folder

@@ -61,7 +61,7 @@ def world(case):
 
 @pytest.fixture(scope="module", params=CASES)
 def course(request):
-    """(world, fixed, [(economy at the opening, economy at the close, Info)]) of every quarter of a case."""
+    """(world, fixed, [(economy at the opening, economy at the close, QuarterRecord)]) of every quarter of a case."""
     made = world(request.param)
     economy, found = copy.deepcopy(made.economy), []
     for q in range(QUARTERS):

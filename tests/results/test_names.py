@@ -1,23 +1,38 @@
-"""Names of files, columns, variables and keys that the product writes are words of the field; earlier ones are read."""
+"""Names that the product writes or users type, and its texts, are words of the field; earlier names are read."""
 
+import inspect
 import json
 import re
 
+import click
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
 import xarray as xr
+from babel.messages.pofile import read_po
 
 import sim
+from sim import metrics, policies, terms
 from sim.base import files
+from sim.base.messages import LOCALE
+from sim.cli import group
+from sim.config.parameters import rows
+from sim.front_door import answers
+from sim.plots import comparison as comparison_plots
+from sim.plots import run as run_plots
 from sim.report import assumptions
 from sim.results import earlier
+from sim.scenario import schema
 from tests.samples import comparisons, runs
 
 PRIVATE = {"yardstick", "honesty", "mark", "marks", "asked", "sure", "beats", "arrives", "past", "course", "parted",
            "opening", "knob", "kit", "blueprint", "spec", "nobody", "look", "looks", "follow", "offers", "crowd",
            "room", "shards", "shares", "economy", "info", "told", "said", "stood", "whole", "found", "allowed", "eve"}
+PARTS = ("outside_shares", "type_shares", "origin_shares", "shares_industry", "shares_jurisdiction", "shares_ring")
+IN_TEXTS = re.compile(
+    r"\b(yardsticks?|honesty|arrives_as|most_pairs|knobs?|blueprints?|parted|economy, info|found no such|"
+    r"found .*, allowed|shares? of (a|the) sweep)\b|`(Economy|Info|Fixed|Asked|Crowd|Course|Spec|Kit)`", re.IGNORECASE)
 SMALL = ("--set", "population.candidates=300", "--set", "time.end=2022-12-31")
 SWEEP = """\
 scenario = ["base.toml", "cut.toml"]
@@ -82,6 +97,39 @@ def test_no_name_that_is_written_is_private_jargon(written):
     odd = {(file, name) for file, names in found.items() for name in names
            if "." not in name and PRIVATE & set(re.split(r"[^a-z]+", name.lower()))}     # a dot: keys of scenarios
     assert odd == set()
+
+
+def typed():
+    """Names that users type: keys, entries, commands, options, calls and their arguments, parts of answers, files."""
+    entries = [*policies.registry.entries()]
+    yield from (row.key for each in [schema.build(), *(entry.schema for entry in entries)] for row in rows(each))
+    for drawer in (terms, policies, metrics, run_plots, comparison_plots):
+        yield from drawer.registry.names()
+    for name in group.list_commands(click.Context(group)):
+        yield from (name, *(option for each in group.get_command(click.Context(group), name).params
+                            for option in (*each.opts, *each.secondary_opts)))
+    for name in sim.__all__:
+        yield from (name, *inspect.signature(getattr(sim, name)).parameters)
+    for answer in (answers.Checked, answers.Run, answers.Comparison, answers.Sweep):
+        yield from (name for name in (*dir(answer), *answer.__annotations__) if not name.startswith("_"))
+    yield from (path.stem for path in (runs.ROOT / "scenarios").rglob("*.toml"))
+    yield from schema.regimes()
+
+
+def test_no_name_that_users_type_is_private_jargon():
+    names = {*typed()} - {name for name in typed() if name.endswith(PARTS)}      # a share is part of a whole there
+    assert {"peers.decay", "--leave-one-out", "sweep", "leave_out", "effects"} <= names and len(names) > 300
+    assert [name for name in names if PRIVATE & set(re.split(r"[^a-z]+", name.lower()))] == []
+
+
+def test_no_text_has_a_word_of_private_jargon():
+    """Help, messages, figures and pages of results, as the catalogue has them; documents but the list of old names."""
+    with (LOCALE / "zh_CN" / "LC_MESSAGES" / "sim.po").open("rb") as file:
+        texts = {str(entry.id): str(entry.id) for entry in read_po(file) if entry.id}
+    pages = [*runs.ROOT.glob("*.md"), *(runs.ROOT / "docs").glob("*.md"), *(runs.ROOT / "scenarios").rglob("*.*")]
+    texts |= {path.name: path.read_text("utf-8") for path in pages if path.is_file() and path.name != "CHANGELOG.md"}
+    assert len(texts) > 500 and "odd.md" in texts
+    assert {name: found[0] for name, text in texts.items() if (found := IN_TEXTS.search(text))} == {}
 
 
 def test_a_run_of_an_earlier_version_is_loaded_under_the_names_of_today(written, tmp_path):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from sim.model.ensemble import Member
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
@@ -80,7 +80,7 @@ def _counts(info, crossing, stock):
     return np.stack([*total, *moves, stock / 4.0], axis=1).astype(float)
 
 
-def tail_start(fixed: Fixed, m: int) -> float:
+def tail_start(fixed: RunConstants, m: int) -> float:
     """ln size at which the Pareto tail of member m's opening stock begins."""
     return log_size_quantile(1.0 - fixed.traits.tail_share[m % len(fixed.traits.tail_share)], m, fixed.traits)
 

@@ -20,7 +20,7 @@ from sim.model.processes import spinoffs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 
@@ -37,7 +37,7 @@ class Births(NamedTuple):
         return self.inherited @ (n * self.rate + self.of_anchors)
 
 
-def build(world: World, fixed: Fixed, state: arrays.State, m: int) -> Births:
+def build(world: World, fixed: RunConstants, state: arrays.State, m: int) -> Births:
     """The Births of member m of a State."""
     p = world.p.spinoff
     stay, same = (float(values[m % len(values)]) for values in (p.stay, p.same_industry))

@@ -25,7 +25,7 @@ from sim.model.processes import anchors, demography, land
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Economy, Fixed
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
 
@@ -67,7 +67,7 @@ class Slopes(NamedTuple):
     direct: np.ndarray          # E (kind, site, site): what a gain of a site brings to a site in a quarter
 
 
-def build(world: World, fixed: Fixed, economy: Economy, quarter: int, member: int = 0,
+def build(world: World, fixed: RunConstants, economy: ModelState, quarter: int, member: int = 0,
           sizes: tuple[int, int] = SIZES) -> Field:
     """The Field of a member before a quarter, on the economy as it stands.
 

@@ -10,7 +10,7 @@ from sim.model.mean_field import feedback, quarter_map, rivalness
 
 if TYPE_CHECKING:
     from sim.model.mean_field.quarter_map import Field
-    from sim.model.step import Economy, Fixed
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
 NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
@@ -34,7 +34,7 @@ class FeedbackRecorder:
         for name, array in other.arrays.items():
             self.arrays[name][:, :entries] = array[:, :entries]
 
-    def close(self, world: World, fixed: Fixed, economy: Economy, entry: int) -> None:
+    def close(self, world: World, fixed: RunConstants, economy: ModelState, entry: int) -> None:
         """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
 
         The start, every so many years and the end are measured, on what the next quarter brings; at

@@ -13,7 +13,7 @@ from sim.model import opening_population
 from sim.model.processes import demography
 
 if TYPE_CHECKING:
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 EVE = -1                      # potential entrants are those that the base year was solved for
@@ -57,7 +57,7 @@ def _slice(array, m):
     return array[m:m + 1]
 
 
-def sampled(world: World, fixed: Fixed, state: arrays.State, quarter: int, m: int, offers: arrays.Tables,
+def sampled(world: World, fixed: RunConstants, state: arrays.State, quarter: int, m: int, offers: arrays.Tables,
             sizes: tuple[int, int]) -> Sampled:
     """The Sampled of member m; sizes = (enterprises of a cell, entrants) at most.
 

@@ -23,7 +23,7 @@ from sim.region.opening_stock import ORIGINS, TYPES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 EVE = -1
@@ -40,7 +40,8 @@ def placed(world: World, traits: arrays.Traits, state: arrays.State) -> arrays.S
     return state
 
 
-def come_and_go(world: World, fixed: Fixed, quarter: int, state: arrays.State, events: arrays.Events) -> arrays.State:
+def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
+                events: arrays.Events) -> arrays.State:
     """The State after this quarter's arrivals and withdrawals of anchors, with the suppliers they bring."""
     now = world.calendar.first + quarter
     for number, anchor in enumerate(world.anchors, 1):

@@ -17,7 +17,7 @@ from sim.scenario.sections.demography import potential_rate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 MOST = 1e11                   # employees of a member; more than mankind, less than int64 holds times W_ONE
@@ -35,7 +35,7 @@ def rent_factor(world: World, rent: NDArray[np.float64]) -> NDArray[np.float64]:
     return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
 
 
-def closing(m: int, world: World, fixed: Fixed, state: arrays.State, quarter: int) -> NDArray[np.float64]:
+def closing(m: int, world: World, fixed: RunConstants, state: arrays.State, quarter: int) -> NDArray[np.float64]:
     """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
 
     state holds (slot,) arrays; the law is that of `life.close_down`.
@@ -63,14 +63,15 @@ def entry_mean(world: World, quarter: int) -> NDArray[np.float64]:
     return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
 
 
-def exits(world: World, fixed: Fixed, quarter: int, state: arrays.State, rent: NDArray[np.float64],
+def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
           events: arrays.Events) -> None:
     """Enterprises close; counted in events."""
     life.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
                     rent_factor(world, rent), fixed.traits.log_median, events.exits)
 
 
-def growth(world: World, fixed: Fixed, quarter: int, state: arrays.State, density_change: NDArray[np.float64]) -> None:
+def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
+           density_change: NDArray[np.float64]) -> None:
     """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
@@ -99,7 +100,7 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
         raise InputError(Problem("", key, wrong, expected, remedy))
 
 
-def entry(world: World, fixed: Fixed, quarter: int,
+def entry(world: World, fixed: RunConstants, quarter: int,
           state: arrays.State) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
     numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))

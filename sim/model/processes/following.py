@@ -13,7 +13,7 @@ from sim.kernels.firms import headquarters
 
 if TYPE_CHECKING:
     from sim.kernels import arrays
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 
@@ -24,13 +24,13 @@ class Followed(NamedTuple):
     flows: headquarters.Flows
 
 
-def begin(world: World, fixed: Fixed, state: arrays.State) -> Followed:
+def begin(world: World, fixed: RunConstants, state: arrays.State) -> Followed:
     """The look at a quarter's opening."""
     watch = headquarters.first_look(state, fixed.criteria)
     return Followed(watch, headquarters.no_flows(world.members, world.sites))
 
 
-def look(fixed: Fixed, state: arrays.State, followed: Followed, choosing: bool = False) -> Followed:
+def look(fixed: RunConstants, state: arrays.State, followed: Followed, choosing: bool = False) -> Followed:
     """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
     watch = headquarters.with_room(followed.watch, state.site.shape[1])
     headquarters.follow(state, fixed.criteria, watch, followed.flows, choosing)

@@ -13,11 +13,11 @@ from sim.kernels import arrays
 from sim.kernels.firms.registration import register as choose_places
 
 if TYPE_CHECKING:
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 
-def register(world: World, fixed: Fixed, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
+def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
     """Those who came, moved or review in the quarter choose their legal place, with errors of its own.
 
     Where registration is function there is nothing to choose: the legal place went with the site.
@@ -26,7 +26,7 @@ def register(world: World, fixed: Fixed, quarter: int, state: arrays.State, offe
         choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules)
 
 
-def of_opening(world: World, fixed: Fixed, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
+def of_opening(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
     """Legal places of the opening stock, drawn as if there were no taxes and grants; all are settled there.
 
     Hosted anchors are registered where they stand.

@@ -23,7 +23,7 @@ from sim.scenario.sections.demography import entering_share, potential_rate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 NOBODY = np.empty((2, 0), np.int64)
@@ -88,7 +88,7 @@ def expected(world: World, rate: NDArray[np.float64], traits: arrays.Traits, sta
     return slots, np.minimum(1.0, rate[m % len(rate)] * relative)
 
 
-def chance(world: World, fixed: Fixed, people: arrays.State, m: int) -> NDArray[np.float64]:
+def chance(world: World, fixed: RunConstants, people: arrays.State, m: int) -> NDArray[np.float64]:
     """(slot,) probability that a spin-off leaves enterprises of member m this quarter.
 
     people holds (slot,) arrays.
@@ -97,7 +97,7 @@ def chance(world: World, fixed: Fixed, people: arrays.State, m: int) -> NDArray[
     return np.minimum(1.0, rate * _of_median(world, fixed.traits, people, m))
 
 
-def spinoffs(world: World, fixed: Fixed, quarter: int, state: arrays.State, offers: arrays.Tables,
+def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
              events: arrays.Events) -> tuple[arrays.State, NDArray[np.int64]]:
     """The State with this quarter's spin-offs, and (member, slot) of those that stay; the others are candidates."""
     p = world.p.spinoff
@@ -114,7 +114,7 @@ def spinoffs(world: World, fixed: Fixed, quarter: int, state: arrays.State, offe
     return state, stayed
 
 
-def settle(world: World, fixed: Fixed, quarter: int, state: arrays.State,
+def settle(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
            stayed: NDArray[np.int64], counts: NDArray[np.int64],
            offers: arrays.Tables) -> None:
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""

@@ -14,7 +14,7 @@ from sim.model.public_accounts.rules import acting, rules
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
     from sim.kernels import arrays
-    from sim.model.step import Fixed
+    from sim.model.step import RunConstants
     from sim.model.world import World
 
 EVE = -1
@@ -42,7 +42,7 @@ class AccountsRecorder:
             "eligible": np.zeros((*yearly, len(world.policies), authorities), np.int32),
             "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
 
-    def close(self, world: World, fixed: Fixed, state: arrays.State, entry: int) -> None:
+    def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
         tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.config.parameters import Section
-    from sim.model.step import Economy, Info
+    from sim.model.step import ModelState, QuarterRecord
     from sim.region.load import Region
 
 NESTS = [0, 0, 1, 1, 1, 2]
@@ -32,7 +32,7 @@ def full(*overrides: Mapping[str, Any], policies: Iterable[tuple[str, str, Secti
     return lab.make(where, values, policies=policies, members=members)
 
 
-def remains(run: tuple[list[Info], Economy]) -> list[NDArray[Any]]:
+def remains(run: tuple[list[QuarterRecord], ModelState]) -> list[NDArray[Any]]:
     """Every array that a run leaves: those of its quarters, and what is known of who is alive at the end."""
     infos, economy = run
     alive = economy.state.site >= 0
@@ -41,12 +41,12 @@ def remains(run: tuple[list[Info], Economy]) -> list[NDArray[Any]]:
     return [*quarters, alive, *(array[alive] for array in economy.state)]
 
 
-def same(left: tuple[list[Info], Economy], right: tuple[list[Info], Economy]) -> bool:
+def same(left: tuple[list[QuarterRecord], ModelState], right: tuple[list[QuarterRecord], ModelState]) -> bool:
     """Whether two runs leave the same behind, bit for bit."""
     return differing(left, right) == 0
 
 
-def differing(left: tuple[list[Info], Economy], right: tuple[list[Info], Economy]) -> int:
+def differing(left: tuple[list[QuarterRecord], ModelState], right: tuple[list[QuarterRecord], ModelState]) -> int:
     """How many entries of what two runs leave behind differ; arrays of unlike shape count as a whole.
 
     nan, which stands for what was not measured, is the same as nan.
