@@ -1,7 +1,7 @@
 """Base years that are solved once for all who have the same: members, points of a sweep, scenarios.
 
 Whether two have the same is not for the names of parameters to say: it is decided by the bytes of everything that
-enters `base_year.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
+enters `stay_constants.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
 base year of its own, and whatever moves a utility, a target or a nest by one bit does.
 """
 
@@ -11,7 +11,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
-from sim.model import base_year
+from sim.model import stay_constants
 
 MOST = 1000                    # that are kept, the latest: a few kilobytes each
 
@@ -27,7 +27,7 @@ class SharedBaseYears:
         self._most, self._found, self._lock = most, {}, threading.Lock()
 
     def solve(self, m, v, current, targets, nests):
-        """What `base_year.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
+        """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
         key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
         with self._lock:
             mine = key not in self._found
@@ -42,7 +42,7 @@ class SharedBaseYears:
     def _carry_out(self, key, future, given):
         """Solve for all who wait; what fails is told to them, and tried again by the next who asks."""
         try:
-            future.set_result(base_year.solve(*given))
+            future.set_result(stay_constants.solve(*given))
         except BaseException as error:
             with self._lock:
                 self._found.pop(key, None)
