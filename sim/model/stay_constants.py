@@ -24,6 +24,7 @@ Decision 74 (docs/decisions.md).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,16 +47,16 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
           nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
     """(alpha (site,), c (site,), residual, steps) of one member, in the form that the targets ask for.
 
-    v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant, with
-    somebody at every site where constants are by site. The residual is the largest error of an equation, relative
-    to those that choose: the caller judges it, and the sign of c. All in units of the error's scale.
+    v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
+    constants are by site, somebody is at every site and entrants are the last. The residual is the largest error of
+    an equation, relative to those that choose: the caller judges it, and the sign of c. All in units of the error's
+    scale.
     """
     if not targets.by_site:
         return base_year.solve(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
     alpha, off, steps = _solved(entrants, base_year.first_constants(entrants, targets), targets, ENTRANTS)
-    movers = _with_constants(movers, alpha)
-    cost, off_too, more = _solved(movers, _first_costs(movers, targets), targets, MOVERS)
+    cost, off_too, more = _solved(movers, _first_costs(alpha, movers, targets), targets, _movers_at(alpha))
     return alpha, cost, max(off, off_too), steps + more
 
 
@@ -66,7 +67,7 @@ def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], ta
         return base_year.solve_roughly(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
     alpha = _solved(entrants, base_year.first_constants(entrants, targets), targets, ENTRANTS)[0]
-    return alpha, _first_costs(_with_constants(movers, alpha), targets)
+    return alpha, _first_costs(alpha, movers, targets)
 
 
 def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
@@ -84,19 +85,14 @@ def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
 # -- who chooses ------------------------------------------------------------------------------------
 
 def _apart(m, v, current, t, nests):
-    """(entrants, movers), Choosers each; movers stand at the sites in proportion to their shares."""
-    here, length = current >= 0, base_year.length_of(m, nests)
-    new = np.full(int((~here).sum()), t.entrants / (~here).sum())
-    number = np.bincount(current[here], minlength=len(t.shares))
+    """(entrants, movers), Choosers each, views of v; movers stand at the sites in proportion to their shares."""
+    movers, length = int((current >= 0).sum()), base_year.length_of(m, nests)
+    new = np.full(len(v) - movers, t.entrants / (len(v) - movers))
+    here = current[:movers]
     staying = t.review * t.reviewing * t.shares
-    each = (staying / np.maximum(number, 1))[current[here]]
-    return (Choosers(v[~here], current[~here], new, np.zeros(len(t.shares)), nests.of_site, length),
-            Choosers(v[here], current[here], each, staying, nests.of_site, length))
-
-
-def _with_constants(who, alpha):
-    """The Choosers with utilities that have the site constants."""
-    return who._replace(v=who.v + np.append(alpha, 0.0))
+    each = (staying / np.maximum(np.bincount(here, minlength=len(t.shares)), 1))[here]
+    return (Choosers(v[movers:], current[movers:], new, np.zeros(len(t.shares)), nests.of_site, length),
+            Choosers(v[:movers], here, each, staying, nests.of_site, length))
 
 
 # -- the equations of entrants: alpha ---------------------------------------------------------------
@@ -132,9 +128,14 @@ def _entry_slopes(who, alpha, t):
 
 # -- the equations of movers: c ---------------------------------------------------------------------
 
-def _moving_equations(who, cost, t):
+def _movers_at(alpha):
+    """The System of movers where sites have these constants."""
+    return System(partial(_moving_equations, alpha), partial(_moving_slopes, alpha))
+
+
+def _moving_equations(alpha, who, cost, t):
     """A row a site: net moves less its share of them; in place of the last, which follows, the amount that moves."""
-    inflow, moved = _flows(who, np.zeros(len(cost)), cost, NO_SLOPES)
+    inflow, moved = _flows(who, alpha, cost, NO_SLOPES)
     net = inflow[:-1] - who.staying
     gap, all_of_them = net - t.shares * net.sum(), who.staying.sum()
     residual = max(np.abs(gap).max() / all_of_them, abs(moved / t.candidates - t.moves))
@@ -142,28 +143,29 @@ def _moving_equations(who, cost, t):
     return Equations(gap, residual)
 
 
-def _moving_slopes(who, cost, t):
+def _moving_slopes(alpha, who, cost, t):
     """(site, site) d gap / d c."""
     sites = len(cost)
     slopes = np.empty((sites + 2, sites))
-    _flows(who, np.zeros(sites), cost, slopes)
+    _flows(who, alpha, cost, slopes)
     rows = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
     rows[-1] = slopes[sites + 1]
     return rows
 
 
-def _first_costs(who, t):
+def _first_costs(alpha, who, t):
     """(site,) ln(1 + B / s_j), the solution of a plain logit without distances, with the B at which enough move.
 
-    By bisection on ln B: the larger B, the fewer move.
+    By bisection on ln B, with every so manieth of them: the larger B, the fewer move.
     """
-    (low, high), zeros = WIDEST, np.zeros(len(t.shares))
+    (low, high), stride = WIDEST, max(1, len(who.v) // base_year.THIN)
+    few = who._replace(v=who.v[::stride].copy(), current=who.current[::stride].copy(),
+                       amount=stride * who.amount[::stride])
     while high - low > NEARLY:
         middle = 0.5 * (low + high)
-        _, moved = _flows(who, zeros, np.log1p(np.exp(middle) / t.shares), NO_SLOPES)
+        _, moved = _flows(few, alpha, np.log1p(np.exp(middle) / t.shares), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return np.log1p(np.exp(0.5 * (low + high)) / t.shares)
 
 
 ENTRANTS = System(_entry_equations, _entry_slopes)
-MOVERS = System(_moving_equations, _moving_slopes)

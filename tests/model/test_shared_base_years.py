@@ -93,8 +93,8 @@ def asked():
     made = worlds.make(nests, worlds.values({"population": {"candidates": 300}}))
     draw = np.random.default_rng(3)
     current = np.concatenate([draw.integers(0, 4, 300), np.full(200, -1)])
-    targets = Targets(np.bincount(current[:300]) / 300, np.full(4, 2.0), np.zeros(4), 30.0, 0.1, 0.3, 0.01, 300.0, True,
-                      None)
+    targets = Targets(np.bincount(current[:300]) / 300, np.full(4, 2.0), np.zeros(4), 30.0, 0.1, 0.3, 0.01, 300.0,
+                      300.0, True, None, False)
     return 0, draw.normal(size=(500, 5)), current, targets, made.world.nests
 
 
