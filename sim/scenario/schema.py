@@ -59,7 +59,7 @@ class Whole(Section):
         if self.moving.constants == "by site":
             yield from self._unsolved()
         if self.base_year.constants != "solve":
-            if self.moving.cost == "solve":
+            if self.moving.cost == "solve" and self.moving.constants == "uniform":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
                              _("moving.cost is to be solved, but base_year.constants are given"),
                              _("both \"solve\", or a number for moving.cost"))
