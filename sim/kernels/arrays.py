@@ -112,7 +112,7 @@ class Peers(NamedTuple):
 
 
 class Moving(NamedTuple):
-    cost: np.ndarray              # (member,)
+    cost: np.ndarray              # (member, site) constant, by the site that is left
     log_size: np.ndarray          # (member,)
     age: np.ndarray               # (member,) per year
     log_distance: np.ndarray      # (member,)

@@ -4,12 +4,14 @@ Peers, rents and statuses are held at base-year values. Unknowns are the constan
 c0; the equations say that the expected net flow at every site is proportional to its share, that
 the expected outside share of entrants is the one given, and that the expected share of enterprises
 that move in a year is the target. That alpha reproduces its targets checks the solver, not the model.
+A cost by the site that is left, under which entrants and movers are in balance apart, is in `stay_constants`.
 
 Decisions 11 and 12 (docs/decisions.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,7 +37,7 @@ class BaseYear(NamedTuple):
     """What the base year was solved for, and how well."""
 
     constant: np.ndarray      # (member, site)
-    cost: np.ndarray          # (member,)
+    cost: np.ndarray          # (member, site) constant of the moving cost by the site that is left
     residual: np.ndarray      # (member,) largest error of an equation, relative
     steps: np.ndarray         # (member,)
     shares: np.ndarray        # (member, site) allocated shares of candidates
@@ -50,8 +52,10 @@ class Targets(NamedTuple):
     outside: float            # share of potential entrants that stay outside
     moves: float              # share of enterprises that move in a quarter
     candidates: float
+    reviewing: float          # candidates that review their site: all but anchors
     has_outside: bool
     cost: float | None        # the moving cost where it is given; None: solve it for `moves`
+    by_site: bool             # whether each site has a constant of the moving cost of its own
 
 
 class Choosers(NamedTuple):
@@ -70,37 +74,50 @@ class Equations(NamedTuple):
     residual: float           # largest error, relative to the number of candidates
 
 
+class System(NamedTuple):
+    """What a search is for: functions of (who, x, targets)."""
+
+    equations: Callable[..., Equations]        # Equations at x
+    slopes: Callable[..., NDArray[np.float64]]  # (equation, unknown) of their gaps
+
+
 def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-          nests: arrays.Nests) -> tuple[NDArray[np.float64], float, float, int]:
-    """(alpha, c0, residual, steps) of one member, by a damped Newton search.
+          nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
+    """(alpha, c0 (site,), residual, steps) of one member, by a damped Newton search.
 
     v (chooser, site + 1) utilities with alpha = 0 and c0 = 0; current (chooser,) site or -1. The
     search begins with a thinned sample and ends with everybody. It stops at TOLERANCE, or where it
     cannot go on: the caller judges the residual.
     """
-    everybody = _choosers(v, current, targets, nests.of_site, _length(m, nests))
+    everybody = _choosers(v, current, targets, nests.of_site, length_of(m, nests))
     few, start, near, residual = _thinned(m, v, current, targets, nests)
     for first in (near, start) if residual < NEAR else (start,):
-        x, residual, steps = _newton(everybody, few, first, targets, TOLERANCE)
+        x, residual, steps = newton(everybody, few, first, targets, TOLERANCE, UNIFORM)
         if residual < TOLERANCE:
             break
-    return x[:-1], x[-1], residual, steps
+    return x[:-1], _everywhere(x), residual, steps
 
 
 def solve_roughly(m, v, current, targets, nests):
-    """(alpha, c0) of a thinned sample, to NEAR of the candidates; of everybody where that search ends nowhere."""
+    """(alpha, c0 (site,)) of a thinned sample, to NEAR of the candidates; of everybody where that search fails."""
     _, _, x, residual = _thinned(m, v, current, targets, nests)
-    return (x[:-1], x[-1]) if residual < NEAR else solve(m, v, current, targets, nests)[:2]
+    return (x[:-1], _everywhere(x)) if residual < NEAR else solve(m, v, current, targets, nests)[:2]
+
+
+def _everywhere(x):
+    """(site,) the moving cost, the same wherever one leaves."""
+    return np.full(len(x) - 1, x[-1])
 
 
 def _thinned(m, v, current, targets, nests):
     """(thinned sample, start of the search, where it ends for the sample, its residual)."""
-    few = _choosers(v, current, targets, nests.of_site, _length(m, nests), max(1, len(v) // THIN))
-    start = _start(few, targets)
-    return few, start, *_newton(few, few, start, targets, NEAR)[:2]
+    few = _choosers(v, current, targets, nests.of_site, length_of(m, nests), max(1, len(v) // THIN))
+    alpha = first_constants(few, targets)
+    start = np.append(alpha, _first_cost(few, alpha, targets) if targets.cost is None else targets.cost)
+    return few, start, *newton(few, few, start, targets, NEAR, UNIFORM)[:2]
 
 
-def _length(m, nests):
+def length_of(m, nests):
     """(nest,) dissimilarity of member m."""
     return nests.dissimilarity[m % len(nests.dissimilarity)]
 
@@ -122,8 +139,8 @@ def _choosers(v, current, t, of_site, length, stride=1):
     return Choosers(v if stride == 1 else v[chosen], kept, amount, staying, of_site, length)
 
 
-def _start(who, t):
-    """Constants that would do if all entrants were alike and nobody moved, and the cost for them.
+def first_constants(who, t):
+    """(site,) constants that would do if all entrants were alike and nobody moved.
 
     alpha_j = l ln s_j|m + ln s_m - ln s_0 - mean utility   (Berry 1994, equation 27)
     """
@@ -135,7 +152,7 @@ def _start(who, t):
         alpha += np.log(1.0 - t.outside) - np.log(max(t.outside, OUTSIDE_FLOOR))
     else:
         alpha -= alpha.mean()
-    return np.append(alpha, _first_cost(who, alpha, t) if t.cost is None else t.cost)
+    return alpha
 
 
 def _first_cost(who, alpha, t):
@@ -148,8 +165,8 @@ def _first_cost(who, alpha, t):
     return 0.5 * (low + high)
 
 
-def _newton(who, few, x, t, tolerance):
-    """(x, residual, steps) by Newton steps, each shortened until it brings the solution nearer.
+def newton(who, few, x, t, tolerance, system):
+    """(x, residual, steps) of a System by Newton steps, each shortened until it brings the solution nearer.
 
     Nearer means that the correction that is left by the same slopes is smaller, a test in which the
     scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
@@ -157,7 +174,7 @@ def _newton(who, few, x, t, tolerance):
     choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
     """
     from sim.kernels.numerics.linear import solved
-    at, slopes = _equations(who, x, t), _slopes(few, x, t)
+    at, slopes = system.equations(who, x, t), system.slopes(few, x, t)
     stale, damping = False, 1.0
     for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
         correction = solved(slopes, at.gap)
@@ -166,7 +183,7 @@ def _newton(who, few, x, t, tolerance):
             break
         factor = min(damping, LONGEST / size)
         there = x - factor * correction
-        then = _equations(who, there, t)
+        then = system.equations(who, there, t)
         rest = np.abs(solved(slopes, then.gap)).max()
         nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < tolerance
         if nearer:
@@ -177,7 +194,7 @@ def _newton(who, few, x, t, tolerance):
         if not stale:
             damping = damping if nearer or few is not who else 0.5 * factor
             few = who
-        slopes, stale = _slopes(few, x, t), False
+        slopes, stale = system.slopes(few, x, t), False
     return x, at.residual, step
 
 
@@ -202,16 +219,16 @@ def _equations(who, x, t):
     if t.has_outside:
         outside = t.outside * t.entrants
         residual = max(residual, abs(inflow[-1] - outside) / t.entrants)
-        gap[-2] = _log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
+        gap[-2] = log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
     else:
         gap[-2] = x[:-1].sum()
     if t.cost is None:
         residual = max(residual, abs(moved / t.candidates - t.moves))
-        gap[-1] = _log_gap(moved, t.moves * t.candidates)
+        gap[-1] = log_gap(moved, t.moves * t.candidates)
     return Equations(gap, residual)
 
 
-def _log_gap(value, target):
+def log_gap(value, target):
     """value ln(value / target): to first order value - target, but nearly linear in the unknowns."""
     return value * np.log(max(value, 1e-300) / target)
 
@@ -226,3 +243,6 @@ def _slopes(who, x, t):
     if t.cost is None:
         rows[sites] = slopes[sites + 1]
     return rows
+
+
+UNIFORM = System(_equations, _slopes)

@@ -171,7 +171,7 @@ def _payoff(world):
 
 
 def moving_tables(world: World, cost: NDArray[np.float64]) -> arrays.Moving:
-    """Moving costs as the kernel reads them; `cost` (member,) is their constant."""
+    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left."""
     p = world.p.moving
     sites = world.sites
     km = np.zeros((len(p.outside_km), sites + 1, sites + 1))

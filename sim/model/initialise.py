@@ -13,9 +13,10 @@ from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
 from sim.model import choice_tables, opening_choices, opening_population
-from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets, solve_roughly
+from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
+from sim.model.stay_constants import solve_roughly
 from sim.model.step import ModelState, RunConstants, log_density, measure
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 EVE = -1                      # the quarter before the first
+STAND_INS = 25                # potential entrants who stand for those whom a site without enterprises would have
 AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
@@ -86,7 +88,7 @@ def _fixed(world, traits, start):
                for name in ("attributes", "entry", "exit", "growth", "spinoff")}
     eve = choice_tables.levers_at(world, EVE, zeros, zeros + 1.0)
     return RunConstants(
-        peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, np.zeros(1)),
+        peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, zeros[:1]),
         rules=rules, traits=traits, streams=streams, constant=zeros, base_spending=zeros, background=zeros,
         criteria=_criteria(world, start.log_threshold), spinoff_rate=spinoffs.base_rate(world, traits, start.state),
         frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
@@ -136,6 +138,7 @@ def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: ND
     found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
     constant, cost, residual, steps = (np.array(part) for part in zip(*found))
+    _refuse_reward(world, cost)
     _refuse_unsolved(world, residual)
     return BaseYear(constant, cost, residual, steps, shares)
 
@@ -152,9 +155,23 @@ def _refuse_unsolved(world, residual):
               "population.spread towards their defaults")))
 
 
+def _refuse_reward(world, cost):
+    """Raise InputError where a site would have a stay constant below 0: those who are there would be paid to leave."""
+    m, site = np.unravel_index(np.argmin(cost), cost.shape)
+    if world.p.moving.constants == "by site" and cost[m, site] < 0.0:
+        raise InputError(Problem(
+            "", "moving.rate", _("more move than moving.constants = \"by site\" allows: leaving {site} would have the "
+                                 "constant {cost:.3g} in replicate {replicate}", site=world.region.sites.index[site],
+                                 cost=cost[m, site], replicate=world.replicates[m]),
+            _("constants of at least 0"),
+            _("lower moving.rate, raise choice.review, lower choice.keep_errors, or set moving.constants = "
+              "\"uniform\"")))
+
+
 def _given(world, given, cost, shares):
     constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
-    return BaseYear(np.tile(constant, (world.members, 1)), np.broadcast_to(cost, (world.members,)).copy(),
+    costs = np.broadcast_to(np.reshape(cost, (-1, 1)), (world.members, world.sites)).copy()
+    return BaseYear(np.tile(constant, (world.members, 1)), costs,
                     np.zeros(world.members), np.zeros(world.members, int), shares)
 
 
@@ -178,13 +195,35 @@ def _inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shar
         v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
     v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
-    return v, current, _targets(m, world, fixed, economy, shares[m])
+    targets = _targets(m, world, fixed, economy, shares[m])
+    empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
+    if targets.by_site and len(empty):
+        standing = _standing_in(v[len(slots):][:STAND_INS], sample.log_size[m, :STAND_INS], empty,
+                                arrays.Moving(*(_own(part, m) for part in fixed.moving)))
+        v, current = np.concatenate([standing, v]), np.concatenate([np.repeat(empty, STAND_INS), current])
+    return v, current, targets
+
+
+def _standing_in(v, log_size, empty, moving):
+    """(stand-in, site + 1) utilities of potential entrants at each site of `empty`, in its order.
+
+    v (entrant, site + 1) and log_size (entrant,) are theirs; they are young, and pay for size and distance of a move.
+    """
+    cost = moving.log_size * log_size[:, None] + moving.log_distance * moving.distance[empty][:, None, :]
+    cost[np.arange(len(empty)), :, empty] = 0.0
+    return (v - cost).reshape(-1, v.shape[1])
+
+
+def _own(values, m):
+    """Member m's of (member, ...) values, or the one of all; what is no array is everybody's."""
+    return values[m % len(values)] if isinstance(values, np.ndarray) else values
 
 
 def _targets(m, world, fixed, economy, shares):
     p = world.p
     one = lambda values: float(values[m % len(values)])           # noqa: E731
-    candidates = float((economy.state.site[m] >= 0).sum())
+    present = economy.state.site[m] >= 0
+    candidates = float(present.sum())
     churn = bool(p.switches.churn[0])
     renewed = one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))
     cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
@@ -197,7 +236,8 @@ def _targets(m, world, fixed, economy, shares):
     return Targets(shares=shares, exits=exits, born=stay * born,
                    entrants=max(entrants, 1e-6 * candidates), review=renewed,
                    outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
-                   candidates=candidates, has_outside=bool(p.choice.outside[0]), cost=cost)
+                   candidates=candidates, reviewing=float((present & (economy.state.anchor[m] <= 0)).sum()),
+                   has_outside=bool(p.choice.outside[0]), cost=cost, by_site=p.moving.constants == "by site")
 
 
 def _check_rate(rate, renewed):

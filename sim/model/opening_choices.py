@@ -39,7 +39,7 @@ AT_ONCE = 2**15               # enterprises whose probabilities are worked out a
 ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
-FREE = ("cost", "log_size", "age", "log_distance")
+FREE = ("log_size", "age", "log_distance")
 
 
 def have_tastes(world: World) -> bool:
@@ -90,7 +90,7 @@ def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: 
 def _free(fixed: RunConstants) -> arrays.Moving:
     """Moves that cost nothing."""
     nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
-    return fixed.moving._replace(**nothing)
+    return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
 
 
 def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: int, given: tuple) -> None:

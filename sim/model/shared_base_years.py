@@ -1,7 +1,7 @@
 """Base years that are solved once for all who have the same: members, points of a sweep, scenarios.
 
 Whether two have the same is not for the names of parameters to say: it is decided by the bytes of everything that
-enters `base_year.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
+enters `stay_constants.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
 base year of its own, and whatever moves a utility, a target or a nest by one bit does.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model import base_year
+from sim.model import stay_constants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +37,8 @@ class SharedBaseYears:
         self._found: dict[Any, Future[Any]] = {}
 
     def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-              nests: arrays.Nests) -> tuple[NDArray[np.float64], float, float, int]:
-        """What `base_year.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
+              nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
+        """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
         key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
         with self._lock:
             mine = key not in self._found
@@ -53,7 +53,7 @@ class SharedBaseYears:
     def _carry_out(self, key, future, given):
         """Solve for all who wait; what fails is told to them, and tried again by the next who asks."""
         try:
-            future.set_result(base_year.solve(*given))
+            future.set_result(stay_constants.solve(*given))
         except BaseException as error:
             with self._lock:
                 self._found.pop(key, None)

@@ -37,9 +37,15 @@ class Outcome(NamedTuple):
 
     arrays: dict[str, Any]     # name -> array, or what gives it to `np.asarray`
     constant: np.ndarray       # (member, site)
-    cost: np.ndarray           # (member,)
+    cost: np.ndarray           # (member, site) constant of the moving cost by the site that is left
     residual: np.ndarray       # (member,)
     shares: np.ndarray         # (member, site) allocated shares of candidates in the base year
+
+    @property
+    def mean_cost(self) -> np.ndarray:
+        """(member,) constant of the moving cost, the mean over the shares where it is by site."""
+        first = self.cost[:, 0]
+        return first + (self.shares * (self.cost - first[:, None])).sum(axis=1)
 
 
 class Course:

@@ -6,6 +6,7 @@
          - [j != current] (c0 + c1 ln size_i + c2 min(age_i, 10) + c3 ln(1 + d(current, j)))   moving cost
     W_ir = b_t relief_ir covered_ir taste_i + b_g ln(1 + grant_ir / cost_i)
 
+c0 is that of the present site, where it is solved by site (`model.stay_constants`).
 covered_ir is the share of i's expected, discounted stay over which it has the relief (`kernels.choice.holiday`): 1 of a
 lasting relief, of n years from arrival about 1 - q^n, and where i is already, of what is left of them.
 
@@ -138,9 +139,12 @@ def through_peers(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64
 
 
 def moving_cost(snap: Snapshot, who: Choosers) -> NDArray[np.float64]:
-    """(chooser, site + 1) c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d), 0 for staying and for entrants."""
+    """(chooser, site + 1) c0 + c1 ln size + c2 min(age, 10) + c3 ln(1 + d), 0 for staying and for entrants.
+
+    c0 is that of the site that is left.
+    """
     own, here = snap.own, who.site >= 0
-    fixed = own(snap.moving.cost) + own(snap.moving.log_size) * who.log_size \
+    fixed = own(snap.moving.cost)[who.site] + own(snap.moving.log_size) * who.log_size \
         + own(snap.moving.age) * np.minimum(who.age, 10.0)
     cost = fixed[:, None] + own(snap.moving.log_distance) * own(snap.moving.distance)[who.site]
     cost[here, who.site[here]] = 0.0

@@ -78,6 +78,7 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "constant": (("member", "site"), "1", *both(_("alternative-specific constant"))),
     "allocated_share": (("member", "site"), "share", *both(_("allocated share of candidates in the base year"))),
     "moving_cost": (("member",), "1", *both(_("constant of the moving cost"))),
+    "stay_constant": (("member", "site"), "1", *both(_("constant of the moving cost, by the site that is left"))),
     "base_residual": (("member",), "share", *both(_("largest error of a base-year equation"))),
 }
 SITE_COLUMNS = {

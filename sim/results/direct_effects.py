@@ -130,7 +130,7 @@ def _seen(world: World, quarter: int, situation: Situation, classes: NDArray[np.
     """(Snapshot, Choosers) of the first member's typical enterprises in a situation."""
     levers = situation.levers
     return utility.Snapshot(world, 0, quarter, levers, choice_tables.peer_tables(world, levers),
-                            choice_tables.moving_tables(world, np.zeros(1)), situation.counts[0]), \
+                            choice_tables.moving_tables(world, np.zeros((1, world.sites))), situation.counts[0]), \
         _typical(world, classes, situation.alliances)
 
 

@@ -45,7 +45,7 @@ def _joined(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     chunks: dict[str, list[Any]] = {}
     for outcome in outcomes:
         found = {**outcome.arrays, "constant": outcome.constant, "allocated_share": outcome.shares,
-                 "moving_cost": outcome.cost, "base_residual": outcome.residual}
+                 "moving_cost": outcome.mean_cost, "stay_constant": outcome.cost, "base_residual": outcome.residual}
         for name, chunk in found.items():
             chunks.setdefault(name, []).append(chunk)
     return {name: joined(each) for name, each in chunks.items()}

@@ -109,6 +109,20 @@ def test_choices(crowd, revision, pace):
     assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
 
 
+def with_costs_by_site(made):
+    """The ensemble with another constant of the moving cost at each site and in each member."""
+    number = np.arange(made.world.members * made.world.sites, dtype=float)
+    costs = (0.3 + 0.4 * number % 3.0).reshape(made.world.members, -1)
+    return made._replace(fixed=made.fixed._replace(moving=made.fixed.moving._replace(cost=costs)))
+
+
+def test_utilities_and_choices_where_each_site_has_a_cost_of_its_own(crowd):
+    made, economy = with_costs_by_site(crowd[0]), crowd[1]
+    test_utilities((made, economy), 1)
+    for revision in REVISIONS:
+        test_choices((made, economy), revision, {"review": np.ones(1), "keep": np.zeros(1)})
+
+
 def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
     state, events, _ = worlds.chosen(made, worlds.with_newcomers(made, 2), 2)
     assert events.flows.sum() > 3
@@ -171,6 +185,38 @@ def test_slopes_of_expected_flows_are_their_finite_differences(choosers):
         at = [naive.flows(v, current, amount, y[:-1], y[-1], 0, nests)
               for y in (x - 2 * step, x - step, x + step, x + 2 * step)]
         np.testing.assert_allclose(slopes[:, column], np.dot([1, -8, 8, -1], at) / 12e-3, atol=1e-10)
+
+
+COSTS = np.array([0.7, 2.0, 0.0, 1.3, 3.1])         # of leaving each of the five sites
+
+
+def test_expected_flows_where_each_site_has_a_cost_of_its_own(choosers):
+    v, current, amount, shift, nests = choosers
+    np.testing.assert_allclose(kernel_flows(choosers, shift, COSTS),
+                               naive.flows(v, current, amount, shift, COSTS, 0, nests), **CLOSE)
+
+
+def test_slopes_in_the_cost_of_each_site_are_finite_differences(choosers):
+    v, current, amount, shift, nests = choosers
+    slopes = np.zeros((len(shift) + 2, len(shift)))
+    expected.flows(v, current, amount, shift, COSTS, nests.of_site, nests.dissimilarity[0], slopes)
+    for column, step in enumerate(1e-3 * np.eye(len(shift))):
+        at = [naive.flows(v, current, amount, shift, COSTS + k * step, 0, nests) for k in (-2, -1, 1, 2)]
+        wanted = np.dot([1, -8, 8, -1], at) / 12e-3
+        np.testing.assert_allclose(slopes[:-2, column], wanted[:-2], atol=1e-10)
+        np.testing.assert_allclose(slopes[-1, column], wanted[-1], atol=1e-10)
+
+
+def test_leaving_a_site_costs_what_that_site_has():
+    """Utility elsewhere lacks the constant of the site where an enterprise is, whatever the others'."""
+    where = worlds.region([0, 0, 0])
+    made = worlds.make(where, worlds.plain(where, [0.3, 0.0, -0.2], worlds.people(60)))
+    site, free = made.economy.state.site[0], worlds.utilities(made, np.arange(60))
+    costs = np.array([[0.5, 1.5, 2.5]])
+    other = made._replace(fixed=made.fixed._replace(moving=made.fixed.moving._replace(cost=costs)))
+    lost = free - worlds.utilities(other, np.arange(60))
+    elsewhere = np.arange(3) != site[:, None]
+    np.testing.assert_allclose(lost[:, :-1], elsewhere * costs[0][site][:, None], rtol=1e-12, atol=1e-12)
 
 
 def test_a_move_costs_more_the_farther_it_goes():

@@ -47,7 +47,7 @@ def test_nobody_would_move_and_who_came_by_its_errors_has_the_best_place_costs_a
     came = opening_choices.came_by_errors(made.world, made.fixed, made.economy, eve(made))[0]
     assert 0.2 < came.mean() < 0.8
     assert standing(made, made.fixed.moving).all()
-    free = standing(made, made.fixed.moving._replace(cost=np.zeros(1)))
+    free = standing(made, made.fixed.moving._replace(cost=np.zeros_like(made.fixed.moving.cost)))
     assert free[came].all() and not free[~came].all()
 
 

@@ -209,7 +209,7 @@ def cost(m, i, j, quarter, state, moving):
     if here < 0 or here == j:
         return 0.0
     age = min((quarter - state.born[m, i]) / 4, 10)
-    return (own(moving.cost, m) + own(moving.log_size, m) * state.log_size[m, i]
+    return (own(moving.cost, m)[here] + own(moving.log_size, m) * state.log_size[m, i]
             + own(moving.age, m) * age + own(moving.log_distance, m) * own(moving.distance, m)[here][j])
 
 
@@ -243,10 +243,13 @@ def nest_logsum(v, nest, m, nests):
 
 
 def flows(v, current, amount, shift, cost, m, nests):
-    """Expected inflow by alternative (entrants only for the outside) and the amount that moves."""
-    inflow, moved = [0.0] * len(v[0]), 0.0
+    """Expected inflow by alternative (entrants only for the outside) and the amount that moves.
+
+    cost is a number, or one for each site that is left.
+    """
+    inflow, moved, cost = [0.0] * len(v[0]), 0.0, np.broadcast_to(cost, len(shift))
     for n, u in enumerate(v):
-        u = [value + (shift[j] if j < len(shift) else 0.0) - (cost if 0 <= current[n] != j else 0.0)
+        u = [value + (shift[j] if j < len(shift) else 0.0) - (cost[current[n]] if 0 <= current[n] != j else 0.0)
              for j, value in enumerate(u)]
         p = probabilities(u, m, nests)
         for j in range(len(p)):
@@ -317,7 +320,8 @@ def settle(m, i, j, quarter, state, tables, events):
 def opening_errors(state, came, moving, given, tries):
     """Epochs of the opening stock: who came by its errors has the best place costs apart, who stayed with them."""
     quarter, counts, tables, nests, peers, keys = given
-    free = moving._replace(**{name: np.zeros(1) for name in ("cost", "log_size", "age", "log_distance")})
+    free = moving._replace(cost=np.zeros_like(moving.cost),
+                           **{name: np.zeros(1) for name in ("log_size", "age", "log_distance")})
     for m, i in zip(*np.nonzero(state.site >= 0)):
         asked = ((free, tries[0]), (moving, tries[1])) if came[m, i] else ((moving, tries[1]),)
         for costs, most in asked:

@@ -132,7 +132,7 @@ def _arrays(data, positions):
     found["declined"] = summed(data["declined"].to_numpy(), positions)
     zone = data["headquarters"].to_numpy()[:, :, data["in_zone"].to_numpy().astype(bool)]
     found["zone_headquarters"] = zone.sum(axis=(2, 3, 4))
-    found |= {name: data[name].to_numpy() for name in ("moving_cost", *SERIES) if name in data}
+    found |= {name: data[name].to_numpy() for name in ("moving_cost", "stay_constant", *SERIES) if name in data}
     return found | accounts_of(data)
 
 

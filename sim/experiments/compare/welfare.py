@@ -3,8 +3,8 @@
     surplus = sum over years of (potential entrants) x (change of their mean log-sum, last quarter)
               Small & Rosen (1981); potential entrants are the same in both worlds
     tax points = change of the log-sum at the end / weight of a percentage point of tax
-    moving costs = (change of moves) x (constant of the moving cost): at least, for size, age and
-              distance add to it
+    moving costs = change of (moves from a site) x (constant of the moving cost there), summed: at
+              least, for size, age and distance add to it
 
 Utilities are in units of the error's scale. Those who have a site are not asked each quarter what it
 is worth to them, so that their surplus is not in it.
@@ -64,11 +64,19 @@ def changes(here: Levels, there: Levels, tax_weight: float) -> dict[str, NDArray
     if not here.zone.all():
         found["rent_elsewhere"] = rents[:, ~here.zone].mean(axis=1)
     moves = [levels["moves"][:, -1].sum(axis=(1, 2)) for levels in (here, there)]
-    costs = [number * levels["moving_cost"] for number, levels in zip(moves, (here, there))]
+    costs = [_moving_costs(levels) for levels in (here, there)]
     found |= {"moves": moves[0] - moves[1], "moving_costs": costs[0] - costs[1]}
     if kept([("", here, there)]):
         found |= {"taxes": change(here, there, "taxes_all"), "public_cost": change(here, there, "cost")}
     return found
+
+
+def _moving_costs(levels):
+    """(member,) constants of the moving cost over all moves; runs of 0.2.0 have one for all sites."""
+    moves, mean = levels["moves"][:, -1].sum(axis=2), levels["moving_cost"]
+    if "stay_constant" not in levels:
+        return moves.sum(axis=1) * mean
+    return moves.sum(axis=1) * mean + (moves * (levels["stay_constant"] - mean[:, None])).sum(axis=1)
 
 
 def _surplus(asked, change):

@@ -119,10 +119,13 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian):
     """Expected flows when site constants rise by `shift` and the moving cost by `cost`.
 
     v (chooser, site + 1) utilities; current (chooser,) its site or -1 for an entrant; amount
-    (chooser,) what a chooser counts. Returns inflow (site + 1,), the amounts by the site chosen
-    with the entrants who stay outside last, and the amount that leaves its site. `jacobian`
-    (site + 2, site + 1), if it has rows, receives d(inflow, moved) / d(shift, cost).
+    (chooser,) what a chooser counts; cost a number, or (site,) one for each site that is left.
+    Returns inflow (site + 1,), the amounts by the site chosen with the entrants who stay outside
+    last, and the amount that leaves its site. `jacobian`, if it has rows, receives slopes of
+    (inflow, moved): (site + 2, site + 1) in (shift, a cost that all sites share), or
+    (site + 2, site) in the cost of each site.
     """
+    cost = np.full(shift.size, cost, dtype=float)
     block, lanes = block_for(of_site.size, length.size), np.zeros((of_site.size + 1, LANES))
     slopes = Slopes(jacobian, np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64))
     total = np.zeros(of_site.size + 1)
@@ -146,7 +149,9 @@ def _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes
         for t in range(number):
             if current[first + t] >= 0:
                 moved[t] += block.weight[t] * (1.0 - block.p[current[first + t], t])
-        if slopes.jacobian.shape[0] > 0:
+        if slopes.jacobian.shape[0] > 0 and slopes.jacobian.shape[1] == shift.size:
+            _add_slopes_by_site(slopes.jacobian, block, current[first:first + number], of_site, length)
+        elif slopes.jacobian.shape[0] > 0:
             _add_slopes(slopes, block, of_site, length)
             _add_cost_slopes(slopes, block, current[first:first + number], of_site, length)
     for t in range(LANES):                              # one lane after another
@@ -166,13 +171,13 @@ def _fill_block(block, v, current, amount, shift, cost):
         block.p[shift.size, t] = v[t, shift.size]
         block.weight[t] = amount[t]
         if current[t] >= 0:
-            block.p[current[t], t] += cost             # the same as a cost of every other place
+            block.p[current[t], t] += cost[current[t]]     # the same as a cost of every other place
         else:
             block.entering[t] = amount[t]
 
 
 class Slopes(NamedTuple):
-    jacobian: np.ndarray       # (site + 2, site + 1), or without rows
+    jacobian: np.ndarray       # (site + 2, site + 1), (site + 2, site), or without rows
     here: np.ndarray           # (LANES,) scratch: choices times P_j
     near: np.ndarray           # (LANES,) scratch: the same as it counts for sites of the same nest
     product: np.ndarray        # (LANES,) scratch
@@ -230,6 +235,24 @@ def _add_cost_slopes(slopes, block, current, of_site, length):
         slope = _lane_sum(slopes.product)
         jacobian[k, sites] -= slope
         jacobian[sites + 1, k] += slope
+
+
+@inlined
+def _add_slopes_by_site(jacobian, block, current, of_site, length):
+    """Slopes in the cost of leaving each site: a rise of the utility that those who are there have of it.
+
+    w dP_j/du_k, k the present site, is added to [j, k], and w d(1 - P_k)/du_k to the last row.
+    """
+    sites = of_site.size - 1
+    for t in range(current.size):
+        if current[t] >= 0:
+            at, index = current[t], length[of_site[current[t]]]
+            here = block.weight[t] * block.p[at, t]
+            again = (1.0 - index) / index / max(block.share[of_site[at], t], 1e-300)
+            for j in range(sites):
+                jacobian[j, at] -= here * block.p[j, t] * (1.0 + (again if of_site[j] == of_site[at] else 0.0))
+            jacobian[at, at] += here / index
+            jacobian[sites + 1, at] -= here * (1.0 / index - block.p[at, t] * (1.0 + again))
 
 
 @inlined

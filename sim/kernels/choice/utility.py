@@ -159,7 +159,7 @@ def fill_offers(t, view, who, v):
     v[t, outside] = 0.0 if moving.outside else -1e300
     if site >= 0:
         stay = v[t, site]
-        cost = (moving.cost + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
+        cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
         for j in range(outside + 1):
             v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
         v[t, site] = stay

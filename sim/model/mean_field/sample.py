@@ -132,7 +132,7 @@ def _costly(state, quarter, moving, m):
     """(chooser,) 1 where the shortest of all moves costs anything."""
     cost, size, age = (values[m % len(values)] for values in (moving.cost, moving.log_size, moving.age))
     years = np.minimum((quarter - state.born[0]) * 0.25, 10.0)
-    return (cost + size * state.log_size[0] + age * years > 0.0).astype(float)
+    return (cost[state.site[0]] + size * state.log_size[0] + age * years > 0.0).astype(float)
 
 
 def _count(mine, kinds, sites):

@@ -110,6 +110,10 @@ class Moving(Section):
     cost: float | Literal["solve"] = choice("solve", "1",
                                             "constant of the moving cost, or \"solve\" to meet the target rate",
                                             "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
+    constants: Literal["uniform", "by site"] = choice(
+        "uniform", "name", "one constant of the moving cost, or one for each site that is left, solved so that "
+        "entrants choose the base shares and movers keep them",
+        "迁移成本常数：各地相同，或按迁出地点分别求解（使进入者按基年比例选址、迁移者保持该比例）")
     rate: float = assumed(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
                           "target share of enterprises that move to another site in a year", "目标年迁移率",
                           "none found between Chinese towns; US headquarters 0.05 (Strauss-Kahn & Vives 2009)",

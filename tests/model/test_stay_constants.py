@@ -1,0 +1,132 @@
+"""Constants of the moving cost by site: entrants choose the base shares, movers keep them, or the run is refused.
+
+Solver 1e-10 relative to those who choose; T51 is where the theorem stands, here that the uniform cost fails it.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+
+from sim.base.errors import InputError
+from sim.model.base_year import SAMPLE
+from sim.region import load as region_files
+from sim.verification import theorems
+from tests.model import test_baseyear as uniform
+from tests.samples import worlds
+
+TOLERANCE = 1e-10
+BY_SITE = {"moving": {"constants": "by site"}}
+SETTINGS = {
+    "defaults": {}, "flat": {"choice": {"dissimilarity": 1.0}}, "deep": {"choice": {"dissimilarity": 0.3}},
+    "no outside": {"choice": {"outside": False}},
+    "no churn": {"switches": {"churn": False}}, "no entry": {"entry": {"rate": 0.0}},
+    "most stay out": {"entry": {"outside_share": 0.7}}, "restless": {"moving": {"rate": 0.02}},
+    "settled": {"moving": {"rate": 0.002}}, "shares": {"peers": {"form": "linear"}},
+    "family firms": {"spinoff": {"share": 0.9, "stay": 1.0}},
+    "strong peers": {"terms": {"localisation": {"gamma": 2.0}}}, "uneven": {"population": {"spread": 0.3}}}
+
+
+@functools.cache
+def synthetic(name, sites=12, members=2):
+    where = worlds.synthetic_region(sites, nests=3 if sites > 2 else 1)
+    v = worlds.values({"population": {"candidates": 1500}}, SETTINGS[name], BY_SITE)
+    return worlds.make(where, v, members=members)
+
+
+def weights(made, m, site):
+    """(chooser,) what an enterprise counts so that sites have their shares; those without any are left out."""
+    share = made.base.shares[m]
+    return share[site] / np.bincount(site, minlength=len(share))[site]
+
+
+# -- the equations ----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_solver_reports_that_it_met_its_equations(name):
+    made = synthetic(name)
+    assert (made.base.residual < TOLERANCE).all()
+    assert (made.base.cost >= 0.0).all()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_entrants_choose_the_base_shares_and_the_given_part_stays_outside(name):
+    made = synthetic(name)
+    for m, coming in enumerate(uniform.entrants(made)):
+        chosen = coming.mean(axis=0)
+        np.testing.assert_allclose(chosen[:-1] / chosen[:-1].sum(), made.base.shares[m], rtol=0, atol=TOLERANCE)
+        if name != "no outside":
+            assert abs(chosen[-1] - uniform.one(made.world.p.entry.outside_share, m)) < TOLERANCE
+
+
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name != "uneven"])
+def test_movers_keep_the_base_shares_and_their_number_is_the_target(name):
+    made = synthetic(name)
+    for m in range(made.world.members):
+        p, site = uniform.reviews(made, m)
+        weight, share = weights(made, m, site), made.base.shares[m]
+        assert set(site) == set(range(made.world.sites))
+        net = weight @ p[:, :-1] - share
+        np.testing.assert_allclose(net, share * net.sum(), rtol=0, atol=TOLERANCE)
+        leaving = uniform.renewed(made, m) * (1.0 - weight @ p[np.arange(len(site)), site])
+        assert abs(leaving - (1 - (1 - uniform.one(made.world.p.moving.rate, m)) ** 0.25)) < TOLERANCE
+
+
+def test_a_site_without_enterprises_has_a_constant_too():
+    made = synthetic("uneven")
+    empty = [np.bincount(site[site >= 0], minlength=12) == 0 for site in made.economy.state.site]
+    assert np.any(empty)
+    assert np.isfinite(made.base.cost).all()
+    assert made.base.cost[np.array(empty)].min() > made.base.cost[~np.array(empty)].max() - 3.0     # as of the small
+
+
+def test_the_smaller_a_site_the_dearer_to_leave():
+    made = synthetic("flat")
+    for share, cost in zip(made.base.shares, made.base.cost):
+        assert np.corrcoef(np.log(share), cost)[0, 1] < -0.9
+
+
+def test_the_real_region_is_solved():
+    made = worlds.make(region_files.load("yrd-zone"), worlds.values(BY_SITE), members=2)
+    assert (made.base.residual < TOLERANCE).all()
+    assert (made.base.cost > 0.0).all()
+
+
+def test_a_uniform_cost_is_the_same_at_every_site():
+    cost = uniform.synthetic("defaults").base.cost
+    assert (cost == cost[:, :1]).all()
+
+
+def test_solutions_do_not_depend_on_how_many_entrants_there_are():
+    """Entrants' constants follow from their chances alone, not from their number."""
+    few, none = synthetic("defaults"), synthetic("no entry")
+    np.testing.assert_allclose(few.base.constant, none.base.constant, atol=1e-7)
+    assert SAMPLE > 0
+
+
+# -- what is refused --------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("rate", [0.02, 0.06])
+def test_more_moves_than_constants_of_at_least_0_allow_are_refused_with_both_keys(rate):
+    """At 0.02 there are constants, some below 0; at 0.06 there are none at all."""
+    where = worlds.region([0, 0, 0], weights=[8.0, 1.0, 1.0])
+    v = worlds.values(worlds.people(300), {"moving": {"rate": rate}}, BY_SITE)
+    with pytest.raises(InputError) as caught:
+        worlds.make(where, v)
+    said = str(caught.value)
+    for words in ("moving.rate", 'moving.constants = "by site"', "site-", "lower moving.rate"):
+        assert words in said
+    assert said.count("\n") == 0
+
+
+# -- the theorem ------------------------------------------------------------------------------------
+
+def test_under_one_cost_for_all_sites_the_base_year_is_not_in_balance():
+    """The negative control of T51: the very rows that hold by site fail."""
+    entry = theorems.registry.get("T51")
+    case = {**entry.cases["two classes, two nests"], "constants": "uniform", "runs": 40}
+    failed = {row.what for row in entry(**case) if not row.holds}
+    for what in ("shares of entrants", "shares after a review", "moves out less moves in",
+                 "shares over 24 quarters of the mean field"):
+        assert {f"class 1: {what}", f"class 2: {what}"} <= failed
+    assert any("moves out of site" in what for what in failed)
