@@ -94,10 +94,10 @@ def by_station(driver, entry):
 
 
 def by_ring(driver, entry):
-    """The site comes to lie in that ring which the term looks at."""
+    """The site comes to lie in that ring which the term looks at; the enterprises and their tastes stay the same."""
     before = made()
     rings = [made(ring=ring) for ring in ("core", "linkage")]
-    (after,) = [m for m in rings if entry(m.world, None, 0)[0, :, HERE].any()]
+    (after,) = [m._replace(economy=before.economy) for m in rings if entry(m.world, None, 0)[0, :, HERE].any()]
     return chances(before), chances(after), personally(before, entry)
 
 
