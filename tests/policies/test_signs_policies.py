@@ -153,7 +153,7 @@ def test_a_lighter_anchor_draws_less():
 
 @pytest.mark.parametrize("name", HERE_ALONE)
 def test_an_instrument_moves_enterprises_only_to_its_sites(name):
-    frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 4000}}
+    frozen = {"peers": {"counts": "frozen"}, "population": {"candidates": 8000}}
     before, after = (worlds.chosen(m, m.economy, review=np.ones(1))[0].site for m in enacted(name, frozen))
     assert (before != after).sum() > 3
     assert (after[before != after] == HERE).all()
