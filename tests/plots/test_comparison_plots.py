@@ -86,6 +86,16 @@ def test_a_figure_without_its_table_is_left_out_and_named_on_the_page(compared, 
     assert b"Not drawn" in render.render("comparison.html", "en", content)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_order_that_was_assumed_is_said_on_the_page(compared, folder, lang):
+    found = {"low": 344.0, "high": 372.0, "same_order": True}
+    ranked = dataclasses.replace(compared, content=compared.content | {"proportion": found})
+    content = comparison_page.content(folder, manifest(folder), ranked, lang)
+    assert len(content["order"]) == 2 and "344" in content["order"][0] and "372" in content["order"][0]
+    said = render.render("comparison.html", lang, content).decode("utf-8")
+    assert "344" in said and content["order"][1] in said
+
+
 def manifest(folder):
     return json.loads((folder / "manifest.json").read_text("utf-8"))
 
