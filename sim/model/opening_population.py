@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
+from sim.model.processes import alliances
 from sim.region import mixes
 from sim.region.opening_stock import ORIGINS, expected_shares, group_counts
 
@@ -90,6 +91,7 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
         born[m] = -1 - (4 * years).astype(np.int64)
     mix = mixes_of(world)
     populate(stream, site, u_size, born, state, traits, *(np.cumsum(shares, axis=1) for shares in mix))
+    alliances.without_those_elsewhere(world, state)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
