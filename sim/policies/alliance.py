@@ -32,7 +32,8 @@ MOST = 6                       # every set of them is a kind of enterprise: 64 t
 class Alliance(Policy):
     industries: list[str] = choice(..., "names", "industries whose enterprises may belong", "成员企业所属行业")
     share: float = assumed(..., "share", "[0, 1]", "[0.05, 0.5]",
-                           "probability that an enterprise of these industries belongs, at its sites", "上述行业企业在其地点加入联盟的概率",
+                           "probability that an enterprise of these industries belongs where it is at its sites",
+                           "位于其地点的上述行业企业加入联盟的概率",
                            "no count found", source_zh="未找到统计数")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "secretariat and shared facilities, a year",
