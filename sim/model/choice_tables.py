@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,10 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
-from sim.model import expected_stay
+from sim.model import expected_stay, stay_constants
 from sim.policies.levers import neutral
 
 if TYPE_CHECKING:
-    from types import SimpleNamespace
-
     from sim.base.calendar import Calendar
     from sim.model.world import World
     from sim.policies.levers import Levers
@@ -171,8 +170,13 @@ def _payoff(world):
 
 
 def moving_tables(world: World, cost: NDArray[np.float64]) -> arrays.Moving:
-    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left."""
-    p = world.p.moving
+    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left.
+
+    Where errors are kept instead of costs paid, they are all 0.
+    """
+    p, none = world.p.moving, np.zeros(1)
+    if stay_constants.form(world.p) == stay_constants.ERRORS_KEPT:
+        p = SimpleNamespace(log_size=none, age=none, log_distance=none, outside_km=p.outside_km)
     sites = world.sites
     km = np.zeros((len(p.outside_km), sites + 1, sites + 1))
     km[:, :sites, :sites] = world.distance

@@ -16,7 +16,7 @@ from sim.model import choice_tables, opening_choices, opening_population
 from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.stay_constants import solve_roughly
+from sim.model.stay_constants import BY_SITE, ERRORS_KEPT, UNIFORM, form, solve_roughly
 from sim.model.step import ModelState, RunConstants, log_density, measure
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ def _balanced(world, fixed, economy, shares, shared):
         opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
         registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
     base = base_year(world, fixed, economy, shares, shared)
-    return _with_base_year(fixed, base.constant, base.cost), base
+    fixed = _with_base_year(fixed, base.constant, base.cost)
+    if form(world.p) == ERRORS_KEPT:
+        fixed = fixed._replace(rules=fixed.rules._replace(keep=1.0 - base.renewed))
+    return fixed, base
 
 
 def _with_base_year(fixed, constant, cost):
@@ -137,10 +140,12 @@ def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: ND
     offers = _eve_tables(world, fixed.constant)
     found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
-    constant, cost, residual, steps = (np.array(part) for part in zip(*found))
-    _refuse_reward(world, cost)
+    constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
+    _refuse_reward(world, fixed, economy, cost)
     _refuse_unsolved(world, residual)
-    return BaseYear(constant, cost, residual, steps, shares)
+    renewed = renewed * (1.0 - fixed.rules.keep)
+    _refuse_new_errors(world, renewed)
+    return BaseYear(constant, cost, residual, steps, shares, renewed)
 
 
 def _refuse_unsolved(world, residual):
@@ -155,24 +160,54 @@ def _refuse_unsolved(world, residual):
               "population.spread towards their defaults")))
 
 
-def _refuse_reward(world, cost):
-    """Raise InputError where a site would have a stay constant below 0: those who are there would be paid to leave."""
-    m, site = np.unravel_index(np.argmin(cost), cost.shape)
-    if world.p.moving.constants == "by site" and cost[m, site] < 0.0:
+def _refuse_reward(world, fixed, economy, cost):
+    """Raise InputError where an enterprise of the opening stock would be paid to leave for the nearest other site."""
+    if form(world.p) != BY_SITE:
+        return
+    for m in range(world.members):
+        paid = cost[m] + _least_of_the_rest(m, world, fixed, economy)
+        site = int(np.argmin(paid))
+        if paid[site] < 0.0:
+            raise InputError(Problem(
+                "", "moving.rate",
+                _("more move than moving.constants = \"by site\" allows: with the stay constant {constant:.3g} of {site} "
+                  "a move from there would cost somebody {cost:.3g} in replicate {replicate}", constant=cost[m, site],
+                  site=world.region.sites.index[site], cost=paid[site], replicate=world.replicates[m]),
+                _("costs of at least 0"),
+                _("lower moving.rate, raise choice.review, lower choice.keep_errors, or set moving.constants = "
+                  "\"errors kept\" or \"uniform\"")))
+
+
+def _least_of_the_rest(m, world, fixed, economy):
+    """(site,) the least that size, age and distance add to the constant for whoever is there; 0 where nobody is."""
+    own = arrays.Moving(*(_own(part, m) for part in fixed.moving))
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
+    site, age = economy.state.site[m, slots], EVE - economy.state.born[m, slots]
+    other = np.where(np.eye(world.sites, world.sites + 1, dtype=bool), np.inf, own.distance[:-1])
+    nearest = other[:, :-1].min(axis=1, initial=np.inf)
+    nearest = np.minimum(np.where(np.isfinite(nearest), nearest, 0.0), other[:, -1] if own.outside else np.inf)
+    of_each = own.log_size * economy.state.log_size[m, slots] + own.age * np.minimum(0.25 * age, 10.0)
+    least = np.full(world.sites, np.inf)
+    np.minimum.at(least, site, of_each)
+    return np.where(np.isfinite(least), least, 0.0) + own.log_distance * nearest
+
+
+def _refuse_new_errors(world, renewed):
+    """Raise InputError where kept errors alone would let fewer move than wanted, even if none were kept."""
+    worst = int(np.argmax(renewed))
+    if form(world.p) == ERRORS_KEPT and renewed[worst] > 1.0:
         raise InputError(Problem(
-            "", "moving.rate", _("more move than moving.constants = \"by site\" allows: leaving {site} would have the "
-                                 "constant {cost:.3g} in replicate {replicate}", site=world.region.sites.index[site],
-                                 cost=cost[m, site], replicate=world.replicates[m]),
-            _("constants of at least 0"),
-            _("lower moving.rate, raise choice.review, lower choice.keep_errors, or set moving.constants = "
-              "\"uniform\"")))
+            "", "moving.rate", _("moves without costs would need {share:.3g} times as many new errors as there are "
+                                 "reviews in replicate {replicate}", share=renewed[worst],
+                                 replicate=world.replicates[worst]),
+            _("at most as many"), _("lower moving.rate or raise choice.review")))
 
 
 def _given(world, given, cost, shares):
     constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
     costs = np.broadcast_to(np.reshape(cost, (-1, 1)), (world.members, world.sites)).copy()
-    return BaseYear(np.tile(constant, (world.members, 1)), costs,
-                    np.zeros(world.members), np.zeros(world.members, int), shares)
+    return BaseYear(np.tile(constant, (world.members, 1)), costs, np.zeros(world.members),
+                    np.zeros(world.members, int), shares, np.broadcast_to(1.0 - world.p.choice.keep_errors, world.members))
 
 
 def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
@@ -197,7 +232,7 @@ def _inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shar
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
     targets = _targets(m, world, fixed, economy, shares[m])
     empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
-    if targets.by_site and len(empty):
+    if targets.form != UNIFORM and len(empty):
         standing = _standing_in(v[len(slots):][:STAND_INS], sample.log_size[m, :STAND_INS], empty,
                                 arrays.Moving(*(_own(part, m) for part in fixed.moving)))
         v, current = np.concatenate([standing, v]), np.concatenate([np.repeat(empty, STAND_INS), current])
@@ -237,7 +272,17 @@ def _targets(m, world, fixed, economy, shares):
                    entrants=max(entrants, 1e-6 * candidates), review=renewed,
                    outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
                    candidates=candidates, reviewing=float((present & (economy.state.anchor[m] <= 0)).sum()),
-                   has_outside=bool(p.choice.outside[0]), cost=cost, by_site=p.moving.constants == "by site")
+                   has_outside=bool(p.choice.outside[0]), cost=cost, form=form(p), **_normalised(world, shares))
+
+
+def _normalised(world, shares):
+    """entering (site,) shares among entrants, and drift (site,) of moves in a quarter: both by jurisdiction, if given."""
+    p, of = world.p, world.region.sites["jurisdiction"].to_numpy()
+    entering = shares * np.array([p.entry.share.get(place, 1.0) for place in of])
+    named = np.array([place in p.moving.net for place in of])
+    drift = 0.25 * shares * np.array([p.moving.net.get(place, 0.0) for place in of])
+    others = np.where(named, 0.0, shares)
+    return dict(entering=entering / entering.sum(), drift=drift - drift.sum() * others / max(others.sum(), 1e-300))
 
 
 def _check_rate(rate, renewed):

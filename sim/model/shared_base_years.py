@@ -37,7 +37,7 @@ class SharedBaseYears:
         self._found: dict[Any, Future[Any]] = {}
 
     def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-              nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
+              nests: arrays.Nests) -> stay_constants.Solved:
         """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
         key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
         with self._lock:
@@ -64,7 +64,8 @@ def _key(v, current, targets, of_site, length):
     """Digest of the arrays and numbers that a base year follows from."""
     digest = hashlib.sha256()
     cost = np.nan if targets.cost is None else targets.cost
-    for part in (v, current, of_site, length, *targets._replace(cost=cost)):
+    digest.update(targets.form.encode())
+    for part in (v, current, of_site, length, *targets._replace(cost=cost, form="")):
         array = np.ascontiguousarray(part)
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(array.data)

@@ -17,6 +17,10 @@ class Entry(Section):
         "potential", "name", "whom entry.rate counts: all potential entrants, or those of them who enter in the base "
         "year, so that another outside_share changes whom they are won from and not how many enter: rate / (1 - "
         "outside_share) are potential then", "entry.rate 的统计对象：全部潜在进入企业，或其中基年实际进入者")
+    share: dict[str, float] = assumed(
+        {}, "1", None, None, "share of a jurisdiction among entrants of the base year, relative to its share of the stock; "
+        "1 is a normalisation that no source bears out, 0.75 to 1.25 a range", "基年进入企业中辖区比例相对其存量比例；1 为无来源支持的归一化",
+        each="[0.01, 100]")
     trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
     outside_share: float = assumed(
