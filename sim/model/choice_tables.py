@@ -27,7 +27,7 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
               without: tuple[str | None, ...] = ()) -> Levers:
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
-    constant, rent (member, site). Policies whose names are in `without` are left out.
+    constant (member, class or 1, site), rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])

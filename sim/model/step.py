@@ -34,7 +34,7 @@ class RunConstants(NamedTuple):
     rules: arrays.Rules
     traits: arrays.Traits
     streams: dict               # process -> (member,) keys
-    constant: np.ndarray        # (member, site) alternative-specific constants
+    constant: np.ndarray        # (member, class or 1, site) alternative-specific constants
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
