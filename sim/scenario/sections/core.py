@@ -51,7 +51,12 @@ class Population(Section):
                             "把区县总量分配到镇的狄利克雷伪计数")
     type_shares: dict[str, float] = assumed(
         {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}, "share", None, None,
-        "shares of the four headquarters types", "四类总部的比例", each="[0, 1]")
+        "shares of the four headquarters types, where the region says no more of a site",
+        "四类总部的比例（区域资料未另行说明之处）", each="[0, 1]")
+    named_quotient: float = assumed(
+        2.0, "1", "[1, 1000]", "[1.5, 4]", "location quotient of an industry or headquarters type that a region names "
+        "at a site: its odds against one that is not named, over the same odds where neither is",
+        "区域资料点名某地的行业或总部类型的区位商（与未点名者之比，相对于两者均未点名之地）", agree=True)
     origin_shares: dict[str, float] = assumed(
         {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None, None,
         "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
