@@ -42,7 +42,6 @@ class BaseYear(NamedTuple):
     steps: np.ndarray         # (member,)
     shares: np.ndarray        # (member, site) allocated shares of candidates
     renewed: np.ndarray       # (member,) share of reviews with new errors
-    by_kind: np.ndarray       # (member, kind, site) what the constants of a kind have beyond those
 
 
 class Targets(NamedTuple):
@@ -60,8 +59,6 @@ class Targets(NamedTuple):
     form: str                 # moving.constants: what keeps enterprises where they are, and by which constants
     entering: np.ndarray      # (site,) shares of the sites among entrants
     drift: np.ndarray         # (site,) moves in less moves out in a quarter, as a share of candidates; sum 0
-    mixes: np.ndarray         # (kind, site) shares of kinds by site; no kinds where all sites are alike
-    kind: np.ndarray          # (chooser,) kind of each chooser
 
 
 class Choosers(NamedTuple):

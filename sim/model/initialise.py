@@ -14,7 +14,6 @@ from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
 from sim.model import choice_tables, kind_constants, opening_choices, opening_population
 from sim.model.base_year import SAMPLE, TOLERANCE, BaseYear, Targets
-from sim.model.kind_constants import kind_of
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.stay_constants import BY_SITE, ERRORS_KEPT, UNIFORM, form, solve_roughly
@@ -54,29 +53,46 @@ def _balanced(world, fixed, economy, shares, shared):
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
     tastes, and the stock that has them is balanced then.
     """
+    by_kind = _by_kind(world, fixed, economy, shares, shared)
+    fixed = fixed._replace(constant=kind_constants.of_classes(world, by_kind))
     registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
     if opening_choices.have_tastes(world):
-        about = _with_base_year(world, fixed, *_about(world, fixed, economy, shares))
+        about = _with_base_year(fixed, *_about(world, fixed, economy, shares))
         opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
         registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
     base = base_year(world, fixed, economy, shares, shared)
-    fixed = _with_base_year(world, fixed, base.constant, base.cost, base.by_kind)
+    fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
         fixed = fixed._replace(rules=fixed.rules._replace(keep=1.0 - base.renewed))
     return fixed, base
 
 
-def _with_base_year(world, fixed, constant, cost, by_kind):
-    return fixed._replace(constant=constant[:, None, :] + kind_constants.of_classes(world, by_kind),
-                          moving=fixed.moving._replace(cost=cost))
+def _with_base_year(fixed, constant, cost):
+    return fixed._replace(constant=constant[:, None, :] + fixed.constant, moving=fixed.moving._replace(cost=cost))
+
+
+def _by_kind(world, fixed, economy, shares, shared):
+    """(member, kind, site) constants of the kinds of enterprises beyond those of all; no kinds where sites are alike."""
+    mix = kind_constants.mixes(world)
+    if world.p.base_year.constants != "solve" or not len(mix):
+        return np.zeros((world.members, 0, world.sites))
+    sample, offers = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
+    kind = kind_constants.kind_of(sample, len(world.type_names))
+    found = [shared.by_kind(m, base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, offers, fixed.peers,
+                                              fixed.moving), kind[m],
+                            mix, _targets(m, world, fixed, economy, shares[m]), world.nests)
+             for m in range(world.members)]
+    constants, residual = (np.array(part) for part in zip(*found))
+    _refuse_unsolved(world, residual)
+    return constants
 
 
 def _about(world, fixed, economy, shares):
-    """Constants, moving cost and constants by kind of every member, roughly."""
+    """Constants and moving cost of every member, roughly."""
     given = world.p.base_year.constants
     if given != "solve":
         found = _given(world, given, world.p.moving.cost, shares)
-        return found.constant, found.cost, found.by_kind
+        return found.constant, found.cost
     of_all = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
     found = [solve_roughly(m, *_inputs(m, world, fixed, economy, shares, of_all), world.nests)
              for m in range(world.members)]
@@ -142,12 +158,12 @@ def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: ND
     offers = _eve_tables(world, fixed.constant)
     found = [shared.solve(m, *_inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
              for m in range(world.members)]
-    constant, cost, residual, steps, renewed, by_kind = (np.array(part) for part in zip(*found))
+    constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
     _refuse_reward(world, fixed, economy, cost)
     _refuse_unsolved(world, residual)
     renewed = renewed * (1.0 - fixed.rules.keep)
     _refuse_new_errors(world, renewed)
-    return BaseYear(constant, cost, residual, steps, shares, renewed, by_kind)
+    return BaseYear(constant, cost, residual, steps, shares, renewed)
 
 
 def _refuse_unsolved(world, residual):
@@ -209,8 +225,7 @@ def _given(world, given, cost, shares):
     constant = np.array([given.get(site, 0.0) for site in world.region.sites.index])
     costs = np.broadcast_to(np.reshape(cost, (-1, 1)), (world.members, world.sites)).copy()
     return BaseYear(np.tile(constant, (world.members, 1)), costs, np.zeros(world.members),
-                    np.zeros(world.members, int), shares, np.broadcast_to(1.0 - world.p.choice.keep_errors, world.members),
-                    np.empty((world.members, 0, world.sites)))
+                    np.zeros(world.members, int), shares, np.broadcast_to(1.0 - world.p.choice.keep_errors, world.members))
 
 
 def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
@@ -225,7 +240,7 @@ def _inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shar
             of_all: tuple[arrays.State, arrays.Tables]) -> tuple[NDArray[np.float64], NDArray[np.int64], Targets]:
     """Utilities without constants and cost, present sites, and Targets of a member's base year."""
     sample, offers = of_all
-    slots, types = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0)), len(world.type_names)
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
     v = np.empty((len(slots) + SAMPLE, world.sites + 1))
     for first in range(0, len(slots), AT_ONCE):
@@ -233,15 +248,12 @@ def _inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shar
         v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
     v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
-    kind = np.concatenate([kind_of(arrays.State(*(part[m, slots] for part in economy.state)), types),
-                           kind_of(arrays.State(*(part[m] for part in sample)), types)])
-    targets = _targets(m, world, fixed, economy, shares[m])._replace(kind=kind)
+    targets = _targets(m, world, fixed, economy, shares[m])
     empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
     if targets.form != UNIFORM and len(empty):
         standing = _standing_in(v[len(slots):][:STAND_INS], sample.log_size[m, :STAND_INS], empty,
                                 arrays.Moving(*(_own(part, m) for part in fixed.moving)))
         v, current = np.concatenate([standing, v]), np.concatenate([np.repeat(empty, STAND_INS), current])
-        targets = targets._replace(kind=np.concatenate([np.tile(kind[len(slots):][:STAND_INS], len(empty)), kind]))
     return v, current, targets
 
 
@@ -278,8 +290,7 @@ def _targets(m, world, fixed, economy, shares):
                    entrants=max(entrants, 1e-6 * candidates), review=renewed,
                    outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
                    candidates=candidates, reviewing=float((present & (economy.state.anchor[m] <= 0)).sum()),
-                   has_outside=bool(p.choice.outside[0]), cost=cost, form=form(p), **_normalised(world, shares),
-                   mixes=kind_constants.mixes(world), kind=np.empty(0, np.int64))
+                   has_outside=bool(p.choice.outside[0]), cost=cost, form=form(p), **_normalised(world, shares))
 
 
 def _normalised(world, shares):

@@ -20,25 +20,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.model.base_year import Choosers, length_of
 from sim.model.opening_population import LEAST
+from sim.model.stay_constants import entry_constants
 from sim.region.mixes import industry_mix, type_mix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
+    from sim.kernels.arrays import Nests
     from sim.model.base_year import Targets
     from sim.model.world import World
-
-FEWEST = 8                     # sampled entrants of a kind by whom its constants are solved; else those of all are
-
 
 def mixes(world: World) -> NDArray[np.float64]:
     """(kind, site) share of each kind in the stock of a site; (0, site) where all sites are alike."""
     p = world.p.population
-    industries = industry_mix(world.region, float(p.named_quotient))
-    types = type_mix(world.region, p.type_shares, float(p.named_quotient))
+    industries = industry_mix(world.region, float(p.named_quotient[0]))
+    types = type_mix(world.region, p.type_shares, float(p.named_quotient[0]))
     if all((mix == mix[0]).all() for mix in (industries, types)):
         return np.empty((0, world.sites))
     return (industries.T[:, None, :] * types.T[None, :, :]).reshape(-1, world.sites)
@@ -56,21 +54,21 @@ def of_classes(world: World, by_kind: NDArray[np.float64]) -> NDArray[np.float64
     return by_kind[:, world.industry_of_class * len(world.type_names) + world.type_of_class]
 
 
-def solve(entrants: Any, kind: NDArray[np.int64], targets: Targets,
-          constants: Callable[..., Any]) -> tuple[NDArray[np.float64], float]:
-    """((kind, site) constants beyond the mean over entrants, largest residual).
+def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64], targets: Targets,
+          nests: Nests) -> tuple[NDArray[np.float64], float]:
+    """((kind, site) constants beyond the mean over entrants, largest residual) of one member.
 
-    entrants Choosers, kind (chooser,) theirs; `constants` gives (alpha, residual, steps) of Choosers and Targets.
+    v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix (kind, site).
     """
-    mix = targets.mixes
-    found, number, worst = np.zeros(mix.shape), np.bincount(kind, minlength=len(mix)), 0.0
-    mean, _, _ = constants(entrants, targets)
-    for k in range(len(mix)):
-        some = kind == k
-        who = entrants._replace(v=entrants.v[some], current=entrants.current[some], amount=entrants.amount[some])
-        if number[k] >= FEWEST:
-            alpha, residual, _ = constants(who, _of_kind(targets, mix[k], who.amount.sum()))
-            found[k], worst = alpha - mean, max(worst, residual)
+    found, worst, nobody = np.zeros(mix.shape), 0.0, np.zeros(len(targets.shares))
+    number, length = np.bincount(kind, minlength=len(mix)), length_of(m, nests)
+    for k in np.flatnonzero(number):
+        some = np.flatnonzero(kind == k)
+        each = np.full(len(some), targets.entrants / len(v))
+        who = Choosers(v[some], np.full(len(some), -1), each, nobody, nests.of_site, length)
+        found[k], residual, _ = entry_constants(who, _of_kind(targets, mix[k], each.sum()))
+        worst = max(worst, residual)
+    found[number == 0] = number @ found / number.sum()
     return found - number @ found / number.sum(), worst
 
 

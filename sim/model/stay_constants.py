@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.model import base_year, kind_constants
+from sim.model import base_year
 from sim.model.base_year import TOLERANCE, Choosers, Equations, System
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ class Solved(NamedTuple):
     residual: float                    # largest error of an equation, relative to those that choose
     steps: int
     renewed: float                     # share of reviews with new errors, relative to the targets' own
-    by_kind: NDArray[np.float64]       # (kind, site) what the constants of a kind have beyond alpha
 
 
 def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
@@ -74,49 +73,30 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
     entrants and movers are in balance apart, somebody is at every site and entrants are the last. The caller judges
     the residual, and the sign of the cost.
     """
-    by_kind, off_kind = _by_kind(m, v, current, targets, nests)
-    if len(by_kind):
-        v = np.column_stack([v[:, :-1] + by_kind[targets.kind], v[:, -1]])
     if targets.form == UNIFORM:
-        alpha, cost, off, steps = base_year.solve(m, v, current, targets, nests)
-        return Solved(alpha, cost, max(off, off_kind), steps, 1.0, by_kind)
+        return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha, off, steps = _constants(entrants, targets)
+    alpha, off, steps = entry_constants(entrants, targets)
     if targets.form == ERRORS_KEPT:
         free = np.zeros(len(alpha))
         _, moved = _flows(movers, alpha, free, NO_SLOPES)
-        return Solved(alpha, free, max(off, off_kind), steps, targets.moves * targets.candidates / moved, by_kind)
+        return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
     cost, off_too, more = _solved(movers, _first_costs(alpha, movers, targets), targets, _movers_at(alpha))
-    return Solved(alpha, cost, max(off, off_too, off_kind), steps + more, 1.0, by_kind)
-
-
-def _by_kind(m, v, current, targets, nests):
-    """((kind, site) constants beyond the mean, residual); no kinds where all sites are alike."""
-    if not len(targets.mixes):
-        return targets.mixes, 0.0
-    entrants, _ = _apart(m, v, current, targets, nests)
-    return kind_constants.solve(entrants, targets.kind[current < 0], targets, _constants)
+    return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
 
 
 def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-                  nests: Nests) -> tuple[NDArray[np.float64], ...]:
-    """(alpha (site,), c (site,), (kind, site) constants of kinds beyond alpha) near those of `solve`.
-
-    Where entrants choose apart alpha is solved, and c a first guess.
-    """
-    by_kind, _ = _by_kind(m, v, current, targets, nests)
-    if len(by_kind):
-        v = np.column_stack([v[:, :-1] + by_kind[targets.kind], v[:, -1]])
+                  nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart alpha is solved, c a first guess."""
     if targets.form == UNIFORM:
-        return *base_year.solve_roughly(m, v, current, targets, nests), by_kind
+        return base_year.solve_roughly(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha = _constants(entrants, targets)[0]
-    cost = np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
-    return alpha, cost, by_kind
+    alpha = entry_constants(entrants, targets)[0]
+    return alpha, np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
 
 
-def _constants(entrants, targets):
-    """(alpha, residual, steps) at which entrants choose the shares that are given."""
+def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
+    """(alpha (site,), residual, steps) at which entrants choose the shares `targets.entering`."""
     of_entry = targets._replace(shares=targets.entering)
     return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, ENTRANTS)
 
