@@ -8,8 +8,8 @@ movers settle about as e^(2 alpha). Here the constant belongs to the site that i
     enterprises that move in a quarter        the target
 
 with enterprises at the base shares s. (Entrants' shares may be given apart from s, and moves in less moves out by
-jurisdiction: `entry.share`, `moving.net`.) Entrants know no moving cost, so alpha is solved first and c then. In a plain
-logit with symmetric distance factors g = e^(-c3 ln(1 + d)) flows between two sites are in balance if and only if
+jurisdiction: `entry.share`, `moving.net`.) Entrants know no moving cost, so alpha is solved first and c then. In a
+plain logit with symmetric distance factors g = e^(-c3 ln(1 + d)) flows between two sites are in balance if and only if
 
     s_k e^(c_k) + sum_(l != k) s_l g_kl = D   for all k,       c_k = ln[(D - sum_(l != k) s_l g_kl) / s_k]
 
@@ -17,9 +17,9 @@ so of h who choose anew h sum_(l != k) s_l g_kl / D leave, and D follows from th
 Reversibility and Stochastic Networks). With nests, sizes and kinds of enterprises the sum over all of them is in
 balance at the start, and each kind by itself only about.
 
-Where errors are kept instead (`moving.constants = "errors kept"`), a move costs nothing and enterprises stay because they
-keep their errors: movers go with e^alpha as entrants do, so both keep s, and the share of reviews with new errors is the
-one at which as many move as the target says. Flows of the base year cannot tell this world from that of costs
+Where errors are kept instead (`moving.constants = "errors kept"`), a move costs nothing and enterprises stay because
+they keep their errors: movers go with e^alpha as entrants do, so both keep s, and the share of reviews with new errors
+is the one at which as many move as the target says. Flows of the base year cannot tell this world from that of costs
 (heterogeneity and state dependence: Heckman 1981, Heterogeneity and State Dependence); effects of policies can.
 
 A number is expected flows of a quarter. Exits and spin-offs are no part: they are in proportion to the stock but for
@@ -87,7 +87,7 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
 
 def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
                   nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart alpha is solved, c a first guess."""
+    """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
         return base_year.solve_roughly(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
@@ -165,7 +165,7 @@ def _movers_at(alpha):
 
 
 def _moving_equations(alpha, who, cost, t):
-    """A row a site: net moves less what is given of them and its share of the rest; for the last the amount that moves.
+    """A row a site: net moves less what is given of them and its share of the rest; last, the amount that moves.
 
     The last site's own follows from the others'.
     """

@@ -216,7 +216,7 @@ def test_the_variance_of_choices_is_that_of_independent_ones(repeated):
 @pytest.fixture(scope="module")
 def first_year():
     """Infos of twenty members' first four quarters, all at its default but for more moves."""
-    v = worlds.values(worlds.years(4), {"population": {"candidates": 2000}, "moving": {"rate": 0.04, "constants": "uniform"}})
+    v = worlds.values(worlds.years(4), UNIFORM, {"population": {"candidates": 2000}, "moving": {"rate": 0.04}})
     return worlds.run(worlds.make(worlds.synthetic_region(12, nests=3), v, members=20), 4)[0]
 
 

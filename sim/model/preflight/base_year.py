@@ -23,7 +23,8 @@ def normalisations(scenario: Scenario, region: Region) -> Iterator[Fault]:
     for path, table in ((("entry", "share"), values.entry.share), (("moving", "net"), values.moving.net)):
         if table and (values.moving.constants == "uniform" or not apart):
             yield path, _("entrants and movers have one constant a site together"), \
-                _("moving.constants = \"by site\" or \"errors kept\", with moving.cost and base_year.constants solved"), ""
+                _("moving.constants = \"by site\" or \"errors kept\", with moving.cost and base_year.constants "
+                  "solved"), ""
     if values.moving.net and values.moving.constants != "by site" and apart:
         yield ("moving", "net"), _("moves without costs bring as many into a site as out of it"), \
             _("moving.constants = \"by site\""), ""

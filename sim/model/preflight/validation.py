@@ -231,8 +231,8 @@ def _share_apart(scenario, region):
               share=found), "", _("change registration.substance or registration.distance")
 
 
-RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites, checks.eligible,
-         checks.funds, duplicates.twice, checks.own)
+RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites,
+         checks.eligible, checks.funds, duplicates.twice, checks.own)
 DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
           checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
 NOTES = (checks.overlaps,)
