@@ -61,6 +61,7 @@ class QuarterRecord(NamedTuple):
     floor: np.ndarray           # (member, site)
     unmet_demand: np.ndarray    # (member, site)
     red_line_premium: np.ndarray  # (member, site)
+    at_capacity: np.ndarray     # (member, site)
     at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
     closed: np.ndarray          # (member, generation, year of age) those that did
     events: arrays.Events
@@ -139,7 +140,7 @@ def _clear_rents(world, fixed, economy, levers):
     """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat, 0.0 * flat)
     renting = anchors.tenants(world, economy.employees, economy.state)
     total = fixed.background + land.spending(world, renting)
     return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)
