@@ -83,8 +83,9 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         if entry.legal and places.separate:
             places = places._replace(relief=_unless_nothing(table))
         elif entry.loading:
-            personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
-            loading_of.append(arrays.LOADINGS.index(entry.loading))
+            for loading, part in terms.by_loading(entry, table):
+                personal.append(np.broadcast_to(part, (len(part), world.classes, world.sites)))
+                loading_of.append(arrays.LOADINGS.index(loading))
         elif table.shape[1] == 1:
             site = site + table
         else:

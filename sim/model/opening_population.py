@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.region.opening_stock import ORIGINS, TYPES, group_counts
+from sim.region import mixes
+from sim.region.opening_stock import ORIGINS, expected_shares, group_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
+
+
+class Mixes(NamedTuple):
+    """Which industries and headquarters types the opening stock of each site has."""
+
+    industry: np.ndarray        # (site, industry) shares, rows sum to 1
+    hq_type: np.ndarray         # (site, type) the same
 
 
 class Opening(NamedTuple):
@@ -80,7 +88,8 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
         u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
         years = np.searchsorted(ages[m % len(ages)], draw.random(candidates)) + draw.random(candidates)
         born[m] = -1 - (4 * years).astype(np.int64)
-    populate(stream, site, u_size, born, state, traits)
+    mix = mixes_of(world)
+    populate(stream, site, u_size, born, state, traits, *(np.cumsum(shares, axis=1) for shares in mix))
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
@@ -114,15 +123,27 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
     return larger
 
 
+def mixes_of(world: World) -> Mixes:
+    """The Mixes of the region at the quotient that a name stands for."""
+    p = world.p.population
+    quotient = float(p.named_quotient[0])
+    return Mixes(mixes.industry_mix(world.region, quotient), mixes.type_mix(world.region, p.type_shares, quotient))
+
+
+def laws(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(industry,) and (type,) shares in the opening stock, as expected; entrants have the same, so entry keeps them."""
+    stock = expected_shares(world.region, world.p.population.headquarters)
+    industry, hq_type = (mixes.marginal(mix, stock) for mix in mixes_of(world))
+    return industry, hq_type
+
+
 def traits(world: World) -> arrays.Traits:
     """Laws of attributes from the region's industries and the scenario."""
     p = world.p.population
     industries = world.region.industries
-    share = industries["share"].to_numpy(float)
-    share = share / share.sum()
+    share, type_share = laws(world)
     return arrays.Traits(
-        industry_cum=np.cumsum(share),
-        type_cum=np.cumsum([p.type_shares.get(name, 0.0) for name in TYPES]),
+        industry_cum=np.cumsum(share), type_cum=np.cumsum(type_share),
         origin_cum=np.cumsum([p.origin_shares.get(name, 0.0) for name in ORIGINS]),
         hightech=industries["hightech"].to_numpy(float),
         trade=_relative(industries["trade"].to_numpy(float), share),

@@ -53,7 +53,7 @@ CASES = {
 
 def world(case):
     """Two unlike members, several nests, policies and anchors that begin and end within the run."""
-    where = worlds.region([0, 0, 1, 1, 1, 2], industries=3)
+    where = worlds.unlike(worlds.region([0, 0, 1, 1, 1, 2], industries=3))
     made = worlds.make(where, *(worlds.values(*COMMON, own, CASES[case]) for own in worlds.SEVERAL), policies=POLICIES)
     station = np.where(np.arange(6) % 2, np.arange(QUARTERS + 1)[:, None], -1)[None]
     return made._replace(world=dataclasses.replace(made.world, station_age=station + np.zeros((1, 1, 6))))

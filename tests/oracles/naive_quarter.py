@@ -110,7 +110,13 @@ def tables_of(world, levers, q):
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
-        table = np.zeros_like(by_class) + entry(world, levers, q)
+        table = entry(world, levers, q)
+        if isinstance(entry.loading, tuple):
+            for name, part in zip(entry.loading, table):
+                personal.append(np.zeros_like(by_class) + part)
+                loading_of.append(kernel_arrays.LOADINGS.index(name))
+            continue
+        table = np.zeros_like(by_class) + table
         if entry.legal and places.separate:
             places = places._replace(relief=table)
         elif entry.loading:
@@ -307,7 +313,8 @@ def appear(world, fixed, number, m, q, state, events):
                    weight=round(16 * own(anchor.weight, m)), anchor=number if hosted else -number,
                    log_size=math.log(own(anchor.employees, m)), born=q, arrived=q, legal_since=q,
                    status=kernel_arrays.SETTLED, epoch=0,
-                   loading=[fixed.traits.trade[industry], fixed.traits.rnd[industry], 1, 0, 0, 0])
+                   loading=[fixed.traits.trade[industry], fixed.traits.rnd[industry], 1, 0, 0, 0,
+                            *(anchor.origin == home for home in ORIGINS[:3])])
     if hosted:
         events.entries[m, place, industry, TYPES.index(anchor.hq_type)] += 1
 
@@ -321,7 +328,8 @@ def supply(world, fixed, number, q, state):
     streams = [int(stream) ^ int(key) for stream in fixed.streams["entry"]]
     numbers = naive_life.count_arrivals(q, streams, mean)
     state = opening_population.with_room(state, max(numbers))
-    names, share = list(world.region.industries.index), world.region.industries["share"]
+    names = list(world.region.industries.index)
+    share = dict(zip(names, opening_population.laws(world)[0]))
     theirs = anchor.supplier_industries or [anchor.industry]
     wanted = [max(share[name], 1e-12) if name in theirs else 0 for name in names]
     traits = fixed.traits._replace(industry_cum=[sum(wanted[:k + 1]) / sum(wanted) for k in range(len(names))])

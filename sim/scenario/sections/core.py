@@ -58,8 +58,10 @@ class Population(Section):
         "at a site: its odds against one that is not named, over the same odds where neither is",
         "区域资料点名某地的行业或总部类型的区位商（与未点名者之比，相对于两者均未点名之地）", agree=True)
     origin_shares: dict[str, float] = assumed(
-        {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None, None,
-        "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
+        {"local": 0.05, "shanghai": 0.15, "delta": 0.15, "china": 0.05, "foreign": 0.6}, "share", None, None,
+        "origins of potential entrants: local is the zone itself", "潜在进入企业的来源比例（local 指示范区本地）",
+        "0.64 of the headquarters counted at the start are multinationals'; the rest by judgement",
+        source_zh="基年总部中 0.64 属跨国公司；其余凭判断", each="[0, 1]")
     median_size: float = assumed(100.0, "employees", "[1, 1e6]", "[30, 300]", "median employment", "就业规模中位数")
     size_sd: float = assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]", "standard deviation of log employment in the body",
                              "主体部分对数规模标准差")
