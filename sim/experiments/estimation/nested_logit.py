@@ -4,8 +4,8 @@
     S_im = l_m ln sum_{k in m} exp(V_ik / l_m)                its inclusive value
     L_i  = ln sum_m exp(S_im)
 
-(McFadden 1978; the normalisation of Heiss 2002 that random utility implies.) With Q the probability of a nest and p that of a
-site within it, the derivatives of S are
+(McFadden 1978; the normalisation of Heiss 2002 that random utility implies.) With Q the probability of a nest and p
+that of a site within it, the derivatives of S are
 
     dS/db = sum p x = xm        dS/dl = H, the entropy of p
     d2S/dbdb = Cov_p(x) / l     d2S/dbdl = -Cov_p(x, V) / l^2     d2S/dldl = Var_p(V) / l^3
@@ -47,7 +47,7 @@ class _Nest(NamedTuple):
 
 
 def fit(choices: Choices, nests: Nests, start: Array) -> Maximum:
-    """The estimate, regressors first and dissimilarities last, from a start such as the conditional logit's with l 1."""
+    """The estimate, regressors first, then dissimilarities, from a start such as the conditional logit's with l 1."""
     return newton.maximise(lambda point: evaluate(choices, nests, point)[0], np.asarray(start, float))
 
 

@@ -42,7 +42,7 @@ def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_]
 def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
     """(regressor,) per cent by which a site's expected choices rise if its own regressor does.
 
-    By 1 % of what is inside the logarithm where `logs`, by one unit of it elsewhere (then 100 times the semi-elasticity):
+    By 1 % of what is inside the logarithm where `logs`, by one unit of it elsewhere (100 times the semi-elasticity):
     b (1 - P) averaged over choosers and sites with weights P.
     """
     probability = logit.Likelihood(choices).point(found.point).probability
