@@ -45,7 +45,7 @@ def proximity(sheet: Sheet, industries: Sequence[str]) -> list[Problem]:
     if sheet.frame.empty:
         return []
     frame, rows = sheet.frame, list(sheet.frame["industry"])
-    problems = _unknown(sheet, "industry", industries)
+    problems = unknown(sheet, "industry", industries)
     problems += [Problem(f"{sheet.file} row 1", name, _("the industry is unknown"), one_of(industries),
                          near_miss(name, industries)) for name in frame.columns[1:] if name not in industries]
     problems += [Problem(sheet.file, "industry", _("there is no row for {name}", name=repr(name)),
@@ -79,7 +79,7 @@ def _number(value):
     return value if isinstance(value, float) else np.nan
 
 
-def _unknown(sheet, column, known):
+def unknown(sheet, column, known):
     """Cells that name nothing known; passed over when the other file could not be read."""
     known = list(known)
     return [] if not known else [
@@ -91,12 +91,13 @@ def _unknown(sheet, column, known):
 
 def _references(sheets):
     ids = {file: list(sheets[file].frame["id"]) for file in
-           ("sites.csv", "jurisdictions.csv", "nests.csv", "stations.csv")}
+           ("sites.csv", "jurisdictions.csv", "nests.csv", "stations.csv", "industries.csv")}
     pairs = [("sites.csv", "jurisdiction", "jurisdictions.csv"), ("sites.csv", "nest", "nests.csv"),
              ("links.csv", "from", "stations.csv"), ("links.csv", "to", "stations.csv"),
              ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
-             ("statuses.csv", "site", "sites.csv"), ("validation.csv", "jurisdictions", "jurisdictions.csv")]
-    return [problem for file, column, other in pairs for problem in _unknown(sheets[file], column, ids[other])]
+             ("statuses.csv", "site", "sites.csv"), ("stocks.csv", "site", "sites.csv"),
+             ("stocks.csv", "industry", "industries.csv"), ("validation.csv", "jurisdictions", "jurisdictions.csv")]
+    return [problem for file, column, other in pairs for problem in unknown(sheets[file], column, ids[other])]
 
 
 def _reserved(sheet):

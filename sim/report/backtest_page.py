@@ -53,7 +53,7 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
 
 def _facts(about, lang):
     comma = word("comma", lang)
-    weights = comma.join(word("backtest_weight", lang, origin=origin, power=each["power"], n=each["effective_draws"])
+    weights = comma.join(word("backtest_weight", lang, day=origin, power=each["power"], n=each["effective_draws"])
                          for origin, each in about["weights"].items())
     return [(word("scenario", lang), about["scenario"]), (word("region", lang), about["region"]),
             (word("backtest_series", lang), about["series"]),

@@ -187,10 +187,11 @@ def census(quarter, state, by_age):
             by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
 
 
-def populate(stream, site, u_size, born, state, traits):
+def populate(stream, site, u_size, born, industry, state, traits):
     for m, n in np.ndindex(site.shape):
         identity, place, quarter = combine(1, n), site[m, n], born[m, n]
-        made = attributes(combine(stream[m], identity), m, traits) | {"origin": 0}
+        given = None if industry[m, n] < 0 else industry[m, n]
+        made = attributes(combine(stream[m], identity), m, traits, given) | {"origin": 0}
         put(m, n, state, made, id=identity, site=place, log_size=log_size(u_size[m, n], m, traits),
             born=quarter, arrived=quarter, legal=place, legal_since=quarter)
 

@@ -59,7 +59,7 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     out = files.open_folder(Path(asked.out or Path("outputs") / f"{scenario.name}-backtest"))
     return plan.Plan(scenario, region, tuple(series), tuple(left), tuple(sorted({t.origin for t in targets})),
                      tuple(targets), tuple(plan.runs_of(scenario, region, series, targets)), asked.draws,
-                     asked.per_draw, variants, asked.jobs, out, str(given), asked.command)
+                     asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}", asked.command)
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:

@@ -93,7 +93,7 @@ def _row(both):
         se, how = error_of(gap, both.index.get_level_values("area").to_numpy(),
                            both.index.get_level_values("date").to_numpy())
         found |= {score: both[f"{score}_other"].mean(), f"{score}_difference": gap.mean(), f"{score}_se": se,
-                  "error": how, f"{score}_differences": " ".join(f"{each:+.3g}" for each in gap)
+                  "error": how, f"{score}_differences": "(" + ", ".join(f"{each:+.3g}" for each in gap) + ")"
                   if len(gap) < ENOUGH else ""}
     found |= {f"coverage{level * 100:.0f}": both[f"covered{level * 100:.0f}_other"].mean() for level in LEVELS}
     return found | {"width90": both["width90_other"].mean(),

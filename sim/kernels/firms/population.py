@@ -58,13 +58,13 @@ def _endow(born, state, traits, draws):
             draw(m, here, draws, state, traits)
 
 
-def populate(stream, site, u_size, born, state, traits):
+def populate(stream, site, u_size, born, industry, state, traits):
     """The opening stock of every member: enterprise n stands at site[m, n] with size quantile u_size[m, n].
 
-    born (member, n) quarters of birth, before the start.
+    born (member, n) quarters of birth, before the start; industry (member, n) its industry, -1 to draw it.
     """
     newborn = born_for(np.full(len(site), site.shape[1]))
-    newborn.u_size[:] = u_size
+    newborn.u_size[:], newborn.industry[:] = u_size, industry
     _seat_opening(stream, newborn, state.id)
     endow(newborn, state, traits)
     stock = slice(site.shape[1])

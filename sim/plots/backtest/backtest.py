@@ -37,11 +37,13 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     """Left: the model's median and its central 90 % beside what came. Right: mean CRPS of every forecaster."""
     title = backtest.titles[lang == "zh"] + word("colon", lang) + str(shown.totals["series"].iloc[0])
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
-                  origin="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
+                  days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
                   notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"])])
-    grid = body.grid(1, 2, inset=(0.5, 0.45, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
-    _targets(figure.add_subplot(grid[0]), shown, lang)
+    grid = body.grid(1, 2, inset=(0.5, 0.75, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
+    targets = figure.add_subplot(grid[0])
+    _targets(targets, shown, lang)
+    body.legend(targets)
     _bars(figure.add_subplot(grid[1]), shown, lang)
 
 
@@ -66,7 +68,6 @@ def _targets(axes, shown, lang):
     axes.set_title(word("backtest_worst", lang, n=MOST) if many else word("backtest_left", lang))
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
-    axes.legend(loc="best")
 
 
 def _intervals(axes, place, rows, colour, marker, label):
