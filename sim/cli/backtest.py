@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from sim.base.messages import _, translate
+from sim.base.messages import _
 from sim.cli import _options
 
 
@@ -48,6 +48,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     """
     from sim.cli._interrupt import stoppable
     from sim.experiments.backtest import backtest
+    from sim.experiments.backtest.folder import choice_summary
     from sim.experiments.backtest.said import first_sentence, markdown
     from sim.model.preflight.validation import located
     from sim.report import backtest_page
@@ -62,8 +63,10 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     with located(loaded), stoppable(_("what is finished is kept; the same command goes on")):
         totals = follow(backtest.backtest(plan), quiet or as_json, _("draws"))
     backtest_page.write(plan.folder, languages)
+    choices = choice_summary(plan.folder)
     if as_json:
-        click.echo(json.dumps({"folder": str(plan.folder), "finding": translate(first_sentence(totals), "en"),
-                               "summary": json.loads(totals.to_json(orient="records"))}, indent=2))
+        click.echo(json.dumps({"folder": str(plan.folder), "finding": first_sentence(totals, "en", choices),
+                               "summary": json.loads(totals.to_json(orient="records")),
+                               "choices": json.loads(choices.to_json(orient="records"))}, indent=2))
     else:
-        click.echo(plan.folder if quiet else f"{markdown(totals, plan.left, languages[0])}\n{plan.folder}")
+        click.echo(plan.folder if quiet else f"{markdown(totals, plan.left, choices, languages[0])}\n{plan.folder}")

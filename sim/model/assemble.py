@@ -48,7 +48,7 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
         region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
-        tax_relief=_tax_relief(region, calendar), base_floor=base_floor(region),
+        tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
         **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
@@ -102,10 +102,11 @@ def _statuses(region, calendar, wanted):
     return levels
 
 
-def _tax_relief(region, calendar):
+def _tax_relief(region, calendar, wanted):
     """(quarter + 1, site) percentage points of tax below the highest dated rate of the region, the eve first.
 
     Rows of levels.csv name a site or its jurisdiction; between periods and where none is dated the relief is 0.
+    Without `wanted` the rates of the eve stay.
     """
     rows = region.levels[region.levels["lever"] == "tax_rate"]
     found = np.zeros((calendar.length + 1, len(region.sites)))
@@ -114,7 +115,7 @@ def _tax_relief(region, calendar):
         last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 2, 0)
         there = (region.sites["jurisdiction"] == row.place) | (region.sites.index == row.place)
         found[first:last, there.to_numpy()] = rows["value"].max() - row.value
-    return found
+    return found if wanted else np.broadcast_to(found[:1], found.shape)
 
 
 def _missing(date):

@@ -40,11 +40,13 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
 def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals: pd.DataFrame, left: pd.DataFrame,
             lang: str) -> dict[str, Any]:
     """What the page says in a language, by the names that its template uses."""
+    choices = tables_of.choice_summary(folder)
     title = about["title_zh" if lang == "zh" else "title"]
-    return {"title": word("backtest_title", lang, title=title), "finding": said.first_sentence(totals, lang),
+    return {"title": word("backtest_title", lang, title=title), "finding": said.first_sentence(totals, lang, choices),
             "facts": _facts(about, lang), "pictures": _pictures(folder, about, scores, totals, lang),
             "table": Table("", [known(each, lang) for each in said.HEAD], said.cells(totals, lang)),
-            "targets": _targets(scores, lang), "left": _left(left, lang),
+            "choices": Table("", [known(each, lang) for each in said.CHOICE_HEAD], said.choice_cells(choices, lang))
+            if len(choices) else None, "targets": _targets(scores, lang), "left": _left(left, lang),
             "provenance": with_versions([(word("command", lang), about["command"]), (word("seed", lang), about["seed"]),
                                          *((name, digest) for name, digest in about["sha256"].items())],
                                         about["versions"], lang),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.base import files, package_data
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.backtest import draws, folder, forecast, plan, runs, scored
+from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, plan, runs, scored
 from sim.experiments.backtest import series as series_file
 from sim.model.preflight import validation
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.experiments.backtest.plan import Plan
     from sim.scenario.load import Scenario
 
-SERIES = "series.csv"          # of a region's folder
+SERIES, CHOICES = "series.csv", "choices.csv"          # of a region's folder
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     out = files.open_folder(Path(asked.out or Path("outputs") / f"{scenario.name}-backtest"))
     return plan.Plan(scenario, region, tuple(series), tuple(left), tuple(sorted({t.origin for t in targets})),
                      tuple(targets), tuple(plan.runs_of(scenario, region, series, targets)), asked.draws,
-                     asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}", asked.command)
+                     asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}",
+                     _choices(scenario, asked, region), asked.command)
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
@@ -69,19 +70,36 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
         found = yield from runs.records(made, values)
         if not found.kept:
             raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
-        folder.write_forecast(made, forecast.forecasts(made, found), found.failed)
+        laws = {}
+        if made.events is not None:
+            chances = yield from choices.records(made, values)
+            laws = choices.laws(made, made.events, chances)
+        folder.write_forecast(made, forecast.forecasts(made, found), laws, found.failed)
         table = scored.scored(made, folder.read_forecast(made))
         totals = scored.differences(table)
         folder.write_scores(made, table, totals)
+        if made.events is not None:
+            folder.write_choices(made, choices.scored(made, made.events, folder.read_laws(made)))
         runs.remove(made)
     return totals
 
 
+def _choices(scenario, asked, region):
+    """The choices of the region's own file, if it has dated stocks to start from and its own series are scored."""
+    path = _place(scenario) / CHOICES
+    if asked.series or not len(region.stocks) or not path.is_file():
+        return None
+    return choice_events.of_bytes(path.read_bytes(), f"{region.name}/{CHOICES}", region)
+
+
+def _place(scenario):
+    name = scenario.values.region
+    return package_data.regions()[name].place if name in package_data.regions() else Path(name)
+
+
 def _shipped(scenario):
     """The series in the folder of the scenario's region."""
-    name = scenario.values.region
-    place = package_data.regions()[name].place if name in package_data.regions() else Path(name)
-    path = place / SERIES
+    name, path = scenario.values.region, _place(scenario) / SERIES
     if not path.is_file():
         raise InputError(Problem("SERIES", "", _("the region {name} has no {file}", name=repr(name), file=SERIES),
                                  _("a CSV file of observed series")))

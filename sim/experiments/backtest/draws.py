@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LEAST, SHARE = 8.0, 0.05       # effective draws at least
 MODEL, NO_PEERS, NO_POLICY = "model", "no_peers", "no_policy"
+SCALE = ("population.candidates",)     # how many enterprises there are is not a matter of belief
 VARIANTS = (MODEL, NO_PEERS, NO_POLICY)
 
 
@@ -41,8 +42,9 @@ class Weights(NamedTuple):
 
 
 def drawn(scenario: Scenario, region: Region, number: int) -> list[dict[str, float]]:
-    """[values by key] of `number` draws; what is not drawn keeps the scenario's value."""
-    return uncertainty.drawn([ComparedScenario(scenario.path, scenario, region, Path("."), None)], number)
+    """[values by key] of `number` draws; what is not drawn keeps the scenario's value, and so does the real scale."""
+    found = uncertainty.drawn([ComparedScenario(scenario.path, scenario, region, Path("."), None)], number)
+    return [{key: value for key, value in each.items() if key not in SCALE} for each in found]
 
 
 def members(scenario: Scenario, values: Mapping[str, float], variant: str, replicates: Sequence[int]) -> list[Member]:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.base import files, provenance, stored
 from sim.base.csv_files import read_csv
 from sim.base.messages import both
-from sim.experiments.backtest import scored
+from sim.experiments.backtest import choices, scored
 from sim.experiments.backtest.predictive import Mixture
 from sim.results import summary
 
@@ -20,18 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from sim.experiments.backtest.forecast import Forecasts
     from sim.experiments.backtest.plan import Plan
 
 FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
+CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv", "choice_summary.csv"
 SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
 
 
-def write_forecast(plan: Plan, made: Forecasts, failed: Sequence[str]) -> None:
-    """forecast.csv for readers, forecast.npz with every law, and forecast.json, which holds their hashes."""
+def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.float32]],
+                   failed: Sequence[str]) -> None:
+    """forecast.csv for readers, forecast.npz and choices.npz with every law, and forecast.json, which holds their hashes.
+
+    laws: those of choices, by origin and forecaster; none where no choices were observed.
+    """
     hashes = {FORECAST: files.write_checked(plan.folder / FORECAST,
                                             summary.csv_of(scored.forecast_rows(plan, made.of_target))),
               LAWS: files.write_checked(plan.folder / LAWS, _packed(made.of_target))}
+    if laws:
+        hashes[CHOICE_LAWS] = files.write_checked(plan.folder / CHOICE_LAWS, _compressed(laws))
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     weights = {str(origin): {"power": each.power, "effective_draws": each.effective}
                for origin, each in made.weights.items()}
@@ -50,6 +59,26 @@ def read_forecast(plan: Plan) -> list[dict[str, Mixture]]:
     content = stored.required_content(plan.folder / LAWS, said["sha256"][LAWS], 2**31)
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         return _unpacked(archive, len(plan.targets))
+
+
+def read_laws(plan: Plan) -> dict[str, NDArray[np.float32]]:
+    """The laws of choices as they were written."""
+    said = stored.unsealed(plan.folder / SEAL)
+    content = stored.required_content(plan.folder / CHOICE_LAWS, said["sha256"][CHOICE_LAWS], 2**31)
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def write_choices(plan: Plan, table: pd.DataFrame) -> None:
+    """choice_scores.csv, a row an event, origin and forecaster; choice_summary.csv, a row a flow and forecaster."""
+    files.write_checked(plan.folder / CHOICE_SCORES, summary.csv_of(table))
+    files.write_checked(plan.folder / CHOICE_SUMMARY, summary.csv_of(choices.summary(table)))
+
+
+def choice_summary(folder: Path) -> pd.DataFrame:
+    """choice_summary.csv of a finished back-test, without rows where no choices were scored."""
+    path = folder / CHOICE_SUMMARY
+    return read_csv(path) if path.exists() else pd.DataFrame()
 
 
 def write_scores(plan: Plan, table: pd.DataFrame, totals: pd.DataFrame) -> None:
@@ -77,8 +106,12 @@ def _packed(found: Sequence[Mapping[str, Mixture]]) -> bytes:
         arrays[f"{name}.length"] = np.array([len(each.weight) for _, each in mine])
         for part in ("weight", "mean", "variance"):
             arrays[f"{name}.{part}"] = np.concatenate([getattr(each, part) for _, each in mine])
+    return _compressed({"names": np.array(list(names)), **arrays})
+
+
+def _compressed(arrays):
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, names=np.array(list(names)), **arrays)
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 

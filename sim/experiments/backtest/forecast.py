@@ -81,13 +81,18 @@ def scale_of(run: Run, series: Series, found: NDArray[np.float64], origin: datet
 
     found (draw, replicate, entry). Arrivals and moves are taken as the model counts them: 1.
     """
-    eve = run.scenario.values.time.start - datetime.timedelta(days=1)
+    eve = eve_of(run)
     if series.counts not in ("stock", "cumulative"):
         return np.ones(len(found))
     day = max(origin, eve) if series.counts == "stock" else eve
     entry = int(np.clip(round(entry_of(day, run.calendar)), 0, found.shape[-1] - 1))
     model, level = found[:, :, entry].mean(axis=1), level_at(series, day)
     return np.where(model > 0, level / np.maximum(model, 1e-9), 1.0) if np.isfinite(level) else np.ones(len(found))
+
+
+def eve_of(run: Run) -> datetime.date:
+    """The day before a run starts, whose stock it opens with."""
+    return run.scenario.values.time.start - datetime.timedelta(days=1)
 
 
 def _of_model(plan, records, key, target, weight):
@@ -110,7 +115,7 @@ def _weights(plan, records, origin):
     for k, series in enumerate(plan.series):
         if series.to or series.industry:         # cells of choices: too thin to tell draws apart, and scored apart
             continue
-        scale = scale_of(run, series, found[k], origin)
+        scale = scale_of(run, series, found[k], eve_of(run))
         for point in seen(series, origin):
             total += _log_likelihood(series, point, found[k], scale, run)
     return draws.weights(total)

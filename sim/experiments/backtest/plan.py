@@ -18,11 +18,13 @@ from sim.base.messages import _
 from sim.experiments.backtest.paths import is_within
 from sim.experiments.backtest.rivals import YEAR, years
 from sim.experiments.backtest.series import Left
+from sim.region.opening_stock import group_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sim.experiments.backtest.choice_events import Choices
     from sim.experiments.backtest.series import Point, Series
     from sim.region.load import Region
     from sim.scenario.load import Scenario
@@ -75,6 +77,7 @@ class Plan:
     jobs: int
     folder: Path
     given: str                   # the series file, as the user named it
+    events: Choices | None = None    # choices that were observed, None without
     command: str = ""
 
     @property
@@ -117,13 +120,14 @@ def runs_of(scenario: Scenario, region: Region, series: Sequence[Series], target
     """The Runs: one from the scenario's own start, or, where stocks are dated, one from every origin and one to fit."""
     last = max(target.point.date for target in targets)
     origins = sorted({target.origin for target in targets})
-    if not len(getattr(region, "stocks", ())):
+    if not len(region.stocks):
         _refuse_late(scenario, origins)
         return [Run(_between(scenario, scenario.values.time.start, last), tuple(origins), True)]
     first = origins[0] - datetime.timedelta(days=round(FIT_YEARS * YEAR) - 1)
-    fit = _between(scenario, _next_quarter(first), origins[-1])
-    return [Run(fit, (), True), *(Run(_between(scenario, _next_quarter(origin), last_of(targets, origin)), (origin,), False)
-                                 for origin in origins)]
+    fit = _at_real_scale(_between(scenario, _next_quarter(first), origins[-1]), region)
+    ahead = [_between(scenario, _next_quarter(origin), last_of(targets, origin)) for origin in origins]
+    return [Run(fit, (), True), *(Run(_at_real_scale(each, region), (origin,), False)
+                                  for each, origin in zip(ahead, origins, strict=True))]
 
 
 def last_of(targets: Sequence[Target], origin: datetime.date) -> datetime.date:
@@ -134,6 +138,14 @@ def last_of(targets: Sequence[Target], origin: datetime.date) -> datetime.date:
 def covered(run: Run, series: Series) -> list[Point]:
     """The points of a series that a run covers."""
     return [point for point in series.points if is_within(point, series.counts == "stock", run.calendar)]
+
+
+def _at_real_scale(scenario, region):
+    """With a candidate for every headquarters of the dated stock, and the one more that the criteria need."""
+    population = scenario.values.population
+    count = int(group_counts(region, population.headquarters, scenario.values.time.start).sum()) + 1
+    values = scenario.values.model_copy(update={"population": population.model_copy(update={"candidates": count})})
+    return dataclasses.replace(scenario, values=values)
 
 
 def _between(scenario, start, end):

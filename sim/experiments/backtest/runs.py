@@ -18,7 +18,7 @@ from sim.runs.driver import Driver, Work
 from sim.runs.thread_pool import ThreadEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
     from threading import Event
 
@@ -36,33 +36,39 @@ class Task(NamedTuple):
     run: int
     variant: str
     draw: int
+    what: str = "numbers"
 
     @property
     def file(self) -> str:
-        return f"{self.run}-{self.variant}-{self.draw:04d}.npy"
+        return f"{self.what}-{self.run}-{self.variant}-{self.draw:04d}.npy"
 
 
 class Records(NamedTuple):
     """What the runs gave."""
 
-    found: dict[tuple[int, str], NDArray[np.float64]]   # (run, variant) -> (series, draw, replicate, entry)
+    found: dict[tuple[int, str], NDArray[np.float64]]   # (run, variant) -> (what, draw, ...)
     kept: tuple[int, ...]                               # draws that could be run in everything
     failed: tuple[str, ...]                             # why others could not
 
 
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (runs done, in all); returns the Records. What is stored under the plan's key is not run again."""
+    tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in variants_of(plan, run)
+             for draw in range(plan.draws)]
+    return (yield from kept(plan, tasks, lambda task, stop: _simulated(plan, values, task, stop)))
+
+
+def kept(plan: Plan, tasks: Sequence[Task],
+         function: Callable[[Task, Event], Any]) -> Generator[tuple[int, int], None, Records]:
+    """Generator of (tasks done, in all); returns what the function of a task gives, an array, run by stored run."""
     folder = plan.folder / FOLDER / plan.key()[:16]
     with files.writing(folder):
         plain_files.made(plan.folder, FOLDER)
         folder.mkdir(exist_ok=True)
-    tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in variants_of(plan, run)
-             for draw in range(plan.draws)]
     done = {task: found for task in tasks if (found := _stored(folder / task.file)) is not None}
     work = _Work([task for task in tasks if task not in done], folder)
-    engine = ThreadEngine(plan.jobs, lambda task, stop: _simulated(plan, values, task, stop))
     finished = len(done)
-    with contextlib.closing(engine):
+    with contextlib.closing(ThreadEngine(plan.jobs, function)) as engine:
         yield finished, len(tasks)
         for new in Driver(work, engine).run():
             finished += new
@@ -125,6 +131,7 @@ def _together(tasks, found, failed):
     bad = {task.draw for task in failed}
     kept = tuple(sorted({task.draw for task in tasks} - bad))
     groups = dict.fromkeys((task.run, task.variant) for task in tasks)
-    arrays = {(run, variant): np.stack([found[Task(run, variant, draw)] for draw in kept], axis=1)
+    what = tasks[0].what
+    arrays = {(run, variant): np.stack([found[Task(run, variant, draw, what)] for draw in kept], axis=1)
               for run, variant in groups} if kept else {}
     return Records(arrays, kept, tuple(dict.fromkeys(failed.values())))

@@ -77,7 +77,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     for series, mine in table.groupby("series", sort=False):
         model = _by_target(mine[mine["forecaster"] == MODEL])
         for name, other in mine.groupby("forecaster", sort=False):
-            both = model.join(_by_target(other), rsuffix="_other", how="inner")
+            both = model.join(_by_target(other).add_suffix("_other"), how="inner")
             rows.append({"series": series, "measure": other["measure"].iloc[0], "forecaster": name, **_row(both)})
     return pd.DataFrame(rows)
 
