@@ -32,12 +32,21 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
-    levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
+    levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)
     for policy in world.dated(quarter):
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name not in without:
             levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
+
+
+def _with_recorded_tax(world, levers, quarter):
+    """The levers with the tax rates that the region records, which last and hold for everybody."""
+    relief = world.tax_relief[quarter + 1]
+    if not relief.any():
+        return levers
+    offered = np.broadcast_to(relief, levers.tax_relief.shape)
+    return levers._replace(tax_relief=offered, benefit_quarters=np.where(offered > 0.0, np.inf, 0.0))
 
 
 def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDArray[np.float64]:

@@ -49,8 +49,9 @@ def _balanced(world, fixed, economy, shares, shared):
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
     tastes, and the stock that has them is balanced then.
     """
-    by_kind = _by_kind(world, fixed, economy, shares, shared)
-    fixed = fixed._replace(constant=kind_constants.of_classes(world, by_kind))
+    mix = kind_constants.mixes(world)
+    by_kind = _by_kind(world, fixed, economy, shares, shared, mix)
+    fixed = fixed._replace(constant=kind_constants.of_classes(world, by_kind, mix))
     registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
     if opening_choices.have_tastes(world):
         about = _with_base_year(fixed, *_about(world, fixed, economy, shares))
@@ -67,13 +68,12 @@ def _with_base_year(fixed, constant, cost):
     return fixed._replace(constant=constant[:, None, :] + fixed.constant, moving=fixed.moving._replace(cost=cost))
 
 
-def _by_kind(world, fixed, economy, shares, shared):
-    """(member, kind, site) constants of kinds beyond those of all enterprises; no kinds where sites are alike."""
-    mix = kind_constants.mixes(world)
-    if world.p.base_year.constants != "solve" or not len(mix):
-        return np.zeros((world.members, 0, world.sites))
+def _by_kind(world, fixed, economy, shares, shared, mix):
+    """(member, kind, site) constants of kinds beyond those of all enterprises; one kind where sites are alike."""
+    if world.p.base_year.constants != "solve" or mix.shape[:2] == (1, 1):
+        return np.zeros((world.members, 1, world.sites))
     sample, offers = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
-    kind = kind_constants.kind_of(sample, len(world.type_names))
+    kind = kind_constants.kind_of(sample, mix)
     found = [shared.by_kind(m, base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, offers, fixed.peers,
                                               fixed.moving), kind[m],
                             mix, targets_of(m, world, fixed, economy, shares[m]), world.nests)

@@ -16,14 +16,14 @@ Stay constants are by site alone: moves of all kinds together are in balance, th
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.model.base_year import Choosers, length_of
-from sim.model.opening_population import LEAST
+from sim.model.opening_population import LEAST, mixes_of
 from sim.model.stay_constants import entry_constants
-from sim.region.mixes import industry_mix, type_mix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,33 +33,34 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 def mixes(world: World) -> NDArray[np.float64]:
-    """(kind, site) share of each kind in the stock of a site; (0, site) where all sites are alike."""
-    p = world.p.population
-    industries = industry_mix(world.region, float(p.named_quotient[0]))
-    types = type_mix(world.region, p.type_shares, float(p.named_quotient[0]))
-    if all((mix == mix[0]).all() for mix in (industries, types)):
-        return np.empty((0, world.sites))
-    return (industries.T[:, None, :] * types.T[None, :, :]).reshape(-1, world.sites)
+    """(industry, type, site) share of each kind in the stock of a site.
+
+    An axis has length 1 where all sites are alike in it; both have where they are alike in both.
+    """
+    industries, types = (mix[:, :1] * 0.0 + 1.0 if (mix == mix[0]).all() else mix for mix in mixes_of(world))
+    return industries.T[:, None, :] * types.T[None, :, :]
 
 
-def kind_of(state: Any, types: int) -> NDArray[np.int64]:
-    """Kind of enterprises by their industry and type, arrays of any shape."""
-    return np.asarray(state.industry, np.int64) * types + state.hq_type
+def kind_of(state: Any, mix: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Kind, a row of `mix` with its first axes in one, of enterprises by their industry and type; any shape."""
+    industries, types, _ = mix.shape
+    return np.where(industries > 1, state.industry, 0) * types + np.where(types > 1, state.hq_type, 0)
 
 
-def of_classes(world: World, by_kind: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(member, class, site) constants beyond the mean, from (member, kind, site); (member, 1, site) without kinds."""
-    if not by_kind.shape[1]:
-        return np.zeros((len(by_kind), 1, world.sites))
-    return by_kind[:, world.industry_of_class * len(world.type_names) + world.type_of_class]
+def of_classes(world: World, by_kind: NDArray[np.float64], mix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(member, class, site) constants beyond the mean, from (member, kind, site); (member, 1, site) of one kind."""
+    if by_kind.shape[1] == 1:
+        return by_kind
+    return by_kind[:, kind_of(SimpleNamespace(industry=world.industry_of_class, hq_type=world.type_of_class), mix)]
 
 
 def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64], targets: Targets,
           nests: Nests) -> tuple[NDArray[np.float64], float]:
     """((kind, site) constants beyond the mean over entrants, largest residual) of one member.
 
-    v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix (kind, site).
+    v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix as `mixes`.
     """
+    mix = mix.reshape(-1, mix.shape[-1])
     found, worst, nobody = np.zeros(mix.shape), 0.0, np.zeros(len(targets.shares))
     number, length = np.bincount(kind, minlength=len(mix)), length_of(m, nests)
     for k in np.flatnonzero(number):

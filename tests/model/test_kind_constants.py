@@ -19,11 +19,12 @@ def made():
 def test_a_kind_has_the_share_at_each_site_that_its_mix_says_and_all_kinds_the_same_share_outside(made):
     """The solver's own equations, kind by kind, at utilities that differ among entrants."""
     world, draw = made.world, np.random.default_rng(5)
-    mix = kind_constants.mixes(world)
+    given = kind_constants.mixes(world)
+    mix = given.reshape(-1, world.sites)
     v, kind = draw.normal(size=(SAMPLE, world.sites + 1)), draw.integers(0, len(mix), SAMPLE)
     v[:, -1] = 0.0
     targets = base_year_inputs.targets_of(0, world, made.fixed, made.economy, made.base.shares[0])
-    constants, residual = kind_constants.solve(0, v, kind, mix, targets, world.nests)
+    constants, residual = kind_constants.solve(0, v, kind, given, targets, world.nests)
     assert residual < 1e-10
     level = []
     for k in range(len(mix)):
@@ -57,9 +58,10 @@ def _common(level, world, outside):
 
 def test_entrants_of_each_kind_go_where_it_is_at_home(made):
     """Not exactly: the sites' own constants, solved last, give the entrants of all kinds together the base shares."""
-    world, mix = made.world, kind_constants.mixes(made.world)
+    world, given = made.world, kind_constants.mixes(made.world)
+    mix = given.reshape(-1, world.sites)
     sample = base_year_inputs.potential_entrants(world, made.fixed)
-    kind, errors = kind_constants.kind_of(sample, len(world.type_names)), []
+    kind, errors = kind_constants.kind_of(sample, given), []
     for m, chances in enumerate(uniform.entrants(made)):
         for k in np.flatnonzero(np.bincount(kind[m]) >= 20):
             came = chances[kind[m] == k][:, :-1].sum(axis=0)

@@ -11,7 +11,7 @@ from sim.results import direct_effects
 from sim.scenario.load import build, load
 
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
-SMALL = ["population.candidates=1200", "run.replicates=1"]
+SMALL = ["population.candidates=2000", "run.replicates=1"]
 
 
 def effects(name):

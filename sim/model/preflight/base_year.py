@@ -34,7 +34,7 @@ def moves(scenario: Scenario, region: Region) -> Iterator[Fault]:
     """As many can move as get new errors at a review and do not choose again where they are, if moves cost nothing."""
     p = scenario.values
     shares = expected_shares(region, {name: count for name, count in p.population.headquarters.items()
-                                      if name in region.stock.index})
+                                      if name in region.stock.index}, p.time.start)
     kept = 0.0 if p.moving.constants == "errors kept" else p.choice.keep_errors
     quarterly = (1.0 - (1.0 - p.choice.review) ** 0.25) * (1.0 - kept) * (1.0 - (shares ** 2).sum())
     most = 1.0 - (1.0 - quarterly) ** 4

@@ -133,7 +133,7 @@ def _stock(scenario, region):
     """There are headquarters, and enterprises that are none."""
     population = scenario.values.population
     given = {name: count for name, count in population.headquarters.items() if name in region.stock.index}
-    total = group_counts(region, given).sum()
+    total = group_counts(region, given, scenario.values.time.start).sum()
     if total < 1:
         yield ("population", "headquarters"), _("there are {count:g} headquarters in all groups", count=total), \
             _("at least 1"), ""
@@ -223,7 +223,7 @@ def _share_apart(scenario, region):
     stacked = ensemble.stack([values])
     distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
     home, _share = registration_prior.homes(region, stacked, distance)
-    shares = expected_shares(region, values.population.headquarters)
+    shares = expected_shares(region, values.population.headquarters, values.time.start)
     found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:
         yield ("registration", "share"), \
