@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.experiments.backtest.measures import Look, Where, registry
 from sim.experiments.empirical.estimators import tail_exponent
 from sim.experiments.empirical.held_out_series import places
-from sim.kernels.firms import headquarters
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
 from sim.model.step import measure
-from sim.region.opening_stock import TYPES
 from sim.runs import in_memory
 
 if TYPE_CHECKING:
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.kernels import arrays
     from sim.model.ensemble import Member
     from sim.model.step import RunConstants
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
-REGIONAL = TYPES.index("regional")
+SERIES, RECOGNISED = "regional_headquarters", "regional_headquarters_recognised"
 COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
 
 
@@ -46,7 +44,7 @@ class History(NamedTuple):
     came: np.ndarray            # (member, site, industry) entries
     flows: np.ndarray           # (member, origin, destination) moves between sites
     stock: np.ndarray           # (member, opening | close, site, industry) enterprises
-    crossings: np.ndarray       # (member, year) regional headquarters recognised for the first time; no year without area
+    crossings: np.ndarray       # (member, year) regional headquarters recognised for the first time
     km: np.ndarray              # (site, site) straight distances
 
 
@@ -63,11 +61,12 @@ def history(region: Region, members: Sequence[Member]) -> History:
     crossing = _crossing(region)
     tail, sums, pairs = [_tails(fixed, economy.state)], [], []
     census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
-    known, opening = FirstCrossings(region, fixed.criteria, economy.state), measure(world, fixed, economy.state)[2]
+    opening, headquarters = measure(world, fixed, economy.state)[2:]
+    known = FirstRecognitions(region, Look(fixed, economy.state, headquarters, opening, None, None))
     came, flows = 0, 0
     for quarter, now, info in quarters(world, fixed, economy):
         came, flows = came + info.events.entries.sum(axis=3), flows + info.events.flows.sum(axis=1)[..., :-1]
-        known.look(now.state)
+        known.look(Look(fixed, now.state, info.headquarters, info.enterprises, info.events, None))
         sums.append(_counts(info, crossing, stock))
         stock = info.enterprises.sum(axis=(1, 2, 3))
         census = [census[0] + info.at_risk, census[1] + info.closed]
@@ -83,41 +82,35 @@ def history(region: Region, members: Sequence[Member]) -> History:
                    np.stack(tail, axis=1), growth, law, came, flows, ends, known.by_year(), world.distance)
 
 
-class FirstCrossings:
-    """Enterprises of type regional that meet the criteria in the area of the region's series for the first time.
+class FirstRecognitions:
+    """Regional headquarters in the area of the region's series, as a city counts them that recognises each for good.
 
-    Entrants, movers and those that grew alike: what a city counts that recognises a headquarters once and for all. Who
-    is there at the opening counts as recognised.
+    Those who arrive as such, grow into it or move in; who is there at the opening is recognised already.
     """
 
-    def __init__(self, region: Region, criteria: NDArray[np.float64], state: arrays.State) -> None:
-        rows = [row for row in region.validation.to_dict("records") if row["measure"] == "regional_headquarters"]
-        self._area = places(region, rows[0]) if rows else None
-        self._criteria, self._counts = criteria, []
-        self._known = [np.empty(0, np.uint64)] * len(state.site)
-        self._added(state)
+    def __init__(self, region: Region, opening: Look) -> None:
+        rows = [row for row in region.validation.to_dict("records") if row["measure"] == SERIES]
+        area = places(region, rows[0]) if rows else np.zeros(len(region.sites), bool)
+        self._where = Where(area, np.ones(len(region.industries), bool), np.zeros(len(area) + 1, bool))
+        self._known: list[set[int]] = [set() for _ in opening.state.site]
+        self._counts: list[list[int]] = []
+        self._added(opening)
 
-    def look(self, state: arrays.State) -> None:
+    def look(self, now: Look) -> None:
         """Count those who are new at the close of a quarter."""
-        self._counts.append(self._added(state))
+        self._counts.append(self._added(now))
 
     def by_year(self) -> NDArray[np.float64]:
-        """(member, year) whole years only; (member, 0) without an area."""
-        counts = np.array(self._counts, float).T.reshape(len(self._known), -1)
-        whole = counts.shape[1] // 4 * 4 if self._area is not None else 0
-        return counts[:, :whole].reshape(len(counts), -1, 4).sum(axis=2) if whole else np.empty((len(counts), 0))
+        """(member, year) of whole years; (member, 0) where the region has no such series."""
+        years = len(self._counts) // 4 if self._where.sites.any() else 0
+        counts = np.array(self._counts[:4 * years], float).reshape(years, 4, len(self._known))
+        return counts.sum(axis=1).T
 
-    def _added(self, state):
-        if self._area is None:
-            return [0] * len(self._known)
-        met = headquarters.first_look(state, self._criteria).met != 0
-        here = met & (state.hq_type == REGIONAL) & np.append(self._area, False)[np.maximum(state.site, -1)]
-        return [self._note(m, state.id[m][here[m]]) for m in range(len(here))]
-
-    def _note(self, m, ids):
-        before = len(self._known[m])
-        self._known[m] = np.union1d(self._known[m], ids)
-        return len(self._known[m]) - before
+    def _added(self, look):
+        there, before = registry.get(RECOGNISED)(look, self._where), [len(each) for each in self._known]
+        for known, ids, here in zip(self._known, look.state.id, there):
+            known.update(ids[here].tolist())
+        return [len(each) - was for each, was in zip(self._known, before)]
 
 
 def _crossing(region):

@@ -106,8 +106,8 @@ def _crossings(crossings):
     if crossings.shape[1]:
         yield _row(both(_("regional headquarters that meet the criteria for the first time, a year")),
                    (58.0, 52.0, 65.0), crossings[:, :YEARS].mean(axis=1), "not fitted", _(
-            "multinationals' headquarters that Shanghai recognised 2019-2023: 52 to 65 a year (validation.csv, and earlier "
-            "press reports)"))
+            "multinationals' headquarters that Shanghai recognised 2019-2023: 52 to 65 a year (validation.csv, and "
+            "earlier press reports); recognition is asked for, the model's follows at once"))
 
 
 def _concentration(came, stock):
