@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
+from sim.model.processes import alliances
 from sim.region import mixes
 from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares, group_counts
 
@@ -94,6 +95,7 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
         born[m] = -1 - (4 * years).astype(np.int64)
     laws = (np.cumsum(shares, axis=1) for shares in mixes_of(world))
     populate(stream, site, u_size, born, industry, state, traits, *laws)
+    alliances.without_those_elsewhere(world, state)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 

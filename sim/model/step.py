@@ -17,7 +17,7 @@ from sim.kernels import arrays
 from sim.kernels.choice.choice import choose
 from sim.kernels.firms import headquarters, life, spinoff
 from sim.model import choice_tables
-from sim.model.processes import anchors, demography, following, land, registration, welfare
+from sim.model.processes import alliances, anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
            fixed.rules, events)
     registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
+    alliances.without_those_elsewhere(world, state)
     counts, employees, *stocks = measure(world, fixed, state)
     after = ModelState(state, counts, employees, density)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them

@@ -71,7 +71,8 @@ def test_where_no_industry_is_named_the_stock_is_drawn_as_entrants_are():
 
 
 def test_a_quotient_of_one_is_as_if_nothing_were_named():
-    bare = dataclasses.replace(named_region(), specialisations=NAMED[NAMED["share"].isna()], headquarters_types=KINDS[1:])
+    names = NAMED[NAMED["share"].isna()]
+    bare = dataclasses.replace(named_region(), specialisations=names, headquarters_types=KINDS[1:])
     alike = opened(bare, {"population": {"named_quotient": 1.0}}, candidates=500).economy.state
     plain = opened(plain_region(), candidates=500).economy.state
     assert (alike.industry == plain.industry).all() and (alike.hq_type == plain.hq_type).all()

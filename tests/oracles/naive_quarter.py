@@ -61,9 +61,21 @@ def quarter(world, fixed, economy, q):
     if world.places.separate:
         naive.register(q, state, tables, world.keys, fixed.rules)
     looks.look(state, choosing=True)
+    leave_alliances(world, state)
     told |= {name: getattr(events, name) for name in ("entries", "spinoffs", "exits", "flows", "declined")}
     told |= looks.told(world)
     return state, told | stocks(world, fixed, state)
+
+
+def leave_alliances(world, state):
+    """Whoever stands at none of an alliance's sites is in it no longer."""
+    for m in range(world.members):
+        for i in naive_life.alive(m, state):
+            industry = state.kind[m, i] % world.industries
+            clubs = [bool(state.kind[m, i] // world.industries >> k & 1) and (
+                state.anchor[m, i] != 0 or alliance.where[state.site[m, i]])
+                     for k, alliance in enumerate(world.alliances)]
+            state.kind[m, i] = industry + world.industries * sum(2 ** k for k, belongs in enumerate(clubs) if belongs)
 
 
 # -- what policies do, and what sites offer ---------------------------------------------------------------

@@ -73,8 +73,8 @@ def frozen(nests, length, *overrides, number=4000, members=1):
 
 def unlike(where):
     """The region with industries and headquarters types named at sites, and districts that are homes."""
-    named = pd.DataFrame({"site": ["site-0", "site-2", "site-2"], "industry": ["industry-1", "industry-0", "industry-2"],
-                          "share": [np.nan, 0.6, np.nan]})
+    named = pd.DataFrame({"site": ["site-0", "site-2", "site-2"], "share": [np.nan, 0.6, np.nan],
+                          "industry": ["industry-1", "industry-0", "industry-2"]})
     kinds = pd.DataFrame({"site": ["site-1", "site-4"], "hq_type": ["regional", "growth"], "share": [1.0, np.nan]})
     home = where.jurisdictions.assign(home=[["local"], ["local", "shanghai"], ["delta"]])
     return dataclasses.replace(where, specialisations=named, headquarters_types=kinds, jurisdictions=home)
