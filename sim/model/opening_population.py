@@ -13,7 +13,7 @@ from sim.base import random_streams
 from sim.kernels import arrays
 from sim.model.processes import alliances
 from sim.region import mixes
-from sim.region.opening_stock import ORIGINS, expected_shares, group_counts
+from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares, group_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def allocate(world: World) -> NDArray[np.float64]:
     """
     stock, index = world.region.stock, world.region.sites.index
     least = LEAST / int(world.p.population.candidates[0])
-    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
+    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters, world.calendar.start))
     shares = np.zeros((world.members, len(stock), world.sites))
     spread = np.broadcast_to(world.p.population.spread, (world.members,))
     groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # labels in a list
@@ -72,7 +72,8 @@ def _at_least(least, amounts):
 def opening(world: World, traits: arrays.Traits) -> Opening:
     """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
     from sim.kernels.firms.population import populate
-    totals = group_counts(world.region, world.p.population.headquarters)
+    totals = group_counts(world.region, world.p.population.headquarters, world.calendar.start)
+    mix = dated_stock(world.region, world.calendar.start)
     candidates = int(world.p.population.candidates[0])
     headquarters_share = totals.sum() / candidates
     if not 0 < headquarters_share < 1:
@@ -82,15 +83,18 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
     stream = random_streams.streams("attributes", world.seeds, world.replicates)
     ages = _age_law(world)
     site, born = (np.empty((world.members, candidates), np.int64) for _ in range(2))
-    u_size = np.empty(site.shape)
+    u_size, industry = np.empty(site.shape), np.full(site.shape, -1)
     for m in range(world.members):
         draw = random_streams.generator("opening", world.seeds[m], world.replicates[m])
         site[m], group = _places(shares[m], candidates)
+        if mix is not None:
+            industry[m] = _industries(random_streams.generator("industries", world.seeds[m], world.replicates[m]),
+                                      site[m], mix)
         u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
         years = np.searchsorted(ages[m % len(ages)], draw.random(candidates)) + draw.random(candidates)
         born[m] = -1 - (4 * years).astype(np.int64)
-    mix = mixes_of(world)
-    populate(stream, site, u_size, born, state, traits, *(np.cumsum(shares, axis=1) for shares in mix))
+    laws = (np.cumsum(shares, axis=1) for shares in mixes_of(world))
+    populate(stream, site, u_size, born, industry, state, traits, *laws)
     alliances.without_those_elsewhere(world, state)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
@@ -126,15 +130,20 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
 
 
 def mixes_of(world: World) -> Mixes:
-    """The Mixes of the region at the quotient that a name stands for."""
+    """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
     p = world.p.population
     quotient = float(p.named_quotient[0])
-    return Mixes(mixes.industry_mix(world.region, quotient), mixes.type_mix(world.region, p.type_shares, quotient))
+    industries = mixes.industry_mix(world.region, quotient)
+    counted = dated_stock(world.region, world.calendar.start)
+    if counted is not None:
+        known = counted[:, :-1].sum(axis=1, keepdims=True)
+        industries = np.where(known > 0, counted[:, :-1] / np.maximum(known, 1e-300), industries)
+    return Mixes(industries, mixes.type_mix(world.region, p.type_shares, quotient))
 
 
 def laws(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(industry,) and (type,) shares in the opening stock, as expected; entrants have the same, so entry keeps them."""
-    stock = expected_shares(world.region, world.p.population.headquarters)
+    stock = expected_shares(world.region, world.p.population.headquarters, world.calendar.start)
     industry, hq_type = (mixes.marginal(mix, stock) for mix in mixes_of(world))
     return industry, hq_type
 
@@ -183,6 +192,17 @@ def _places(shares, candidates):
             site.append(np.repeat(np.arange(len(per_site)), per_site))
             group.append(np.full(number, g))
     return np.concatenate(site), np.concatenate(group)
+
+
+def _industries(draw, site, mix):
+    """(candidate,) industry in proportion to what was counted at the site, -1 (to be drawn) where it is unknown."""
+    found = np.full(len(site), -1)
+    for j in np.unique(site):
+        there = draw.permutation(np.flatnonzero(site == j))
+        if mix[j].sum() > 0:
+            of_industry = _largest_remainder(mix[j] / mix[j].sum(), len(there))
+            found[there] = np.repeat([*range(mix.shape[1] - 1), -1], of_industry)
+    return found
 
 
 def _largest_remainder(shares, total):

@@ -34,7 +34,7 @@ class RunConstants(NamedTuple):
     rules: arrays.Rules
     traits: arrays.Traits
     streams: dict               # process -> (member,) keys
-    constant: np.ndarray        # (member, site) alternative-specific constants
+    constant: np.ndarray        # (member, class or 1, site) alternative-specific constants
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
@@ -61,6 +61,7 @@ class QuarterRecord(NamedTuple):
     floor: np.ndarray           # (member, site)
     unmet_demand: np.ndarray    # (member, site)
     red_line_premium: np.ndarray  # (member, site)
+    at_capacity: np.ndarray     # (member, site)
     at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
     closed: np.ndarray          # (member, generation, year of age) those that did
     events: arrays.Events
@@ -140,7 +141,7 @@ def _clear_rents(world, fixed, economy, levers):
     """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat, 0.0 * flat)
     renting = anchors.tenants(world, economy.employees, economy.state)
     total = fixed.background + land.spending(world, renting)
     return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)

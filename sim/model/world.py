@@ -41,6 +41,7 @@ class World:
     policies: tuple                  # of namespaces with name, instrument, where and the keys' values
     alliances: tuple                 # of those policies that are alliances somebody hears of within the run
     statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    tax_relief: np.ndarray           # (quarter + 1, site) points below the highest recorded rate, the eve first
     minutes: np.ndarray              # (member, quarter + 1, site, hub) from door to hub, the eve first
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none

@@ -34,7 +34,7 @@ NEAR_KM, NEAR_SHARE = 0.2, 0.005     # a stated distance may differ by so much f
 def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """Checks between the CSV files; `sheets` maps file names to Sheets."""
     sites, links, jurisdictions = (sheets[f"{name}.csv"] for name in ("sites", "links", "jurisdictions"))
-    return [*_references(sheets), *_unknown(jurisdictions, "home", AT_HOME), *_reserved(sites),
+    return [*_references(sheets), *unknown(jurisdictions, "home", AT_HOME), *_reserved(sites),
             *_reserved(jurisdictions), *_shared_ids(sites, jurisdictions), *_startup(sites),
             *_link_ends(links), *_link_speeds(links, sheets["stations.csv"]),
             *_stock_rows(sheets["stock.csv"]), *_stock_covers(sheets["stock.csv"], sites),
@@ -46,7 +46,7 @@ def proximity(sheet: Sheet, industries: Sequence[str]) -> list[Problem]:
     if sheet.frame.empty:
         return []
     frame, rows = sheet.frame, list(sheet.frame["industry"])
-    problems = _unknown(sheet, "industry", industries)
+    problems = unknown(sheet, "industry", industries)
     problems += [Problem(f"{sheet.file} row 1", name, _("the industry is unknown"), one_of(industries),
                          near_miss(name, industries)) for name in frame.columns[1:] if name not in industries]
     problems += [Problem(sheet.file, "industry", _("there is no row for {name}", name=repr(name)),
@@ -80,7 +80,7 @@ def _number(value):
     return value if isinstance(value, float) else np.nan
 
 
-def _unknown(sheet, column, known):
+def unknown(sheet, column, known):
     """Cells that name nothing known; passed over when the other file could not be read."""
     known = list(known)
     return [] if not known else [
@@ -98,8 +98,9 @@ def _references(sheets):
              ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
              ("statuses.csv", "site", "sites.csv"), ("specialisations.csv", "site", "sites.csv"),
              ("specialisations.csv", "industry", "industries.csv"), ("headquarters_types.csv", "site", "sites.csv"),
+             ("stocks.csv", "site", "sites.csv"), ("stocks.csv", "industry", "industries.csv"),
              ("validation.csv", "jurisdictions", "jurisdictions.csv")]
-    return [problem for file, column, other in pairs for problem in _unknown(sheets[file], column, ids[other])]
+    return [problem for file, column, other in pairs for problem in unknown(sheets[file], column, ids[other])]
 
 
 def _reserved(sheet):

@@ -75,8 +75,8 @@ def told(economy, info):
     """What the production quarter leaves behind, under the twin's names."""
     events, of_headquarters = info.events._asdict(), info.of_headquarters._asdict()
     named = {name: getattr(info, name) for name in (
-        "enterprises", "headquarters", "employees", "rent", "floor", "unmet_demand", "red_line_premium", "at_risk",
-        "closed")}
+        "enterprises", "headquarters", "employees", "rent", "floor", "unmet_demand", "red_line_premium",
+        "at_capacity", "at_risk", "closed")}
     return (named | events | {f"headquarters_{name}": value for name, value in of_headquarters.items()}
             | {"asked": info.asked.number, "entrant_value": info.asked.value, "counts": economy.counts,
                "log_density": economy.log_density})

@@ -189,12 +189,12 @@ def census(quarter, state, by_age):
             by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
 
 
-def populate(stream, site, u_size, born, state, traits, industry_cum, type_cum):
+def populate(stream, site, u_size, born, industry, state, traits, industry_cum, type_cum):
     for m, n in np.ndindex(site.shape):
         identity, place, quarter = combine(1, n), site[m, n], born[m, n]
         key = combine(stream[m], identity)
-        made = attributes(key, m, traits, category(draw(key, 0), industry_cum[place]),
-                          category(draw(key, 1), type_cum[place]))
+        given = category(draw(key, 0), industry_cum[place]) if industry[m, n] < 0 else industry[m, n]
+        made = attributes(key, m, traits, given, category(draw(key, 1), type_cum[place]))
         put(m, n, state, made, id=identity, site=place, log_size=log_size(u_size[m, n], m, traits),
             born=quarter, arrived=quarter, legal=place, legal_since=quarter)
 

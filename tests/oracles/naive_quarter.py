@@ -183,7 +183,7 @@ def market_of(world, fixed, economy, levers):
     """Rent, floor in use, unmet demand and the red lines' premium, site by site, on the opening stocks."""
     shape, p = (world.members, world.sites), world.p.land
     found = {"rent": np.ones(shape), "floor": np.ones(shape), "unmet_demand": np.zeros(shape),
-             "red_line_premium": np.zeros(shape)}
+             "red_line_premium": np.zeros(shape), "at_capacity": np.zeros(shape)}
     for m, j in np.ndindex(shape) if p.rents != "frozen" else ():
         employees = int(economy.employees[m, j])
         for i in naive_life.alive(m, economy.state):
@@ -197,7 +197,8 @@ def market_of(world, fixed, economy, levers):
         rent = naive_life.rent(total / base, land, own(p.elasticity, m), own(p.slack, m))
         free = naive_life.rent(total / base, land / open_land, own(p.elasticity, m), own(p.slack, m))
         for name, value in {"rent": rent, "floor": total / base / rent, "unmet_demand": total * (1 - 1 / rent),
-                            "red_line_premium": rent / free - 1}.items():
+                            "red_line_premium": rent / free - 1,
+                            "at_capacity": float(total / base / rent >= own(p.slack, m) * land * (1 - 1e-12))}.items():
             found[name][m, j] = value
     return found
 

@@ -29,6 +29,7 @@ replicates = 7
 candidates = 900
 [moving]
 rate = 0.05
+constants = "uniform"
 [policies.tax]
 instrument = "tax_rate"
 rate = 15.0

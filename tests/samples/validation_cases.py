@@ -89,12 +89,6 @@ RULES = {
     "a cost to solve with given constants": (
         table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "a number for moving.cost",
         "[base_year]\nconstants = {xicen = 1.0}\n[moving]\ncost = 3"),
-    "a cost by site that is given": (
-        table("moving", "cost = 3.0\nconstants = 'by site'"), "x.toml:3:1: moving.constants",
-        "by site\" is solved, but moving.cost is given", table("moving", "constants = 'by site'")),
-    "costs by site with given constants": (
-        "[base_year]\nconstants = {xicen = 1.0}\n[moving]\nconstants = 'by site'", "x.toml:4:1: moving.constants",
-        "by site\" is solved, but base_year.constants is given", table("moving", "constants = 'uniform'")),
     "an unknown form of the moving cost": (
         table("moving", "constants = 'by town'"), "x.toml:2:1: moving.constants", "'by site'",
         table("moving", "constants = 'by site'")),

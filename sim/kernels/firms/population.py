@@ -60,14 +60,14 @@ def _endow(born, state, traits, draws):
             draw(m, here, draws, state, traits)
 
 
-def populate(stream, site, u_size, born, state, traits, industry_cum, type_cum):
+def populate(stream, site, u_size, born, industry, state, traits, industry_cum, type_cum):
     """The opening stock of every member: enterprise n stands at site[m, n] with size quantile u_size[m, n].
 
-    born (member, n) quarters of birth, before the start; industry_cum (site, industry) and type_cum (site, type)
-    cumulative shares by site.
+    born (member, n) quarters of birth, before the start; industry (member, n) its industry, -1 to draw it; industry_cum
+    (site, industry) and type_cum (site, type) cumulative shares by site, by which the rest are drawn.
     """
     newborn = born_for(np.full(len(site), site.shape[1]))
-    newborn.u_size[:] = u_size
+    newborn.u_size[:], newborn.industry[:] = u_size, industry
     _seat_opening(stream, site, newborn, state.id, industry_cum, type_cum)
     endow(newborn, state, traits)
     stock = slice(site.shape[1])
@@ -84,7 +84,8 @@ def _seat_opening(stream, site, born, identity, industry_cum, type_cum):
             identity[m, n] = combine(np.uint64(1), np.uint64(n))
             key = combine(stream[m], identity[m, n])
             born.slot[m, n], born.key[m, n] = n, key
-            born.industry[m, n] = category(unit(mix(key + np.uint64(INDUSTRY))), industry_cum[site[m, n]])
+            if born.industry[m, n] < 0:
+                born.industry[m, n] = category(unit(mix(key + np.uint64(INDUSTRY))), industry_cum[site[m, n]])
             born.hq_type[m, n] = category(unit(mix(key + np.uint64(TYPE))), type_cum[site[m, n]])
 
 
