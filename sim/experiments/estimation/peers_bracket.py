@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.base import random_streams
-from sim.base.errors import InputError
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import estimates, identification, null_worlds
 
@@ -130,9 +129,5 @@ def _coefficients(problem, choices, kind, rows):
     some = choices.at(rows)
     made = estimates.with_effects(some, problem.events.industry[rows], problem.industries, problem.places, kind)
     left, _never = identification.chosen_only(made)
-    try:
-        identification.check(left)
-    except InputError:
-        return None
     found = logit.fit(left)
     return found.point[:len(choices.names)] if found.converged else None
