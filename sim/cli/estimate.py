@@ -1,6 +1,7 @@
 """`sim estimate`"""
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from sim.base.errors import printable
 from sim.base.messages import _, joined, translate
 from sim.cli import _options
+from sim.runs.worker_start import THREADS
 
 
 @click.command("estimate")
@@ -32,6 +34,7 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     Examples:
       sim estimate scenarios/estimation/us-headquarters.csv.gz --spec scenarios/estimation/us-headquarters.toml
     """
+    _with_one_thread()
     from sim.front_door import estimate
 
     found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
@@ -43,6 +46,16 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
         for line in _lines(found.content):
             click.echo(printable(translate(line, languages[0])))
     click.echo(found.folder)
+
+
+def _with_one_thread() -> None:
+    """Keep linear algebra in one thread: the matrices are small, and threads on a busy machine wait for each other.
+
+    Numpy reads the number when it is imported; where it is there already nothing is changed.
+    """
+    if "numpy" not in sys.modules:
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
 
 
 def _lines(said: dict[str, Any]) -> Any:

@@ -46,6 +46,8 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
+    said = _named(said, lang)
+    kinds = [(kind, said["kinds"][kind]) for kind, _each in kinds]
     return {"title": said["title_zh" if lang == "zh" else "title"], "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
@@ -60,6 +62,21 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def number(value: float | None, digits: int = 3) -> str:
     """A number of a table, "–" where there is none."""
     return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
+
+
+def _named(said, lang):
+    """The content with the titles of regressors, where they have one, instead of their names."""
+    titles = {name: each["title_zh" if lang == "zh" else "title"] or name for name, each in said["regressors"].items()}
+
+    def told(value, key=""):
+        if isinstance(value, dict):
+            return {name: told(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [told(inner, key) for inner in value]
+        return titles.get(value, value) if key in ("name", "undecided") else value
+
+    renamed = {titles[name]: each for name, each in said["regressors"].items()}
+    return {**said, "kinds": told(said["kinds"]), "stay": told(said["stay"]), "regressors": renamed}
 
 
 def _cards(said, lang):
@@ -97,19 +114,20 @@ def _peers(kind, bound, lang):
 
 
 def _kind(kind, each, lang):
-    models = [_model(model, word("est_model", lang, **_worth(model, lang)), lang) for model in each["models"]]
+    models = [_model(model, word("est_model", lang, effects=_effects(model["effects"], lang)), lang)
+              for model in each["models"]]
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 
 def _worth(model, lang):
-    return {"effects": _effects(model["effects"], lang), "count": f"{model['count']:,}",
-            "alternatives": model["alternatives"], "likelihood": number(model["likelihood"], 1),
-            "fit": number(model["fit"])}
+    return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
+            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
 
 
 def _model(model, title, lang):
-    note = word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"]) \
-        if model["effects_estimated"] else ""
+    note = word("est_worth", lang, **_worth(model, lang))
+    if model["effects_estimated"]:
+        note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
     rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
              number(row["p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}

@@ -118,6 +118,8 @@ class Regressor(Section):
     file: str = choice("", "text", "series: table of site or jurisdiction, year and value", "序列文件")
     log: bool = choice(False, "switch", "take the logarithm of the column", "取对数")
     offset: float = choice(1.0, "1", "a in ln(a + n) and in ln(a + km)", "对数内的常数 a", allowed="[0, 1000]")
+    title: str = choice("", "text", "what readers see instead of its name", "读者所见名称")
+    title_zh: str = choice("", "text", "the same in Chinese", "中文名称")
     key: str = choice("", "name", "parameter of scenarios that the coefficient is", "对应的情景参数")
     factor: float = choice(1.0, "1", "parameter = factor x coefficient", "参数 = 系数 × 此倍数", allowed="[-1000, 1000]")
 
