@@ -71,5 +71,5 @@ def _lines(said: dict[str, Any]) -> Any:
             yield joined("", ["  ", joined(_("; "), parts)])
         for bound in each["bracket"][:1]:
             if bound["worlds"]:
-                yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})", name=bound["name"],
-                        mean=bound["null_mean"], sd=bound["null_sd"])
+                yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
+                        name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])

@@ -1,4 +1,4 @@
-"""The simulator from Python: `sim.check`, `run`, `compare`, `sweep`, `estimate`. A command is one such call and printing."""
+"""The simulator from Python: `check`, `run`, `compare`, `sweep`, `estimate`. Commands are such calls and printing."""
 
 from sim.front_door.answers import Checked, Comparison, Estimation, Run, Sweep
 from sim.front_door.calls import check, compare, estimate, run, sweep

@@ -1,4 +1,4 @@
-"""What the simulator does with known coefficients is estimated back: by its own utility, from choices of its own kernel."""
+"""What the simulator does with known coefficients is estimated back: its own utility, choices of its own kernel."""
 
 import numpy as np
 import pytest

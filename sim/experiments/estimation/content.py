@@ -72,7 +72,7 @@ def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
 
 
 def _sums(each: Result) -> list[dict[str, Any]]:
-    """Sum of the coefficients of peers by effects, with its clustered error: near 1 is choice in proportion to counts."""
+    """Sum of the coefficients of peers by effects, with its clustered error: near 1 is choice in proportion."""
     peers = {bound.name for bound in each.bracket}
     found = []
     for effects, made in each.estimates.items():

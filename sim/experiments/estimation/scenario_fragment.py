@@ -8,14 +8,13 @@ import numpy as np
 
 from sim.base.errors import InputError
 from sim.base.messages import _, both
+from sim.config.check import rows_by_path
 from sim.config.parameters import interval
 from sim.config.toml_file import dotted, format_value
 from sim.scenario import schema
-from sim.config.check import rows_by_path
 
 if TYPE_CHECKING:
     from sim.experiments.estimation.estimate import Estimation
-    from sim.experiments.estimation.one_kind import Result
 
 SHORT = 12                     # digits of a hash that are shown
 
@@ -72,7 +71,7 @@ def _refuse(spec, names, keys, values):
 
 def _written(tables, keys, covariance, sources):
     lines = ["# Made by sim estimate: in a scenario of yours write extends = \"estimated.toml\" (its path from there).",
-             "# A parameter that you set to another value is no longer the estimate, and --uncertainty takes its range."]
+             "# A parameter that is set to another value is no longer the estimate: --uncertainty takes its range."]
     for table in sorted({path[:-1] for path in tables}):
         lines += ["", f"[{dotted(table)}]"]
         lines += [f"{path[-1]} = {format_value(value)}" for path, value in tables.items() if path[:-1] == table]

@@ -1,8 +1,9 @@
 """Regressors that the simulator's own utility computes: places of a scenario's region, terms of its V.
 
 V is linear in its coefficients, so a regressor is what its addend (`model.utility.addends`) is worth with the
-coefficient 1 less with 0, all else as in the scenario: the same decay, offset, peers and clocks as in a run. Enterprises
-are of mean intensity and median taste, of an origin that the list says, and peers are those of the list in the year before.
+coefficient 1 less with 0, all else as in the scenario: the same decay, offset, peers and clocks as in a run.
+Enterprises are of mean intensity and median taste, come from where the list says, and see as peers those of the list in
+the year before.
 
     x_ijk = addend(V_ij; b_k = 1) - addend(V_ij; b_k = 0)
 """

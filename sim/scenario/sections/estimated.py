@@ -62,6 +62,8 @@ def value_of(values: Any, key: str) -> float | None:
 
 def drawn(estimated: Estimated, keys: Mapping[str, int], generator: np.random.Generator) -> dict[str, float]:
     """Values of some of the keys, one draw from the normal law of the estimates, correlations kept."""
+    if not keys:
+        return {}
     number = list(keys.values())
     matrix = np.array(estimated.covariance)[np.ix_(number, number)]
     variance, axes = np.linalg.eigh((matrix + matrix.T) / 2.0)
