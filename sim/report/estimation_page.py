@@ -92,8 +92,9 @@ def _cards(said, lang):
 def _sentences(said, kinds, lang):
     """The findings that a reader should take away: peers against worlds without them, distance, missing exits."""
     for kind, each in kinds:
+        plain = {model["effects"] for model in each["models"]}
         for bound in each["bracket"]:
-            if bound["effects"] == each["models"][0]["effects"]:
+            if bound["name"] == each["bracket"][0]["name"] and bound["effects"] in plain:
                 yield _peers(kind, bound, lang)
         for row in each["models"][0]["rows"]:
             if said["regressors"].get(row["name"], {}).get("kind") == "distance":
@@ -104,13 +105,19 @@ def _sentences(said, kinds, lang):
 
 
 def _peers(kind, bound, lang):
-    of = dict(kind=word(f"est_kind_{kind}", lang), name=bound["name"], value=number(bound["value"], 2),
-              error=number(bound["error"], 2))
+    of = dict(kind=word(f"est_kind_{kind}", lang), name=bound["name"], effects=_effects(bound["effects"], lang),
+              value=number(bound["value"], 2), error=number(bound["error"], 2))
     if bound["null_sd"] is None:
         return word("est_peers_unknown", lang, **of)
-    apart = (bound["value"] - bound["null_mean"]) / np.hypot(bound["error"], bound["null_sd"])
+    excess, error = _excess(bound)
+    apart = excess / error
     key = "est_peers_same" if abs(apart) < Z else "est_peers_above" if apart > 0 else "est_peers_below"
     return word(key, lang, mean=number(bound["null_mean"], 2), sd=number(bound["null_sd"], 2), **of)
+
+
+def _excess(bound):
+    """(how far an estimate is above the mean of worlds without peers, standard error of that)."""
+    return bound["value"] - bound["null_mean"], float(np.hypot(bound["error"], bound["null_sd"]))
 
 
 def _kind(kind, each, lang):
@@ -151,11 +158,15 @@ def _span(rows):
 
 def _bound(kind, bound, low, high, lang):
     """A row of the bracket with its drawing."""
-    null = "–" if bound["null_sd"] is None else f"{number(bound['null_mean'], 2)} ({number(bound['null_sd'], 2)})"
+    null = excess = "–"
+    if bound["null_sd"] is not None:
+        null = f"{number(bound['null_mean'], 2)} ({number(bound['null_sd'], 2)})"
+        excess = "{} ({})".format(*(number(each, 2) for each in _excess(bound)))
     effects = _effects(bound["effects"], lang)
     value = number(bound["value"], 2)
     return {"name": f"{word(f'est_kind_{kind}', lang)}{word('colon', lang)}{bound['name']}", "effects": effects,
-            "value": value, "error": number(bound["error"], 2), "null": null, "label": f"{bound['name']} {value}",
+            "value": value, "error": number(bound["error"], 2), "null": null, "excess": excess,
+            "label": f"{bound['name']} {value}",
             "boxes": list(_boxes(bound, low, high))}
 
 
