@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from sim.base.messages import both
+from sim.base.messages import _, both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.one_kind import Result
 
 MOST_NAMED = 20                # places that nobody chose, by name
+SHOWN = (_("arrivals"), _("moves"), _("none"), _("site"), _("industry x site"), _("jackknife"), _("destination"),
+         _("firm"), _("year"), _("jurisdiction"))            # names that readers see in their language
 
 
 def of(found: Estimation) -> dict[str, Any]:
