@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +65,8 @@ class Whole(Section):
                            number=potential, entering=self.entry.rate),
                          _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
         yield from self._unknown_estimates()
-        if self.moving.constants == "by site":
-            yield from self._unsolved()
         if self.base_year.constants != "solve":
-            if self.moving.cost == "solve" and self.moving.constants == "uniform":
+            if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
                              _("moving.cost is to be solved, but base_year.constants are given"),
                              _("both \"solve\", or a number for moving.cost"))
@@ -91,17 +89,10 @@ class Whole(Section):
                 yield Broken((("estimated", "keys"),), _("there is no number {key}", key=repr(key)),
                              _("dotted keys of numbers, e.g. terms.localisation.gamma"))
 
-    def _unsolved(self) -> Iterator[Broken]:
-        """Keys that give what constants of the moving cost by site are solved together with."""
-        for section, key in (("moving", "cost"), ("base_year", "constants")):
-            if getattr(getattr(self, section), key) != "solve":
-                yield Broken((("moving", "constants"), (section, key)),
-                             _("moving.constants = \"by site\" is solved, but {key} is given", key=f"{section}.{key}"),
-                             _("{key} = \"solve\", or moving.constants = \"uniform\"", key=f"{section}.{key}"))
-
     def _most_moves(self) -> float:
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
-        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - self.choice.keep_errors)
+        kept = 0.0 if self.moving.constants == "errors kept" else self.choice.keep_errors
+        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - kept)
         return float(1.0 - (1.0 - renewed) ** 4)
 
 
