@@ -16,6 +16,7 @@ from sim.base import errors
 from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
+from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.config.toml_file import format_value
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
@@ -97,6 +98,13 @@ def scenario_parameters():
         heading = f"### `[{section}]`" if section else "### At the top of the file"
         parts += [heading, "", _parameters(members), ""]
     return "\n".join(parts).rstrip()
+
+
+def estimation_spec():
+    """The keys of the spec of an estimation, those of a regressor last."""
+    found = [row for row in rows(SpecFile) if row.key != "regressors"] + rows(Regressor, "regressors.NAME.")
+    return table(("key", "unit", "default", "allowed", "what it is"), [
+        (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.doc) for row in found])
 
 
 def policy_parameters():
@@ -265,7 +273,7 @@ def _floors():
     return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
 
 
-BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
+BLOCKS = {"estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,
