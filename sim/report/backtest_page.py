@@ -60,7 +60,8 @@ def _facts(about, lang):
     return [(word("scenario", lang), about["scenario"]), (word("region", lang), about["region"]),
             (word("backtest_series", lang), about["series"]),
             (word("backtest_origins", lang), comma.join(about["origins"])),
-            (word("backtest_before", lang), word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
+            (word("backtest_before", lang),
+             word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
             (word("backtest_draws", lang), word("backtest_draws_are", lang, n=about["draws"], per=about["per_draw"])),
             (word("backtest_weights", lang), weights), (word("backtest_written", lang), about["written"])]
 

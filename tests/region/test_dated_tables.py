@@ -35,8 +35,8 @@ def world(metros):
 def test_the_stock_of_a_start_is_that_of_the_year_before(metros):
     row = metros.stocks[(metros.stocks["site"] == "houston") & (metros.stocks["industry"] == "energy")].iloc[0]
     place = metros.sites.index.get_loc("houston"), metros.industries.index.get_loc("energy")
-    for start, number in ((datetime.date(2005, 1, 1), 0), (datetime.date(2013, 1, 1), 8), (datetime.date(1990, 1, 1), 0),
-                          (datetime.date(2030, 7, 1), 14)):
+    for start, number in ((datetime.date(2005, 1, 1), 0), (datetime.date(2013, 1, 1), 8),
+                          (datetime.date(1990, 1, 1), 0), (datetime.date(2030, 7, 1), 14)):
         assert dated_stock(metros, start)[place] == row["headquarters"][number]
 
 
@@ -44,7 +44,8 @@ def test_a_group_has_the_dated_stock_of_its_site_unless_the_scenario_says_otherw
     start = datetime.date(2010, 1, 1)
     counts = group_counts(metros, {"boston": 7.0}, start)
     by_site = dated_stock(metros, start).sum(axis=1)
-    expected = [7.0 if group == "boston" else by_site[metros.sites.index.get_loc(group)] for group in metros.stock.index]
+    expected = [7.0 if group == "boston" else by_site[metros.sites.index.get_loc(group)]
+                for group in metros.stock.index]
     np.testing.assert_array_equal(counts, expected)
 
 

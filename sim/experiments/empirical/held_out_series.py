@@ -76,7 +76,7 @@ def observed(region: Region, scenario: Scenario) -> dict[tuple[str, str, str], l
 
 
 def refuse_unknown(measure: str) -> None:
-    """Raise the InputError of a check whose measure is none of the drawer's stocks, or has no word on what it leaves out."""
+    """Raise the InputError of a check whose measure has no word on what it leaves out."""
     if measure not in WHY:
         raise InputError(Problem("validation.csv", "measure", repr(measure), ", ".join(sorted(WHY)),
                                  near_miss(measure, WHY)))
