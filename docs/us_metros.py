@@ -2,9 +2,9 @@
 
 `python docs/us_metros.py RAW [OUT]`: RAW has hq_panel_2004_2018.csv.gz and state_corporate_tax_2000_2020.csv, OUT is
 by default the region's folder. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189)
-nor shells (6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not look
-ahead. A firm is at a new address once two years running have it, dated at the second: what flips back at once is no
-move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth. An
+nor shells (6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not
+look ahead. A firm is at a new address once two years running have it, dated at the second: what flips back at once is
+no move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth. An
 arrival with an SIC within two years after the exit of another filer of the same SIC in the same ZIP code is marked as a
 re-registration.
 """

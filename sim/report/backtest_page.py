@@ -42,7 +42,7 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
     """What the page says in a language, by the names that its template uses."""
     choices = tables_of.choice_summary(folder)
     title = about["title_zh" if lang == "zh" else "title"]
-    return {"title": word("backtest_title", lang, title=title), "finding": said.first_sentence(totals, lang, choices),
+    return {"title": word("backtest_title", lang, title=title), "findings": said.sentences(totals, lang, choices),
             "facts": _facts(about, lang), "pictures": _pictures(folder, about, scores, totals, lang),
             "table": Table("", [known(each, lang) for each in said.HEAD], said.cells(totals, lang)),
             "choices": Table("", [known(each, lang) for each in said.CHOICE_HEAD], said.choice_cells(choices, lang))
