@@ -135,6 +135,8 @@ def _terms():
 def _varies(entry):
     if entry.peers:
         return "live counts, itself left out"
+    if isinstance(entry.loading, tuple):
+        return "times its " + ", ".join(f"`{name}`" for name in entry.loading)
     return f"times its `{entry.loading}`" if entry.loading else "by class at most"
 
 

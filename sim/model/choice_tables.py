@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,10 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
-from sim.model import expected_stay
+from sim.model import expected_stay, stay_constants
 from sim.policies.levers import neutral
 
 if TYPE_CHECKING:
-    from types import SimpleNamespace
-
     from sim.base.calendar import Calendar
     from sim.model.world import World
     from sim.policies.levers import Levers
@@ -28,7 +27,7 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
               without: tuple[str | None, ...] = ()) -> Levers:
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
-    constant, rent (member, site). Policies whose names are in `without` are left out.
+    constant (member, class or 1, site), rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
@@ -93,8 +92,9 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         if entry.legal and places.separate:
             places = places._replace(relief=_unless_nothing(table))
         elif entry.loading:
-            personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
-            loading_of.append(arrays.LOADINGS.index(entry.loading))
+            for loading, part in terms.by_loading(entry, table):
+                personal.append(np.broadcast_to(part, (len(part), world.classes, world.sites)))
+                loading_of.append(arrays.LOADINGS.index(loading))
         elif table.shape[1] == 1:
             site = site + table
         else:
@@ -180,8 +180,13 @@ def _payoff(world):
 
 
 def moving_tables(world: World, cost: NDArray[np.float64]) -> arrays.Moving:
-    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left."""
-    p = world.p.moving
+    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left.
+
+    Where errors are kept instead of costs paid, they are all 0.
+    """
+    p, none = world.p.moving, np.zeros(1)
+    if stay_constants.form(world.p) == stay_constants.ERRORS_KEPT:
+        p = SimpleNamespace(log_size=none, age=none, log_distance=none, outside_km=p.outside_km)
     sites = world.sites
     km = np.zeros((len(p.outside_km), sites + 1, sites + 1))
     km[:, :sites, :sites] = world.distance

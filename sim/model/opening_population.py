@@ -11,7 +11,9 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.region.opening_stock import ORIGINS, TYPES, dated_stock, group_counts
+from sim.model.processes import alliances
+from sim.region import mixes
+from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares, group_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
+
+
+class Mixes(NamedTuple):
+    """Which industries and headquarters types the opening stock of each site has."""
+
+    industry: np.ndarray        # (site, industry) shares, rows sum to 1
+    hq_type: np.ndarray         # (site, type) the same
 
 
 class Opening(NamedTuple):
@@ -84,7 +93,9 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
         u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
         years = np.searchsorted(ages[m % len(ages)], draw.random(candidates)) + draw.random(candidates)
         born[m] = -1 - (4 * years).astype(np.int64)
-    populate(stream, site, u_size, born, industry, state, traits)
+    laws = (np.cumsum(shares, axis=1) for shares in mixes_of(world))
+    populate(stream, site, u_size, born, industry, state, traits, *laws)
+    alliances.without_those_elsewhere(world, state)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
@@ -118,15 +129,32 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
     return larger
 
 
+def mixes_of(world: World) -> Mixes:
+    """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
+    p = world.p.population
+    quotient = float(p.named_quotient[0])
+    industries = mixes.industry_mix(world.region, quotient)
+    counted = dated_stock(world.region, world.calendar.start)
+    if counted is not None:
+        known = counted[:, :-1].sum(axis=1, keepdims=True)
+        industries = np.where(known > 0, counted[:, :-1] / np.maximum(known, 1e-300), industries)
+    return Mixes(industries, mixes.type_mix(world.region, p.type_shares, quotient))
+
+
+def laws(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(industry,) and (type,) shares in the opening stock, as expected; entrants have the same, so entry keeps them."""
+    stock = expected_shares(world.region, world.p.population.headquarters, world.calendar.start)
+    industry, hq_type = (mixes.marginal(mix, stock) for mix in mixes_of(world))
+    return industry, hq_type
+
+
 def traits(world: World) -> arrays.Traits:
     """Laws of attributes from the region's industries and the scenario."""
     p = world.p.population
     industries = world.region.industries
-    share = industries["share"].to_numpy(float)
-    share = share / share.sum()
+    share, type_share = laws(world)
     return arrays.Traits(
-        industry_cum=np.cumsum(share),
-        type_cum=np.cumsum([p.type_shares.get(name, 0.0) for name in TYPES]),
+        industry_cum=np.cumsum(share), type_cum=np.cumsum(type_share),
         origin_cum=np.cumsum([p.origin_shares.get(name, 0.0) for name in ORIGINS]),
         hightech=industries["hightech"].to_numpy(float),
         trade=_relative(industries["trade"].to_numpy(float), share),

@@ -14,6 +14,7 @@ from sim.base.errors import Problem
 from sim.base.geodesy import outside_km, separation_km
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
+from sim.region.opening_stock import AT_HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,9 +33,9 @@ NEAR_KM, NEAR_SHARE = 0.2, 0.005     # a stated distance may differ by so much f
 
 def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """Checks between the CSV files; `sheets` maps file names to Sheets."""
-    sites, links = sheets["sites.csv"], sheets["links.csv"]
-    return [*_references(sheets), *_reserved(sites), *_reserved(sheets["jurisdictions.csv"]),
-            *_shared_ids(sites, sheets["jurisdictions.csv"]), *_startup(sites),
+    sites, links, jurisdictions = (sheets[f"{name}.csv"] for name in ("sites", "links", "jurisdictions"))
+    return [*_references(sheets), *unknown(jurisdictions, "home", AT_HOME), *_reserved(sites),
+            *_reserved(jurisdictions), *_shared_ids(sites, jurisdictions), *_startup(sites),
             *_link_ends(links), *_link_speeds(links, sheets["stations.csv"]),
             *_stock_rows(sheets["stock.csv"]), *_stock_covers(sheets["stock.csv"], sites),
             *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"]), *_checks(sheets["validation.csv"])]
@@ -95,8 +96,10 @@ def _references(sheets):
     pairs = [("sites.csv", "jurisdiction", "jurisdictions.csv"), ("sites.csv", "nest", "nests.csv"),
              ("links.csv", "from", "stations.csv"), ("links.csv", "to", "stations.csv"),
              ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
-             ("statuses.csv", "site", "sites.csv"), ("stocks.csv", "site", "sites.csv"),
-             ("stocks.csv", "industry", "industries.csv"), ("validation.csv", "jurisdictions", "jurisdictions.csv")]
+             ("statuses.csv", "site", "sites.csv"), ("specialisations.csv", "site", "sites.csv"),
+             ("specialisations.csv", "industry", "industries.csv"), ("headquarters_types.csv", "site", "sites.csv"),
+             ("stocks.csv", "site", "sites.csv"), ("stocks.csv", "industry", "industries.csv"),
+             ("validation.csv", "jurisdictions", "jurisdictions.csv")]
     return [problem for file, column, other in pairs for problem in unknown(sheets[file], column, ids[other])]
 
 

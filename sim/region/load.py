@@ -20,7 +20,7 @@ from sim.base.errors import MOST_LINES, InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.package_data import regions as embedded
 from sim.base.registry import near_miss
-from sim.region import checks, dated_checks
+from sim.region import checks, dated_checks, mixes
 from sim.region.basemap import districts, read_shapes
 from sim.region.columns import TABLES, proximity_table
 from sim.region.csv_tables import read_sheet
@@ -64,6 +64,8 @@ class Region:
     lines: pd.DataFrame          # row by row, for maps and documents
     hubs: pd.DataFrame           # index id, which is a station's
     stock: pd.DataFrame          # index group
+    specialisations: pd.DataFrame      # row by row: industries named at sites, see `mixes`
+    headquarters_types: pd.DataFrame   # row by row: the same of headquarters types
     statuses: pd.DataFrame       # row by row
     stocks: pd.DataFrame         # row by row: yearly headquarters of a site from a date on, by industry where known
     levels: pd.DataFrame         # row by row: dated levels of a lever by site or jurisdiction
@@ -113,6 +115,7 @@ def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[P
         found += faults
     found += [problem for sheet in sheets.values() for problem in sheet.problems] + _half_a_network(files, sheets, at)
     found += checks.relations(sheets) + dated_checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
+    found += mixes.faults(sheets)
     if settings:
         found += checks.places(sheets["sites.csv"], settings, districts(shapes["districts"]))
     problems = [*problems, *found]

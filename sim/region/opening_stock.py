@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TYPES = ("comprehensive", "functional", "growth", "regional")
 ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
+AT_HOME = ORIGINS[:3]          # origins that may have a home in the region; the others come from beyond it
 
 
 def group_counts(region: Region, given: Mapping[str, float], start: datetime.date | None = None) -> NDArray[np.float64]:

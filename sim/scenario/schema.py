@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +62,8 @@ class Whole(Section):
                          _("{number:g} potential entrants a year and candidate for {entering:g} who enter",
                            number=potential, entering=self.entry.rate),
                          _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
-        if self.moving.constants == "by site":
-            yield from self._unsolved()
         if self.base_year.constants != "solve":
-            if self.moving.cost == "solve" and self.moving.constants == "uniform":
+            if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
                              _("moving.cost is to be solved, but base_year.constants are given"),
                              _("both \"solve\", or a number for moving.cost"))
@@ -81,17 +79,10 @@ class Whole(Section):
                          _("a rate in (0, {reach:.4g}), as far as reviews with new errors reach", reach=reach),
                          _("raise choice.review, lower choice.keep_errors, or give moving.cost a number"))
 
-    def _unsolved(self) -> Iterator[Broken]:
-        """Keys that give what constants of the moving cost by site are solved together with."""
-        for section, key in (("moving", "cost"), ("base_year", "constants")):
-            if getattr(getattr(self, section), key) != "solve":
-                yield Broken((("moving", "constants"), (section, key)),
-                             _("moving.constants = \"by site\" is solved, but {key} is given", key=f"{section}.{key}"),
-                             _("{key} = \"solve\", or moving.constants = \"uniform\"", key=f"{section}.{key}"))
-
     def _most_moves(self) -> float:
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
-        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - self.choice.keep_errors)
+        kept = 0.0 if self.moving.constants == "errors kept" else self.choice.keep_errors
+        renewed = (1.0 - (1.0 - self.choice.review) ** 0.25) * (1.0 - kept)
         return float(1.0 - (1.0 - renewed) ** 4)
 
 

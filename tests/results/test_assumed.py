@@ -116,7 +116,7 @@ def test_a_grant_gives_its_weight_times_the_log_of_one_plus_its_share_in_cost(tm
 
 def test_a_link_may_act_everywhere_and_harms_nobody(tmp_path):
     found = table(policy(tmp_path, "transit_link", 'line = "new"', ZONE_LINK, "speed = 200.0"))
-    assert set(found["sites"]) == {29}
+    assert set(found["sites"]) == {33}
     assert (found["dv_lowest"] >= 0).all()
     assert (found["dv_highest"] > 0).all()
 

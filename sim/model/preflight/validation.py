@@ -19,7 +19,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.model import ensemble, registration_prior
-from sim.model.preflight import memory_of_run
+from sim.model.preflight import base_year, memory_of_run
 from sim.policies import checks, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
@@ -108,11 +108,13 @@ def _dates(scenario, region):
 
 def _names(scenario, region):
     """Keys of tables that the region, or the model, has names for."""
+    places = dict.fromkeys(region.sites["jurisdiction"])
     for section, key, known, kind in (
             ("population", "headquarters", region.stock, _("a stock group")),
             ("population", "type_shares", TYPES, _("a headquarters type")),
             ("population", "origin_shares", ORIGINS, _("an origin")),
             ("choice", "dissimilarity_of", region.nests, _("a nest")),
+            ("entry", "share", list(places), _("a jurisdiction")), ("moving", "net", list(places), _("a jurisdiction")),
             ("base_year", "constants", region.sites, _("a site"))):
         table = getattr(getattr(scenario.values, section), key)
         for name, *fault in unknown({} if table == "solve" else table, known, kind):
@@ -229,8 +231,8 @@ def _share_apart(scenario, region):
               share=found), "", _("change registration.substance or registration.distance")
 
 
-RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, duplicates.twice,
-         checks.own)
+RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites,
+         checks.eligible, checks.funds, duplicates.twice, checks.own)
 DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
           checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
 NOTES = (checks.overlaps,)

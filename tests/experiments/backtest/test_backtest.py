@@ -18,7 +18,7 @@ from sim.runs.in_memory import ended
 from sim.scenario.load import load
 from tests.samples import runs as samples
 
-SMALL = ["population.candidates=1200"]
+SMALL = ["population.candidates=2000"]
 ORIGIN = datetime.date(2021, 12, 31)
 
 
