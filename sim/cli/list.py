@@ -12,7 +12,7 @@ from sim.cli import _options
 
 DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
-           _("theorems"): "sim.verification.theorems"}
+           _("theorems"): "sim.verification.theorems", _("measures"): "sim.experiments.backtest.measures"}
 KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *DRAWERS)
 PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
           _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
