@@ -68,13 +68,13 @@ def test_what_legal_places_offer_is_worth_its_log_sum_at_the_sites(tmp_path, key
 
 
 def exposure(intensity, regime):
-    """Every industry's intensity relative to the stock's mean enterprise, times what the towns' status lacks."""
+    """Every industry's intensity relative to the mean enterprise, times what the towns' status lacks."""
     region = region_of(load(str(runs.ROOT / "scenarios/baseline.toml")))
     statuses = region.statuses[(region.statuses["regime"] == regime) & region.statuses["end"].isna()]
     levels = statuses.groupby("site")["level"].max().reindex(region.sites.index[region.sites["is_town"]])
     values = region.industries[intensity]
-    stock = mixes.marginal(mixes.industry_mix(region, 2.0), expected_shares(region, {}))
-    return values / np.average(values, weights=stock) * (1 - levels.fillna(0)).mean()
+    law = mixes.marginal(mixes.industry_mix(region, 2.0), expected_shares(region, {}))
+    return values / np.average(values, weights=law) * (1 - levels.fillna(0)).mean()
 
 
 def test_the_tax_rule_gives_five_years_of_ten_points_to_newcomers_of_key_industries_that_are_not_high_tech(dual):

@@ -1,4 +1,4 @@
-"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either compressed by gzip.
+"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either gzipped.
 
 Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, GB18030: a short Chinese text is
 taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.

@@ -16,7 +16,6 @@ from sim.experiments.estimation.data_report import DataReport
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from sim.experiments.estimation.conditional_logit import Index
     from sim.experiments.estimation.firm_tables import FirmTable
