@@ -37,7 +37,7 @@ def of(found: Estimation) -> str:
         tables["peers", "decay"] = float(f"{result.reach.km:.4g}")
     source, source_zh = both(_("{file} (sha256 {hash}): {count:,} {kind} among {places} places, {first} to {last}, "
                                "conditional logit, effects of places: {effects}", file=found.prepared.table.file,
-                               hash=found.prepared.table.sha256[:SHORT], count=made.count, kind=_(result.kind),
+                               hash=found.prepared.table.sha256[:SHORT], count=made.number, kind=_(result.kind),
                                places=len(found.prepared.where.ids), first=result.years[0], last=result.years[1],
                                effects=_(effects)))
     return _written(tables, keys, covariance, (source, source_zh))
