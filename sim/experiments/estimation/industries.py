@@ -44,7 +44,7 @@ def assigned(cells: pd.Series, spec: Spec, kept: NDArray[np.bool_],
         kept = report.drop(_("its industry is none of those that are looked at"), out, kept, cells)
     names = tuple(sorted(map(str, named[kept].dropna().unique())))
     number = named.map({name: k for k, name in enumerate(names)}).fillna(-1)
-    return number.to_numpy(dtype=np.intp), names, kept
+    return np.asarray(number, np.intp), names, kept
 
 
 def _is_divisions(table):
