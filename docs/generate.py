@@ -16,9 +16,12 @@ from sim.base import errors
 from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
-from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.config.toml_file import format_value
+<<<<<<< HEAD
 from sim.experiments.backtest import measures, rivals
+=======
+from sim.experiments.estimation.spec import Regressor, SpecFile
+>>>>>>> estimate
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
@@ -284,7 +287,8 @@ def _floors():
     return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
 
 
-BLOCKS = {"estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
+BLOCKS = {"estimation-spec": estimation_spec,
+          "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,
