@@ -17,11 +17,8 @@ from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
-<<<<<<< HEAD
 from sim.experiments.backtest import measures, rivals
-=======
 from sim.experiments.estimation.spec import Regressor, SpecFile
->>>>>>> estimate
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
