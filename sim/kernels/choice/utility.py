@@ -150,17 +150,29 @@ def fill_offers(t, view, who, v):
 
     An enterprise with a site is offered other sites as a mover, its own as what it is there.
     """
-    moving, site, outside = view.moving, who.site[t], view.tables.site.size
-    _offers_to(t, view, who, v)
-    if site >= 0:
-        v[t, site] = _stay(t, view, who)
+    fill_linear(t, view, who, v)
     if view.tables.places.separate and price_places(t, view.tables, who):
         add_places(t, view.tables, who, v)
-    v[t, outside] = 0.0 if moving.outside else -1e300
+    charge_move(t, view, who, v)
+
+
+@inlined
+def fill_linear(t, view, who, v):
+    """The same without the cost of a move and what legal places are worth: what is linear in tastes and exposures."""
+    _offers_to(t, view, who, v)
+    if who.site[t] >= 0:
+        v[t, who.site[t]] = _stay(t, view, who)
+    v[t, view.tables.site.size] = 0.0 if view.moving.outside else -1e300
+
+
+@inlined
+def charge_move(t, view, who, v):
+    """Take what a move costs off the utilities of all places but its own."""
+    moving, site = view.moving, who.site[t]
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
-        for j in range(outside + 1):
+        for j in range(view.tables.site.size + 1):
             v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
         v[t, site] = stay
 
