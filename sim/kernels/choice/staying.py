@@ -34,7 +34,7 @@ def _fill_stay(stay, quarter, m, slots, tastes, state, counts, tables, of_site, 
     fill_fields(room, own(counts, m), view.peers)
     for first in range(0, slots.size, LANES // draws):
         some = slots[first:first + LANES // draws]
-        gather(m, some, quarter, state, view, room.who)
+        gather(m, some, quarter, state, view, room)
         for t in range(some.size):
             _fill_lanes(t, tastes[first + t], view, room, block.p[:, t * draws:(t + 1) * draws])
         nested_logit(block, of_site, length)
