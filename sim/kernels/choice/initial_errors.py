@@ -16,7 +16,7 @@ import numpy as np
 from sim.kernels.arrays import LANES
 from sim.kernels.choice.choice import best
 from sim.kernels.choice.draws import draw_errors, draws_for, lengths_of
-from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.choice.systematic_utility import utilities
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
@@ -61,13 +61,11 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
     """The same for the enterprises in `slot` of `member` (chooser,), those of a member side by side."""
     draws, lanes = draws_for(nests.of_site.size, nests.size.size), Lanes(*np.empty((2, LANES), np.int64))
     lengths = nests._replace(dissimilarity=lengths_of(nests))
-    for m in np.unique(member):
-        slots = slot[member == m]
-        for first in range(0, len(slots), AT_ONCE):
-            some = slots[first:first + AT_ONCE]
-            v = base_utilities(quarter, m, some, state, counts, tables, peers, moving)
-            _settle(v, m, some, state, lengths, keys, tries, np.arange(len(some)), draws, lanes,
-                    _rivals(nests, keys.site, v.shape))
+    for first in range(0, len(slot), AT_ONCE):
+        some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
+        v = utilities(quarter, *some, state, counts, tables, peers, moving)
+        _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
+                        _rivals(nests, keys.site, v.shape))
 
 
 def _rivals(nests, site_keys, shape):
@@ -80,14 +78,28 @@ def _rivals(nests, site_keys, shape):
 
 
 @compiled
-def _settle(v, m, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
-    """Give every chooser of a member the first vector under which he stays.
+def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+    """Member after member, because nests may differ between them."""
+    first = 0
+    while first < slot.size:
+        m, last = member[first], first + 1
+        while last < slot.size and member[last] == m:
+            last += 1
+        _settle(v, m, first, last, slot, state, nests, keys, tries, waiting, draws, lanes, rivals)
+        first = last
+
+
+@inlined
+def _settle(v, m, begin, end, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+    """Give every chooser from `begin` to `end`, all of member m, the first vector under which he stays.
 
     A lane is a vector of a chooser; where few are left each has several, of which the first counts.
     """
     length = own(nests.dissimilarity, m)
-    _begin(v, m, slot, state, nests.of_site, length, keys, rivals)
-    number = waiting.size
+    number = end - begin
+    for k in range(number):
+        waiting[k] = begin + k
+        _begin(begin + k, v, m, slot, state, nests.of_site, length, keys, rivals)
     while number > 0:
         width = max(LANES // number, 1)
         for first in range(0, number, LANES // width):
@@ -105,22 +117,21 @@ def _settle(v, m, slot, state, nests, keys, tries, waiting, draws, lanes, rivals
             waiting[still] = n
             still += not rivals.settled[n] and rivals.epoch[n] < tries
         number = still
-    for n in range(slot.size):
+    for n in range(begin, end):
         state.epoch[m, slot[n]] = min(rivals.epoch[n], tries - 1)
 
 
 @inlined
-def _begin(v, m, slot, state, of_site, length, keys, rivals):
-    """Keys of the enterprises, and leads of the places of their own nests."""
-    for n in range(slot.size):
-        site = state.site[m, slot[n]]
-        nest = of_site[site]
-        rivals.key[n], rivals.mine[n] = combine(keys.choice[m], state.id[m, slot[n]]), keys.site[site]
-        rivals.nest[n] = nest
-        for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
-            lead = (v[n, rivals.place[k]] - v[n, site]) / length[nest]
-            told = (rivals.place[k] != site) & (abs(lead) < FAR)
-            rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
+def _begin(n, v, m, slot, state, of_site, length, keys, rivals):
+    """Keys of an enterprise, and leads of the places of its own nest."""
+    site = state.site[m, slot[n]]
+    nest = of_site[site]
+    rivals.key[n], rivals.mine[n] = combine(keys.choice[m], state.id[m, slot[n]]), keys.site[site]
+    rivals.nest[n] = nest
+    for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
+        lead = (v[n, rivals.place[k]] - v[n, site]) / length[nest]
+        told = (rivals.place[k] != site) & (abs(lead) < FAR)
+        rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
 
 
 @inlined
