@@ -1,12 +1,12 @@
 """Where the processor time of `sim run`, `compare`, `sweep` and `check` goes, the whole of it named.
 
-    python benchmarks/profile.py [--rounds 3] [--replicates 100] [--commands run compare sweep check] [another checkout ...]
+    python benchmarks/profile.py [another checkout ...] [--rounds 3] [--replicates 100] [--commands run check]
 
-Every command runs in a process and a thread of its own, warm, with the scenario files and the sources of a checkout. Each
-millisecond of processor time a look at the stack says what the process is at; a look counts the processor time since the
-look before. Kernels answer no signal while they run: their time falls to the function that called them, which is what is
-wanted. Prints a table a command, seconds of processor time: medians of the rounds, and of the whole their range. With other
-checkouts all take turns, so that other programs on the machine slow each alike.
+Every command runs in a process and a thread of its own, warm, with the scenario files and the sources of a
+checkout. Each millisecond of processor time a look at the stack says what the process is at; a look counts the
+processor time since the look before. Kernels answer no signal while they run: their time falls to the function that
+called them, which is what is wanted. Prints a table a command, seconds of processor time: medians of the rounds, and
+of the whole their range. With other checkouts all take turns, so that other programs slow each alike.
 """
 
 import argparse
@@ -43,15 +43,18 @@ PARTS = (                      # (what, files whose name begins so and functions
     ("tax bases and accounts", "sim/kernels/tax_base.py", "sim/model/public_accounts/"),
     ("growth", "sim/kernels/firms/life.py:grow"), ("exits", "sim/kernels/firms/life.py:close_down"),
     ("counts and census", "sim/kernels/firms/life.py", "sim/kernels/firms/spinoff.py:census"),
-    ("entrants and spin-offs", "sim/kernels/firms/", "sim/model/processes/spinoffs.py", "sim/model/processes/demography.py"),
+    ("entrants and spin-offs", "sim/kernels/firms/", "sim/model/processes/spinoffs.py",
+     "sim/model/processes/demography.py"),
     ("policies and tables by class", "sim/model/choice_tables.py", "sim/policies/", "sim/terms/"),
-    ("recorder", "sim/model/recorder.py"), ("worlds and networks", "sim/model/assemble.py", "sim/region/", "sim/model/world.py"),
+    ("recorder", "sim/model/recorder.py"),
+    ("worlds and networks", "sim/model/assemble.py", "sim/region/", "sim/model/world.py"),
     ("other parts of a quarter", "sim/model/"),
     ("figures and pages", "sim/plots/", "sim/report/"),
     ("parts of a run", "sim/runs/parts.py"), ("results and tables", "sim/results/", "sim/base/", "sim/metrics/"),
     ("statistics of a comparison", "sim/experiments/"),
     ("scenario files and checks", "sim/scenario/", "sim/config/"), ("other", "sim/"))
 START = "start: imports"
+COMMANDS = ["run", "compare", "sweep", "check"]
 
 
 class Looks:
@@ -142,7 +145,7 @@ def inside(arguments):
         from sim.runs import limits, process_pool
 
         limits.threads, process_pool.PoolEngine = AtOnce, in_this_process
-        sys.stdout = open(os.devnull, "w")          # noqa: SIM115
+        sys.stdout = open(os.devnull, "w")
         try:
             command()
         except SystemExit as end:
@@ -201,7 +204,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--replicates", type=int, default=100)
-    parser.add_argument("--commands", nargs="+", default=["run", "compare", "sweep", "check"])
+    parser.add_argument("--commands", nargs="+", default=COMMANDS, choices=COMMANDS)
     parser.add_argument("others", nargs="*", type=pathlib.Path)
     asked = parser.parse_args()
     checkouts = [*(path.resolve() for path in asked.others), HERE]

@@ -2,9 +2,9 @@
 
 Signatures: settle_errors: State -> State in place, epochs only. Identities: without a change of what
 they are offered, nobody whose errors are settled would move.
-Most vectors fail against a place of the same nest, where what a nest's places have in common cancels: place j beats
-the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s) implies. So
-one logarithm tells of most that they fail; whoever is not told so has all his errors drawn.
+Most vectors fail against a place of the same nest, where what its places have in common cancels: place j
+beats the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s)
+implies. So one logarithm tells of most that they fail; of the others all errors are drawn.
 
 Decision 13 (docs/decisions.md).
 """
@@ -136,7 +136,7 @@ def _begin(n, v, m, slot, state, of_site, length, keys, rivals):
 
 @inlined
 def _fill_lanes(some, width, tries, lanes, rivals):
-    """Give every chooser of `some` up to so many lanes with the next vectors that may make him stay; how many in all."""
+    """Give every chooser of `some` up to so many lanes, of the next vectors that may make him stay; how many in all."""
     t = 0
     for n in some:
         for _ in range(width):

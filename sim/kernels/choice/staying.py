@@ -1,10 +1,10 @@
 """How likely enterprises are to stay where they are, with several tastes at a time.
 
 Signatures: staying: tastes (chooser, taste, draw) -> P(j | tastes) (draw, chooser), j the site of the chooser.
-Identities: the same as `expected.expected_choices` at its site of an enterprise that has these tastes, but for rounding:
-utility is linear in tastes, so what does not depend on them (peers, a move, exposures) is computed once a chooser. The
-draws of LANES // draw choosers lie side by side, and every loop over them vectorises. Worth that legal places have is not
-linear in the taste for low tax; it is computed for every draw, of those alone who are offered any.
+Identities: the same, but for rounding, as `expected.expected_choices` at its site of an enterprise that has these
+tastes. Utility is linear in tastes, so what does not depend on them (peers, a move, exposures) is computed once a
+chooser. The draws of LANES // draw choosers lie side by side, and loops over them vectorise. What legal places are
+worth is not linear in the taste for low tax; it is computed for every draw, of those alone who are offered anything.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ def staying(quarter, m, slots, tastes, state, counts, tables, nests, peers, movi
     """(draw, chooser) probabilities of the enterprises in `slots` of member m; tastes in the order of LOADINGS."""
     stay = np.empty((tastes.shape[2], len(slots)))
     length = nests.dissimilarity[m % len(nests.dissimilarity)]
-    _fill_stay(stay, quarter, m, slots, np.ascontiguousarray(tastes), state, counts, tables, nests.of_site, length, peers,
-               moving, room_for(tables, peers), block_for(nests.of_site.size, length.size))
+    _fill_stay(stay, quarter, m, slots, np.ascontiguousarray(tastes), state, counts, tables, nests.of_site, length,
+               peers, moving, room_for(tables, peers), block_for(nests.of_site.size, length.size))
     return stay
 
 

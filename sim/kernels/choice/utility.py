@@ -96,7 +96,8 @@ def room_of(fields, sites, loadings):
     whole, real = (lambda: np.empty(LANES, np.int64)), (lambda: np.empty(LANES))
     who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
                 years=real(), held=real(), spun=whole(), loading=np.empty((LANES, loadings)), legal=whole(),
-                taste=real(), research=real(), priced=np.empty(LANES, bool), worth=np.empty((LANES, sites)), inside=np.empty(sites))
+                taste=real(), research=real(), priced=np.empty(LANES, bool), worth=np.empty((LANES, sites)),
+                inside=np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
                 np.zeros((terms, width)), np.empty((LANES, sites + 1)), who, np.zeros((1, 1), bool))
 

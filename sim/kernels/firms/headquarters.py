@@ -113,7 +113,9 @@ def _find_large(m, state, bars, watch, large):
     for k in range(n):
         i = large.slot[k]
         large.above[k] = state.log_size[m, i] - bars[0] if state.site[m, i] >= 0 else -1.0
-        large.enough[k], large.research[k] = bars[1 + state.hightech[m, i]], state.loading[m, i, RND]
+        large.enough[k], large.research[k] = bars[1 + state.hightech[m, i]], 0.0
+        if bars[3] < np.inf:                               # else it suffices nowhere, and lies far apart in memory
+            large.research[k] = state.loading[m, i, RND]
     for k in range(n):
         large.size[k] = exp(large.above[k])
     return n

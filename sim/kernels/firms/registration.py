@@ -4,9 +4,10 @@ Signatures: register: State -> State in place. Identities: the legal place maxim
 ln q_rj + w_r / l_r + e_r, e Gumbel by (enterprise, epoch, place) and j the functional site, which is
 the logit below the choice of site whose log-sum `registration_value` adds to it; improving a place moves
 registrations only to it.
-Where nothing is offered the largest is that with the least -ln u_r / q_rj. Two places are likely, the present one and the
-most probable one; the better of both, l, is beaten by r only if 1 - u_r < -ln u_r < q_rj (-ln u_l) / q_lj. For most that
-holds for no r, which takes two logarithms to see. All errors of the others are drawn.
+Where nothing is offered the largest is that with the least -ln u_r / q_rj. Two places are likely, the
+present one and the most probable one; the better of both, l, is beaten by r only if -ln u_r <
+q_rj (-ln u_l) / q_lj, where 1 - u_r is less still. For most that holds for no r, which takes two
+logarithms to see. All errors of the others are drawn.
 """
 
 from typing import NamedTuple
