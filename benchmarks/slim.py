@@ -1,6 +1,6 @@
 """The slim model in this program, in idiomatic mesa and in vectorised numpy, side by side; a table and a picture.
 
-    python benchmarks/slim.py [--sizes 1000 10000 100000] [--sites 30] [--rounds 5] [--picture slim.png]
+    python benchmarks/slim.py [--sizes 2000 10000 100000] [--sites 30] [--rounds 5] [--picture slim.png]
 
 N enterprises of eight industries at S sites all review their site every quarter, on the counts of the opening:
 
@@ -225,7 +225,7 @@ def draw(found, sites, path):
 def main():
     """Print the table and draw the picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2000, 10_000, 100_000])
     parser.add_argument("--sites", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--picture", type=pathlib.Path, default=pathlib.Path("slim.png"))
