@@ -38,51 +38,71 @@ WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a t
 ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
-TASTES = slice(arrays.TASTE_TAX, None)     # columns of State.loading
+TASTES = slice(arrays.TASTE_TAX, None)     # columns of State.loading, homes included
 FREE = ("log_size", "age", "log_distance")
 
 
 def have_tastes(world: World) -> bool:
     """Whether enterprises differ in their tastes for sites."""
     p = world.p.terms
-    return any(np.any(sd != 0.0) for sd in (p.tax.taste_sd * np.any(p.tax.beta != 0.0), p.access_taste.sd,
-                                            p.core_taste.sd, p.linkage_taste.sd))
+    return have_homes(world) or any(np.any(sd != 0.0) for sd in (
+        p.tax.taste_sd * np.any(p.tax.beta != 0.0), p.access_taste.sd, p.core_taste.sd, p.linkage_taste.sd))
+
+
+def have_homes(world: World) -> bool:
+    """Whether enterprises prefer the places that they come from."""
+    return bool(world.homes.any() and np.any(world.p.terms.home.beta != 0.0))
 
 
 def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
-    """Give the opening stock tastes by their law given the place, in place.
+    """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
     and resampling, Rubin 1987). Anchors keep theirs.
     """
-    loading, given = economy.state.loading, (world, fixed, economy, offers)
+    loading, origin, given = economy.state.loading, economy.state.origin, (world, fixed, economy, offers)
     for m in range(world.members):
         slots = _choosers(economy.state, m)
         draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
-        taken, sum_of_weights = loading[m, slots, TASTES], np.zeros(len(slots))
+        origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
+        own = loading[m, slots, TASTES], origin[m, slots]
+        taken, sum_of_weights = own, np.zeros(len(slots))
         at_once = min(max(WEIGHTS_AT_ONCE // max(len(slots), 1), 1), TASTE_DRAWS)
         for first in range(0, TASTE_DRAWS, at_once):
-            some = range(first, min(first + at_once, TASTE_DRAWS))
-            tried = [_tried(number, draw, loading[m, slots, TASTES], m, fixed.traits) for number in some]
-            weights = _staying(given, m, slots, _free(fixed), np.stack([tastes for tastes, _ in tried], axis=2))
-            for weight, (tastes, chance) in zip(weights, tried):
+            tried = [_tried(number, (draw, origins), own, m, world, fixed.traits)
+                     for number in range(first, min(first + at_once, TASTE_DRAWS))]
+            weights = _staying(given, m, slots, _free(fixed), np.stack([tastes for tastes, *_ in tried], axis=2))
+            for weight, (tastes, home, chance) in zip(weights, tried):
                 sum_of_weights += weight
-                taken = np.where((chance * sum_of_weights < weight)[:, None], tastes, taken)
-        loading[m, slots, TASTES] = taken
+                takes = chance * sum_of_weights < weight
+                taken = np.where(takes[:, None], tastes, taken[0]), np.where(takes, home, taken[1])
+        loading[m, slots, TASTES], origin[m, slots] = taken
 
 
-def _tried(number: int, draw: np.random.Generator, own: NDArray[np.float64], m: int,
-           traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """((slot, taste), (slot,) what decides whether they are taken): first the enterprises' own, then others."""
+def _tried(number: int, draws: tuple[np.random.Generator, np.random.Generator], own: tuple[NDArray[Any], NDArray[Any]],
+           m: int, world: World, traits: arrays.Traits) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
+    """((slot, taste), (slot,) origins, (slot,) what decides whether they are taken): first the own, then others."""
     if number == 0:
-        return own, np.zeros(len(own))
-    return _new_tastes(own.shape, draw, m, traits), draw.random(len(own))
+        return *own, np.zeros(len(own[1]))
+    draw, origins = draws
+    home, origin = own[0][:, -len(arrays.HOMES):], own[1]
+    tastes = _new_tastes(len(origin), draw, m, traits)
+    if have_homes(world):
+        home, origin = _new_origins(len(origin), origins, traits)
+    return np.column_stack([tastes, home]), origin, draw.random(len(origin))
 
 
-def _new_tastes(shape: tuple[int, ...], draw: np.random.Generator, m: int,
-                traits: arrays.Traits) -> NDArray[np.float64]:
+def _new_origins(number: int, draw: np.random.Generator,
+                 traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """((slot, home) one for those who are from there, (slot,) origins) drawn by their law."""
+    last = len(traits.origin_cum) - 1
+    origin = np.minimum(np.searchsorted(traits.origin_cum, draw.random(number), side="right"), last)
+    return (origin[:, None] == np.arange(len(arrays.HOMES))).astype(float), origin
+
+
+def _new_tastes(number: int, draw: np.random.Generator, m: int, traits: arrays.Traits) -> NDArray[np.float64]:
     """(slot, taste) tastes drawn by their laws."""
-    normal = draw.standard_normal(shape)
+    normal = draw.standard_normal((number, len(arrays.LOADINGS) - len(arrays.HOMES) - arrays.TASTE_TAX))
     of_sites = WIDTH * (ndtr(normal[:, 1:]) - 0.5) if traits.uniform else normal[:, 1:]
     return np.column_stack([np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
 

@@ -24,7 +24,7 @@ def test_staying_with_tastes_is_the_expected_choice_of_one_who_has_them(made, dr
     offers, state = worlds.offers(made, 2), made.economy.state
     for m in range(made.world.members):
         slots = np.flatnonzero(state.site[m] >= 0)
-        tastes = np.random.default_rng(draws).normal(size=(len(slots), 4, draws))
+        tastes = np.random.default_rng(draws).normal(size=(len(slots), len(arrays.LOADINGS) - arrays.TASTE_TAX, draws))
         tastes[:, 0] = np.exp(tastes[:, 0])
         given = (made.economy.counts, offers, made.world.nests, made.fixed.peers, made.fixed.moving)
         found = staying(2, m, slots, tastes, state, *given)
