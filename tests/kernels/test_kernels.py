@@ -131,11 +131,12 @@ def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
     assert set(state.status[state.site >= 0]) == {arrays.NEWCOMER_STAYS, arrays.MOVER_STAYS, arrays.SETTLED}
 
 
-def test_opening_errors(made):
+@pytest.mark.parametrize("tries", [1, 5, 60])
+def test_opening_errors(made, tries):
     given = arguments(made, made.economy, 2)[:-1]
-    naive.settle_errors(*given, 5)
+    naive.settle_errors(*given, tries)
     found = arguments(made, made.economy, 2)[:-1]
-    settle_errors(*found, 5)
+    settle_errors(*found, tries)
     assert (found[1].epoch == given[1].epoch).all()
 
 
