@@ -17,6 +17,7 @@ from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
+from sim.experiments.backtest import measures, rivals
 from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
@@ -180,6 +181,16 @@ def _plots():
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
 
 
+def _measures():
+    lines = [(_code(e.name), e.counts, e.title_zh, _first_line(e)) for e in measures.registry.entries()]
+    return table(("measure", "what it counts", "中文", "what it is"), lines)
+
+
+def _rivals():
+    lines = [(_code(e.name), e.title_zh, _first_line(e)) for e in rivals.registry.entries()]
+    return table(("rival", "中文", "what it forecasts"), lines)
+
+
 # -- scenarios --------------------------------------------------------------------------------------
 
 def _files():
@@ -278,7 +289,7 @@ BLOCKS = {"estimation-spec": estimation_spec,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,
-          "rooms": _rooms}
+          "rooms": _rooms, "measures": _measures, "rivals": _rivals}
 
 
 if __name__ == "__main__":

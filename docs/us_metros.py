@@ -1,11 +1,12 @@
 """Derives the tables of the region us-metros from a folder with the raw panel of listed US firms.
 
 `python docs/us_metros.py RAW [OUT]`: RAW has hq_panel_2004_2018.csv.gz and state_corporate_tax_2000_2020.csv, OUT is
-by default the region's folder. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189) nor shells
-(6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not look ahead.
-A firm is at a new address once two years running have it, dated at the second: what flips back at once is no move, and
-no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth. An arrival
-with a SIC that follows the exit of a firm of the same SIC in the same ZIP code is marked as a re-registration.
+by default the region's folder. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189)
+nor shells (6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not
+look ahead. A firm is at a new address once two years running have it, dated at the second: what flips back at once is
+no move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth. An
+arrival with an SIC within two years after the exit of another filer of the same SIC in the same ZIP code is marked as a
+re-registration.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def events(rows: pd.DataFrame) -> pd.DataFrame:
 
 def places(rows: pd.DataFrame, raw: pathlib.Path) -> pd.DataFrame:
     """id, name, state, lon and lat of the areas: the mean place of their firms up to the year of the choice."""
-    names = pd.read_csv(raw / "cbsa_delineation_2023.csv").drop_duplicates("cbsacode").set_index("cbsacode")["cbsatitle"]
+    table = pd.read_csv(raw / "cbsa_delineation_2023.csv").drop_duplicates("cbsacode")
+    names = table.set_index("cbsacode")["cbsatitle"]
     early = rows[(rows["year"] <= CHOSEN_TO) & (rows["metro"] > 0)]
     middle = early.groupby("metro")[["lon", "lat"]].median().round(3)
     found = middle.assign(name=names.reindex(middle.index))

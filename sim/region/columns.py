@@ -59,14 +59,14 @@ TABLES = {
     "industries.csv": Table(key="id", columns={
         **NAMED, "share": _number("[0, 1]"), "rnd": _number("[0, 1]"), "trade": _number("[0, 1]"),
         "hightech": _number("[0, 1]"), "evidence": Column("evidence"), "source": _text()}),
-    "stations.csv": Table(key="id", required=False, rows=False, columns={
+    "stations.csv": Table(key="id", required=False, columns={
         "id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"), "lon": LON, "lat": LAT,
         "mode": _text(), "opened": Column("date", required=False), **PROVENANCE}),
     "links.csv": Table(required=False, rows=False, columns={
         "line": Column("text"), "line_en": _text("line"), "from": Column("id"), "to": Column("id"),
         "minutes": _number("(0, 1440]"), "headway": _number("(0, 1440]"), "opened": Column("date"),
         **PROVENANCE}),
-    "hubs.csv": Table(key="id", required=False, rows=False, columns={
+    "hubs.csv": Table(key="id", required=False, columns={
         **NAMED, "mass": _number("(0, inf)"), "airport": Column("flag"),
         "centre_penalty_min": _number("[0, 1440]", 0.0), "evidence": Column("evidence"), "source": _text()}),
     "stock.csv": Table(key="group", columns={

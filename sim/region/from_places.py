@@ -1,4 +1,4 @@
-"""A region's folder from a table of places: the least that a region needs, with neutral values where nothing is said."""
+"""A region's folder from a table of places: the least that a region needs, neutral where nothing is said."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ ALL, SAID = "everywhere", "the table of places"
 def region_of(data: bytes, label: str, name: str) -> tuple[Region, dict[str, bytes]]:
     """(the region of a table of places, its files by name); InputError with every fault of the table, by row.
 
-    The places are one zone without rings or network, each a stock group of its own; places without a jurisdiction or nest share one,
-    and there is one industry. What is not in the table is neutral and marked as an assumption.
+    The places are one zone without rings or network, each a stock group of its own; places without a jurisdiction or
+    nest share one, and there is one industry. What is not in the table is neutral and marked as an assumption.
     """
     sheet = read_sheet(label, data, TABLE)
     if sheet.problems:
@@ -60,8 +60,8 @@ def _tables(places):
     stock = pd.DataFrame({"group": places["id"], "name_en": places["name_en"], "name_zh": places["name_zh"],
                           "headquarters": count, "sites": places["id"], "weights": 1, "low": count, "high": count,
                           "evidence": "data", "source": SAID})
-    industry = pd.DataFrame({"id": ["all"], "name_en": ["All industries"], "name_zh": ["全部行业"], "share": 1.0, "rnd": 0.5,
-                             "trade": 0.5, "hightech": 0.0, "evidence": "assumption", "source": "neutral"})
+    industry = pd.DataFrame({"id": ["all"], "name_en": ["All industries"], "name_zh": ["全部行业"], "share": 1.0,
+                             "rnd": 0.5, "trade": 0.5, "hightech": 0.0, "evidence": "assumption", "source": "neutral"})
     return {"sites.csv": sites, "jurisdictions.csv": ids["jurisdiction"], "nests.csv": ids["nest"],
             "industries.csv": industry, "stock.csv": stock}
 

@@ -33,6 +33,7 @@ LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = MOST_LINES     # reported at once; a broken file of a million rows would bury the terminal
 SHAPES = {"districts": "basemap/districts.geojson", "lakes": "basemap/lakes.geojson"}
 PROXIMITY = "proximity.csv"
+NETWORK = ("stations.csv", "links.csv", "hubs.csv")
 CALLED = ("name_en", "name_zh", "short_en", "short_zh")     # columns of names that places go by
 NAMES = (FILE, *TABLES, PROXIMITY, *SHAPES.values())
 
@@ -112,7 +113,7 @@ def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[P
     for layer, file in SHAPES.items():
         shapes[layer], faults = read_shapes(at + file, files.get(file), named=layer == "districts")
         found += faults
-    found += [problem for sheet in sheets.values() for problem in sheet.problems]
+    found += [problem for sheet in sheets.values() for problem in sheet.problems] + _half_a_network(files, sheets, at)
     found += checks.relations(sheets) + dated_checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
     found += mixes.faults(sheets)
     if settings:
@@ -125,6 +126,13 @@ def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[P
     if problems:
         raise InputError(problems)
     return _assemble(settings, rules, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
+
+
+def _half_a_network(files, sheets, at):
+    """The tables of the network that are missing: a region has all of them, or none."""
+    there = [file for file in NETWORK if file in files and len(sheets[file].frame)]
+    return [Problem(at + file, "", _("file not found"), remedy=_("add it")) for file in NETWORK
+            if there and file not in files]
 
 
 def digest(files: Mapping[str, bytes]) -> str:

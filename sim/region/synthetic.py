@@ -65,7 +65,8 @@ def write(region: Region, folder: str | Path) -> None:
 
 def files_of(region: Region) -> dict[str, bytes]:
     """The region's files by name, as bytes."""
-    files = {file: as_csv(_table(region, file, table)) for file, table in TABLES.items()}
+    files = {file: as_csv(_table(region, file, table)) for file, table in TABLES.items()
+             if table.required or not table.rows or len(getattr(region, file.removesuffix(".csv")))}
     files[PROXIMITY] = as_csv(region.proximity.rename_axis("industry").reset_index())
     shapes = {file: region.basemap[layer] for layer, file in SHAPES.items() if region.basemap[layer]}
     files |= {file: json.dumps(shape, ensure_ascii=False).encode() for file, shape in shapes.items()}

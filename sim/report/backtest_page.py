@@ -42,7 +42,7 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
     """What the page says in a language, by the names that its template uses."""
     choices = tables_of.choice_summary(folder)
     title = about["title_zh" if lang == "zh" else "title"]
-    return {"title": word("backtest_title", lang, title=title), "finding": said.first_sentence(totals, lang, choices),
+    return {"title": word("backtest_title", lang, title=title), "findings": said.sentences(totals, lang, choices),
             "facts": _facts(about, lang), "pictures": _pictures(folder, about, scores, totals, lang),
             "table": Table("", [known(each, lang) for each in said.HEAD], said.cells(totals, lang)),
             "choices": Table("", [known(each, lang) for each in said.CHOICE_HEAD], said.choice_cells(choices, lang))
@@ -60,7 +60,8 @@ def _facts(about, lang):
     return [(word("scenario", lang), about["scenario"]), (word("region", lang), about["region"]),
             (word("backtest_series", lang), about["series"]),
             (word("backtest_origins", lang), comma.join(about["origins"])),
-            (word("backtest_before", lang), word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
+            (word("backtest_before", lang),
+             word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
             (word("backtest_draws", lang), word("backtest_draws_are", lang, n=about["draws"], per=about["per_draw"])),
             (word("backtest_weights", lang), weights), (word("backtest_written", lang), about["written"])]
 

@@ -10,8 +10,8 @@ from sim.base.errors import InputError
 from sim.region import load as region_files
 from sim.region import synthetic
 
-OPTIONAL = ["lines.csv", "statuses.csv", "validation.csv", "instruments.csv", "specialisations.csv",
-            "headquarters_types.csv"]
+OPTIONAL = ["stocks.csv", "levels.csv", "lines.csv", "statuses.csv", "validation.csv", "instruments.csv",
+            "specialisations.csv", "headquarters_types.csv"]
 
 
 @pytest.fixture(scope="module")

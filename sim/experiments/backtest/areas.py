@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.region.load import Region
-    from sim.region.csv_tables import Sheet
     from sim.base.errors import Problem
+    from sim.region.csv_tables import Sheet
+    from sim.region.load import Region
 
 NAMES = ("name_en", "name_zh", "short_en", "short_zh")
 AROUND = ("district", "city", "province")

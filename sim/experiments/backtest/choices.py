@@ -2,8 +2,8 @@
 
 The probabilities are those of the production code: utilities, nested logit and peers of `model.mean_field` at the
 opening, by sector and site that is left, given that the enterprise goes. They are mixed over draws of the parameters,
-weighed by the choices up to the origin, of which the earliest stock is that of the first run. The score is the log score of an
-event; differences have standard errors clustered by destination.
+weighed by the choices up to the origin under the first run's stock. The score is the log score of an event;
+differences have standard errors clustered by destination.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ FLOWS = ("moves", "arrivals", "arrivals_without_reregistrations")
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (done, in all); returns Records of (origin + 1, draw, industry + 1, site) probabilities by run.
 
-    Row `site` of the first axis is a mover from that site, the last one an arrival; the last industry is an unknown one.
+    Row `site` of the first axis is a mover from that site, the last one an arrival; the last industry is an unknown
+    one.
     """
     tasks = [runs.Task(run, variant, draw, WHAT) for run in range(len(plan.runs)) for variant in VARIANTS
              if variant in plan.variants for draw in range(plan.draws)]
@@ -80,7 +81,7 @@ def laws(plan: Plan, events: Choices, found: Records) -> dict[str, NDArray[np.fl
 
 
 def _of_model(plan, found, number, past):
-    """Variant -> probabilities mixed over the draws, movers by the weights of past moves, arrivals by those of arrivals."""
+    """Variant -> probabilities mixed over draws, movers by the weights of past moves, arrivals by those of arrivals."""
     fit = next(k for k, run in enumerate(plan.runs) if run.fits)
     past = past.only(past.year >= plan.runs[fit].scenario.values.time.start.year)
     made = {}

@@ -2,7 +2,8 @@
 
 Weights are likelihoods of the observations up to the origin, raised to the largest power not above 1 at which the
 effective number of draws, (sum w)^2 / sum w^2, is at least LEAST or a twentieth of the draws (annealed importance
-weights: Neal 2001; effective sample size: Kong, Liu & Wong 1994). The power is reported: below 1 the data say more than the draws can tell apart.
+weights: Neal 2001; effective sample size: Kong, Liu & Wong 1994). The power is reported: below 1 the data say more than
+so few draws can tell apart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a back-test leaves in its folder: the forecast, written and sealed before anything is scored; then the scores."""
+"""What a back-test leaves in its folder: the forecast, written and sealed before anything is scored, and the scores."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
 
 def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.float32]],
                    failed: Sequence[str]) -> None:
-    """forecast.csv for readers, forecast.npz and choices.npz with every law, and forecast.json, which holds their hashes.
+    """forecast.csv for readers, forecast.npz and choices.npz with every law, and forecast.json with their hashes.
 
     laws: those of choices, by origin and forecaster; none where no choices were observed.
     """

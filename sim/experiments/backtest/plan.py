@@ -35,7 +35,7 @@ FIT_YEARS = 4                  # of the run whose draws are weighed, where the r
 
 @dataclass(frozen=True)
 class Run:
-    """A run that every draw and variant makes; `origins` are those that forecast from it, `fits` whether it is weighed."""
+    """A run that every draw and variant makes; `origins` forecast from it, `fits` says whether it is weighed."""
 
     scenario: Scenario
     origins: tuple[datetime.date, ...]

@@ -1,8 +1,8 @@
 """Predictive distributions: mixtures over draws of the parameters, each component with the chance within a draw.
 
-A component has a mean and a variance. Of counts of events it is negative binomial, NB(mean, variance) with variance above
-the mean and Poisson in the limit; of stocks it is a normal distribution rounded to whole numbers, cut off at zero: a
-smoothed probability mass function, so that a value that no run has given still has a probability.
+A component has a mean and a variance. Of counts of events it is negative binomial, with a variance above the mean, and
+Poisson in the limit; of stocks it is a normal distribution rounded to whole numbers and cut off at zero: a smoothed
+probability mass function, so that a value that no run has given still has a probability.
 """
 
 from __future__ import annotations

@@ -40,13 +40,19 @@ def name_of(forecaster: str, lang: str) -> str:
 
 def first_sentence(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | None = None) -> str:
     """Whether the model beats its best rival, over all series and flows of choices that were scored."""
+    return sentences(totals, lang, choices)[0]
+
+
+def sentences(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | None = None) -> list[str]:
+    """The first sentence and, of several comparisons, one sentence for each."""
     rows = [_compared(each) for _name, each in totals.groupby("series", sort=False)]
     rows = [*(row for row in rows if row), *_of_choices(choices)]
+    verdicts = [translate(_verdict(row, lang), lang) for row in rows]
     if len(rows) == 1:
-        return translate(_verdict(rows[0], lang), lang)
+        return verdicts
     ahead = sum(row["verdict"] == "ahead" for row in rows)
     head = _("The model beats its best rival in {ahead} of {all} comparisons.", ahead=ahead, all=len(rows))
-    return translate(joined(" ", [head, *(_verdict(row, lang) for row in rows)]), lang)
+    return [translate(head, lang), *verdicts]
 
 
 def _compared(each):
@@ -100,7 +106,9 @@ def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, 
     tables = [_table(HEAD, cells(totals, lang), lang)]
     tables += [_table(CHOICE_HEAD, choice_cells(choices, lang), lang)] if len(choices) else []
     out = [translate(_("Left out: {series}: {why}.", series=each.series, why=each.why), lang) for each in left]
-    return "\n\n".join([first_sentence(totals, lang, choices), *tables, *(["\n".join(out)] if out else [])]) + "\n"
+    first, *others = sentences(totals, lang, choices)
+    each = ["\n".join(f"- {other}" for other in others)] if others else []
+    return "\n\n".join([first, *each, *tables, *(["\n".join(out)] if out else [])]) + "\n"
 
 
 def _table(head, rows, lang):

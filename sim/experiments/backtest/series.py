@@ -1,8 +1,8 @@
 """Series of observations as their file tells them: area, date, value, and what the value counts.
 
 One row an observation. `what_it_counts` begins with stock, cumulative, arrivals or moves; arrivals and moves count what
-happened after the row before (or after `since`). What cannot be held against the model is left out, by name and with the
-reason: that is a Left, not an error. What cannot be read, or names what the region does not have, is an error.
+happened after the row before (or after `since`). What cannot be held against the model is left out, by name and with
+the reason: that is a Left, not an error. What cannot be read, or names what the region does not have, is an error.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 COLOUR, OTHER = theme.RINGS["linkage"].colour, theme.OTHER.stroke
-MOST = 30                      # forecasts that are shown one by one; of more, the largest misses
+MOST = 12                      # forecasts that are shown one by one
 
 
 class Shown(NamedTuple):
@@ -48,26 +48,29 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
 
 
 def _targets(axes, shown, lang):
-    """Intervals of the model and of its best rival, and the observed value, a column a target."""
+    """A column a target, or a point where there are many."""
+    model = shown.scores[shown.scores["forecaster"] == MODEL].sort_values("date")
+    if len(model) > MOST:
+        _scatter(axes, model, lang)
+    else:
+        _columns(axes, shown, model, lang)
+    axes.grid(axis="y")
+
+
+def _columns(axes, shown, model, lang):
+    """Intervals of the model and of its best rival, and the observed value."""
     totals = shown.totals[shown.totals["forecaster"] != MODEL]
     best = totals.loc[totals["crps"].idxmin(), "forecaster"] if len(totals) else MODEL
-    model = shown.scores[shown.scores["forecaster"] == MODEL]
-    keys = ["area", "industry", "to", "origin", "date"]
-    many = len(model) > MOST
-    model = model.nlargest(MOST, "crps") if many else model
-    model = model.sort_values("observed" if many else "date")
+    keys, place = ["area", "industry", "to", "origin", "date"], np.arange(len(model))
     rival = shown.scores[shown.scores["forecaster"] == best].set_index(keys)
-    place = np.arange(len(model))
     _intervals(axes, place - 0.12, model, COLOUR, "o", shown.names[MODEL])
     if best != MODEL:
         _intervals(axes, place + 0.12, rival.reindex(model.set_index(keys).index), OTHER, "D", shown.names[best])
     axes.plot(place, model["observed"], linestyle="", marker="_", markersize=16, markeredgewidth=2.2,
               color=theme.RINGS["core"].colour, label=word("observed", lang), zorder=4)
-    axes.set_xticks(place, [_called(row, many) for row in model.itertuples()], rotation=90 if many else 0,
-                    fontsize=6 if many else 8)
-    axes.set_title(word("backtest_worst", lang, n=MOST) if many else word("backtest_left", lang))
+    axes.set_xticks(place, [f"{str(row.since)[:7]}\n{str(row.date)[:7]}" for row in model.itertuples()])
+    axes.set_title(word("backtest_left", lang))
     axes.set_ylim(bottom=0)
-    axes.grid(axis="y")
 
 
 def _intervals(axes, place, rows, colour, marker, label):
@@ -75,8 +78,21 @@ def _intervals(axes, place, rows, colour, marker, label):
     axes.plot(place, rows["mean"], linestyle="", marker=marker, color=colour, markersize=5, label=label)
 
 
-def _called(row, many):
-    return f"{str(row.area)[:18]} {str(row.date)[:4]}" if many else f"{str(row.since)[:7]}\n{str(row.date)[:7]}"
+def _scatter(axes, model, lang):
+    """The model's mean across, what came upwards, on square-root scales; those outside the 90 % interval stand out."""
+    inside = (model["observed"] >= model["q05"]) & (model["observed"] <= model["q95"])
+    looks = ((inside, theme.WHEN[1][0], "o", "backtest_inside"), (~inside, theme.RINGS["core"].colour, "x",
+                                                                 "backtest_outside"))
+    for which, colour, marker, label in looks:
+        axes.plot(np.sqrt(model["mean"][which]), np.sqrt(model["observed"][which]), linestyle="", marker=marker,
+                  color=colour, markersize=3.5, label=word(label, lang, share=f"{which.mean():.0%}"))
+    top = np.sqrt(max(model["mean"].max(), model["observed"].max()))
+    axes.plot([0, top], [0, top], color=theme.INK, linewidth=0.8)
+    ticks = [value for value in (0, 5, 20, 50, 100, 200, 400, 800, 1600, 3200) if value <= top ** 2]
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(np.sqrt(ticks), [str(value) for value in ticks])
+    axes.set_xlabel(word("backtest_mean_axis", lang))
+    axes.set_title(word("observed", lang))
 
 
 def _bars(axes, shown, lang):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.kernels import arrays
     from sim.model.step import RunConstants
+    from sim.region.load import Region
 
 COUNTS = ("stock", "cumulative", "arrivals", "moves")
 
@@ -62,6 +63,13 @@ def register(name: str, *, counts: str, title: str, title_zh: str) -> Callable[[
         raise ValueError(f"{counts!r} is none of {COUNTS}")
     return cast("Callable[[Callable[..., object]], Measure]",
                 registry.register(name, counts=counts, title=title, title_zh=title_zh))
+
+
+def everything(sites: NDArray[np.bool_], region: Region) -> Where:
+    """All industries at some sites, and moves to anywhere."""
+    import numpy as np
+
+    return Where(sites, np.ones(len(region.industries), bool), np.ones(len(sites) + 1, bool))
 
 
 def inside(look: Look, where: Where) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from sim.experiments.backtest.rivals import recent, register, turnover, years
 def persistence(past):
     """Persistence: a stock stays as it was last seen, events go on at the last rate, with birth-death or count noise.
 
-    Stock: variance (b + d) n t. Events: Poisson at the rate of the last year, an estimate itself: mean (1 + t / t_last).
+    Stock: variance (b + d) n t. Events: Poisson at the last year's rate, an estimate itself: mean (1 + t / t_last).
     """
     if past.events:
         points = recent(past, 1.0)
