@@ -85,7 +85,7 @@ class Browser:
             self.events.append(answer)
 
     def page(self, path, width=1100, height=1400):
-        """Load a file in a new tab and wait until it is loaded."""
+        """Load a file, or an address of this machine, in a new tab and wait until it is loaded."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(self, session)
@@ -93,7 +93,8 @@ class Browser:
             page.call(f"{domain}.enable")
         page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                   mobile=False)
-        page.call("Page.navigate", url=pathlib.Path(path).resolve().as_uri())
+        address = path if str(path).startswith("http://") else pathlib.Path(path).resolve().as_uri()
+        page.call("Page.navigate", url=address)
         page.wait_for("Page.loadEventFired")
         page.ask("document.fonts.ready.then(() => true)")
         return page

@@ -86,7 +86,8 @@ class App {
     document.title = words.pick(content.titles.page);
     const under = content.titles.scenario ? el("p", {class: "beside"}, words.t("beside", {scenario: words.pick(content.titles.scenario), baseline: words.pick(content.titles.baseline)})) : null;
     const toggle = el("button", {type: "button", id: "language", lang: other === "zh" ? "zh-Hans" : "en", onclick: () => this.speak(other)}, content.words[words.lang].language);
-    this.root.replaceChildren(el("header", {}, el("p", {class: "kicker"}, el("span", {}, words.t("kicker")), toggle), el("h1", {}, words.pick(content.titles.page)), under),
+    const chooser = content.scenarios && content.scenarios.length > 1 ? scenarioChooser(this) : null;
+    this.root.replaceChildren(el("header", {}, el("p", {class: "kicker"}, el("span", {}, words.t("kicker")), toggle), el("h1", {}, words.pick(content.titles.page)), under, chooser),
       el("div", {class: "columns"}, el("aside", {}, el("h2", {}, words.t("controls")), controlPanel(this)),
         el("main", {}, el("div", {id: "selectors"}), el("section", {id: "answer"}), el("div", {id: "figures"}), el("div", {id: "keep-place"}), provenance(this))));
     this.rebuildSelectors();
@@ -106,7 +107,9 @@ class App {
   }
   drawAnswer() {
     const {words, answer} = this, place = document.getElementById("answer"), missing = this.lacks();
-    place.replaceChildren(el("h2", {}, words.t("answer")), el("p", {id: "status", role: "status", "aria-live": "polite"}, statusText(this)),
+    const more = this.live && answer && answer.kind === "simulated" && this.live.done >= this.live.all
+      ? el("button", {type: "button", id: "more", onclick: () => this.live.ask(20)}, words.t("more")) : null;
+    place.replaceChildren(el("h2", {}, words.t("answer")), el("p", {id: "status", role: "status", "aria-live": "polite"}, statusText(this)), ...(more ? [more] : []),
       ...(missing ? [el("p", {class: "caution"}, missing)] : answer ? [cards(this)] : []));
     document.body.classList.toggle("outside", Boolean(missing) && !answer);
   }
@@ -122,8 +125,8 @@ class App {
     if (!this.answer) { place.replaceChildren(); return; }
     const shown = this.lacks() ? FIGURES.filter(one => one.of !== "cell") : FIGURES;
     const open = new Set([...place.querySelectorAll("details[open]")].map(one => one.dataset.figure)), focus = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.site;
-    const width = Math.max(280, Math.min(860, place.clientWidth));
-    place.replaceChildren(...shown.map(one => figureSection(this, one, width, open.has(one.id))));
+    const whole = Math.max(280, Math.min(900, place.clientWidth)), half = place.clientWidth > 760 ? (place.clientWidth - 32) / 2 : whole;
+    place.replaceChildren(...shown.map(one => figureSection(this, one, one.wide ? whole : half, open.has(one.id))));
     this.drawStory();
     if (focus) { const again = place.querySelector(`[data-site="${CSS.escape(focus)}"]`); if (again) again.focus({preventScroll: true}); }
   }
@@ -150,7 +153,7 @@ function statusText(app) {
   if (answer.kind === "estimate") parts.push(words.t("estimate", {n: answer.states}));
   else parts.push(answer.kind === "between" ? words.t("between") : words.t(answer.members === 1 ? "simulated_one" : "simulated", {n: answer.members}));
   const half = answer.has(measure, app.cell()) ? Z * answer.at(measure, app.cell(), "se", app.state.year) : NaN;
-  if (answer.kind === "estimate") { if (Number.isFinite(answer.error)) parts.push(words.t("error_estimate", {error: fixed(answer.error, digits)})); }
+  if (answer.kind === "estimate") { if (answer.error[measure] !== undefined) parts.push(words.t("error_estimate", {error: fixed(answer.error[measure], digits)})); }
   else if (Number.isFinite(half)) parts.push(words.t("error_monte_carlo", {error: fixed(half, digits)}));
   const found = answer.errors && answer.errors[measure];
   if (answer.kind === "between" && found) parts.push(words.t("error_interpolation", {error: fixed(found[0], digits), noise: fixed(found[1], digits), n: found[2]}));
@@ -160,14 +163,23 @@ function statusText(app) {
 }
 
 function figureSection(app, figure, width, open) {
-  const words = app.words, made = figure.draw(app, width), table = figure.table(app), file = `${figure.id}-${app.yearNumber()}`;
+  const words = app.words, made = figure.draw(app, width), table = () => figure.table(app), file = `${figure.id}-${app.yearNumber()}`;
   const button = (key, action) => el("button", {type: "button", "aria-label": `${words.t(key)}: ${words.t(figure.id)}`, onclick: event => action(event.currentTarget)}, words.t(key));
   const drawn = made.tagName === "svg" ? [button("png", () => pngOf(made, blob => download(`${file}.png`, blob))), button("svg", () => download(`${file}.svg`, svgText(made), "image/svg+xml"))] : [];
-  const tools = el("p", {class: "tools"}, button("copy", one => copyText(words, one, [table.head, ...table.rows].map(row => row.join("\t")).join("\n"))), button("csv", () => download(`${file}.csv`, csvOf(table), "text/csv")), drawn);
+  const tools = el("p", {class: "tools"}, button("copy", one => copyText(words, one, tabbed(table()))), button("csv", () => download(`${file}.csv`, csvOf(table()), "text/csv")), drawn);
   const legend = figure.id === "paths" ? el("p", {class: "legend"}, el("span", {class: "solid"}, words.t("with_it")), el("span", {class: "dashed"}, words.t("without_it"))) : null;
   const chooser = figure.id === "map" ? mapChooser(app) : null, tale = figure.id === "map" ? el("div", {id: "story", "aria-live": "polite"}) : null;
-  return el("section", {class: "figure", id: `figure-${figure.id}`}, el("h2", {}, words.t(figure.id)), chooser, legend, el("figure", {}, made, el("figcaption", {class: "note"}, noteOf(figure, app), figure.id === "map" ? ` ${app.content.map.credits[words.index].join(" ")}` : null)), tale,
-    el("details", {"data-figure": figure.id, open}, el("summary", {}, words.t("table")), el("div", {class: "wide", tabindex: 0, role: "group", "aria-label": table.caption}, tableOf(table.head, table.rows, table.caption))), tools);
+  return el("section", {class: figure.wide ? "figure wide-figure" : "figure", id: `figure-${figure.id}`}, el("h2", {}, words.t(figure.id)), chooser, legend, el("figure", {}, made, el("figcaption", {class: "note"}, noteOf(figure, app), figure.id === "map" ? ` ${app.content.map.credits[words.index].join(" ")}` : null)), tale,
+    tableBelow(words, figure, table, open), tools);
+}
+function tableBelow(words, figure, table, open) {
+  // The table is made when it is first looked at, so that a drag does not wait for it.
+  const place = el("div", {class: "wide", tabindex: 0, role: "group", "aria-label": `${words.t("table")}: ${words.t(figure.id)}`});
+  const fill = () => { if (!place.firstChild) { const {head, rows, caption} = table(); place.append(tableOf(head, rows, caption)); } };
+  if (open) fill();
+  const made = el("details", {"data-figure": figure.id, open, ontoggle: fill}, el("summary", {}, words.t("table")), place);
+  made.fill = fill;
+  return made;
 }
 function mapChooser(app) {
   const words = app.words;
@@ -176,6 +188,11 @@ function mapChooser(app) {
     input.checked = app.state.map === one;
     return el("span", {class: "check"}, input, el("label", {for: `map-${one}`}, words.t(`map_${one}`)));
   }));
+}
+function scenarioChooser(app) {
+  const select = el("select", {id: "scenario", onchange: () => { location.href = `/?scenario=${select.value}`; }},
+    app.content.scenarios.map((titles, k) => el("option", {value: k, selected: k === app.content.number}, app.words.pick(titles))));
+  return el("p", {class: "selector"}, el("label", {for: "scenario"}, app.words.t("scenario_choice")), select);
 }
 function provenance(app) {
   const {words, content} = app;
@@ -193,6 +210,7 @@ async function begin() {
   app.build();
   if (content.mode === "live") app.live = new Live(app);
   app.ask();
+  addEventListener("beforeprint", () => document.querySelectorAll("details[data-figure]").forEach(one => one.fill()));
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.redraw(); } });
   addEventListener("hashchange", () => { app.read(); app.build(); app.ask(); });

@@ -49,7 +49,7 @@ function slider(app, one) {
 function numberField(app, one, input, out) {
   // The same number to be typed; one that is out of range is told here and not used.
   const words = app.words, fault = el("small", {class: "fault", role: "alert"});
-  const field = el("input", {type: "number", class: "typed", step: "any", min: one.low, max: one.high, value: app.state.values[one.name], "aria-label": words.pick(one.titles)});
+  const field = el("input", {type: "number", class: "typed", id: `n-${one.name}`, step: "any", min: one.low, max: one.high, value: app.state.values[one.name], "aria-label": words.pick(one.titles)});
   field.addEventListener("change", () => {
     const number = Number(field.value), bad = field.value === "" || !(number >= one.low && number <= one.high);
     fault.textContent = bad ? words.t("out_of_range", {value: field.value, low: one.low, high: one.high}) : "";

@@ -1,7 +1,7 @@
 // Elements, pictures and tables; nothing here knows what is shown.
 
 const SVG = "http://www.w3.org/2000/svg";
-const INK = "#1f1f1f", MUTED = "#595959", LINE = "#dcdcdc", GAIN = "#123f6b", LOSS = "#d55e00", BAND = "#b9d0e6";
+const INK = "#1f1f1f", MUTED = "#595959", LINE = "#dcdcdc", GAIN = "#123f6b", LOSS = "#d55e00", BAND = "#b9d0e6", GAIN_BAR = "#7fa9cf", LOSS_BAR = "#eda26a";
 
 function el(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -45,7 +45,7 @@ function lineChart(width, height, title, years, lines, bands, year) {
   const effect = lines.length === 1;
   if (!effect) { low = Math.min(...every); low = low < 0.5 * high ? Math.min(low, 0) : low; }
   if (high - low < 1) high = low + 1;
-  const room = {left: 46, right: 12, top: 10, bottom: 26};
+  const room = {left: 46, right: 20, top: 10, bottom: 26};
   const x = k => room.left + k / Math.max(1, years.length - 1) * (width - room.left - room.right);
   const y = value => height - room.bottom - (value - low) / (high - low) * (height - room.top - room.bottom);
   const found = [];

@@ -1,13 +1,13 @@
 // The figures: each has a title, a note, a picture and the table behind it.
 
 const FIGURES = [
-  {id: "map", draw: mapPicture, note: app => app.words.t("map_note", {near: app.content.map.rings[0], far: app.content.map.rings[1]}), table: mapTable},
+  {id: "map", draw: mapPicture, wide: true, note: app => app.words.t("map_note", {near: app.content.map.rings[0], far: app.content.map.rings[1]}), table: mapTable},
   {id: "paths", draw: drawPaths, table: pathTable, of: "cell"},
   {id: "effect_path", note: app => app.words.t("effect_note"), draw: drawEffect, table: pathTable, of: "cell"},
   {id: "by_industry", note: byNote, draw: (app, width) => drawGroups(app, width, "industry"), table: app => groupTable(app, "industry")},
   {id: "by_type", note: byNote, draw: (app, width) => drawGroups(app, width, "hq_type"), table: app => groupTable(app, "hq_type")},
-  {id: "parts", note: app => app.words.t("parts_note", {year: app.yearNumber()}), draw: drawParts, table: partTable},
-  {id: "accounts", draw: drawAccounts, table: accountTable},
+  {id: "parts", wide: true, note: app => app.words.t("parts_note", {year: app.yearNumber()}), draw: drawParts, table: partTable},
+  {id: "accounts", wide: true, draw: drawAccounts, table: accountTable},
 ];
 const noteOf = (figure, app) => figure.note ? figure.note(app) : app.words.t(`${figure.id}_note`);
 function byNote(app) { return app.words.t("by_note", {year: app.yearNumber()}); }
@@ -57,7 +57,7 @@ function groupRows(app, kind) {
   });
 }
 function drawGroups(app, width, kind) {
-  const rows = groupRows(app, kind).map(one => ({...one, colour: one.value < 0 ? LOSS : GAIN, number: withError(one)}));
+  const rows = groupRows(app, kind).map(one => ({...one, colour: one.value < 0 ? LOSS_BAR : GAIN_BAR, number: withError(one)}));
   return barChart(width, app.words.t(kind === "industry" ? "by_industry" : "by_type"), rows);
 }
 function withError(one) { return `${signed(one.value, 1)}${Number.isFinite(one.error) ? ` ± ${fixed(one.error, 1)}` : ""}`; }
@@ -74,9 +74,9 @@ function partRows(app) {
 }
 function drawParts(app, width) {
   const rows = partRows(app).filter(one => Math.abs(one.value) >= 0.05)
-    .map(one => ({...one, colour: one.value < 0 ? LOSS : GAIN, number: withError(one)}));
+    .map(one => ({...one, colour: one.value < 0 ? LOSS_BAR : GAIN_BAR, number: withError(one)}));
   const whole = {label: app.words.t("col_effect"), value: app.answer.at("headquarters", "zone||", "mean", app.state.year),
-                 error: Z * app.answer.at("headquarters", "zone||", "se", app.state.year), colour: INK};
+                 error: Z * app.answer.at("headquarters", "zone||", "se", app.state.year), colour: "#8c8c8c"};
   return barChart(width, app.words.t("parts"), [...rows, {...whole, number: withError(whole)}]);
 }
 function partTable(app) {
@@ -96,7 +96,7 @@ function drawAccounts(app, width) {
   if (!names.length) return el("p", {class: "note"}, words.t("no_accounts"));
   const rows = names.map((name, k) => {
     const [value, error] = accountOf(app, k, "after");
-    return {label: words.name("authority", name), value, error, colour: isWorse(value, error) ? LOSS : GAIN,
+    return {label: words.name("authority", name), value, error, colour: isWorse(value, error) ? LOSS_BAR : GAIN_BAR,
             number: `${signed(value, 0)}${Number.isFinite(error) ? ` ± ${fixed(error, 0)}` : ""}`};
   });
   return barChart(width, words.t("accounts"), rows);

@@ -17,6 +17,7 @@ function csvOf({head, rows}) {
   };
   return "\ufeff" + [head, ...rows].map(row => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
+const tabbed = ({head, rows}) => [head, ...rows].map(row => row.join("\t")).join("\n");
 function svgText(node) {
   const copy = node.cloneNode(true);
   copy.insertBefore(svg("rect", {width: "100%", height: "100%", fill: "#fff"}), copy.firstChild);

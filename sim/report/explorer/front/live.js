@@ -4,20 +4,21 @@ const PAUSE = 60;                     // milliseconds between questions while a 
 
 class Live {
   constructor(app) {
-    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0});
+    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0});
   }
   ask(more) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.send(more), this.sent ? PAUSE : 0);
+    this.more = more ? this.more + more : 0;
+    this.waiting = setTimeout(() => this.send(), this.sent ? PAUSE : 0);
     this.sent = true;
   }
-  async send(more) {
+  async send() {
     const number = ++this.number, {app} = this;
     if (this.source) this.source.close();
     let said;
     try {
       const answer = await fetch("/ask", {method: "POST", headers: {"Content-Type": "application/json"},
-        body: JSON.stringify({tab: this.tab, number, values: app.state.values, scenario: app.content.number, more: more || 0})});
+        body: JSON.stringify({tab: this.tab, number, values: app.state.values, scenario: app.content.number, more: this.more})});
       said = await answer.json();
     } catch { return this.gone(); }
     if (number !== this.number) return;
