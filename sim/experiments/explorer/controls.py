@@ -39,7 +39,7 @@ KINDS = ("float", "int", "bool", "date")
 ASSUMPTIONS = ("terms.ftz.beta", "terms.scitech.beta", "choice.dissimilarity", "entry.outside_share", "entry.rate",
                "terms.localisation.gamma", "peers.decay")
 STEPS = 20                     # of a slider over a range of numbers
-SWITCH, START, TOWNS = both(_("in force")), both(_("starts")), both(_("where"))
+SWITCH, START, TOWNS = both(_("in force")), both(_("starts")), both(_("places where it applies"))
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _said(scenario, path, row):
         return said
     part = next(scenario.values.policies[name] for name, _ in parameter_paths.places(scenario, path))
     titles = part.title, part.title_zh or part.title
-    return tuple(f"{title}: {text}" if title else text for title, text in zip(titles, said))
+    return tuple(f"{title}{colon}{text}" if title else text for title, colon, text in zip(titles, (": ", "："), said))
 
 
 def _step(width):

@@ -97,8 +97,18 @@ def _valued(control, texts):
     for text in texts:
         key, _equals, values = text.partition("=")
         if key.strip() == control.name and values:
-            return dataclasses.replace(control, values=tuple(_number(control, each) for each in values.split(",")))
+            return _at(control, [_number(control, each) for each in values.split(",")])
     return control
+
+
+def _at(control: Control, values):
+    """The control with such values, which are its range too; as opened it stands at its own or at the nearest."""
+    values = tuple(sorted(set(values)))
+    if control.kind == "places":
+        raise InputError(Problem("--control", control.name, _("places are for the live explorer alone"), "",
+                                 _("leave some out")))
+    own = min(max(control.value, values[0]), values[-1])
+    return dataclasses.replace(control, values=values, low=values[0], high=values[-1], value=own)
 
 
 def _number(control: Control, text: str):
@@ -126,7 +136,7 @@ def _suggested(found: Sequence[Control]) -> tuple[Control, ...]:
     policies = [one for one in found if one.name.startswith("policies.")]
     switches = [one for one in policies if one.name.endswith(".enabled")]
     if len(switches) > FEW:
-        return tuple(dataclasses.replace(one, values=(0, 1)) for one in switches[:5])
+        return tuple(_at(one, (0, 1)) for one in switches[:5])
     chosen = []
     for switch in switches:
         own = [one for one in policies if one.of == switch.of]
@@ -138,13 +148,12 @@ def _suggested(found: Sequence[Control]) -> tuple[Control, ...]:
 def _spread(one: Control) -> Control:
     """A control with LEVELS values from low to high, its own among them as far as it goes."""
     if one.kind == "bool":
-        return dataclasses.replace(one, values=(0, 1))
+        return _at(one, (0, 1))
     if one.kind == "date":
         step = max(1, int((one.high - one.value) // (LEVELS + 1)))
-        return dataclasses.replace(one, values=tuple(one.value + step * k for k in range(LEVELS)))
-    values = dict.fromkeys((one.low, (one.low + one.value) / 2, one.value) if one.value > one.low
-                           else (one.low, (one.low + one.high) / 2, one.high))
-    return dataclasses.replace(one, values=tuple(values))
+        return _at(one, [one.value + step * k for k in range(LEVELS)])
+    last = one.value if one.value > one.low else one.high
+    return _at(one, (one.low, (one.low + last) / 2, last))
 
 
 def _of_sweep(source, settings) -> Asked:

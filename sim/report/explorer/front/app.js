@@ -84,11 +84,11 @@ class App {
     const {words, content} = this, other = words.lang === "zh" ? "en" : "zh";
     document.documentElement.lang = words.lang === "zh" ? "zh-Hans" : "en";
     document.title = words.pick(content.titles.page);
-    const under = content.titles.scenario ? el("p", {class: "beside"}, words.t("beside", {scenario: words.pick(content.titles.scenario), baseline: words.pick(content.titles.baseline)})) : null;
+    const under = content.titles.scenario ? el("p", {class: "beside"}, words.t(isSame(content.titles.scenario, content.titles.page) ? "beside_alone" : "beside", {scenario: words.pick(content.titles.scenario), baseline: words.pick(content.titles.baseline)})) : null;
     const toggle = el("button", {type: "button", id: "language", lang: other === "zh" ? "zh-Hans" : "en", onclick: () => this.speak(other)}, content.words[words.lang].language);
     const chooser = content.scenarios && content.scenarios.length > 1 ? scenarioChooser(this) : null;
     this.root.replaceChildren(el("header", {}, el("p", {class: "kicker"}, el("span", {}, words.t("kicker")), toggle), el("h1", {}, words.pick(content.titles.page)), under, chooser),
-      el("div", {class: "columns"}, el("aside", {}, el("h2", {}, words.t("controls")), controlPanel(this)),
+      el("div", {class: "columns"}, el("p", {id: "brief", "aria-hidden": "true"}), el("aside", {}, el("h2", {}, words.t("controls")), controlPanel(this)),
         el("main", {}, el("div", {id: "selectors"}), el("section", {id: "answer"}), el("div", {id: "figures"}), el("div", {id: "keep-place"}), provenance(this))));
     this.rebuildSelectors();
   }
@@ -111,6 +111,8 @@ class App {
       ? el("button", {type: "button", id: "more", onclick: () => this.live.ask(20)}, words.t("more")) : null;
     place.replaceChildren(el("h2", {}, words.t("answer")), el("p", {id: "status", role: "status", "aria-live": "polite"}, statusText(this)), ...(more ? [more] : []),
       ...(missing ? [el("p", {class: "caution"}, missing)] : answer ? [cards(this)] : []));
+    const number = document.getElementById("number");
+    document.getElementById("brief").textContent = number ? `${number.textContent} ${words.t(`unit_${this.state.measure}`)} · ${words.place(this.state.place)} · ${this.yearNumber()}` : "";
     document.body.classList.toggle("outside", Boolean(missing) && !answer);
   }
   lacks() {
@@ -125,7 +127,8 @@ class App {
     if (!this.answer) { place.replaceChildren(); return; }
     const shown = this.lacks() ? FIGURES.filter(one => one.of !== "cell") : FIGURES;
     const open = new Set([...place.querySelectorAll("details[open]")].map(one => one.dataset.figure)), focus = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.site;
-    const whole = Math.max(280, Math.min(900, place.clientWidth)), half = place.clientWidth > 760 ? (place.clientWidth - 32) / 2 : whole;
+    this.width = this.width || place.clientWidth;
+    const whole = Math.max(280, Math.min(900, this.width)), half = this.width > 760 ? (this.width - 32) / 2 : whole;
     place.replaceChildren(...shown.map(one => figureSection(this, one, one.wide ? whole : half, open.has(one.id))));
     this.drawStory();
     if (focus) { const again = place.querySelector(`[data-site="${CSS.escape(focus)}"]`); if (again) again.focus({preventScroll: true}); }
@@ -212,7 +215,7 @@ async function begin() {
   app.ask();
   addEventListener("beforeprint", () => document.querySelectorAll("details[data-figure]").forEach(one => one.fill()));
   let width = innerWidth;
-  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.redraw(); } });
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.width = 0; app.redraw(); } });
   addEventListener("hashchange", () => { app.read(); app.build(); app.ask(); });
 }
 begin();

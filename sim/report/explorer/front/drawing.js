@@ -72,15 +72,16 @@ function lineChart(width, height, title, years, lines, bands, year) {
 
 function barChart(width, title, rows) {
   // Rows {label, value, error, colour}: bars from zero with 95 % intervals and their numbers.
-  const narrow = width < 480, height = 16 + rows.length * (narrow ? 40 : 27), labels = narrow ? 0 : Math.min(250, width * 0.4);
+  const narrow = width < 400, height = 16 + rows.length * (narrow ? 40 : 27), labels = narrow ? 0 : Math.min(250, width * 0.42);
   const ends = rows.flatMap(one => [one.value - (one.error || 0), one.value + (one.error || 0)]).filter(Number.isFinite);
   const low = Math.min(0, ...ends), high = Math.max(0, ...ends, low + 1e-9), left = labels + 12, right = 104;
   const x = value => left + (value - low) / (high - low) * (width - left - right);
-  const found = [svg("line", {x1: x(0), x2: x(0), y1: 4, y2: height - 8, stroke: MUTED})];
+  const found = narrow ? [] : [svg("line", {x1: x(0), x2: x(0), y1: 4, y2: height - 8, stroke: MUTED})];
   rows.forEach((one, k) => {
     const top = 6 + k * (narrow ? 40 : 27) + (narrow ? 14 : 0), middle = top + 10;
     found.push(text(narrow ? 4 : labels, narrow ? top - 1 : middle + 4, one.label, {"text-anchor": narrow ? "start" : "end"}));
     if (!Number.isFinite(one.value)) return;
+    if (narrow) found.push(svg("line", {x1: x(0), x2: x(0), y1: top, y2: top + 20, stroke: MUTED}));
     found.push(svg("rect", {x: Math.min(x(0), x(one.value)), y: top + 2, height: 16, width: Math.abs(x(one.value) - x(0)), fill: one.colour}));
     if (Number.isFinite(one.error)) {
       found.push(svg("line", {x1: x(one.value - one.error), x2: x(one.value + one.error), y1: middle, y2: middle, stroke: INK, "stroke-width": 1.4}));

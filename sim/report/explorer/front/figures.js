@@ -136,7 +136,7 @@ function loser(app, names) {
   if (losers.length) {
     const [name, mean, half] = losers[0];
     return el("li", {class: "loss"}, el("b", {}, signed(mean, 0), el("span", {class: "half"}, ` ± ${fixed(half, 0)}`)),
-      el("span", {}, words.t("card_loser", {name: words.name("authority", name)})), el("small", {}, words.t("card_loser_accounts", {value: losers.map(one => words.name("authority", one[0])).join(words.lang === "zh" ? "、" : ", ")})));
+      el("span", {}, words.t("card_loser", {name: words.name("authority", name)})), el("small", {}, losers.length > 1 ? words.t("card_losers", {names: losers.slice(1).map(one => words.name("authority", one[0])).join(words.lang === "zh" ? "、" : ", ")}) : words.t("card_loser_accounts")));
   }
   return el("li", {}, el("b", {}, "0"), el("span", {}, words.t("nobody")));
 }
