@@ -84,7 +84,7 @@ class Sample:
 def axes_of(levels: Levels) -> Axes:
     """The Axes of the totals of such levels."""
     groups = members.groups_of(levels)
-    places = [_place(level, place) for level, place in groups[["level", "place"]].to_numpy()]
+    places = [cell_of(level, place) for level, place in groups[["level", "place"]].to_numpy()]
     crossed = [f"{place}|{industry}|{kind}" for place in ("zone", *(f"ring:{name}" for name in levels.names["ring"]))
                for industry in ("", *levels.names["industry"]) for kind in ("", *levels.names["hq_type"])
                if (industry or kind) and not (place == "zone" and not (industry and kind))]
@@ -135,8 +135,12 @@ def _mean_and_error(effects):
     return np.stack([found["mean"], found["se"]])
 
 
-def _place(level, place):
-    """The cell of a group of `members.groups_of`."""
+def cell_of(level: str, place: str) -> str:
+    """The cell of a group of `members.groups_of`.
+
+    >>> cell_of("zone", "zone"), cell_of("site", "xicen"), cell_of("industry", "software")
+    ('zone||', 'site:xicen||', 'zone|software|')
+    """
     if level in ("industry", "hq_type"):
         return f"zone|{place}|" if level == "industry" else f"zone||{place}"
     return f"{level}||" if level == place else f"{level}:{place}||"

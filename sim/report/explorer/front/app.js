@@ -84,7 +84,7 @@ class App {
     const {words, content} = this, other = words.lang === "zh" ? "en" : "zh";
     document.documentElement.lang = words.lang === "zh" ? "zh-Hans" : "en";
     document.title = words.pick(content.titles.page);
-    const under = content.titles.scenario ? el("p", {class: "beside"}, words.t(isSame(content.titles.scenario, content.titles.page) ? "beside_alone" : "beside", {scenario: words.pick(content.titles.scenario), baseline: words.pick(content.titles.baseline)})) : null;
+    const under = content.titles.scenario && content.titles.baseline ? el("p", {class: "beside"}, words.t(isSame(content.titles.scenario, content.titles.page) ? "beside_alone" : "beside", {scenario: words.pick(content.titles.scenario), baseline: words.pick(content.titles.baseline)})) : null;
     const toggle = el("button", {type: "button", id: "language", lang: other === "zh" ? "zh-Hans" : "en", onclick: () => this.speak(other)}, content.words[words.lang].language);
     const chooser = content.scenarios && content.scenarios.length > 1 ? scenarioChooser(this) : null;
     this.root.replaceChildren(el("header", {}, el("p", {class: "kicker"}, el("span", {}, words.t("kicker")), toggle), el("h1", {}, words.pick(content.titles.page)), under, chooser),

@@ -85,7 +85,7 @@ function command(app) {
 function keepSection(app) {
   const words = app.words, list = changed(app), link = String(location.href).split("#")[0] + app.fragment();
   const button = (key, action, attributes) => el("button", {type: "button", ...attributes, onclick: event => action(event.currentTarget)}, words.t(key));
-  const parts = [el("h3", {}, words.t("keep_link")), el("p", {class: "line"}, el("code", {id: "link"}, link), button("copy", one => copyText(words, one, link)))];
+  const parts = location.protocol === "about:" ? [] : [el("h3", {}, words.t("keep_link")), el("p", {class: "line"}, el("code", {id: "link"}, link), button("copy", one => copyText(words, one, link)))];
   if (app.content.files) {
     const file = scenarioFile(app), said = list.length ? words.t("keep_note", {file: fileName(app.content.files.scenario)})
       : words.t("keep_same", {file: fileName(app.content.files.scenario)});
