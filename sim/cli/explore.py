@@ -36,10 +36,10 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
 
     \b
     Examples:
-      sim explore scenarios/dual-regime.toml
-      sim explore scenarios/dual-regime.toml --save page.html --lang zh
+      sim explore scenarios/shanghai-ftz.toml
+      sim explore scenarios/shanghai-ftz.toml --save page.html --lang zh
       sim explore scenarios/tod.toml --save tod.html --control policies.tod.bonus=0.1,0.2,0.4
-      sim explore scenarios/sweeps/explore-four-paths.toml --save four-paths.html
+      sim explore scenarios/sweeps/explore-ftz-innovation.toml --save ftz-innovation.html
     """
     from sim import front_door
     from sim.base.errors import Interrupted

@@ -19,7 +19,7 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-dev-shm-usage", "--remote-debugging-port=0", "--remote-allow-origins=*")
+         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-dev-shm-usage", "--remote-debugging-port=0", "--remote-allow-origins=*")
 PATIENCE = 60.0                # seconds; the machine may be busy
 
 
@@ -120,6 +120,14 @@ class Page:
             if time.monotonic() > until:
                 raise TimeoutError(f"no {method}")
             self.call("Runtime.evaluate", expression="1")
+            time.sleep(0.02)
+
+    def until(self, expression):
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + PATIENCE
+        while not self.ask(f"Boolean({expression})"):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
             time.sleep(0.02)
 
     def ask(self, expression):

@@ -106,10 +106,8 @@ def controls_of(scenario: Scenario, baseline: Scenario, keys: Iterable[str] = ()
     """The controls of the scenario's own policies and of the strongest assumptions, and those of further keys."""
     found = [control for name in own_policies(scenario, baseline) for control in _of_policy(scenario, name)]
     found += [control for key in ASSUMPTIONS if (control := _plain(scenario, tuple(key.split("."))))]
-    for key in keys:
-        made = of_key(scenario, key)
-        found = [made, *(one for one in found if one.name != made.name)]
-    return tuple(found)
+    named = [of_key(scenario, key) for key in keys]
+    return (*named, *(one for one in found if one.name not in {each.name for each in named}))
 
 
 def of_key(scenario: Scenario, key: str) -> Control:

@@ -71,12 +71,12 @@ class Kept:
     states: collections.OrderedDict[str, dict[tuple[int, ...], Sample]] = field(default_factory=collections.OrderedDict)
     baselines: collections.OrderedDict[Any, Totals] = field(default_factory=collections.OrderedDict)
     lock: Any = field(default_factory=threading.Lock)
+    _whole: dict[str, tuple[int, Sample]] = field(default_factory=dict)      # chunks put together, and how many
 
     def sample(self, values: pairs.Point) -> Sample | None:
         """All replicates of a combination that are there, None for none."""
         with self.lock:
-            found = self.states.get(_key(values), {})
-            return sample.joined([found[chunk] for chunk in sorted(found)]) if found else None
+            return self._joined(_key(values)) if _key(values) in self.states else None
 
     def lacking(self, values: pairs.Point, replicates: int) -> list[tuple[int, ...]]:
         """The chunks that a combination lacks."""
@@ -100,7 +100,7 @@ class Kept:
     def estimated(self, values: pairs.Point) -> Estimated | None:
         """The estimate for a combination from all others that are there; None while there are too few."""
         with self.lock:
-            found = {key: sample.joined([state[chunk] for chunk in sorted(state)]) for key, state in self.states.items()}
+            found = {key: self._joined(key) for key in self.states}
         if len(found) < surrogate.LEAST:
             return None
         controls = self.opened.controls
@@ -110,6 +110,14 @@ class Kept:
         return Estimated(samples[0].here.axes, {measure: _mixed(samples, measure, made) for measure in samples[0].cells},
                          _mean_alone([one.accounts for one in samples], made),
                          _mean_alone([one.parts for one in samples], made), error, len(samples))
+
+    def _joined(self, key: str) -> Sample:
+        """All chunks of a combination as one, made when there is a new one; whoever calls holds the lock."""
+        state = self.states[key]
+        if self._whole.get(key, (0,))[0] != len(state):
+            self._whole = {each: made for each, made in self._whole.items() if each in self.states}
+            self._whole[key] = len(state), sample.joined([state[chunk] for chunk in sorted(state)])
+        return self._whole[key][1]
 
     def warming(self) -> Iterator[tuple[pairs.Point, tuple[int, ...]]]:
         """Combinations and chunks to be simulated while nobody asks: one control at an end, all others as opened."""

@@ -19,6 +19,7 @@ from sim.experiments.explorer import controls as made_of
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.sweep import sweep_file
 from sim.model.preflight import validation
+from sim.policies.sites import chosen_sites
 from sim.scenario import load as scenario_files
 from sim.scenario.policies import titles_of
 
@@ -88,8 +89,16 @@ def _opened(scenario, baseline, region: Region, texts):
         raise InputError(scenario.problem(("time",), _("region and period are not those of {baseline}",
                                                        baseline=baseline.name), _("the same in both")))
     keys = [text.partition("=")[0].strip() for text in texts]
-    found = made_of.controls_of(scenario, baseline, keys)
+    found = [_named_one_by_one(one, region) for one in made_of.controls_of(scenario, baseline, keys)]
     return Opened(scenario, baseline, region, tuple(_valued(one, texts) for one in found))
+
+
+def _named_one_by_one(control, region):
+    """A control of places with the ids of all places that its word means, in the order of the map."""
+    if control.kind != "places":
+        return control
+    sites = region.sites[chosen_sites(region, control.value)].sort_values("order", kind="stable")
+    return dataclasses.replace(control, value=[str(site) for site in sites.index])
 
 
 def _valued(control, texts):
@@ -104,9 +113,6 @@ def _valued(control, texts):
 def _at(control: Control, values):
     """The control with such values, which are its range too; as opened it stands at its own or at the nearest."""
     values = tuple(sorted(set(values)))
-    if control.kind == "places":
-        raise InputError(Problem("--control", control.name, _("places are for the live explorer alone"), "",
-                                 _("leave some out")))
     own = min(max(control.value, values[0]), values[-1])
     return dataclasses.replace(control, values=values, low=values[0], high=values[-1], value=own)
 

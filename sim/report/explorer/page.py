@@ -17,7 +17,6 @@ from sim.base.provenance import versions
 from sim.base.word_tables import Words
 from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer import sample
-from sim.policies.sites import chosen_sites
 from sim.report import fonts
 from sim.report.explorer import answers
 from sim.report.explorer.ground import ground
@@ -56,7 +55,7 @@ def about(opened: Opened, given: Sequence[str], titles: tuple[str, str], lang: s
     years = [int(one[:4]) for one in data["quarter"].to_numpy()[closes(data["quarter"].to_numpy().astype(str))]]
     return {**frame(data, lang), "years": years, "titles": {"page": list(title), "scenario": list(opened.scenario.titles),
                                             "baseline": list(opened.baseline.titles)},
-            "controls": [_control(each, opened) for each in opened.controls],
+            "controls": [_control(each) for each in opened.controls],
             "files": {"scenario": opened.scenario.path, "baseline": opened.baseline.path, "given": list(given)},
             "shared": [one.name for one in opened.controls if one.paths[0][0] != "policies"]}
 
@@ -91,17 +90,10 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(18)
 
 
-def _control(each: Control, opened: Opened) -> dict[str, Any]:
-    value = _ids(opened.region, each.value) if each.kind == "places" else each.value
+def _control(each: Control) -> dict[str, Any]:
     return {"name": each.name, "paths": [list(path) for path in each.paths], "kind": each.kind,
-            "titles": list(each.titles), "of": list(each.of), "unit": each.unit, "value": value,
+            "titles": list(each.titles), "of": list(each.of), "unit": each.unit, "value": each.value,
             "low": each.low, "high": each.high, "step": each.step, "values": list(each.values)}
-
-
-def _ids(region, wanted):
-    """Ids of places that a policy names, in the order of the map."""
-    sites = region.sites[chosen_sites(region, wanted)]
-    return list(sites.sort_values("order", kind="stable").index)
 
 
 def _words(lang):

@@ -93,7 +93,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             asked = json.loads(self.rfile.read(int(size)))
             answer = self.server.session.ask(asked)
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, LookupError, RecursionError):
             return self._refuse(400, "not a question that this page asks")
         return self._send(200, json.dumps(answer, allow_nan=False, default=_number).encode(), "application/json")
 

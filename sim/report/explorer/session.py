@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MOST_TABS = 8
 MOST_REPLICATES = 1000
 QUICK = 1                      # deflate level of answers that do not leave the machine
+SETTLED = 0.08                 # seconds for which a question must stand before anything is simulated for it
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Question:
     stop: threading.Event = field(default_factory=threading.Event)
     news: threading.Condition = field(default_factory=threading.Condition)
     fault: tuple[str, ...] | None = None
+    asked: float = field(default_factory=time.monotonic)
 
     def tell(self) -> None:
         with self.news:
@@ -126,7 +129,7 @@ class Session:
 
     def _simulate(self, question: Question, values: dict[str, Any], chunk: tuple[int, ...]) -> None:
         """Simulate a chunk in a thread; what fails is told to the page, and, if it is ours, in the terminal."""
-        if question.stop.is_set():
+        if question.stop.wait(max(0.0, question.asked + SETTLED - time.monotonic())):
             return
         kept = self._kept[question.scenario]
         try:

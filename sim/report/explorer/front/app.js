@@ -42,9 +42,9 @@ class App {
     }
     const year = this.years().indexOf(Number(parts.get("year"))), place = parts.get("place") || "", [kind, id] = place.split(":");
     if (year >= 0) this.state.year = year;
-    if (["zone", "modelled"].includes(place) || ["ring", "jurisdiction", "site"].includes(kind) && names[kind][id]) this.state.place = place;
+    if (["zone", "modelled"].includes(place) || ["ring", "jurisdiction", "site"].includes(kind) && Object.hasOwn(names[kind], id)) this.state.place = place;
     if (["headquarters", "enterprises", "employment"].includes(parts.get("measure"))) this.state.measure = parts.get("measure");
-    for (const key of ["industry", "hq_type"]) if (names[key][parts.get(key)]) this.state[key] = parts.get(key);
+    for (const key of ["industry", "hq_type"]) if (Object.hasOwn(names[key], parts.get(key) || "")) this.state[key] = parts.get(key);
     if (parts.get("map") === "level") this.state.map = "level";
     if (["en", "zh"].includes(parts.get("lang"))) this.words.lang = parts.get("lang");
   }
