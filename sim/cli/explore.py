@@ -3,6 +3,7 @@
 import contextlib
 import pathlib
 import threading
+from typing import Any
 
 import click
 
@@ -46,11 +47,12 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 
-    given = dict(settings=settings, controls=controls, replicates=replicates, jobs=jobs, lang=lang)
-    with stoppable(_("nothing was written")), _warnings.told(quiet):
-        if save:
+    given: dict[str, Any] = dict(settings=settings, controls=controls, replicates=replicates, jobs=jobs, lang=lang)
+    if save:
+        kept = _("what was simulated is kept beside the page; the same command goes on")
+        with stoppable(kept), _warnings.told(quiet):
             click.echo(click.format_filename(front_door.explored(*scenarios, save=save, quiet=quiet, **given)))
-            return
+        return
     with contextlib.suppress(Interrupted), stoppable(_("the page no longer answers")), _warnings.told(quiet), \
             front_door.explore(*scenarios, port=port, quiet=quiet, **given) as server:
         _tell(server, browser, quiet)

@@ -1,4 +1,4 @@
-"""The simulator from Python: `sim.check`, `run`, `compare`, `sweep`, `explore`. A command is one such call and printing."""
+"""The simulator from Python: `sim.check`, `run`, `compare`, `sweep`, `explore`. A command is a call and printing."""
 
 from sim.front_door.answers import Checked, Comparison, Run, Sweep
 from sim.front_door.calls import check, compare, explore, explored, run, sweep

@@ -132,8 +132,8 @@ def explored(*scenarios: PathLike, save: PathLike, controls: Iterable[str] = (),
     """Save the explorer of a scenario as one page, over a grid of at most five controls; its path.
 
     One scenario is shown beside the first file that it extends; of two the first is the baseline. A sweep file with a
-    grid is a design of its own; of the folder of a comparison all scenarios can be chosen. `controls` are texts "KEY=VALUE,VALUE"; without any, strengths and dates of one or two
-    policies, or a switch for each of more.
+    grid is a design of its own; of the folder of a comparison all scenarios can be chosen. `controls` are texts
+    "KEY=VALUE,VALUE"; without any, strengths and dates of one or two policies, or a switch for each of more.
 
     >>> explored("scenarios/tod.toml", save="tod.html", controls=["policies.tod.bonus=0.0,0.2"], replicates=2, jobs=1,
     ...          settings={"population.candidates": 2000, "time.end": "2027-12-31"}, quiet=True).as_posix()
@@ -145,7 +145,7 @@ def explored(*scenarios: PathLike, save: PathLike, controls: Iterable[str] = (),
 
     arguments.known(lang)
     if len(scenarios) == 1 and os.path.isdir(scenarios[0]):
-        return Comparison(Path(scenarios[0])).explore(lang).save(save)
+        return Comparison(Path(scenarios[0])).explore(lang).save(Path(save))
     asked = opening.asked([os.fspath(each) for each in scenarios], arguments.texts(settings), tuple(controls))
     steps = saving.save(asked, Path(save), lang, replicates, arguments.workers(jobs))
     return progress.follow(steps, quiet)

@@ -11,6 +11,7 @@ from sim.base.errors import InputError
 from sim.experiments.compare import members, run_levels
 from sim.experiments.explorer import controls, design, live, opening, pairs, sample, surrogate
 from sim.experiments.explorer.controls import Control
+from sim.experiments.explorer.parts import Parts
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
 from sim.results import from_outcomes
@@ -208,3 +209,25 @@ def test_axes_name_every_cell_once(made):
     cells = made.samples[0].here.axes.cells
     assert len(set(cells)) == len(cells) == made.samples[0].here.cells["headquarters"].shape[2]
     assert sample.cell_of("zone", "zone") == cells[0]
+
+
+def test_a_stopped_design_goes_on_where_it_was(made, tmp_path, monkeypatch):
+    kept = Parts(tmp_path / "page.html.parts")
+    first = ended(design.run(made.opened, 3, parts=kept))
+    monkeypatch.setattr(pairs, "totals_of", None)                    # nothing is simulated again
+    again = ended(design.run(made.opened, 3, parts=kept))
+    for one, other in zip(first.samples, again.samples):
+        assert all(np.array_equal(one.cells[name], other.cells[name], equal_nan=True) for name in one.cells)
+        assert np.array_equal(one.parts, other.parts) and np.array_equal(one.accounts, other.accounts)
+    assert again.samples[0].here.axes == first.samples[0].here.axes
+
+
+def test_a_spoiled_part_is_made_again(made, tmp_path):
+    kept = Parts(tmp_path / "parts")
+    wanted = ended(design.run(made.opened, 2, parts=kept))
+    for path in kept.folder.iterdir():
+        path.write_bytes(path.read_bytes()[:-50])
+    found = ended(design.run(made.opened, 2, parts=kept))
+    assert np.array_equal(found.samples[0].parts, wanted.samples[0].parts)
+    kept.clear()
+    assert not kept.folder.exists()

@@ -79,7 +79,8 @@ def test_the_page_shows_what_was_simulated_and_interpolates_as_the_design_does(f
     values = np.array([one.cells["headquarters"][:3, :, 0] for one in made.samples])
     for point in [*design.grid(controls)[:3], {controls[0].name: 6.5, controls[1].name: controls[1].low + 1}]:
         fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask()")
-        told = fresh.ask("['base', 'mean', 'se'].map(one => [...explorer.answer.series('headquarters', 'zone||', one)])")
+        told = fresh.ask("['base', 'mean', 'se'].map(one => "
+                         "[...explorer.answer.series('headquarters', 'zone||', one)])")
         told = np.array(told, float)                                  # the browser says nothing (null) of what is nan
         assert told == pytest.approx(design.interpolated(controls, values, point), abs=0.026, nan_ok=True)
 
@@ -87,7 +88,8 @@ def test_the_page_shows_what_was_simulated_and_interpolates_as_the_design_does(f
 def test_a_table_says_what_its_figure_shows(fresh, made):
     fresh.ask("document.querySelector('#figure-paths details').open = true; explorer.redraw()")
     fresh.until("document.querySelector('#figure-paths tbody tr')")
-    row = fresh.ask("[...document.querySelectorAll('#figure-paths tbody tr:last-child td')].map(one => one.textContent)")
+    row = fresh.ask("[...document.querySelectorAll('#figure-paths tbody tr:last-child td')]"
+                    ".map(one => one.textContent)")
     mean = fresh.ask("explorer.answer.at('headquarters', 'zone||', 'mean', explorer.years().length - 1)")
     assert float(row[2].replace("−", "-")) == pytest.approx(mean, abs=0.051)
 
@@ -140,7 +142,8 @@ def test_nothing_is_wider_than_the_screen(opened, width):
     found.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     found.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert found.ask("document.documentElement.scrollWidth <= innerWidth")
-    wide = "[...document.querySelectorAll('#figures svg')].filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
+    wide = ("[...document.querySelectorAll('#figures svg')]"
+            ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length")
     assert found.ask(wide) == 0
     found.call("Emulation.setDeviceMetricsOverride", width=1100, height=1400, deviceScaleFactor=1, mobile=False)
 
@@ -168,7 +171,8 @@ def test_a_place_is_chosen_by_the_keyboard_and_tells_its_story(fresh):
 
 
 def test_a_link_restores_the_view(fresh, chromium, made, folder):
-    fresh.ask("explorer.set('policies.tax.rate', 7.5); explorer.view('year', 2); explorer.view('measure', 'enterprises');"
+    fresh.ask("explorer.set('policies.tax.rate', 7.5); explorer.view('year', 2); "
+              "explorer.view('measure', 'enterprises');"
               "explorer.choose('site:site-2'); explorer.view('map', 'level'); explorer.speak('zh')")
     link = fresh.ask("explorer.fragment()")
     again = chromium.page(explored.page_of(made, folder))
@@ -178,8 +182,8 @@ def test_a_link_restores_the_view(fresh, chromium, made, folder):
     assert again.ask("JSON.stringify(explorer.state)") == fresh.ask("JSON.stringify(explorer.state)")
 
 
-@pytest.mark.parametrize("link", ["#policies.tax.rate=1e9", "#policies.tax.rate=%7B", "#place=site:nowhere", "#year=soon",
-                                  "#policies.tax.start=8089.5", "#measure=__proto__&industry=toString"])
+@pytest.mark.parametrize("link", ["#policies.tax.rate=1e9", "#policies.tax.rate=%7B", "#place=site:nowhere",
+                                  "#year=soon", "#policies.tax.start=8089.5", "#measure=__proto__&industry=toString"])
 def test_a_link_that_does_not_fit_changes_nothing(fresh, link):
     before = fresh.ask("JSON.stringify(explorer.state)")
     fresh.ask(f"location.hash = {json.dumps(link)}; new Promise(done => setTimeout(done, 100))")
@@ -216,6 +220,13 @@ def test_a_combination_that_was_not_simulated_is_said_to_be(chromium, made, fold
     explored.page_of(made, folder)
 
 
+def test_an_old_browser_is_told_so(chromium, made, folder):
+    old = "delete window.DecompressionStream"
+    found = chromium.page(explored.page_of(made, folder), before=old)
+    assert page.word("old_browser", "en") in found.ask("document.body.innerText")
+    assert found.complaints() == []
+
+
 def test_what_a_saved_page_lacks_is_live_only(fresh):
     fresh.ask("explorer.state.industry = Object.keys(explorer.content.names.industry)[0];"
               "explorer.state.place = 'ring:' + Object.keys(explorer.content.names.ring)[0]; explorer.redraw()")
@@ -226,7 +237,8 @@ def test_pictures_are_files_that_stand_alone(fresh):
     for figure in ("map", "paths", "parts"):
         text = fresh.ask(f"svgText(document.querySelector('#figure-{figure} figure svg'))")
         assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text and "http" not in text[200:]
-    size = fresh.ask("new Promise(done => pngOf(document.querySelector('#figure-map figure svg'), blob => done(blob.size)))")
+    size = fresh.ask("new Promise(done => pngOf(document.querySelector('#figure-map figure svg'), "
+                     "blob => done(blob.size)))")
     assert size > 5000
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+import webbrowser
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sim.report.explorer import serving
 from sim.report.explorer.packing import unpacked
 from tests.samples import browser, explored, runs
 
+DONE = "explorer.answer && explorer.answer.kind === 'simulated' && explorer.answer.members === 4"
 WAIT = 60.0                    # seconds; the machine may be busy
 
 
@@ -199,7 +201,7 @@ def test_memory_stays_flat_over_many_drags(server):
 def opened(server):
     with browser.running() as chromium:
         found = chromium.page(server.address)
-        found.until("window.explorer && explorer.answer && explorer.answer.kind === 'simulated' && explorer.live.done === 4")
+        found.until(f"window.explorer && {DONE}")
         yield found
 
 
@@ -211,7 +213,7 @@ def test_the_live_page_is_silent_and_asks_this_machine_alone(opened, server):
 
 def test_a_drag_brings_another_answer_and_the_interval_narrows(opened):
     opened.ask("explorer.set('policies.tax.rate', 24)")
-    opened.until("explorer.answer && explorer.answer.kind === 'simulated' && explorer.live.done === 4 && explorer.live.number > 1")
+    opened.until(f"explorer.live.number > 1 && {DONE}")
     assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
 
 
@@ -221,17 +223,49 @@ def test_more_replicates_are_made_when_asked_for(opened):
     assert opened.ask("explorer.answer.members") == 24
 
 
+def test_a_server_that_is_gone_is_missed_in_words(asked):
+    with browser.running() as chromium:
+        with serving.serving(asked, "zh", replicates=2) as found:
+            page = chromium.page(found.address)
+            page.until("window.explorer && explorer.answer && explorer.answer.kind === 'simulated'")
+        page.ask("explorer.set('policies.tax.rate', 3)")
+        page.until("document.getElementById('status').textContent.includes('已结束')")
+        assert "sim explore" in page.ask("document.getElementById('status').textContent")
+
+
 # -- the command ----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_server_ends_with_the_terminal_and_leaves_nothing(number, tmp_path):
     path = explored.files(tmp_path)["cut"]
     before = sorted(tmp_path.iterdir())
-    process = subprocess.Popen([*runs.SIM, "explore", str(path), "--no-browser", "-q"], stdout=subprocess.PIPE, text=True,
-                               cwd=tmp_path)
+    command = [*runs.SIM, "explore", str(path), "--no-browser", "-q"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     with process:
         assert process.stdout.readline().startswith("http://127.0.0.1:")
         time.sleep(0.2)
         process.send_signal(number)
         assert process.wait(WAIT) == 0
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_machine_without_a_browser_is_no_fault(monkeypatch):
+    def without(address):
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "open", without)
+    assert serving.opened_in_browser("http://127.0.0.1:1/") is False
+
+
+@pytest.mark.parametrize(("arguments", "wrong"), [
+    (["base.toml", "--save", "page.html"], "it has no policy of its own"), (["nope.toml"], "file not found"),
+    (["cut.toml", "--control", "policies.tax.rat"], "did you mean 'policies.tax.rate'"),
+    (["base.toml", "cut.toml", "withdrawn.toml", "--save", "page.html"], "2 scenarios beside the baseline"),
+    (["cut.toml", "--control", "policies.tax.rate=5.0", "--save", "nowhere/page.html"], "cannot be written"),
+    ([], "there is nothing to explore")], ids=lambda each: each if isinstance(each, str) else "")
+def test_bad_input_is_one_plain_sentence(arguments, wrong, tmp_path, monkeypatch):
+    explored.files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    said = runs.sim("explore", *arguments, "--no-browser", "--replicates", "2", "-q")
+    assert said.exit_code != 0 and wrong in said.stderr and "Traceback" not in said.stderr
+    assert said.stderr.count("\n") == 1

@@ -41,6 +41,6 @@ def page_of(made, folder, lang="en", missing=()):
     """A saved page of a design, some points of which may be taken out; its path."""
     samples = tuple(None if k in missing else one for k, one in enumerate(made.samples))
     path = folder / f"page.{lang}.html"
-    given = (str(folder / "cut.toml"),)
-    path.write_bytes(page.saved(dataclasses.replace(made, samples=samples), given, ("", ""), lang))
+    asked = opening.Asked((made.opened.scenario.path,), (made.opened,))
+    path.write_bytes(page.saved(dataclasses.replace(made, samples=samples), asked, lang))
     return path

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.experiments.explorer.controls import Control, Opened
+    from sim.experiments.explorer.parts import Parts
     from sim.experiments.explorer.sample import Sample
 
 HELD_OUT = 4                   # points at which interpolation is tried
@@ -60,10 +61,11 @@ def held_out(controls: Sequence[Control], number: int = HELD_OUT) -> list[pairs.
     return list(found.values())[:number]
 
 
-def run(opened: Opened, replicates: int, jobs: int = 1) -> Generator[tuple[int, int], None, Designed]:
-    """Generator of (pairs done, in all); returns the Designed of the controls' values."""
+def run(opened: Opened, replicates: int, jobs: int = 1,
+        parts: Parts | None = None) -> Generator[tuple[int, int], None, Designed]:
+    """Generator of (pairs done, in all); returns the Designed of the controls' values; `parts` as in `pairs`."""
     points, more = grid(opened.controls), held_out(opened.controls)
-    found = yield from pairs.samples(opened, [*points, *more], replicates, jobs)
+    found = yield from pairs.samples(opened, [*points, *more], replicates, jobs, parts)
     return Designed(opened, replicates, tuple(found[:len(points)]), tuple(zip(more, found[len(points):])))
 
 

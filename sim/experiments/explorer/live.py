@@ -7,6 +7,7 @@ further combination costs one run a replicate and not two. The first run of both
 from __future__ import annotations
 
 import collections
+import itertools
 import json
 import threading
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ SCALED = ("float", "int", "date", "bool")
 
 
 class Estimated(NamedTuple):
-    """Like a Sample, but estimated: no standard errors, and the error of the effect on the zone at the end by measure."""
+    """Like a Sample, but estimated: no standard errors; `error` by measure is of the effect on the zone at the end."""
 
     axes: Axes
     cells: dict[str, NDArray[np.float64]]
@@ -49,18 +50,15 @@ class Estimated(NamedTuple):
 
 
 def chunks(replicates: int) -> list[tuple[int, ...]]:
-    """Replicates in the chunks in which they are simulated; the last may have more than are asked for.
+    """The chunks in which replicates are simulated.
 
     >>> chunks(6)
-    [(0,), (1,), (2, 3), (4, 5, 6)]
+    [(0,), (1,), (2, 3), (4, 5)]
     """
-    found: list[tuple[int, ...]] = []
-    first = 0
-    while first < replicates:
-        size = FIRST[len(found)] if len(found) < len(FIRST) else LATER
-        found.append(tuple(range(first, first + size)))
-        first += size
-    return found
+    ends = [*itertools.accumulate(FIRST)]
+    ends += range(ends[-1] + LATER, replicates + LATER, LATER)
+    bounds = [0, *(end for end in ends if end < replicates), replicates]
+    return [tuple(range(first, last)) for first, last in itertools.pairwise(bounds)]
 
 
 @dataclass
@@ -81,7 +79,9 @@ class Kept:
     def lacking(self, values: pairs.Point, replicates: int) -> list[tuple[int, ...]]:
         """The chunks that a combination lacks."""
         with self.lock:
-            return [chunk for chunk in chunks(replicates) if chunk not in self.states.get(_key(values), {})]
+            there = {replicate for chunk in self.states.get(_key(values), {}) for replicate in chunk}
+        found = (tuple(each for each in chunk if each not in there) for chunk in chunks(replicates))
+        return [chunk for chunk in found if chunk]
 
     def simulate(self, values: pairs.Point, chunk: tuple[int, ...], stop: Event) -> None:
         """Simulate a chunk of a combination and keep it; raises Interrupted if `stop` is set meanwhile."""
@@ -107,8 +107,8 @@ class Kept:
         places = np.array([scaled(controls, json.loads(key)) for key in found])
         samples = list(found.values())
         made, error = _weights(places, samples, scaled(controls, values))
-        return Estimated(samples[0].here.axes, {measure: _mixed(samples, measure, made) for measure in samples[0].cells},
-                         _mean_alone([one.accounts for one in samples], made),
+        cells = {measure: _mixed(samples, measure, made) for measure in samples[0].cells}
+        return Estimated(samples[0].here.axes, cells, _mean_alone([one.accounts for one in samples], made),
                          _mean_alone([one.parts for one in samples], made), error, len(samples))
 
     def _joined(self, key: str) -> Sample:
@@ -155,7 +155,7 @@ def _weights(places, samples, at):
 
 
 def _mixed(samples, measure, weights):
-    """(statistic, year, cell): levels of the baseline as they are at the nearest, effects weighted, the rest unknown."""
+    """(statistic, year, cell): levels of the baseline as at the nearest, effects weighted, the rest unknown."""
     cells = [one.cells[measure] for one in samples]
     found = np.full_like(cells[0], np.nan)
     found[0] = cells[int(np.argmax(weights))][0]

@@ -6,7 +6,6 @@ One scenario is shown beside the first file that it extends; of several the firs
 from __future__ import annotations
 
 import dataclasses
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +44,7 @@ class Asked:
     opened: tuple[Opened, ...]
     replicates: int = 0
     titles: tuple[str, str] = ("", "")
+    settings: tuple[str, ...] = ()         # "key=value" texts that both scenarios of all are changed by
 
 
 def asked(arguments: Sequence[str], settings: Sequence[str] = (), controls: Sequence[str] = ()) -> Asked:
@@ -61,7 +61,7 @@ def asked(arguments: Sequence[str], settings: Sequence[str] = (), controls: Sequ
     else:
         baseline, *scenarios = [scenario_files.load(each, settings) for each in given]
     region = validation.region_of(baseline)
-    return Asked(given, tuple(_opened(each, baseline, region, controls) for each in scenarios))
+    return Asked(given, tuple(_opened(each, baseline, region, controls) for each in scenarios), settings=settings[:-1])
 
 
 def with_values(one: Opened) -> Opened:
@@ -176,7 +176,7 @@ def _of_sweep(source, settings) -> Asked:
     made_of.refuse_many(controls)
     opened = Opened(scenarios[-1], baseline, experiment.scenarios[-1].region, controls)
     titles = swept.values.title, swept.values.title_zh or swept.values.title
-    return Asked((source.path,), (opened,), experiment.replicates, titles)
+    return Asked((source.path,), (opened,), experiment.replicates, titles, (*experiment.settings.set, *settings[:-1]))
 
 
 def _of_axis(axis: Axis, scenario: Scenario) -> Control:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.run_levels import Levels
     from sim.experiments.explorer.controls import Opened
+    from sim.experiments.explorer.parts import Parts
     from sim.experiments.explorer.sample import Sample, Totals
     from sim.scenario.load import Scenario
 
@@ -53,16 +54,25 @@ def totals_of(opened: Opened, scenarios: Sequence[Scenario], replicates: Sequenc
     return [found[number] for number in range(len(scenarios))]
 
 
-def samples(opened: Opened, points: Sequence[Point], replicates: int,
-            jobs: int = 1) -> Generator[tuple[int, int], None, list[Sample]]:
-    """Generator of (pairs done, in all); returns the Sample of every point, in their order."""
+def samples(opened: Opened, points: Sequence[Point], replicates: int, jobs: int = 1,
+            parts: Parts | None = None) -> Generator[tuple[int, int], None, list[Sample]]:
+    """Generator of (pairs done, in all); returns the Sample of every point, in their order.
+
+    What is done is kept in `parts`, if there are any, and not done again.
+    """
     made = [(opened.at(point), opened.at(point, "baseline")) for point in points]
     tasks = _tasks(made, replicates)
     every = len(points) * replicates
 
     def carried_out(task: Task, stop: Event) -> list[Totals]:
         scenarios = [made[task.points[0]][1], *(made[number][0] for number in task.points)]
-        return totals_of(opened, scenarios, task.replicates, stop)
+        name = parts.name(scenarios, opened.region.digest, task.replicates) if parts else ""
+        found = parts.read(name) if parts else None
+        if found is None:
+            found = totals_of(opened, scenarios, task.replicates, stop)
+            if parts:
+                parts.write(name, found)
+        return found
 
     kept: Kept[Task, list[Totals]] = Kept(tasks)
     with contextlib.closing(ThreadEngine(jobs, carried_out)) as engine:

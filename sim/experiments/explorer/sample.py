@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -28,6 +28,22 @@ if TYPE_CHECKING:
 CROSSED = ("headquarters", "enterprises")      # measures that are recorded by industry and type
 STATISTICS = ("base", "mean", "se", "low", "high")     # of the baseline, of the effect, 5 and 95 % of the level
 ITEMS = tuple(fiscal.ITEMS)
+
+
+class Described(Protocol):
+    """What is told of one combination of controls: a Sample, an estimate, or tables of a comparison."""
+
+    @property
+    def members(self) -> int: ...
+
+    @property
+    def cells(self) -> dict[str, NDArray[np.float64]]: ...
+
+    @property
+    def accounts(self) -> NDArray[np.float64]: ...
+
+    @property
+    def parts(self) -> NDArray[np.float64]: ...
 
 
 @dataclass(frozen=True)
@@ -109,12 +125,13 @@ def joined(samples: Sequence[Sample]) -> Sample:
 
 
 def names_of(data: xr.Dataset) -> dict[str, dict[str, tuple[str, str]]]:
-    """Dimension -> id -> (English, Chinese) of a run's dataset: places, industries, types, governments, parts, items."""
+    """Dimension -> id -> (English, Chinese) of a run's dataset: places, industries, types, jurisdictions, parts."""
     names = run_levels.names(data)
     places = names["jurisdiction"] | dict([decomposition.OUTSIDE])
     parts = {f"{part}|": words for part, words in decomposition.WORDS.items()}
     parts |= {f"{part}|{other}": (f"{words[0]} {place[0]}", f"{words[1]}{place[1]}")
-              for part, words in decomposition.WORDS.items() if part.startswith("moves") for other, place in places.items()}
+              for part, words in decomposition.WORDS.items() if part.startswith("moves")
+              for other, place in places.items()}
     return {**names, "part": parts, "item": dict(fiscal.ITEMS)}
 
 

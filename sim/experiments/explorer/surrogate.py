@@ -2,10 +2,10 @@
 
     f(x) = a + b'x + g(x),   g a Gaussian process of kernel exp(-|x - x'|^2 / (2 l^2)),   y_i = f(x_i) + e_i
 
-with controls scaled to [0, 1], a and b under a wide prior (they are part of the kernel), the variance of e_i the squared
-standard error of combination i, and l = 1 (Rasmussen & Williams 2006, sections 2.2 and 2.7). The estimate is a weighted
-sum of what was simulated, w = K^-1 k(x), so that one solution serves all places, years and measures. Its error is that
-of leaving out each combination in turn (ibid., equation 5.12).
+with controls scaled to [0, 1], a and b under a wide prior (they are part of the kernel), the variance of e_i the
+squared standard error of combination i, and l = 1 (Rasmussen & Williams 2006, sections 2.2 and 2.7). The estimate is
+a weighted sum of what was simulated, w = K^-1 k(x), so that one solution serves all places, years and measures. Its
+error is that of leaving out each combination in turn (ibid., equation 5.12).
 """
 
 from __future__ import annotations

@@ -14,25 +14,26 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.experiments.explorer.sample import Axes, Sample
+    from sim.experiments.explorer.sample import Axes, Described
 
 FINEST = {"headquarters": 0.05, "enterprises": 0.1, "employment": 10.0}    # steps of counts on the page
 MONEY, PARTS = 0.5, 0.05                  # RMB million; headquarters
 
 
-def blocks(samples: Sequence[Sample | None], axes: Axes, level: int = 9) -> dict[str, Any]:
+def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9) -> dict[str, Any]:
     """The blocks of points, None where a point is missing, with the labels of their axes."""
     first = next(one for one in samples if one is not None)
     keep = _kept(axes, len(samples))
     cells = {}
     for measure in first.cells:
-        whole = _stacked([one and one.cells[measure] for one in samples])          # (point, statistic, year, cell)
+        # (point, statistic, year, cell)
+        whole = _stacked([None if one is None else one.cells[measure] for one in samples])
         which = keep if measure in CROSSED else [k for k in keep if not _is_crossed(axes.cells[k])
                                                  and not np.isnan(first.cells[measure][0, :, k]).all()]
         block = packed(whole[..., which].swapaxes(2, 3), FINEST[measure], level)
         cells[measure] = {**block, "cells": [axes.cells[k] for k in which]}
-    accounts = packed(_stacked([one and one.accounts for one in samples]), MONEY, level)
-    parts = packed(_stacked([one and one.parts for one in samples]).swapaxes(2, 3), PARTS, level)
+    accounts = packed(_stacked([None if one is None else one.accounts for one in samples]), MONEY, level)
+    parts = packed(_stacked([None if one is None else one.parts for one in samples]).swapaxes(2, 3), PARTS, level)
     return {"cells": cells, "accounts": accounts, "parts": parts, "members": first.members,
             "missing": [number for number, one in enumerate(samples) if one is None],
             "labels": {"years": list(axes.years), "parts": ["|".join(part) for part in axes.parts],

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import json
+import os
 import pathlib
 import secrets
 import string
@@ -15,6 +16,8 @@ from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.base.provenance import versions
 from sim.base.word_tables import Words
+from sim.config.layers import setting
+from sim.config.toml_file import format_value
 from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer import sample
 from sim.report import fonts
@@ -23,12 +26,11 @@ from sim.report.explorer.ground import ground
 from sim.results import from_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import xarray as xr
 
     from sim.experiments.explorer.controls import Control, Opened
     from sim.experiments.explorer.design import Designed
+    from sim.experiments.explorer.opening import Asked
 
 FRONT = pathlib.Path(__file__).parent / "front"
 SCRIPTS = ("data", "drawing", "map", "figures", "controls", "keeping", "live", "app")      # in this order
@@ -36,27 +38,28 @@ OWN = ("zone", "towns", "origin", "rings")     # blanks that the region fills
 word = Words("explorer")
 
 
-def saved(designed: Designed, given: Sequence[str], titles: tuple[str, str], lang: str) -> bytes:
+def saved(designed: Designed, asked: Asked, lang: str) -> bytes:
     """The page of a design, which needs nothing beside itself."""
     from sim.experiments.explorer import design
 
     first = next(one for one in designed.samples if one is not None)
-    content = about(designed.opened, given, titles, lang)
+    content = about(designed.opened, asked, lang)
     content |= {"mode": "saved", "replicates": designed.replicates, "points": len(designed.samples),
                 "answers": answers.blocks(designed.samples, first.here.axes),
                 "errors": {measure: list(found) for measure, found in design.errors(designed).items()}}
     return page(content)
 
 
-def about(opened: Opened, given: Sequence[str], titles: tuple[str, str], lang: str) -> dict[str, Any]:
+def about(opened: Opened, asked: Asked, lang: str) -> dict[str, Any]:
     """What a page says before any number: titles, controls, names, map, words."""
     data = from_outcomes.without_outcomes(opened.region, opened.scenario)
-    title = titles if titles[0] else opened.scenario.titles
+    title = asked.titles if asked.titles[0] else opened.scenario.titles
+    files = {name: os.path.normpath(getattr(opened, name).path) for name in ("scenario", "baseline")}
     years = [int(one[:4]) for one in data["quarter"].to_numpy()[closes(data["quarter"].to_numpy().astype(str))]]
-    return {**frame(data, lang), "years": years, "titles": {"page": list(title), "scenario": list(opened.scenario.titles),
-                                            "baseline": list(opened.baseline.titles)},
+    titles = {"page": title, "scenario": opened.scenario.titles, "baseline": opened.baseline.titles}
+    return {**frame(data, lang), "years": years, "titles": {name: list(each) for name, each in titles.items()},
             "controls": [_control(each) for each in opened.controls],
-            "files": {"scenario": opened.scenario.path, "baseline": opened.baseline.path, "given": list(given)},
+            "files": {**files, "given": list(asked.given)}, "fixed": [_fixed(text) for text in asked.settings],
             "shared": [one.name for one in opened.controls if one.paths[0][0] != "policies"]}
 
 
@@ -94,6 +97,16 @@ def _control(each: Control) -> dict[str, Any]:
     return {"name": each.name, "paths": [list(path) for path in each.paths], "kind": each.kind,
             "titles": list(each.titles), "of": list(each.of), "unit": each.unit, "value": each.value,
             "low": each.low, "high": each.high, "step": each.step, "values": list(each.values)}
+
+
+def _fixed(text: str) -> dict[str, Any]:
+    """A "key=value" text as key path and what a TOML file says for its value."""
+    data: Any = setting(text).data
+    path: list[str] = []
+    while isinstance(data, dict) and len(data) == 1:
+        (key, data), = data.items()
+        path.append(key)
+    return {"path": path, "value": format_value(data)}
 
 
 def _words(lang):

@@ -60,7 +60,7 @@ class Session:
     def content(self, number: int) -> dict[str, Any]:
         """What the page of a scenario begins with."""
         number = number if 0 <= number < len(self._kept) else 0
-        found = page.about(self._kept[number].opened, self._asked.given, self._asked.titles, self._lang)
+        found = page.about(self._kept[number].opened, self._asked, self._lang)
         return {**found, "mode": "live", "replicates": self.replicates, "number": number,
                 "scenarios": [list(one.scenario.titles) for one in self._asked.opened]}
 

@@ -21,6 +21,8 @@ function filled(made, attributes, children) {
 function text(x, y, words, attributes) {
   return svg("text", {x, y, "font-size": 12, fill: INK, "font-family": "inherit", ...attributes}, words);
 }
+// About how wide a text is: a Chinese character is as wide as it is high, a letter a little over half.
+const textWidth = (words, size) => [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.58) * size, 0);
 function picture(width, height, title, ...children) {
   return svg("svg", {viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title,
                      xmlns: SVG, "font-family": "\"Sim Chinese\", system-ui, sans-serif"}, ...children);
@@ -72,7 +74,8 @@ function lineChart(width, height, title, years, lines, bands, year) {
 
 function barChart(width, title, rows) {
   // Rows {label, value, error, colour}: bars from zero with 95 % intervals and their numbers.
-  const narrow = width < 400, height = 16 + rows.length * (narrow ? 40 : 27), labels = narrow ? 0 : Math.min(250, width * 0.42);
+  const need = Math.max(...rows.map(one => textWidth(one.label, 12))) + 8, narrow = need > 0.5 * width;
+  const height = 16 + rows.length * (narrow ? 40 : 27), labels = narrow ? 0 : need;
   const ends = rows.flatMap(one => [one.value - (one.error || 0), one.value + (one.error || 0)]).filter(Number.isFinite);
   const low = Math.min(0, ...ends), high = Math.max(0, ...ends, low + 1e-9), left = labels + 12, right = 104;
   const x = value => left + (value - low) / (high - low) * (width - left - right);

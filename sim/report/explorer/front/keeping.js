@@ -61,12 +61,12 @@ const fileName = path => path.split(/[\\/]/).pop();
 function scenarioFile(app) {
   // A scenario that extends the opened one and has the changed keys alone.
   const tables = new Map();
-  for (const one of changed(app)) {
-    for (const path of one.paths) {
-      const table = path.slice(0, -1).map(bare).join(".");
-      tables.set(table, [...(tables.get(table) || []), `${bare(path[path.length - 1])} = ${fileValue(one, app.state.values[one.name])}`]);
-    }
-  }
+  const put = (path, value) => {
+    const table = path.slice(0, -1).map(bare).join(".");
+    tables.set(table, [...(tables.get(table) || []), `${bare(path[path.length - 1])} = ${value}`]);
+  };
+  for (const one of app.content.fixed) put(one.path, one.value);
+  for (const one of changed(app)) for (const path of one.paths) put(path, fileValue(one, app.state.values[one.name]));
   const titles = app.content.titles.scenario.map(one => JSON.stringify(one));
   const head = [`extends = ${JSON.stringify(fileName(app.content.files.scenario))}`, `title = ${titles[0].slice(0, -1)} (explored)"`, `title_zh = ${titles[1].slice(0, -1)}（探索）"`];
   const top = tables.get("") || [];
@@ -78,8 +78,9 @@ function command(app) {
   // Baseline and scenario under the same assumptions and draws; the file lies beside the one that it extends.
   const {files, shared} = app.content, list = changed(app), members = app.answer ? app.answer.members : app.content.replicates;
   const own = list.length ? files.scenario.replace(/[^\\/]*$/, "explored.toml") : files.scenario;
+  const both = app.content.fixed.map(one => `--set ${quoted(`${one.path.map(bare).join(".")}=${one.value}`)}`);
   const sets = list.filter(one => shared.includes(one.name)).flatMap(one => one.paths.map(path => `--set ${quoted(`${path.join(".")}=${fileValue(one, app.state.values[one.name])}`)}`));
-  return ["sim compare", quoted(files.baseline), quoted(own), ...sets, `--replicates ${Math.max(2, members)}`].join(" ");
+  return ["sim compare", quoted(files.baseline), quoted(own), ...both, ...sets, `--replicates ${Math.max(2, members)}`].join(" ");
 }
 
 function keepSection(app) {

@@ -4,7 +4,7 @@ const PAUSE = 60;                     // milliseconds between questions while a 
 
 class Live {
   constructor(app) {
-    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0});
+    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0});
   }
   ask(more) {
     clearTimeout(this.waiting);
@@ -52,8 +52,9 @@ class Live {
     };
   }
   async take(packed, number) {
-    const found = await unpackAnswers(packed);
-    if (number !== this.number) return;
+    const order = ++this.order, found = await unpackAnswers(packed);
+    if (number !== this.number || order < this.shown) return;          // a later one was unpacked before it
+    this.shown = order;
     const about = {kind: packed.states ? "estimate" : "simulated", members: packed.members, states: packed.states, error: packed.error};
     this.app.answer = new Answer(found, [[0, 1]], about);
     this.app.redraw();

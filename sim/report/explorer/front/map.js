@@ -69,7 +69,7 @@ function placedLabels(places, where, width, height) {
   const boxes = [], found = [], symbols = places.map(where);
   const hits = box => boxes.some(one => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]);
   for (const one of symbols.sort((a, b) => b.r - a.r)) {
-    const wide = [...one.words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6.2), 0);
+    const wide = textWidth(one.words, 11);
     const tries = [[one.x + one.r + 3, one.y + 4], [one.x - one.r - 3 - wide, one.y + 4], [one.x - wide / 2, one.y + one.r + 12], [one.x - wide / 2, one.y - one.r - 4]];
     const free = tries.find(([x, y]) => x > 2 && x + wide < width - 2 && y > 10 && y < height - 4 && !hits([x, y - 10, x + wide, y + 2]));
     if (!free) continue;
