@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.experiments.explorer import pairs, sample, surrogate
 from sim.experiments.explorer.sample import Sample, Totals
+from sim.model.shared_base_years import SharedBaseYears
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +69,7 @@ class Kept:
     opened: Opened
     states: collections.OrderedDict[str, dict[tuple[int, ...], Sample]] = field(default_factory=collections.OrderedDict)
     baselines: collections.OrderedDict[Any, Totals] = field(default_factory=collections.OrderedDict)
+    base_years: SharedBaseYears = field(default_factory=SharedBaseYears)
     lock: Any = field(default_factory=threading.Lock)
     _whole: dict[str, tuple[int, Sample]] = field(default_factory=dict)      # chunks put together, and how many
 
@@ -91,7 +93,7 @@ class Kept:
         if there is None:
             there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop)
         else:
-            here, = pairs.totals_of(self.opened, [scenario], chunk, stop)
+            here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
         with self.lock:
             _put(self.baselines, (baseline.digest, chunk), there, MOST_BASELINES)
             state = self.states.get(_key(values), {})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.compare import run_levels
 from sim.experiments.explorer import sample
 from sim.model.ensemble import members_of
-from sim.model.simulate import simulate_together
+from sim.model.simulate import simulate, simulate_together
 from sim.results import from_outcomes
 from sim.runs.driver import Driver
 from sim.runs.in_memory import Kept
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiments.explorer.controls import Opened
     from sim.experiments.explorer.parts import Parts
     from sim.experiments.explorer.sample import Sample, Totals
+    from sim.model.shared_base_years import SharedBaseYears
     from sim.scenario.load import Scenario
 
 POINTS = 12                    # of a task: their worlds are in memory together
@@ -42,6 +43,13 @@ class Task:
 def levels_of(opened: Opened, scenario: Scenario, outcome: Any, replicates: Sequence[int]) -> Levels:
     """The Levels of an outcome."""
     return run_levels.of_dataset(from_outcomes.dataset(opened.region, scenario, [outcome], replicates))
+
+
+def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], stop: Event | None = None,
+                 shared: SharedBaseYears | None = None) -> Totals:
+    """Totals of one scenario; `shared` as in `simulate`."""
+    outcome = simulate(opened.region, members_of(scenario, replicates), stop, shared)
+    return sample.totals(levels_of(opened, scenario, outcome, replicates))
 
 
 def totals_of(opened: Opened, scenarios: Sequence[Scenario], replicates: Sequence[int],

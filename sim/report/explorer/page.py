@@ -73,7 +73,7 @@ def frame(data: xr.Dataset, lang: str) -> dict[str, Any]:
 def page(content: dict[str, Any], nonce: str = "") -> bytes:
     """The page as UTF-8; with a nonce it is a server's, whose policy is in its header, else it brings its own."""
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    style = fonts.face(data) + (FRONT / "explorer.css").read_text("utf-8")
+    style = _face(data) + (FRONT / "explorer.css").read_text("utf-8")
     script = "\n".join((FRONT / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     lang = content["lang"]
     said = dict(lang="zh-Hans" if lang == "zh" else "en", title=content["titles"]["page"][LANGUAGES.index(lang)],
@@ -91,6 +91,12 @@ def policy(script: str, style: str, connect: str = "'none'") -> str:
 def new_nonce() -> str:
     """A nonce for one answer of a server."""
     return secrets.token_urlsafe(18)
+
+
+@functools.lru_cache(maxsize=4)
+def _face(text: str) -> str:
+    """The characters of a page, which a server makes once and not for every visit."""
+    return fonts.face(text)
 
 
 def _control(each: Control) -> dict[str, Any]:
