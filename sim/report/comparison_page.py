@@ -21,6 +21,7 @@ from sim.report import (
     assumptions,
     comparison_assumed,
     comparison_findings,
+    comparison_payers,
     comparison_tables,
     inputs,
     run_page,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
-OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
+SECTIONS = {"who-pays": "who_pays", "compared": "compared", "figures": "figures", "assumed": "assumed",
+            "trust": "evidence", "tables": "tables", "reproduce": "provenance", "inputs": "inputs_appendix"}
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -109,9 +111,11 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
                for one in compared.content["omitted"]]
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
-    return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
-            "cards": comparison_findings.cards(compared, lang),
-            "sentences": comparison_findings.sentences(compared, lang),
+    return {"title": _heading(compared, lang), "answer": comparison_findings.answer(compared, lang),
+            "cards": comparison_findings.cards(compared, lang), "overview": comparison_findings.overview(compared, lang),
+            "precision": comparison_findings.precision(compared, lang), "contents": run_page.contents(SECTIONS, lang),
+            "caveats": comparison_assumed.caveats(compared, policy_titles, lang),
+            "paying": comparison_payers.sentences(compared, lang), "payers": comparison_payers.tables(compared, lang),
             "titles": {name: compared.title(name, lang) for name in compared.names},
             "facts": run_page.common_facts(compared.content, period, compared.members, lang),
             "scenarios": [_scenario(compared, each, lang) for each in compared.content["scenarios"]],
@@ -121,7 +125,7 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
-            "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
+            "tables": comparison_tables.all_of(compared, lang),
             "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
@@ -138,23 +142,6 @@ def _heading(compared, lang):
     if len(compared.names) == 1:
         return word("comparison_title", lang, name=compared.title(compared.names[0], lang), baseline=baseline)
     return word("comparison_title_many", lang, n=len(compared.names), baseline=baseline)
-
-
-def _first(compared, titles, lang):
-    """What must be told before any result, a check outside the published figures in whole sentences."""
-    return [word("warnings_of", lang, name=compared.title(one["scenario"], lang),
-                 text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
-            for one in compared.content["warnings"]]
-
-
-def _outside(one, titles, lang):
-    key = OUTSIDE[one["what"]]
-    if key == "too_few" and one["value"] > one["high"]:
-        key = "too_many"
-    if key == "capitalised" and one["value"] < 0:
-        key = "relieved"
-    return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
-                **{name: f"{100 * abs(one[name]):.2g}%" for name in ("value", "low", "high")})
 
 
 def _scenario(compared, each, lang):
