@@ -100,21 +100,25 @@ def costs_of(compared: Compared) -> dict[str, dict[Any, Any]]:
     return {row["scenario"]: row for row in points(compared)} if compared.has(["costs"]) else {}
 
 
-def overview(compared: Compared, lang: str) -> Table:
-    """A row a scenario, the largest effect first: effect, how sure, elsewhere, cost; noise is faint."""
+def overview(compared: Compared, lang: str, ranges: bool = True) -> Table:
+    """A row a scenario, the largest effect first: effect, how sure, elsewhere, cost; noise is faint.
+
+    `ranges` has the columns of where nine in ten runs lie.
+    """
     spent = costs_of(compared)
-    head = ["scenario", "effect", "in_percent", "half_width", "nine_low", "nine_high",
-            "elsewhere",
+    head = ["scenario", "effect", "in_percent", "half_width", *(["nine_low", "nine_high"] if ranges else []), "elsewhere",
             *(["cost", "cost_per"] if spent else []), "best_in"]
-    rows = [_overview(compared, name, spent, lang) for name in compared.names]
+    rows = [_overview(compared, name, (spent, ranges), lang) for name in compared.names]
     return Table(word("t_overview", lang), [word(key, lang) for key in head], rows)
 
 
-def _overview(compared, name, spent, lang):
+def _overview(compared, name, what, lang):
+    """Cells of a scenario; `what`: its costs by scenario, and whether ranges are wanted."""
+    spent, ranges = what
     row, error, net = compared.zone(name), half_width(compared, name), net_of(compared, name)
     one = compared.members < 2
     cells = [gain(row["mean"]), percent_of_baseline(row), "–" if error is None else f"{error:.1f}",
-             *("–" if one else gain(row[end]) for end in ("p05", "p95")), gain(net["mean"] - row["mean"])]
+             *("–" if one else gain(row[end]) for end in ("p05", "p95") if ranges), gain(net["mean"] - row["mean"])]
     if not distinct(row):
         cells[:2] = [Faint(cells[0]), Faint(cells[1])]
     if spent:

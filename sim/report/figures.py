@@ -51,6 +51,11 @@ def _uri(path):
     return data_uri("image/png", _lighter(stored.content(image))) if heavy and image.exists() else svg_uri(drawing)
 
 
+def picture_uri(image: Path) -> str:
+    """A PNG of a folder as an address that holds it."""
+    return data_uri("image/png", _lighter(stored.content(image)))
+
+
 def _lighter(image):
     """A PNG in a palette of 256 colours: figures have few, and it takes a third of the bytes."""
     from PIL import Image

@@ -30,8 +30,9 @@ NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
-def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequence[str] = LANGUAGES) -> bytes:
-    """The page as UTF-8 bytes; `linked` are the languages that have a page.
+def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequence[str] = LANGUAGES,
+           style: str = "report.css") -> bytes:
+    """The page as UTF-8 bytes; `linked` are the languages that have a page, `style` is the style sheet.
 
     Every text is escaped and stripped of characters that steer: what a scenario file says is shown
     and never obeyed. The policy allows pictures and fonts that are inside the page and the one style
@@ -42,9 +43,9 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
                 other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
-    style = font + (TEMPLATES / "report.css").read_text("utf-8")
-    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(style)}'"
-    return page.render(said, style=_safe(style), policy=policy).encode("utf-8", "backslashreplace")
+    sheet = font + (TEMPLATES / style).read_text("utf-8")
+    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(sheet)}'"
+    return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
 
 
 def having(folder: Path, languages: Sequence[str]) -> list[str]:
