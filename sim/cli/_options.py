@@ -5,6 +5,7 @@ import os
 import click
 
 from sim.base.messages import locale_language
+from sim.cli import _completion
 
 LANGUAGES, BOTH = ("zh", "en"), "both"
 
@@ -25,8 +26,8 @@ def _color(ctx, param, value):
         ctx.find_root().color = ctx.color = False
 
 
-scenario = click.argument("scenario", type=click.Path())
-settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+scenario = click.argument("scenario", type=click.Path(), shell_complete=_completion.scenarios)
+settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", shell_complete=_completion.settings,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
