@@ -3,7 +3,7 @@
     python benchmarks/memory.py [--only 3,5]
 
 A run of every size is a process of its own, whose peak of resident memory the system tells; figures and pages
-are drawn where the table says so. Sites beside the 29 of the embedded region are made up.
+are drawn where the table says so. Sites beside the 33 of the embedded region are made up.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from sim.region import synthetic
 from sim.scenario import load as scenario_files
 
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
-EMBEDDED = 29
+EMBEDDED = 33
 MADE_UP = 'region = "region-{sites}"\n[time]\nstart = 2021-01-01\n'
 SIM = "from sim.cli import main; main()"
 
@@ -46,12 +46,12 @@ class Size(NamedTuple):
 UNMEASURED = ("diagnostics.members=0",)
 SIZES = (
     Size(3, 100, 1, "2021-06-30", 1, False), Size(3, 100, 100, "2040-12-31", 2, True),
-    Size(29, 5000, 10, "2030-12-31", 2, True), Size(29, 5000, 100, "2040-12-31", 2, True),
-    Size(29, 5000, 40, "2040-12-31", 1, False), Size(29, 100_000, 4, "2021-12-31", 2, False),
-    Size(29, 1_000_000, 2, "2021-06-30", 2, False), Size(100, 10_000, 20, "2025-12-31", 2, True),
+    Size(33, 5000, 10, "2030-12-31", 2, True), Size(33, 5000, 100, "2040-12-31", 2, True),
+    Size(33, 5000, 40, "2040-12-31", 1, False), Size(33, 100_000, 4, "2021-12-31", 2, False),
+    Size(33, 1_000_000, 2, "2021-06-30", 2, False), Size(100, 10_000, 20, "2025-12-31", 2, True),
     Size(100, 1_000_000, 1, "2021-06-30", 1, False), Size(300, 100_000, 1, "2021-06-30", 1, False),
     Size(1000, 100_000, 1, "2021-03-31", 1, False, UNMEASURED),
-    Size(29, 5000, 1, "2031-12-31", 1, False, scenario="alliances"))
+    Size(33, 5000, 1, "2031-12-31", 1, False, scenario="alliances"))
 
 
 def scenario_of(wanted, folder):

@@ -17,7 +17,9 @@ from sim.base import errors
 from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
+from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.config.toml_file import format_value
+from sim.experiments.backtest import measures, rivals
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
@@ -101,6 +103,13 @@ def scenario_parameters():
     return "\n".join(parts).rstrip()
 
 
+def estimation_spec():
+    """The keys of the spec of an estimation, those of a regressor last."""
+    found = [row for row in rows(SpecFile) if row.key != "regressors"] + rows(Regressor, "regressors.NAME.")
+    return table(("key", "unit", "default", "allowed", "what it is"), [
+        (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.doc) for row in found])
+
+
 def policy_parameters():
     """The keys of policies: those that all have, then each instrument's own."""
     parts = ["### Every policy: `[policies.NAME]`", "", _parameters(rows(Policy)), ""]
@@ -136,6 +145,8 @@ def _terms():
 def _varies(entry):
     if entry.peers:
         return "live counts, itself left out"
+    if isinstance(entry.loading, tuple):
+        return "times its " + ", ".join(f"`{name}`" for name in entry.loading)
     return f"times its `{entry.loading}`" if entry.loading else "by class at most"
 
 
@@ -170,6 +181,16 @@ def _comparison_plots():
 def _plots():
     lines = [(_code(e.name), e.title, title_of(e, "zh"), _first_line(e)) for e in run_plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
+
+
+def _measures():
+    lines = [(_code(e.name), e.counts, e.title_zh, _first_line(e)) for e in measures.registry.entries()]
+    return table(("measure", "what it counts", "中文", "what it is"), lines)
+
+
+def _rivals():
+    lines = [(_code(e.name), e.title_zh, _first_line(e)) for e in rivals.registry.entries()]
+    return table(("rival", "中文", "what it forecasts"), lines)
 
 
 # -- scenarios --------------------------------------------------------------------------------------
@@ -282,11 +303,12 @@ def _kind_of_cells(column):
             "word": "one of the words"}.get(column.kind, column.kind)
 
 
-BLOCKS = {"region_columns": _region_columns, "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
+BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters,
+          "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,
-          "rooms": _rooms}
+          "rooms": _rooms, "measures": _measures, "rivals": _rivals}
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ import xarray
 
 CLOSE = 1e-12
 WORKING = "out/uncertainty/"   # what a comparison keeps of its draws to go on with; what it tells of them is compared
-SMALL = ["--set", "population.candidates=1200", "--set", "time.end=2027-12-31"]
-LONG = ["--set", "population.candidates=1200", "--set", "time.end=2032-12-31"]
+SMALL = ["--set", "population.candidates=1500", "--set", "time.end=2027-12-31"]
+LONG = ["--set", "population.candidates=1500", "--set", "time.end=2032-12-31"]
 RUN = ["--replicates", "3", "--no-figures", "-q"]
 REGION = """
 try:
@@ -49,7 +49,7 @@ MADE_UP = 'title = "Made up"\nregion = "region"\n[time]\nstart = 2021-01-01\nend
     """)
 SWEEP = textwrap.dedent("""\
     scenario = ["{scenarios}/baseline.toml", "{scenarios}/shanghai-ftz.toml"]
-    set = ["population.candidates=1200", "time.end=2027-12-31"]
+    set = ["population.candidates=1500", "time.end=2027-12-31"]
     replicates = 2
     design = "lhs"
     points = 6

@@ -48,6 +48,11 @@ class Calendar:
         first = quarter_of(start)
         return cls(first, quarter_of(end) - first + 1)
 
+    @property
+    def start(self) -> datetime.date:
+        """The first day of the first quarter."""
+        return datetime.date(self.first // 4, self.first % 4 * 3 + 1, 1)
+
     def index(self, date: datetime.date) -> int:
         """Quarters from the start of the run to `date`; negative before, >= length after the end."""
         return quarter_of(date) - self.first

@@ -12,8 +12,8 @@ from sim.base import plugins
 
 PACKAGE = "cluster-formation-simulator"
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
-LOOKING = ("cli/", "plots/", "metrics/", "experiments/compare/", "experiments/paired_statistics.py", "report/",
-           "verification/")                             # read results and change none
+LOOKING = ("cli/", "plots/", "metrics/", "experiments/compare/", "experiments/estimation/",
+           "experiments/paired_statistics.py", "report/", "verification/")              # read results and change none
 SOURCES = Path(__file__).parent.parent
 
 

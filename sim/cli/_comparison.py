@@ -135,8 +135,14 @@ def _draws(uncertainty, titles):
                 share=share[upper, lower])
     half_life = (uncertainty or {}).get("half_life")
     if half_life:
-        yield _("  half-life of a change of shares in the baseline: {median:,.0f} years [5-95 % of the draws: "
-                "{low:,.0f} to {high:,.0f}]", median=half_life["median"], low=half_life["p05"], high=half_life["p95"])
+        yield _("  half-life of a change of shares in the baseline: {median} years [5-95 % of the draws: "
+                "{low} to {high}]", **{name: _years(half_life[key]) for name, key in (
+                    ("median", "median"), ("low", "p05"), ("high", "p95"))})
+
+
+def _years(value):
+    """Whole years; what JSON has no number for is without end."""
+    return "∞" if value is None else f"{value:,.0f}"
 
 
 def _number(value, form):

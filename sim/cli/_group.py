@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PACKAGE = "cluster-formation-simulator"
-LIGHT = ("check", "list", "new", "open", "show")      # commands that simulate nothing
+LIGHT = ("check", "list", "new", "new-region", "open", "show")      # commands that simulate nothing
 NO_THREAD = "can't start new thread"          # what Python says for it
 PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE ended
 
@@ -32,12 +32,12 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         folder = pathlib.Path(__file__).parent
-        return sorted(m.name for m in pkgutil.iter_modules([str(folder)]) if m.name[0] != "_")
+        return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules([str(folder)]) if m.name[0] != "_")
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        return _help.told(importlib.import_module(f"sim.cli.{cmd_name}").command)
+        return _help.told(importlib.import_module(f"sim.cli.{cmd_name.replace('-', '_')}").command)
 
     def main(self, args: Any = None, **extra: Any) -> Any:  # type: ignore[override]  # all others are given by name
         """Run the command line, all of it in one language."""

@@ -23,8 +23,9 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
     """Compare runs with their targets and with observed data.
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
-    target, range and source; then the growth of observed series that are not inputs. Writes
-    targets.csv, heldout.csv and targets.md.
+    target, range and source; then patterns observed elsewhere, and of each whether anything was
+    fitted to it; then the growth of observed series that are not inputs. Writes targets.csv,
+    patterns.csv, heldout.csv and targets.md.
 
     \b
     Examples:
@@ -34,7 +35,7 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
     """
     from sim.base import files
     from sim.cli._interrupt import stoppable
-    from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series
+    from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series, patterns
     from sim.model.preflight.validation import located, region_of
     from sim.results import summary
     from sim.runs import limits
@@ -49,8 +50,11 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
         unused = held_out_series.table(region, loaded, replicates, threads)
     table = demographic_targets.table(loaded.values, parts)
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
+    found = patterns.table(parts)
+    files.write_checked(folder / "patterns.csv", summary.csv_of(found))
     files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang)]
+    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang),
+              patterns.markdown(found, lang)]
     tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())

@@ -48,7 +48,7 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
         region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
-        base_floor=base_floor(region),
+        tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
         **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
@@ -100,6 +100,22 @@ def _statuses(region, calendar, wanted):
         for level in levels.values():
             level[1:] = 0.0
     return levels
+
+
+def _tax_relief(region, calendar, wanted):
+    """(quarter + 1, site) percentage points of tax below the highest dated rate of the region, the eve first.
+
+    Rows of levels.csv name a site or its jurisdiction; between periods and where none is dated the relief is 0.
+    Without `wanted` the rates of the eve stay.
+    """
+    rows = region.levels[region.levels["lever"] == "tax_rate"]
+    found = np.zeros((calendar.length + 1, len(region.sites)))
+    for row in rows.itertuples():
+        first = max(calendar.index(row.start) + 1, 0)
+        last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 2, 0)
+        there = (region.sites["jurisdiction"] == row.place) | (region.sites.index == row.place)
+        found[first:last, there.to_numpy()] = rows["value"].max() - row.value
+    return found if wanted else np.broadcast_to(found[:1], found.shape)
 
 
 def _missing(date):
@@ -155,8 +171,10 @@ def _log_access(region, minutes, p):
     """(member, quarter, type, site) ln sum_k M_k (1 + extra airport) exp(-theta minutes)  (Hansen 1959).
 
     Minutes count from the nearest hub, theta times its own are taken off the logarithm: a site that
-    is days away from everything has a small accessibility, not none.
+    is days away from everything has a small accessibility, not none. Where there are no hubs all are alike, 0.
     """
+    if not len(region.hubs):
+        return np.zeros((1, minutes.shape[1], len(TYPES), minutes.shape[2]))
     mass = region.hubs["mass"].to_numpy(float)
     airport = region.hubs["airport"].to_numpy(dtype=float)
     is_airport_type = np.array([name in AIRPORT_TYPES for name in TYPES], dtype=float)

@@ -41,6 +41,7 @@ class BaseYear(NamedTuple):
     residual: np.ndarray      # (member,) largest error of an equation, relative
     steps: np.ndarray         # (member,)
     shares: np.ndarray        # (member, site) allocated shares of candidates
+    renewed: np.ndarray       # (member,) share of reviews with new errors
 
 
 class Targets(NamedTuple):
@@ -55,7 +56,9 @@ class Targets(NamedTuple):
     reviewing: float          # candidates that review their site: all but anchors
     has_outside: bool
     cost: float | None        # the moving cost where it is given; None: solve it for `moves`
-    by_site: bool             # whether each site has a constant of the moving cost of its own
+    form: str                 # moving.constants: what keeps enterprises where they are, and by which constants
+    entering: np.ndarray      # (site,) shares of the sites among entrants
+    drift: np.ndarray         # (site,) moves in less moves out in a quarter, as a share of candidates; sum 0
 
 
 class Choosers(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,10 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
-from sim.model import expected_stay
+from sim.model import expected_stay, stay_constants
 from sim.policies.levers import neutral
 
 if TYPE_CHECKING:
-    from types import SimpleNamespace
-
     from sim.base.calendar import Calendar
     from sim.model.world import World
     from sim.policies.levers import Levers
@@ -28,17 +27,26 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
               without: tuple[str | None, ...] = ()) -> Levers:
     """Levers of a quarter (-1 is the eve of the start): the region's statuses, then every policy in turn.
 
-    constant, rent (member, site). Policies whose names are in `without` are left out.
+    constant (member, class or 1, site), rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = neutral(world.classes, world.sites, len(world.alliances))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
-    levers = levers._replace(regimes=regimes, constant=constant, rent=rent)
+    levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)
     for policy in world.dated(quarter):
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name not in without:
             levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
     return levers._replace(floor=levers.land * world.base_floor)
+
+
+def _with_recorded_tax(world, levers, quarter):
+    """The levers with the tax rates that the region records, which last and hold for everybody."""
+    relief = world.tax_relief[quarter + 1]
+    if not relief.any():
+        return levers
+    offered = np.broadcast_to(relief, levers.tax_relief.shape)
+    return levers._replace(tax_relief=offered, benefit_quarters=np.where(offered > 0.0, np.inf, 0.0))
 
 
 def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDArray[np.float64]:
@@ -84,8 +92,9 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         if entry.legal and places.separate:
             places = places._replace(relief=_unless_nothing(table))
         elif entry.loading:
-            personal.append(np.broadcast_to(table, (len(table), world.classes, world.sites)))
-            loading_of.append(arrays.LOADINGS.index(entry.loading))
+            for loading, part in terms.by_loading(entry, table):
+                personal.append(np.broadcast_to(part, (len(part), world.classes, world.sites)))
+                loading_of.append(arrays.LOADINGS.index(loading))
         elif table.shape[1] == 1:
             site = site + table
         else:
@@ -171,8 +180,13 @@ def _payoff(world):
 
 
 def moving_tables(world: World, cost: NDArray[np.float64]) -> arrays.Moving:
-    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left."""
-    p = world.p.moving
+    """Moving costs as the kernel reads them; `cost` (member, site) is their constant by the site that is left.
+
+    Where errors are kept instead of costs paid, they are all 0.
+    """
+    p, none = world.p.moving, np.zeros(1)
+    if stay_constants.form(world.p) == stay_constants.ERRORS_KEPT:
+        p = SimpleNamespace(log_size=none, age=none, log_distance=none, outside_km=p.outside_km)
     sites = world.sites
     km = np.zeros((len(p.outside_km), sites + 1, sites + 1))
     km[:, :sites, :sites] = world.distance

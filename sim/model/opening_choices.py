@@ -45,37 +45,56 @@ FREE = ("log_size", "age", "log_distance")
 def have_tastes(world: World) -> bool:
     """Whether enterprises differ in their tastes for sites."""
     p = world.p.terms
-    return any(np.any(sd != 0.0) for sd in (p.tax.taste_sd * np.any(p.tax.beta != 0.0), p.access_taste.sd,
-                                            p.core_taste.sd, p.linkage_taste.sd))
+    return have_homes(world) or any(np.any(sd != 0.0) for sd in (
+        p.tax.taste_sd * np.any(p.tax.beta != 0.0), p.access_taste.sd, p.core_taste.sd, p.linkage_taste.sd))
+
+
+def have_homes(world: World) -> bool:
+    """Whether enterprises prefer the places that they come from."""
+    return bool(world.homes.any() and np.any(world.p.terms.home.beta != 0.0))
 
 
 def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
-    """Give the opening stock tastes by their law given the place, in place.
+    """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
     and resampling, Rubin 1987). Anchors keep theirs.
     """
-    loading, given = economy.state.loading, (world, fixed, economy, offers)
+    loading, origin, given = economy.state.loading, economy.state.origin, (world, fixed, economy, offers)
     for m in range(world.members):
         slots = _choosers(economy.state, m)
         draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
-        taken, sum_of_weights = loading[m, slots], _staying(given, m, slots, _free(fixed))
+        origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
+        taken, sum_of_weights = (loading[m, slots], origin[m, slots]), _staying(given, m, slots, _free(fixed))
         for _ in range(TASTE_DRAWS - 1):
-            loading[m, slots] = tried = _with_new_tastes(taken, draw, m, fixed.traits)
+            tried = _with_new_tastes(taken[0], draw, m, fixed.traits), taken[1]
+            if have_homes(world):
+                tried = _with_new_origins(tried[0], origins, fixed.traits)
+            loading[m, slots] = tried[0]
             weight = _staying(given, m, slots, _free(fixed))
             sum_of_weights += weight
             takes = draw.random(len(slots)) * sum_of_weights < weight
-            taken = np.where(takes[:, None], tried, taken)
-        loading[m, slots] = taken
+            taken = np.where(takes[:, None], tried[0], taken[0]), np.where(takes, tried[1], taken[1])
+        loading[m, slots], origin[m, slots] = taken
+
+
+def _with_new_origins(loading: NDArray[np.float64], draw: np.random.Generator,
+                      traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """(slot, loading) with the homes of origins drawn anew by their law, and the (slot,) origins."""
+    last = len(traits.origin_cum) - 1
+    origin = np.minimum(np.searchsorted(traits.origin_cum, draw.random(len(loading)), side="right"), last)
+    home = origin[:, None] == np.arange(len(arrays.HOMES))
+    return np.column_stack([loading[:, :-len(arrays.HOMES)], home.astype(float)]), origin
 
 
 def _with_new_tastes(loading: NDArray[np.float64], draw: np.random.Generator, m: int,
                      traits: arrays.Traits) -> NDArray[np.float64]:
-    """(slot, loading) the same intensities, with tastes drawn anew by their laws."""
-    tax = arrays.TASTE_TAX
-    normal = draw.standard_normal((len(loading), loading.shape[1] - tax))
+    """(slot, loading) the same intensities and homes, with tastes drawn anew by their laws."""
+    tax, home = arrays.TASTE_TAX, loading.shape[1] - len(arrays.HOMES)
+    normal = draw.standard_normal((len(loading), home - tax))
     of_sites = WIDTH * (ndtr(normal[:, 1:]) - 0.5) if traits.uniform else normal[:, 1:]
-    return np.column_stack([loading[:, :tax], np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
+    tastes = np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites
+    return np.column_stack([loading[:, :tax], *tastes, loading[:, home:]])
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:

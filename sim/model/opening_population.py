@@ -11,7 +11,9 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.region.opening_stock import ORIGINS, TYPES, group_counts
+from sim.model.processes import alliances
+from sim.region import mixes
+from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares, group_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
+
+
+class Mixes(NamedTuple):
+    """Which industries and headquarters types the opening stock of each site has."""
+
+    industry: np.ndarray        # (site, industry) shares, rows sum to 1
+    hq_type: np.ndarray         # (site, type) the same
 
 
 class Opening(NamedTuple):
@@ -41,7 +50,7 @@ def allocate(world: World) -> NDArray[np.float64]:
     """
     stock, index = world.region.stock, world.region.sites.index
     least = LEAST / int(world.p.population.candidates[0])
-    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters))
+    totals = _at_least(least, group_counts(world.region, world.p.population.headquarters, world.calendar.start))
     shares = np.zeros((world.members, len(stock), world.sites))
     spread = np.broadcast_to(world.p.population.spread, (world.members,))
     groups = [(index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # labels in a list
@@ -63,7 +72,8 @@ def _at_least(least, amounts):
 def opening(world: World, traits: arrays.Traits) -> Opening:
     """The opening stock of every member; sizes are stratified so that each group has its headquarters."""
     from sim.kernels.firms.population import populate
-    totals = group_counts(world.region, world.p.population.headquarters)
+    totals = group_counts(world.region, world.p.population.headquarters, world.calendar.start)
+    mix = dated_stock(world.region, world.calendar.start)
     candidates = int(world.p.population.candidates[0])
     headquarters_share = totals.sum() / candidates
     if not 0 < headquarters_share < 1:
@@ -73,14 +83,19 @@ def opening(world: World, traits: arrays.Traits) -> Opening:
     stream = random_streams.streams("attributes", world.seeds, world.replicates)
     ages = _age_law(world)
     site, born = (np.empty((world.members, candidates), np.int64) for _ in range(2))
-    u_size = np.empty(site.shape)
+    u_size, industry = np.empty(site.shape), np.full(site.shape, -1)
     for m in range(world.members):
         draw = random_streams.generator("opening", world.seeds[m], world.replicates[m])
         site[m], group = _places(shares[m], candidates)
+        if mix is not None:
+            industry[m] = _industries(random_streams.generator("industries", world.seeds[m], world.replicates[m]),
+                                      site[m], mix)
         u_size[m] = _size_quantiles(draw, group, totals, headquarters_share)
         years = np.searchsorted(ages[m % len(ages)], draw.random(candidates)) + draw.random(candidates)
         born[m] = -1 - (4 * years).astype(np.int64)
-    populate(stream, site, u_size, born, state, traits)
+    laws = (np.cumsum(shares, axis=1) for shares in mixes_of(world))
+    populate(stream, site, u_size, born, industry, state, traits, *laws)
+    alliances.without_those_elsewhere(world, state)
     return Opening(state, shares.sum(axis=1), log_threshold(traits, headquarters_share, world.members))
 
 
@@ -114,15 +129,32 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
     return larger
 
 
+def mixes_of(world: World) -> Mixes:
+    """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
+    p = world.p.population
+    quotient = float(p.named_quotient[0])
+    industries = mixes.industry_mix(world.region, quotient)
+    counted = dated_stock(world.region, world.calendar.start)
+    if counted is not None:
+        known = counted[:, :-1].sum(axis=1, keepdims=True)
+        industries = np.where(known > 0, counted[:, :-1] / np.maximum(known, 1e-300), industries)
+    return Mixes(industries, mixes.type_mix(world.region, p.type_shares, quotient))
+
+
+def laws(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(industry,) and (type,) shares in the opening stock, as expected; entrants have the same, so entry keeps them."""
+    stock = expected_shares(world.region, world.p.population.headquarters, world.calendar.start)
+    industry, hq_type = (mixes.marginal(mix, stock) for mix in mixes_of(world))
+    return industry, hq_type
+
+
 def traits(world: World) -> arrays.Traits:
     """Laws of attributes from the region's industries and the scenario."""
     p = world.p.population
     industries = world.region.industries
-    share = industries["share"].to_numpy(float)
-    share = share / share.sum()
+    share, type_share = laws(world)
     return arrays.Traits(
-        industry_cum=np.cumsum(share),
-        type_cum=np.cumsum([p.type_shares.get(name, 0.0) for name in TYPES]),
+        industry_cum=np.cumsum(share), type_cum=np.cumsum(type_share),
         origin_cum=np.cumsum([p.origin_shares.get(name, 0.0) for name in ORIGINS]),
         hightech=industries["hightech"].to_numpy(float),
         trade=_relative(industries["trade"].to_numpy(float), share),
@@ -160,6 +192,17 @@ def _places(shares, candidates):
             site.append(np.repeat(np.arange(len(per_site)), per_site))
             group.append(np.full(number, g))
     return np.concatenate(site), np.concatenate(group)
+
+
+def _industries(draw, site, mix):
+    """(candidate,) industry in proportion to what was counted at the site, -1 (to be drawn) where it is unknown."""
+    found = np.full(len(site), -1)
+    for j in np.unique(site):
+        there = draw.permutation(np.flatnonzero(site == j))
+        if mix[j].sum() > 0:
+            of_industry = _largest_remainder(mix[j] / mix[j].sum(), len(there))
+            found[there] = np.repeat([*range(mix.shape[1] - 1), -1], of_industry)
+    return found
 
 
 def _largest_remainder(shares, total):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (site, industry, type)
 CENSUS = ("at_risk", "closed")                                               # (generation, age)
-MARKET = ("rent", "floor", "unmet_demand", "red_line_premium")
+MARKET = ("rent", "floor", "unmet_demand", "red_line_premium", "at_capacity")
 OF_HEADQUARTERS = ("entries", "exits", "spinoffs", "growth")                 # (site,)
 PLACES = ("employment", "access", *MARKET)                                   # (site,)
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
@@ -56,7 +56,7 @@ class Recorder:
     def opening(self, enterprises: NDArray[np.int32], headquarters: NDArray[np.int32],
                 employees: NDArray[np.int64]) -> None:
         """Record the state before the first quarter, at base-year rents."""
-        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0))
+        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0, 0.0))
 
     def quarter(self, index: int, info: QuarterRecord) -> None:
         """Record the close of quarter `index` (0 is the first)."""

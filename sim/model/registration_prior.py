@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base import random_streams
+from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.region.opening_stock import expected_shares
 
@@ -45,7 +46,8 @@ def places(region: Region, p: SimpleNamespace, distance: NDArray[np.float64]) ->
 def homes(region: Region, p: SimpleNamespace,
           distance: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(member, legal place, functional site) q_rj, and (member,) l_r."""
-    shares, order = expected_shares(region, p.population.headquarters), order_of(region)
+    start = Calendar(int(p.time.start[0]), 1).start
+    shares, order = expected_shares(region, p.population.headquarters, start), order_of(region)
     members = max(len(values) for values in vars(p.registration).values() if not isinstance(values, str))
     one = lambda values, m: values[m % len(values)]                # noqa: E731
     scale, home = np.ones(members), np.zeros((members, len(shares), len(shares)))

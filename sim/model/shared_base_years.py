@@ -1,7 +1,7 @@
 """Base years that are solved once for all who have the same: members, points of a sweep, scenarios.
 
 Whether two have the same is not for the names of parameters to say: it is decided by the bytes of everything that
-enters `stay_constants.solve`. So a policy that starts later, or an axis that moves only what happens later, brings no
+enters the solver. So a policy that starts later, or an axis that moves only what happens later, brings no
 base year of its own, and whatever moves a utility, a target or a nest by one bit does.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model import stay_constants
+from sim.model import kind_constants, stay_constants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,34 +37,48 @@ class SharedBaseYears:
         self._found: dict[Any, Future[Any]] = {}
 
     def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-              nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
+              nests: arrays.Nests) -> stay_constants.Solved:
         """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
-        key = _key(v, current, targets, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
+        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests)), stay_constants.solve,
+                          (m, v, current, targets, nests))
+
+    def by_kind(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],
+                targets: Targets, nests: arrays.Nests) -> tuple[NDArray[np.float64], float]:
+        """What `kind_constants.solve` gives, in the same way; it counts as no base year of its own."""
+        return self._once(_key(targets, v, kind, mix, nests.of_site, _length(m, nests)), kind_constants.solve,
+                          (m, v, kind, mix, targets, nests), counted=False)
+
+    def _once(self, key, function, given, counted=True):
         with self._lock:
             mine = key not in self._found
             future = self._found.setdefault(key, Future())
-            self.asked, self.solved = self.asked + 1, self.solved + mine
+            self.asked, self.solved = self.asked + counted, self.solved + (mine and counted)
             if len(self._found) > self._most:
                 self._found.pop(next(iter(self._found)))
         if mine:
-            self._carry_out(key, future, (m, v, current, targets, nests))
+            self._carry_out(key, future, function, given)
         return future.result()
 
-    def _carry_out(self, key, future, given):
+    def _carry_out(self, key, future, function, given):
         """Solve for all who wait; what fails is told to them, and tried again by the next who asks."""
         try:
-            future.set_result(stay_constants.solve(*given))
+            future.set_result(function(*given))
         except BaseException as error:
             with self._lock:
                 self._found.pop(key, None)
             future.set_exception(error)
 
 
-def _key(v, current, targets, of_site, length):
+def _length(m, nests):
+    return nests.dissimilarity[m % len(nests.dissimilarity)]
+
+
+def _key(targets, *arrays):
     """Digest of the arrays and numbers that a base year follows from."""
     digest = hashlib.sha256()
     cost = np.nan if targets.cost is None else targets.cost
-    for part in (v, current, of_site, length, *targets._replace(cost=cost)):
+    digest.update(targets.form.encode())
+    for part in (*arrays, *targets._replace(cost=cost, form="")):
         array = np.ascontiguousarray(part)
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(array.data)

@@ -7,14 +7,20 @@ movers settle about as e^(2 alpha). Here the constant belongs to the site that i
     moves into j less moves out of j          s_j times the net inflow, which is what leaves the region      c
     enterprises that move in a quarter        the target
 
-with enterprises at the base shares s. Entrants know no moving cost, so alpha is solved first and c then. In a plain
-logit with symmetric distance factors g = e^(-c3 ln(1 + d)) flows between two sites are in balance if and only if
+with enterprises at the base shares s. (Entrants' shares may be given apart from s, and moves in less moves out by
+jurisdiction: `entry.share`, `moving.net`.) Entrants know no moving cost, so alpha is solved first and c then. In a
+plain logit with symmetric distance factors g = e^(-c3 ln(1 + d)) flows between two sites are in balance if and only if
 
     s_k e^(c_k) + sum_(l != k) s_l g_kl = D   for all k,       c_k = ln[(D - sum_(l != k) s_l g_kl) / s_k]
 
 so of h who choose anew h sum_(l != k) s_l g_kl / D leave, and D follows from the target (detailed balance; Kelly 1979,
 Reversibility and Stochastic Networks). With nests, sizes and kinds of enterprises the sum over all of them is in
 balance at the start, and each kind by itself only about.
+
+Where errors are kept instead (`moving.constants = "errors kept"`), a move costs nothing and enterprises stay because
+they keep their errors: movers go with e^alpha as entrants do, so both keep s, and the share of reviews with new errors
+is the one at which as many move as the target says. Flows of the base year cannot tell this world from that of costs
+(heterogeneity and state dependence: Heckman 1981, Heterogeneity and State Dependence); effects of policies can.
 
 A number is expected flows of a quarter. Exits and spin-offs are no part: they are in proportion to the stock but for
 the chance of who stands where at the opening, which no constant should make good for ever.
@@ -25,7 +31,7 @@ Decision 74 (docs/decisions.md).
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -38,36 +44,61 @@ if TYPE_CHECKING:
     from sim.kernels.arrays import Nests
     from sim.model.base_year import Targets
 
+UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
 NO_SLOPES = np.empty((0, 0))
 
 
+def form(p: Any) -> str:
+    """What keeps enterprises where they are, of a World's parameters: where the cost is given it is uniform."""
+    return p.moving.constants if isinstance(p.moving.cost, str) else UNIFORM
+
+
+class Solved(NamedTuple):
+    """The base year of one member, in units of the error's scale."""
+
+    constant: NDArray[np.float64]      # alpha (site,)
+    cost: NDArray[np.float64]          # c (site,)
+    residual: float                    # largest error of an equation, relative to those that choose
+    steps: int
+    renewed: float                     # share of reviews with new errors, relative to the targets' own
+
+
 def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
-          nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
-    """(alpha (site,), c (site,), residual, steps) of one member, in the form that the targets ask for.
+          nests: Nests) -> Solved:
+    """The base year of one member, in the form that the targets ask for.
 
     v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
-    constants are by site, somebody is at every site and entrants are the last. The residual is the largest error of
-    an equation, relative to those that choose: the caller judges it, and the sign of c. All in units of the error's
-    scale.
+    entrants and movers are in balance apart, somebody is at every site and entrants are the last. The caller judges
+    the residual, and the sign of the cost.
     """
-    if not targets.by_site:
-        return base_year.solve(m, v, current, targets, nests)
+    if targets.form == UNIFORM:
+        return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha, off, steps = _solved(entrants, base_year.first_constants(entrants, targets), targets, ENTRANTS)
+    alpha, off, steps = entry_constants(entrants, targets)
+    if targets.form == ERRORS_KEPT:
+        free = np.zeros(len(alpha))
+        _, moved = _flows(movers, alpha, free, NO_SLOPES)
+        return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
     cost, off_too, more = _solved(movers, _first_costs(alpha, movers, targets), targets, _movers_at(alpha))
-    return alpha, cost, max(off, off_too), steps + more
+    return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
 
 
 def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
                   nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(alpha (site,), c (site,)) near those of `solve`; by site alpha is solved, and c a first guess."""
-    if not targets.by_site:
+    """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
+    if targets.form == UNIFORM:
         return base_year.solve_roughly(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha = _solved(entrants, base_year.first_constants(entrants, targets), targets, ENTRANTS)[0]
-    return alpha, _first_costs(alpha, movers, targets)
+    alpha = entry_constants(entrants, targets)[0]
+    return alpha, np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
+
+
+def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
+    """(alpha (site,), residual, steps) at which entrants choose the shares `targets.entering`."""
+    of_entry = targets._replace(shares=targets.entering)
+    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, ENTRANTS)
 
 
 def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
@@ -134,10 +165,13 @@ def _movers_at(alpha):
 
 
 def _moving_equations(alpha, who, cost, t):
-    """A row a site: net moves less its share of them; in place of the last, which follows, the amount that moves."""
+    """A row a site: net moves less what is given of them and its share of the rest; last, the amount that moves.
+
+    The last site's own follows from the others'.
+    """
     inflow, moved = _flows(who, alpha, cost, NO_SLOPES)
     net = inflow[:-1] - who.staying
-    gap, all_of_them = net - t.shares * net.sum(), who.staying.sum()
+    gap, all_of_them = net - t.shares * net.sum() - t.drift * t.candidates, who.staying.sum()
     residual = max(np.abs(gap).max() / all_of_them, abs(moved / t.candidates - t.moves))
     gap[-1] = base_year.log_gap(moved, t.moves * t.candidates)
     return Equations(gap, residual)

@@ -17,7 +17,7 @@ from sim.kernels import arrays
 from sim.kernels.choice.choice import choose
 from sim.kernels.firms import headquarters, life, spinoff
 from sim.model import choice_tables
-from sim.model.processes import anchors, demography, following, land, registration, welfare
+from sim.model.processes import alliances, anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class RunConstants(NamedTuple):
     rules: arrays.Rules
     traits: arrays.Traits
     streams: dict               # process -> (member,) keys
-    constant: np.ndarray        # (member, site) alternative-specific constants
+    constant: np.ndarray        # (member, class or 1, site) alternative-specific constants
     base_spending: np.ndarray   # (member, site) all users' floor spending in the base year
     background: np.ndarray      # (member, site) spending of users that are not modelled
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
@@ -61,6 +61,7 @@ class QuarterRecord(NamedTuple):
     floor: np.ndarray           # (member, site)
     unmet_demand: np.ndarray    # (member, site)
     red_line_premium: np.ndarray  # (member, site)
+    at_capacity: np.ndarray     # (member, site)
     at_risk: np.ndarray         # (member, generation, year of age) enterprises that may close
     closed: np.ndarray          # (member, generation, year of age) those that did
     events: arrays.Events
@@ -99,6 +100,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
            fixed.rules, events)
     registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
+    alliances.without_those_elsewhere(world, state)
     counts, employees, *stocks = measure(world, fixed, state)
     after = ModelState(state, counts, employees, density)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
@@ -139,7 +141,7 @@ def _clear_rents(world, fixed, economy, levers):
     """The Market of the opening stocks of the quarter."""
     if world.p.land.rents == "frozen":
         flat = np.ones((world.members, world.sites))
-        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat)
+        return land.Market(flat, flat, 0.0 * flat, 0.0 * flat, 0.0 * flat)
     renting = anchors.tenants(world, economy.employees, economy.state)
     total = fixed.background + land.spending(world, renting)
     return land.market(world, total, fixed.base_spending, levers.land, levers.open_land)

@@ -117,8 +117,9 @@ def addends(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:
         elif entry.loading == "grant":
             value = _grants(snap, who)
         else:
-            table = entry(world, snap.levers, snap.quarter)
-            value = _offered(snap, who, snap.own(table), who.site) * _loadings(who, entry.loading)
+            value = np.zeros((len(who.site), world.sites))
+            for loading, table in terms.by_loading(entry, entry(world, snap.levers, snap.quarter)):
+                value = value + _offered(snap, who, snap.own(table), who.site) * _loadings(who, loading)
             if entry.legal:
                 value = value * _covered(snap, who, who.site)
         found[entry.name] = value

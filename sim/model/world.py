@@ -17,7 +17,7 @@ from sim import policies
 from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.region.load import Region
-from sim.region.opening_stock import TYPES
+from sim.region.opening_stock import AT_HOME, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ class World:
     policies: tuple                  # of namespaces with name, instrument, where and the keys' values
     alliances: tuple                 # of those policies that are alliances somebody hears of within the run
     statuses: dict                   # regime -> (quarter + 1, site) level recorded, the eve first
+    tax_relief: np.ndarray           # (quarter + 1, site) points below the highest recorded rate, the eve first
     minutes: np.ndarray              # (member, quarter + 1, site, hub) from door to hub, the eve first
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
@@ -111,6 +112,12 @@ class World:
         number = self.region.jurisdictions.index.get_indexer(
             self.region.sites["jurisdiction"])  # type: ignore[arg-type]  # any sequence of labels will do
         return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
+
+    @functools.cached_property
+    def homes(self) -> NDArray[np.float64]:
+        """(origin, site) one where enterprises of an origin of AT_HOME are at home, by the site's jurisdiction."""
+        home = self.region.jurisdictions["home"][self.region.sites["jurisdiction"]]
+        return np.array([[float(origin in each) for each in home] for origin in AT_HOME])
 
     def in_ring(self, ring: str) -> NDArray[np.float64]:
         """(1, site) one where the site lies in the ring."""

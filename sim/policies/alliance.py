@@ -32,7 +32,8 @@ MOST = 6                       # every set of them is a kind of enterprise: 64 t
 class Alliance(Policy):
     industries: list[str] = choice(..., "names", "industries whose enterprises may belong", "成员企业所属行业")
     share: float = assumed(..., "share", "[0, 1]", "[0.05, 0.5]",
-                           "probability that an enterprise of these industries belongs", "上述行业企业加入联盟的概率",
+                           "probability that an enterprise of these industries belongs where it is at its sites",
+                           "位于其地点的上述行业企业加入联盟的概率",
                            "no count found", source_zh="未找到统计数")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "secretariat and shared facilities, a year",
@@ -69,19 +70,20 @@ def direct_effect(policy: SimpleNamespace, world: World, opening: Opening) -> li
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=bool)
     bits, levers = int(mine @ (1 << np.arange(len(mine)))), opening.levers
     without, counts = levers._replace(alliances=levers.alliances * ~mine), opening.counts()
-    return [ThroughPeers(_("its members"), np.arange(world.sites), Situation(without, counts, bits),
+    return [ThroughPeers(_("its members"), np.flatnonzero(policy.where), Situation(without, counts, bits),
                          (Situation(levers, counts, bits),))]
 
 
 @register("alliance", title="Industrial alliance", title_zh="产业联盟",
           schema=Alliance, example={"industries": ["industry-0"], "share": 0.5}, neutral={"share": 0.0},
-          unused=("sites",), joined=True, check=check, direct_effect=direct_effect, spends=spends,
+          joined=True, check=check, direct_effect=direct_effect, spends=spends,
           overlap=_("a partner counts as much as the best known of the alliances that two enterprises share"))
 def alliance(levers: Levers, policy: SimpleNamespace, world: World, intensity: NDArray[np.float64]) -> Levers:
-    """Alliance: its members count each other as partners, as far as it is perceived.
+    """Alliance: its members at its sites count each other as partners, as far as it is perceived.
 
-    Who belongs is drawn once for every enterprise by the alliance's name, spin-offs inherit it;
-    members are wherever they are, so an alliance has no sites. Acts through the term `partners`.
+    Who would belong is drawn once for every enterprise by the alliance's name, spin-offs inherit it; who stands at
+    none of its sites does not belong (`model.processes.alliances`), but for head enterprises that name it. With
+    sites = "all" members are wherever they are. Acts through the term `partners`.
     """
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=float)
     return levers._replace(alliances=levers.alliances + intensity[:, None] * mine)

@@ -40,7 +40,7 @@ class Levers(NamedTuple):
     alliances: np.ndarray       # (member, alliance) how much of each alliance is perceived
     rent: np.ndarray            # (member, site) index, 1 in the base year
     floor: np.ndarray           # (member, site) usable floor, the stock's own unit
-    constant: np.ndarray        # (member, site) alternative-specific constants
+    constant: np.ndarray        # (member, class or 1, site) alternative-specific constants
 
     def status(self, regime: str) -> NDArray[np.float64]:
         """(member, site) level of a regime that counts: a bundle takes the place of its components as far as it goes.
@@ -63,4 +63,4 @@ def neutral(classes: int, sites: int, alliances: int = 0) -> Levers:
                   services=np.ones((1, 5, sites)), distance=np.ones((1, sites, sites)),
                   talent=flat, ecology=flat, land=flat,
                   open_land=flat, alliances=np.zeros((1, alliances)),
-                  rent=flat, floor=flat, constant=np.zeros((1, sites)))
+                  rent=flat, floor=flat, constant=np.zeros((1, 1, sites)))

@@ -14,6 +14,7 @@ from sim.base.errors import Problem
 from sim.base.geodesy import outside_km, separation_km
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
+from sim.region.opening_stock import AT_HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,9 +33,9 @@ NEAR_KM, NEAR_SHARE = 0.2, 0.005     # a stated distance may differ by so much f
 
 def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """Checks between the CSV files; `sheets` maps file names to Sheets."""
-    sites, links = sheets["sites.csv"], sheets["links.csv"]
-    return [*_references(sheets), *_reserved(sites), *_reserved(sheets["jurisdictions.csv"]),
-            *_shared_ids(sites, sheets["jurisdictions.csv"]), *_startup(sites),
+    sites, links, jurisdictions = (sheets[f"{name}.csv"] for name in ("sites", "links", "jurisdictions"))
+    return [*_references(sheets), *unknown(jurisdictions, "home", AT_HOME), *_reserved(sites),
+            *_reserved(jurisdictions), *_shared_ids(sites, jurisdictions), *_startup(sites),
             *_link_ends(links), *_link_speeds(links, sheets["stations.csv"]),
             *_stock_rows(sheets["stock.csv"]), *_stock_covers(sheets["stock.csv"], sites),
             *_shares(sheets["industries.csv"]), *_periods(sheets["statuses.csv"]), *_checks(sheets["validation.csv"])]
@@ -45,7 +46,7 @@ def proximity(sheet: Sheet, industries: Sequence[str]) -> list[Problem]:
     if sheet.frame.empty:
         return []
     frame, rows = sheet.frame, list(sheet.frame["industry"])
-    problems = _unknown(sheet, "industry", industries)
+    problems = unknown(sheet, "industry", industries)
     problems += [Problem(f"{sheet.file} row 1", name, _("the industry is unknown"), one_of(industries),
                          near_miss(name, industries)) for name in frame.columns[1:] if name not in industries]
     problems += [Problem(sheet.file, "industry", _("there is no row for {name}", name=repr(name)),
@@ -79,7 +80,7 @@ def _number(value):
     return value if isinstance(value, float) else np.nan
 
 
-def _unknown(sheet, column, known):
+def unknown(sheet, column, known):
     """Cells that name nothing known; passed over when the other file could not be read."""
     known = list(known)
     return [] if not known else [
@@ -91,12 +92,15 @@ def _unknown(sheet, column, known):
 
 def _references(sheets):
     ids = {file: list(sheets[file].frame["id"]) for file in
-           ("sites.csv", "jurisdictions.csv", "nests.csv", "stations.csv")}
+           ("sites.csv", "jurisdictions.csv", "nests.csv", "stations.csv", "industries.csv")}
     pairs = [("sites.csv", "jurisdiction", "jurisdictions.csv"), ("sites.csv", "nest", "nests.csv"),
              ("links.csv", "from", "stations.csv"), ("links.csv", "to", "stations.csv"),
              ("hubs.csv", "id", "stations.csv"), ("stock.csv", "sites", "sites.csv"),
-             ("statuses.csv", "site", "sites.csv"), ("validation.csv", "jurisdictions", "jurisdictions.csv")]
-    return [problem for file, column, other in pairs for problem in _unknown(sheets[file], column, ids[other])]
+             ("statuses.csv", "site", "sites.csv"), ("specialisations.csv", "site", "sites.csv"),
+             ("specialisations.csv", "industry", "industries.csv"), ("headquarters_types.csv", "site", "sites.csv"),
+             ("stocks.csv", "site", "sites.csv"), ("stocks.csv", "industry", "industries.csv"),
+             ("validation.csv", "jurisdictions", "jurisdictions.csv")]
+    return [problem for file, column, other in pairs for problem in unknown(sheets[file], column, ids[other])]
 
 
 def _reserved(sheet):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.region.opening_stock import TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,6 +42,8 @@ def _number(allowed, default=None):
 NAMED = {"id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en")}
 PROVENANCE = {"source": _text(), "confidence": _text()}
 USES = ("calibration", "check", "put aside")   # the base year meets it, runs are held against it, or nothing reads it
+SHARE = Column("number", required=False, allowed="[0, 1]")
+LEVERS = ("tax_rate",)         # what levels.csv can date: percentage points of tax on profits
 LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {
@@ -49,19 +53,20 @@ TABLES = {
         "ring": _text(), "nest": Column("id"), "in_startup_area": Column("flag"), "in_zone": Column("flag"),
         "is_town": Column("flag"), "distance_km": Column("number", False, "[0, inf)"),
         "coord_error_km": _number("[0, inf)", 0.0), "floor": _number("(0, inf)", 1.0), **PROVENANCE}),
-    "jurisdictions.csv": Table(key="id", columns={**NAMED, "province": _text()}),
+    "jurisdictions.csv": Table(key="id", columns={**NAMED, "province": _text(),
+                                                  "home": Column("ids", required=False)}),
     "nests.csv": Table(key="id", columns=NAMED),
     "industries.csv": Table(key="id", columns={
         **NAMED, "share": _number("[0, 1]"), "rnd": _number("[0, 1]"), "trade": _number("[0, 1]"),
         "hightech": _number("[0, 1]"), "evidence": Column("evidence"), "source": _text()}),
-    "stations.csv": Table(key="id", rows=True, columns={
+    "stations.csv": Table(key="id", required=False, columns={
         "id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en"), "lon": LON, "lat": LAT,
         "mode": _text(), "opened": Column("date", required=False), **PROVENANCE}),
-    "links.csv": Table(rows=False, columns={
+    "links.csv": Table(required=False, rows=False, columns={
         "line": Column("text"), "line_en": _text("line"), "from": Column("id"), "to": Column("id"),
         "minutes": _number("(0, 1440]"), "headway": _number("(0, 1440]"), "opened": Column("date"),
         **PROVENANCE}),
-    "hubs.csv": Table(key="id", columns={
+    "hubs.csv": Table(key="id", required=False, columns={
         **NAMED, "mass": _number("(0, inf)"), "airport": Column("flag"),
         "centre_penalty_min": _number("[0, 1440]", 0.0), "evidence": Column("evidence"), "source": _text()}),
     "stock.csv": Table(key="group", columns={
@@ -69,9 +74,21 @@ TABLES = {
         "headquarters": Column("count", True, "[0, inf)"), "sites": Column("ids"),
         "weights": Column("numbers", True, "(0, inf)"), "low": _number("[0, inf)"),
         "high": _number("[0, inf)"), "evidence": Column("evidence"), **PROVENANCE}),
+    "specialisations.csv": Table(required=False, rows=False, columns={
+        "site": Column("id"), "industry": Column("id"), "share": SHARE, "evidence": Column("evidence"), **PROVENANCE}),
+    "headquarters_types.csv": Table(required=False, rows=False, columns={
+        "site": Column("id"), "hq_type": Column("word", allowed=", ".join(TYPES)), "share": SHARE,
+        "evidence": Column("evidence"), **PROVENANCE}),
     "statuses.csv": Table(required=False, rows=False, columns={
         "site": Column("id"), "regime": Column("id"), "level": _number("[0, 1]"), "start": Column("date"),
         "end": Column("date", required=False), "evidence": Column("evidence"), **PROVENANCE}),
+    "stocks.csv": Table(required=False, rows=False, columns={
+        "site": Column("id"), "industry": Column("id", required=False), "first": Column("date"),
+        "headquarters": Column("numbers", True, "[0, inf)")}),
+    "levels.csv": Table(required=False, rows=False, columns={
+        "place": Column("id"), "lever": Column("word", allowed=", ".join(LEVERS)), "value": _number("[0, 100]"),
+        "start": Column("date"), "end": Column("date", required=False), "evidence": Column("evidence"),
+        **PROVENANCE}),
     "lines.csv": Table(required=False, rows=False, columns={
         "line": Column("text"), "line_en": _text("line"), "mode": _text(), "status": _text(),
         "opened": Column("date", required=False), **PROVENANCE}),

@@ -210,8 +210,8 @@ def _parse_evidence(cell, _allowed):
 
 
 def _parse_word(cell, allowed):
-    if cell not in allowed.split(", "):
-        raise ValueError(f"{allowed}|{near_miss(cell, allowed.split(', '))}")
+    if cell not in (words := allowed.split(", ")):
+        raise _bad(_("{cell} is unknown"), cell, one_of(words), near_miss(cell, words))
     return cell
 
 

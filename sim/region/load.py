@@ -20,7 +20,7 @@ from sim.base.errors import MOST_LINES, InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.package_data import regions as embedded
 from sim.base.registry import near_miss
-from sim.region import checks
+from sim.region import checks, dated_checks, mixes
 from sim.region.basemap import districts, read_shapes
 from sim.region.columns import TABLES, proximity_table
 from sim.region.csv_tables import read_sheet
@@ -33,6 +33,7 @@ LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = MOST_LINES     # reported at once; a broken file of a million rows would bury the terminal
 SHAPES = {"districts": "basemap/districts.geojson", "lakes": "basemap/lakes.geojson"}
 PROXIMITY = "proximity.csv"
+NETWORK = ("stations.csv", "links.csv", "hubs.csv")
 CALLED = ("name_en", "name_zh", "short_en", "short_zh")     # columns of names that places go by
 NAMES = (FILE, *TABLES, PROXIMITY, *SHAPES.values())
 
@@ -50,7 +51,7 @@ class Region:
     title: str
     title_zh: str
     origin: tuple                # (lon, lat)
-    core_km: tuple               # (start, end) of the core ring; its end bounds the ring
+    core_km: tuple               # (start, end) of the core ring; its end bounds the ring; (0, 0) without rings
     linkage_km: tuple            # for drawing; the linkage ring is the rest of the zone
     rules: Rules
     sites: pd.DataFrame          # index id
@@ -63,7 +64,11 @@ class Region:
     lines: pd.DataFrame          # row by row, for maps and documents
     hubs: pd.DataFrame           # index id, which is a station's
     stock: pd.DataFrame          # index group
+    specialisations: pd.DataFrame      # row by row: industries named at sites, see `mixes`
+    headquarters_types: pd.DataFrame   # row by row: the same of headquarters types
     statuses: pd.DataFrame       # row by row
+    stocks: pd.DataFrame         # row by row: yearly headquarters of a site from a date on, by industry where known
+    levels: pd.DataFrame         # row by row: dated levels of a lever by site or jurisdiction
     instruments: pd.DataFrame    # index id, all text
     validation: pd.DataFrame     # row by row
     basemap: dict                # districts, lakes (GeoJSON or None), attributions, attributions_zh
@@ -108,8 +113,9 @@ def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[P
     for layer, file in SHAPES.items():
         shapes[layer], faults = read_shapes(at + file, files.get(file), named=layer == "districts")
         found += faults
-    found += [problem for sheet in sheets.values() for problem in sheet.problems]
-    found += checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
+    found += [problem for sheet in sheets.values() for problem in sheet.problems] + _half_a_network(files, sheets, at)
+    found += checks.relations(sheets) + dated_checks.relations(sheets) + checks.proximity(sheets[PROXIMITY], industries)
+    found += mixes.faults(sheets)
     if settings:
         found += checks.places(sheets["sites.csv"], settings, districts(shapes["districts"]))
     problems = [*problems, *found]
@@ -120,6 +126,13 @@ def from_files(files: Mapping[str, bytes], label: str = "", problems: Sequence[P
     if problems:
         raise InputError(problems)
     return _assemble(settings, rules, {file: sheet.frame for file, sheet in sheets.items()}, shapes, digest(files))
+
+
+def _half_a_network(files, sheets, at):
+    """The tables of the network that are missing: a region has all of them, or none."""
+    there = [file for file in NETWORK if file in files and len(sheets[file].frame)]
+    return [Problem(at + file, "", _("file not found"), remedy=_("add it")) for file in NETWORK
+            if there and file not in files]
 
 
 def digest(files: Mapping[str, bytes]) -> str:

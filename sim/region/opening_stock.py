@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
@@ -15,19 +16,46 @@ if TYPE_CHECKING:
 
 TYPES = ("comprehensive", "functional", "growth", "regional")
 ORIGINS = ("local", "shanghai", "delta", "china", "foreign")
+AT_HOME = ORIGINS[:3]          # origins that may have a home in the region; the others come from beyond it
 
 
-def group_counts(region: Region, given: Mapping[str, float]) -> NDArray[np.float64]:
-    """(group,) headquarters at the start, the scenario's numbers `given` before the region's."""
+def group_counts(region: Region, given: Mapping[str, float], start: datetime.date | None = None) -> NDArray[np.float64]:
+    """(group,) headquarters at the start, the scenario's numbers `given` before the region's.
+
+    Where the region has dated stocks they are those of the last date before `start`.
+    """
     counts = region.stock["headquarters"].to_numpy(float, copy=True)
+    dated = dated_stock(region, start)
+    if dated is not None:
+        by_site = dated.sum(axis=1)
+        for group, sites in enumerate(region.stock["sites"]):
+            counts[group] = by_site[region.sites.index.get_indexer(list(sites))].sum()
     for name, value in given.items():
         counts[region.stock.index.get_loc(name)] = value
     return counts
 
 
-def expected_shares(region: Region, given: Mapping[str, float]) -> NDArray[np.float64]:
+def dated_stock(region: Region, start: datetime.date | None) -> NDArray[np.float64] | None:
+    """(site, industry + 1) headquarters at the last date of stocks.csv before `start`, of unknown industry last.
+
+    None without such stocks. Of a start before the first date it is the first, of one beyond the last the last.
+    """
+    rows = region.stocks
+    if not len(rows) or start is None:
+        return None
+    found = np.zeros((len(region.sites), len(region.industries) + 1))
+    for row in rows.itertuples():
+        years = start.year - row.first.year - (1 if (start.month, start.day) <= (row.first.month, row.first.day) else 0)
+        industry = region.industries.index.get_loc(row.industry) if row.industry else -1
+        counts = list(row.headquarters)
+        found[region.sites.index.get_loc(row.site), industry] += counts[min(max(years, 0), len(counts) - 1)]
+    return found
+
+
+def expected_shares(region: Region, given: Mapping[str, float],
+                    start: datetime.date | None = None) -> NDArray[np.float64]:
     """(site,) shares of the stock, each group's spread over its sites by their weights."""
-    shares, counts = np.zeros(len(region.sites)), group_counts(region, given)
+    shares, counts = np.zeros(len(region.sites)), group_counts(region, given, start)
     for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):
         weights = np.asarray(weights, float)
         shares[region.sites.index.get_indexer(

@@ -70,6 +70,9 @@ class Rings(Section):
                          _("a start at or beyond the core's end, {end} km", end=self.core_km[1]))
 
 
+NO_RINGS = Rings.model_construct(core_km=[0.0, 0.0], linkage_km=[0.0, 0.0], source="")     # no core, all linkage
+
+
 class Basemap(Section):
     districts_error_km: float = _said(0.0, unit="km", allowed="[0, inf)", doc="how far district borders may be off")
     attributions: list[str] = _said([], unit="text", doc="credits of the map")
@@ -126,7 +129,7 @@ class Settings(_Texts):
     title: str = _said(..., unit="text", doc="title")
     title_zh: str = _said("", unit="text", doc="Chinese title")
     origin: Origin
-    rings: Rings
+    rings: Rings = NO_RINGS
     basemap: Basemap = Basemap()
     words: Words = Words()
 

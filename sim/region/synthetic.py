@@ -46,7 +46,7 @@ def synthetic_region(sites: int = 12, seed: int = 0, nests: int = 2, industries:
     tables["links.csv"] = _links(tables["stations.csv"], rng)
     tables["hubs.csv"] = _hubs(tables["stations.csv"]["id"][:hubs], rng)
     tables["stock.csv"] = _stock(tables["sites.csv"], rng)
-    files = {name: _csv(frame) for name, frame in tables.items()}
+    files = {name: as_csv(frame) for name, frame in tables.items()}
     files[FILE] = _toml({"": {"name": f"synthetic-{sites}-{seed}", "title": "Synthetic region", "title_zh": "合成区域"},
                          "origin": dict(zip(("lon", "lat"), CENTRE)),
                          "rings": {"core_km": CORE_KM, "linkage_km": LINKAGE_KM}})
@@ -65,8 +65,9 @@ def write(region: Region, folder: str | Path) -> None:
 
 def files_of(region: Region) -> dict[str, bytes]:
     """The region's files by name, as bytes."""
-    files = {file: _csv(_table(region, file, table)) for file, table in TABLES.items()}
-    files[PROXIMITY] = _csv(region.proximity.rename_axis("industry").reset_index())
+    files = {file: as_csv(_table(region, file, table)) for file, table in TABLES.items()
+             if table.required or not table.rows or len(getattr(region, file.removesuffix(".csv")))}
+    files[PROXIMITY] = as_csv(region.proximity.rename_axis("industry").reset_index())
     shapes = {file: region.basemap[layer] for layer, file in SHAPES.items() if region.basemap[layer]}
     files |= {file: json.dumps(shape, ensure_ascii=False).encode() for file, shape in shapes.items()}
     return files | {FILE: _settings(region)}
@@ -150,7 +151,7 @@ def _stock(sites, rng):
     return frame.assign(evidence="assumption", source="made up", confidence="made up")
 
 
-def _csv(frame):
+def as_csv(frame: pd.DataFrame) -> bytes:
     """A table as the reader takes it back exactly: flags are 0 and 1, lists have ";"."""
     cells = {name: frame[name].map(lambda cell: ";".join(map(str, cell)) if isinstance(cell, list) else cell)
              for name in frame if frame[name].dtype == object}
@@ -165,7 +166,7 @@ def _settings(region):
     credits = {key: region.basemap[key] for key in ("attributions", "attributions_zh")}
     return _toml({"": {"name": region.name, "title": region.title, "title_zh": region.title_zh},
                   "origin": dict(zip(("lon", "lat"), region.origin)),
-                  "rings": {"core_km": region.core_km, "linkage_km": region.linkage_km},
+                  "rings": {"core_km": region.core_km, "linkage_km": region.linkage_km} if region.core_km[1] else {},
                   "basemap": {"districts_error_km": region.districts_error_km, **credits},
                   "words": region.words, "rules": rules})
 

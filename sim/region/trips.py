@@ -54,7 +54,7 @@ def transit_minutes(access: NDArray[np.float64], links: pd.DataFrame, hubs: NDAr
                     rules: Rules) -> NDArray[np.float64]:
     """(site, hub) minutes by transit over the open links."""
     onward = to_hubs(links, access.shape[1], hubs, rules)
-    ride = np.min(access[:, :, None] + onward[None], axis=1)
+    ride = np.min(access[:, :, None] + onward[None], axis=1, initial=np.inf)
     return np.minimum(ride, access[:, hubs])
 
 
@@ -63,6 +63,8 @@ def to_hubs(links: pd.DataFrame, stations: int, hubs: NDArray[np.int64], rules: 
 
     `links` has station numbers in `start` and `end`, line, minutes and headway; inf where no trip.
     """
+    if not len(hubs):
+        return np.zeros((stations, 0))
     from scipy.sparse.csgraph import dijkstra
     both = pd.concat([links, links.rename(columns={"start": "end", "end": "start"})])
     lines, of_line = np.unique(both["line"].to_numpy(str), return_inverse=True)

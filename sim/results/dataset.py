@@ -49,6 +49,7 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
                      *both(_("floor demanded at base-year rents less floor demanded at the clearing rent"))),
     "red_line_premium": (PLACE, "share", *both(_(
         "rent that red lines cause: rent over the rent without them, less 1"))),
+    "at_capacity": (PLACE, "1", *both(_("whether all the floor that a site can have is in use: 1, else 0"))),
     "registered": (PLACE, "enterprises", *both(_("enterprises that are registered at the site, wherever they work"))),
     "registered_headquarters": (PLACE, "enterprises", *both(_(
         "headquarters by the base-year criteria that are registered at the site"))),

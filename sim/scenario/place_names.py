@@ -36,7 +36,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "industries": ("industries",), "supplier_industries": ("industries",), "stops": ("stations", "sites")}
 KEYS: dict[Key, tuple[str, ...]] = {
     ("population", "headquarters"): ("stock",), ("choice", "dissimilarity_of"): ("nests",),
-    ("base_year", "constants"): ("sites",)}
+    ("base_year", "constants"): ("sites",), ("entry", "share"): ("jurisdictions",),
+    ("moving", "net"): ("jurisdictions",)}
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,19 @@ def register(name: str, *, title: str, title_zh: str, sign: int, driver: str, pa
     """File a term: its name for readers in both languages, the sign of its effect, what drives it, its Section.
 
     `driver` is what the term rises with (falls, where the sign is -1): a lever, "regimes." and the name of a
-    regime, "log_access", "station_age" or "ring" of the world, or the "counts" of peers. With sign 0 the
-    loading says whom it draws and whom it repels. Further: `loading`, the personal loading if any; `peers`;
+    regime, "log_access", "station_age", "ring" or "homes" of the world, or the "counts" of peers. With sign 0 the
+    loading says whom it draws and whom it repels. Further: `loading`, the personal loading if any, or a tuple of
+    several, of which the function returns a table each, along a first axis; `peers`;
     `legal`, for a term of the legal place: where registration is a choice of its own it enters the value of
     legal places alone.
     """
     return registry.register(name, title=title, title_zh=title_zh, sign=sign, driver=driver, parameters=parameters,
                              **dict(loading=None, peers=False, legal=False) | more)
+
+
+def by_loading(entry: Any, table: NDArray[np.float64]) -> list[tuple[str | None, NDArray[np.float64]]]:
+    """A term's table with the loading that it is multiplied by; of a term with several, one table for each."""
+    return list(zip(entry.loading, table)) if isinstance(entry.loading, tuple) else [(entry.loading, table)]
 
 
 def by_site(coefficient: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @register("site_constant", title="Site constant", title_zh="地点常数", sign=+1, driver="constant")
 def site_constant(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
-    """Alternative-specific constant alpha_j, solved in the base year (Berry 1994) or given.
+    """Alternative-specific constant alpha_j, solved in the base year (Berry 1994) or given; by kind where sites differ.
 
-    Returns (member, 1, site).
+    Returns (member, class or 1, site).
     """
-    return levers.constant[:, None, :]
+    return levers.constant

@@ -10,19 +10,20 @@ from sim.region.load import load
 
 PACKAGE = pathlib.Path(sim.__file__).parent
 TERMS = """\
-access access_taste coagglomeration core_taste ecology floor ftz grant headquarters linkage_taste localisation
+access access_taste coagglomeration core_taste ecology floor ftz grant headquarters home linkage_taste localisation
 partners rent scitech services site_constant station talent tax zone_bundle"""
 INSTRUMENTS = """\
 alliance anchor ecology enclave express_road fiscal_sharing floor_area_ratio grant joint_fund land_capacity platform
 recognition red_line regime_exposure services talent talent_spillover tax_rate tod transit_link"""
 SITES = """\
-caohejing fenhu hongqiao hq_qingpu hz_binjiang hz_fstc jiading jiashan_future jx_nanhu kunshan lingang logistics
-lujiazui ningbo nj_jiangbei origin qingpu_nc shengze shixi sip songjiang taihu_nt wj_dev wuxi xiangfudang xicen
-yangpu zhangjiang zizhu"""
+caohejing changning fenhu hongqiao hq_qingpu huangpu hz_binjiang hz_fstc jiading jiashan_future jingan jx_nanhu kunshan
+lingang logistics lujiazui ningbo nj_jiangbei origin qingpu_nc shengze shixi sip songjiang taihu_nt wj_dev wuxi
+xiangfudang xicen xuhui yangpu zhangjiang zizhu"""
 KEYS = {"f'{process}|{seed}|{replicate}'", "f'{purpose}|{seed}|{replicate}'", "f'anchor {anchor.name}'",
         "f'suppliers of {anchor.name}'", "f'alliance {alliance.name}'", "f'nest {name}'",
         "f'design {design}|{seed}'"}
-PURPOSES = {"allocation", "opening", "tastes", "opening errors", "coordinates", "equilibria", "parameters"}
+PURPOSES = {"allocation", "opening", "tastes", "opening errors", "origins", "coordinates", "equilibria",
+            "parameters"}
 
 
 def test_processes_have_the_names_that_key_their_draws():

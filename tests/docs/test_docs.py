@@ -32,7 +32,7 @@ PAGES = [ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md"
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SMALL = ["--set", "population.candidates=1300", "--set", "time.end=2021-12-31", "--no-figures", "--quiet"]
+SMALL = ["--set", "population.candidates=1500", "--set", "time.end=2021-12-31", "--no-figures", "--quiet"]
 
 
 def text(name):

@@ -13,7 +13,7 @@ from sim.model.simulate import simulate
 from sim.scenario.load import load
 from tests.samples import runs
 
-SMALL = ["population.candidates=1200", "run.replicates=4", "time.end=2023-12-31"]
+SMALL = ["population.candidates=1500", "run.replicates=4", "time.end=2023-12-31"]
 
 
 @pytest.fixture(scope="module")

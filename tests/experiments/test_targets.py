@@ -16,7 +16,7 @@ from sim.runs.in_memory import ended
 from sim.scenario.load import build, load
 from tests.samples import runs
 
-SMALL = ["population.candidates=1200", "time.end=2023-12-31", "population.spread=50"]
+SMALL = ["population.candidates=1500", "time.end=2023-12-31", "population.spread=50"]
 
 
 # -- estimators --------------------------------------------------------------------------------------

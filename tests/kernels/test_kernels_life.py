@@ -147,8 +147,10 @@ def test_the_census(made):
 def test_the_opening_stock(made):
     draw = np.random.default_rng(5)
     site, u, born = draw.integers(0, 6, (2, 40)), draw.random((2, 40)), -draw.integers(1, 99, (2, 40))
+    industry = draw.integers(-1, len(made.fixed.traits.hightech), (2, 40))     # -1: it is drawn
+    cumulative = [np.cumsum(mix, axis=1) for mix in opening_population.mixes_of(made.world)]
     assert_twins(population.populate, naive_life.populate, made.economy.state, lambda state: (
-        made.fixed.streams["attributes"], site, u, born, state, made.fixed.traits))
+        made.fixed.streams["attributes"], site, u, born, industry, state, made.fixed.traits, *cumulative))
 
 
 # -- rents ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from tests.samples import worlds
 
 EVE = -1
 TOLERANCE = 1e-10
+UNIFORM = {"moving": {"constants": "uniform"}}
 SETTINGS = {
     "defaults": {}, "flat": {"choice": {"dissimilarity": 1.0}}, "deep": {"choice": {"dissimilarity": 0.3}},
     "deepest": {"choice": {"dissimilarity": 0.05}}, "no outside": {"choice": {"outside": False}},
@@ -35,13 +36,13 @@ SETTINGS = {
 @functools.cache
 def synthetic(name, sites=12, members=2):
     where = worlds.synthetic_region(sites, nests=3 if sites > 2 else 1)
-    v = worlds.values({"population": {"candidates": 1500}}, SETTINGS[name])
+    v = worlds.values({"population": {"candidates": 1500}}, UNIFORM, SETTINGS[name])
     return worlds.make(where, v, members=members)
 
 
 @functools.cache
 def delta(members=1, *overrides):
-    return worlds.make(region_files.load("yrd-zone"), worlds.values(*overrides), members=members)
+    return worlds.make(region_files.load("yrd-zone"), worlds.values(UNIFORM, *overrides), members=members)
 
 
 def one(values, m):
@@ -215,7 +216,7 @@ def test_the_variance_of_choices_is_that_of_independent_ones(repeated):
 @pytest.fixture(scope="module")
 def first_year():
     """Infos of twenty members' first four quarters, all at its default but for more moves."""
-    v = worlds.values(worlds.years(4), {"population": {"candidates": 2000}, "moving": {"rate": 0.04}})
+    v = worlds.values(worlds.years(4), UNIFORM, {"population": {"candidates": 2000}, "moving": {"rate": 0.04}})
     return worlds.run(worlds.make(worlds.synthetic_region(12, nests=3), v, members=20), 4)[0]
 
 

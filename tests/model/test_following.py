@@ -15,7 +15,7 @@ from sim.model.recorder import Recorder
 from tests.samples import worlds
 
 QUARTERS = 12
-LIVELY = {"population": {"candidates": 900}, "moving": {"rate": 0.1}, "growth": {"sd": 0.6},
+LIVELY = {"population": {"candidates": 900}, "moving": {"rate": 0.1, "constants": "uniform"}, "growth": {"sd": 0.6},
           "entry": {"rate": 0.3}, "choice": {"keep_errors": 0.5}, "exit": {"headquarters_factor": 2.0}}
 ANCHOR = dict(instrument="anchor", industry="industry-0", hq_type="comprehensive", suppliers=20.0)
 POLICIES = [worlds.policy(**ANCHOR, name="first", employees=5000.0, sites=["site-1"],

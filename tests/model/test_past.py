@@ -33,6 +33,7 @@ candidates = 600
 rate = 0.3
 [moving]
 rate = 0.05
+constants = "uniform"
 [policies.first]
 instrument = "tax_rate"
 rate = 15.0

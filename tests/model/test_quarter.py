@@ -53,7 +53,7 @@ CASES = {
 
 def world(case):
     """Two unlike members, several nests, policies and anchors that begin and end within the run."""
-    where = worlds.region([0, 0, 1, 1, 1, 2], industries=3)
+    where = worlds.unlike(worlds.region([0, 0, 1, 1, 1, 2], industries=3))
     made = worlds.make(where, *(worlds.values(*COMMON, own, CASES[case]) for own in worlds.SEVERAL), policies=POLICIES)
     station = np.where(np.arange(6) % 2, np.arange(QUARTERS + 1)[:, None], -1)[None]
     return made._replace(world=dataclasses.replace(made.world, station_age=station + np.zeros((1, 1, 6))))
@@ -75,8 +75,8 @@ def told(economy, info):
     """What the production quarter leaves behind, under the twin's names."""
     events, of_headquarters = info.events._asdict(), info.of_headquarters._asdict()
     named = {name: getattr(info, name) for name in (
-        "enterprises", "headquarters", "employees", "rent", "floor", "unmet_demand", "red_line_premium", "at_risk",
-        "closed")}
+        "enterprises", "headquarters", "employees", "rent", "floor", "unmet_demand", "red_line_premium",
+        "at_capacity", "at_risk", "closed")}
     return (named | events | {f"headquarters_{name}": value for name, value in of_headquarters.items()}
             | {"asked": info.asked.number, "entrant_value": info.asked.value, "counts": economy.counts,
                "log_density": economy.log_density})

@@ -62,7 +62,7 @@ def test_points_that_differ_only_later_share_the_base_year_of_each_replicate(pat
 @pytest.mark.parametrize("setting", [
     "moving.rate=0.02", "entry.outside_share=0.4", "choice.dissimilarity=0.6", "terms.localisation.gamma=0.3",
     "run.seed=7", "policies.tax.start=2020-01-01", "choice.outside=false", "moving.cost=2.0", "population.spread=3.0",
-    "moving.constants=by site",
+    "moving.constants=errors kept",
     "spinoff.share=0.5", "switches.churn=false"])
 def test_what_enters_the_base_year_sets_it_apart(path, setting):
     shared = SharedBaseYears()
@@ -94,7 +94,7 @@ def asked():
     draw = np.random.default_rng(3)
     current = np.concatenate([draw.integers(0, 4, 300), np.full(200, -1)])
     targets = Targets(np.bincount(current[:300]) / 300, np.full(4, 2.0), np.zeros(4), 30.0, 0.1, 0.3, 0.01, 300.0,
-                      300.0, True, None, False)
+                      300.0, True, None, "uniform", np.bincount(current[:300]) / 300, np.zeros(4))
     return 0, draw.normal(size=(500, 5)), current, targets, made.world.nests
 
 

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from sim.base.errors import InputError
+from sim.config import toml_file
 from sim.model.base_year import SAMPLE
+from sim.model.preflight import validation
 from sim.region import load as region_files
+from sim.scenario.load import load
 from sim.verification import theorems
 from tests.model import test_baseyear as uniform
 from tests.samples import worlds
@@ -130,3 +133,82 @@ def test_under_one_cost_for_all_sites_the_base_year_is_not_in_balance():
                  "shares over 24 quarters of the mean field"):
         assert {f"class 1: {what}", f"class 2: {what}"} <= failed
     assert any("moves out of site" in what for what in failed)
+
+
+# -- normalisations that may be given -----------------------------------------------------------------
+
+def delta(*overrides, members=2):
+    return worlds.make(region_files.load("yrd-zone"), worlds.values(*overrides), members=members)
+
+
+def by_place(made, values):
+    """jurisdiction -> sum of (site,) values."""
+    of = made.world.region.sites["jurisdiction"].to_numpy()
+    return {place: values[of == place].sum() for place in dict.fromkeys(of)}
+
+
+def test_a_jurisdiction_gets_the_share_of_entrants_that_is_given_relative_to_its_stock():
+    made = delta({"entry": {"share": {"qingpu": 1.25}}})
+    for m, coming in enumerate(uniform.entrants(made)):
+        chosen, stock = (by_place(made, each) for each in (coming.mean(axis=0)[:-1], made.base.shares[m]))
+        ratio = {place: chosen[place] / sum(chosen.values()) / stock[place] for place in stock}
+        assert ratio["qingpu"] / ratio["wujiang"] == pytest.approx(1.25, abs=1e-9)
+        assert ratio["jiashan"] / ratio["wujiang"] == pytest.approx(1.0, abs=1e-9)
+
+
+def test_net_moves_of_a_jurisdiction_are_those_that_are_given():
+    made = delta({"moving": {"net": {"qingpu": 0.008}}})
+    for m in range(2):
+        chances, site = uniform.reviews(made, m)
+        weight = weights(made, m, site) * uniform.renewed(made, m)
+        net = (weight[:, None] * chances)[:, :-1].sum(axis=0) - np.bincount(site, weights=weight,
+                                                                            minlength=made.world.sites)
+        net -= made.base.shares[m] * net.sum()                        # what leaves the region is lost in proportion
+        found, stock = by_place(made, net), by_place(made, made.base.shares[m])
+        reviewing = (site >= 0).sum() / (made.economy.state.site[m] >= 0).sum()
+        assert found["qingpu"] * reviewing / stock["qingpu"] == pytest.approx(0.25 * 0.008, rel=1e-3)
+
+
+@pytest.mark.parametrize("settings, key", [
+    ({"entry": {"share": {"qingpu": 1.2}}, "moving": {"constants": "uniform"}}, "entry.share"),
+    ({"moving": {"net": {"qingpu": 0.01}, "cost": 2.0}}, "moving.net"),
+    ({"moving": {"net": {"qingpu": 0.01}, "constants": "errors kept"}}, "moving.net")])
+def test_what_a_form_of_the_base_year_cannot_meet_is_refused(tmp_path, settings, key):
+    lines = [f'{section}.{name} = {toml_file.format_value(value)}' for section, table in settings.items()
+             for name, value in table.items()]
+    path = tmp_path / "x.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match=f"x.toml:.*{key}: .*moving.constants"):
+        validation.region_of(load(str(path)))
+
+
+# -- errors kept instead of costs paid ------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def free():
+    return delta({"moving": {"constants": "errors kept"}})
+
+
+def test_without_costs_as_many_move_as_get_new_errors_and_choose_another_place(free):
+    assert (free.base.cost == 0.0).all()
+    for m in range(2):
+        chances, site = uniform.reviews(free, m)
+        stays = chances[np.arange(len(site)), site[site >= 0]]
+        moved = (weights(free, m, site) * (1.0 - stays)).sum() * uniform.renewed(free, m)
+        reviewing = len(site) / (free.economy.state.site[m] >= 0).sum()
+        assert moved * reviewing == pytest.approx(1 - 0.99 ** 0.25, rel=1e-6)
+
+
+def test_without_costs_entrants_and_movers_choose_the_same_places(free):
+    """Detailed balance holds at any share of kept errors: nobody's chances depend on where he stands."""
+    for m in range(2):
+        chances, site = uniform.reviews(free, m)
+        where = np.array([chances[site == j].mean(axis=0)[:-1] for j in np.unique(site)])
+        mean = where.mean(axis=0) / where.mean(axis=0).sum()
+        assert np.abs(np.log(mean / free.base.shares[m])).max() < 0.35          # kinds and tastes of who stands there
+        assert np.abs(mean - free.base.shares[m]).max() < 0.02
+
+
+def test_more_moves_than_reviews_are_refused_without_costs():
+    with pytest.raises(InputError, match="choice.review"):
+        delta({"moving": {"constants": "errors kept", "rate": 0.24}})

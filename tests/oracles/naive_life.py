@@ -114,8 +114,8 @@ def entrant_size(u, m, traits):
     return min(log_size(u, m, traits) + own(traits.log_entrant, m), own(traits.log_largest, m))
 
 
-def attributes(key, m, traits, industry=None):
-    """What a key makes of an enterprise, of the given industry if there is one, but for its size."""
+def attributes(key, m, traits, industry=None, hq_type=None):
+    """What a key makes of an enterprise, of the given industry and type if there are, but for its size."""
     industry = category(draw(key, 0), traits.industry_cum) if industry is None else industry
     normal = {name: quantile(draw(key, name)) for name in range(TRADE, LINKAGE + 1)}
     sd = own(traits.intensity_sd, m)
@@ -125,11 +125,12 @@ def attributes(key, m, traits, industry=None):
     clubs = [draw(key, club) < own(traits.alliance_share, m)[a][industry]
              for a, club in enumerate(traits.alliance_key)]
     kind = industry + len(traits.hightech) * sum(2 ** a for a, belongs in enumerate(clubs) if belongs)
-    return {"industry": industry, "kind": kind, "hq_type": category(draw(key, 1), traits.type_cum),
-                "origin": category(draw(key, 2), traits.origin_cum),
+    hq_type = category(draw(key, 1), traits.type_cum) if hq_type is None else hq_type
+    origin = category(draw(key, 2), traits.origin_cum)
+    return {"industry": industry, "kind": kind, "hq_type": hq_type, "origin": origin,
                 "hightech": int(draw(key, 3) < traits.hightech[industry]),
                 "loading": loading + [math.sqrt(12) * (draw(key, name) - 0.5) if traits.uniform else normal[name]
-                                      for name in (ACCESS, CORE, LINKAGE)],
+                                      for name in (ACCESS, CORE, LINKAGE)] + [float(origin == k) for k in range(3)],
                 "weight": arrays.WEIGHT_ONE, "parent": 0, "anchor": 0, "status": arrays.SETTLED, "epoch": 0,
                 "legal": arrays.EMPTY}
 
@@ -163,7 +164,8 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
             inherited = draw(key, 0x5A3E) < own(same_industry, m)
             made = attributes(key, m, traits, int(state.industry[m, parent]) if inherited else None)
             made["kind"] = state.kind[m, parent] - state.industry[m, parent] + made["industry"]
-            put(m, i, state, made, id=identity, parent=state.id[m, parent], origin=0, site=arrays.CANDIDATE,
+            made["origin"], made["loading"][-3:] = state.origin[m, parent], state.loading[m, parent, -3:]
+            put(m, i, state, made, id=identity, parent=state.id[m, parent], site=arrays.CANDIDATE,
                 log_size=entrant_size(draw(key, 4), m, traits), born=quarter, arrived=quarter)
             if draw(key, 0x57A7) < own(stay, m):
                 stays(m, i, state.site[m, parent], quarter, (state, tables, events))
@@ -187,10 +189,12 @@ def census(quarter, state, by_age):
             by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
 
 
-def populate(stream, site, u_size, born, state, traits):
+def populate(stream, site, u_size, born, industry, state, traits, industry_cum, type_cum):
     for m, n in np.ndindex(site.shape):
         identity, place, quarter = combine(1, n), site[m, n], born[m, n]
-        made = attributes(combine(stream[m], identity), m, traits) | {"origin": 0}
+        key = combine(stream[m], identity)
+        given = category(draw(key, 0), industry_cum[place]) if industry[m, n] < 0 else industry[m, n]
+        made = attributes(key, m, traits, given, category(draw(key, 1), type_cum[place]))
         put(m, n, state, made, id=identity, site=place, log_size=log_size(u_size[m, n], m, traits),
             born=quarter, arrived=quarter, legal=place, legal_since=quarter)
 

@@ -61,9 +61,21 @@ def quarter(world, fixed, economy, q):
     if world.places.separate:
         naive.register(q, state, tables, world.keys, fixed.rules)
     looks.look(state, choosing=True)
+    leave_alliances(world, state)
     told |= {name: getattr(events, name) for name in ("entries", "spinoffs", "exits", "flows", "declined")}
     told |= looks.told(world)
     return state, told | stocks(world, fixed, state)
+
+
+def leave_alliances(world, state):
+    """Whoever stands at none of an alliance's sites is in it no longer."""
+    for m in range(world.members):
+        for i in naive_life.alive(m, state):
+            industry = state.kind[m, i] % world.industries
+            clubs = [bool(state.kind[m, i] // world.industries >> k & 1) and (
+                state.anchor[m, i] != 0 or alliance.where[state.site[m, i]])
+                     for k, alliance in enumerate(world.alliances)]
+            state.kind[m, i] = industry + world.industries * sum(2 ** k for k, belongs in enumerate(clubs) if belongs)
 
 
 # -- what policies do, and what sites offer ---------------------------------------------------------------
@@ -110,7 +122,13 @@ def tables_of(world, levers, q):
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
-        table = np.zeros_like(by_class) + entry(world, levers, q)
+        table = entry(world, levers, q)
+        if isinstance(entry.loading, tuple):
+            for name, part in zip(entry.loading, table):
+                personal.append(np.zeros_like(by_class) + part)
+                loading_of.append(kernel_arrays.LOADINGS.index(name))
+            continue
+        table = np.zeros_like(by_class) + table
         if entry.legal and places.separate:
             places = places._replace(relief=table)
         elif entry.loading:
@@ -165,7 +183,7 @@ def market_of(world, fixed, economy, levers):
     """Rent, floor in use, unmet demand and the red lines' premium, site by site, on the opening stocks."""
     shape, p = (world.members, world.sites), world.p.land
     found = {"rent": np.ones(shape), "floor": np.ones(shape), "unmet_demand": np.zeros(shape),
-             "red_line_premium": np.zeros(shape)}
+             "red_line_premium": np.zeros(shape), "at_capacity": np.zeros(shape)}
     for m, j in np.ndindex(shape) if p.rents != "frozen" else ():
         employees = int(economy.employees[m, j])
         for i in naive_life.alive(m, economy.state):
@@ -179,7 +197,8 @@ def market_of(world, fixed, economy, levers):
         rent = naive_life.rent(total / base, land, own(p.elasticity, m), own(p.slack, m))
         free = naive_life.rent(total / base, land / open_land, own(p.elasticity, m), own(p.slack, m))
         for name, value in {"rent": rent, "floor": total / base / rent, "unmet_demand": total * (1 - 1 / rent),
-                            "red_line_premium": rent / free - 1}.items():
+                            "red_line_premium": rent / free - 1,
+                            "at_capacity": float(total / base / rent >= own(p.slack, m) * land * (1 - 1e-12))}.items():
             found[name][m, j] = value
     return found
 
@@ -306,7 +325,8 @@ def appear(world, fixed, number, m, q, state, events):
                    weight=round(16 * own(anchor.weight, m)), anchor=number if hosted else -number,
                    log_size=math.log(own(anchor.employees, m)), born=q, arrived=q, legal_since=q,
                    status=kernel_arrays.SETTLED, epoch=0,
-                   loading=[fixed.traits.trade[industry], fixed.traits.rnd[industry], 1, 0, 0, 0])
+                   loading=[fixed.traits.trade[industry], fixed.traits.rnd[industry], 1, 0, 0, 0,
+                            *(anchor.origin == home for home in ORIGINS[:3])])
     if hosted:
         events.entries[m, place, industry, TYPES.index(anchor.hq_type)] += 1
 
@@ -320,7 +340,8 @@ def supply(world, fixed, number, q, state):
     streams = [int(stream) ^ int(key) for stream in fixed.streams["entry"]]
     numbers = naive_life.count_arrivals(q, streams, mean)
     state = opening_population.with_room(state, max(numbers))
-    names, share = list(world.region.industries.index), world.region.industries["share"]
+    names = list(world.region.industries.index)
+    share = dict(zip(names, opening_population.laws(world)[0]))
     theirs = anchor.supplier_industries or [anchor.industry]
     wanted = [max(share[name], 1e-12) if name in theirs else 0 for name in names]
     traits = fixed.traits._replace(industry_cum=[sum(wanted[:k + 1]) / sum(wanted) for k in range(len(names))])

@@ -11,8 +11,13 @@ from tests.samples import worlds
 EVERYWHERE = {"population": {"candidates": 3000}, "moving": {"cost": 1.0}, "base_year": {"constants": {}}}
 
 
+HERE = ["site-0", "site-3"]
+
+
 def alliance(name="club", **keys):
-    return worlds.policy("alliance", **{"industries": ["industry-0", "industry-1"], "share": 0.3, "name": name, **keys})
+    """One whose members are wherever they are, unless the keys say more."""
+    return worlds.policy("alliance", **{"industries": ["industry-0", "industry-1"], "share": 0.3, "name": name,
+                                        "sites": "all", **keys})
 
 
 def made(*policies, quarters=12, **overrides):
@@ -113,3 +118,27 @@ def test_an_anchor_counts_as_a_partner_with_its_weight():
                          alliances=["club"], weight=20.0)
     m = made(alliance(), head)
     assert m.economy.counts[0, 3 + 2, 1] == 20 * 16          # in the alliance, though of no industry of it
+
+
+def test_an_alliance_of_some_sites_has_the_members_of_one_of_all_that_stand_there():
+    everywhere, here = made(alliance()), made(alliance(sites=HERE))
+    at = np.isin(here.economy.state.site[0], [0, 3])
+    assert (belongs(here) == belongs(everywhere) & at).all() and belongs(here).any()
+
+
+def test_who_settles_elsewhere_does_not_belong_and_a_head_enterprise_does():
+    head = worlds.policy("anchor", name="head", industry="industry-2", employees=100.0, sites=["site-1"],
+                         alliances=["club"], start=worlds.date(2021, 4))
+    m = made(alliance(sites=HERE), head, entry={"rate": 0.5})
+    state = worlds.run(m, 8)[1].state
+    member = (state.site[0] >= 0) & (state.kind[0] // 3 > 0)
+    assert set(state.site[0][member & (state.anchor[0] == 0)]) == {0, 3}
+    assert state.site[0][member & (state.anchor[0] != 0)].tolist() == [1]
+
+
+def test_partners_draw_members_to_be_to_the_sites_of_the_alliance():
+    """With members everywhere it is the places with most of them that gain."""
+    def entered(**keys):
+        m = made(alliance(**keys), entry={"rate": 0.5}, terms={"partners": {"gamma": 0.8}})
+        return sum(info.events.entries[0, 3].sum() for info in worlds.run(m, 8)[0])
+    assert entered(sites=["site-3"]) > entered()

@@ -34,8 +34,8 @@ def same(a, b):
 
 # the embedded region
 
-def test_the_zone_has_the_parlour_ten_towns_and_eighteen_competitors(zone):
-    assert len(zone.sites) == 29
+def test_the_zone_has_the_parlour_ten_towns_and_twenty_two_competitors(zone):
+    assert len(zone.sites) == 33
     assert zone.sites["is_town"].sum() == 10
     assert not zone.sites.loc["origin", "is_town"]
 
@@ -50,7 +50,7 @@ def test_rings_follow_membership_as_well_as_distance(zone):
 def test_sites_are_sorted_by_id_and_remember_their_row(zone):
     assert list(zone.sites.index) == sorted(zone.sites.index)
     assert zone.sites["order"].idxmin() == "origin"
-    assert sorted(zone.sites["order"]) == list(range(29))
+    assert sorted(zone.sites["order"]) == list(range(33))
 
 
 def test_the_zones_own_headquarters_are_the_studys_and_an_assumption_for_jiashan(zone):
@@ -61,21 +61,21 @@ def test_the_zones_own_headquarters_are_the_studys_and_an_assumption_for_jiashan
 
 def test_validation_series_are_not_in_the_stock_that_is_solved(zone):
     of_use = zone.validation.groupby("use")["value"].agg(set)
-    assert of_use["check"] == {848, 891, 940, 1833, 2411}
-    assert of_use["calibration"] == {31, 27, 384, 136}
+    assert of_use["check"] == {831, 848, 891, 940, 1833, 2411}
+    assert of_use["calibration"] == {31, 27, 384, 136, 106, 100}
     assert not of_use["check"] & set(zone.stock["headquarters"])
     assert of_use["calibration"] <= set(zone.stock["headquarters"])
 
 
 @pytest.mark.parametrize("table", ["sites", "stations", "links", "statuses", "stock", "lines", "instruments",
-                                   "validation"])
+                                   "validation", "specialisations", "headquarters_types"])
 def test_every_row_says_its_source_and_confidence(zone, table):
     frame = getattr(zone, table)
     assert (frame["source"] != "").all() and (frame["confidence"] != "").all()
 
 
 def test_what_is_from_memory_is_nowhere_called_data(zone):
-    for frame in (zone.stock, zone.statuses):
+    for frame in (zone.stock, zone.statuses, zone.specialisations, zone.headquarters_types):
         assert not ((frame["evidence"] == "data") & frame["confidence"].str.contains("memory")).any()
 
 
@@ -129,7 +129,8 @@ def test_the_digest_changes_with_any_byte(zone, zone_files):
     assert region_files.digest(touched) != zone.digest
 
 
-OPTIONAL = ["lines.csv", "statuses.csv", "proximity.csv", "validation.csv", "instruments.csv",
+OPTIONAL = ["lines.csv", "statuses.csv", "proximity.csv", "validation.csv", "instruments.csv", "specialisations.csv",
+            "headquarters_types.csv",
             "basemap/districts.geojson", "basemap/lakes.geojson"]
 
 

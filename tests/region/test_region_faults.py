@@ -10,7 +10,8 @@ from sim.base.errors import InputError
 from sim.region import load as region_files
 from sim.region import synthetic
 
-OPTIONAL = ["lines.csv", "statuses.csv", "validation.csv", "instruments.csv"]
+OPTIONAL = ["stocks.csv", "levels.csv", "lines.csv", "statuses.csv", "validation.csv", "instruments.csv",
+            "specialisations.csv", "headquarters_types.csv"]
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,13 @@ CELLS = [      # file, line in the file, column, the cell it gets, what the prob
     ("validation.csv", 12, "as_of", "", "another use than check"),
     ("validation.csv", 17, "jurisdictions", "quingpu", "did you mean 'qingpu'"),
     ("validation.csv", 18, "jurisdictions", "qingpu", "same places"),
+    ("jurisdictions.csv", 2, "home", "local;shangai", "did you mean 'shanghai'"),
+    ("jurisdictions.csv", 2, "home", "foreign", "the id 'foreign' is unknown"),
+    ("specialisations.csv", 2, "site", "xicenn", "did you mean 'xicen'"),
+    ("specialisations.csv", 2, "industry", "softwar", "did you mean 'software'"),
+    ("specialisations.csv", 3, "industry", "integrated_circuits", "named twice at 'xicen'"),
+    ("headquarters_types.csv", 2, "hq_type", "regionl", "did you mean 'regional'"),
+    ("headquarters_types.csv", 2, "share", "1.2", "[0, 1]"),
     ("sites.csv", 2, "name_en", "Xi\x1b[31mcen", "control characters"),
     ("sites.csv", 2, "source", "a\u2028b", "control characters"),
     ("stations.csv", 2, "name_zh", "\x9b31m站", "control characters"),

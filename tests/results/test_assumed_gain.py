@@ -15,7 +15,7 @@ from sim.results import assumed_gain
 from sim.scenario.load import build
 from tests.samples.runs import ROOT
 
-SMALL = "[population]\ncandidates = 1200\n[switches]\nstatuses = false\n"      # no status that a region records
+SMALL = "[population]\ncandidates = 1500\n[switches]\nstatuses = false\n"      # no status that a region records
 BUNDLE = '[policies.{name}]\ninstrument = "regime_exposure"\nexposure = "bundle"\nsites = {sites}\n'
 CLUB = '[policies.{name}]\ninstrument = "alliance"\nindustries = ["{industry}"]\nshare = {share}\n'
 
@@ -133,7 +133,7 @@ def test_without_own_policies_there_is_no_gain():
 @pytest.mark.parametrize(("name", "most"), [("alliances", 0.2), ("full-package", 1.2)])
 def test_a_comparison_tells_the_gain_of_the_mean_entrant(name, most, tmp_path):
     """Sums over members of all alliances and over sites were 2.45 and 3.8."""
-    settings = scenarios.Settings(("population.candidates=1200", "run.replicates=1"), tmp_path, 1)
+    settings = scenarios.Settings(("population.candidates=1500", "run.replicates=1"), tmp_path, 1)
     cases = scenarios.scenarios_of([str(ROOT / f"scenarios/{each}.toml") for each in ("baseline", name)], settings)
     found = Study(tuple(cases)).assumed[name]
     assert 0.02 < found.zone < most

@@ -11,7 +11,7 @@ from sim.results import direct_effects
 from sim.scenario.load import build, load
 
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
-SMALL = ["population.candidates=1200", "run.replicates=1"]
+SMALL = ["population.candidates=1500", "run.replicates=1"]
 
 
 def effects(name):
@@ -54,7 +54,7 @@ sites = "nj_jiangbei"
 start = 2030-01-01
 weight = {weight}
 [population]
-candidates = 1200
+candidates = 1500
 [terms]
 localisation.gamma = 0.5
 coagglomeration.gamma = 0.0
@@ -79,7 +79,7 @@ def test_an_anchors_effect_is_that_of_its_weight_on_top_of_the_opening_peers():
 
 def test_an_alliance_that_nobody_hears_of_within_the_run_brings_nobody_anything():
     text = """[policies.club]\ninstrument = "alliance"\nindustries = ["software"]\nshare = 0.3\nstart = 2030-01-01
-        [time]\nend = 2022-12-31\n[population]\ncandidates = 1200\n"""
+        [time]\nend = 2022-12-31\n[population]\ncandidates = 1500\n"""
     scenario = build(parse(text, "x.toml"))
     table = direct_effects.effects(region_of(scenario), scenario)
     assert len(table) > 0 and (table["dv"] == 0).all()

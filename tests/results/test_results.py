@@ -134,7 +134,7 @@ def test_rents_and_floor_start_at_one_and_stay_above_zero(data):
 
 def test_accessibility_rises_when_lines_open_and_never_falls():
     """On the real region: Shanghai-Suzhou-Huzhou at the end of 2024, three lines at the start of 2028."""
-    job = runs.job(runs.ROOT / "scenarios/baseline.toml", "unused", "population.candidates=1200",
+    job = runs.job(runs.ROOT / "scenarios/baseline.toml", "unused", "population.candidates=1500",
                    "time.start=2024-01-01", "time.end=2028-06-30")
     outcome = simulate(job.region, members_of(job.scenario, [0]))
     data = from_outcomes.dataset(job.region, job.scenario, [outcome], [0])

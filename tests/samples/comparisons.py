@@ -25,6 +25,7 @@ candidates = 900
 rate = 0.3
 [moving]
 rate = 0.05
+constants = "uniform"
 [growth]
 sd = 0.5
 """

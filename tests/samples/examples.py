@@ -22,8 +22,8 @@ INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
                         "T99|lakes|two-towns")   # files of recipes, tested on their own
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
 ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
-SETTINGS = ("population.candidates=1300", "diagnostics.members=0")
-SMALL = {"population.candidates": 1300, "diagnostics.members": 0, "time.end": "2027-12-31"}
+SETTINGS = ("population.candidates=1500", "diagnostics.members=0")
+SMALL = {"population.candidates": 1500, "diagnostics.members": 0, "time.end": "2027-12-31"}
 SWEEPING = ("merge", "sensitivity", "smallest", "sweep")                 # some look at quarters in 2035
 SOME = ("baseline", "shanghai-ftz", "dual-regime", "no-policy")          # of all scenarios
 FEWER = ((r"(?m)^points = \d+", "points = 2"), (r"(?m)^replicates = \d+", "replicates = 2"),

@@ -29,6 +29,7 @@ replicates = 7
 candidates = 900
 [moving]
 rate = 0.05
+constants = "uniform"
 [policies.tax]
 instrument = "tax_rate"
 rate = 15.0
@@ -41,7 +42,7 @@ sites = ["site-2"]
 start = 2021-01-01
 end = 2022-01-01
 """
-ON_THE_DELTA = ["--set", "population.candidates=1200", "--set", "time.end=2021-12-31"]
+ON_THE_DELTA = ["--set", "population.candidates=1500", "--set", "time.end=2021-12-31"]
 BYTES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 
 

@@ -19,7 +19,7 @@ def policy(*lines, name="p", instrument="regime_exposure"):
 
 BUNDLE = policy("exposure = 'bundle'", "sites = ['xicen', 'fenhu']", "start = 2026-01-01", name="z")
 UNMEASURED = "\n[diagnostics]\nmembers = 0"
-PAYOFF = "[[0.0, 1.0]" + ", [0.0, 1.0]" * 28 + "]"
+PAYOFF = "[[0.0, 1.0]" + ", [0.0, 1.0]" * 32 + "]"
 
 # -- rules: text, where the one line begins, what else it says, and a text that is good --------------
 
@@ -89,12 +89,6 @@ RULES = {
     "a cost to solve with given constants": (
         table("base_year", "constants = {xicen = 1.0}"), "x.toml:2:1: base_year.constants", "a number for moving.cost",
         "[base_year]\nconstants = {xicen = 1.0}\n[moving]\ncost = 3"),
-    "a cost by site that is given": (
-        table("moving", "cost = 3.0\nconstants = 'by site'"), "x.toml:3:1: moving.constants",
-        "by site\" is solved, but moving.cost is given", table("moving", "constants = 'by site'")),
-    "costs by site with given constants": (
-        "[base_year]\nconstants = {xicen = 1.0}\n[moving]\nconstants = 'by site'", "x.toml:4:1: moving.constants",
-        "by site\" is solved, but base_year.constants is given", table("moving", "constants = 'uniform'")),
     "an unknown form of the moving cost": (
         table("moving", "constants = 'by town'"), "x.toml:2:1: moving.constants", "'by site'",
         table("moving", "constants = 'by site'")),
@@ -118,7 +112,7 @@ RULES = {
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff for other sites": (
         table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"),
-        "x.toml:2:1: peers.payoff", "2 rows; expected 29 rows",
+        "x.toml:2:1: peers.payoff", "2 rows; expected 33 rows",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff out of bounds": (
         table("peers", "payoff = [[1.0, 1e9]]"), "x.toml:2:1: peers.payoff[0][1]", "[-1000, 1000]",

@@ -1,8 +1,10 @@
 """Worlds that several test files use; the means to make them are those of `sim.verification.laboratory`."""
 
 import copy
+import dataclasses
 
 import numpy as np
+import pandas as pd
 
 from sim.model.processes import demography
 from sim.model.step import measure
@@ -69,9 +71,18 @@ def frozen(nests, length, *overrides, number=4000, members=1):
     return make(where, v, members=members)
 
 
+def unlike(where):
+    """The region with industries and headquarters types named at sites, and districts that are homes."""
+    named = pd.DataFrame({"site": ["site-0", "site-2", "site-2"], "share": [np.nan, 0.6, np.nan],
+                          "industry": ["industry-1", "industry-0", "industry-2"]})
+    kinds = pd.DataFrame({"site": ["site-1", "site-4"], "hq_type": ["regional", "growth"], "share": [1.0, np.nan]})
+    home = where.jurisdictions.assign(home=[["local"], ["local", "shanghai"], ["delta"]])
+    return dataclasses.replace(where, specialisations=named, headquarters_types=kinds, jurisdictions=home)
+
+
 def lively(*overrides):
     """Two unlike members with every term, three policies, a free and a single-site nest; after 2 quarters."""
-    where = region([0, 0, 1, 1, 1, 2], industries=3)
+    where = unlike(region([0, 0, 1, 1, 1, 2], industries=3))
     common = {"population": {"candidates": 40}, "moving": {"cost": 0.6}, "exit": {"headquarters_factor": 3.0},
               "base_year": {"constants": {"site-1": 0.5, "site-4": -1.0}}, "entry": {"rate": 0.9},
               "peers": {"payoff": [[0.1 * k * n for n in range(9)] for k in range(6)]}}

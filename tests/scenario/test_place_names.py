@@ -182,7 +182,7 @@ def listed(*arguments):
 
 def test_places_and_industries_of_the_region_are_listed():
     sites = listed("sites", "--lang", "zh")["sites"]
-    assert sites["xicen"] == "西岑科创中心（qingpu、核心圈层）" and len(sites) == 29
+    assert sites["xicen"] == "西岑科创中心（qingpu、核心圈层）" and len(sites) == 33
     assert listed("jurisdictions")["jurisdictions"]["qingpu"].startswith("Qingpu")
     assert listed("industries", "--lang", "zh")["industries"]["software"]
     assert listed("stations")["stations"]["PVG"] == "Pudong Airport (air, 1999-09-16)"

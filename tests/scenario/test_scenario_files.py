@@ -19,7 +19,7 @@ from tests.samples import worlds
 
 ROOT = pathlib.Path(__file__).parents[2]
 FILES = {path.stem: path for path in sorted(ROOT.glob("scenarios/*.toml"))}
-SMALL = ["population.candidates=1200", "diagnostics.members=0", "time.start=2025-10-01", "time.end=2026-12-31"]
+SMALL = ["population.candidates=1500", "diagnostics.members=0", "time.start=2025-10-01", "time.end=2026-12-31"]
 PACKAGES = {"projects": ["planning-concentrated-simultaneous", "infrastructure", "smart-brain", "carrier-upgrade"],
             "infrastructure": ["transit-loop", "express-roads"],
             "dual-regime": ["shanghai-ftz", "innovation-center"],

@@ -13,7 +13,7 @@ from tests.samples import runs
 
 SCENARIOS = sorted((runs.ROOT / "scenarios").glob("*.toml"), key=lambda path: (path.stem != "baseline", path.stem))
 BEFORE = "2021-03-31"          # one quarter: of the policies of all files only Lingang's rule has begun
-SMALL = ["--replicates", 1, "--jobs", 1, "--quiet", "--set", "population.candidates=1300"]
+SMALL = ["--replicates", 1, "--jobs", 1, "--quiet", "--set", "population.candidates=1500"]
 UNMEASURED = ["--set", "diagnostics.members=0"]
 
 

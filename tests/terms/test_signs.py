@@ -101,6 +101,17 @@ def by_ring(driver, entry):
     return chances(before), chances(after), personally(before, entry)
 
 
+def by_home(driver, entry):
+    """The site's jurisdiction becomes home to one origin; those who come from there are concerned."""
+    own = worlds.region([0, 0, 1, 1, 2, 2], industries=3)
+    own = dataclasses.replace(own, sites=own.sites.assign(jurisdiction=np.where(AT[0], "district-1", "district-0")))
+    m = made(where=own)
+    home = m.world.region.jurisdictions.assign(home=[[], ["delta"], []])
+    at_home = dataclasses.replace(m.world.region, jurisdictions=home)
+    after = m._replace(world=dataclasses.replace(m.world, region=at_home))
+    return chances(m), chances(after), loading_of(m, "home_delta")
+
+
 def by_peers(driver, entry):
     """Ten more enterprises of industry 0 and of the alliance at the site; whoever looks at them is concerned."""
     m = made(alone(entry.name), policies=[CLUB])
@@ -118,7 +129,7 @@ def personally(m, entry):
     return EVERYBODY if entry.sign else loading_of(m, entry.loading)
 
 
-DRIVERS = {"log_access": by_access, "station_age": by_station, "ring": by_ring, "counts": by_peers}
+DRIVERS = {"log_access": by_access, "station_age": by_station, "ring": by_ring, "homes": by_home, "counts": by_peers}
 
 
 def case(name):

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.experiments.backtest.measures import Look, Where, registry
 from sim.experiments.empirical.estimators import tail_exponent
+from sim.experiments.empirical.held_out_series import places
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
+from sim.model.step import measure
 from sim.runs import in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+
+    from numpy.typing import NDArray
 
     from sim.model.ensemble import Member
     from sim.model.step import RunConstants
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
+SERIES, RECOGNISED = "regional_headquarters", "regional_headquarters_recognised"
 COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
 
 
@@ -35,6 +41,11 @@ class History(NamedTuple):
     tail: np.ndarray            # (member, opening | close) exponent
     growth: np.ndarray          # (member, size class) yearly sd of d ln size
     law: np.ndarray             # (member, size class) sd that the scenario's law gives the same enterprises
+    came: np.ndarray            # (member, site, industry) entries
+    flows: np.ndarray           # (member, origin, destination) moves between sites
+    stock: np.ndarray           # (member, opening | close, site, industry) enterprises
+    crossings: np.ndarray       # (member, year) regional headquarters recognised for the first time
+    km: np.ndarray              # (site, site) straight distances
 
 
 def histories(region: Region, scenario: Scenario, replicates: int,
@@ -50,7 +61,12 @@ def history(region: Region, members: Sequence[Member]) -> History:
     crossing = _crossing(region)
     tail, sums, pairs = [_tails(fixed, economy.state)], [], []
     census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
+    opening, headquarters = measure(world, fixed, economy.state)[2:]
+    known = FirstRecognitions(region, Look(fixed, economy.state, headquarters, opening, None, None))
+    came, flows = 0, 0
     for quarter, now, info in quarters(world, fixed, economy):
+        came, flows = came + info.events.entries.sum(axis=3), flows + info.events.flows.sum(axis=1)[..., :-1]
+        known.look(Look(fixed, now.state, info.headquarters, info.enterprises, info.events, None))
         sums.append(_counts(info, crossing, stock))
         stock = info.enterprises.sum(axis=(1, 2, 3))
         census = [census[0] + info.at_risk, census[1] + info.closed]
@@ -61,8 +77,40 @@ def history(region: Region, members: Sequence[Member]) -> History:
     tail.append(_tails(fixed, now.state))
     growth, law = _growth(world, fixed, pairs)
     whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
+    ends = np.stack([opening.sum(axis=3), info.enterprises.sum(axis=3)], axis=1)
     return History(whole, first, *census,  # type: ignore[call-arg]  # the census is two arrays
-                   np.stack(tail, axis=1), growth, law)
+                   np.stack(tail, axis=1), growth, law, came, flows, ends, known.by_year(), world.distance)
+
+
+class FirstRecognitions:
+    """Regional headquarters in the area of the region's series, as a city counts them that recognises each for good.
+
+    Those who arrive as such, grow into it or move in; who is there at the opening is recognised already.
+    """
+
+    def __init__(self, region: Region, opening: Look) -> None:
+        rows = [row for row in region.validation.to_dict("records") if row["measure"] == SERIES]
+        area = places(region, rows[0]) if rows else np.zeros(len(region.sites), bool)
+        self._where = Where(area, np.ones(len(region.industries), bool), np.zeros(len(area) + 1, bool))
+        self._known: list[set[int]] = [set() for _ in opening.state.site]
+        self._counts: list[list[int]] = []
+        self._added(opening)
+
+    def look(self, now: Look) -> None:
+        """Count those who are new at the close of a quarter."""
+        self._counts.append(self._added(now))
+
+    def by_year(self) -> NDArray[np.float64]:
+        """(member, year) of whole years; (member, 0) where the region has no such series."""
+        years = len(self._counts) // 4 if self._where.sites.any() else 0
+        counts = np.array(self._counts[:4 * years], float).reshape(years, 4, len(self._known))
+        return counts.sum(axis=1).T
+
+    def _added(self, look):
+        there, before = registry.get(RECOGNISED)(look, self._where), [len(each) for each in self._known]
+        for known, ids, here in zip(self._known, look.state.id, there):
+            known.update(ids[here].tolist())
+        return [len(each) - was for each, was in zip(self._known, before)]
 
 
 def _crossing(region):

@@ -39,6 +39,7 @@ NAMES = {"spinoff_share": both(_("spin-offs among entrants")),
          "tail_close": both(_("exponent of the size tail, end")),
          "survival": both(_("survival to age {0}, {1}")),
          "growth": both(_("yearly sd of growth, {0} times the median size"))}
+JOINED = ("whole", "first", "at_risk", "closed", "tail", "growth", "law")
 GENERATION_NAMES = {"initial": both(_("initial")), "entrant": both(_("entrant")), "spin-off": both(_("spin-off"))}
 
 
@@ -63,7 +64,7 @@ class Target:
 
 def table(values: Whole, parts: Sequence[History]) -> pd.DataFrame:
     """DataFrame of the Targets of a scenario's values against its Histories `parts`."""
-    joined = History(*(np.concatenate(column) for column in zip(*parts)))
+    joined = parts[0]._replace(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in JOINED})
     rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
     return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
 

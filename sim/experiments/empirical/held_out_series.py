@@ -15,11 +15,12 @@ from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
+from sim.experiments.backtest.measures import Look, everything
+from sim.experiments.backtest.measures import registry as measures
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
 from sim.model.step import measure
-from sim.region.opening_stock import TYPES
 from sim.runs import in_memory
 
 if TYPE_CHECKING:
@@ -75,23 +76,24 @@ def observed(region: Region, scenario: Scenario) -> dict[tuple[str, str, str], l
 
 
 def refuse_unknown(measure: str) -> None:
-    """Raise the InputError of a check whose measure is none of MEASURES."""
-    if measure not in MEASURES:
-        raise InputError(Problem("validation.csv", "measure", repr(measure), ", ".join(MEASURES),
-                                 near_miss(measure, MEASURES)))
+    """Raise the InputError of a check whose measure has no word on what it leaves out."""
+    if measure not in WHY:
+        raise InputError(Problem("validation.csv", "measure", repr(measure), ", ".join(sorted(WHY)),
+                                 near_miss(measure, WHY)))
 
 
 def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], last: int) -> dict[Any, NDArray[Any]]:
     """Series -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
-    headquarters = measure(world, fixed, economy.state)[3]
-    counted = [(MEASURES[key[0]], places(region, rows[0][1])) for key, rows in series.items()]
-    found = [[count(economy.state, headquarters, where) for count, where in counted]]
+    look = Look(fixed, economy.state, *measure(world, fixed, economy.state)[:1:-1], None, None)
+    counted = [(measures.get(key[0]), everything(places(region, rows[0][1]), region)) for key, rows in series.items()]
+    found = [[count(look, where) for count, where in counted]]
     for quarter, after, info in quarters(world, fixed, economy):
         if quarter >= last:
             break
-        found.append([count(after.state, info.headquarters, where) for count, where in counted])
+        look = look._replace(state=after.state, headquarters=info.headquarters, enterprises=info.enterprises)
+        found.append([count(look, where) for count, where in counted])
     return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
 
 
@@ -99,20 +101,6 @@ def places(region: Region, row: Any) -> NDArray[np.bool_]:
     """(site,) whether a series counts a site: those of the jurisdictions that it names, else those of the zone."""
     named = region.sites["jurisdiction"].isin(row["jurisdictions"]).to_numpy()
     return named if row["jurisdictions"] else region.sites["in_zone"].to_numpy(dtype=bool)
-
-
-def _regional_headquarters(state, headquarters, where):
-    """(member,) headquarters of type regional at some sites."""
-    return headquarters[..., TYPES.index("regional")][:, where].sum(axis=(1, 2))
-
-
-def _high_tech(state, headquarters, where):
-    """(member,) high-tech enterprises at some sites."""
-    inside = np.append(where, False)[np.where(state.site >= 0, state.site, -1)]
-    return (inside & (state.hightech == 1)).sum(axis=1)
-
-
-MEASURES = {"regional_headquarters": _regional_headquarters, "high_tech": _high_tech}
 
 
 def _row(name, area, area_zh, rows, numbers):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, SETTLED, WEIGHT_ONE
+from sim.kernels.arrays import HOMES, LANES, SETTLED, WEIGHT_ONE
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import inlined, shared
 from sim.kernels.numerics.elementary import Tails, exp, log, normal_quantile, normal_quantiles, tails_for
@@ -16,6 +16,8 @@ from sim.kernels.numerics.hashing import mix, unit
 
 INDUSTRY, TYPE, ORIGIN, HIGHTECH, SIZE, TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(11)
 NORMAL = 7                           # normal draws: of size, and of the six from TRADE on
+HOME = NORMAL - 1                    # first loading of those for homes
+ORIGINS_AT_HOME = len(HOMES)
 TASTES = ACCESS - TRADE              # first loading of those whose law may be another
 WIDTH = 12.0 ** 0.5                  # of a uniform law with standard deviation 1
 
@@ -59,6 +61,7 @@ class Draws(NamedTuple):
     slot: np.ndarray          # (LANES,)
     key: np.ndarray           # (LANES,) uint64
     industry: np.ndarray      # (LANES,) an industry that is given, -1 to draw it
+    hq_type: np.ndarray       # (LANES,) the same of a headquarters type
     u_size: np.ndarray        # (LANES,) quantile of size
     u: np.ndarray             # (attribute, LANES) uniform draws behind the normal ones
     z: np.ndarray             # (attribute, LANES) normal draws: SIZE first, then from TRADE on
@@ -68,9 +71,9 @@ class Draws(NamedTuple):
 
 def draws_for():
     """Room to draw in."""
-    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.zeros(LANES),
-                 np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)), np.zeros((NORMAL - 1, LANES)),
-                 tails_for(NORMAL * LANES))
+    return Draws(np.zeros(LANES, np.int64), np.zeros(LANES, np.uint64), np.full(LANES, -1), np.full(LANES, -1),
+                 np.zeros(LANES), np.full((NORMAL, LANES), 0.5), np.zeros((NORMAL, LANES)),
+                 np.zeros((NORMAL - 1, LANES)), tails_for(NORMAL * LANES))
 
 
 @inlined
@@ -98,7 +101,9 @@ def draw(m, number, draws, state, traits):
         if industry < 0:
             industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)
         state.industry[m, i] = industry
-        state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
+        state.hq_type[m, i] = draws.hq_type[t]
+        if draws.hq_type[t] < 0:
+            state.hq_type[m, i] = category(unit(mix(key + np.uint64(TYPE))), traits.type_cum)
         state.origin[m, i] = category(unit(mix(key + np.uint64(ORIGIN))), traits.origin_cum)
         state.hightech[m, i] = 1 if unit(mix(key + np.uint64(HIGHTECH))) < traits.hightech[industry] else 0
         state.log_size[m, i] = median + sd * draws.z[0, t]
@@ -115,6 +120,8 @@ def draw(m, number, draws, state, traits):
         state.loading[m, i, 1] = traits.rnd[industry] * draws.loading[1, t]
         for a in range(2, NORMAL - 1):
             state.loading[m, i, a] = draws.loading[a, t]
+        for a in range(ORIGINS_AT_HOME):
+            state.loading[m, i, HOME + a] = 1.0 if state.origin[m, i] == a else 0.0
 
 
 @inlined

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES
-from sim.kernels.firms.attributes import SIZE, draw, draws_for
+from sim.kernels.firms.attributes import INDUSTRY, SIZE, TYPE, category, draw, draws_for
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp
@@ -25,6 +25,7 @@ class Born(NamedTuple):
     slot: np.ndarray          # int64
     key: np.ndarray           # uint64, of (stream, id)
     industry: np.ndarray      # int64, an industry that is given, -1 to draw it
+    hq_type: np.ndarray       # int64, the same of a headquarters type
     u_size: np.ndarray        # quantile of size
     number: np.ndarray        # (member,) int64, how many there are
 
@@ -32,8 +33,8 @@ class Born(NamedTuple):
 def born_for(numbers):
     """Room for so many newborn of every member; numbers (member,)."""
     shape = (len(numbers), int(numbers.max(initial=0)))
-    return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.empty(shape),
-                numbers.astype(np.int64))
+    return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.full(shape, -1),
+                np.empty(shape), numbers.astype(np.int64))
 
 
 def flat(born, *more):
@@ -54,33 +55,38 @@ def _endow(born, state, traits, draws):
             here = min(LANES, born.number[m] - first)
             for t in range(here):
                 draws.slot[t], draws.key[t] = born.slot[m, first + t], born.key[m, first + t]
-                draws.industry[t], draws.u_size[t] = born.industry[m, first + t], born.u_size[m, first + t]
+                draws.industry[t], draws.hq_type[t] = born.industry[m, first + t], born.hq_type[m, first + t]
+                draws.u_size[t] = born.u_size[m, first + t]
             draw(m, here, draws, state, traits)
 
 
-def populate(stream, site, u_size, born, state, traits):
+def populate(stream, site, u_size, born, industry, state, traits, industry_cum, type_cum):
     """The opening stock of every member: enterprise n stands at site[m, n] with size quantile u_size[m, n].
 
-    born (member, n) quarters of birth, before the start.
+    born (member, n) quarters of birth, before the start; industry (member, n) its industry, -1 to draw it; industry_cum
+    (site, industry) and type_cum (site, type) cumulative shares by site, by which the rest are drawn.
     """
     newborn = born_for(np.full(len(site), site.shape[1]))
-    newborn.u_size[:] = u_size
-    _seat_opening(stream, newborn, state.id)
+    newborn.u_size[:], newborn.industry[:] = u_size, industry
+    _seat_opening(stream, site, newborn, state.id, industry_cum, type_cum)
     endow(newborn, state, traits)
     stock = slice(site.shape[1])
-    state.origin[:, stock] = 0
     state.site[:, stock], state.legal[:, stock] = site, site
     for since in (state.born, state.arrived, state.legal_since):
         since[:, stock] = born
 
 
 @compiled
-def _seat_opening(stream, born, identity):
-    """Ids and keys of the opening stock, which takes the first slots."""
+def _seat_opening(stream, site, born, identity, industry_cum, type_cum):
+    """Ids and keys of the opening stock, which takes the first slots, industries and types by the laws of its sites."""
     for m in range(born.number.size):
         for n in range(born.number[m]):
             identity[m, n] = combine(np.uint64(1), np.uint64(n))
-            born.slot[m, n], born.key[m, n] = n, combine(stream[m], identity[m, n])
+            key = combine(stream[m], identity[m, n])
+            born.slot[m, n], born.key[m, n] = n, key
+            if born.industry[m, n] < 0:
+                born.industry[m, n] = category(unit(mix(key + np.uint64(INDUSTRY))), industry_cum[site[m, n]])
+            born.hq_type[m, n] = category(unit(mix(key + np.uint64(TYPE))), type_cum[site[m, n]])
 
 
 @shared

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, ENTERED, OPENING, SPUN_OFF, part
 from sim.kernels.choice.choice import carry_out
-from sim.kernels.firms.attributes import SIZE
+from sim.kernels.firms.attributes import HOME, SIZE
 from sim.kernels.firms.life import highest
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
@@ -110,11 +110,12 @@ def settle_children(quarter, member, slot, parent, state, tables, events):
 
 
 def _bring_up(quarter, member, slot, parent, state, traits):
-    """What children have of their parents: kind (alliances are part of it), no origin of their own."""
+    """What children have of their parents: kind (alliances are part of it), origin and home."""
     state.parent[member, slot] = state.id[member, parent]
     other = state.industry[member, slot] - state.industry[member, parent]
     state.kind[member, slot] = state.kind[member, parent] + other
-    state.origin[member, slot] = 0
+    state.origin[member, slot] = state.origin[member, parent]
+    state.loading[member, slot, HOME:] = state.loading[member, parent, HOME:]
     state.site[member, slot] = CANDIDATE
     admit(quarter, member, slot, state, traits)
 

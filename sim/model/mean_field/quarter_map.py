@@ -125,6 +125,11 @@ def entrants_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64
     return _entrants(field, seen_at(field, n))[:, :-1]
 
 
+def movers_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(kind, origin, site + 1) of those who choose anew at an origin at counts n, where they go or that they stay."""
+    return _movers(field, seen_at(field, n))
+
+
 class Seen(NamedTuple):
     """What choosers see at counts n."""
 

@@ -19,7 +19,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.model import ensemble, registration_prior
-from sim.model.preflight import memory_of_run
+from sim.model.preflight import base_year, memory_of_run
 from sim.policies import checks, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
@@ -108,11 +108,13 @@ def _dates(scenario, region):
 
 def _names(scenario, region):
     """Keys of tables that the region, or the model, has names for."""
+    places = dict.fromkeys(region.sites["jurisdiction"])
     for section, key, known, kind in (
             ("population", "headquarters", region.stock, _("a stock group")),
             ("population", "type_shares", TYPES, _("a headquarters type")),
             ("population", "origin_shares", ORIGINS, _("an origin")),
             ("choice", "dissimilarity_of", region.nests, _("a nest")),
+            ("entry", "share", list(places), _("a jurisdiction")), ("moving", "net", list(places), _("a jurisdiction")),
             ("base_year", "constants", region.sites, _("a site"))):
         table = getattr(getattr(scenario.values, section), key)
         for name, *fault in unknown({} if table == "solve" else table, known, kind):
@@ -131,7 +133,7 @@ def _stock(scenario, region):
     """There are headquarters, and enterprises that are none."""
     population = scenario.values.population
     given = {name: count for name, count in population.headquarters.items() if name in region.stock.index}
-    total = group_counts(region, given).sum()
+    total = group_counts(region, given, scenario.values.time.start).sum()
     if total < 1:
         yield ("population", "headquarters"), _("there are {count:g} headquarters in all groups", count=total), \
             _("at least 1"), ""
@@ -221,7 +223,7 @@ def _share_apart(scenario, region):
     stacked = ensemble.stack([values])
     distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
     home, _share = registration_prior.homes(region, stacked, distance)
-    shares = expected_shares(region, values.population.headquarters)
+    shares = expected_shares(region, values.population.headquarters, values.time.start)
     found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:
         yield ("registration", "share"), \
@@ -229,8 +231,8 @@ def _share_apart(scenario, region):
               share=found), "", _("change registration.substance or registration.distance")
 
 
-RULES = (_dates, _names, _lines, _stock, _payoff, checks.sites, checks.eligible, checks.funds, duplicates.twice,
-         checks.own)
+RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites,
+         checks.eligible, checks.funds, duplicates.twice, checks.own)
 DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
           checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
 NOTES = (checks.overlaps,)

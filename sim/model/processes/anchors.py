@@ -15,10 +15,10 @@ from sim.base import random_streams
 from sim.kernels import arrays
 from sim.kernels.firms.life import take_owners
 from sim.kernels.firms.population import arrive, count_arrivals
-from sim.model.opening_population import with_room
+from sim.model.opening_population import laws, with_room
 from sim.model.processes import demography
 from sim.policies.anchor import as_peer
-from sim.region.opening_stock import ORIGINS, TYPES
+from sim.region.opening_stock import AT_HOME, ORIGINS, TYPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +102,8 @@ def _appear(world, traits, number, members, quarter, state):
         born=quarter, arrived=quarter, legal=arrays.EMPTY, legal_since=quarter, status=arrays.SETTLED, epoch=0)
     for name, value in attributes.items():
         getattr(state, name)[members, slots] = value
-    state.loading[members, slots] = [traits.trade[industry], traits.rnd[industry], 1.0, 0.0, 0.0, 0.0]
+    at_home = [float(anchor.origin == origin) for origin in AT_HOME]
+    state.loading[members, slots] = [traits.trade[industry], traits.rnd[industry], 1.0, 0.0, 0.0, 0.0, *at_home]
     return state, members, slots
 
 
@@ -134,8 +135,7 @@ def _supply(world, fixed, number, anchor, quarter, state):
 
 def _industries(world, anchor):
     """(industry,) cumulative shares of the suppliers' industries, as all enterprises' are to each other."""
-    table = world.region.industries
-    named = np.isin(table.index, anchor.supplier_industries or [anchor.industry])
-    share = np.where(named, np.maximum(table["share"].to_numpy(float), 1e-12), 0.0)
+    named = np.isin(world.region.industries.index, anchor.supplier_industries or [anchor.industry])
+    share = np.where(named, np.maximum(laws(world)[0], 1e-12), 0.0)
     cumulative = np.cumsum(share / share.sum())
     return np.where(np.cumsum(named) == named.sum(), 1.0, cumulative)

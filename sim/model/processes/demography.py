@@ -63,6 +63,17 @@ def entry_mean(world: World, quarter: int) -> NDArray[np.float64]:
     return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
 
 
+def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
+    """(member,) what the stock does to the number of potential entrants: (N / N_0)^zeta, N_0 that of the base year.
+
+    zeta 0 is arrivals that come from elsewhere whatever is there, 1 arrivals in proportion to the stock (Gibrat 1931).
+    """
+    zeta = world.p.entry.elasticity
+    if not np.any(zeta):
+        return np.ones(1)
+    return ((state.site >= 0).sum(axis=1) / world.p.population.candidates) ** zeta
+
+
 def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
           events: arrays.Events) -> None:
     """Enterprises close; counted in events."""
@@ -103,7 +114,8 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
 def entry(world: World, fixed: RunConstants, quarter: int,
           state: arrays.State) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
-    numbers = count_arrivals(quarter, fixed.streams["entry"], entry_mean(world, quarter))
+    mean = entry_mean(world, quarter) * stock_factor(world, state)
+    numbers = count_arrivals(quarter, fixed.streams["entry"], mean)
     state = with_room(state, int(numbers.max()))
     came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
     refuse_giants(world, quarter, state, *DRAWN)

@@ -36,18 +36,18 @@ def background(world: World, base_spending: NDArray[np.float64]) -> NDArray[np.f
 
 
 def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float64],
-          land: NDArray[np.float64]) -> NDArray[np.float64]:
+          land: NDArray[np.float64], capped: bool = True) -> NDArray[np.float64]:
     """(member, site) rent that clears floor spending E against supply, 1 in the base year.
 
     E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
     ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
-    land (member, site) is S0 and, times the slack, K, relative to the base year.
+    land (member, site) is S0 and, times the slack, K, relative to the base year. Not `capped` is as if K had no end.
     """
     p = world.p.land
     pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
     elastic = pressure / (1.0 + p.elasticity[:, None])
-    capped = pressure - np.log(p.slack[:, None])
-    return np.exp(np.maximum(elastic, capped))
+    at_cap = pressure - np.log(p.slack[:, None])
+    return np.exp(np.maximum(elastic, at_cap) if capped else elastic)
 
 
 class Market(NamedTuple):
@@ -57,6 +57,7 @@ class Market(NamedTuple):
     floor: np.ndarray             # in use, relative to the base year
     unmet_demand: np.ndarray      # RMB million a year at base-year rents
     red_line_premium: np.ndarray  # share of rent
+    at_capacity: np.ndarray       # 1 where supply cannot expand, else 0
 
 
 def market(world: World, total: NDArray[np.float64], base_total: NDArray[np.float64], land: NDArray[np.float64],
@@ -69,4 +70,6 @@ def market(world: World, total: NDArray[np.float64], base_total: NDArray[np.floa
     """
     rent = clear(world, total, base_total, land)
     free = clear(world, total, base_total, land / open_land)
-    return Market(rent, total / base_total / rent, total * (1.0 - 1.0 / rent), rent / free - 1.0)
+    at_capacity = rent > clear(world, total, base_total, land, capped=False)
+    return Market(rent, total / base_total / rent, total * (1.0 - 1.0 / rent), rent / free - 1.0,
+                  at_capacity.astype(float))

@@ -51,10 +51,17 @@ class Population(Section):
                             "把区县总量分配到镇的狄利克雷伪计数")
     type_shares: dict[str, float] = assumed(
         {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}, "share", None, None,
-        "shares of the four headquarters types", "四类总部的比例", each="[0, 1]")
+        "shares of the four headquarters types, where the region says no more of a site",
+        "四类总部的比例（区域资料未另行说明之处）", each="[0, 1]")
+    named_quotient: float = assumed(
+        2.0, "1", "[1, 1000]", "[1.5, 4]", "location quotient of an industry or headquarters type that a region names "
+        "at a site: its odds against one that is not named, over the same odds where neither is",
+        "区域资料点名某地的行业或总部类型的区位商（与未点名者之比，相对于两者均未点名之地）", agree=True)
     origin_shares: dict[str, float] = assumed(
-        {"local": 0.35, "shanghai": 0.25, "delta": 0.20, "china": 0.15, "foreign": 0.05}, "share", None, None,
-        "origins of potential entrants", "潜在进入企业的来源比例", each="[0, 1]")
+        {"local": 0.05, "shanghai": 0.15, "delta": 0.15, "china": 0.05, "foreign": 0.6}, "share", None, None,
+        "origins of potential entrants: local is the zone itself", "潜在进入企业的来源比例（local 指示范区本地）",
+        "0.64 of the headquarters counted at the start are multinationals'; the rest by judgement",
+        source_zh="基年总部中 0.64 属跨国公司；其余凭判断", each="[0, 1]")
     median_size: float = assumed(100.0, "employees", "[1, 1e6]", "[30, 300]", "median employment", "就业规模中位数")
     size_sd: float = assumed(1.0, "1", "[0, 5]", "[0.5, 1.5]", "standard deviation of log employment in the body",
                              "主体部分对数规模标准差")
@@ -110,14 +117,22 @@ class Moving(Section):
     cost: float | Literal["solve"] = choice("solve", "1",
                                             "constant of the moving cost, or \"solve\" to meet the target rate",
                                             "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
-    constants: Literal["uniform", "by site"] = choice(
-        "uniform", "name", "one constant of the moving cost, or one for each site that is left, solved so that "
-        "entrants choose the base shares and movers keep them",
-        "迁移成本常数：各地相同，或按迁出地点分别求解（使进入者按基年比例选址、迁移者保持该比例）")
-    rate: float = assumed(0.01, "per year", "[0, 1]", "[0.002, 0.05]",
+    constants: Literal["by site", "uniform", "errors kept"] = choice(
+        "by site", "name", "what keeps enterprises where they are, if the cost is solved: a constant for each site "
+        "that is left, so that entrants choose the base shares and movers keep them; one constant for all; or no cost at "
+        "all and choice.keep_errors solved, so that as many as move in a year get new errors",
+        "企业留驻的原因（求解成本时）：各迁出地点一个常数，使进入者按基年比例选址、迁移者保持该比例；"
+        "全部地点同一常数；或迁移无成本，改为求解 choice.keep_errors")
+    net: dict[str, float] = assumed(
+        {}, "per year", None, None, "moves in less moves out of a jurisdiction in the base year, relative to its "
+        "enterprises; the others share the rest; 0 is a normalisation that no source bears out",
+        "基年辖区净迁入（相对其企业数，其余辖区分摊）；0 为无来源支持的归一化", each="[-0.5, 0.5]")
+    rate: float = assumed(0.01, "per year", "[0, 1]", "[0.002, 0.03]",
                           "target share of enterprises that move to another site in a year", "目标年迁移率",
-                          "none found between Chinese towns; US headquarters 0.05 (Strauss-Kahn & Vives 2009)",
-                          source_zh="未找到中国镇际迁移率；美国总部 0.05（Strauss-Kahn & Vives 2009）")
+                          "none found between Chinese towns; US headquarters 0.05 (Strauss-Kahn & Vives 2009), listed "
+                          "ones between metropolitan areas 0.03 (own count of SEC filings 2004-2018)",
+                          source_zh="未找到中国镇际迁移率；美国总部 0.05（Strauss-Kahn & Vives 2009），"
+                                    "上市公司总部在都市区之间 0.03（按 2004–2018 年 SEC 申报自行统计）")
     log_size: float = assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
                               "迁移成本随对数规模的增加")
     age: float = assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",

@@ -17,6 +17,17 @@ class Entry(Section):
         "potential", "name", "whom entry.rate counts: all potential entrants, or those of them who enter in the base "
         "year, so that another outside_share changes whom they are won from and not how many enter: rate / (1 - "
         "outside_share) are potential then", "entry.rate 的统计对象：全部潜在进入企业，或其中基年实际进入者")
+    share: dict[str, float] = assumed(
+        {}, "1", None, None, "share of a jurisdiction among entrants of the base year, relative to its share of the "
+        "stock; 1 is a normalisation that no source bears out, 0.75 to 1.25 a range",
+        "基年进入企业中辖区比例相对其存量比例；1 为无来源支持的归一化", each="[0.01, 100]")
+    elasticity: float = assumed(
+        0.0, "1", "[0, 1]", None, "elasticity of the number of potential entrants to the stock of enterprises",
+        "潜在进入企业数对企业存量的弹性",
+        "multinationals' headquarters recognised by Shanghai 2007-2021, yearly number on count: 0.20 (0.25); 0 keeps "
+        "potential entrants the same in every scenario",
+        source_zh="上海 2007–2021 年认定的跨国公司地区总部：年增数对累计数 0.20（0.25）；"
+                  "取 0 使各情景的潜在进入企业相同")
     trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
     outside_share: float = assumed(

@@ -1,0 +1,39 @@
+"""`sim new-region`"""
+
+import pathlib
+
+import click
+
+from sim.base.messages import _
+from sim.cli import _options
+
+
+@click.command("new-region")
+@click.argument("places", type=click.Path())
+@click.argument("folder", type=click.Path())
+@_options.messages
+@_options.no_color
+def command(places: str, folder: str) -> None:
+    """Make a region folder from a table of places.
+
+    PLACES is a CSV file with the columns id, name_en, lon, lat (WGS84) and headquarters, and if need be name_zh,
+    jurisdiction and nest. What it does not say is neutral and marked as an assumption.
+
+    \b
+    Examples:
+      sim new-region places.csv my-region
+      sim list sites --region my-region
+    """
+    from sim.base import stored
+    from sim.base.errors import InputError, Problem
+    from sim.region import from_places
+
+    out = pathlib.Path(folder)
+    try:
+        data = stored.content(places)
+    except FileNotFoundError:
+        raise InputError(Problem(places, "", _("file not found"), _("a table of places"))) from None
+    region, files = from_places.region_of(data, places, out.name)
+    from_places.write(files, out)
+    click.echo(_("{folder}: {count} places, {headquarters:g} headquarters", folder=folder, count=len(region.sites),
+                 headquarters=region.stock["headquarters"].sum()))

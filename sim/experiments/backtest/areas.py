@@ -1,0 +1,60 @@
+"""Which sites an area of a series means: ids and names of places, group words, districts, cities and provinces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.base.messages import _
+from sim.base.registry import near_miss
+from sim.policies.sites import site_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.base.errors import Problem
+    from sim.region.csv_tables import Sheet
+    from sim.region.load import Region
+
+NAMES = ("name_en", "name_zh", "short_en", "short_zh")
+AROUND = ("district", "city", "province")
+
+
+class Areas:
+    """Name -> (site,) mask of a region's sites; the first meaning of a name counts."""
+
+    def __init__(self, region: Region) -> None:
+        sites = region.sites
+        self.known: dict[str, NDArray[np.bool_]] = dict(site_groups(region))
+        for column in ("id", *NAMES, *AROUND):
+            values = sites.index if column == "id" else sites.get(column, ())
+            self._add(values, np.asarray(values, str))
+        of = sites["jurisdiction"].to_numpy(str)
+        for column in ("name_en", "name_zh"):
+            self._add(region.jurisdictions[column],
+                      [region.jurisdictions[column].get(each, "") for each in of])
+        for row in region.validation.to_dict("records"):
+            if row["use"] == "check":
+                there = np.isin(of, list(row["jurisdictions"])) if row["jurisdictions"] else self.known["zone"]
+                for name in (row["area"], row["area_zh"]):
+                    self.known.setdefault(name, there)
+
+    def _add(self, names: Iterable[object], of_sites: Sequence[str] | NDArray[np.str_]) -> None:
+        for name in names:
+            if str(name) not in ("", "nan"):
+                self.known.setdefault(str(name), np.asarray(of_sites) == str(name))
+
+    def mask(self, names: Sequence[str]) -> NDArray[np.bool_] | None:
+        """(site,) whether a site lies in one of the areas; None if one of them is unknown."""
+        found = [self.known.get(name) for name in names]
+        return None if any(each is None for each in found) else np.logical_or.reduce([*found])  # type: ignore[list-item]
+
+    def unknown(self, sheet: Sheet, row: int, column: str, names: Sequence[str]) -> list[Problem]:
+        """A Problem for every name that is no area of the region."""
+        return [sheet.problem(row, column, _("the area {name} is unknown", name=repr(name)),
+                              _("an id or name of a site, jurisdiction, district, city or province, or a group such as "
+                                "zone or all"), near_miss(name, self.known))
+                for name in names if name not in self.known]

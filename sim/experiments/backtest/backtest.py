@@ -1,0 +1,112 @@
+"""A back-test from its plan to its folder.
+
+read the series -> draw parameters -> run every draw (resumable) -> weigh the draws by what was known -> write the
+forecast -> read it back and score it -> tables.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.base import files, package_data
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, plan, runs, scored
+from sim.experiments.backtest import series as series_file
+from sim.model.preflight import validation
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    import pandas as pd
+
+    from sim.experiments.backtest.plan import Plan
+    from sim.scenario.load import Scenario
+
+SERIES, CHOICES = "series.csv", "choices.csv"          # of a region's folder
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a user sets; of no origins the last observation but those of two years is one."""
+
+    series: str | None = None
+    origins: tuple[datetime.date, ...] = ()
+    horizon: float = 6.0
+    draws: int = 64
+    per_draw: int = 4
+    variants: bool = True
+    out: str | None = None
+    jobs: int = 1
+    command: str = ""
+
+
+def prepared(scenario: Scenario, asked: Asked) -> Plan:
+    """The Plan of a back-test; InputError for series that cannot be read, or of which none can be scored."""
+    region = validation.region_of(scenario)
+    given = asked.series or _shipped(scenario)
+    series, left = series_file.read(given, region)
+    origins = asked.origins or _usual(series)
+    targets, without = plan.targets_of(series, origins, asked.horizon)
+    left = [*left, *without]
+    if not targets:
+        raise InputError([Problem(str(given), each.series, each.why) for each in left]
+                         or [Problem(str(given), "", _("there is no series"), _("at least one"))])
+    variants = draws.VARIANTS if asked.variants else draws.VARIANTS[:1]
+    out = files.open_folder(Path(asked.out or Path("outputs") / f"{scenario.name}-backtest"))
+    return plan.Plan(scenario, region, tuple(series), tuple(left), tuple(sorted({t.origin for t in targets})),
+                     tuple(targets), tuple(plan.runs_of(scenario, region, series, targets)), asked.draws,
+                     asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}",
+                     _choices(scenario, asked, region), asked.command)
+
+
+def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
+    """Generator of (runs done, in all); writes the folder and returns the summary."""
+    with files.lock(made.folder):
+        values = draws.drawn(made.scenario, made.region, made.draws)
+        found = yield from runs.records(made, values)
+        if not found.kept:
+            raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
+        laws = {}
+        if made.events is not None:
+            chances = yield from choices.records(made, values)
+            laws = choices.laws(made, made.events, chances)
+        folder.write_forecast(made, forecast.forecasts(made, found), laws, found.failed)
+        table = scored.scored(made, folder.read_forecast(made))
+        totals = scored.differences(table)
+        folder.write_scores(made, table, totals)
+        if made.events is not None:
+            folder.write_choices(made, choices.scored(made, made.events, folder.read_laws(made)))
+        runs.remove(made)
+    return totals
+
+
+def _choices(scenario, asked, region):
+    """The choices of the region's own file, if it has dated stocks to start from and its own series are scored."""
+    path = _place(scenario) / CHOICES
+    if asked.series or not len(region.stocks) or not path.is_file():
+        return None
+    return choice_events.of_bytes(path.read_bytes(), f"{region.name}/{CHOICES}", region)
+
+
+def _place(scenario):
+    name = scenario.values.region
+    return package_data.regions()[name].place if name in package_data.regions() else Path(name)
+
+
+def _shipped(scenario):
+    """The series in the folder of the scenario's region."""
+    name, path = scenario.values.region, _place(scenario) / SERIES
+    if not path.is_file():
+        raise InputError(Problem("SERIES", "", _("the region {name} has no {file}", name=repr(name), file=SERIES),
+                                 _("a CSV file of observed series")))
+    return path
+
+
+def _usual(series: Sequence[series_file.Series]) -> tuple[datetime.date, ...]:
+    """Two years before the end of the year of the last observation."""
+    last = max((each.points[-1].date for each in series if each.points), default=datetime.date(1, 1, 1))
+    return (datetime.date(max(last.year - 2, 1), 12, 31),)

@@ -1,0 +1,57 @@
+"""Choices that were observed: who came or moved in a year, from where, to which site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.base.errors import InputError
+from sim.base.messages import _
+from sim.base.registry import near_miss
+from sim.region.columns import Column, Table
+from sim.region.csv_tables import read_sheet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.region.load import Region
+
+TABLE = Table(columns={
+    "year": Column("count", True, "[1700, 2261]"), "from": Column("text", False, default=""), "to": Column("id"),
+    "industry": Column("text", False, default=""), "kind": Column("text", False, default=""),
+    "count": Column("count", True, "[1, inf)")})
+AGAIN = "re-registration"      # arrivals that a second score leaves out
+
+
+class Choices(NamedTuple):
+    """Events, (event,) each; an event that happened n times has the count n."""
+
+    year: NDArray[np.int64]
+    origin: NDArray[np.int64]      # site, -1 for an arrival
+    to: NDArray[np.int64]          # site
+    industry: NDArray[np.int64]    # -1 where it is unknown
+    again: NDArray[np.bool_]       # an arrival that is a re-registration
+    count: NDArray[np.float64]
+
+    def only(self, wanted: NDArray[np.bool_]) -> Choices:
+        """The events of a mask."""
+        return Choices(*(column[wanted] for column in self))
+
+
+def of_bytes(data: bytes, label: str, region: Region) -> Choices:
+    """The Choices of a file; InputError with every fault, by row."""
+    sheet = read_sheet(label, data, TABLE)
+    frame, problems = sheet.frame, list(sheet.problems)
+    known = {"from": region.sites.index, "to": region.sites.index, "industry": region.industries.index}
+    for column, ids in known.items():
+        problems += [sheet.problem(row, column, _("the id {name} is unknown", name=repr(name)), "",
+                                   near_miss(name, ids))
+                     for row, name in enumerate(frame[column]) if name and name not in ids]
+    problems += [sheet.problem(row, "to", _("{name} is at both ends", name=repr(name)), _("two different sites"))
+                 for row, name in enumerate(frame["to"]) if name and frame["from"][row] == name]
+    if problems:
+        raise InputError(problems)
+    number = {column: ids.get_indexer(frame[column]).astype(np.int64) for column, ids in known.items()}
+    return Choices(frame["year"].to_numpy(int), number["from"], number["to"], number["industry"],
+                   (frame["kind"] == AGAIN).to_numpy(), frame["count"].to_numpy(float))

@@ -1,0 +1,125 @@
+"""What a back-test leaves in its folder: the forecast, written and sealed before anything is scored, and the scores."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.base import files, provenance, stored
+from sim.base.csv_files import read_csv
+from sim.base.messages import both
+from sim.experiments.backtest import choices, scored
+from sim.experiments.backtest.predictive import Mixture
+from sim.results import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.backtest.forecast import Forecasts
+    from sim.experiments.backtest.plan import Plan
+
+FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
+CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv", "choice_summary.csv"
+SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
+
+
+def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.float32]],
+                   failed: Sequence[str]) -> None:
+    """forecast.csv for readers, forecast.npz and choices.npz with every law, and forecast.json with their hashes.
+
+    laws: those of choices, by origin and forecaster; none where no choices were observed.
+    """
+    hashes = {FORECAST: files.write_checked(plan.folder / FORECAST,
+                                            summary.csv_of(scored.forecast_rows(plan, made.of_target))),
+              LAWS: files.write_checked(plan.folder / LAWS, _packed(made.of_target))}
+    if laws:
+        hashes[CHOICE_LAWS] = files.write_checked(plan.folder / CHOICE_LAWS, _compressed(laws))
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    weights = {str(origin): {"power": each.power, "effective_draws": each.effective}
+               for origin, each in made.weights.items()}
+    files.write_json(plan.folder / SEAL, {
+        "written": now, "key": plan.key(), "scenario": plan.scenario.path, "series": plan.given,
+        "title": plan.scenario.titles[0], "title_zh": plan.scenario.titles[1], "region": plan.region.name,
+        "words": plan.region.words, "command": plan.command,
+        "draws": plan.draws, "per_draw": plan.per_draw, "origins": [str(each) for each in plan.origins],
+        "restarts": plan.restarts, "weights": weights, "failed": list(failed), "versions": provenance.versions(),
+        "seed": plan.scenario.values.run.seed, "sha256": hashes})
+
+
+def read_forecast(plan: Plan) -> list[dict[str, Mixture]]:
+    """The laws by target and forecaster as they were written; CorruptError if they are not what they were."""
+    said = stored.unsealed(plan.folder / SEAL)
+    content = stored.required_content(plan.folder / LAWS, said["sha256"][LAWS], 2**31)
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return _unpacked(archive, len(plan.targets))
+
+
+def read_laws(plan: Plan) -> dict[str, NDArray[np.float32]]:
+    """The laws of choices as they were written."""
+    said = stored.unsealed(plan.folder / SEAL)
+    content = stored.required_content(plan.folder / CHOICE_LAWS, said["sha256"][CHOICE_LAWS], 2**31)
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def write_choices(plan: Plan, table: pd.DataFrame) -> None:
+    """choice_scores.csv, a row an event, origin and forecaster; choice_summary.csv, a row a flow and forecaster."""
+    files.write_checked(plan.folder / CHOICE_SCORES, summary.csv_of(table))
+    files.write_checked(plan.folder / CHOICE_SUMMARY, summary.csv_of(choices.summary(table)))
+
+
+def choice_summary(folder: Path) -> pd.DataFrame:
+    """choice_summary.csv of a finished back-test, without rows where no choices were scored."""
+    path = folder / CHOICE_SUMMARY
+    return read_csv(path) if path.exists() else pd.DataFrame()
+
+
+def write_scores(plan: Plan, table: pd.DataFrame, totals: pd.DataFrame) -> None:
+    """scores.csv, a row a target and forecaster; summary.csv, a row a series and forecaster; left_out.csv."""
+    files.write_checked(plan.folder / SCORES, summary.csv_of(table))
+    files.write_checked(plan.folder / SUMMARY, summary.csv_of(totals))
+    left = pd.DataFrame([(each.series, *both(each.why)) for each in plan.left], columns=["series", "why", "why_zh"])
+    files.write_checked(plan.folder / LEFT, summary.csv_of(left))
+
+
+def read(folder: Path) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """(what forecast.json says, scores, summary, what is left out) of a finished back-test."""
+    tables = [read_csv(folder / name) for name in (SCORES, SUMMARY, LEFT)]
+    return stored.unsealed(folder / SEAL), *tables  # type: ignore[return-value]  # three tables
+
+
+def _packed(found: Sequence[Mapping[str, Mixture]]) -> bytes:
+    """Laws as arrays: for every forecaster, targets, lengths and the components one after another."""
+    names = dict.fromkeys(name for each in found for name in each)
+    arrays: dict[str, Any] = {}
+    for name in names:
+        mine = [(k, each[name]) for k, each in enumerate(found) if name in each]
+        arrays[f"{name}.target"] = np.array([k for k, _ in mine])
+        arrays[f"{name}.events"] = np.array([each.events for _, each in mine])
+        arrays[f"{name}.length"] = np.array([len(each.weight) for _, each in mine])
+        for part in ("weight", "mean", "variance"):
+            arrays[f"{name}.{part}"] = np.concatenate([getattr(each, part) for _, each in mine])
+    return _compressed({"names": np.array(list(names)), **arrays})
+
+
+def _compressed(arrays):
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _unpacked(archive, targets):
+    found: list[dict[str, Mixture]] = [{} for _ in range(targets)]
+    for name in archive["names"].tolist():
+        ends = np.cumsum(archive[f"{name}.length"])[:-1]
+        parts = [np.split(archive[f"{name}.{part}"], ends) for part in ("weight", "mean", "variance")]
+        for k, events, *law in zip(archive[f"{name}.target"], archive[f"{name}.events"], *parts, strict=True):
+            found[int(k)][name] = Mixture(*law, bool(events))
+    return found

@@ -1,0 +1,90 @@
+"""Runs followed by the measures of series: what the model gives at the close of every quarter."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.calendar import Calendar, quarter_of
+from sim.base.errors import Interrupted
+from sim.experiments.backtest.measures import Look
+from sim.model import assemble, initialise
+from sim.model.simulate import quarters
+from sim.model.step import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from threading import Event
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.backtest.series import Point, Series
+    from sim.model.ensemble import Member
+    from sim.region.load import Region
+
+
+def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
+            stop: Event | None = None) -> NDArray[np.float64]:
+    """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
+
+    Of a cumulative measure entry 0 is the number at the opening.
+    """
+    world = assemble.build(region, members)
+    fixed, economy, _ = initialise.prepare(world)
+    _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
+    look = Look(fixed, economy.state, headquarters, enterprises, None, None)
+    seen: list[list[set[int]]] = [[set() for _ in members] for _ in series]
+    found = [[_number(each, look, known, np.zeros(len(members))) for each, known in zip(series, seen, strict=True)]]
+    for _quarter, after, info in quarters(world, fixed, economy):
+        if stop is not None and stop.is_set():
+            raise Interrupted("stopped")
+        look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
+        found.append([_number(each, look, known, before)
+                      for each, known, before in zip(series, seen, found[-1], strict=True)])
+    return np.moveaxis(np.array(found), 0, -1)
+
+
+def _number(series, look, seen, before):
+    """(member,) the number of a series at a close; `seen` are the ids that a cumulative one has counted."""
+    counts = series.measure.counts
+    if counts == "cumulative":
+        for m, (ids, there) in enumerate(zip(look.state.id, series.measure(look, series.where), strict=True)):
+            seen[m].update(ids[there].tolist())
+        return np.array([float(len(each)) for each in seen])
+    if counts == "stock":
+        return np.asarray(series.measure(look, series.where), float)
+    return before if look.events is None else before + series.measure(look, series.where)
+
+
+def entry_of(day: datetime.date, calendar: Calendar) -> float:
+    """Where a day's close lies among the entries of a record: 0 the opening, q + 1 the close of quarter q.
+
+    >>> entry_of(datetime.date(2021, 11, 30), Calendar(2021 * 4, 8))
+    3.66...
+    """
+    after = day + datetime.timedelta(days=1)
+    quarter = quarter_of(after)
+    first = datetime.date(quarter // 4, quarter % 4 * 3 + 1, 1)
+    following = datetime.date((quarter + 1) // 4, (quarter + 1) % 4 * 3 + 1, 1)
+    return quarter - calendar.first + (after - first).days / (following - first).days
+
+
+def over(found: NDArray[np.float64], point: Point, stock: bool, calendar: Calendar) -> NDArray[np.float64]:
+    """(..., member) what a record (..., member, entry) gives for a point, by linear interpolation within quarters."""
+    end = _at(found, entry_of(point.date, calendar))
+    return end if stock else end - _at(found, entry_of(point.since, calendar))
+
+
+def _at(found: NDArray[np.float64], entry: float) -> NDArray[Any]:
+    low = min(max(int(np.floor(entry)), 0), found.shape[-1] - 1)
+    high = min(low + 1, found.shape[-1] - 1)
+    part = entry - low
+    return found[..., low] * (1.0 - part) + found[..., high] * part
+
+
+def is_within(point: Point, stock: bool, calendar: Calendar) -> bool:
+    """Whether a run covers a point: all of its period, or its day."""
+    start = entry_of(point.date if stock else point.since, calendar)
+    return start >= 0.0 and entry_of(point.date, calendar) <= calendar.length

@@ -1,0 +1,167 @@
+"""What a back-test is asked: which scenario, series and origins, which runs that takes, and the key of it all."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.base import provenance
+from sim.base.calendar import Calendar
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.backtest.paths import is_within
+from sim.experiments.backtest.rivals import YEAR, years
+from sim.experiments.backtest.series import Left
+from sim.region.opening_stock import group_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.experiments.backtest.choice_events import Choices
+    from sim.experiments.backtest.series import Point, Series
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
+LEAST_POINTS = 2               # observations up to the origin that every forecaster needs
+FIT_YEARS = 4                  # of the run whose draws are weighed, where the region has dated stocks
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that every draw and variant makes; `origins` forecast from it, `fits` says whether it is weighed."""
+
+    scenario: Scenario
+    origins: tuple[datetime.date, ...]
+    fits: bool
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar.between(self.scenario.values.time.start, self.scenario.values.time.end)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One value that is to be forecast."""
+
+    origin: datetime.date
+    series: int
+    point: Point
+
+    @property
+    def ahead(self) -> float:
+        """Years from the origin to the end of what is forecast."""
+        return years(self.origin, self.point.date)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A back-test before anything is run."""
+
+    scenario: Scenario
+    region: Region
+    series: tuple[Series, ...]
+    left: tuple[Left, ...]
+    origins: tuple[datetime.date, ...]
+    targets: tuple[Target, ...]
+    runs: tuple[Run, ...]
+    draws: int
+    per_draw: int
+    variants: tuple[str, ...]
+    jobs: int
+    folder: Path
+    given: str                   # the series file, as the user named it
+    events: Choices | None = None    # choices that were observed, None without
+    command: str = ""
+
+    @property
+    def restarts(self) -> bool:
+        """Whether a run starts at every origin from the stock that was there, and another is weighed."""
+        return len(self.runs) > 1
+
+    def key(self) -> str:
+        """Equal keys mean equal runs."""
+        said = {"scenarios": [run.scenario.digest for run in self.runs], "region": self.region.digest,
+                "series": [[each.name, each.area, each.industry, each.to, each.measure.name] for each in self.series],
+                "draws": self.draws, "per_draw": self.per_draw, "versions": provenance.versions()}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def seen(series: Series, origin: datetime.date) -> tuple[Point, ...]:
+    """The points of a series up to an origin."""
+    return tuple(point for point in series.points if point.date <= origin)
+
+
+def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
+               horizon: float) -> tuple[list[Target], list[Left]]:
+    """(targets, series left out): points that begin at an origin or later, at most `horizon` years ahead."""
+    found, left = [], []
+    for number, each in enumerate(series):
+        mine: list[Target] = []
+        for origin in origins:
+            after = [point for point in each.points if origin < point.date
+                     and (each.counts == "stock" or point.since >= origin)
+                     and years(origin, point.date) <= horizon + 0.01]
+            if len(seen(each, origin)) >= LEAST_POINTS:
+                mine += [Target(origin, number, point) for point in after]
+        if not mine:
+            left.append(Left(each.name, _("it has fewer points than a score needs")))
+        found += mine
+    return found, left
+
+
+def runs_of(scenario: Scenario, region: Region, series: Sequence[Series], targets: Sequence[Target]) -> list[Run]:
+    """The Runs: one from the scenario's own start, or, where stocks are dated, one from every origin and one to fit."""
+    last = max(target.point.date for target in targets)
+    origins = sorted({target.origin for target in targets})
+    if not len(region.stocks):
+        _refuse_late(scenario, origins)
+        return [Run(_between(scenario, scenario.values.time.start, last), tuple(origins), True)]
+    first = origins[0] - datetime.timedelta(days=round(FIT_YEARS * YEAR) - 1)
+    fit = _at_real_scale(_between(scenario, _next_quarter(first), origins[-1]), region)
+    ahead = [_between(scenario, _next_quarter(origin), last_of(targets, origin)) for origin in origins]
+    return [Run(fit, (), True), *(Run(_at_real_scale(each, region), (origin,), False)
+                                  for each, origin in zip(ahead, origins, strict=True))]
+
+
+def last_of(targets: Sequence[Target], origin: datetime.date) -> datetime.date:
+    """The last day that is forecast from an origin."""
+    return max(target.point.date for target in targets if target.origin == origin)
+
+
+def covered(run: Run, series: Series) -> list[Point]:
+    """The points of a series that a run covers."""
+    return [point for point in series.points if is_within(point, series.counts == "stock", run.calendar)]
+
+
+def _at_real_scale(scenario, region):
+    """With a candidate for every headquarters of the dated stock, and the one more that the criteria need."""
+    population = scenario.values.population
+    count = int(group_counts(region, population.headquarters, scenario.values.time.start).sum()) + 1
+    values = scenario.values.model_copy(update={"population": population.model_copy(update={"candidates": count})})
+    return dataclasses.replace(scenario, values=values)
+
+
+def _between(scenario, start, end):
+    time = scenario.values.time.model_copy(update={"start": start, "end": end})
+    return dataclasses.replace(scenario, values=scenario.values.model_copy(update={"time": time}))
+
+
+def _next_quarter(day):
+    """The first day of the quarter that begins nearest to the day after a day."""
+    quarter = int(np.round((day.year * 12 + day.month - 1 + day.day / 31.0) / 3.0))
+    return datetime.date(quarter // 4, quarter % 4 * 3 + 1, 1)
+
+
+def _refuse_late(scenario, origins):
+    start = scenario.values.time.start
+    if origins[0] < start - datetime.timedelta(days=1):
+        raise InputError(Problem("--fit-to", "", _("{origin} is before the start of the scenario, {start}",
+                                                    origin=origins[0], start=start),
+                                 _("an origin from the start on: the region has stocks of one date alone")))

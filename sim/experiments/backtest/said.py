@@ -1,0 +1,146 @@
+"""What a back-test found, in sentences and a table: first whether the model beats its best rival."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.messages import _, joined, translate
+from sim.experiments.backtest import draws, rivals, scored
+from sim.experiments.backtest.draws import MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from sim.base.messages import Message
+    from sim.experiments.backtest.series import Left
+
+CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead
+NAMES = {MODEL: _("the model"), draws.NO_PEERS: _("the model without peers"),
+         draws.NO_POLICY: _("the model without policies"), "gravity": _("gravity"),
+         "smoothed_by_sector": _("smoothed past arrivals of the sector")}
+FLOWS = {"moves": _("a mover’s destination"), "arrivals": _("an arrival’s place"),
+         "arrivals_without_reregistrations": _("an arrival’s place, re-registrations left out")}
+CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log score"), _("model less it"),
+               _("standard error"))
+HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model less it"), _("standard error"), _("log score"),
+        _("model less it"), _("standard error"), _("coverage of 50 %"), _("coverage of 90 %"), _("width of 90 %"))
+
+
+def name_of(forecaster: str, lang: str) -> str:
+    """A forecaster's name in a language."""
+    if forecaster in NAMES:
+        return translate(NAMES[forecaster], lang)
+    entry = rivals.registry.get(forecaster) if forecaster in rivals.registry else None
+    return (entry.title_zh if lang == "zh" else entry.title) if entry else forecaster
+
+
+def first_sentence(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | None = None) -> str:
+    """Whether the model beats its best rival, over all series and flows of choices that were scored."""
+    return sentences(totals, lang, choices)[0]
+
+
+def sentences(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | None = None) -> list[str]:
+    """The first sentence and, of several comparisons, one sentence for each."""
+    rows = [_compared(each) for _name, each in totals.groupby("series", sort=False)]
+    rows = [*(row for row in rows if row), *_of_choices(choices)]
+    verdicts = [translate(_verdict(row, lang), lang) for row in rows]
+    if len(rows) == 1:
+        return verdicts
+    ahead = sum(row["verdict"] == "ahead" for row in rows)
+    head = _("The model beats its best rival in {ahead} of {all} comparisons.", ahead=ahead, all=len(rows))
+    return [translate(head, lang), *verdicts]
+
+
+def _compared(each):
+    """The best rival of a series and how the model stands to it; empty if it has none."""
+    if not (each["forecaster"] != MODEL).any():
+        return {}
+    best, model = scored.best_rival(each), each[each["forecaster"] == MODEL].iloc[0]
+    gap, se = best["crps_difference"], best["crps_se"]
+    unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else False
+    verdict = "unclear" if unclear else "ahead" if gap < 0 else "behind"
+    return {"series": best["series"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
+            "n": int(best["n"]), "gap": gap, "se": se, "verdict": verdict, "each": best["crps_differences"]}
+
+
+def _of_choices(choices: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """How the model stands to the best rival of every flow, all years ahead together."""
+    if choices is None or not len(choices):
+        return []
+    found = []
+    for flow, each in choices[choices["ahead"] == 0].groupby("flow", sort=False):
+        best = each[each["forecaster"] != MODEL].sort_values("log_score", kind="stable").iloc[0]
+        model = each[each["forecaster"] == MODEL].iloc[0]
+        certain = abs(best["difference"]) > CERTAIN * best["se"]
+        verdict = "unclear" if not certain else "ahead" if best["difference"] < 0 else "behind"
+        found.append({"series": translate(FLOWS[str(flow)], "en"), "flow": str(flow), "rival": best["forecaster"],
+                      "model": model["log_score"], "other": best["log_score"], "n": int(best["n"]),
+                      "gap": best["difference"], "se": best["se"], "verdict": verdict, "each": ""})
+    return found
+
+
+def _verdict(row: dict[str, Any], lang: str) -> Message:
+    texts = {"ahead": _("{series}: the model beats its best rival, {rival}"),
+             "behind": _("{series}: the model does not beat its best rival, {rival}"),
+             "unclear": _("{series}: the model and its best rival, {rival}, cannot be told apart")}
+    template = texts[row["verdict"]].template
+    said = _(template, series=FLOWS[row["flow"]] if "flow" in row else row["series"], rival=name_of(row["rival"], lang))
+    numbers = _(": log score {model:.4g} against {other:.4g}", model=row["model"], other=row["other"]) \
+        if "flow" in row else _(": CRPS {model:.3g} against {other:.3g}", model=row["model"], other=row["other"])
+    return joined("", [said, numbers, _error(row)])
+
+
+def _error(row: dict[str, Any]) -> Message:
+    if np.isfinite(row["se"]):
+        return _(" (difference {gap:+.3g}, standard error {se:.2g}, n = {n}).", gap=row["gap"], se=row["se"],
+                 n=row["n"])
+    return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=row["each"])
+
+
+def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, lang: str = "en") -> str:
+    """The first sentence, the tables of forecasters, and what is left out, as Markdown."""
+    tables = [_table(HEAD, cells(totals, lang), lang)]
+    tables += [_table(CHOICE_HEAD, choice_cells(choices, lang), lang)] if len(choices) else []
+    out = [translate(_("Left out: {series}: {why}.", series=each.series, why=each.why), lang) for each in left]
+    first, *others = sentences(totals, lang, choices)
+    each = ["\n".join(f"- {other}" for other in others)] if others else []
+    return "\n\n".join([first, *each, *tables, *(["\n".join(out)] if out else [])]) + "\n"
+
+
+def _table(head, rows, lang):
+    lines: list[Sequence[str]] = [[translate(each, lang) for each in head], ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def choice_cells(choices: pd.DataFrame, lang: str) -> list[list[str]]:
+    """Rows of texts under CHOICE_HEAD: all years ahead together, then one year ahead."""
+    rows = []
+    for row in choices[choices["ahead"] <= 1].to_dict("records"):
+        own = row["forecaster"] == MODEL
+        rows.append([translate(FLOWS[row["flow"]], lang), translate(_("all"), lang) if row["ahead"] == 0 else "1",
+                     name_of(row["forecaster"], lang), str(row["n"]), f"{row['log_score']:.4f}",
+                     "–" if own else f"{row['difference']:+.4f}", "–" if own else f"{row['se']:.4f}"])
+    return rows
+
+
+def cells(totals: pd.DataFrame, lang: str) -> list[list[str]]:
+    """Rows of texts under HEAD, the model first in each series, then its rivals by CRPS."""
+    rows = []
+    for name, each in totals.groupby("series", sort=False):
+        order = each.sort_values("crps", kind="stable")
+        order = order.loc[sorted(order.index, key=lambda k: each.loc[k, "forecaster"] != MODEL)]
+        rows += [[str(name), name_of(row["forecaster"], lang), str(int(row["n"])),
+                  *_scores(row, "crps"), *_scores(row, "log_score"), f"{row['coverage50']:.0%}",
+                  f"{row['coverage90']:.0%}", f"{row['width90']:.3g}"] for row in order.to_dict("records")]
+    return rows
+
+
+def _scores(row, score):
+    if row["forecaster"] == MODEL:
+        return [f"{row[score]:.3g}", "–", "–"]
+    se = row[f"{score}_se"]
+    return [f"{row[score]:.3g}", f"{row[f'{score}_difference']:+.3g}", "–" if np.isnan(se) else f"{se:.2g}"]

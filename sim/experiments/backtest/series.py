@@ -1,0 +1,225 @@
+"""Series of observations as their file tells them: area, date, value, and what the value counts.
+
+One row an observation. `what_it_counts` begins with stock, cumulative, arrivals or moves; arrivals and moves count what
+happened after the row before (or after `since`). What cannot be held against the model is left out, by name and with
+the reason: that is a Left, not an error. What cannot be read, or names what the region does not have, is an error.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.base import stored
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
+from sim.base.registry import near_miss
+from sim.experiments.backtest.areas import Areas
+from sim.experiments.backtest.measures import COUNTS, Measure, Where, registry
+from sim.region.columns import Column, Table
+from sim.region.csv_tables import read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sim.region.csv_tables import Sheet
+    from sim.region.load import Region
+
+DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
+TABLE = Table(columns={
+    "series": Column("id"), "area": Column("text"), "date": Column("text"),
+    "value": Column("number", True, "[0, inf)"), "what_it_counts": Column("text"),
+    "measure": Column("text", False, default=""), "places": Column("ids", False),
+    "industry": Column("text", False, default=""), "to": Column("text", False, default=""),
+    "since": Column("text", False, default="")})
+DEFAULT = {"stock": "headquarters", "cumulative": "headquarters_recognised", "arrivals": "headquarters_entries",
+           "moves": "moves"}       # where the file has no column `measure`
+LARGEST = 50_000_000
+
+
+class Point(NamedTuple):
+    """What was observed over (since, date], or at `date` if it is a stock."""
+
+    since: datetime.date
+    date: datetime.date
+    value: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series that the model can be held against."""
+
+    name: str
+    area: str
+    industry: str
+    to: str
+    measure: Measure
+    where: Where
+    points: tuple[Point, ...]      # by date; of what is cumulative, its increments
+    levels: tuple[tuple[datetime.date, float], ...]    # as the file has them
+
+    @property
+    def counts(self) -> str:
+        return self.measure.counts
+
+
+class Left(NamedTuple):
+    """A series, or rows of one, that is not scored, and why."""
+
+    series: str
+    why: str
+
+
+def read(path: str | Path, region: Region) -> tuple[list[Series], list[Left]]:
+    """(the series of a file, what is left out of it); InputError with every fault, by file and row."""
+    try:
+        data = stored.content(path, LARGEST)
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "", _("file not found"), _("a CSV file of observed series"))) from None
+    except OSError as error:
+        raise InputError(Problem(str(path), "", _("it cannot be read ({reason})",
+                                                  reason=error.strerror or str(error)))) from error
+    return of_bytes(data, str(path), region)
+
+
+def of_bytes(data: bytes, label: str, region: Region) -> tuple[list[Series], list[Left]]:
+    """The same from the bytes of a file."""
+    sheet = read_sheet(label, data, TABLE)
+    problems, reader = list(sheet.problems), _Reader(sheet, region)
+    if not problems:
+        problems = reader.problems()
+    if problems:
+        raise InputError(problems)
+    return reader.read()
+
+
+class _Reader:
+    """A sheet of series against a region."""
+
+    def __init__(self, sheet: Sheet, region: Region) -> None:
+        self.sheet, self.region, self.areas = sheet, region, Areas(region)
+
+    def problems(self) -> list[Problem]:
+        """What the rows name and the region, or the drawer of measures, does not have."""
+        found: list[Problem] = []
+        for row, each in enumerate(self.sheet.frame.to_dict("records")):
+            found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))
+            found += self.areas.unknown(self.sheet, row, "to", [each["to"]] if each["to"] else [])
+            found += self._industry(row, each["industry"]) + self._measure(row, each["measure"])
+            found += [self._bad_date(row, column, each[column]) for column in ("date", "since")
+                      if _day(each[column]) is None and (each[column] or column == "date")]
+        return found
+
+    def _bad_date(self, row, column, text):
+        return self.sheet.problem(row, column, _("{cell} is not a date", cell=repr(text)),
+                                  _("YYYY, YYYY-MM or YYYY-MM-DD, the end of the period"))
+
+    def _industry(self, row, name):
+        known = self.region.industries.index
+        return [self.sheet.problem(row, "industry", _("the id {name} is unknown", name=repr(name)), one_of(known),
+                                   near_miss(name, known))] if name and name not in known else []
+
+    def _measure(self, row, name):
+        return [self.sheet.problem(row, "measure", _("{name} is unknown", name=repr(name)), one_of(registry.names()),
+                                   near_miss(name, registry.names()))] if name and name not in registry else []
+
+    def read(self) -> tuple[list[Series], list[Left]]:
+        """(series, left out)."""
+        given, series, left = "measure" in _header(self.sheet), [], []
+        frame = self.sheet.frame
+        for (name, _area, _industry, _to), rows in frame.groupby(["series", "area", "industry", "to"], sort=False):
+            rows, odd = _one_definition(str(name), rows)
+            left += odd
+            why = _unfit(rows, given) if len(rows) else ""
+            if why:
+                left.append(Left(str(name), why))
+            elif len(rows):
+                series.append(self._series(str(name), rows, given))
+        return series, list(dict.fromkeys(left))
+
+    def _series(self, name, rows, given):
+        first = rows.iloc[0]
+        word = _word(first["what_it_counts"])
+        measure = registry.get(first["measure"] if given else DEFAULT[word])
+        sites = self.areas.mask(_areas(first))
+        to = np.append(self.areas.mask([first["to"]]), False) if first["to"] else np.ones(len(sites) + 1, bool)
+        industries = np.ones(len(self.region.industries), bool) if not first["industry"] else \
+            self.region.industries.index.to_numpy() == first["industry"]
+        levels = sorted((_day(row.date), float(row.value)) for row in rows.itertuples())
+        since = {_day(row.date): _day(row.since) for row in rows.itertuples() if row.since}
+        return Series(name, first["area"], first["industry"], first["to"], measure, Where(sites, industries, to),
+                      tuple(_points(word, levels, since)), tuple(levels))
+
+
+def _header(sheet):
+    return [name for name in sheet.frame if (sheet.frame[name] != "").any()]
+
+
+def _areas(row):
+    return list(row["places"]) if len(row["places"]) else [row["area"]]
+
+
+def _word(text):
+    """The first word of what a row counts, if it is one of COUNTS."""
+    first = re.match(r"[a-z]+", str(text).lower())
+    return first[0] if first and first[0] in COUNTS and ":" not in str(text) else ""
+
+
+def _one_definition(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Left]]:
+    """The rows that count what most rows of the series count, and the others as Left."""
+    words = rows["what_it_counts"].map(_word)
+    main = words[words != ""].mode()
+    kept = words == (main.iloc[0] if len(main) else "?")
+    texts = dict.fromkeys(rows["what_it_counts"][~kept])
+    return rows[kept], [Left(name, _("“{text}” is another definition than {words}", text=text,
+                                     words=main.iloc[0] if len(main) else one_of(COUNTS))) for text in texts]
+
+
+def _unfit(rows: pd.DataFrame, given: bool) -> str:
+    """Why the rows of a series cannot be held against the model; empty if they can."""
+    word, measures = _word(rows.iloc[0]["what_it_counts"]), list(dict.fromkeys(rows["measure"]))
+    if given and len(measures) > 1:
+        return _("its rows name different measures")
+    if given and not measures[0]:
+        return _("no measure of the model counts it")
+    if given and registry.get(measures[0]).counts != word:
+        return _("it is {word}, and the measure {name} counts {counts}", word=word, name=measures[0],
+                 counts=registry.get(measures[0]).counts)
+    if rows["date"].map(_day).duplicated().any():
+        return _("two rows have the same date")
+    if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
+        return _("it has fewer points than a score needs")
+    return ""
+
+
+def _points(word: str, levels: Sequence[tuple[datetime.date, float]],
+            since: dict[datetime.date, datetime.date]) -> list[Point]:
+    if word == "cumulative":
+        return [Point(a, b, y - x) for (a, x), (b, y) in zip(levels, levels[1:], strict=False)]
+    before = [None, *(day for day, _ in levels)]
+    if word == "stock":
+        return [Point(start or day, day, value) for start, (day, value) in zip(before, levels, strict=False)]
+    return [Point(since.get(day, start), day, value) for start, (day, value) in zip(before, levels, strict=False)
+            if since.get(day, start)]
+
+
+def _day(text: str) -> datetime.date | None:
+    """The last day of a year, month or day; None for anything else."""
+    found = DATE.fullmatch(str(text))
+    if not found:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        if day:
+            return datetime.date(year, month, day)
+        following = datetime.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
+        return following - datetime.timedelta(days=1)
+    except ValueError:
+        return None

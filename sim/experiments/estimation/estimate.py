@@ -1,0 +1,101 @@
+"""From a list of firms and a spec to coefficients: the steps of `sim estimate` in their order.
+
+    prepare -> Prepared (firms by year, counts, places, report on the data)
+    each kind of choice -> Result (`one_kind`), and the hazard of moving at all -> Estimation
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.estimation import (
+    events,
+    firm_tables,
+    firms,
+    one_kind,
+    places,
+    regressors,
+    scenario_regressors,
+    stay,
+)
+from sim.experiments.estimation import spec as specs
+from sim.experiments.estimation.one_kind import Prepared, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from sim.experiments.estimation.estimates import Estimate
+
+AT_ONCE = 20000                # firm-years whose regressors are worked out together
+
+
+class Estimation(NamedTuple):
+    """Everything that `sim estimate` finds."""
+
+    prepared: Prepared
+    results: dict[str, Result]                     # arrivals, moves
+    stay: tuple[Estimate, list[str]] | None        # hazard of moving, and regressors that it does not decide
+
+
+def prepare(path: str | Path, spec_path: str | Path) -> Prepared:
+    """A list that is read and cleaned; InputError with what is wrong in the list, the spec or its tables."""
+    spec = specs.read(spec_path)
+    where = scenario_regressors.places(spec) if spec.values.places.scenario else places.read(spec)
+    table = firm_tables.read(path)
+    found, report = firms.clean(table, spec, where)
+    tabled = scenario_regressors.table(spec, found.industries) if spec.values.places.scenario else None
+    return Prepared(spec, table, where, found, events.stocks(found, len(where.ids)), report, tabled)
+
+
+def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
+    """Yields (steps done, steps), and returns the Estimation."""
+    asked = given.spec.values
+    moved = events.moves(given.firms, asked.choices.confirm_years, given.report)
+    chosen = {"arrivals": events.arrivals(given.firms), "moves": moved}
+    wanted = {kind: _usable(given, kind, chosen[kind]) for kind in asked.choices.of}
+    each = asked.models.worlds + 1
+    results = {}
+    for number, (kind, found) in enumerate(wanted.items()):
+        for state in one_kind.result(given, kind, found):
+            if isinstance(state, Result):
+                results[kind] = state
+            else:
+                yield number * each + state, each * len(wanted)
+    yield each * len(wanted), each * len(wanted)
+    return Estimation(given, results, _stay(given, moved) if asked.models.stay and "moves" in wanted else None)
+
+
+def _usable(given, kind, found):
+    """Events in the years asked for, of firms whose industry is known; InputError for none."""
+    inside = events.between(found, given.spec.values.choices.years, given.stock)
+    known = inside & (found.industry >= 0)
+    given.report.doubt(_("arrivals of an industry that is not known: not among the choices") if kind == "arrivals" else
+                       _("moves of an industry that is not known: not among the choices"), int((inside & ~known).sum()))
+    if not known.any():
+        raise InputError(Problem(given.table.file, "", _("there are no {kind} in these years", kind=_(kind)),
+                                 remedy=_("more years, or leave {kind} out of choices.of", kind=kind)))
+    return found.at(known)
+
+
+def _stay(given, moved):
+    """Estimate of the hazard of moving, from the year before on."""
+    risk, went = events.at_risk(given.firms, moved)
+    inside = events.between(risk, given.spec.values.choices.years, given.stock) & (risk.industry >= 0)
+    risk, went = risk.at(inside), went[inside]
+    names = tuple(regressors.applying(given.spec, moving=False))
+    if not went.any() or not names:
+        return None
+    parts = [_at_home(given, risk.at(rows), names)
+             for rows in np.split(np.arange(len(went)), range(AT_ONCE, len(went), AT_ONCE))]
+    return stay.estimate(np.concatenate(parts), names, risk.year, went, risk.firm)
+
+
+def _at_home(given, risk, names):
+    """(firm-year, regressor) what the present place is like."""
+    x, known = one_kind.tabled(given, risk)
+    return x[np.arange(len(risk.firm)), risk.origin][:, [known.index(name) for name in names]]

@@ -1,0 +1,76 @@
+"""One estimate: coefficients of the regressors with three kinds of standard error, and what the fit is worth."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.experiments.estimation import conditional_logit as logit
+from sim.experiments.estimation import covariance, identification
+from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.newton import Array, Maximum
+
+KINDS = ("plain", "robust", "clustered")
+
+
+class Estimate(NamedTuple):
+    """Coefficients in the order of `names`; effects of places are estimated with them and not kept."""
+
+    names: tuple[str, ...]
+    coefficients: Array
+    covariance: dict[str, Array]           # kind of error -> (coefficient, coefficient)
+    likelihood: float
+    null: float                            # log-likelihood where all coefficients are 0
+    count: int                             # of choices
+    alternatives: int                      # most that a chooser has
+    clusters: int
+    effects: int                           # of places, estimated
+    never: tuple[str, ...]                 # places (and industries) that nobody chose, left out
+    found: Maximum
+
+    def errors(self, kind: str) -> Array:
+        """(coefficient,) standard errors."""
+        return covariance.errors(self.covariance[kind])
+
+
+def of_choices(choices: Choices, cluster: ArrayLike, start: Array | None = None) -> tuple[Estimate, Choices]:
+    """The Estimate of a conditional logit, and the choices that decide it; InputError where something is in the way."""
+    left, never = identification.chosen_only(choices)
+    identification.check(left)
+    made = logit.Likelihood(left)
+    at_zero = made.value(np.zeros(len(left.parameters)))
+    found = logit.fit(left, start)
+    identification.check_fit(left, found, at_zero.hessian)
+    scores = made.point(found.point).scores
+    return _made(left.names, found, scores, cluster, at_zero.value)._replace(
+        alternatives=int(left.available.sum(axis=1).max()), effects=len(left.effects), never=tuple(never)), left
+
+
+def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayLike, null: float) -> Estimate:
+    """An Estimate from a maximum and the scores there."""
+    k = len(names)
+    kinds = {"plain": covariance.plain(found.hessian), "robust": covariance.robust(found.hessian, scores),
+             "clustered": covariance.clustered(found.hessian, scores, cluster)}
+    return Estimate(names, found.point[:k], {kind: each[:k, :k] for kind, each in kinds.items()}, found.value, null,
+                    len(scores), 0, len(np.unique(np.asarray(cluster))), 0, (), found)
+
+
+of_maximum = _made
+
+
+def with_effects(choices: Choices, industry: NDArray[np.intp], industries: tuple[str, ...], places: tuple[str, ...],
+                 kind: str) -> Choices:
+    """Choices with effects of places, or of industries at places; the place that an industry chose most has none."""
+    if kind == "none":
+        return choices
+    group = np.zeros_like(industry) if kind == "site" else industry
+    labels = places if kind == "site" else tuple(f"{name} x {place}" for name in industries for place in places)
+    effect = group[:, None] * len(places) + np.arange(len(places))
+    chosen = np.bincount(effect[np.arange(len(group)), choices.chosen], minlength=len(labels)).reshape(-1, len(places))
+    reference = np.arange(len(chosen)) * len(places) + chosen.argmax(axis=1)
+    number = np.cumsum(~np.isin(np.arange(len(labels)), reference)) - 1
+    number[reference] = -1
+    left = tuple(label for k, label in enumerate(labels) if k not in set(reference))
+    return choices._replace(effect=number[effect], effects=left)

@@ -1,0 +1,144 @@
+"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either gzipped.
+
+Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, GB18030: a short Chinese text is
+taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _, one_of
+from sim.base.registry import near_miss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+MOST_BYTES = 2**30             # of a file, unpacked
+ENCODINGS = ("utf-8", "gb18030")
+FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts
+
+
+class FirmTable(NamedTuple):
+    """A table of texts, and what file it came from."""
+
+    frame: pd.DataFrame        # columns as in the header; row k is row k + FIRST_ROW of the file
+    file: str
+    encoding: str              # "xlsx" for a workbook
+    sha256: str                # of the file
+
+
+def read(path: str | Path, sheet: str = "") -> FirmTable:
+    """The table in a file; InputError if there is none, or it is of no known kind."""
+    raw = _bytes(path)
+    digest = hashlib.sha256(raw).hexdigest()
+    if raw[:2] == b"\x1f\x8b":
+        with gzip.open(io.BytesIO(raw)) as packed:
+            raw = packed.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
+    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if raw[:4] == b"PK\x03\x04" else _csv(raw, path)
+    if not len(frame):
+        raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
+    return FirmTable(frame, str(path), encoding, digest)
+
+
+def column(table: FirmTable, name: str, where: str, key: str) -> pd.Series:
+    """The texts of a column, edges trimmed; InputError at the place `where` of the spec that asks for it."""
+    if name not in table.frame:
+        near = near_miss(name, table.frame.columns)
+        expected = "" if near else one_of(list(map(str, table.frame.columns)))
+        raise InputError(Problem(where, key, _("{file} has no column {name}", file=table.file, name=repr(name)),
+                                 expected, near))
+    return table.frame[name].str.strip()
+
+
+def decoded(raw: bytes, path: str | Path) -> tuple[str, str]:
+    """(text, encoding) of bytes; InputError at the first byte that neither encoding knows."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16"), "utf-16"
+    for encoding in ENCODINGS:
+        try:
+            return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
+        except UnicodeDecodeError as error:
+            fault = error
+    line = raw.count(b"\n", 0, fault.start) + 1
+    raise InputError(Problem(f"{path}:{line}", "",
+                             _("the byte 0x{byte:02x} is neither UTF-8 nor GB18030", byte=raw[fault.start]),
+                             remedy=_("save the file as UTF-8 (in Excel: 'CSV UTF-8')")))
+
+
+def _bytes(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(Problem(str(path), "", _("the file cannot be read ({reason})",
+                                                  reason=error.strerror or error))) from None
+
+
+def _csv(raw, path):
+    """(DataFrame, encoding): separated by commas, or by semicolons or tabs where the header has more of them."""
+    import pandas as pd
+
+    text, encoding = decoded(raw, path)
+    head = text.partition("\n")[0]
+    separator = max(",;\t", key=head.count)
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_filter=False)
+    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(Problem(str(path), "", _("it cannot be read ({reason})", reason=str(error).strip()),
+                                 _("a header and rows with as many cells"))) from None
+    return _named(frame, frame.columns), encoding
+
+
+def _workbook(raw, path, sheet):
+    import pandas as pd
+
+    book = _opened(raw, path)
+    name = sheet or book.sheet_names[0]
+    if name not in book.sheet_names:
+        raise InputError(Problem(str(path), "", _("there is no sheet {name}", name=repr(name)),
+                                 one_of(book.sheet_names), near_miss(name, book.sheet_names)))
+    header, *rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True) or [[]]
+    frame = pd.DataFrame([[text_of(cell) for cell in row] for row in rows], columns=range(len(header)), dtype=str)
+    return _named(frame, [text_of(cell) for cell in header])
+
+
+def _opened(raw, path):
+    """The workbook in the bytes of an XLSX file."""
+    try:
+        import python_calamine
+    except ModuleNotFoundError:
+        raise InputError(Problem(str(path), "", _("reading XLSX needs python-calamine, which is not installed"),
+                                 remedy=_("pip install \"cluster-formation-simulator[estimation]\", or save the table "
+                                          "as CSV"))) from None
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    except python_calamine.CalamineError as error:
+        raise InputError(Problem(str(path), "", _("it cannot be read ({reason})", reason=error),
+                                 _("a workbook (XLSX) or a CSV file"))) from None
+
+
+def text_of(cell: object) -> str:
+    """A cell of a workbook as a text; a whole number without its point.
+
+    >>> text_of(310115.0), text_of(31.5), text_of("青浦 "), text_of(None)
+    ('310115', '31.5', '青浦 ', '')
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:
+    """The frame with trimmed names of columns."""
+    frame.columns = [str(name).strip() for name in header]  # type: ignore[assignment]  # pandas takes a list
+    return frame

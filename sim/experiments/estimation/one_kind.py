@@ -1,0 +1,212 @@
+"""What the choices of one kind, arrivals or moves, say: coefficients, their bracket, tests, nests, reach of peers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.base import random_streams
+from sim.base.errors import InputError
+from sim.base.messages import _
+from sim.experiments.estimation import conditional_logit as logit
+from sim.experiments.estimation import decay as reach
+from sim.experiments.estimation import (
+    estimates,
+    identification,
+    nested_logit,
+    peers_bracket,
+    regressors,
+    sampling,
+    scenario_regressors,
+    specification_tests,
+)
+from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.decay import Reach
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.firm_tables import FirmTable
+from sim.experiments.estimation.firms import Firms
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.peers_bracket import Bound
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.specification_tests import Hausman
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sim.experiments.estimation.data_report import DataReport
+
+MOST_EFFECTS = 3000            # of places that are estimated: their Hessian is dense
+NONE = "none"
+Table = Callable[[Stocks, Events], tuple[Array, tuple[str, ...]]]
+
+
+class Prepared(NamedTuple):
+    """What is estimated from."""
+
+    spec: Spec
+    table: FirmTable
+    where: Places
+    firms: Firms
+    stock: Stocks
+    report: DataReport
+    of_scenario: Table | None              # regressors of a scenario's utility, where it gives them
+
+
+class Result(NamedTuple):
+    """What the choices of one kind say."""
+
+    kind: str                              # arrivals or moves
+    years: tuple[int, int]
+    estimates: dict[str, Estimate]         # effects -> Estimate
+    bracket: list[Bound]
+    hausman: tuple[str, Hausman] | None    # place left out, and the test
+    elasticities: Array | None             # (regressor,)
+    nested: Estimate | None
+    reach: Reach | None
+    sampled: bool
+    notes: tuple[str, ...]
+
+
+class _Case(NamedTuple):
+    """Choices of one kind, and what goes with them."""
+
+    given: Prepared
+    events: Events
+    choices: Choices
+    cluster: NDArray[np.generic]
+    sampled: bool
+    km: float                              # reach of peers beyond their place, 0 for none
+
+
+def tabled(given: Prepared, events: Events, stock: Stocks | None = None,
+           km: float = 0.0) -> tuple[Array, tuple[str, ...]]:
+    """((event, place, regressor), names) of the spec, on the list's counts or on others."""
+    stock = stock or given.stock
+    if given.of_scenario:
+        return given.of_scenario(stock, events)
+    return regressors.table(given.spec, given.where, stock, events, km)
+
+
+def choices_of(given: Prepared, events: Events, km: float = 0.0) -> Choices:
+    """Choices among all places; the place that a mover leaves is none of them."""
+    x, names = tabled(given, events, km=km)
+    available = np.ones(x.shape[:2], bool)
+    here = np.flatnonzero(events.origin >= 0)
+    available[here, events.origin[here]] = False
+    return logit.choices(x, events.place, names, available)
+
+
+def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]:
+    """Yields the number of worlds done, and last the Result."""
+    found = _reach(given, events) if given.spec.values.models.decay else None
+    case = _case(given, events, found.km if found else 0.0)
+    made, plain, notes = _estimates(case)
+    bounds: list[Bound] = []
+    for state in _bracket(case, made):
+        if isinstance(state, list):
+            bounds = state
+        else:
+            yield state
+    first = made.get(NONE)
+    logs = regressors.is_log(given.spec, case.choices.names)
+    nests = given.spec.values.models.nests
+    yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
+                 _hausman(case, plain, first) if first else None,
+                 specification_tests.own_elasticities(plain, first.found, logs) if first else None,
+                 _nested(case, first) if first and nests else None, found, case.sampled, tuple(notes))
+
+
+def _case(given, events, km):
+    asked = given.spec.values.choices
+    choices = choices_of(given, events, km)
+    sampled = len(given.where.ids) > asked.most_alternatives
+    kind = given.spec.values.models.cluster
+    cluster = np.array(given.where.jurisdiction)[events.place] if kind == "jurisdiction" else \
+        {"destination": events.place, "firm": events.firm, "year": events.year}[kind]
+    return _Case(given, events, _sampled(given, events, choices) if sampled else choices, cluster, sampled, km)
+
+
+def _estimates(case):
+    """({effects: Estimate}, choices that decide the one without effects, notes)."""
+    made, plain, notes = {}, case.choices, []
+    for effects in case.given.spec.values.models.effects:
+        wide = estimates.with_effects(case.choices, case.events.industry, case.given.firms.industries,
+                                      case.given.where.ids, effects) if effects == NONE or not case.sampled else None
+        if wide is None or len(wide.effects) > MOST_EFFECTS:
+            notes.append(_("there are too many places for their effects to be estimated"))
+            continue
+        made[effects], left = estimates.of_choices(wide, case.cluster)
+        plain = left if effects == NONE else plain
+    return made, plain, notes
+
+
+def _bracket(case, made):
+    """Yields worlds done, and last the Bounds of regressors of peers."""
+    asked = case.given.spec.values
+    names = case.choices.names
+    peers = np.array([_is_peers(asked.regressors[name]) for name in names], bool)
+    if not peers.any() or not made:
+        return
+    problem = peers_bracket.Problem(
+        case.given.stock, case.events, case.choices,
+        lambda stock, events: tabled(case.given, events, stock, case.km)[0], peers, case.given.firms.industries,
+        case.given.where.ids, tuple(made))
+    for state in peers_bracket.bracket(problem, made, 0 if case.sampled else asked.models.worlds, asked.choices.seed):
+        yield state if isinstance(state, list) else state[0]
+
+
+def _is_peers(each):
+    return each.kind in regressors.PEERS or (each.kind == "term" and scenario_regressors.is_peers(each.column))
+
+
+def _reach(given, events):
+    def likelihood(km):
+        choices = choices_of(given, events, km)
+        identification.check(choices)
+        return logit.fit(choices).value
+
+    low, high = given.spec.values.models.decay
+    return reach.profile(likelihood, (low, high))
+
+
+def _sampled(given, events, choices):
+    """Choices among sampled places: nearest ones and others for movers, any for arrivals."""
+    asked, moving = given.spec.values.choices, bool((events.origin >= 0).any())
+    generator = random_streams.generator("sampled alternatives", asked.seed, int(moving))
+    if not moving:
+        return sampling.sample(choices, np.zeros(choices.available.shape, int), (asked.near + asked.far,), generator)
+    return sampling.sample(choices, sampling.nearest(given.where.km[events.origin], asked.near + 1),
+                           (asked.near, asked.far), generator)
+
+
+def _hausman(case, choices, found):
+    """(name of the place that most chose, the test without it); None of sampled or of few alternatives."""
+    if case.sampled or len(case.given.where.ids) < 4:
+        return None
+    most = int(np.bincount(choices.chosen).argmax())
+    without = np.arange(len(case.given.where.ids)) == most
+    return case.given.where.ids[most], specification_tests.hausman_mcfadden(choices, found.found, without)
+
+
+def _nested(case, found):
+    """Estimate of a nested logit with one dissimilarity parameter, the last of its coefficients."""
+    given, key = case.given, ("models", "nests")
+    column = given.spec.values.models.nests
+    if column not in given.where.frame:
+        raise InputError(given.spec.problem(key, _("{file} has no column {name}", file=given.where.file,
+                                                   name=repr(column))))
+    if case.sampled:
+        raise InputError(given.spec.problem(key, _("a nested logit needs all alternatives"), "",
+                                            _("raise choices.most_alternatives")))
+    of = np.unique(given.where.frame[column].to_numpy(object).astype(str), return_inverse=True)[1].ravel()
+    nests = nested_logit.Nests(of, np.where(np.bincount(of) < 2, -1, 0), ("dissimilarity",))
+    best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, 0.9))
+    scores = nested_logit.evaluate(case.choices, nests, best.point)[1]
+    made = estimates.of_maximum((*case.choices.names, "dissimilarity"), best, scores, case.cluster, found.null)
+    return made._replace(alternatives=found.alternatives)

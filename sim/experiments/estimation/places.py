@@ -1,0 +1,89 @@
+"""The places of an estimation: ids, names, coordinates, jurisdictions, and the columns that are regressors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.base import geodesy
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.estimation import firm_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.experiments.estimation.newton import Array
+    from sim.experiments.estimation.spec import Spec
+
+FEWEST = 2
+
+
+class Places(NamedTuple):
+    """Places in the order of their file."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    names_zh: tuple[str, ...]
+    lon: Array
+    lat: Array
+    km: Array                      # (place, place)
+    jurisdiction: tuple[str, ...]  # "" where none is said
+    frame: pd.DataFrame            # all columns, as texts
+    file: str
+
+
+def read(spec: Spec) -> Places:
+    """The places that a spec names; InputError for ids that occur twice and coordinates that are none."""
+    table = firm_tables.read(spec.beside(spec.values.places.file))
+    where = spec.where(("places", "file"))
+    texts = {name: firm_tables.column(table, name, where, "places.file") for name in ("id", "lon", "lat")}
+    again = texts["id"][texts["id"].duplicated()]
+    if len(again):
+        raise InputError(Problem(table.file, "id", _("{id} is there already", id=repr(again.iloc[0])),
+                                 _("each id once")))
+    if len(texts["id"]) < FEWEST:
+        raise InputError(Problem(table.file, "", _("there is only one alternative"),
+                                 _("two or more places to choose from")))
+    lon, lat = (numbers(table, name, where) for name in ("lon", "lat"))
+    return of(tuple(texts["id"]), lon, lat, table.frame, table.file)
+
+
+def of(ids: tuple[str, ...], lon: Array, lat: Array, frame: pd.DataFrame, file: str) -> Places:
+    """Places from coordinates in WGS-84 and a table with further columns."""
+    column = lambda name, other: tuple(frame[name]) if name in frame else other                          # noqa: E731
+    names = column("name_en", ids)
+    return Places(ids, names, column("name_zh", names), lon, lat, geodesy.distances_km(lon, lat),
+                  column("jurisdiction", ("",) * len(ids)), frame, file)
+
+
+def numbers(table: firm_tables.FirmTable, name: str, where: str) -> Array:
+    """A column as numbers; InputError at the first cell that is none."""
+    texts = firm_tables.column(table, name, where, name)
+    found = as_numbers(texts)
+    bad = np.flatnonzero(np.isnan(found))
+    if len(bad):
+        row = bad[0] + firm_tables.FIRST_ROW
+        raise InputError(Problem(f"{table.file} row {row}", name, _("{value} is not a number",
+                                                                   value=repr(texts.iloc[bad[0]])), _("a number")))
+    return found
+
+
+def as_numbers(texts: pd.Series) -> Array:
+    """(row,) numbers, nan where a cell holds none."""
+    import pandas as pd
+
+    found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float)
+    return found
+
+
+def nearest(places: Places, lon: Array, lat: Array) -> tuple[NDArray[np.intp], Array]:
+    """(point,) number of the nearest place and km to it."""
+    number, km = np.zeros(len(lon), int), np.full(len(lon), np.inf)
+    for k in range(len(places.ids)):
+        apart = geodesy.separation_km(lon, lat, places.lon[k], places.lat[k])
+        closer = apart < km
+        number[closer], km[closer] = k, apart[closer]
+    return number, km

@@ -1,0 +1,56 @@
+"""What speaks against a conditional logit, and what its coefficients mean in per cent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.experiments.estimation import conditional_logit as logit
+from sim.experiments.estimation import covariance
+from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.newton import Array, Maximum
+
+
+class Hausman(NamedTuple):
+    """A test of independence of irrelevant alternatives."""
+
+    statistic: float           # may be negative in a sample, which is no evidence against independence
+    degrees: int
+    p: float
+    choosers: int              # left in the restricted sample
+
+
+def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_]) -> Hausman:
+    """Hausman & McFadden (1984): do coefficients change when alternatives (`without`, (alternative,)) are taken away?
+
+    q = (b_r - b_f)' (C_r - C_f)^+ (b_r - b_f), chi-squared with the rank of C_r - C_f; of the regressors' coefficients.
+    """
+    left = choices.at(~without[choices.chosen])
+    left = left._replace(available=left.available & ~without)
+    k = len(choices.names)
+    restricted = logit.fit(left, full.point)
+    apart = restricted.point[:k] - full.point[:k]
+    spread = covariance.plain(restricted.hessian)[:k, :k] - covariance.plain(full.hessian)[:k, :k]
+    rank = int(np.linalg.matrix_rank(spread, hermitian=True))
+    value = float(apart @ np.linalg.pinv(spread, hermitian=True) @ apart)
+    return Hausman(value, rank, float(stats.chi2.sf(max(value, 0.0), rank)), len(left.chosen))
+
+
+def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
+    """(regressor,) per cent by which a site's expected choices rise if its own regressor does.
+
+    By 1 % of what is inside the logarithm where `logs`, by one unit of it elsewhere (100 times the semi-elasticity):
+    b (1 - P) averaged over choosers and sites with weights P.
+    """
+    probability = logit.Likelihood(choices).point(found.point).probability
+    factor = float((probability * (1.0 - probability)).sum() / probability.sum())
+    slope: Array = found.point[:len(choices.names)] * factor
+    return np.where(logs, slope, 100.0 * slope)
+
+
+def pseudo_r2(choices: Choices, found: Maximum) -> float:
+    """McFadden's: 1 - ln L / ln L with all coefficients 0."""
+    return 1.0 - found.value / logit.Likelihood(choices).value(np.zeros(len(found.point))).value

@@ -1,0 +1,123 @@
+"""What the base year is solved from: who chooses, at which utilities, and the flows that are expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels import arrays
+from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.firms.population import arrive
+from sim.model import base_year_faults, opening_population
+from sim.model.base_year import SAMPLE, Targets
+from sim.model.processes import demography, spinoffs
+from sim.model.stay_constants import UNIFORM, form
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.step import ModelState, RunConstants
+    from sim.model.world import World
+
+EVE = -1                      # the quarter before the first
+STAND_INS = 25                # potential entrants who stand for those whom a site without enterprises would have
+AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
+
+
+def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
+    """A State of sampled potential entrants, over whom entry is averaged."""
+    state = opening_population.empty_state(world.members, SAMPLE)
+    numbers = np.full(world.members, SAMPLE)
+    arrive(EVE, fixed.streams["attributes"], numbers, state, fixed.traits)
+    return state
+
+
+def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
+            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[NDArray[np.float64], NDArray[np.int64], Targets]:
+    """Utilities without constants and cost, present sites, and Targets of a member's base year."""
+    sample, offers = of_all
+    slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
+    common = (offers, fixed.peers, fixed.moving)
+    v = np.empty((len(slots) + SAMPLE, world.sites + 1))
+    for first in range(0, len(slots), AT_ONCE):
+        some = slots[first:first + AT_ONCE]
+        v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
+    v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
+    current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
+    targets = targets_of(m, world, fixed, economy, shares[m])
+    empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
+    if targets.form != UNIFORM and len(empty):
+        standing = _standing_in(v[len(slots):][:STAND_INS], sample.log_size[m, :STAND_INS], empty,
+                                arrays.Moving(*(_own(part, m) for part in fixed.moving)))
+        v, current = np.concatenate([standing, v]), np.concatenate([np.repeat(empty, STAND_INS), current])
+    return v, current, targets
+
+
+def _standing_in(v, log_size, empty, moving):
+    """(stand-in, site + 1) utilities of potential entrants at each site of `empty`, in its order.
+
+    v (entrant, site + 1) and log_size (entrant,) are theirs; they are young, and pay for size and distance of a move.
+    """
+    cost = moving.log_size * log_size[:, None] + moving.log_distance * moving.distance[empty][:, None, :]
+    cost[np.arange(len(empty)), :, empty] = 0.0
+    return (v - cost).reshape(-1, v.shape[1])
+
+
+def _own(values, m):
+    """Member m's of (member, ...) values, or the one of all; what is no array is everybody's."""
+    return values[m % len(values)] if isinstance(values, np.ndarray) else values
+
+
+def targets_of(m: int, world: World, fixed: RunConstants, economy: ModelState,
+               shares: NDArray[np.float64]) -> Targets:
+    """What the base year of member m is solved for; shares (site,) of candidates."""
+    p = world.p
+    one = lambda values: float(values[m % len(values)])           # noqa: E731
+    present = economy.state.site[m] >= 0
+    candidates = float(present.sum())
+    churn = bool(p.switches.churn[0])
+    renewed = one(fixed.rules.review) * (1.0 - one(fixed.rules.keep))
+    cost = None if isinstance(p.moving.cost, str) else one(p.moving.cost)
+    if cost is None:
+        base_year_faults.refuse_rate(one(p.moving.rate), renewed)
+    born = expected_spinoffs(m, world, fixed, economy)
+    stay = one(p.spinoff.stay)
+    entrants = (one(demography.entry_mean(world, 0)) + (1.0 - stay) * born.sum()) * churn
+    exits = expected_exits(m, world, fixed, economy) if churn else np.zeros(world.sites)
+    return Targets(shares=shares, exits=exits, born=stay * born,
+                   entrants=max(entrants, 1e-6 * candidates), review=renewed,
+                   outside=one(p.entry.outside_share), moves=_quarterly(one(p.moving.rate)),
+                   candidates=candidates, reviewing=float((present & (economy.state.anchor[m] <= 0)).sum()),
+                   has_outside=bool(p.choice.outside[0]), cost=cost, form=form(p), **_normalised(world, shares))
+
+
+def _normalised(world, shares):
+    """entering (site,) shares among entrants, and drift (site,) of moves in a quarter, by jurisdiction if given."""
+    p, of = world.p, world.region.sites["jurisdiction"].to_numpy()
+    entering = shares * np.array([p.entry.share.get(place, 1.0) for place in of])
+    named = np.array([place in p.moving.net for place in of])
+    drift = 0.25 * shares * np.array([p.moving.net.get(place, 0.0) for place in of])
+    others = np.where(named, 0.0, shares)
+    return dict(entering=entering / entering.sum(), drift=drift - drift.sum() * others / max(others.sum(), 1e-300))
+
+
+def _quarterly(yearly):
+    """Share in a quarter that comes to a share in a year."""
+    return 1.0 - (1.0 - yearly) ** 0.25
+
+
+def expected_exits(m: int, world: World, fixed: RunConstants, economy: ModelState) -> NDArray[np.float64]:
+    """(site,) expected exits of the first quarter at base-year rents."""
+    live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
+    state = arrays.State(*(array[m, live] for array in economy.state))
+    return np.bincount(state.site,  # type: ignore[return-value]  # with weights it sums them
+                       weights=demography.closing(m, world, fixed, state, EVE),
+                       minlength=world.sites)
+
+
+def expected_spinoffs(m: int, world: World, fixed: RunConstants, economy: ModelState) -> NDArray[np.float64]:
+    """(site,) expected spin-offs of the first quarter, by their parents' site."""
+    slots, probability = spinoffs.expected(world, fixed.spinoff_rate, fixed.traits, economy.state, m)
+    return np.bincount(economy.state.site[m, slots],  # type: ignore[return-value]  # with weights it sums them
+                       weights=probability, minlength=world.sites)

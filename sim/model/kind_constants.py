@@ -1,0 +1,81 @@
+"""Constants by kind of enterprise and site, where sites differ in their industries or in their headquarters types.
+
+A kind is an industry and a type. One constant a site lets all kinds come to it alike, and a place that is known for an
+industry would lose it. So every kind has alternative-specific constants of its own (Berry 1994, by kind of chooser),
+
+    share of site j among the entrants of kind g that come = s_j p_gj / sum_k s_k p_gk,     p_gj = i_hj t_kj
+
+with s the shares of entrants by site, i and t the industry and type mixes of the sites' opening stock, given the site
+independent of each other as the opening draws them; each kind's share that stays outside is the one given for all.
+Peers of the opening are part of the utility, so that localisation acts on changes of the mix and not on its level. What
+is returned is what a kind's constants have beyond the mean over the sampled entrants, which is solved after it.
+
+No share is below that of half an enterprise of the kind (`opening_population.LEAST`): nothing explains a share of 0.
+Stay constants are by site alone: moves of all kinds together are in balance, those of each only about.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.base_year import Choosers, length_of
+from sim.model.opening_population import LEAST, mixes_of
+from sim.model.stay_constants import entry_constants
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.kernels.arrays import Nests
+    from sim.model.base_year import Targets
+    from sim.model.world import World
+
+def mixes(world: World) -> NDArray[np.float64]:
+    """(industry, type, site) share of each kind in the stock of a site.
+
+    An axis has length 1 where all sites are alike in it; both have where they are alike in both.
+    """
+    industries, types = (mix[:, :1] * 0.0 + 1.0 if (mix == mix[0]).all() else mix for mix in mixes_of(world))
+    return industries.T[:, None, :] * types.T[None, :, :]
+
+
+def kind_of(state: Any, mix: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Kind, a row of `mix` with its first axes in one, of enterprises by their industry and type; any shape."""
+    industries, types, _ = mix.shape
+    return np.where(industries > 1, state.industry, 0) * types + np.where(types > 1, state.hq_type, 0)
+
+
+def of_classes(world: World, by_kind: NDArray[np.float64], mix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(member, class, site) constants beyond the mean, from (member, kind, site); (member, 1, site) of one kind."""
+    if by_kind.shape[1] == 1:
+        return by_kind
+    return by_kind[:, kind_of(SimpleNamespace(industry=world.industry_of_class, hq_type=world.type_of_class), mix)]
+
+
+def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64], targets: Targets,
+          nests: Nests) -> tuple[NDArray[np.float64], float]:
+    """((kind, site) constants beyond the mean over entrants, largest residual) of one member.
+
+    v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix as `mixes`.
+    """
+    mix = mix.reshape(-1, mix.shape[-1])
+    found, worst, nobody = np.zeros(mix.shape), 0.0, np.zeros(len(targets.shares))
+    number, length = np.bincount(kind, minlength=len(mix)), length_of(m, nests)
+    for k in np.flatnonzero(number):
+        some = np.flatnonzero(kind == k)
+        each = np.full(len(some), targets.entrants / len(v))
+        who = Choosers(v[some], np.full(len(some), -1), each, nobody, nests.of_site, length)
+        found[k], residual, _ = entry_constants(who, _of_kind(targets, mix[k], each.sum()))
+        worst = max(worst, residual)
+    found[number == 0] = number @ found / number.sum()
+    return found - number @ found / number.sum(), worst
+
+
+def _of_kind(targets, mix, entrants):
+    """The Targets of the entrants of one kind."""
+    share = targets.entering * mix
+    least = LEAST / targets.candidates / share.sum()
+    share = np.maximum(share / share.sum(), least)
+    return targets._replace(entering=share / share.sum(), entrants=entrants)

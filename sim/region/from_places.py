@@ -1,0 +1,73 @@
+"""A region's folder from a table of places: the least that a region needs, neutral where nothing is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.base import plain_files
+from sim.base.errors import InputError, OutputError
+from sim.base.messages import _
+from sim.config.toml_file import format_value
+from sim.region.columns import LAT, LON, Column, Table
+from sim.region.csv_tables import read_sheet
+from sim.region.load import Region, from_files
+from sim.region.settings import FILE
+from sim.region.synthetic import as_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = Table(key="id", columns={
+    "id": Column("id"), "name_en": Column("text"), "name_zh": Column("text", False, default="name_en"),
+    "lon": LON, "lat": LAT, "headquarters": Column("count", True, "[0, inf)"),
+    "jurisdiction": Column("id", False), "nest": Column("id", False)})
+ALL, SAID = "everywhere", "the table of places"
+
+
+def region_of(data: bytes, label: str, name: str) -> tuple[Region, dict[str, bytes]]:
+    """(the region of a table of places, its files by name); InputError with every fault of the table, by row.
+
+    The places are one zone without rings or network, each a stock group of its own; places without a jurisdiction or
+    nest share one, and there is one industry. What is not in the table is neutral and marked as an assumption.
+    """
+    sheet = read_sheet(label, data, TABLE)
+    if sheet.problems:
+        raise InputError(sheet.problems)
+    places = sheet.frame
+    places[["jurisdiction", "nest"]] = places[["jurisdiction", "nest"]].replace("", ALL)
+    files = {file: as_csv(table) for file, table in _tables(places).items()} | {FILE: _settings(places, name)}
+    return from_files(files, name), files
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    """Write a region's files into a new folder; OutputError if it is there already."""
+    if folder.exists():
+        raise OutputError(_("{path} already exists; choose another name", path=folder))
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        with plain_files.new(folder / name) as file:
+            file.write(content)
+
+
+def _tables(places):
+    ids = {column: pd.DataFrame({"id": sorted(set(places[column]))}).assign(name_en=lambda table: table["id"])
+           for column in ("jurisdiction", "nest")}
+    sites = places.drop(columns="headquarters").assign(in_startup_area=False, in_zone=True, is_town=False, source=SAID)
+    count = places["headquarters"].astype(int)
+    stock = pd.DataFrame({"group": places["id"], "name_en": places["name_en"], "name_zh": places["name_zh"],
+                          "headquarters": count, "sites": places["id"], "weights": 1, "low": count, "high": count,
+                          "evidence": "data", "source": SAID})
+    industry = pd.DataFrame({"id": ["all"], "name_en": ["All industries"], "name_zh": ["全部行业"], "share": 1.0,
+                             "rnd": 0.5, "trade": 0.5, "hightech": 0.0, "evidence": "assumption", "source": "neutral"})
+    return {"sites.csv": sites, "jurisdictions.csv": ids["jurisdiction"], "nests.csv": ids["nest"],
+            "industries.csv": industry, "stock.csv": stock}
+
+
+def _settings(places, name):
+    """region.toml: the origin is the middle of the places; there are no rings."""
+    lines = [f"name = {format_value(name)}", f"title = {format_value(name)}", "", "[origin]",
+             f"lon = {np.round(places['lon'].mean(), 4)}", f"lat = {np.round(places['lat'].mean(), 4)}", ""]
+    return "\n".join(lines).encode()
