@@ -17,9 +17,9 @@ from sim.base import errors
 from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
-from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.config.toml_file import format_value
 from sim.experiments.backtest import measures, rivals
+from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
@@ -291,9 +291,11 @@ def _region_columns():
     said, parts = tomllib.loads((FOLDER / "region-columns.toml").read_text("utf-8")), []
     for file, sheet in columns.TABLES.items():
         lines = [(_code(name), _kind_of_cells(column), said[file][name][0], column.allowed,
-                  "" if column.required else "optional", said[file][name][1]) for name, column in sheet.columns.items()]
+                  "" if column.required else "optional", said[file][name][1])
+                 for name, column in sheet.columns.items()]
         optional = "" if sheet.required else " (optional)"
-        parts += [f"### {file}{optional}", "", table(("column", "kind", "unit", "allowed", "", "what it is"), lines), ""]
+        head = ("column", "kind", "unit", "allowed", "", "what it is")
+        parts += [f"### {file}{optional}", "", table(head, lines), ""]
     return "\n".join(parts).rstrip()
 
 
@@ -303,7 +305,8 @@ def _kind_of_cells(column):
             "word": "one of the words"}.get(column.kind, column.kind)
 
 
-BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters,
+BLOCKS = {"region_columns": _region_columns,
+          "estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters,
           "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,

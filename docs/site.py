@@ -1,4 +1,7 @@
-"""Builds the documentation site into build/site: `python docs/site.py`. Offline; a link that leads nowhere is an error."""
+"""Builds the documentation site into build/site: `python docs/site.py`.
+
+Offline; a link that leads nowhere is an error.
+"""
 
 import pathlib
 import sys

@@ -73,4 +73,5 @@ def _sites(ctx):
 
 def _file(ctx):
     """The scenario file that was typed before, None for none."""
-    return next((text for text in (ctx.params.get("scenario"), *ctx.args) if text and pathlib.Path(text).is_file()), None)
+    typed = (ctx.params.get("scenario"), *ctx.args)
+    return next((text for text in typed if text and pathlib.Path(text).is_file()), None)

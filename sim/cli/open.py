@@ -36,7 +36,8 @@ def command(folder: str | None, lang: str) -> None:
 
 def _newest():
     """The folder below outputs/ whose page was written last."""
-    found = [path for name in PAGES.values() for pattern in ("*", "*/analysis") for path in OUTPUTS.glob(f"{pattern}/{name}")]
+    found = [path for name in PAGES.values() for pattern in ("*", "*/analysis")
+             for path in OUTPUTS.glob(f"{pattern}/{name}")]
     if not found:
         raise InputError(Problem(str(OUTPUTS), "", _("there is no page here yet"), "",
                                  _("make one with `sim run` or `sim compare`")))

@@ -138,8 +138,8 @@ def describe(value: object) -> str:
 def unfit(value: object, kind: str = "") -> Message:
     """What is wrong with a value that is not of the kind that is expected.
 
-    >>> unfit([1], "float"), unfit("2028/01/31", "date"), unfit(1.5, "int"), unfit("linaer", "'log' | 'linear'")
-    ('[1] is a list', "'2028/01/31' is not a date (write 2028-01-31)", '1.5 is not a whole number', "'linaer' is unknown")
+    >>> unfit([1], "float"), unfit("1/31", "date"), unfit(1.5, "int"), unfit("linaer", "'log' | 'linear'")
+    ('[1] is a list', "'1/31' is not a date", '1.5 is not a whole number', "'linaer' is unknown")
     """
     shown = describe(value)
     if isinstance(value, str) and "date" in kind:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 2**20
-DATE = re.compile(r"(?<![\d/.年-])(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})(?![\d/.-])")   # as people write one
+# a date as people write one
+DATE = re.compile(r"(?<![\d/.年-])(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})(?![\d/.-])")
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 class TransitOrientedDevelopment(Policy):
     bonus: float = choice(..., "share", "floor added at a site within reach of a station, as a share of all its floor",
-                          "站点可达范围内地点的新增建筑面积（占该地点全部建筑面积比例）", allowed="[0, 10]", range="[0, 0.5]")
+                          "站点可达范围内地点的新增建筑面积（占该地点全部建筑面积比例）",
+                          allowed="[0, 10]", range="[0, 0.5]")
     building_time: float = building_time()
     cost: float = cost_of(1.0, "RMB million", "[0, 5]",
                           "infrastructure, for floor that rented for RMB 1 million in the base year",

@@ -38,7 +38,7 @@ def checks(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: st
 
 
 def caveats(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> list[str]:
-    """What a reader must mind, each matter once: checks outside published figures in plain words, other warnings as given.
+    """What a reader must mind, each once: checks outside published figures in plain words, other warnings as given.
 
     `titles` are those of the policies, by scenario and name.
     """
@@ -49,7 +49,8 @@ def caveats(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: s
         policy = titles[one["scenario"]].get(one["policy"], one["policy"])
         whose = word("policy_of", lang, policy=policy, name=name) if key and policy else name
         about = (key, share["low"], share["high"]) if key else ("warnings_of", one[f"text_{lang}"], "")
-        found.setdefault(about, []).append(word("share_of_whom", lang, name=whose, share=share["value"]) if key else name)
+        told = word("share_of_whom", lang, name=whose, share=share["value"]) if key else name
+        found.setdefault(about, []).append(told)
     return [word(key, lang, name=word("comma", lang).join(whose), text=low, low=low, high=high)
             for (key, low, high), whose in found.items()]
 

@@ -1,4 +1,4 @@
-"""What came out of a comparison: the answer in one sentence with its uncertainty, numbers to remember, all scenarios."""
+"""What came out of a comparison: the answer with its uncertainty, numbers to remember, all scenarios."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def overview(compared: Compared, lang: str, ranges: bool = True) -> Table:
     `ranges` has the columns of where nine in ten runs lie.
     """
     spent = costs_of(compared)
-    head = ["scenario", "effect", "in_percent", "half_width", *(["nine_low", "nine_high"] if ranges else []), "elsewhere",
-            *(["cost", "cost_per"] if spent else []), "best_in"]
+    head = ["scenario", "effect", "in_percent", "half_width", *(["nine_low", "nine_high"] if ranges else []),
+            "elsewhere", *(["cost", "cost_per"] if spent else []), "best_in"]
     rows = [_overview(compared, name, (spent, ranges), lang) for name in compared.names]
     return Table(word("t_overview", lang), [word(key, lang) for key in head], rows)
 

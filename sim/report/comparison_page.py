@@ -112,7 +112,8 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": heading(compared, lang), "answer": comparison_findings.answer(compared, lang),
-            "cards": comparison_findings.cards(compared, lang), "overview": comparison_findings.overview(compared, lang),
+            "cards": comparison_findings.cards(compared, lang),
+            "overview": comparison_findings.overview(compared, lang),
             "precision": comparison_findings.precision(compared, lang), "contents": run_page.contents(SECTIONS, lang),
             "caveats": comparison_assumed.caveats(compared, policy_titles, lang),
             "paying": comparison_payers.sentences(compared, lang), "payers": comparison_payers.tables(compared, lang),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def sentences(compared: Compared, lang: str) -> list[str]:
-    """Of the scenario with the largest effect: what it costs, who is worse off and better off, who loses headquarters."""
+    """Of the scenario with the largest effect: its cost, who is worse off and better off, who loses headquarters."""
     name = compared.names[0]
     if not compared.has(["fiscal"]):
         return [word("not_costed", lang), *_losers(compared, name, lang)]

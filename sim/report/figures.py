@@ -71,5 +71,6 @@ def _lighter(image):
     from PIL import Image
 
     with Image.open(io.BytesIO(image)) as found:
-        found.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(made := io.BytesIO(), "png", optimize=True)
+        fewer = found.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    fewer.save(made := io.BytesIO(), "png", optimize=True)
     return made.getvalue()

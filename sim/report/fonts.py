@@ -12,7 +12,7 @@ from sim.plots.common.theme import FONT_FOLDER
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF"
 WEIGHTS = {400: "Regular", 700: "Bold"}
-BOLD = re.compile(r"<(h[1-3]|b|strong|caption|summary|thead|dt)\b.*?</\1>", re.DOTALL)    # what the style sheet sets in bold
+BOLD = re.compile(r"<(h[1-4]|b|strong|caption|summary|thead)\b.*?</\1>", re.DOTALL)      # what is set in bold
 
 
 def face(text: str) -> str:

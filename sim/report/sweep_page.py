@@ -8,11 +8,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.base import files, stored
+from sim.base import stored
 from sim.base.csv_files import read_csv
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import LANGUAGES, _
-from sim.base.own_words import spoken
 from sim.base.word_tables import Words
 from sim.experiments.sensitivity import analyse, quantity
 from sim.experiments.sensitivity import folder as analysis_folder
@@ -28,8 +27,6 @@ from sim.runs import identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import xarray as xr
 
     from sim.experiments.sensitivity.quantity import Swept
 
@@ -96,7 +93,8 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
             "lead": _lead(drawn, scalar(asked["column"], names.spoken(lang)), lang),
             "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": drawn,
             "tables": [_table(place, name, names, lang) for name in said["files"] if name.endswith(".csv")],
-            "provenance": _provenance(said, place, lang), "version": said["versions"].get("cluster-formation-simulator", "")}
+            "provenance": _provenance(said, place, lang),
+            "version": said["versions"].get("cluster-formation-simulator", "")}
 
 
 def _lead(drawn, what, lang):
@@ -171,7 +169,9 @@ def _cell(column, value, names, lang):
         return names.axis(str(value), lang)
     if column == "phase":
         return plot_word(str(value), lang)
-    return str(value) if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else number(value, False)
+    if isinstance(value, str):
+        return value
+    return f"{value:.4g}" if isinstance(value, float) else number(value, False)
 
 
 def _provenance(said, place, lang):

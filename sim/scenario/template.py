@@ -65,7 +65,8 @@ def baseline(lang: str, full: bool = False, region: str = OWN) -> str:
     given = {**shipped(region), "region": region}
     heads = (_("Every parameter. Change a number, then check and run this file."),) if full else (
         _("What is in force and what is planned; every other scenario is a small difference from this file."),
-        _("All else is at its default: `sim show` lists every value with its source, `sim new --full` writes them all."))
+        _("All else is at its default: `sim show` lists every value with its source, `sim new --full` writes them "
+          "all."))
     lines = [*(_comment(head, lang) for head in heads), *(_tables(lang, given) if full else _short(given))]
     policies_of = given.get("policies", {})
     lines += ["", _comment(_("Policies that are in force, and enterprises that are there already."), lang)] \

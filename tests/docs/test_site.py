@@ -20,10 +20,11 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 def built(source, target):
     """The finished process of a build, without a network."""
-    code = ("import importlib.util as u, sys; s = u.spec_from_file_location('site_of', sys.argv[1]); m = u.module_from_spec(s); "
-            "s.loader.exec_module(m); sys.exit(m.build(sys.argv[2], quiet=True))")
+    code = ("import importlib.util as u, sys; s = u.spec_from_file_location('site_of', sys.argv[1]); "
+            "m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.build(sys.argv[2], quiet=True))")
     environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    return subprocess.run([sys.executable, "-c", code, source / "docs" / "site.py", target], capture_output=True, text=True, timeout=300, env=environment)
+    command = [sys.executable, "-c", code, source / "docs" / "site.py", target]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
 
 
 @pytest.mark.slow
@@ -37,7 +38,8 @@ def test_the_site_builds_offline_and_a_link_that_leads_nowhere_ends_it(tmp_path)
     copy = tmp_path / "copy"
     for name in ("docs", "scenarios", "sim"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "setup.cfg", "LICENSE", "CITATION.cff"):
+    for name in ("README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "setup.cfg", "LICENSE",
+                 "CITATION.cff"):
         shutil.copy(ROOT / name, copy / name)
     with open(copy / "docs" / "tour.md", "a", encoding="utf-8") as page:
         page.write("\n[nowhere](no-such-page.md)\n")
@@ -65,9 +67,11 @@ def test_there_are_three_notebooks_with_their_outputs():
 
 def test_every_column_of_a_region_is_explained_and_no_other():
     said = tomllib.loads((ROOT / "docs" / "region-columns.toml").read_text("utf-8"))
-    assert {file: set(sheet.columns) for file, sheet in columns.TABLES.items()} == {file: set(of) for file, of in said.items()}
+    there = {file: set(sheet.columns) for file, sheet in columns.TABLES.items()}
+    assert there == {file: set(of) for file, of in said.items()}
 
 
 def test_every_page_has_its_counterpart_in_chinese():
-    wanted = {"index", "tour", "i-want-to", "policies", "comparing", "own-region", "files", "glossary", "troubleshooting"}
+    wanted = {"index", "tour", "i-want-to", "policies", "comparing", "own-region", "files", "glossary",
+              "troubleshooting"}
     assert wanted <= {path.stem for path in (ROOT / "docs" / "zh").glob("*.md")}

@@ -30,10 +30,12 @@ CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)?
 TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
             "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
-            "tbody", "tr", "th", "td", "code", "figure", "figcaption", "img", "svg", "rect", "details", "summary", "footer",
+            "tbody", "tr", "th", "td", "code", "figure", "figcaption", "img", "svg", "rect", "details", "summary",
+            "footer",
             "nav", "ol", "h4", "strong"}
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "src", "alt", "id",
-              "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill", "tabindex", "title"}
+              "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill",
+              "tabindex", "title"}
 
 
 @pytest.fixture

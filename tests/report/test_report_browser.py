@@ -86,7 +86,8 @@ def test_the_first_screen_holds_the_answer_and_nothing_scrolls_sideways(opened, 
 def test_every_control_and_every_figure_has_a_name(opened):
     page, _, _ = opened
     page.call("Accessibility.enable")
-    named = {"link", "image", "figure", "region", "navigation", "DisclosureTriangle", "button", "columnheader", "rowheader"}
+    named = {"link", "image", "figure", "region", "navigation", "DisclosureTriangle", "button", "columnheader",
+             "rowheader"}
     nodes = [node for node in page.call("Accessibility.getFullAXTree")["nodes"]
              if not node["ignored"] and node["role"]["value"] in named]
     assert {node["role"]["value"] for node in nodes} >= {"link", "image", "figure", "region", "navigation"}

@@ -33,7 +33,8 @@ RUNS = [f"sim run scenarios/{name}.toml" for name in ("baseline", "shanghai-ftz"
 SHARDS = [f"sim sweep scenarios/sweeps/peers-reach.toml --shard {k}/2 --out outputs/peers-reach-shard-{k}-of-2"
           for k in (1, 2)]
 BEFORE = {                     # what must be there for the examples of a help or page
-    **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARDS, "open": RUNS[:1],
+    **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARDS,
+    "open": RUNS[:1],
     "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
     "sensitivity": ["sim sweep scenarios/sweeps/peers-reach.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
     "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}

@@ -40,7 +40,8 @@ class Asked(NamedTuple):
     effect: bool               # whether the target is an effect, or a level
 
 
-def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked, languages: Sequence[str]) -> Path | None:
+def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
+          languages: Sequence[str]) -> Path | None:
     """search.csv and search.<language>.svg and .png in the folder; the picture in the first language, if any."""
     folder = files.open_folder(folder)
     values, means, errors = (np.array(column) for column in zip(*found.seen, strict=True))
@@ -62,11 +63,13 @@ def _dataset(found, asked, variable):
     columns = {"mean": ("row", means), "error": ("row", errors), "value": ("row", _numbers(variable, values))}
     attrs = {"target": asked.target, "confidence": asked.confidence, "key": asked.key, "scenario": loaded.name,
              "found": _numbers(variable, np.array([found.value]))[0], "shown": _shown(variable, found.value),
-             "title": loaded.titles[0], "title_zh": loaded.titles[1], "region": str(loaded.values.region), "words": json.dumps(words)}
+             "title": loaded.titles[0], "title_zh": loaded.titles[1],
+             "region": str(loaded.values.region), "words": json.dumps(words)}
     for lang in LANGUAGES:
         attrs |= {f"notes_{lang}": "", f"what_{lang}": _what(asked, Language(lang, words)),
                   f"axis_{lang}": target.row.doc_in(lang) if target else ""}
-    first, last = (quarter_of(datetime.date.fromisoformat(str(getattr(loaded.values.time, key)))) for key in ("start", "end"))
+    time = loaded.values.time
+    first, last = (quarter_of(datetime.date.fromisoformat(str(day))) for day in (time.start, time.end))
     return xr.Dataset(columns, coords={"quarter": [label(first - 1), label(last)]}, attrs=attrs)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots.common import theme
-from sim.plots.common.money import SCALE, in_unit, money
 from sim.plots.common.label_placement import Label, place
+from sim.plots.common.money import SCALE, in_unit, money
 from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, gain, page
 from sim.plots.comparison.words import word
@@ -72,7 +72,8 @@ def _rays(axes, lang):
         axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
-        told.append(axes.annotate(word("cost_ray", lang, cost=money(each / SCALE[str(lang)], lang)), (end, end / each), size=7.5,
+        said = word("cost_ray", lang, cost=money(each / SCALE[str(lang)], lang))
+        told.append(axes.annotate(said, (end, end / each), size=7.5,
                                   xytext=(0, 3) if over else (4, 0), textcoords="offset points",
                                   ha="center" if over else "left", va="bottom" if over else "center",
                                   color=theme.MUTED, zorder=2, annotation_clip=False))

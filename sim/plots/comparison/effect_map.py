@@ -64,7 +64,8 @@ def _panel(axes, compared, what, number, lang):
     geography.scale_bar(axes, lang)
     axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5,
                   zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
-    found, near, titles = _effects(compared, name), away < 0.93 * half, list(display_names(places, "site", lang).values())
+    found, near = _effects(compared, name), away < 0.93 * half
+    titles = list(display_names(places, "site", lang).values())
     _symbols(axes, found, (east, north, near), most, (number, zone), titles)
     axes.set_xlabel(fold(_beyond(found, near, titles, lang), 78 / layout(number)[1]), size=7, color=theme.INK)
 

@@ -90,7 +90,8 @@ def _finding(changes, lang):
     apart = told_apart(changes.values)
     if changes.sizes["member"] > 1 and not apart.any():
         return word("no_change", lang)
-    most, title = int(np.where(apart | ~apart.any(), abs(mean), 0).argmax()), list(names(changes, "site", lang).values())
+    most = int(np.where(apart | ~apart.any(), abs(mean), 0).argmax())
+    title = list(names(changes, "site", lang).values())
     said = word("most_changed", lang, name=title[most], change=signed(mean[most]))
     if changes.sizes["member"] < 2:
         return said

@@ -22,13 +22,14 @@ COLOUR = theme.RINGS["linkage"].colour
 @register("search", title="How much of the policy reaches the target", title_zh="政策力度多大才能达到目标",
           size=(9.0, 5.6))
 def search(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
-    """The mean at every value that was looked at, with two standard errors; the target; the smallest value that reaches it."""
+    """The mean at every value looked at, with two standard errors; the target; the smallest value that reaches it."""
     rows = dataset.sortby("value")
     body = body_of("search", dataset, figure, lang, _finding(dataset, lang), [word("search_note", lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.6, 0.85, 0.2, 0.2))[0])
     reached = rows["mean"].values >= dataset.attrs["target"]
     axes.plot(rows["value"], rows["mean"], color=theme.FAINT, linewidth=1.0)
-    for which, marker, fill, key in ((reached, "o", COLOUR, "search_reached"), (~reached, "v", "white", "search_missed")):
+    looks = ((reached, "o", COLOUR, "search_reached"), (~reached, "v", "white", "search_missed"))
+    for which, marker, fill, key in looks:
         axes.errorbar(rows["value"].values[which], rows["mean"].values[which], yerr=2 * rows["error"].values[which],
                       linestyle="none", marker=marker, markersize=7, markerfacecolor=fill, color=COLOUR, elinewidth=1.0,
                       label=word(key, lang))

@@ -62,7 +62,8 @@ def _what(compared, lang):
 
     facts = [scenario_facts(compared, compared.about(name), lang) for name in compared.names[:MOST_SCENARIOS]]
     colon = word("colon", lang)
-    return Block(word("compared", lang), [clipped(f"{clipped(title, 60)}{colon}{text}", MOST_FACT) for title, text in facts])
+    said = [clipped(f"{clipped(title, 60)}{colon}{text}", MOST_FACT) for title, text in facts]
+    return Block(word("compared", lang), said)
 
 
 def _payers(compared, lang):

@@ -55,7 +55,8 @@ def _sheet(found, sheet, lang):
     _line(found, sheet.title, 17, bold=True, colour=INK)
     _line(found, sheet.answer, 11.5, bold=True)
     if sheet.cards:
-        _table(found, [[one.number for one in sheet.cards], [f"{one.label} {one.sure}".strip() for one in sheet.cards]], lang)
+        told = [f"{one.label} {one.sure}".strip() for one in sheet.cards]
+        _table(found, [[one.number for one in sheet.cards], told], lang)
     _line(found, sheet.doubts, 9, colour=MUTED)
     for block in (block for page in sheet.pages for block in page):
         _block(found, block, lang)

@@ -104,4 +104,5 @@ def _places(compared, one, lang):
         found = [of[name].loc[place] for name in shown if place in of[name].index]
         rows.append([title, *(gain(row["mean"]) if distinct(row) else Faint(gain(row["mean"])) for row in found)])
     head = [word("place", lang), *(compared.title(name, lang) for name in shown)]
-    return Block(word("by_place", lang), tables=[shortened(Table(word("t_places", lang), head, rows), rows=MOST_PLACES)])
+    table = Table(word("t_places", lang), head, rows)
+    return Block(word("by_place", lang), tables=[shortened(table, rows=MOST_PLACES)])

@@ -1,4 +1,7 @@
-"""Write the briefs of a comparison into its folder: HTML always, PDF where there is a Chromium, DOCX and XLSX with `office`."""
+"""Write the briefs of a comparison into its folder.
+
+HTML always, PDF where there is a Chromium, DOCX and XLSX with the extra `office`.
+"""
 
 from __future__ import annotations
 

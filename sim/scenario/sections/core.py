@@ -183,14 +183,16 @@ class Land(Section):
     modelled_share: float = assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
                                     "share of modelled enterprises in a site's floor spending",
                                     "模型企业占当地建筑面积支出的比例")
-    elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent", "建筑面积供给弹性",
+    elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent",
+                               "建筑面积供给弹性",
                                 "housing in China, to its price: 0.5 (Chow & Niu 2015), 2.8-5.6 (Wang, Chan & Xu 2012)",
                                 source_zh="中国住房对价格：0.5（Chow & Niu 2015），2.8–5.6（Wang, Chan & Xu 2012）")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
                            "容量相对基年建筑面积的倍数")
     cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
                                        "yearly cost per employee", "人均年成本")
-    floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost", "建筑面积支出占成本比例")
+    floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost",
+                                "建筑面积支出占成本比例")
     rents: Literal["clearing", "frozen"] = choice("clearing", "name", "rents that clear, or base-year rents",
                                                   "租金：出清或冻结")
 
