@@ -305,9 +305,8 @@ def _kind_of_cells(column):
             "word": "one of the words"}.get(column.kind, column.kind)
 
 
-BLOCKS = {"region_columns": _region_columns,
-          "estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters,
-          "evidence": evidence,
+BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec,
+          "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,

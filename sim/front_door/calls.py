@@ -140,7 +140,7 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     from sim.runs import progress
 
     languages = arguments.known(languages)
-    given = estimating.prepare(firms, spec)
+    given = estimating.prepare(os.fspath(firms), os.fspath(spec))
     found = progress.follow(estimating.estimate(given), quiet, progress.STEPS, bool(given.of_scenario))
     folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
     content = folders.write(folder, found, command)

@@ -17,13 +17,13 @@ from tests.samples import firm_lists
 from tests.samples.runs import sim
 
 EXAMPLE = "scenarios/estimation/us-headquarters"
-MEDIAN = 'keys = ["terms.localisation.gamma", "moving.log_distance"]'
+PAIR = 'parameters = ["terms.localisation.gamma", "moving.log_distance"]'
 FRAGMENT = f"""[terms.localisation]
 gamma = 0.6
 [moving]
 log_distance = 0.5
 [estimated]
-{MEDIAN}
+{PAIR}
 values = [0.6, 0.5]
 covariance = [[0.04, 0.018], [0.018, 0.01]]
 source = "firms.csv (sha256 abc), 864 moves 2006 to 2013"
@@ -91,7 +91,7 @@ def test_a_parameter_that_is_set_otherwise_is_no_longer_the_estimate(tmp_path):
 
 @pytest.mark.parametrize("old, new, sentence", [
     ("[0.018, 0.01]]", "[0.018, 0.001]]", "it is not a covariance"),
-    ("[0.6, 0.5]", "[0.6]", "there are 2 keys, 1 values and 2 rows of covariance"),
+    ("[0.6, 0.5]", "[0.6]", "there are 2 parameters, 1 values and 2 rows of covariance"),
     ('"moving.log_distance"]', '"moving.distance"]', "there is no number 'moving.distance'")])
 def test_estimates_that_cannot_be_are_refused(tmp_path, old, new, sentence):
     (tmp_path / "mine.toml").write_text(FRAGMENT.replace(old, new), "utf-8")

@@ -51,7 +51,7 @@ def plain(value: Any) -> Any:
 
 def _kind(each: Result) -> dict[str, Any]:
     first = next(iter(each.estimates.values()))
-    return {"years": each.years, "count": first.count, "sampled": each.sampled,
+    return {"years": each.years, "count": first.number, "sampled": each.sampled,
             "models": [{"effects": effects, **_estimate(made, each.elasticities if effects == "none" else None)}
                        for effects, made in each.estimates.items()],
             "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
@@ -68,7 +68,7 @@ def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
     rows = [{"name": name, "value": made.coefficients[k], **{kind: each[k] for kind, each in errors.items()},
              "p": 2.0 * stats.norm.sf(abs(z[k])), "elasticity": None if elasticities is None else elasticities[k]}
             for k, name in enumerate(made.names)]
-    return {"rows": rows, "count": made.count, "alternatives": made.alternatives, "clusters": made.clusters,
+    return {"rows": rows, "count": made.number, "alternatives": made.alternatives, "clusters": made.clusters,
             "likelihood": made.likelihood, "null": made.null, "fit": 1.0 - made.likelihood / made.null,
             "effects_estimated": made.effects, "never": list(made.never[:MOST_NAMED]), "never_count": len(made.never)}
 
