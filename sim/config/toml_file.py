@@ -175,7 +175,7 @@ def iso(year: str, month: str, day: str) -> str:
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
-def _line_of(source, offset):
+def _line_of(source: Source, offset: int) -> str:
     """The line of a text that a place is in."""
     return source.text[source.text.rfind("\n", 0, offset) + 1:].partition("\n")[0]
 

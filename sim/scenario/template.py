@@ -76,7 +76,7 @@ def baseline(lang: str, full: bool = False, region: str = OWN) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _short(given):
+def _short(given: Mapping[str, Any]) -> list[str]:
     """The keys of a baseline at the top of its file, then its tables."""
     lines = [f"{key} = {format_value(value)}" for key, value in given.items() if not isinstance(value, dict)]
     for name, table in given.items():
@@ -97,20 +97,20 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
     return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
 
 
-def _hints(lang):
+def _hints(lang: str) -> list[str]:
     """Where to find what else a scenario can have."""
     return ["", _comment(_("More: `sim list regimes`, `sim list instruments`, `sim list sites`; an example of each: "
                            "`sim new --full`."), lang)]
 
 
-def _instrument(entry, ids):
+def _instrument(entry: Any, ids: Mapping[str, str]) -> list[str]:
     """The example of an instrument, in the zone."""
     example = {**_in_words_of(ids, entry.example), "sites": "zone"}
     return [f"[policies.my_{entry.name}]", f"instrument = {format_value(entry.name)}", *_example_keys(example),
             *(f"{key} = {format_value(value)}" for key, value in example.items() if key not in _EXAMPLE)]
 
 
-def _examples(others, there, lang):
+def _examples(others: Iterable[str], there: Region, lang: str) -> list[str]:
     """The keys that every policy may have, the other regimes and every instrument, as comments."""
     lines = [_comment(_("Every policy may also have:"), lang), *_commented(_keys(Policy, set(_EXAMPLE), lang)), "",
              _comment(_("The other regimes and every instrument; take away the # signs of a table to use it."), lang)]
@@ -138,7 +138,7 @@ def _tables(lang: str, given: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _given(given, path, default):
+def _given(given: Any, path: Iterable[str | int], default: Any) -> Any:
     """The value at a path of nested tables, else the default."""
     for key in path:
         if not isinstance(given, dict) or key not in given:
