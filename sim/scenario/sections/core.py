@@ -119,8 +119,8 @@ class Moving(Section):
                                             "迁移成本常数，或 \"solve\" 表示按目标迁移率求解", each="[-100, 100]")
     constants: Literal["by site", "uniform", "errors kept"] = choice(
         "by site", "name", "what keeps enterprises where they are, if the cost is solved: a constant for each site "
-        "that is left, so that entrants choose the base shares and movers keep them; one constant for all; or no cost at "
-        "all and choice.keep_errors solved, so that as many as move in a year get new errors",
+        "that is left, so that entrants choose the base shares and movers keep them; one constant for all; or no cost "
+        "at all and choice.keep_errors solved, so that as many as move in a year get new errors",
         "企业留驻的原因（求解成本时）：各迁出地点一个常数，使进入者按基年比例选址、迁移者保持该比例；"
         "全部地点同一常数；或迁移无成本，改为求解 choice.keep_errors")
     net: dict[str, float] = assumed(
