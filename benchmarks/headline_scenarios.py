@@ -1,8 +1,9 @@
-"""The table before and after of docs/validation.md, from two finished comparisons of the headline scenarios.
+"""The tables of docs/validation.md on the headline scenarios, from finished comparisons of them.
 
-    python benchmarks/headline_scenarios.py BEFORE AFTER
+    python benchmarks/headline_scenarios.py before=FOLDER after=FOLDER
 
-Both are folders of `sim compare`, made by the commands that stand beside the table; BEFORE may be of version 0.2.0.
+Each is a folder of `sim compare`, made by the commands that stand beside the table; it may be of version 0.2.0. Names
+become the first column: versions, or worlds of assumptions.
 Reads their files alone and prints Markdown: effects with standard errors, what was assumed, effects per unit of it,
 capitalisation and but-for shares.
 """
@@ -17,11 +18,12 @@ HEAD = ("scenario", "headquarters: effect (s.e.)", "in %", "enterprises: effect 
 MISSING = "–"
 
 
-def main(before, after):
-    """Print a line for every scenario of both comparisons."""
-    found = {name: Comparison(folder) for name, folder in (("before", before), ("after", after))}
+def main(*named):
+    """Print a line for every scenario of every comparison; `named` are texts NAME=FOLDER."""
+    found = {name: Comparison(folder) for name, _, folder in (each.partition("=") for each in named)}
+    last = list(found.values())[-1]
     lines = [f"| {' | '.join(('', *HEAD))} |", "|" + " --- |" * (len(HEAD) + 1)]
-    lines += [f"| {' | '.join((name, *each.cells(scenario)))} |" for scenario in found["after"].scenarios
+    lines += [f"| {' | '.join((name, *each.cells(scenario)))} |" for scenario in last.scenarios
               for name, each in found.items() if scenario in each.scenarios]
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -18,6 +18,7 @@ from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
 from sim.experiments.backtest import measures, rivals
+from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
@@ -98,6 +99,13 @@ def scenario_parameters():
         heading = f"### `[{section}]`" if section else "### At the top of the file"
         parts += [heading, "", _parameters(members), ""]
     return "\n".join(parts).rstrip()
+
+
+def estimation_spec():
+    """The keys of the spec of an estimation, those of a regressor last."""
+    found = [row for row in rows(SpecFile) if row.key != "regressors"] + rows(Regressor, "regressors.NAME.")
+    return table(("key", "unit", "default", "allowed", "what it is"), [
+        (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.doc) for row in found])
 
 
 def policy_parameters():
@@ -276,7 +284,8 @@ def _floors():
     return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
 
 
-BLOCKS = {"parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
+BLOCKS = {"estimation-spec": estimation_spec,
+          "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,

@@ -79,7 +79,7 @@ MUTANTS = [
     # processes
     Mutant("supply shrinks as rents rise", "model/processes/land.py", "pressure / (1.0 + p",
            "pressure / (1.0 - p", "T13 or T29"),
-    Mutant("no cap on floor", "model/processes/land.py", "np.exp(np.maximum(elastic, capped))",
+    Mutant("no cap on floor", "model/processes/land.py", "np.exp(np.maximum(elastic, at_cap) if capped else elastic)",
            "np.exp(elastic)", "T29"),
     Mutant("other users spend all of the base year", "model/processes/land.py", "modelled_share[:, None] - 1.0)",
            "modelled_share[:, None])", "T13"),
@@ -227,6 +227,21 @@ MUTANTS = [
            "(quarter - state.born[m, i]) * 0.25", "(quarter - state.born[m, i]) * 1.0", "quarter or age"),
     Mutant("the first errors are kept whether one would stay or not", "kernels/choice/initial_errors.py",
            "!= state.site[m, slot[n]]:", "!= best(v[n], draws.error, t):", "settle or stay or initial"),
+    # the base year by site and by kind
+    Mutant("entrants of all kinds have the stock's shares", "model/kind_constants.py", "share = targets.entering * mix",
+           "share = targets.entering * mix.mean()", "kind_constants"),
+    Mutant("kinds' constants shift the sites' own", "model/kind_constants.py",
+           "return found - number @ found / number.sum(), worst", "return found, worst", "kind_constants"),
+    Mutant("net moves of a jurisdiction are forgotten", "model/stay_constants.py", " - t.drift * t.candidates", "",
+           "net_moves"),
+    Mutant("new errors solved for twice the moves", "model/stay_constants.py",
+           "targets.moves * targets.candidates / moved", "2.0 * targets.moves * targets.candidates / moved", "without_costs"),
+    Mutant("a move costs age where errors are kept", "model/choice_tables.py", "log_size=none, age=none",
+           "log_size=none, age=p.age", "without_costs or errors_kept"),
+    Mutant("arrivals follow the square of the stock", "model/processes/demography.py", ") ** zeta", ") ** (2.0 * zeta)",
+           "entry_elasticity"),
+    Mutant("a site at its elastic rent is at capacity", "model/processes/land.py", "at_capacity = rent > clear(",
+           "at_capacity = rent >= clear(", "test_quarter"),
 ]
 
 

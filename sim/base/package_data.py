@@ -10,7 +10,7 @@ from sim.base import plugins
 from sim.base.errors import InputError
 from sim.base.messages import _
 
-KINDS = {"regions": _("regions"), "regimes": _("regimes")}
+KINDS = {"regions": _("regions"), "regimes": _("regimes"), "worlds": _("worlds")}
 
 
 class Shipped(NamedTuple):
@@ -30,7 +30,21 @@ def regions() -> dict[str, Shipped]:
 @functools.cache
 def regimes() -> dict[str, Shipped]:
     """Name -> Shipped, the file of a regime."""
-    return _all("regimes", lambda place: place.name.endswith(".toml"), lambda place: place.name.removesuffix(".toml"))
+    return _all("regimes", _is_toml, _stem)
+
+
+@functools.cache
+def worlds() -> dict[str, Shipped]:
+    """Name -> Shipped, the file of a world."""
+    return _all("worlds", _is_toml, _stem)
+
+
+def _is_toml(place: Traversable) -> bool:
+    return place.name.endswith(".toml")
+
+
+def _stem(place: Traversable) -> str:
+    return place.name.removesuffix(".toml")
 
 
 def _all(kind: str, wanted: Callable[[Traversable], bool], name_of: Callable[[Traversable], str]) -> dict[str, Shipped]:

@@ -1,9 +1,9 @@
-"""What other installed packages add: terms, instruments, metrics, figures, theorems, regimes, regions.
+"""What other installed packages add: terms, instruments, metrics, figures, theorems, regimes, regions, worlds.
 
 A package says so by entry points (packaging.python.org, "Entry points") in the groups
 `cluster_formation_simulator.terms`, `.policies`, `.metrics`, `.plots`, `.comparison_plots` and `.theorems`. The value
-is a module that registers entries when it is imported. For `.regimes` and `.regions` it is a
-folder of data, laid out as `sim/data/regimes` and `sim/data/regions` are.
+is a module that registers entries when it is imported. For `.regimes`, `.regions` and `.worlds` it is a
+folder of data, laid out as those of `sim/data` are.
 """
 
 import functools
@@ -19,7 +19,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 
 PREFIX = "cluster_formation_simulator."
-KINDS = ("terms", "policies", "metrics", "plots", "comparison_plots", "theorems", "regimes", "regions")
+KINDS = ("terms", "policies", "metrics", "plots", "comparison_plots", "theorems", "regimes", "regions", "worlds")
 COMPUTE = ("terms", "policies", "regimes")        # change results; a region has a digest of its own
 
 

@@ -6,7 +6,7 @@ import click
 
 from sim.base.messages import locale_language
 
-LANGUAGES, BOTH = ("zh", "en"), "both"
+LANGUAGES, BOTH, WORLDS = ("zh", "en"), "both", "sim.worlds"
 
 
 def _language(ctx, param, value):
@@ -25,9 +25,27 @@ def _color(ctx, param, value):
         ctx.find_root().color = ctx.color = False
 
 
-scenario = click.argument("scenario", type=click.Path())
-settings = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+def _world(ctx, param, value):
+    """Settings of the worlds asked for, kept for those of the user to follow."""
+    from sim.config import worlds
+
+    ctx.meta[WORLDS] = tuple(setting for name in value for setting in worlds.settings(name))
+
+
+def _after_worlds(ctx, param, value):
+    return (*ctx.meta.get(WORLDS, ()), *value)
+
+
+def settings(command):
+    """Options that change values of the scenarios: --world, and --set, which wins."""
+    world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
+                         help="Assume another world, e.g. errors-kept (see: sim list worlds); may be repeated.")
+    each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
+    return each(world(command))
+
+
+scenario = click.argument("scenario", type=click.Path())
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")

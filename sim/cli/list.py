@@ -13,7 +13,7 @@ from sim.cli import _options
 DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
            _("theorems"): "sim.verification.theorems", _("measures"): "sim.experiments.backtest.measures"}
-KINDS = (_("scenarios"), _("regimes"), _("regions"), *DRAWERS)
+KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *DRAWERS)
 PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
           _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
 PARAMETERS = _("parameters")
@@ -56,7 +56,7 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
     if kind == "scenarios":
         paths = sorted(pathlib.Path("scenarios").glob("*.toml"))
         return {path.as_posix(): _title_of(path, lang) for path in paths}
-    if kind in ("regimes", "regions"):
+    if kind in ("regimes", "regions", "worlds"):
         from sim.base import package_data
         inside = "region.toml" if kind == "regions" else ""
         return {name: _from(_title_of(each.place / inside, lang), each.package, lang)

@@ -4,7 +4,8 @@ A section is a pydantic model whose numeric fields are made by `parameter`. `all
 program accepts; `range` is the prior for sensitivity, outside of which a value is accepted with a
 warning. The evidence says where the default comes from: "data" of a policy or region as it is, "literature" that has
 the value in this unit, "sign only" where a source bears out the direction and not the size, "assumption"; "choice" is
-for settings that are the user's own (dates, seeds, switches).
+for settings that are the user's own (dates, seeds, switches). "estimated" is of values that a scenario has from a list
+of firms (`scenario.sections.estimated`); no default is.
 """
 
 import re
@@ -21,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from sim.base.messages import Message, _, joined, known
 
 ASSUMED = _("no source found")
-EVIDENCE = (_("data"), _("literature"), _("sign only"), _("assumption"), _("choice"))
+EVIDENCE = (_("data"), _("estimated"), _("literature"), _("sign only"), _("assumption"), _("choice"))
 BELIEVED = ("literature", "sign only", "assumption")       # what uncertainty is about
 UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point"), _("share"), _("RMB million"),
          _("RMB million per employee"), _("employees"), _("enterprises"), _("per year"), _("per minute"),

@@ -96,6 +96,35 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Estimation:
+    """What a list of firms says of the choice of places; it lies in its folder."""
+
+    folder: Path
+    pages: tuple[Path, ...] = ()
+
+    @functools.cached_property
+    def content(self) -> dict[str, Any]:
+        """content.json: estimates by kind of choice, the bracket of peers, tests, the report on the data."""
+        from sim.base import stored
+
+        return stored.unsealed(self.folder / "content.json")
+
+    @functools.cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """A row a coefficient: kind of choice, effects of places, estimate, three kinds of standard error."""
+        from sim.base.csv_files import read_csv
+
+        return read_csv(self.folder / "coefficients.csv")
+
+    @functools.cached_property
+    def data(self) -> pd.DataFrame:
+        """What became of the rows of the list: how many were dropped, and why."""
+        from sim.base.csv_files import read_csv
+
+        return read_csv(self.folder / "data.csv")
+
+
+@dataclass(frozen=True)
 class Sweep:
     """A sweep, which lies in its folder."""
 

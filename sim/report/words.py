@@ -3,7 +3,7 @@
 from sim.base import messages
 from sim.base.word_tables import Words
 
-word = Words("comparison_pages", below=Words("pages"))
+word = Words("comparison_pages", below=Words("estimation_pages", below=Words("pages")))
 
 
 def known(text: str, lang: str) -> str:

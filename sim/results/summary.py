@@ -27,6 +27,7 @@ WORDS = {
     "enterprises": translate(_("candidates for headquarters"), "zh"),
     "employment": translate(_("employment"), "zh"),
     "rent": translate(_("rent index"), "zh"),
+    "sites_at_capacity": translate(_("share of sites whose floor is at capacity"), "zh"),
     "r_choice": translate(_("feedback of entry choices"), "zh"),
     "r_dyn": translate(_("feedback of the quarterly dynamics"), "zh"),
     "half_life": translate(_("half-life"), "zh"),
@@ -55,12 +56,22 @@ def table(data: xr.Dataset) -> pd.DataFrame:
             series = by_site[:, :, mask].sum(axis=2)
             rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
                       *_statistics(series[:, k])) for k, label in enumerate(dates)]
-    return pd.DataFrame([*rows, *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
+    return pd.DataFrame([*rows, *_land(data), *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
 
 
 def of_folder(folder: Path) -> pd.DataFrame:
     """The table of a finished run, from its folder; CorruptError if it is not as it was written."""
     return read_csv(io.BytesIO(run_folder.content(folder, run_folder.finished(folder), "summary.csv")))
+
+
+def _land(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
+    """Share of the zone's sites where all the floor that there can be is in use, so that land is a limit."""
+    zone = data["at_capacity"].isel(site=np.flatnonzero(data["in_zone"].values)).mean("site")
+    values = zone.transpose("member", "quarter").to_numpy()
+    zone_zh = own(spoken("zh", data.attrs), "zone")
+    for label, k in _dates(data).items():
+        yield ("sites_at_capacity", WORDS["sites_at_capacity"], "land", "zone", zone_zh, label, "share",
+               *_statistics(values[:, k]))
 
 
 def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:

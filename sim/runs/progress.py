@@ -13,7 +13,7 @@ import click
 
 from sim.base.messages import _, in_locale
 
-REPLICATES = _("replicates")
+REPLICATES, STEPS = _("replicates"), _("steps")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
@@ -22,10 +22,13 @@ Show = Callable[..., None]     # of a Step's parts
 Result = TypeVar("Result")
 
 
-def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES) -> Result:
-    """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case."""
+def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES, compiles: bool = True) -> Result:
+    """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case.
+
+    `compiles` says that it needs the kernels, whose compilation is announced.
+    """
     with contextlib.closing(steps):
-        if not quiet:
+        if compiles and not quiet:
             announce_compiling()
         with _shown(what, quiet) as show:
             while True:

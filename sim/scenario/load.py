@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import itertools
@@ -27,9 +28,10 @@ from sim.config.toml_positions import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import called_after, policies
+from sim.scenario.sections.estimated import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sim.config.parameters import Section
 
@@ -94,9 +96,10 @@ class Scenario:
 
     def entries(self) -> list[Entry]:
         """An Entry for every parameter, in the order of the schema, policies last."""
+        estimated = in_force(self.values.estimated, self.values)
         sections: dict[Key, Section] = {(): self.values}
         sections |= {(*POLICIES, name): policy for name, policy in self.values.policies.items()}
-        return [self._entry(prefix, path, section, row) for prefix, section in sections.items()
+        return [self._entry(prefix, path, section, self._known(row, estimated)) for prefix, section in sections.items()
                 for path, row in rows_by_path(type(section)).items() if path != POLICIES]
 
     def problem(self, path: Key, wrong: str, expected: str = "", remedy: str = "") -> Problem:
@@ -125,6 +128,13 @@ class Scenario:
     def _entry(self, prefix: Key, path: tuple[Any, ...], section: Section, row: Row) -> Entry:
         value: Any = functools.reduce(getattr, path, section)
         return Entry(prefix + path, value, row, self.origin[toml_file.dotted(prefix + path)])
+
+    def _known(self, row: Row, estimated: Mapping[str, int]) -> Row:
+        """A parameter's row; where it has its estimated value, with the evidence of that."""
+        if row.key not in estimated:
+            return row
+        said = self.values.estimated
+        return dataclasses.replace(row, evidence="estimated", source=said.source, source_zh=said.source_zh)
 
     def resolved_toml(self, lang: str = "en") -> str:
         """A file that lists every parameter with unit, evidence, source and origin, and loads as this."""

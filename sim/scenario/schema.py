@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
 from sim.scenario.sections import core, demography
 from sim.scenario.sections.diagnostics import Diagnostics
+from sim.scenario.sections.estimated import Estimated, value_of
 from sim.scenario.sections.fiscal import Fiscal
 from sim.scenario.sections.registration import Registration
 
@@ -52,6 +53,7 @@ class Whole(Section):
         fiscal: Fiscal
         switches: core.Switches
         diagnostics: Diagnostics
+        estimated: Estimated
         terms: Any
         policies: dict[str, policies.Policy]
 
@@ -62,6 +64,7 @@ class Whole(Section):
                          _("{number:g} potential entrants a year and candidate for {entering:g} who enter",
                            number=potential, entering=self.entry.rate),
                          _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
+        yield from self._unknown_estimates()
         if self.base_year.constants != "solve":
             if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
@@ -78,6 +81,13 @@ class Whole(Section):
                          _("no moving cost gives {rate:g} moves a year", rate=self.moving.rate),
                          _("a rate in (0, {reach:.4g}), as far as reviews with new errors reach", reach=reach),
                          _("raise choice.review, lower choice.keep_errors, or give moving.cost a number"))
+
+    def _unknown_estimates(self) -> Iterator[Broken]:
+        """Estimates are of parameters that there are, and that are numbers."""
+        for key in self.estimated.parameters:
+            if value_of(self, key) is None:
+                yield Broken((("estimated", "parameters"),), _("there is no number {key}", key=repr(key)),
+                             _("dotted keys of numbers, e.g. terms.localisation.gamma"))
 
     def _most_moves(self) -> float:
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
@@ -111,7 +121,8 @@ def build() -> type[Whole]:
         land=_section(core.Land), criteria=_section(core.Criteria),
         base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
         switches=_section(core.Switches),
-        diagnostics=_section(Diagnostics), terms=_section(pydantic.create_model("Terms", __base__=Section, **{
+        diagnostics=_section(Diagnostics), estimated=_section(Estimated),
+        terms=_section(pydantic.create_model("Terms", __base__=Section, **{
             entry.name: _section(entry.parameters) for entry in terms.registry.entries() if entry.parameters})),
         policies=(dict[str, dict[str, Any]], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
 

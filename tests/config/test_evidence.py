@@ -58,4 +58,4 @@ def test_literature_without_its_value_cannot_be_declared(reported):
 def test_uncertainty_is_about_all_that_is_believed():
     drawn = {key for key, *_ in uncertainty.priors(build(parse("", "empty.toml")).values)}
     assert {"terms.ftz.beta", "terms.tax.beta", "terms.rent.beta"} <= drawn
-    assert set(BELIEVED) == set(EVIDENCE) - {"data", "choice"}
+    assert set(BELIEVED) == set(EVIDENCE) - {"data", "choice", "estimated"}

@@ -7,7 +7,7 @@ import pytest
 from stdnum.cn import uscc
 
 from sim.base.errors import InputError
-from sim.experiments.estimation import coordinates, credit_codes, events, firm_tables, firms, places, spec
+from sim.experiments.estimation import coordinates, credit_codes, events, firm_tables, firms, places, regressors, spec
 from sim.experiments.estimation.data_report import DataReport
 from tests.samples import firm_lists
 
@@ -34,7 +34,8 @@ def test_outside_china_nothing_is_moved():
 
 def test_credit_codes_are_right_where_the_library_says_so():
     rng = np.random.default_rng(0)
-    good = [firm_lists.code(int(k), f"{d:06d}") for k, d in zip(rng.integers(0, 10**9, 300), rng.integers(0, 10**6, 300))]
+    pairs = zip(rng.integers(0, 10**9, 300), rng.integers(0, 10**6, 300))
+    good = [firm_lists.code(int(k), f"{d:06d}") for k, d in pairs]
     spoilt = [code[:k] + firm_lists.LETTERS[j] + code[k + 1:]
               for code, k, j in zip(good, rng.integers(0, 18, 300), rng.integers(0, 31, 300))]
     codes = [*good, *spoilt, "", "91", "企业", good[0].lower()]
@@ -107,7 +108,8 @@ def test_a_list_that_mixes_coordinate_systems_is_noticed(tmp_path):
     (tmp_path / "places.csv").write_text(firm_lists.PLACES, "utf-8")
     (tmp_path / "spec.toml").write_text(
         '[firms]\ncoordinates = "wgs84"\n[firms.columns]\nfirm = "firm"\nyear = "year"\nlon = "lon"\nlat = "lat"\n'
-        'industry = "industry"\n[places]\nfile = "places.csv"\nwithin_km = 100\n[regressors.peers]\nkind = "all peers"\n')
+        'industry = "industry"\n[places]\nfile = "places.csv"\nwithin_km = 100\n'
+        '[regressors.peers]\nkind = "all peers"\n')
     report = cleaned(tmp_path / "firms.csv", tmp_path / "spec.toml")[1]
     assert [line["rows"] for line in report.lines if "mixes coordinate systems" in line["what"]] == [2]
 
@@ -127,14 +129,15 @@ def panel(tmp_path, path_of, years=range(2010, 2016)):
 
 
 def test_moves_are_confirmed_and_flips_are_none(tmp_path):
-    found = panel(tmp_path, {"stays": "AAAAAA", "moves": "AAABBB", "flips": "AABBAA", "once": "AAABAA", "late": "AAAAAB",
-                             "twice": "AABBCC", "gap": "AA-BBB", "enters": "--CCCC"})
+    found = panel(tmp_path, {"stays": "AAAAAA", "moves": "AAABBB", "flips": "AABBAA", "once": "AAABAA",
+                             "late": "AAAAAB", "twice": "AABBCC", "gap": "AA-BBB", "enters": "--CCCC"})
     names = sorted(["stays", "moves", "flips", "once", "late", "twice", "gap", "enters"])
     moved = events.moves(found, 2, DataReport())
     assert [(names[firm], int(year), int(origin), int(place)) for firm, year, _i, origin, place in zip(*moved)] == [
         ("gap", 2013, 0, 1), ("moves", 2013, 0, 1), ("twice", 2012, 0, 1), ("twice", 2014, 1, 2)]
     arrived = events.arrivals(found)
-    assert [(names[firm], int(year), int(place)) for firm, year, _i, _o, place in zip(*arrived)] == [("enters", 2012, 2)]
+    came = [(names[firm], int(year), int(place)) for firm, year, _i, _o, place in zip(*arrived)]
+    assert came == [("enters", 2012, 2)]
     risk, went = events.at_risk(found, moved)
     assert len(risk.firm) == len(found.firm) - len(names) and went.sum() == len(moved.firm)
 
@@ -147,22 +150,27 @@ def test_stocks_count_each_firm_once_a_year(tmp_path):
 
 
 @pytest.mark.parametrize("change, sentence", [
-    (lambda text: text.replace('entry = "成立日期"', 'entry = "成立日"'), r"has no column '成立日'; did you mean '成立日期'\?"),
+    (lambda text: text.replace('entry = "成立日期"', 'entry = "成立日"'),
+     r"has no column '成立日'; did you mean '成立日期'\?"),
     (lambda text: text.replace('coordinates = "gcj02"', ""), "the coordinate system is not said"),
-    (lambda text: text.replace('kind = "column"', 'kind = "colum"'), "expected 'industry peers', 'all peers', 'distance', 'column'"),
+    (lambda text: text.replace('kind = "column"', 'kind = "colum"'),
+     "expected 'industry peers', 'all peers', 'distance', 'column'"),
     (lambda text: text.replace('["peers"]', '["peer"]'), "there is no regressor 'peer'"),
     (lambda text: text.replace('column = "rent"', 'column = "name_zh"'), "'西岑' is not a number")])
 def test_what_is_wrong_with_a_spec_is_said_in_a_sentence(change, sentence, tmp_path):
     path, asked = firm_lists.write(tmp_path, spec=change(firm_lists.SPEC))
     with pytest.raises(InputError, match=sentence):
-        known = spec.read(asked)
-        where = places.read(known)
-        found, _report = firms.clean(firm_tables.read(path), known, where)
-        from sim.experiments.estimation import regressors
-        regressors.table(known, where, events.stocks(found, 4), events.arrivals(found))
+        tabled(path, asked)
+
+
+def tabled(path, asked):
+    known = spec.read(asked)
+    where = places.read(known)
+    found, _report = firms.clean(firm_tables.read(path), known, where)
+    return regressors.table(known, where, events.stocks(found, 4), events.arrivals(found))
 
 
 def test_an_unknown_encoding_is_told_by_its_line(tmp_path):
     (tmp_path / "firms.csv").write_bytes("名称\n".encode("gb18030") + b"\xff\xff\xff\n")
-    with pytest.raises(InputError, match=r"firms.csv:2: the byte 0xff is neither UTF-8 nor GB18030; save the file as UTF"):
+    with pytest.raises(InputError, match=r"firms.csv:2: the byte 0xff is neither UTF-8 nor GB18030; save the file"):
         firm_tables.read(tmp_path / "firms.csv")

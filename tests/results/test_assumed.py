@@ -9,6 +9,8 @@ import pytest
 from sim.model import assemble
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
+from sim.region import mixes
+from sim.region.opening_stock import expected_shares
 from sim.results import summary
 from sim.results.direct_effects import effects
 from sim.scenario.load import load
@@ -71,7 +73,8 @@ def exposure(intensity, regime):
     statuses = region.statuses[(region.statuses["regime"] == regime) & region.statuses["end"].isna()]
     levels = statuses.groupby("site")["level"].max().reindex(region.sites.index[region.sites["is_town"]])
     values = region.industries[intensity]
-    return values / np.average(values, weights=region.industries["share"]) * (1 - levels.fillna(0)).mean()
+    law = mixes.marginal(mixes.industry_mix(region, 2.0), expected_shares(region, {}))
+    return values / np.average(values, weights=law) * (1 - levels.fillna(0)).mean()
 
 
 def test_the_tax_rule_gives_five_years_of_ten_points_to_newcomers_of_key_industries_that_are_not_high_tech(dual):

@@ -32,7 +32,7 @@ def of_place(data, row):
 
 
 def test_every_row_holds_the_statistics_of_its_members(data):
-    rows = [row for row in summary.table(data).itertuples() if row.level != "feedback"]
+    rows = [row for row in summary.table(data).itertuples() if row.level not in ("feedback", "land")]
     assert len({(row.measure, row.level, row.place, row.quarter) for row in rows}) == len(rows) > 100
     for row in rows:
         values = of_place(data, row)
@@ -40,6 +40,14 @@ def test_every_row_holds_the_statistics_of_its_members(data):
         found = [row.mean, row.sd, row.se, row.p05, row.p95]
         assert np.allclose(found, [values.mean(), sd, sd / np.sqrt(5), *band], rtol=1e-12)
         assert row.members == 5
+
+
+def test_sites_at_capacity_are_a_share_of_those_in_the_zone(data):
+    full = data["at_capacity"].isel(site=np.flatnonzero(data["in_zone"].to_numpy())).mean("site")
+    for row in summary.table(data).itertuples():
+        if row.level == "land":
+            values = full.sel(quarter=row.quarter).to_numpy()
+            assert np.isclose(row.mean, values.mean()) and row.place == "zone"
 
 
 def test_the_table_has_every_place_at_the_opening_every_five_years_and_at_the_end(data):

@@ -9,7 +9,8 @@ import numpy as np
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PLACES = "id,name_en,name_zh,lon,lat,jurisdiction,rent,nest\n" + "".join(
     f"{name},{name.title()},{zh},{lon},{lat},{of},{rent},{nest}\n" for name, zh, lon, lat, of, rent, nest in (
-        ("xicen", "西岑", 120.9596, 31.0724, "qingpu", 2.0, 0), ("zhujiajiao", "朱家角", 121.05, 31.11, "qingpu", 2.5, 0),
+        ("xicen", "西岑", 120.9596, 31.0724, "qingpu", 2.0, 0),
+        ("zhujiajiao", "朱家角", 121.05, 31.11, "qingpu", 2.5, 0),
         ("lili", "黎里", 120.71, 31.0, "wujiang", 1.5, 1), ("xitang", "西塘", 120.887, 30.944, "jiashan", 1.2, 1)))
 SPEC = """carries = ["peers"]
 [firms]
@@ -58,8 +59,9 @@ def rows(number=60, seed=0):
     found = []
     for k in range(number):
         lon, lat = where[rng.choice(4, p=[0.4, 0.3, 0.2, 0.1])]
-        found.append([code(k), f"企业{k}", f"{2010 + k % 10}年{1 + k % 12}月1日", "", f"{lon + rng.normal(0, 0.01):.6f}",
-                      f"{lat + rng.normal(0, 0.01):.6f}", rng.choice(["C39", "3911", "I65", "6510", "F52"])])
+        where_it_is = [f"{lon + rng.normal(0, 0.01):.6f}", f"{lat + rng.normal(0, 0.01):.6f}"]
+        since, industry = f"{2010 + k % 10}年{1 + k % 12}月1日", rng.choice(["C39", "3911", "I65", "6510", "F52"])
+        found.append([code(k), f"企业{k}", since, "", *where_it_is, industry])
     return found
 
 

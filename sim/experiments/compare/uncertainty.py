@@ -5,7 +5,8 @@
     sigma^2_par = max(0, var_d(mean_r e_dr) - sigma^2_mc / R)           one-way random effects (ANOVA)
 
 Draws are independent and uniform over the schema's `range` of every number marked literature, sign only or
-assumption; what policies are, their sizes and dates, stay. A draw that the schema's rules refuse (a
+assumption; what policies are, their sizes and dates, stay. Numbers that were estimated together ([estimated]) are drawn
+together from the normal law of their estimates, whatever their range. A draw that the schema's rules refuse (a
 move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
 """
 
@@ -24,6 +25,7 @@ from sim.config.parameters import BELIEVED, interval, rows
 from sim.experiments.compare.ranking import best_shares
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
+from sim.scenario.sections import estimated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,10 +100,13 @@ def components(effects: NDArray[Any]) -> tuple[float, float, float]:
 def _draw(d, cases):
     """Values by key of one draw: the first that no rule refuses."""
     generator = random_streams.generator("parameters", cases[0].scenario.values.run.seed, d)
-    known = priors(cases[0].scenario.values)
+    base = cases[0].scenario.values
+    known, together = priors(base), base.estimated
+    among = {key: k for key, k in estimated.in_force(together, base).items() if key in {each[0] for each in known}}
     for _ in range(MOST_TRIES):
         unit = generator.random(len(known))
         values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
+        values |= estimated.drawn(together, among, generator)
         refused = next(filter(None, (_refused(case, values) for case in cases)), None)
         if not refused:
             return values

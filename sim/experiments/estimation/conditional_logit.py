@@ -5,7 +5,7 @@
     Hessian = -sum_i [sum_j P_ij z_ij z_ij' - (sum_j P_ij z_ij)(sum_j P_ij z_ij)']
 
 c_ij is the correction for sampled alternatives (`sampling`), 0 without. Effects (of a site, or of a sector at a site)
-are indicators that are never written out: they enter gradient and Hessian as a sparse matrix.
+are indicators that are never written out: choosers before the same effects, those of one industry, are taken together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from sim.experiments.estimation import newton
 from sim.experiments.estimation.newton import Array, Maximum, Value
@@ -81,22 +80,32 @@ class Likelihood:
         self.base = np.where(choices.available, base, -np.inf)
         self.effect = choices.effect
         self.at_chosen = choices.effect[count, choices.chosen]
+        self.alike = _alike(choices.effect) if self.number else []
 
     def value(self, b: Array) -> Value:
         """Log-likelihood, gradient and Hessian."""
-        return self.point(b).value
+        return self._at(b)[0]
 
     def point(self, b: Array) -> Point:
         """The Value, and the scores and probabilities of the choosers."""
+        value, mean, probability = self._at(b)
+        if not self.number:
+            return Point(value, -mean, probability)
+        scores = np.zeros((len(mean), self.number + 1))                     # the last stands for -1
+        count = np.arange(len(mean))
+        np.add.at(scores, (count[:, None], self.effect), -probability)
+        scores[count, self.at_chosen] += 1.0
+        return Point(value, np.hstack([-mean, scores[:, :-1]]), probability)
+
+    def _at(self, b):
+        """(Value, (chooser, regressor) mean of z, (chooser, alternative) probabilities)."""
         likelihood, probability = self._probabilities(b)
         weighted = self.z * probability.reshape(-1, 1)
         mean = np.einsum("ijk->ik", weighted.reshape(*self.shape, self.regressors))
         inner = mean.T @ mean - weighted.T @ self.z
         if not self.number:
-            return Point(Value(likelihood, -mean.sum(axis=0), inner), -mean, probability)
-        shares = self._by_effect(probability)
-        return Point(self._with_effects(likelihood, weighted, mean, inner, shares),
-                     np.hstack([-mean, self._chosen_effects() - shares.toarray()]), probability)
+            return Value(likelihood, -mean.sum(axis=0), inner), mean, probability
+        return self._with_effects(likelihood, weighted, mean, inner, probability), mean, probability
 
     def _probabilities(self, b):
         v = (self.z @ b[:self.regressors]).reshape(self.shape) + self.base
@@ -110,25 +119,25 @@ class Likelihood:
         v /= total[:, None]
         return -float((top + np.log(total)).sum()), v
 
-    def _by_effect(self, probability):
-        """(chooser, effect) sum of probabilities, sparse."""
-        row, column = np.nonzero((self.effect >= 0) & (probability > 0.0))
-        data = probability[row, column]
-        return sparse.csr_array((data, (row, self.effect[row, column])), shape=(self.shape[0], self.number))
-
-    def _chosen_effects(self):
-        """(chooser, effect) 1 at that of the chosen alternative."""
-        return (self.at_chosen[:, None] == np.arange(self.number)).astype(float)
-
-    def _with_effects(self, likelihood, weighted, mean, inner, shares):
-        """Value: regressors and effects together."""
-        flat = self.effect.ravel()
-        which = flat >= 0
-        across = np.stack([np.bincount(flat[which], weighted[which, k], self.number)
-                           for k in range(self.regressors)]).reshape(self.regressors, self.number)
-        crossed = (shares.T @ mean).T - across                          # (regressor, effect)
-        total = np.asarray(shares.sum(axis=0)).ravel()
-        own = (shares.T @ shares).toarray() - np.diag(total)
+    def _with_effects(self, likelihood, weighted, mean, inner, probability):
+        """Value of regressors and effects together: choosers before the same effects are taken together."""
+        number = self.number + 1
+        total, own, crossed = np.zeros(number), np.zeros((number, number)), np.zeros((self.regressors, number))
+        weighted = weighted.reshape(*self.shape, self.regressors)
+        for effect, rows in self.alike:
+            p = probability[rows]
+            np.add.at(total, effect, p.sum(axis=0))
+            np.add.at(own, (effect[:, None], effect), p.T @ p)
+            np.add.at(crossed.T, effect, p.T @ mean[rows] - weighted[rows].sum(axis=0))
+        total, own, crossed = total[:-1], own[:-1, :-1], crossed[:, :-1]
         chosen = np.bincount(self.at_chosen[self.at_chosen >= 0], minlength=self.number)
         return Value(likelihood, np.concatenate([-mean.sum(axis=0), chosen - total]),
-                     np.block([[inner, crossed], [crossed.T, own]]))
+                     np.block([[inner, crossed], [crossed.T, own - np.diag(total)]]))
+
+
+def _alike(effect):
+    """[(effect of each alternative, numbers of the choosers before whom they are these)]."""
+    patterns, number = np.unique(effect, axis=0, return_inverse=True)
+    order = np.argsort(number.ravel(), kind="stable")
+    ends = np.cumsum(np.bincount(number.ravel(), minlength=len(patterns)))[:-1]
+    return list(zip(patterns, np.split(order, ends)))

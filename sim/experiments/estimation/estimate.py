@@ -26,7 +26,7 @@ from sim.experiments.estimation import spec as specs
 from sim.experiments.estimation.one_kind import Prepared, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
     from sim.experiments.estimation.estimates import Estimate
@@ -52,14 +52,14 @@ def prepare(path: str | Path, spec_path: str | Path) -> Prepared:
     return Prepared(spec, table, where, found, events.stocks(found, len(where.ids)), report, tabled)
 
 
-def estimate(given: Prepared) -> Iterator[tuple[int, int] | Estimation]:
-    """Yields (steps done, steps), and last the Estimation."""
+def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
+    """Yields (steps done, steps), and returns the Estimation."""
     asked = given.spec.values
     moved = events.moves(given.firms, asked.choices.confirm_years, given.report)
     chosen = {"arrivals": events.arrivals(given.firms), "moves": moved}
     wanted = {kind: _usable(given, kind, chosen[kind]) for kind in asked.choices.of}
     each = asked.models.worlds + 1
-    results = {}
+    results: dict[str, Result] = {}
     for number, (kind, found) in enumerate(wanted.items()):
         for state in one_kind.result(given, kind, found):
             if isinstance(state, Result):
@@ -67,7 +67,7 @@ def estimate(given: Prepared) -> Iterator[tuple[int, int] | Estimation]:
             else:
                 yield number * each + state, each * len(wanted)
     yield each * len(wanted), each * len(wanted)
-    yield Estimation(given, results, _stay(given, moved) if asked.models.stay and "moves" in wanted else None)
+    return Estimation(given, results, _stay(given, moved) if asked.models.stay and "moves" in wanted else None)
 
 
 def _usable(given, kind, found):

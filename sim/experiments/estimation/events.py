@@ -1,7 +1,8 @@
 """What firms do: who arrives where, who moves where, who stays; and who is there in each year.
 
-An arrival is a firm's first year in the list, or its year of entry where the list has one. A move is a change of place that holds
-for `confirm_years` running and does not lead back to where the firm was before: a flip A-B-A is a matter of addresses.
+An arrival is a firm's first year in the list, or its year of entry where the list has one. A move is a change of place
+that holds for `confirm_years` running and does not lead back to where the firm was before: a flip A-B-A is a matter of
+addresses.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def stocks(firms: Firms, places: int) -> Stocks:
     industry = np.where(firms.industry < 0, known, firms.industry)
     shape = (int(last - first) + 1, known + 1, places)
     at = np.ravel_multi_index((firms.year - first, industry, firms.place), shape)
-    return Stocks(np.arange(first, last + 1), np.bincount(at, minlength=int(np.prod(shape))).reshape(shape).astype(float))
+    counts = np.bincount(at, minlength=int(np.prod(shape))).reshape(shape).astype(float)
+    return Stocks(np.arange(first, last + 1), counts)
 
 
 def arrivals(firms: Firms) -> Events:

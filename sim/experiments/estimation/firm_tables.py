@@ -1,4 +1,4 @@
-"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either compressed by gzip.
+"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either gzipped.
 
 Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, GB18030: a short Chinese text is
 taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.
@@ -140,5 +140,5 @@ def text_of(cell: object) -> str:
 
 def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:
     """The frame with trimmed names of columns."""
-    frame.columns = [str(name).strip() for name in header]  # type: ignore[assignment]  # pandas takes a list
+    frame.columns = [str(name).strip() for name in header]
     return frame

@@ -16,7 +16,6 @@ from sim.experiments.estimation.data_report import DataReport
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from sim.experiments.estimation.conditional_logit import Index
     from sim.experiments.estimation.firm_tables import FirmTable
@@ -78,7 +77,7 @@ def years_in(texts: pd.Series) -> Index:
     >>> years_in(pd.Series(["2015年3月1日", "20150301", "soon", "2015"])).tolist()
     [2015, 2015, 0, 2015]
     """
-    found: Index = texts.str.extract(r"^\s*(\d{4})(?!\d{1,3}$)", expand=False).fillna("0").astype(int).to_numpy()
+    found: Index = texts.str.extract(r"^\s*(\d{4})(?!\d{1,3}$)", expand=False).fillna("0").to_numpy(dtype=np.intp)
     return np.where((found >= YEARS[0]) & (found <= YEARS[1]), found, 0)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 Array = NDArray[np.float64]
 CLOSE = 1e-10                  # expected gain of the next step at which it is the maximum
@@ -45,18 +46,26 @@ def maximise(evaluate: Callable[[Array], Value], start: Array) -> Maximum:
     for steps in range(MOST_STEPS):
         step = ascent(found)
         if 0.5 * float(found.gradient @ step) < CLOSE:
-            return Maximum(point, *found, steps, True)
+            return Maximum(point, found.value, found.gradient, found.hessian, steps, True)
         ahead = _risen(evaluate, point, step, found)
         if ahead is None:
             break
         point, found = ahead
-    return Maximum(point, *found, steps + 1, False)
+    return Maximum(point, found.value, found.gradient, found.hessian, steps + 1, False)
 
 
 def ascent(found: Value) -> Array:
     """The step up: Newton's where the Hessian is negative definite, along its eigenvectors where it is not."""
     scale = np.sqrt(np.maximum(np.abs(np.diag(found.hessian)), 1e-300))
-    curvature, vectors = np.linalg.eigh(-found.hessian / np.outer(scale, scale))
+    information = -found.hessian / np.outer(scale, scale)
+    try:
+        factor = linalg.cho_factor(information, check_finite=False)
+        if np.diag(factor[0]).min() ** 2 > LEAST_CURVATURE:
+            newton: Array = linalg.cho_solve(factor, found.gradient / scale, check_finite=False) / scale
+            return newton
+    except linalg.LinAlgError:
+        pass
+    curvature, vectors = np.linalg.eigh(information)
     size = np.maximum(np.abs(curvature), LEAST_CURVATURE * max(1.0, float(np.abs(curvature).max(initial=0.0))))
     step: Array = (vectors @ ((vectors.T @ (found.gradient / scale)) / size)) / scale
     return step

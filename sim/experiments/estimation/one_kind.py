@@ -84,7 +84,8 @@ class _Case(NamedTuple):
     km: float                              # reach of peers beyond their place, 0 for none
 
 
-def tabled(given: Prepared, events: Events, stock: Stocks | None = None, km: float = 0.0) -> tuple[Array, tuple[str, ...]]:
+def tabled(given: Prepared, events: Events, stock: Stocks | None = None,
+           km: float = 0.0) -> tuple[Array, tuple[str, ...]]:
     """((event, place, regressor), names) of the spec, on the list's counts or on others."""
     stock = stock or given.stock
     if given.of_scenario:

@@ -1,8 +1,8 @@
 """Estimates of peers as a bracket: without effects of places, with them, and what each says where there are no peers.
 
-Without effects, firms that follow firms and firms that like the same places look the same: too high. With effects of each industry
-at each place a count of the past year stands beside a mean over a few years that it is part of: too low (Nickell
-1981), by an order 1/T that the split-panel jackknife takes out in part (Dhaene & Jochmans 2015):
+Without effects, firms that follow firms and firms that like the same places look the same: too high. With effects of
+each industry at each place a count of the past year stands beside a mean over a few years that it is part of: too low
+(Nickell 1981), by an order 1/T that the split-panel jackknife takes out in part (Dhaene & Jochmans 2015):
 
     b_J = 2 b - (b_first half + b_second half) / 2
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.base import random_streams
-from sim.base.errors import InputError
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import estimates, identification, null_worlds
 
@@ -74,7 +73,8 @@ def jackknife(problem: Problem, choices: Choices, kind: str, whole: Array) -> Ar
     return None if any(half is None for half in halves) else 2.0 * whole - 0.5 * (halves[0] + halves[1])
 
 
-def bracket(problem: Problem, found: dict[str, Estimate], worlds: int, seed: int) -> Iterator[tuple[int, int] | list[Bound]]:
+def bracket(problem: Problem, found: dict[str, Estimate], worlds: int,
+            seed: int) -> Iterator[tuple[int, int] | list[Bound]]:
     """Yields (worlds done, worlds), and last the Bounds of every regressor of peers."""
     null: dict[str, list[Array]] = {}
     for done in range(worlds):
@@ -130,9 +130,5 @@ def _coefficients(problem, choices, kind, rows):
     some = choices.at(rows)
     made = estimates.with_effects(some, problem.events.industry[rows], problem.industries, problem.places, kind)
     left, _never = identification.chosen_only(made)
-    try:
-        identification.check(left)
-    except InputError:
-        return None
     found = logit.fit(left)
     return found.point[:len(choices.names)] if found.converged else None

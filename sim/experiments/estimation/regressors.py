@@ -5,7 +5,7 @@
     distance         ln(a + d(present place, j))
     column, series   what a table says of j, in the year of the choice, or its logarithm
 
-The first three are checked against `model.utility` to the last digits (tests/experiments/test_estimation_regressors.py).
+The first three are checked against `model.utility` (tests/experiments/test_estimation_regressors.py).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 PEERS = ("industry peers", "all peers")
 
 
-def table(spec: Spec, where: Places, stock: Stocks, events: Events, decay: float = 0.0) -> tuple[Array, tuple[str, ...]]:
+def table(spec: Spec, where: Places, stock: Stocks, events: Events,
+          decay: float = 0.0) -> tuple[Array, tuple[str, ...]]:
     """((event, place, regressor) values, names): those that say something of arrivals, or of moves."""
     wanted = applying(spec, bool((events.origin >= 0).any()))
     columns = [_values(spec, name, each, where, stock, events, decay) for name, each in wanted.items()]
@@ -50,7 +51,7 @@ def is_log(spec: Spec, names: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def peers(where: Places, stock: Stocks, events: Events, decay: float, own: bool) -> Array:
-    """(event, place) weighted firms of the event's industry, or of all, in the year before; the mover itself left out."""
+    """(event, place) weighted firms of the event's industry, or of all, in the year before, the mover left out."""
     weight = np.exp(-where.km / decay) if decay > 0.0 else np.eye(len(where.ids))
     years, at = np.unique(events.year, return_inverse=True)
     counts = stock.before(years)                                                     # (year, industry + 1, place)
@@ -101,10 +102,10 @@ def _series(spec, name, each, where, events):
     owner = where.ids if area == "site" else where.jurisdiction
     found = np.full((len(years), len(owner)), np.nan)
     order = np.argsort(year, kind="stable")
-    for label in set(owner):
+    for label in set(owner) & set(of):
         rows = order[(of.to_numpy() == label)[order]]
         upto = np.searchsorted(year[rows], years, side="right") - 1
-        known = np.where(upto >= 0, value[rows][np.maximum(upto, 0)], np.nan) if len(rows) else np.full(len(years), np.nan)
+        known = np.where(upto >= 0, value[rows][np.maximum(upto, 0)], np.nan)
         found[:, [k for k, each in enumerate(owner) if each == label]] = known[:, None]
     if np.isnan(found).any():
         k = int(np.flatnonzero(np.isnan(found).any(axis=0))[0])

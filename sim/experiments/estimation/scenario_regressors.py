@@ -1,8 +1,9 @@
 """Regressors that the simulator's own utility computes: places of a scenario's region, terms of its V.
 
 V is linear in its coefficients, so a regressor is what its addend (`model.utility.addends`) is worth with the
-coefficient 1 less with 0, all else as in the scenario: the same decay, offset, peers and clocks as in a run. Enterprises
-are of mean intensity and median taste, of an origin that the list says, and peers are those of the list in the year before.
+coefficient 1 less with 0, all else as in the scenario: the same decay, offset, peers and clocks as in a run.
+Enterprises are of mean intensity and median taste, come from where the list says, and see as peers those of the list in
+the year before.
 
     x_ijk = addend(V_ij; b_k = 1) - addend(V_ij; b_k = 0)
 """
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 WEIGHTS = ("gamma", "beta")
 OF_KIND = {"industry peers": "localisation", "all peers": "headquarters"}
 DISTANCE = ("moving", "log_distance")
-FEW = 50                       # enterprises of the world whose utility is asked; its peers are the list's
 AT_ONCE = 5000                 # choosers whose utility is worked out together
 
 
@@ -58,14 +58,14 @@ def table(spec: Spec, industries: tuple[str, ...]) -> Callable[[Stocks, Events],
         raise InputError(spec.problem(("industries",), _("the region has no industry {name}", name=repr(unknown[0])),
                                       one_of(region.industries.index), near_miss(unknown[0], region.industries.index)))
     number = np.array([region.industries.index.get_loc(name) for name in industries], int)
-    return lambda stock, events: _table(spec, number, stock, events)
+    paths = {name: _path(spec, name, each) for name, each in spec.values.regressors.items()}
+    return lambda stock, events: _table(spec, paths, number, stock, events)
 
 
-def _table(spec, number, stock, events):
+def _table(spec, paths, number, stock, events):
     """((event, place, regressor), names), year by year and some choosers at a time."""
     moving = bool((events.origin >= 0).any())
-    wanted = {name: _path(spec, name, each) for name, each in spec.values.regressors.items()
-              if moving or each.kind != "distance"}
+    wanted = {name: path for name, path in paths.items() if moving or path != DISTANCE}
     made = _world(spec, tuple(wanted.values()))
     x = np.empty((len(events.year), made[0].sites, len(wanted)))
     for year in np.unique(events.year):
@@ -101,8 +101,7 @@ def _path(spec, name, each):
 def _scenario(path):
     from sim.scenario import load
 
-    return load.load(path, (f"population.candidates={FEW}", "diagnostics.members=0", "moving.cost=0.0",
-                            "base_year.constants={}", "land.rents=frozen"))
+    return load.load(path, ("diagnostics.members=0", "moving.cost=0.0", "base_year.constants={}", "land.rents=frozen"))
 
 
 def _region(spec):

@@ -67,7 +67,7 @@ class Firms(Section):
 
 
 class Places(Section):
-    file: str = choice("", "text", "table of places, from the folder of this file: id, lon, lat, and what is a regressor",
+    file: str = choice("", "text", "table of places, from the folder of this file: id, lon, lat, regressors",
                        "地点表（相对于本文件）")
     scenario: str = choice("", "text", "scenario whose region has the places and whose utility the regressors are of",
                            "情景文件：地点与解释变量取自其区域与效用函数")
@@ -83,7 +83,8 @@ class Places(Section):
 
 class Industries(Section):
     table: str = choice("", "text", "table of codes and industries: \"gbt4754-2017\", or a file with columns code and "
-                        "industry; without one the column holds industries", "行业代码对照表：\"gbt4754-2017\" 或 CSV 文件")
+                        "industry; without one the column holds industries",
+                        "行业代码对照表：\"gbt4754-2017\" 或 CSV 文件")
     unknown: list[str] = choice(["", "unknown"], "names", "what stands for an industry that nobody knows",
                                 "表示行业未知的取值")
 
@@ -92,9 +93,11 @@ class Choosing(Section):
     of: list[Literal["arrivals", "moves"]] = choice(["arrivals", "moves"], "names", "whose choices are explained",
                                                     "解释哪些选择：新进入、迁移")
     years: list[int] = choice([], "year", "first and last year of the choices", "首末年份")
-    confirm_years: int = choice(2, "year", "years running at a new place that make a move", "连续多少年在新地点才算迁移",
+    confirm_years: int = choice(2, "year", "years running at a new place that make a move",
+                                "连续多少年在新地点才算迁移",
                                 allowed="[1, 5]")
-    most_alternatives: int = choice(200, "count", "places above which alternatives are sampled", "超过此数则抽样备选地点",
+    most_alternatives: int = choice(200, "count", "places above which alternatives are sampled",
+                                   "超过此数则抽样备选地点",
                                     allowed="[2, 5000]")
     near: int = choice(30, "count", "sampled of the places nearest to a mover's old one", "抽样：最近的地点数",
                        allowed="[1, 5000]")
@@ -111,15 +114,18 @@ class Choosing(Section):
 
 class Regressor(Section):
     kind: Literal["industry peers", "all peers", "distance", "column", "series", "term"] = choice(
-        ..., "name", "what it is: ln(a + peers) of the same or of any industry, ln(a + km) from the present place, a column "
-        "of the places, a dated series, a term of the simulator's utility", "解释变量的类型")
+        ..., "name", "what it is: ln(a + peers) of the same or of any industry, ln(a + km) from the present place, a "
+        "column of the places, a dated series, a term of the simulator's utility", "解释变量的类型")
     column: str = choice("", "text", "column of the places, or of the series; the term's name",
                          "地点表或序列中的列；效用项名称")
     file: str = choice("", "text", "series: table of site or jurisdiction, year and value", "序列文件")
     log: bool = choice(False, "switch", "take the logarithm of the column", "取对数")
     offset: float = choice(1.0, "1", "a in ln(a + n) and in ln(a + km)", "对数内的常数 a", allowed="[0, 1000]")
+    title: str = choice("", "text", "what readers see instead of its name", "读者所见名称")
+    title_zh: str = choice("", "text", "the same in Chinese", "中文名称")
     key: str = choice("", "name", "parameter of scenarios that the coefficient is", "对应的情景参数")
-    factor: float = choice(1.0, "1", "parameter = factor x coefficient", "参数 = 系数 × 此倍数", allowed="[-1000, 1000]")
+    factor: float = choice(1.0, "1", "parameter = factor x coefficient", "参数 = 系数 × 此倍数",
+                           allowed="[-1000, 1000]")
 
 
 class Models(Section):
@@ -129,8 +135,8 @@ class Models(Section):
         "destination", "name", "whose choices may hang together", "标准误聚类方式")
     nests: str = choice("", "text", "column of the places by which a nested logit is estimated as well", "嵌套分组列")
     stay: bool = choice(True, "switch", "whether a firm moves at all is estimated as well", "同时估计是否迁移")
-    decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none for no reach beyond a "
-                                "place", "同行影响衰减距离的搜索区间")
+    decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none: no reach beyond "
+                                "a place", "同行影响衰减距离的搜索区间")
     worlds: int = choice(10, "count", "simulated worlds without peers by which estimates of peers are judged",
                          "用于评判同行系数的无同行模拟世界数", allowed="[0, 1000]")
 
@@ -193,11 +199,13 @@ def _regressor_problems(spec):
         yield spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each"))
     for name, each in spec.values.regressors.items():
         if each.kind in ("column", "series", "term") and not each.column:
-            yield spec.problem(("regressors", name), _("it is not said which column or term it is"), _("column = \"...\""))
+            yield spec.problem(("regressors", name), _("it is not said which column or term it is"),
+                               _("column = \"...\""))
         if each.kind == "series" and not each.file:
             yield spec.problem(("regressors", name), _("a series has a file"), _("file = \"...\""))
         if (each.kind == "term") != bool(spec.values.places.scenario) and each.kind in ("term", "column", "series"):
-            yield spec.problem(("regressors", name, "kind"), _("terms go with places.scenario, columns with places.file"))
+            yield spec.problem(("regressors", name, "kind"),
+                               _("terms go with places.scenario, columns with places.file"))
     for name in spec.values.carries:
         if name not in spec.values.regressors:
             yield spec.problem(("carries",), _("there is no regressor {name}", name=repr(name)))

@@ -1,0 +1,75 @@
+"""`sim estimate`"""
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+
+from sim.base.errors import printable
+from sim.base.messages import _, joined, translate
+from sim.cli import _options
+from sim.runs.worker_start import THREADS
+
+
+@click.command("estimate")
+@click.argument("firms", type=click.Path())
+@click.option("--spec", type=click.Path(), required=True, help="File that says what stands in which column, which "
+              "places there are, and what is estimated.")
+@click.option("--out", type=click.Path(), help="Folder of tables and page; by default outputs/NAME-estimate.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary: print the folder only.")
+@_options.as_json
+@_options.languages
+@_options.no_color
+def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
+    """Estimate the choice of places from a list of firms.
+
+    FIRMS is a CSV file (UTF-8 or GB18030, also .gz) or a workbook (XLSX). Conditional logit of where firms
+    arrive and move to, hazard of moving, standard errors, and a bracket for the effect of firms on firms.
+    Writes coefficients.csv, data.csv (which rows were dropped and why), a page, and estimated.toml, which a
+    scenario can extend.
+
+    \b
+    Examples:
+      sim estimate scenarios/estimation/us-headquarters.csv.gz --spec scenarios/estimation/us-headquarters.toml
+    """
+    _with_one_thread()
+    from sim.front_door import estimate
+
+    found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
+                                command=printable(" ".join(["sim", *sys.argv[1:]])))
+    if as_json:
+        click.echo(json.dumps(found.content, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    if not quiet:
+        for line in _lines(found.content):
+            click.echo(printable(translate(line, languages[0])))
+    click.echo(found.folder)
+
+
+def _with_one_thread() -> None:
+    """Keep linear algebra in one thread: the matrices are small, and threads on a busy machine wait for each other.
+
+    Numpy reads the number when it is imported; where it is there already nothing is changed.
+    """
+    if "numpy" not in sys.modules:
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
+
+
+def _lines(said: dict[str, Any]) -> Any:
+    """What was read and found, in a few lines."""
+    dropped = sum(line["rows"] for line in said["data"] if line["fate"] == "dropped")
+    yield _("{firms:,} firms at {places} places, {first} to {last}; {dropped:,} rows dropped (data.csv)",
+            dropped=dropped, **{key: said[key] for key in ("firms", "places", "first", "last")})
+    for kind, each in said["kinds"].items():
+        for model in each["models"]:
+            yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
+                    effects=_(model["effects"]))
+            parts = [f"{row['name']} {row['value']:.3f} ({row['clustered']:.3f})" for row in model["rows"]]
+            yield joined("", ["  ", joined(_("; "), parts)])
+        for bound in each["bracket"][:1]:
+            if bound["worlds"]:
+                yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
+                        name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])

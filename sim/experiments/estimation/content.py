@@ -1,0 +1,89 @@
+"""What an estimation says, as plain tables: what is written to files, printed as JSON and shown on the page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from sim.base.messages import _, both
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.experiments.estimation.estimate import Estimation
+    from sim.experiments.estimation.estimates import Estimate
+    from sim.experiments.estimation.one_kind import Result
+
+MOST_NAMED = 20                # places that nobody chose, by name
+SHOWN = (_("arrivals"), _("moves"), _("none"), _("site"), _("industry x site"), _("jackknife"), _("destination"),
+         _("firm"), _("year"), _("jurisdiction"))            # names that readers see in their language
+
+
+def of(found: Estimation) -> dict[str, Any]:
+    """The content: numbers that are not finite are None."""
+    given = found.prepared
+    asked = given.spec.values
+    return plain({
+        "title": asked.title or given.table.file, "title_zh": asked.title_zh or asked.title or given.table.file,
+        "file": given.table.file, "sha256": given.table.sha256, "encoding": given.table.encoding,
+        "firms": len(np.unique(given.firms.firm)), "firm_years": len(given.firms.firm),
+        "first": int(given.firms.year.min()), "last": int(given.firms.year.max()), "places": len(given.where.ids),
+        "industries": list(given.firms.industries), "open_ended": given.firms.open_ended,
+        "cluster": asked.models.cluster, "worlds": asked.models.worlds, "carries": list(asked.carries),
+        "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
+        "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
+        "data": given.report.lines, "kinds": {kind: _kind(each) for kind, each in found.results.items()},
+        "stay": {**_estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
+
+
+def plain(value: Any) -> Any:
+    """Numbers of numpy as Python's, those that are not finite as None."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _kind(each: Result) -> dict[str, Any]:
+    first = next(iter(each.estimates.values()))
+    return {"years": each.years, "count": first.number, "sampled": each.sampled,
+            "models": [{"effects": effects, **_estimate(made, each.elasticities if effects == "none" else None)}
+                       for effects, made in each.estimates.items()],
+            "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
+                         "null_mean": bound.null_mean, "null_sd": bound.null_sd, "worlds": len(bound.null)}
+                        for bound in each.bracket],
+            "sums": _sums(each), "hausman": _hausman(each.hausman), "reach": each.reach and each.reach._asdict(),
+            "nested": each.nested and _estimate(each.nested, None), "notes": [both(note) for note in each.notes]}
+
+
+def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
+    """A table of coefficients, and what the fit is worth."""
+    errors = {kind: made.errors(kind) for kind in made.covariance}
+    z = made.coefficients / np.where(errors["clustered"] > 0, errors["clustered"], np.nan)
+    rows = [{"name": name, "value": made.coefficients[k], **{kind: each[k] for kind, each in errors.items()},
+             "p": 2.0 * stats.norm.sf(abs(z[k])), "elasticity": None if elasticities is None else elasticities[k]}
+            for k, name in enumerate(made.names)]
+    return {"rows": rows, "count": made.number, "alternatives": made.alternatives, "clusters": made.clusters,
+            "likelihood": made.likelihood, "null": made.null, "fit": 1.0 - made.likelihood / made.null,
+            "effects_estimated": made.effects, "never": list(made.never[:MOST_NAMED]), "never_count": len(made.never)}
+
+
+def _sums(each: Result) -> list[dict[str, Any]]:
+    """Sum of the coefficients of peers by effects, with its clustered error: near 1 is choice in proportion."""
+    peers = {bound.name for bound in each.bracket}
+    found = []
+    for effects, made in each.estimates.items():
+        weight = np.array([name in peers for name in made.names], float)
+        if weight.sum() > 1:
+            found.append({"effects": effects, "value": made.coefficients @ weight,
+                          "error": float(weight @ made.covariance["clustered"] @ weight) ** 0.5})
+    return found
+
+
+def _hausman(test: Any) -> Mapping[str, Any] | None:
+    return {"without": test[0], **test[1]._asdict()} if test else None

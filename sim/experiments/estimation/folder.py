@@ -1,0 +1,74 @@
+"""The folder of an estimation: tables, the scenario fragment, the content of its page, the manifest last.
+
+outputs/<list>-estimate/  coefficients.csv covariance.csv peers.csv data.csv estimated.toml spec.toml content.json
+                          manifest.json
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.base import files, provenance
+from sim.experiments.estimation import content, scenario_fragment
+from sim.results.summary import csv_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.experiments.estimation.estimate import Estimation
+
+CONTENT, FRAGMENT = "content.json", "estimated.toml"
+MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "elasticity")
+
+
+def write(folder: Path, found: Estimation, command: str = "") -> dict[str, Any]:
+    """Write everything but the page; the content that the page shows."""
+    folder = files.open_folder(folder)
+    said = content.of(found)
+    fragment = scenario_fragment.of(found)
+    parts = {"coefficients.csv": csv_of(_coefficients(said)), "covariance.csv": csv_of(_covariance(found)),
+             "peers.csv": csv_of(_peers(said)), "data.csv": csv_of(found.prepared.report.frame()),
+             "spec.toml": found.prepared.spec.text.encode()} | ({FRAGMENT: fragment.encode()} if fragment else {})
+    said |= {"fragment": fragment, "command": command}
+    with files.lock(folder):
+        hashes = {name: files.write_checked(folder / name, text) for name, text in parts.items()}
+        if not fragment:
+            (folder / FRAGMENT).unlink(missing_ok=True)
+        files.write_json(folder / CONTENT, said)
+        files.write_manifest(folder, {"command": command, "sha256": hashes, "firms_sha256": said["sha256"],
+                                      "versions": provenance.versions(), "commit": provenance.commit()})
+    return said
+
+
+def _coefficients(said):
+    """A row a coefficient: kind of choice, effects, estimate, errors."""
+    rows = [{"choice": kind, "model": model["effects"], "choices": model["count"],
+             "log_likelihood": model["likelihood"], **{key: row[key] for key in MEASURES}}
+            for kind, each in said["kinds"].items() for model in _models(each) for row in model["rows"]]
+    if said["stay"]:
+        rows += [{"choice": "move or stay", "model": "cloglog", "choices": said["stay"]["count"],
+                  "log_likelihood": said["stay"]["likelihood"], **{key: row[key] for key in MEASURES}}
+                 for row in said["stay"]["rows"]]
+    return pd.DataFrame(rows)
+
+
+def _models(each):
+    nested = [{"effects": "nested", **each["nested"]}] if each["nested"] else []
+    return [*each["models"], *nested]
+
+
+def _covariance(found):
+    """A row a pair of coefficients of a model: the clustered covariance."""
+    return pd.DataFrame([
+        {"choice": kind, "model": effects, "regressor": one, "with": other,
+         "covariance": float(made.covariance["clustered"][i, j])}
+        for kind, each in found.results.items() for effects, made in each.estimates.items()
+        for i, one in enumerate(made.names) for j, other in enumerate(made.names)])
+
+
+def _peers(said):
+    head = ("choice", "effects", "name", "value", "error", "null_mean", "null_sd", "worlds")
+    return pd.DataFrame([{"choice": kind, **bound} for kind, each in said["kinds"].items()
+                         for bound in each["bracket"]], columns=head)
