@@ -1,0 +1,109 @@
+"""Choices of movers and arrivals: probabilities, rivals that know the past alone, and scores."""
+
+import datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.base.errors import InputError
+from sim.experiments.backtest import choice_events, choices, draws
+from sim.experiments.backtest.choice_events import Choices
+from sim.experiments.backtest.choice_rivals import NEAR_KM, RIVALS, Known, gravity
+from sim.experiments.backtest.runs import Records
+from sim.region import load as region_files
+
+HEAD = b"year,from,to,industry,kind,count\n"
+
+
+@pytest.fixture(scope="module")
+def metros():
+    return region_files.load("us-metros")
+
+
+def known(past, sites=6, seed=3):
+    draw = np.random.default_rng(seed)
+    place = draw.random((sites, 2)) * 2000
+    km = np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1))
+    return Known(past, draw.integers(5, 200, (sites, 3)).astype(float), km, 2010)
+
+
+def events(origin, to, year=2010, industry=0):
+    n = len(to)
+    return Choices(np.full(n, year), np.asarray(origin), np.asarray(to), np.full(n, industry), np.zeros(n, bool),
+                   np.ones(n))
+
+
+def some(moves, seed=5):
+    draw = np.random.default_rng(seed)
+    origin = draw.integers(0, 6, 400)
+    to = (origin + draw.integers(1, 6, 400)) % 6
+    return events(origin if moves else np.full(400, -1), to)
+
+
+@pytest.mark.parametrize("moves", [True, False])
+@pytest.mark.parametrize("name", sorted(RIVALS))
+def test_a_rival_gives_every_event_probabilities_and_none_to_the_place_that_is_left(name, moves):
+    past = some(moves)
+    law = RIVALS[name](known(past), past)
+    np.testing.assert_allclose(law.sum(axis=1), 1.0)
+    if moves:
+        assert (law[np.arange(400), past.origin] == 0.0).all()
+
+
+def test_gravity_finds_the_coefficients_that_made_the_choices():
+    draw, base = np.random.default_rng(8), known(some(True))
+    v = 0.7 * np.log(base.stock.sum(axis=1))[None, :] - 0.9 * np.log(base.km + NEAR_KM)
+    np.fill_diagonal(v, -np.inf)
+    p = np.exp(v) / np.exp(v).sum(axis=1, keepdims=True)
+    origin = draw.integers(0, 6, 20000)
+    to = np.array([draw.choice(6, p=p[o]) for o in origin])
+    law = gravity(base._replace(past=events(origin, to)), events(np.arange(6), np.zeros(6, int)))
+    np.testing.assert_allclose(law, p, atol=0.03)
+
+
+def test_no_law_of_choices_sees_what_comes_after_its_origin(metros):
+    text = HEAD + b"2008,boston,houston,energy,move,3\n2009,,boston,life,arrival,9\n"
+    later = b"2012,,houston,,arrival,99\n2013,boston,denver,,move,50\n"
+    one, two = (choices.laws(_plan(metros), choice_events.of_bytes(data, "c", metros), _records(metros))
+                for data in (text, text + later))
+    assert set(one) == {f"2009-12-31.{name}" for name in ("model", *RIVALS)}
+    for name in one:
+        np.testing.assert_array_equal(one[name], two[name])
+
+
+def test_the_score_is_that_of_the_place_that_was_chosen(metros):
+    text = HEAD + b"2008,boston,houston,energy,move,3\n2009,,boston,life,arrival,9\n2010,boston,denver,life,move,2\n"
+    found = choice_events.of_bytes(text, "c", metros)
+    written = choices.laws(_plan(metros), found, _records(metros))
+    table = choices.scored(_plan(metros), found, written)
+    row = table[(table["flow"] == "moves") & (table["forecaster"] == "model")].iloc[0]
+    assert row["count"] == 2 and row["log_score"] == pytest.approx(np.log(59.0), rel=1e-5)
+    assert choices.summary(table).query("forecaster == 'model' and ahead == 0")["n"].tolist() == [2]
+
+
+def _plan(region):
+    run = lambda year, origins, fits: SimpleNamespace(                               # noqa: E731
+        scenario=SimpleNamespace(values=SimpleNamespace(time=SimpleNamespace(start=datetime.date(year, 1, 1)))),
+        origins=origins, fits=fits)
+    origin = datetime.date(2009, 12, 31)
+    target = SimpleNamespace(origin=origin, point=SimpleNamespace(date=datetime.date(2013, 12, 31)))
+    return SimpleNamespace(region=region, runs=(run(2006, (), True), run(2010, (origin,), False)), origins=(origin,),
+                           targets=(target,))
+
+
+def _records(region):
+    """Of one draw: every other place alike."""
+    sites = len(region.sites)
+    law = np.full((sites + 1, 1, len(region.industries) + 1, sites), 1.0 / (sites - 1))
+    law[np.arange(sites), :, :, np.arange(sites)] = 0.0
+    return Records({(0, draws.MODEL): law, (1, draws.MODEL): law}, (0,), ())
+
+
+@pytest.mark.parametrize(("row", "wrong"), [
+    (b"2010,bostn,houston,,move,1", "'bostn' is unknown"), (b"2010,boston,boston,,move,1", "at both ends"),
+    (b"2010,,boston,,arrival,0", "out of range"), (b"2010,,boston,lif,arrival,1", "'lif' is unknown")])
+def test_a_fault_of_a_choice_is_told_by_row(metros, row, wrong):
+    with pytest.raises(InputError) as error:
+        choice_events.of_bytes(HEAD + row + b"\n", "choices.csv", metros)
+    assert any(wrong in str(each.wrong) and each.where == "choices.csv row 2" for each in error.value.problems)
