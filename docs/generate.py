@@ -9,6 +9,7 @@ import configparser
 import itertools
 import pathlib
 import re
+import tomllib
 from collections import Counter
 
 from sim import metrics, policies, terms
@@ -16,14 +17,15 @@ from sim.base import errors
 from sim.config import toml_file
 from sim.config.check import expected
 from sim.config.parameters import EVIDENCE, rows
-from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.config.toml_file import format_value
 from sim.experiments.backtest import measures, rivals
+from sim.experiments.estimation.spec import Regressor, SpecFile
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
 from sim.plots.common.words import title_of
 from sim.policies import Policy
+from sim.region import columns
 from sim.results import dataset, direct_effects
 from sim.scenario import schema
 from sim.scenario.load import load
@@ -284,7 +286,27 @@ def _floors():
     return "\n".join(["```text", *(floor.strip() for floor in floors if floor.strip()), "```"])
 
 
-BLOCKS = {"estimation-spec": estimation_spec, "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
+def _region_columns():
+    """Every column of a region's tables: unit, allowed values, meaning."""
+    said, parts = tomllib.loads((FOLDER / "region-columns.toml").read_text("utf-8")), []
+    for file, sheet in columns.TABLES.items():
+        lines = [(_code(name), _kind_of_cells(column), said[file][name][0], column.allowed,
+                  "" if column.required else "optional", said[file][name][1])
+                 for name, column in sheet.columns.items()]
+        optional = "" if sheet.required else " (optional)"
+        head = ("column", "kind", "unit", "allowed", "", "what it is")
+        parts += [f"### {file}{optional}", "", table(head, lines), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _kind_of_cells(column):
+    """What a cell holds, in words."""
+    return {"ids": "list of ids", "numbers": "list of numbers", "flag": "0 or 1", "evidence": "class of evidence",
+            "word": "one of the words"}.get(column.kind, column.kind)
+
+
+BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec,
+          "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,
           "comparison-plots": _comparison_plots, "variables": _variables, "exit-codes": _exit_codes, "floors": _floors,

@@ -4,9 +4,9 @@
 by default the region's folder. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189)
 nor shells (6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not
 look ahead. A firm is at a new address once two years running have it, dated at the second: what flips back at once is
-no move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth. An
-arrival with an SIC within two years after the exit of another filer of the same SIC in the same ZIP code is marked as a
-re-registration.
+no move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth.
+An arrival with an SIC within two years after the exit of another filer of the same SIC in the same ZIP code is marked
+as a re-registration.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def levels(raw: pathlib.Path, states: list[str], names: pd.Series) -> pd.DataFra
         run = (each["cit"] != each["cit"].shift()).cumsum()
         for _number, part in each.groupby(run):
             last = part["year"].max()
-            lines.append((code[name].lower(), "tax_rate", part["cit"].iloc[0], f"{part['year'].min()}-01-01",
+            lines.append((code[name].lower(), "profit_tax", part["cit"].iloc[0], f"{part['year'].min()}-01-01",
                           "" if last == LAST else f"{last}-12-31", "data"))
     return pd.DataFrame(lines, columns=["place", "lever", "value", "start", "end", "evidence"])
 

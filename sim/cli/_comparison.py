@@ -45,9 +45,8 @@ def _directions(content, folder, lang):
     yield _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")
     if (folder / NAMES[lang]).exists():
         yield _("Report: {file}", file=folder / NAMES[lang])
-    last = content["scenarios"][-1]["folder"]
     yield _("Next: {commands}", commands="   |   ".join(shlex.join(each) for each in (
-        ["sim", "report", str(folder)], ["sim", "rerun", last])))
+        ["sim", "open", str(folder)], ["sim", "report", str(folder), "--brief"])))
 
 
 def _effects(content):

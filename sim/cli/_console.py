@@ -1,5 +1,7 @@
 """Errors, warnings and notes on stderr: each with its kind in front, in the reader's language."""
 
+import pathlib
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +28,15 @@ def tell(kind: str, texts: Iterable[Problem | SimError | str]) -> None:
         _line(translate(head, lang) + _in(text, lang), style)
     if len(texts) > most:
         _line(translate(_("and {count:,} more", count=len(texts) - most), lang), style)
+
+
+def directions(opened: pathlib.Path | None, *commands: list[str], lang: str = "") -> None:
+    """What to open, if there is something, and the commands that come next; on stderr."""
+    lang = lang or locale_language()
+    if opened is not None:
+        _line(translate(_("Report: {file}", file=opened), lang), {})
+    if commands:
+        _line(translate(_("Next: {commands}", commands="   |   ".join(map(shlex.join, commands))), lang), {})
 
 
 def _in(text: Problem | SimError | str, lang: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PACKAGE = "cluster-formation-simulator"
-LIGHT = ("check", "list", "new", "new-region", "show")      # commands that simulate nothing
+LIGHT = ("check", "list", "new", "new-region", "open", "show")      # commands that simulate nothing
 NO_THREAD = "can't start new thread"          # what Python says for it
 PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE ended
 

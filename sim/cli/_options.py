@@ -5,6 +5,7 @@ import os
 import click
 
 from sim.base.messages import locale_language
+from sim.cli import _completion
 
 LANGUAGES, BOTH, WORLDS = ("zh", "en"), "both", "sim.worlds"
 
@@ -41,11 +42,12 @@ def settings(command):
     world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
                          help="Assume another world, e.g. errors-kept (see: sim list worlds); may be repeated.")
     each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
+                        shell_complete=_completion.settings,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
     return each(world(command))
 
 
-scenario = click.argument("scenario", type=click.Path())
+scenario = click.argument("scenario", type=click.Path(), shell_complete=_completion.scenarios)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
                     help="Language of texts; by default that of the locale.")

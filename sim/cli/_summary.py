@@ -75,11 +75,12 @@ def directions(folder: Path, scenario: str, lang: str) -> list[str]:
     """Where the results are and what to try next, in a language."""
     from sim.report.render import NAMES
 
-    show, again = (shlex.join(["sim", *each]) for each in (("show", str(scenario)), ("rerun", str(folder))))
+    seen, against = (shlex.join(["sim", *each]) for each in (
+        ("open", str(folder)), ("compare", str(folder), "ANOTHER.toml")))
     files = f"{folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/"
     return [translate(line, lang) for line in (
         _("Results: {files}", files=files),
-        _("Next: {commands}", commands=f"{show}   |   {again}   |   sim list"))]
+        _("Next: {commands}", commands=f"{seen}   |   {against}"))]
 
 
 def _table(folder):

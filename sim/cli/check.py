@@ -43,6 +43,7 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     else:
         click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(found.warnings),
                                file=click.format_filename(scenario), policies=len(found.scenario.values.policies))))
+        _console.directions(None, ["sim", "run", scenario])
 
 
 def _print_json(problems=(), warnings=(), notes=(), digest=None):

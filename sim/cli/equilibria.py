@@ -7,7 +7,7 @@ import click
 
 from sim.base.messages import _, joined, translate
 from sim.base.own_words import Language, own
-from sim.cli import _options
+from sim.cli import _console, _options
 
 MOST_LINES = 12
 
@@ -56,6 +56,9 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
         click.echo(json.dumps(plain(table.to_dict("records")), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         click.echo(folder)
+        if not quiet:
+            drawn = sorted(folder.glob(f"*.{languages[0]}.png"))
+            _console.directions(drawn[0] if drawn and figures else None, ["sim", "run", scenario], lang=languages[0])
 
 
 def _told(along, value, field, result):

@@ -9,7 +9,7 @@ import click
 
 from sim.base.errors import SomeRunsFailed
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("merge")
@@ -42,6 +42,8 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
     with stoppable(_("what is merged is kept; go on with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
+    if not quiet:
+        _console.directions(None, ["sim", "sensitivity", str(target)])
     found: Any = estimate.status(target)         # what is merged is a sweep
     if found["done"] < found["runs"]:
         raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",

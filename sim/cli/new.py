@@ -8,20 +8,24 @@ from sim.cli import _options
 
 @click.command("new")
 @click.argument("name", type=click.Path())
+@click.option("--full", is_flag=True, help="Write every parameter, and an example of every policy.")
+@click.option("--region", default="yrd-zone", show_default=True, metavar="NAME",
+              help="Region, or its folder, that the scenarios are about.")
 @_options.lang
 @_options.no_color
-def command(name: str, lang: str) -> None:
+def command(name: str, full: bool, region: str, lang: str) -> None:
     """Make a folder with two commented scenarios.
 
-    baseline.toml explains every parameter, policy.toml adds a policy to it.
+    baseline.toml says what the baseline of the region says, policy.toml adds a policy to it.
 
     \b
     Examples:
       sim new demo
       sim new demo-zh --lang zh
+      sim new every-parameter --full
     """
     from sim.scenario.template import write
-    baseline, policy = write(name, lang)
+    baseline, policy = write(name, lang, full, region)
     click.echo(baseline)
     click.echo(policy)
     command = f"sim run {baseline} --replicates 20 --out outputs/{baseline.parent.name}"

@@ -10,7 +10,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("sensitivity")
@@ -62,6 +62,7 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
                           given["on_failed"] == "leave-out", given["confidence"])
     found = list(analyse.analyse(swept, asked))
     place = analysis_folder.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
+    drawn = _pages(place, languages) if figures else []
     if as_json:
         click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
     elif quiet:
@@ -69,6 +70,13 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
     else:
         _tell(found, analysis_folder.Names(swept), asked, languages[0])
         click.echo(click.format_filename(place), err=True)
+        _console.directions(drawn[0] if drawn else None, ["sim", "open", str(place)], lang=languages[0])
+
+
+def _pages(place, languages):
+    from sim.report import sweep_page
+
+    return sweep_page.write(place, languages)
 
 
 def _folder(sweep, settings, jobs, silent):

@@ -1,13 +1,14 @@
 """`sim smallest`"""
 
 import json
+import pathlib
 from typing import Any
 
 import click
 
 from sim.base.errors import NoSolution, printable
 from sim.base.messages import _, in_locale
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("smallest")
@@ -26,12 +27,15 @@ from sim.cli import _options
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
+@click.option("--figures/--no-figures", default=True, help="Draw the search.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
-@_options.messages
+@_options.languages
 @_options.no_color
 def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[str, str], target: float, column: str,
-            against: str | None, quiet: bool, as_json: bool, **given: Any) -> None:
+            against: str | None, quiet: bool, as_json: bool, out: str | None, figures: bool, languages: tuple[str, ...],
+            **given: Any) -> None:
     """Find the smallest policy that reaches a target.
 
     One key of a policy is varied by bisection, under equal draws.
@@ -46,6 +50,7 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
     from sim.experiments.threshold import bisection, objective
+    from sim.experiments.threshold import folder as search_folder
     from sim.model.shared_base_years import SharedBaseYears
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
@@ -67,6 +72,12 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
 
     found = bisection.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=variable.whole)
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
+    folder = pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest")
+    asked = search_folder.Asked(key, target, column, given["confidence"], bool(against))
+    drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
+    if not quiet and not as_json:
+        again = ["sim", "run", scenario, "--set", f"{key}={_shown(variable, found.value)}"]
+        _console.directions(drawn, *([again] if found.value == found.value else []), lang=languages[0])
     if found.value != found.value:
         raise NoSolution(_nothing(found, variable, key, target, column))
 

@@ -69,8 +69,18 @@ def _run(file, quiet, as_json, on_error, **given):
         click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))
     else:
         click.echo(click.format_filename(found.folder))
+        if not quiet:
+            _console.directions(None, _next(found.folder, given["shard"], file))
     if found.failure:
         raise SomeRunsFailed(found.failure)
+
+
+def _next(folder, shard, file):
+    """The command that comes after a sweep, or after a shard of one."""
+    if shard == (1, 1):
+        return ["sim", "sensitivity", str(folder)]
+    shards = [f"outputs/{pathlib.Path(file).stem}-shard-{k}-of-{shard[1]}" for k in range(1, shard[1] + 1)]
+    return ["sim", "merge", file, *shards]
 
 
 def _shard(text):
@@ -118,6 +128,7 @@ def _tell_estimate(file, settings, jobs, quiet, as_json):
             "{name}: {points:,} points x {scenarios} scenarios x {replicates:,} replicates = {runs:,} runs of about "
             "{seconds:.3g} s", name=part["name"], points=part["points"], scenarios=len(part["scenarios"]),
             replicates=part["replicates"], runs=part["runs"], seconds=part["seconds_a_run"])))
+    click.echo(in_locale(_("start-up, once: about {time}", time=_duration(found["start_seconds"]))))
     click.echo(in_locale(_("in all {runs:,} runs, about {time} on {workers} processors, {size:,.1f} MB on disk",
                            runs=found["runs"], time=_duration(found["seconds"]), workers=found["workers"],
                            size=found["bytes"] / 1e6)))

@@ -5,7 +5,7 @@ import pathlib
 import click
 
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("targets")
@@ -59,3 +59,5 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())
     click.echo(folder if quiet else f"{text}\n{folder}")
+    if not quiet:
+        _console.directions(folder / "targets.md", ["sim", "run", scenario], lang=lang)

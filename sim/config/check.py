@@ -19,7 +19,7 @@ from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import Message, _, either, one_of
 from sim.base.registry import near_miss
 from sim.config.parameters import Section, interval, rows
-from sim.config.toml_file import dotted, format_value
+from sim.config.toml_file import DATE, dotted, format_value, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,11 +138,13 @@ def describe(value: object) -> str:
 def unfit(value: object, kind: str = "") -> Message:
     """What is wrong with a value that is not of the kind that is expected.
 
-    >>> unfit([1], "float"), unfit("2028/01/31", "date"), unfit(1.5, "int"), unfit("linaer", "'log' | 'linear'")
-    ('[1] is a list', "'2028/01/31' is not a date", '1.5 is not a whole number', "'linaer' is unknown")
+    >>> unfit([1], "float"), unfit("1/31", "date"), unfit(1.5, "int"), unfit("linaer", "'log' | 'linear'")
+    ('[1] is a list', "'1/31' is not a date", '1.5 is not a whole number', "'linaer' is unknown")
     """
     shown = describe(value)
     if isinstance(value, str) and "date" in kind:
+        if written := DATE.fullmatch(value.strip().rstrip("日")):
+            return _("{value} is not a date (write {date})", value=shown, date=iso(*written.groups()))
         return _("{value} is not a date", value=shown)
     if isinstance(value, str) and "'" in kind:
         return _("{value} is unknown", value=shown)

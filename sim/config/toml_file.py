@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 2**20
+# a date as people write one
+DATE = re.compile(r"(?<![\d/.年-])(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})(?![\d/.-])")
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 
@@ -157,8 +159,25 @@ def _syntax_problems(source: Source, repeats: Sequence[tuple[int, Key, int]], er
                 for offset, key, first in repeats]
     message, offset = _without_place(source, str(error))
     remedy = _("put text in quotes, write dates like 2028-01-31") if message == "Invalid value" else ""
+    written = DATE.search(_line_of(source, offset))
+    if written and written[0] != iso(*written.groups()):
+        remedy = _("write {date}", date=iso(*written.groups()))
     return [Problem(source.at(offset), _key_at(source, offset), _("not valid TOML ({message})", message=message),
                     remedy=remedy)]
+
+
+def iso(year: str, month: str, day: str) -> str:
+    """A date as files write it.
+
+    >>> iso("2026", "1", "31")
+    '2026-01-31'
+    """
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _line_of(source: Source, offset: int) -> str:
+    """The line of a text that a place is in."""
+    return source.text[source.text.rfind("\n", 0, offset) + 1:].partition("\n")[0]
 
 
 def _without_place(source: Source, message: str) -> tuple[str, int]:

@@ -108,7 +108,7 @@ def _tax_relief(region, calendar, wanted):
     Rows of levels.csv name a site or its jurisdiction; between periods and where none is dated the relief is 0.
     Without `wanted` the rates of the eve stay.
     """
-    rows = region.levels[region.levels["lever"] == "tax_rate"]
+    rows = region.levels[region.levels["lever"] == "profit_tax"]
     found = np.zeros((calendar.length + 1, len(region.sites)))
     for row in rows.itertuples():
         first = max(calendar.index(row.start) + 1, 0)

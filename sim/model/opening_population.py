@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.model.processes import alliances
+from sim.model import alliances
 from sim.region import mixes
 from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares, group_counts
 

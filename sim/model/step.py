@@ -16,8 +16,8 @@ import numpy as np
 from sim.kernels import arrays
 from sim.kernels.choice.choice import choose
 from sim.kernels.firms import headquarters, life, spinoff
-from sim.model import choice_tables
-from sim.model.processes import alliances, anchors, demography, following, land, registration, welfare
+from sim.model import alliances, choice_tables
+from sim.model.processes import anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
 
 if TYPE_CHECKING:

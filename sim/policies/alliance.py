@@ -82,7 +82,7 @@ def alliance(levers: Levers, policy: SimpleNamespace, world: World, intensity: N
     """Alliance: its members at its sites count each other as partners, as far as it is perceived.
 
     Who would belong is drawn once for every enterprise by the alliance's name, spin-offs inherit it; who stands at
-    none of its sites does not belong (`model.processes.alliances`), but for head enterprises that name it. With
+    none of its sites does not belong (`model.alliances`), but for head enterprises that name it. With
     sites = "all" members are wherever they are. Acts through the term `partners`.
     """
     mine = np.array([each.name == policy.name for each in world.alliances], dtype=float)

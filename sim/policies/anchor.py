@@ -39,12 +39,12 @@ class Anchor(Policy):
     employees: float = assumed(..., "employees", "[1, 1e6]", "[500, 50000]", "employees on arrival", "到达时就业人数",
                                _("the scenario"))
     own_floor: float = assumed(1.0, "share", "[0, 1]", "[0, 1]", "share of its floor that it does not rent",
-                               "自建（不租用）楼面比例", "head enterprises build campuses of their own",
+                               "自建（不租用）建筑面积比例", "head enterprises build campuses of their own",
                                source_zh="头部企业自建园区")
     weight: float = signed(10.0, "enterprises", "[0, 1000]", "[3, 30]",
                            "Greenstone, Hornbeck & Moretti 2010: productivity of neighbours +12 % in 5 years, which is "
                            "no number of enterprises", "enterprises that it counts for as a peer",
-                           "作为同伴的等效企业数",
+                           "作为同行的等效企业数",
                            source_zh="Greenstone, Hornbeck & Moretti 2010：邻近企业生产率 5 年内 +12%，并非等效企业数")
     alliances: list[str] = choice([], "names", "alliances it belongs to, by the names of their policies",
                                   "所属联盟（政策名称）")

@@ -38,7 +38,7 @@ class Enclave(Policy):
     reduction: float = assumed(
         0.5, "share", "[0, 1]", "[0, 0.9]",
         doc="share of the distance between each site and the partner that peers no longer feel",
-        doc_zh="同伴效应中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found",
+        doc_zh="同行集聚中各地点与结对地点间距离的缩减比例", source="no estimate for enclave parks found",
         source_zh="未找到飞地园区的估计")
     share: float = assumed(
         0.25, "share", "[0, 1]", "[0, 0.5]",

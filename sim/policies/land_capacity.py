@@ -32,7 +32,7 @@ land_capacity = _supply(
     choice(..., "share", "usable floor and capacity added, as a share of the base year's",
            "新增可用建筑面积与容量（占基年比例）", allowed="(-1, 10]", range="[-0.3, 1]"),
     cost_of(5.0, "RMB million", "[1, 15]", "preparing land, for floor that rented for RMB 1 million in the base year",
-            "按基年年租金百万元楼面计的土地整备成本"),
+            "（按基年年租金为百万元的建筑面积计）土地整备成本"),
     """Land: usable floor and capacity times (1 + change) once built; several policies multiply.
 
     What is taken away is gone from the start.
@@ -42,5 +42,5 @@ floor_area_ratio = _supply(
     choice(..., "share", "rise of the floor-area ratio, as a share of what stands; a lower one tears nothing down",
            "容积率提高幅度（占现有比例；降低容积率不拆除现有建筑）", allowed="[0, 10]", range="[0, 1]"),
     cost_of(1.0, "RMB million", "[0, 5]", "infrastructure, for floor that rented for RMB 1 million in the base year",
-            "按基年年租金百万元楼面计的配套设施成本"),
+            "（按基年年租金为百万元的建筑面积计）配套设施成本"),
     "Floor-area ratio: usable floor and capacity times (1 + change) once built, on the same land.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Platform(Policy):
     reduction: float = assumed(..., "share", "[0, 1]", "[0, 0.5]",
                                "share of the distance between any two of its sites that peers no longer feel",
-                               "同伴效应中任意两个适用地点间距离的缩减比例",
+                               "同行集聚中任意两个适用地点间距离的缩减比例",
                                "no estimate of what a platform does to the decay of spillovers found",
                                source_zh="未找到平台对溢出衰减影响的估计")
     cost: float = cost_of(50.0, "RMB million per year", "[10, 200]", "a year and site, for a reduction of 1",

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 class RedLine(Policy):
     share: float = choice(..., "share", "share of the site's usable floor and capacity that is closed",
-                          "红线关闭的可用楼面与容量比例", allowed="[0, 1)", range="[0, 0.3]")
+                          "红线关闭的可用建筑面积与容量比例", allowed="[0, 1)", range="[0, 0.3]")
     building_time: float = building_time()
     cost: float = cost_of(10.0, "RMB million", "[0, 20]",
                           "compensation, for floor that rented for RMB 1 million in the base year",
-                          "按基年年租金百万元楼面计的补偿成本")
+                          "（按基年年租金为百万元的建筑面积计）补偿成本")
 
 
 @register("red_line", title="Red line", title_zh="生态红线",

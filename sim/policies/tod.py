@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 class TransitOrientedDevelopment(Policy):
     bonus: float = choice(..., "share", "floor added at a site within reach of a station, as a share of all its floor",
-                          "站点可达范围内地点的新增楼面（占该地点全部楼面比例）", allowed="[0, 10]", range="[0, 0.5]")
+                          "站点可达范围内地点的新增建筑面积（占该地点全部建筑面积比例）",
+                          allowed="[0, 10]", range="[0, 0.5]")
     building_time: float = building_time()
     cost: float = cost_of(1.0, "RMB million", "[0, 5]",
                           "infrastructure, for floor that rented for RMB 1 million in the base year",
-                          "按基年年租金百万元楼面计的配套设施成本")
+                          "（按基年年租金为百万元的建筑面积计）配套设施成本")
 
 
 def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ NAMED = {"id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_e
 PROVENANCE = {"source": _text(), "confidence": _text()}
 USES = ("calibration", "check", "put aside")   # the base year meets it, runs are held against it, or nothing reads it
 SHARE = Column("number", required=False, allowed="[0, 1]")
-LEVERS = ("tax_rate",)         # what levels.csv can date: percentage points of tax on profits
+LEVERS = ("profit_tax",)         # what levels.csv can date: percentage points of tax on profits
 LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {

@@ -29,7 +29,8 @@ def group_counts(region: Region, given: Mapping[str, float], start: datetime.dat
     if dated is not None:
         by_site = dated.sum(axis=1)
         for group, sites in enumerate(region.stock["sites"]):
-            counts[group] = by_site[region.sites.index.get_indexer(list(sites))].sum()
+            counts[group] = by_site[region.sites.index.get_indexer(
+                list(sites))].sum()  # type: ignore[arg-type]  # labels in a list
     for name, value in given.items():
         counts[region.stock.index.get_loc(name)] = value
     return counts
@@ -44,11 +45,11 @@ def dated_stock(region: Region, start: datetime.date | None) -> NDArray[np.float
     if not len(rows) or start is None:
         return None
     found = np.zeros((len(region.sites), len(region.industries) + 1))
-    for row in rows.itertuples():
-        years = start.year - row.first.year - (1 if (start.month, start.day) <= (row.first.month, row.first.day) else 0)
-        industry = region.industries.index.get_loc(row.industry) if row.industry else -1
-        counts = list(row.headquarters)
-        found[region.sites.index.get_loc(row.site), industry] += counts[min(max(years, 0), len(counts) - 1)]
+    for row in rows.to_dict("records"):
+        first, counts = row["first"], row["headquarters"]
+        years = start.year - first.year - int((start.month, start.day) <= (first.month, first.day))
+        industry = region.industries.index.get_loc(row["industry"]) if row["industry"] else -1
+        found[region.sites.index.get_loc(row["site"]), industry] += counts[min(max(years, 0), len(counts) - 1)]
     return found
 
 

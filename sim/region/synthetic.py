@@ -156,7 +156,8 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     cells = {name: frame[name].map(lambda cell: ";".join(map(str, cell)) if isinstance(cell, list) else cell)
              for name in frame if frame[name].dtype == object}
     cells |= {name: frame[name].astype(int) for name in frame if frame[name].dtype == bool}
-    return frame.assign(**cells).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode(ENCODING)
+    changed = frame.assign(**{str(name): column for name, column in cells.items()})
+    return changed.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode(ENCODING)
 
 
 def _settings(region):

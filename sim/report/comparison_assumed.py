@@ -37,6 +37,33 @@ def checks(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: st
     return _table(head, rows, lang)
 
 
+def caveats(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> list[str]:
+    """What a reader must mind, each once: checks outside published figures in plain words, other warnings as given.
+
+    `titles` are those of the policies, by scenario and name.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in compared.content["warnings"]:
+        name, key = compared.title(one["scenario"], lang), _caveat(one)
+        share = {end: f"{100 * abs(one[end]):.2g}%" for end in ("value", "low", "high")} if key else {}
+        policy = titles[one["scenario"]].get(one["policy"], one["policy"])
+        whose = word("policy_of", lang, policy=policy, name=name) if key and policy else name
+        about = (key, share["low"], share["high"]) if key else ("warnings_of", one[f"text_{lang}"], "")
+        told = word("share_of_whom", lang, name=whose, share=share["value"]) if key else name
+        found.setdefault(about, []).append(told)
+    return [word(key, lang, name=word("comma", lang).join(whose), text=low, low=low, high=high)
+            for (key, low, high), whose in found.items()]
+
+
+def _caveat(one):
+    """The key of the sentence on a check outside the published figures; "" for another warning."""
+    if one["what"] == "but_for":
+        return "too_many" if one["value"] > one["high"] else "too_few"
+    if one["what"] != "capitalisation":
+        return ""
+    return "relieved" if one["value"] < 0 else "capitalised_less" if one["value"] < one["low"] else "capitalised_more"
+
+
 def _published(row, lang):
     """Cells: the published range, the value here, inside or not, source; a package is held against nothing."""
     value = f"{row['value']:.2f}"

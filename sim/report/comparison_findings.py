@@ -1,14 +1,17 @@
-"""What came out of a comparison, in numbers to remember and in plain sentences with their uncertainty."""
+"""What came out of a comparison: the answer with its uncertainty, numbers to remember, all scenarios."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.plots.common.bands import percent
+from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
+from sim.plots.comparison.cost_plane import points
 from sim.plots.comparison.frame import distinct, gain
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
+from sim.report.tables import Faint, Table
 from sim.report.words import word
 
 if TYPE_CHECKING:
@@ -17,31 +20,116 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 
+class Answer(NamedTuple):
+    """What a page opens with: a sentence, and what it leaves open."""
+
+    sentence: str
+    doubts: list[str]
+
+
+def answer(compared: Compared, lang: str) -> Answer:
+    """The answer of a comparison: the largest effect with its uncertainty, and what that does not cover."""
+    name = compared.names[0]
+    row = compared.zone(name)
+    said = word(_kind(compared, row), lang, name=compared.title(name, lang), last=moment(compared.end, lang),
+                baseline=compared.title(compared.baseline, lang), effect=f"{abs(row['mean']):.1f}",
+                change=gain(row["mean"]), sure=_sure(compared, name, lang))
+    if compared.none_is_better:
+        said = plot_word("none_better", lang) + said
+    elif distinct(row) and not compared.places["in_zone"].values.all():
+        said += word("answer_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
+    return Answer(said, _doubts(compared, row, lang))
+
+
+def _kind(compared, row):
+    """The key of the sentence that fits the largest effect."""
+    if compared.none_is_better:
+        return "answer_none_better"
+    return "answer_more" if distinct(row) else "answer_unclear"
+
+
+def _sure(compared, name, lang):
+    """The words in brackets behind an effect: per cent, and the interval of its mean."""
+    row, error = compared.zone(name), half_width(compared, name)
+    share = percent_of_baseline(row)
+    if compared.members < 2 or error is None:
+        return word("sure_one", lang, percent=share)
+    return word("sure", lang, percent=share, low=gain(row["mean"] - error), high=gain(row["mean"] + error))
+
+
+def _doubts(compared, row, lang):
+    """What the interval does not cover: chance in a single future, parameters, what was assumed."""
+    said = []
+    if compared.members > 1:
+        said.append(word("doubt_chance", lang, n=compared.members, low=gain(row["p05"]), high=gain(row["p95"])))
+    drawn = [one for one in compared.content.get("uncertainty", {}).get("effects", [])
+             if one["scenario"] == row["scenario"] and one["measure"] == "headquarters"]
+    said += [word("doubt_drawn", lang, n=compared.content["uncertainty"]["draws"], low=gain(one["p05"]),
+                  high=gain(one["p95"])) for one in drawn] or [word("doubt_parameters", lang)]
+    found = compared.content.get("proportion") or {}
+    return [*said, word("doubt_order" if found.get("same_order") else "doubt_assumed", lang)]
+
+
 def cards(compared: Compared, lang: str) -> list[Card]:
-    """The numbers that a page opens with, of the scenario with the largest effect."""
+    """The numbers that a page opens with, of the scenario with the largest effect, in plain units."""
     name = compared.names[0]
     row, net = compared.zone(name), net_of(compared, name)
-    last = moment(compared.end, lang)
-    label = word("card_effect", lang, name=compared.title(name, lang), last=last, percent=percent_of_baseline(row),
-                 baseline=compared.title(compared.baseline, lang))
-    found = [Card(gain(row["mean"]), label, _range(compared, row, lang))]
-    if row["mean"] > 0:
-        label = word("card_net", lang, outside=gain(net["mean"] - row["mean"]))
-        found.append(Card(gain(net["mean"]), label, _range(compared, net, lang)))
+    found = [Card(gain(row["mean"]), word("card_effect", lang, last=moment(compared.end, lang)),
+                  _sure(compared, name, lang).strip("()（）"))]
+    if not compared.places["in_zone"].values.all():
+        found.append(Card(gain(net["mean"] - row["mean"]), word("card_outside", lang),
+                          word("card_net", lang, net=gain(net["mean"]))))
+    found += _cost_card(compared, name, lang)
     if compared.members > 1:
         found.append(Card(percent(compared.best[name]), word("card_best", lang, n=len(compared.best)), ""))
-    assumed = compared.about(name).get("assumed_dv")
-    return [*found, *([Card(f"{assumed:.2f}", word("card_dv", lang), "")] if assumed else [])]
+    return found
 
 
-def sentences(compared: Compared, lang: str) -> list[str]:
-    """Whether any policy is better than none; a sentence for every scenario, the largest effect first; then how
-    well the means are known."""
-    said = [plot_word("none_better", lang)] if compared.none_is_better else []
-    said += [_sentence(compared, name, lang) for name in compared.names]
-    if compared.members > 1:
-        said += [word("error_is", lang), _advice(compared, lang)]
-    return said
+def _cost_card(compared, name, lang):
+    """The public cost of a scenario, in a list; none where the accounts were not kept or nothing is spent."""
+    row = costs_of(compared).get(name)
+    if row is None or not row["cost"]:
+        return []
+    each = word("cost_each", lang, cost=money(row["cost_per"], lang)) if row["cost_per"] == row["cost_per"] \
+        else plot_word("cost_unknown", lang)
+    return [Card(money(row["cost"], lang), word("card_cost", lang), each)]
+
+
+def costs_of(compared: Compared) -> dict[str, dict[Any, Any]]:
+    """Scenario -> its row of costs that counts the zone's net gain; none without accounts."""
+    return {row["scenario"]: row for row in points(compared)} if compared.has(["costs"]) else {}
+
+
+def overview(compared: Compared, lang: str, ranges: bool = True) -> Table:
+    """A row a scenario, the largest effect first: effect, how sure, elsewhere, cost; noise is faint.
+
+    `ranges` has the columns of where nine in ten runs lie.
+    """
+    spent = costs_of(compared)
+    head = ["scenario", "effect", "in_percent", "half_width", *(["nine_low", "nine_high"] if ranges else []),
+            "elsewhere", *(["cost", "cost_per"] if spent else []), "best_in"]
+    rows = [_overview(compared, name, (spent, ranges), lang) for name in compared.names]
+    return Table(word("t_overview", lang), [word(key, lang) for key in head], rows)
+
+
+def _overview(compared, name, what, lang):
+    """Cells of a scenario; `what`: its costs by scenario, and whether ranges are wanted."""
+    spent, ranges = what
+    row, error, net = compared.zone(name), half_width(compared, name), net_of(compared, name)
+    one = compared.members < 2
+    cells = [gain(row["mean"]), percent_of_baseline(row), "–" if error is None else f"{error:.1f}",
+             *("–" if one else gain(row[end]) for end in ("p05", "p95") if ranges), gain(net["mean"] - row["mean"])]
+    if not distinct(row):
+        cells[:2] = [Faint(cells[0]), Faint(cells[1])]
+    if spent:
+        paid = spent.get(name, {"cost": float("nan"), "cost_per": float("nan")})
+        cells += ["–" if paid[key] != paid[key] else cell(paid[key], lang, sign=False) for key in ("cost", "cost_per")]
+    return [compared.title(name, lang), *cells, percent(compared.best[name])]
+
+
+def precision(compared: Compared, lang: str) -> list[str]:
+    """Sentences on how well the means are known and how many runs a wanted precision takes; none for one run."""
+    return [word("error_is", lang), _advice(compared, lang)] if compared.members > 1 else []
 
 
 def net_of(compared: Compared, name: str) -> pd.Series[Any]:
@@ -55,25 +143,9 @@ def half_width(compared: Compared, name: str) -> float | None:
                 if one["scenario"] == name)
 
 
-def _sentence(compared, name, lang):
-    row, error = compared.zone(name), half_width(compared, name)
-    parts = dict(name=compared.title(name, lang), effect=gain(row["mean"]), last=moment(compared.end, lang),
-                 percent=percent_of_baseline(row),
-                 start=f"{row['value']:.1f}", base=f"{row['baseline']:.1f}")
-    if compared.members < 2 or error is None:
-        return word("said_effect_one", lang, **parts)
-    spread = word("said_spread", lang, low=gain(row["p05"]), high=gain(row["p95"]))
-    said = word("said_effect", lang, spread=spread, error=f"{error:.1f}", **parts)
-    if not distinct(row):
-        return said + word("said_unclear", lang)
-    if compared.places["in_zone"].values.all():
-        return said
-    return said + word("said_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
-
-
 def percent_of_baseline(row: pd.Series[Any]) -> str:
     """An effect in per cent of the baseline's level."""
-    return f"{100 * row['mean'] / row['baseline']:+.1f}%" if row["baseline"] else "–"
+    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else "–"
 
 
 def _advice(compared, lang):
@@ -81,9 +153,3 @@ def _advice(compared, lang):
     needed = max(one["needed"] or 0 for one in advice["scenarios"])
     key = "more_runs" if needed > compared.members else "enough_runs"
     return word(key, lang, precision=f"{advice['precision']:g}", needed=f"{needed:,}", n=compared.members)
-
-
-def _range(compared, row, lang):
-    if compared.members < 2:
-        return word("one_run", lang)
-    return word("paired_range", lang, low=gain(row["p05"]), high=gain(row["p95"]))

@@ -21,6 +21,7 @@ from sim.report import (
     assumptions,
     comparison_assumed,
     comparison_findings,
+    comparison_payers,
     comparison_tables,
     inputs,
     run_page,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
-OUTSIDE = {"but_for": "too_few", "capitalisation": "capitalised"}
+SECTIONS = {"who-pays": "who_pays", "compared": "compared", "figures": "figures", "assumed": "assumed",
+            "trust": "evidence", "tables": "tables", "reproduce": "provenance", "inputs": "inputs_appendix"}
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -100,7 +102,7 @@ def _written(folder, compared, languages, linked=()):
 
 def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:
     """What the page of a comparison says in a language, by the names that its template uses."""
-    listed = {name: inputs.read(_kept(folder, manifest, name).decode("utf-8"), lang)
+    listed = {name: inputs.read(kept(folder, manifest, name).decode("utf-8"), lang)
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     period = {key: moment(compared.content[end], lang) for key, end in (("first", "start"), ("last", "end"))}
@@ -109,65 +111,52 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
                for one in compared.content["omitted"]]
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
-    return {"title": _heading(compared, lang), "first": _first(compared, policy_titles, lang),
+    return {"title": heading(compared, lang), "answer": comparison_findings.answer(compared, lang),
             "cards": comparison_findings.cards(compared, lang),
-            "sentences": comparison_findings.sentences(compared, lang),
+            "overview": comparison_findings.overview(compared, lang),
+            "precision": comparison_findings.precision(compared, lang), "contents": run_page.contents(SECTIONS, lang),
+            "caveats": comparison_assumed.caveats(compared, policy_titles, lang),
+            "paying": comparison_payers.sentences(compared, lang), "payers": comparison_payers.tables(compared, lang),
             "titles": {name: compared.title(name, lang) for name in compared.names},
             "facts": run_page.common_facts(compared.content, period, compared.members, lang),
-            "scenarios": [_scenario(compared, each, lang) for each in compared.content["scenarios"]],
+            "scenarios": [scenario_facts(compared, each, lang) for each in compared.content["scenarios"]],
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "order": comparison_assumed.order(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
-            "costed": compared.has(["costs"]), "tables": comparison_tables.all_of(compared, lang),
+            "tables": comparison_tables.all_of(compared, lang),
             "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
             "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
 
-def _kept(folder, manifest, name, file="resolved.toml"):
+def kept(folder, manifest, name, file="resolved.toml"):
     """Bytes of what the comparison keeps of a run."""
     return stored.content(comparison_folder.source_of(folder, manifest, f"{sources.FOLDER}/{name}/{file}"))
 
 
-def _heading(compared, lang):
+def heading(compared, lang):
     baseline = compared.title(compared.baseline, lang)
     if len(compared.names) == 1:
         return word("comparison_title", lang, name=compared.title(compared.names[0], lang), baseline=baseline)
     return word("comparison_title_many", lang, n=len(compared.names), baseline=baseline)
 
 
-def _first(compared, titles, lang):
-    """What must be told before any result, a check outside the published figures in whole sentences."""
-    return [word("warnings_of", lang, name=compared.title(one["scenario"], lang),
-                 text=_outside(one, titles, lang) if one["what"] in OUTSIDE else one[f"text_{lang}"])
-            for one in compared.content["warnings"]]
-
-
-def _outside(one, titles, lang):
-    key = OUTSIDE[one["what"]]
-    if key == "too_few" and one["value"] > one["high"]:
-        key = "too_many"
-    if key == "capitalised" and one["value"] < 0:
-        key = "relieved"
-    return word(key, lang, policy=titles[one["scenario"]].get(one["policy"], one["policy"]),
-                **{name: f"{100 * abs(one[name]):.2g}%" for name in ("value", "low", "high")})
-
-
-def _scenario(compared, each, lang):
-    """(title, what sets it apart from the baseline) of a scenario."""
+def scenario_facts(compared: Compared, each: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """(title, what sets it apart from the baseline) of a scenario, `each` being what comparison.json says of it."""
+    title = compared.full_title(each["name"], lang)
     if each["baseline"]:
-        return compared.title(each["name"], lang), word("is_baseline", lang)
+        return title, word("is_baseline", lang)
     told = dict.fromkeys(_policies(compared, each["policies"], lang))
     own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
     keys = [one["key"] for one in each["differences"] if not one["key"].startswith(own)]
     if keys or not told:
         more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
         told[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
-    return compared.title(each["name"], lang), word("semicolon", lang).join(told)
+    return title, word("semicolon", lang).join(told)
 
 
 def _policies(compared, policies, lang):
@@ -187,7 +176,7 @@ def _assumed(folder, manifest, compared):
     found = []
     for name in compared.names:
         own = {policy["name"] for policy in compared.about(name)["policies"]}
-        listed = assumptions.read(io.BytesIO(_kept(folder, manifest, name, "assumed.csv")))
+        listed = assumptions.read(io.BytesIO(kept(folder, manifest, name, "assumed.csv")))
         reaching = {one.policy for one in listed if one.policy in own and one.reached}
         found.append((name, [one for one in listed if one.policy in reaching]))
     return [(name, assumptions.joined(ones)) for name, ones in found if ones]
@@ -197,7 +186,7 @@ def _evidence(folder, manifest, compared, listed, lang):
     """The baseline's panel, with the warnings of all runs, each told once."""
     panels = {}
     for name, one in listed.items():
-        _kept(folder, manifest, name, files.MANIFEST)
+        kept(folder, manifest, name, files.MANIFEST)
         panels[name] = run_page.evidence(files.read_manifest(folder / sources.FOLDER / name) or {}, one, lang)
     titles_of = {}
     for name, panel in panels.items():

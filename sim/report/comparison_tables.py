@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
+from sim.plots.common.money import cell, in_unit
 from sim.plots.common.words import names
 from sim.plots.comparison.frame import gain
 from sim.plots.comparison.waterfall import measure_of, parts
@@ -143,15 +144,15 @@ def costs(compared: Compared, lang: str) -> Table:
     """Public money over headquarters, counted in every way."""
     head, label = ("per", "number", "cost", "cost_per", "se_short"), {"but_for": "but_for_count"}
     return _listed(compared, lang, "costs", head, lambda row: [
-        word(label.get(row["per"], row["per"]), lang), gain(row["headquarters"]), f"{row['cost']:,.1f}",
-        _part(row["cost_per"]), _part(row["cost_per_se"])])
+        word(label.get(row["per"], row["per"]), lang), gain(row["headquarters"]),
+        *(_money(row[key], lang) for key in ("cost", "cost_per", "cost_per_se"))])
 
 
 def welfare(compared: Compared, lang: str) -> Table:
     """What the scenarios are worth, item by item."""
     head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
     return _listed(compared, lang, "welfare", head, lambda row: [
-        row[f"item_{lang}"], *(_figures(row[key]) for key in STATISTICS),
+        row[f"item_{lang}"], *(_figures(_worth(row, key, lang)) for key in STATISTICS),
         known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 
@@ -163,11 +164,22 @@ def fiscal(compared: Compared, lang: str) -> Table:
         found.setdefault((row["scenario"], row["authority"]), {})[row["item"]] = row
     items = dict(zip(table["item"], table[f"item_{lang}"]))
     rows = [[compared.title(scenario, lang), cells["after"][f"authority_{lang}"],
-             *(gain(cells[item]["mean"]) for item in items), *_statistics(cells["after"])[1:],
+             *(cell(cells[item]["mean"], lang) for item in items),
+             *(_money(cells["after"][key], lang) for key in STATISTICS[1:]),
              word("yes" if cells["after"]["worse_off"] else "no", lang)]
             for (scenario, _), cells in found.items()]
     sure = (word(key, lang) for key in ("se_short", "p05_short", "p95_short", "worse"))
     return Table(word("t_fiscal", lang), [word("scenario", lang), word("of_whom", lang), *items.values(), *sure], rows)
+
+
+def _money(million, lang):
+    """RMB million in the unit of the language, or a dash."""
+    return "–" if million != million else cell(million, lang, sign=False)
+
+
+def _worth(row, key, lang):
+    """A statistic of an item, money in the unit of the language."""
+    return in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key]
 
 
 def _listed(compared, lang, name, head, cells):

@@ -11,30 +11,37 @@ from sim.plots.common.theme import FONT_FOLDER
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF"
+WEIGHTS = {400: "Regular", 700: "Bold"}
+BOLD = re.compile(r"<(h[1-4]|b|strong|caption|summary|thead)\b.*?</\1>", re.DOTALL)      # what is set in bold
 
 
 def face(text: str) -> str:
-    """An @font-face rule with the Chinese characters of a text, or nothing where it has none.
+    """The @font-face rules with the Chinese characters of a page, or nothing where it has none.
 
-    The family is "Sim Chinese" and speaks for Chinese alone; Latin letters stay the reader's own. One
-    weight ships; browsers thicken it for headings.
+    The family is "Sim Chinese" and speaks for Chinese alone; Latin letters stay the reader's own. The bold weight
+    has the characters of headings and the like.
     """
-    wanted = "".join(sorted(set(CHINESE.findall(text))))
-    if not wanted:
+    wanted = {400: text, 700: "".join(found[0] for found in BOLD.finditer(text))}
+    return "".join(_rule(weight, "".join(sorted(set(CHINESE.findall(part))))) for weight, part in wanted.items())
+
+
+def _rule(weight, characters):
+    """The rule of one weight; none without characters."""
+    if not characters:
         return ""
-    uri = f"data:font/woff;base64,{base64.b64encode(_subset(wanted)).decode()}"
-    return (f'@font-face{{font-family:"Sim Chinese";unicode-range:{RANGE};'
+    uri = f"data:font/woff;base64,{base64.b64encode(_subset(weight, characters)).decode()}"
+    return (f'@font-face{{font-family:"Sim Chinese";font-weight:{weight};unicode-range:{RANGE};'
             f'src:url({uri}) format("woff")}}\n')
 
 
-def _subset(characters):
+def _subset(weight, characters):
     """The glyphs of the characters as WOFF; the same characters give the same bytes."""
     from fontTools import subset
 
     options = subset.Options(flavor="woff", hinting=False, layout_features=[], recalc_timestamp=False)
     cutter, file = subset.Subsetter(options), io.BytesIO()
     cutter.populate(text=characters)
-    with subset.load_font(next(FONT_FOLDER.glob("NotoSansSC*.ttf")), options) as font:
+    with subset.load_font(next(FONT_FOLDER.glob(f"NotoSansSC-{WEIGHTS[weight]}*.ttf")), options) as font:
         cutter.subset(font)
         subset.save_font(font, file, options)
     return file.getvalue()

@@ -16,6 +16,7 @@ from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own
 from sim.report import fonts
+from sim.report.tables import Faint
 from sim.report.words import known, word
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
-def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequence[str] = LANGUAGES) -> bytes:
-    """The page as UTF-8 bytes; `linked` are the languages that have a page.
+def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequence[str] = LANGUAGES,
+           style: str = "report.css") -> bytes:
+    """The page as UTF-8 bytes; `linked` are the languages that have a page, `style` is the style sheet.
 
     Every text is escaped and stripped of characters that steer: what a scenario file says is shown
     and never obeyed. The policy allows pictures and fonts that are inside the page and the one style
@@ -41,9 +43,9 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
                 other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
-    style = font + (TEMPLATES / "report.css").read_text("utf-8")
-    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(style)}'"
-    return page.render(said, style=_safe(style), policy=policy).encode("utf-8", "backslashreplace")
+    sheet = font + (TEMPLATES / style).read_text("utf-8")
+    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(sheet)}'"
+    return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
 
 
 def having(folder: Path, languages: Sequence[str]) -> list[str]:
@@ -68,7 +70,8 @@ def _environment():
 
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["cell"], made.tests["text"] = cell, is_text
+    made.filters["cell"] = cell
+    made.tests["text"], made.tests["faint"] = is_text, is_faint
     return made
 
 
@@ -103,6 +106,11 @@ def is_text(value: str) -> bool:
     return not is_number(value) and str(value) != "–"
 
 
+def is_faint(value: str) -> bool:
+    """Whether a cell cannot be distinguished from zero."""
+    return isinstance(value, Faint)
+
+
 def _inert(value):
     """What is printed on a page: one line, no control or direction characters."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
@@ -124,3 +132,14 @@ def _digest(style):
 def data_uri(kind: str, content: bytes) -> Markup:
     """Bytes as an address that holds them; its letters need no escape, so that no page looks at each."""
     return _safe(f"data:{kind};base64,{base64.b64encode(content).decode()}")
+
+
+def svg_uri(drawing: bytes) -> Markup:
+    """An SVG as an address that holds it, as text: a quarter shorter than in base64; no letter of it needs an escape.
+
+    >>> svg_uri(b'<svg>  <path d="M 1 2"/></svg>')
+    Markup('data:image/svg+xml,%3Csvg%3E %3Cpath d=%22M 1 2%22/%3E%3C/svg%3E')
+    """
+    import urllib.parse
+
+    return _safe("data:image/svg+xml," + urllib.parse.quote(b" ".join(drawing.split()), safe=" /:;,=.()-_!*+@"))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.report.inputs import Input
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust": "evidence", "tables": "tables",
+            "reproduce": "provenance", "inputs": "inputs_appendix"}
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
@@ -47,15 +49,20 @@ def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: s
     """What the page of a run says in a language, by the names that its template uses."""
     listed = inputs.read(run_folder.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
     assumed = assumptions.read(io.BytesIO(run_folder.content(folder, manifest, "assumed.csv")))
-    return {"title": titled(data, lang), "facts": facts(data, listed, lang),
+    return {"title": titled(data, lang), "contents": contents(SECTIONS, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-              "evidence": evidence(manifest, listed, lang), "inputs": listed,
+            "evidence": evidence(manifest, listed, lang), "inputs": listed,
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
+
+
+def contents(sections: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """[(id, heading)] of the sections of a page; `sections`: id -> key of its heading."""
+    return [(name, word(key, lang)) for name, key in sections.items()]
 
 
 def facts(data: xr.Dataset, listed: list[Input], lang: str) -> list[tuple[str, str]]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LEVELS = ("ring", "jurisdiction")
 
 
+class Faint(str):
+    """A cell that cannot be distinguished from zero: a page shows it in grey."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A heading, names of columns, and rows whose first cell names the row."""
@@ -25,6 +29,11 @@ class Table:
     title: str
     head: list
     rows: list
+
+    @property
+    def has_faint(self) -> bool:
+        """Whether a cell of it is faint, which the page then explains."""
+        return any(isinstance(one, Faint) for row in self.rows for one in row)
 
 
 def of_run(summary: BytesIO, data: xr.Dataset, lang: str) -> list[Table]:

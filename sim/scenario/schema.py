@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +84,9 @@ class Whole(Section):
 
     def _unknown_estimates(self) -> Iterator[Broken]:
         """Estimates are of parameters that there are, and that are numbers."""
-        for key in self.estimated.keys:
+        for key in self.estimated.parameters:
             if value_of(self, key) is None:
-                yield Broken((("estimated", "keys"),), _("there is no number {key}", key=repr(key)),
+                yield Broken((("estimated", "parameters"),), _("there is no number {key}", key=repr(key)),
                              _("dotted keys of numbers, e.g. terms.localisation.gamma"))
 
     def _most_moves(self) -> float:

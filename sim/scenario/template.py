@@ -1,14 +1,16 @@
-"""`sim new`: a first scenario with every parameter explained, and a second one that changes a policy."""
+"""`sim new`: a first scenario on the baseline of its region, and a second one that adds a policy."""
 
 from __future__ import annotations
 
 import datetime
 import os
 import pathlib
+import tomllib
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from sim import policies
-from sim.base import plain_files
+from sim.base import package_data, plain_files
 from sim.base.errors import InputError, OutputError, Problem
 from sim.base.messages import _, joined, translate
 from sim.config.check import rows_by_path
@@ -23,18 +25,25 @@ if TYPE_CHECKING:
     from sim.config.parameters import Row, Section
     from sim.region.load import Region
 
+OWN = "yrd-zone"                                   # the region that comes along
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
 
 
-def write(folder: str | pathlib.Path, lang: str) -> list[pathlib.Path]:
-    """Write baseline.toml and policy.toml into a folder, never over a file; their paths."""
-    texts = {"baseline.toml": baseline(lang), "policy.toml": policy(lang)}
-    paths = {name: pathlib.Path(folder) / name for name in texts}
+def write(folder: str | pathlib.Path, lang: str, full: bool = False, region: str = OWN) -> list[pathlib.Path]:
+    """Write baseline.toml and policy.toml into a folder, never over a file; their paths.
+
+    Short ones, or with `full` every parameter and an example of every policy; on a region by name, or in a folder.
+    """
+    folder = pathlib.Path(folder)
+    there = region_files.load(region)
+    place = region if region in package_data.regions() else os.path.relpath(region, folder)
+    texts = {"baseline.toml": baseline(lang, full, place), "policy.toml": policy(lang, full, place, there)}
+    paths = {name: folder / name for name in texts}
     taken = [path for path in paths.values() if os.path.lexists(path)]
     if taken:
         raise InputError(Problem(str(taken[0]), "", _("it already exists"), remedy=_("choose another folder")))
     try:
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, path in paths.items():
             with plain_files.new(path) as file:
                 file.write(texts[name].encode("utf-8"))
@@ -43,32 +52,80 @@ def write(folder: str | pathlib.Path, lang: str) -> list[pathlib.Path]:
     return list(paths.values())
 
 
-def baseline(lang: str) -> str:
-    """A scenario file with every parameter of the core and the terms at its default."""
-    head = _("Every parameter with its default. Change a number, then check and run this file.")
-    return "\n".join([_comment(head, lang), *_tables(lang)]) + "\n"
+def shipped(region: str) -> dict[str, Any]:
+    """The baseline that comes with a region; titles alone for a region that has none."""
+    place = resources.files("sim") / "data" / "baselines" / f"{region}.toml"
+    if not place.is_file():
+        return {"title": "Baseline", "title_zh": translate(_("Baseline"), "zh")}
+    return tomllib.loads(place.read_text("utf-8"))
 
 
-def policy(lang: str) -> str:
-    """A scenario file that adds one regime and shows the other regimes and the instruments."""
+def baseline(lang: str, full: bool = False, region: str = OWN) -> str:
+    """A scenario file that says what the baseline of its region says; with `full`, every parameter as well."""
+    given = {**shipped(region), "region": region}
+    heads = (_("Every parameter. Change a number, then check and run this file."),) if full else (
+        _("What is in force and what is planned; every other scenario is a small difference from this file."),
+        _("All else is at its default: `sim show` lists every value with its source, `sim new --full` writes them "
+          "all."))
+    lines = [*(_comment(head, lang) for head in heads), *(_tables(lang, given) if full else _short(given))]
+    policies_of = given.get("policies", {})
+    lines += ["", _comment(_("Policies that are in force, and enterprises that are there already."), lang)] \
+        if policies_of else []
+    for name, table in policies_of.items():
+        lines += [f"[policies.{name}]", *(f"{key} = {format_value(value)}" for key, value in table.items()), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _short(given: Mapping[str, Any]) -> list[str]:
+    """The keys of a baseline at the top of its file, then its tables."""
+    lines = [f"{key} = {format_value(value)}" for key, value in given.items() if not isinstance(value, dict)]
+    for name, table in given.items():
+        if isinstance(table, dict) and name != "policies":
+            lines += ["", f"[{name}]", *(f"{key} = {format_value(value)}" for key, value in table.items())]
+    return lines
+
+
+def policy(lang: str, full: bool = False, region: str = OWN, there: Region | None = None) -> str:
+    """A scenario file that adds one policy; with `full`, it shows the other regimes and every instrument as well."""
+    there = region_files.load(region) if there is None else there
     first, *others = sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
     lines = [_comment(_("A scenario is the small difference from the file it extends."), lang),
              'extends = "baseline.toml"',
              _comment(_("Pages call it after its policies and their dates, unless it sets a title."), lang), "",
-             _comment(_("A policy: one instrument, or a regime that bundles several."), lang), *_regime(first),
-             _comment(_("Every policy may also have:"), lang), *_commented(_keys(Policy, set(_EXAMPLE), lang)), "",
+             _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
+             *(_regime(first) if region == OWN else _instrument(policies.registry.get("grant"), _ids(there)))]
+    return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
+
+
+def _hints(lang: str) -> list[str]:
+    """Where to find what else a scenario can have."""
+    return ["", _comment(_("More: `sim list regimes`, `sim list instruments`, `sim list sites`; an example of each: "
+                           "`sim new --full`."), lang)]
+
+
+def _instrument(entry: Any, ids: Mapping[str, str]) -> list[str]:
+    """The example of an instrument, in the zone."""
+    example = {**_in_words_of(ids, entry.example), "sites": "zone"}
+    return [f"[policies.my_{entry.name}]", f"instrument = {format_value(entry.name)}", *_example_keys(example),
+            *(f"{key} = {format_value(value)}" for key, value in example.items() if key not in _EXAMPLE)]
+
+
+def _examples(others: Iterable[str], there: Region, lang: str) -> list[str]:
+    """The keys that every policy may have, the other regimes and every instrument, as comments."""
+    lines = [_comment(_("Every policy may also have:"), lang), *_commented(_keys(Policy, set(_EXAMPLE), lang)), "",
              _comment(_("The other regimes and every instrument; take away the # signs of a table to use it."), lang)]
     for name in others:
         lines += ["#", *_commented(_regime(name))]
-    ids = _ids(region_files.load(schema.build().model_fields["region"].default))
+    ids = _ids(there)
     for entry in policies.registry.entries():
         example = _in_words_of(ids, entry.example)
         head = [f"[policies.my_{entry.name}]", f"instrument = {format_value(entry.name)}", *_example_keys(example)]
         lines += ["#", *_commented(head + _keys(entry.schema, set(Policy.model_fields), lang, example))]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def _tables(lang: str) -> list[str]:
+def _tables(lang: str, given: Mapping[str, Any]) -> list[str]:
+    """Every parameter with its explanation, at the value that is given, else at its default."""
     lines: list[str] = []
     table: tuple[str | int, ...] = ()
     for path, row in rows_by_path(schema.build()).items():
@@ -77,8 +134,17 @@ def _tables(lang: str) -> list[str]:
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]
-        lines += _parameter(row, str(path[-1]), lang, row.default)
+        lines += _parameter(row, str(path[-1]), lang, _given(given, path, row.default))
     return lines
+
+
+def _given(given: Any, path: Iterable[str | int], default: Any) -> Any:
+    """The value at a path of nested tables, else the default."""
+    for key in path:
+        if not isinstance(given, dict) or key not in given:
+            return default
+        given = given[key]
+    return given
 
 
 def _regime(name: str) -> list[str]:

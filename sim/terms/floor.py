@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.policies.levers import Levers
 
 
-@register("floor", title="Floor", title_zh="可用楼面", sign=+1, driver="floor")
+@register("floor", title="Floor", title_zh="可用建筑面积", sign=+1, driver="floor")
 def floor(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """Size term of an aggregate alternative: l_m ln F_jt, F the usable floor at the opening.
 

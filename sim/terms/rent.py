@@ -23,7 +23,7 @@ class Rent(Section):
     beta: float = assumed(0.38, "1", "[-5, 20]", "[0.10, 0.90]", "weight of log rent, entering with a minus",
                           "租金（对数）的权重，取负号",
                           "arithmetic on assumptions: floor share 0.10 x profit multiplier 2 x 1.9",
-                          source_zh="由假定推算：楼面成本占比 0.10 × 利润乘数 2 × 1.9")
+                          source_zh="由假设推算：建筑面积成本占比 0.10 × 利润乘数 2 × 1.9")
 
 
 @register("rent", title="Rent", title_zh="租金", sign=-1, driver="rent", parameters=Rent)

@@ -15,6 +15,7 @@ from sim.base import errors
 from sim.cli import group
 from sim.cli._group import PIPE_CLOSED, Commands
 from sim.config.toml_file import parse
+from sim.region.synthetic import synthetic_region, write
 from sim.scenario import schema
 from sim.scenario.load import build, load
 
@@ -247,29 +248,52 @@ def test_list_survives_a_broken_scenario(tmp_path, monkeypatch):
 
 # -- new --------------------------------------------------------------------------------------------
 
+@pytest.mark.parametrize("full", [[], ["--full"]], ids=["short", "full"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_new_scenario_loads_and_equals_the_defaults(tmp_path, lang):
-    said = run("new", tmp_path / "demo", "--lang", lang)
+def test_a_new_scenario_is_the_shipped_baseline(tmp_path, lang, full):
+    said = run("new", tmp_path / "demo", "--lang", lang, *full)
     baseline, policy = map(pathlib.Path, said.stdout.splitlines())
     assert baseline == tmp_path / "demo" / "baseline.toml"
-    assert load(baseline).digest == build(parse("", "empty.toml")).digest
+    assert load(baseline).digest == load(ROOT / "scenarios" / "baseline.toml").digest
+    assert full or len(baseline.read_text("utf-8").splitlines()) < 50
     assert f"sim run {baseline}" in said.stderr
     assert load(policy).values.policies and not load(policy).warnings
     assert [name for name, _ in load(policy).files] == ["policy.toml", "baseline.toml"]
 
 
+def test_a_new_scenario_is_about_the_region_that_is_named(tmp_path):
+    write(synthetic_region(8, seed=3, nests=3), tmp_path / "region")
+    said = run("new", tmp_path / "demo", "--region", tmp_path / "region")
+    assert said.exit_code == 0, said.stderr
+    for path in said.stdout.splitlines():
+        assert run("check", path).exit_code == 0
+    assert load(tmp_path / "demo" / "policy.toml").values.region.endswith("region")
+    assert run("new", tmp_path / "other", "--region", "nowhere").exit_code == 2
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("start = 2026/01/01", "write 2026-01-01"), ("start = '2026/1/1'", "write 2026-01-01"),
+    ("start = '2026年1月1日'", "write 2026-01-01"), ("start = 2026.1.1", "write 2026-01-01")])
+def test_a_date_that_is_written_otherwise_is_shown_as_files_write_it(tmp_path, line, said):
+    (tmp_path / "x.toml").write_text(f"[time]\n{line}\n", "utf-8")
+    found = run("check", tmp_path / "x.toml")
+    assert found.exit_code == 2 and said in found.stderr and "time.start" in found.stderr
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_new_scenario_explains_every_parameter(tmp_path, lang):
-    run("new", tmp_path, "--lang", lang)
+    run("new", tmp_path, "--lang", lang, "--full")
     text = (tmp_path / "baseline.toml").read_text(encoding="utf-8")
     for entry in load(tmp_path / "baseline.toml").entries():
+        if entry.path[0] == "policies":                 # explained in the other file
+            continue
         assert (entry.row.doc_zh if lang == "zh" else entry.row.doc) in text
         assert re.search(rf"(?m)^{entry.path[-1]} = ", text)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_commented_policy_of_a_new_scenario_can_be_switched_on(tmp_path, lang):
-    run("new", tmp_path, "--lang", lang)
+    run("new", tmp_path, "--lang", lang, "--full")
     policy = tmp_path / "policy.toml"
     text = policy.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^# (?=[\[\w]+(\.[\w-]+)*( = |\]))", "", text)

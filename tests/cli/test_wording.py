@@ -41,8 +41,9 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "错误：a.toml:2:1：choice.review：1.5 超出范围；应为：[0, 1] 内的数值，单位：每年"),
     "a date with slashes": (
         "check a.toml", '[time]\nend = "2035/12/31"\n',
-        "error: a.toml:2:1: time.end: '2035/12/31' is not a date; expected a date such as 2028-01-31",
-        "错误：a.toml:2:1：time.end：'2035/12/31' 不是日期；应为：日期，例如 2028-01-31"),
+        "error: a.toml:2:1: time.end: '2035/12/31' is not a date (write 2035-12-31); "
+        "expected a date such as 2028-01-31",
+        "错误：a.toml:2:1：time.end：'2035/12/31' 不是日期（请写 2035-12-31）；应为：日期，例如 2028-01-31"),
     "an end before the start": (
         "check a.toml", "[time]\nstart = 2021-01-01\nend = 2020-12-31\n",
         "error: a.toml:3:1: time.end: the run would go from 2021-01-01 to 2020-12-31; expected an end after the "
@@ -95,4 +96,5 @@ def test_a_mistake_is_answered_in_one_sentence(mistake, tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, "utf-8")
     for locale, answer in zip(("en_US.UTF-8", "zh_CN.UTF-8"), answers, strict=True):
         said = run(*command.split(), LANG=locale)
-        assert said.stderr.rstrip().split("\n")[-1] == answer
+        lines = [line for line in said.stderr.rstrip().split("\n") if not line.startswith(("Next:", "下一步："))]
+        assert lines[-1] == answer

@@ -122,7 +122,7 @@ def test_every_printed_command_is_understood(page, arguments):
     command.make_context(name, rest, parent=program).close()         # raises UsageError for an unknown option
 
 
-SLOW = ("equilibria", "report", "verify")
+SLOW = ("equilibria", "explore", "report", "verify")
 HELPED = ["", *group.list_commands(click.Context(group))]
 COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
 SHOWN = [path for path in COMMANDED
@@ -202,7 +202,7 @@ def anchors(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_are_named_exist(page):
     own = {name for name, _ in FILE.findall(page.read_text("utf-8"))}
-    named = re.findall(r"[`(\s]((?:sim|tests|docs|scenarios)/[\w./-]+\.(?:py|md|toml|csv))\b",
+    named = re.findall(r"[`(\s]((?:sim|tests|docs|scenarios)/[\w./-]+\.(?:py|md|toml|csv(?:\.gz)?))\b",
                        page.read_text("utf-8"))
     assert [name for name in named if name not in own and not (ROOT / name).exists()] == []
 

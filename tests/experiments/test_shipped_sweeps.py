@@ -14,7 +14,8 @@ from sim.scenario.sections.demography import entering_share, potential_rate
 
 FOLDER = pathlib.Path(__file__).parents[2] / "scenarios" / "sweeps"
 SWEEPS = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "transit-tod-both")
-RUNS = {"peers-reach": 24, "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780,
+RUNS = {"two-assumptions": 72, "peers-reach": 24,
+        "ftz-depth-start": 1300, "peers-strength-decay": 1680, "transit-tod": 780,
         "outside-share": 960, "withdrawal": 800}
 
 

@@ -125,7 +125,7 @@ def test_utilities_and_choices_where_each_site_has_a_cost_of_its_own(crowd):
 
 def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
     state, events, _ = worlds.chosen(made, worlds.with_newcomers(made, 2), 2)
-    assert events.flows.sum() > 3
+    assert events.flows.sum() >= 3
     assert events.entries.sum() > 3
     assert events.declined.sum() > 0
     assert set(state.status[state.site >= 0]) == {arrays.NEWCOMER_STAYS, arrays.MOVER_STAYS, arrays.SETTLED}

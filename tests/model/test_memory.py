@@ -77,7 +77,7 @@ def told(text):
 
 
 @pytest.mark.parametrize("asked", [["population.candidates=9000", "run.replicates=90000", "time.end=2240-12-31"],
-                                   ["population.candidates=20000000", "run.replicates=50", "entry.rate=5"]])
+                                   ["population.candidates=10000000", "run.replicates=50", "entry.rate=5"]])
 def test_a_run_that_does_not_fit_is_refused_with_one_that_does(tmp_path, asked, monkeypatch):
     now = memory.available()                       # what others take between the two commands is not asked about
     monkeypatch.setattr(memory, "available", lambda: now)

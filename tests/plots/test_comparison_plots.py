@@ -174,10 +174,10 @@ def test_figure_and_page_say_that_no_policy_is_better_than_none(compared, lang, 
     figure = save.draw(changed, "ranked", lang)
     shown = " ".join(text.get_text() for text in figure.texts)
     said = words.word("none_better", lang)
-    assert said in shown and said in comparison_findings.sentences(changed, lang)
+    assert said in shown and said in comparison_findings.answer(changed, lang).sentence
     better = comparison_data.Compared(compared.content, {**compared.tables, "effects": worse.assign(mean=1.0)},
                                       compared.places)
-    assert said not in comparison_findings.sentences(better, lang)
+    assert said not in comparison_findings.answer(better, lang).sentence
 
 
 def test_effects_are_told_apart_from_none_by_two_standard_errors():

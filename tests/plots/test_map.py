@@ -70,23 +70,13 @@ def test_a_label_without_room_is_dropped_unless_it_must_be_shown():
     assert names[-1].xy == (0.5, 0.5)
 
 
-def link(a, b, line="L"):
-    return {"line": line, "from": [a, 31.0], "to": [b, 31.0]}
-
-
-def test_express_links_beside_their_own_stops_are_not_drawn():
-    stops = [link(120.0, 120.1), link(120.1, 120.2)]
-    assert geography.stopping([*stops, link(120.0, 120.2)]) == stops
-    assert len(geography.stopping([*stops, link(120.0, 120.2, "other")])) == 3
-
-
-def test_a_loop_line_stays_closed():
-    corners = [(120.0, 31.0), (120.1, 31.0), (120.1, 31.1), (120.0, 31.1)]
-    loop = [{"line": "L", "from": a, "to": b} for a, b in itertools.pairwise([*corners, corners[0]])]
-    assert geography.stopping(loop) == loop
-    triangle = [(120.0, 31.0), (120.2, 31.0), (120.1, 31.12)]
-    loop = [{"line": "L", "from": a, "to": b} for a, b in itertools.pairwise([*triangle, triangle[0]])]
-    assert geography.stopping(loop) == loop
+def test_a_station_is_as_old_as_its_first_line_and_no_line_is_drawn(results):
+    links = [{"line": "L", "from": [120.0, 31.0], "to": [120.1, 31.0], "opened": "2024-01-01"},
+             {"line": "M", "from": [120.1, 31.0], "to": [120.2, 31.0], "opened": "2018-01-01"}]
+    found = geography.stations(links, "2020-12-31", "2040-12-31")
+    assert list(found.values()) == ["opens_later", "open_before", "open_before"]
+    axes = draw(results, "map").axes[0]
+    assert {line.get_linestyle() for line in axes.lines} == {"None"}
 
 
 def test_a_line_is_open_before_during_or_after_the_run():

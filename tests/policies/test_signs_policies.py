@@ -131,7 +131,7 @@ LEVEL = {"terms": {name: {"sd": 0.0} for name in ("access_taste", "core_taste", 
 
 def test_an_alliance_draws_its_members_to_each_other_and_nobody_else():
     """All other partners but ten at the site are taken away, so that the alliance is there alone."""
-    without, having = (with_partners_here(m) for m in enacted("alliance", start=worlds.date(2020, 1)))
+    without, having = (with_partners_here(m) for m in enacted("alliance", start=worlds.date(2020, 1), sites="all"))
     change, kind = chances(having) - chances(without), state_of(having).kind
     assert ((change > 0) == (kind == 3)).all() and (kind == 3).sum() > 20
     assert (change[kind != 3] == 0).all() and policies.registry.get("alliance").sign == +1

@@ -57,7 +57,7 @@ def test_the_opening_has_the_sectors_that_were_counted_at_every_site(metros, wor
     assert stock[houston, energy] <= there.sum() <= stock[houston, energy] + stock[houston, -1]
 
 
-def test_recorded_tax_rates_act_from_their_day_on_and_only_their_change_does(metros, world):
+def test_recorded_profit_taxs_act_from_their_day_on_and_only_their_change_does(metros, world):
     rows = metros.levels[metros.levels["place"] == "il"].set_index("start")["value"]
     raised = rows["2011-01-01"] - rows[:"2010-12-31"].iloc[-1]                   # Illinois raised its rate in 2011
     assert raised > 0
@@ -97,7 +97,7 @@ def test_such_a_region_reads_back_as_it_was_written(metros, tmp_path):
     ("stocks.csv", b"atlanta,life,2004-12-31,", b"atlanta,life,2004-12-31,1;", "there are 16 numbers"),
     ("stocks.csv", b"atlanta,life", b"atlanta,energy", "the site and industry are there already"),
     ("levels.csv", b"\nal,", b"\nalabama,", "the id 'alabama' is unknown"),
-    ("levels.csv", b"tax_rate", b"tax_rates", "tax_rate")])
+    ("levels.csv", b"profit_tax", b"profit_taxs", "profit_tax")])
 def test_a_fault_of_a_dated_table_is_told(file, old, new, wrong):
     files = region_files._read(region_files._find("us-metros")[0], "m")[0]
     with pytest.raises(InputError) as error:

@@ -110,3 +110,13 @@ def test_naming_an_industry_of_which_the_region_has_none_is_refused():
     tables["specialisations.csv"] = "\n".join(named("site-0,industry-0,")).encode()
     with pytest.raises(InputError, match="'industry-0' is named, but its share in industries.csv is 0"):
         region_files.from_files(tables)
+
+
+def test_shanghais_regional_headquarters_at_the_start_are_counted_and_typed_but_for_a_twelfth(zone):
+    """720 of them are counted in five districts; the city had recognised 831 by the end of 2021."""
+    counted = zone.stock.loc[["pudong", "jingan", "xuhui", "changning", "huangpu"], "headquarters"].sum()
+    by_site = zone.stock["headquarters"].sum() * expected_shares(zone, {})
+    city = zone.sites["jurisdiction"].isin(["qingpu", "rest-shanghai"]).to_numpy()
+    typed = (by_site * mixes.type_mix(zone, BASE, 2.0)[:, TYPES.index("regional")])[city].sum()
+    assert counted == 720 and typed == pytest.approx(766, abs=1)
+    assert 0 < 1 - typed / 831 < 1 / 12

@@ -8,6 +8,7 @@ import re
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from sim import policies
 from sim.base import files
@@ -29,9 +30,12 @@ CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)?
 TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
             "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
-            "tbody", "tr", "th", "td", "code", "figure", "img", "svg", "rect", "details", "summary", "footer"}
+            "tbody", "tr", "th", "td", "code", "figure", "figcaption", "img", "svg", "rect", "details", "summary",
+            "footer",
+            "nav", "ol", "h4", "strong"}
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "src", "alt", "id",
-              "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill"}
+              "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill",
+              "tabindex", "title"}
 
 
 @pytest.fixture
@@ -62,8 +66,10 @@ def test_a_page_refers_to_nothing_but_itself_and_its_twin(folder, lang):
     given = pages.Parsed(page(folder, lang)).attributes
     found = [value for _, name, value in given if name in ("src", "href")]
     other = render.NAMES["en" if lang == "zh" else "zh"]
-    assert [value for value in found if not value.startswith("data:image/")] == [other]
-    assert len(found) == 3                                    # two figures and the link
+    assert [value for value in found if not value.startswith(("data:image/", "#"))] == [other]
+    assert len([value for value in found if value[0] != "#"]) == 3          # two figures and the link
+    ids = {value for _, name, value in given if name == "id"}
+    assert {value[1:] for value in found if value[0] == "#"} <= ids
 
 
 def test_the_policy_allows_the_style_sheet_by_its_hash_and_no_script(folder):
@@ -113,9 +119,9 @@ def test_a_drawing_that_would_make_a_page_slow_goes_in_as_pixels(drawing, kind, 
     entry = run_plots.entries()[0]
     (tmp_path / f"{entry.name}.en.svg").write_bytes(drawing)
     alone = figures.pictures(tmp_path, [entry], "en")[0].uri
-    (tmp_path / f"{entry.name}.en.png").write_bytes(b"pixels")
-    assert figures.pictures(tmp_path, [entry], "en")[0].uri.startswith(f"data:image/{kind};base64,")
-    assert alone.startswith("data:image/svg+xml;base64,")           # there is no other
+    Image.new("RGB", (4, 4)).save(tmp_path / f"{entry.name}.en.png")
+    assert figures.pictures(tmp_path, [entry], "en")[0].uri.startswith(f"data:image/{kind}")
+    assert alone.startswith("data:image/svg+xml,")                  # there is no other
 
 
 def test_figures_of_a_template_cannot_smuggle_markup_in():
@@ -178,6 +184,8 @@ def test_the_chinese_characters_of_a_page_come_with_it():
     rule = fonts.face("总部")
     assert rule == fonts.face("部总部")
     assert len(fonts.face("总部企业")) > len(rule) > 500
+    both = fonts.face("<h2>总部</h2>")
+    assert both.startswith(rule) and both.count("font-weight:700") == 1 and rule.count("font-weight:700") == 0
 
 
 # -- true to the tables -------------------------------------------------------------------------------

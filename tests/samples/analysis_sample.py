@@ -10,7 +10,7 @@ AROUND = {"title": "A made-up sweep", "title_zh": "虚构的扫描", "scenario":
 QUARTERS = {"quarter": ["2021-Q1", "2032-Q4"]}
 AXES = [("terms.ftz.beta", "weight of full FTZ status for an enterprise of mean trade intensity", "自贸区政策权重"),
         ("entry.outside_share", "share of potential entrants that stay outside", "选择外部的潜在进入者比例"),
-        ("peers.decay", "distance at which a peer counts 1/e", "同伴效应衰减距离"), ("x", "x", "x")]
+        ("peers.decay", "distance at which a peer counts 1/e", "同行集聚衰减距离"), ("x", "x", "x")]
 
 
 def rows(keys, **columns):

@@ -34,6 +34,7 @@ SHARDS = [f"sim sweep scenarios/sweeps/peers-reach.toml --shard {k}/2 --out outp
           for k in (1, 2)]
 BEFORE = {                     # what must be there for the examples of a help or page
     **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARDS,
+    "open": RUNS[:1],
     "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
     "sensitivity": ["sim sweep scenarios/sweeps/peers-reach.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
     "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
@@ -122,6 +123,8 @@ def cut(words, cluster=""):
     end = "2035" if name in SWEEPING else "2027"
     for setting in (*SETTINGS, f"time.end={end}-12-31") if "--set" in options and not _reads_only(words) else ():
         words += ["--set", setting]
+    if name == "explore" and "--save" not in words:                      # a server would not end
+        words += ["--save", "explored.html"]
     return [*words, *(["--no-figures"] if "--no-figures" in options else [])]
 
 

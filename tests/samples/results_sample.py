@@ -49,7 +49,7 @@ INDUSTRIES = {"integrated_circuits": ("Integrated circuits", "集成电路"),
               "life_health": ("Life and health", "生命健康"),
               "software": ("Software and information", "软件和信息服务"),
               "cultural_creativity": ("Cultural creativity", "文化创意"),
-              "producer_services": ("Producer services", "知识型服务业")}
+              "producer_services": ("Producer services", "生产性服务业")}
 TYPES = {"comprehensive": ("Comprehensive", "综合型"), "functional": ("Functional", "职能型"),
          "growth": ("Growth", "成长型"), "regional": ("Regional", "区域型")}
 EVENTS = [{"date": "2024-08-15", "label": "FTZ linkage zones open", "label_zh": "自贸区联动创新区设立"},

@@ -272,8 +272,6 @@ DOUBTS = {
         policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "the run ends before"),
     "a withdrawal that is noticed after the run": (
         policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "policy's end"),
-    "sites of an alliance": (
-        policy("sites = 'zone'", instrument="alliance"), "x.toml:2:1: policies.p.sites", "alliance does not use it"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
         table("population.headquarters", "jiashan = 31"),

@@ -49,8 +49,8 @@ class Areas:
 
     def mask(self, names: Sequence[str]) -> NDArray[np.bool_] | None:
         """(site,) whether a site lies in one of the areas; None if one of them is unknown."""
-        found = [self.known.get(name) for name in names]
-        return None if any(each is None for each in found) else np.logical_or.reduce([*found])  # type: ignore[list-item]
+        found = [self.known[name] for name in names if name in self.known]
+        return np.logical_or.reduce(found) if len(found) == len(names) else None
 
     def unknown(self, sheet: Sheet, row: int, column: str, names: Sequence[str]) -> list[Problem]:
         """A Problem for every name that is no area of the region."""

@@ -25,18 +25,19 @@ AGAIN = "re-registration"      # arrivals that a second score leaves out
 
 
 class Choices(NamedTuple):
-    """Events, (event,) each; an event that happened n times has the count n."""
+    """Events, (event,) each; `times` says how often it happened."""
 
     year: NDArray[np.int64]
     origin: NDArray[np.int64]      # site, -1 for an arrival
     to: NDArray[np.int64]          # site
     industry: NDArray[np.int64]    # -1 where it is unknown
     again: NDArray[np.bool_]       # an arrival that is a re-registration
-    count: NDArray[np.float64]
+    times: NDArray[np.float64]
 
     def only(self, wanted: NDArray[np.bool_]) -> Choices:
         """The events of a mask."""
-        return Choices(*(column[wanted] for column in self))
+        return Choices(self.year[wanted], self.origin[wanted], self.to[wanted], self.industry[wanted],
+                       self.again[wanted], self.times[wanted])
 
 
 def of_bytes(data: bytes, label: str, region: Region) -> Choices:
@@ -52,6 +53,7 @@ def of_bytes(data: bytes, label: str, region: Region) -> Choices:
                  for row, name in enumerate(frame["to"]) if name and frame["from"][row] == name]
     if problems:
         raise InputError(problems)
-    number = {column: ids.get_indexer(frame[column]).astype(np.int64) for column, ids in known.items()}
+    number = {column: ids.get_indexer(frame[column].tolist()).astype(  # type: ignore[arg-type]  # labels in a list
+        np.int64) for column, ids in known.items()}
     return Choices(frame["year"].to_numpy(int), number["from"], number["to"], number["industry"],
                    (frame["kind"] == AGAIN).to_numpy(), frame["count"].to_numpy(float))

@@ -69,7 +69,7 @@ def _recent(known):
     """(industry + 1, site) arrivals and moves of the last years."""
     table = np.full(known.stock.T.shape, HALF / len(known.stock.T))
     recent = known.past.only(known.past.year > known.year - SPAN)
-    np.add.at(table, (recent.industry, recent.to), recent.count)
+    np.add.at(table, (recent.industry, recent.to), recent.times)
     return table
 
 
@@ -91,4 +91,4 @@ def _gravity(beta, known, events):
 
 
 def _log_likelihood(log_probability, events):
-    return float(events.count @ log_probability[np.arange(len(events.to)), events.to])
+    return float(events.times @ log_probability[np.arange(len(events.to)), events.to])

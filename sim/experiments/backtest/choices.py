@@ -69,11 +69,13 @@ def _shares(weight):
 
 def laws(plan: Plan, events: Choices, found: Records) -> dict[str, NDArray[np.float32]]:
     """"ORIGIN.FORECASTER" -> (origin + 1, industry + 1, site) probabilities, from nothing later than the origin."""
-    made = {}
+    made: dict[str, NDArray[np.float32]] = {}
     for number, run in enumerate(plan.runs):
         for origin in run.origins:
             past = events.only(events.year <= origin.year)
-            known = Known(past, dated_stock(plan.region, run.scenario.values.time.start), _km(plan.region), origin.year)
+            stock = dated_stock(plan.region, run.scenario.values.time.start)
+            assert stock is not None                    # who has choices has dated stocks
+            known = Known(past, stock, _km(plan.region), origin.year)
             of_origin = _of_model(plan, found, number, past) | \
                 {name: _of_rival(rival, known) for name, rival in RIVALS.items()}
             made |= {f"{origin}.{name}": law.astype(np.float32) for name, law in of_origin.items()}
@@ -97,7 +99,7 @@ def _of_model(plan, found, number, past):
 def _weight(past, fitted):
     """(draw,) weights by past choices; fitted (origin + 1, draw, industry + 1, site)."""
     chance = np.maximum(fitted[past.origin, :, past.industry, past.to], LEAST)
-    return draws.weights(past.count @ np.log(chance)).weight
+    return draws.weights(past.times @ np.log(chance)).weight
 
 
 def _of_rival(rival, known):
@@ -139,7 +141,7 @@ def _rows(flow, origin, events, name, law):
     chance = np.maximum(law[events.origin, events.industry, events.to], LEAST).astype(float)
     return pd.DataFrame({"flow": flow, "origin": str(origin), "ahead": events.year - origin.year, "year": events.year,
                          "from": events.origin, "to": events.to, "industry": events.industry, "forecaster": name,
-                         "log_score": -np.log(chance), "count": events.count.astype(int)})
+                         "log_score": -np.log(chance), "count": events.times.astype(int)})
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def cdf(mixture: Mixture, values: ArrayLike) -> NDArray[np.float64]:
     else:
         sd = np.sqrt(np.maximum(mixture.variance, SMALLEST))
         parts = np.where(values < 0, 0.0, stats.norm.cdf((values + 0.5 - mixture.mean) / sd))
-    return parts @ mixture.weight  # type: ignore[no-any-return]
+    return parts @ mixture.weight
 
 
 def _events_cdf(mixture, values):

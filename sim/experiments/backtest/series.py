@@ -206,8 +206,8 @@ def _points(word: str, levels: Sequence[tuple[datetime.date, float]],
     before = [None, *(day for day, _ in levels)]
     if word == "stock":
         return [Point(start or day, day, value) for start, (day, value) in zip(before, levels, strict=False)]
-    return [Point(since.get(day, start), day, value) for start, (day, value) in zip(before, levels, strict=False)
-            if since.get(day, start)]
+    return [Point(begun, day, value) for start, (day, value) in zip(before, levels, strict=False)
+            if (begun := since.get(day, start))]
 
 
 def _day(text: str) -> datetime.date | None:

@@ -43,4 +43,5 @@ def profile(likelihood: Callable[[float], float], between: tuple[float, float]) 
     above = lambda at: loss(at) - loss(best) - DROP                                                      # noqa: E731
     ends = [optimize.brentq(above, *sorted((end, best)), xtol=CLOSE) if above(end) > 0.0 else end
             for end in (low, high)]
-    return Reach(*np.exp([best, *ends]), above(low) <= 0.0, above(high) <= 0.0, -loss(best))
+    km, least, most = (float(np.exp(each)) for each in (best, *ends))
+    return Reach(km, least, most, above(low) <= 0.0, above(high) <= 0.0, -loss(best))

@@ -59,7 +59,7 @@ def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
     chosen = {"arrivals": events.arrivals(given.firms), "moves": moved}
     wanted = {kind: _usable(given, kind, chosen[kind]) for kind in asked.choices.of}
     each = asked.models.worlds + 1
-    results = {}
+    results: dict[str, Result] = {}
     for number, (kind, found) in enumerate(wanted.items()):
         for state in one_kind.result(given, kind, found):
             if isinstance(state, Result):

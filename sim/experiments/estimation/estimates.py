@@ -23,7 +23,7 @@ class Estimate(NamedTuple):
     covariance: dict[str, Array]           # kind of error -> (coefficient, coefficient)
     likelihood: float
     null: float                            # log-likelihood where all coefficients are 0
-    count: int                             # of choices
+    number: int                            # of choices
     alternatives: int                      # most that a chooser has
     clusters: int
     effects: int                           # of places, estimated

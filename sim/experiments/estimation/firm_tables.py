@@ -140,5 +140,5 @@ def text_of(cell: object) -> str:
 
 def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:
     """The frame with trimmed names of columns."""
-    frame.columns = [str(name).strip() for name in header]  # type: ignore[assignment]  # pandas takes a list
+    frame.columns = [str(name).strip() for name in header]
     return frame

@@ -42,8 +42,9 @@ def assigned(cells: pd.Series, spec: Spec, kept: NDArray[np.bool_],
         named = code.map(table)
         out = ((named == "") & ~missing & ~unknown).to_numpy()
         kept = report.drop(_("its industry is none of those that are looked at"), out, kept, cells)
-    names = tuple(sorted(named[kept].dropna().unique()))
-    return named.map({name: k for k, name in enumerate(names)}).fillna(-1).astype(int).to_numpy(), names, kept
+    names = tuple(sorted(map(str, named[kept].dropna().unique())))
+    number = named.map({name: k for k, name in enumerate(names)}).fillna(-1)
+    return np.asarray(number, np.intp), names, kept
 
 
 def _is_divisions(table):

@@ -46,12 +46,12 @@ def maximise(evaluate: Callable[[Array], Value], start: Array) -> Maximum:
     for steps in range(MOST_STEPS):
         step = ascent(found)
         if 0.5 * float(found.gradient @ step) < CLOSE:
-            return Maximum(point, *found, steps, True)
+            return Maximum(point, found.value, found.gradient, found.hessian, steps, True)
         ahead = _risen(evaluate, point, step, found)
         if ahead is None:
             break
         point, found = ahead
-    return Maximum(point, *found, steps + 1, False)
+    return Maximum(point, found.value, found.gradient, found.hessian, steps + 1, False)
 
 
 def ascent(found: Value) -> Array:

@@ -53,7 +53,7 @@ def read(spec: Spec) -> Places:
 
 def of(ids: tuple[str, ...], lon: Array, lat: Array, frame: pd.DataFrame, file: str) -> Places:
     """Places from coordinates in WGS-84 and a table with further columns."""
-    column = lambda name, other: tuple(frame[name]) if name in frame else other                          # noqa: E731
+    column = lambda name, other: tuple(map(str, frame[name])) if name in frame else other                # noqa: E731
     names = column("name_en", ids)
     return Places(ids, names, column("name_zh", names), lon, lat, geodesy.distances_km(lon, lat),
                   column("jurisdiction", ("",) * len(ids)), frame, file)

@@ -37,4 +37,5 @@ def evaluate(x: Array, counts: Array, group: Index, b: Array) -> tuple[Value, Ar
     with np.errstate(divide="ignore", invalid="ignore"):
         levels = np.where(of_group > 0, of_group * (np.log(of_group / total) - top), 0.0)
     value = float(counts @ v + levels.sum() - of_group.sum())
-    return Value(value, (seen - by_group).sum(axis=0), hessian), seen - by_group
+    scores: Array = np.asarray(seen - by_group, float)
+    return Value(value, scores.sum(axis=0), hessian), scores

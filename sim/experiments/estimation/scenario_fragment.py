@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,8 +37,9 @@ def of(found: Estimation) -> str:
     if result.reach:
         tables["peers", "decay"] = float(f"{result.reach.km:.4g}")
     source, source_zh = both(_("{file} (sha256 {hash}): {count:,} {kind} among {places} places, {first} to {last}, "
-                               "conditional logit, effects of places: {effects}", file=found.prepared.table.file,
-                               hash=found.prepared.table.sha256[:SHORT], count=made.count, kind=_(result.kind),
+                               "conditional logit, effects of places: {effects}",
+                               file=pathlib.Path(found.prepared.table.file).name,
+                               hash=found.prepared.table.sha256[:SHORT], count=made.number, kind=_(result.kind),
                                places=len(found.prepared.where.ids), first=result.years[0], last=result.years[1],
                                effects=_(effects)))
     return _written(tables, keys, covariance, (source, source_zh))
@@ -77,7 +79,7 @@ def _written(tables, keys, covariance, sources):
         lines += [f"{path[-1]} = {format_value(value)}" for path, value in tables.items() if path[:-1] == table]
     matrix = [[float(f"{cell:.6g}") for cell in row] for row in covariance]
     values = [tables[tuple(key.split("."))] for key in keys]
-    lines += ["", "[estimated]", f"keys = {format_value(keys)}", f"values = {format_value(values)}",
+    lines += ["", "[estimated]", f"parameters = {format_value(keys)}", f"values = {format_value(values)}",
               f"covariance = {format_value(matrix)}", f"source = {format_value(str(sources[0]))}",
               f"source_zh = {format_value(str(sources[1]))}"]
     return "\n".join(lines) + "\n"

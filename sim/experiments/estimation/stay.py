@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.estimates import Estimate
     from sim.experiments.estimation.newton import Array
 
-LINK = "cloglog"
+LINK: hazard.Link = "cloglog"
 
 
 def estimate(x: Array, names: tuple[str, ...], year: NDArray[np.intp], moved: NDArray[np.bool_],

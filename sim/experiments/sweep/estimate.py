@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +25,19 @@ WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, ca
 
 
 def estimate(sweep: Sweep, workers: int) -> dict[str, Any]:
-    """Runs, seconds of one processor, seconds with all workers and bytes on disk of a whole sweep.
+    """Runs, seconds of one processor, seconds with all workers and start-up, and bytes on disk of a whole sweep.
 
-    A few runs of each experiment are made and thrown away. Runs at other points may cost more or less.
+    A few runs of each experiment are made and thrown away. Runs at other points may cost more or less. Start-up is
+    what a worker takes to import, to load the kernels and to make its first run, beyond what a later run takes.
     """
+    start, began = _import_seconds(), time.monotonic()
     plan = Plan(sweep.experiments)
     spec = SweepSpec("trial", specs_of(sweep.experiments))
     parts = [_trial(plan, spec, number) for number in range(len(sweep.experiments))]
-    return {"runs": plan.total, "experiments": parts, "workers": workers,
-            "processor_seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts),
-            "seconds": sum(part["runs"] * part["seconds_a_run"] for part in parts) / workers,
+    start += max(0.0, time.monotonic() - began - sum(part["trial_seconds"] for part in parts))
+    processor = sum(part["runs"] * part["seconds_a_run"] for part in parts)
+    return {"runs": plan.total, "experiments": parts, "workers": workers, "processor_seconds": processor,
+            "start_seconds": start, "seconds": start + processor / workers,
             "bytes": int(sum(part["runs"] * part["bytes_a_run"] for part in parts))}
 
 
@@ -65,8 +71,16 @@ def _trial(plan, spec, number):
     done = work(spec.packed, plan.chunk(number, 0, first + np.arange(many)))
     return {"name": experiment.name, "runs": experiment.runs, "points": experiment.points,
             "scenarios": [swept.label for swept in experiment.scenarios], "replicates": experiment.replicates,
-            "seconds_a_run": done.seconds / many,
+            "seconds_a_run": done.seconds / many, "trial_seconds": done.seconds,
             "bytes_a_run": (len(done.content) - len(warm.content)) / max(many - WARM, 1) or len(done.content)}
+
+
+def _import_seconds():
+    """Seconds in which a worker process starts and imports what it needs."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import sim.runs.worker, sim.model.simulate"], check=False,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.monotonic() - began
 
 
 def _runs(experiment):

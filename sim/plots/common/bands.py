@@ -34,6 +34,17 @@ def years(dataset: xr.Dataset) -> NDArray[np.float64]:
     return (date.year + date.dayofyear / 365.25).values
 
 
+def told_apart(change: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether mean changes over the members (member, ...) differ from 0 by more than two standard errors.
+
+    One member alone tells nothing.
+    """
+    number = len(change)
+    if number < 2:
+        return np.zeros(change.shape[1:], bool)
+    return abs(change.mean(axis=0)) > 2 * change.std(axis=0, ddof=1) / number ** 0.5
+
+
 def whole(value: float) -> str:
     """A count: whole, but "<1" for what would read as none; thousands apart.
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # for base maps that do not say
-DETOUR = 1.5                 # an express link up to so much shorter than its stopping pattern
-RAIL = {"open_before": ("-", 1.2), "opens_later": ((0, (4, 1.6)), 1.2), "planned": ((0, (1, 1.6)), 1.2)}
-RAIL_COLOUR = "#4A4A4A"
+RAIL = {"open_before": ("P", "#4A4A4A"), "opens_later": ("^", "#7FA9CF"), "planned": ("X", "white")}    # marker, colour
 
 
 def base_map(dataset: xr.Dataset) -> dict[str, Any]:
@@ -84,22 +82,32 @@ def _centroid(ring):
     return np.array([((x0 + x1) * cross).sum(), ((y0 + y1) * cross).sum()]) / (3 * cross.sum())
 
 
-def rail(axes: Axes, basemap: Mapping[str, Any], first: str, last: str, width: float = 1.0) -> None:
-    """Rail lines, straight between stations (dots); the line style tells when they open.
+def rail(axes: Axes, basemap: Mapping[str, Any], first: str, last: str, size: float = 5.0) -> None:
+    """Stations, by shape and colour: open when the run begins, opening during it, or planned for later.
 
-    `first` and `last` are the dates of the first and the last quarter, "2020-12-31".
+    No lines: drawn straight from station to station they would cross where no railway does. `first` and `last` are
+    the dates of the first and the last quarter, "2020-12-31".
     """
-    for link in stopping(basemap["lines"]):
-        dashes, thick = RAIL[opening(link.get("opened"), first, last)]
-        east, north = plane(basemap, *np.transpose([link["from"], link["to"]]))
-        axes.plot(east, north, color=RAIL_COLOUR, linestyle=dashes, linewidth=thick * width, zorder=3)
-        axes.plot(east, north, "o", color=RAIL_COLOUR, markersize=3.2 * width, zorder=3.2,
-                  markerfacecolor="white", markeredgewidth=0.8 * width)
+    found = stations(basemap["lines"], first, last)
+    for key, (marker, colour) in RAIL.items():
+        here = [place for place, when in found.items() if when == key]
+        if here:
+            axes.plot(*plane(basemap, *np.transpose(here)), marker, linestyle="none", markersize=size, zorder=3.2,
+                      markerfacecolor=colour, markeredgecolor="#4A4A4A", markeredgewidth=0.6)
+
+
+def stations(links: Sequence[Mapping[str, Any]], first: str, last: str) -> dict[tuple[float, float], str]:
+    """(lon, lat) of a station -> when its first line opens, a key of RAIL."""
+    found: dict[tuple[float, float], list[str]] = defaultdict(list)
+    for link in links:
+        for end in ("from", "to"):
+            found[tuple(link[end])].append(opening(link.get("opened"), first, last))
+    return {place: min(whens, key=list(RAIL).index) for place, whens in found.items()}
 
 
 def openings(basemap: Mapping[str, Any], first: str, last: str) -> set[str]:
-    """When the rail lines that are drawn open, a set of the keys of RAIL."""
-    return {opening(link.get("opened"), first, last) for link in basemap["lines"]}
+    """When the stations that are drawn open, a set of the keys of RAIL."""
+    return set(stations(basemap["lines"], first, last).values())
 
 
 def opening(opened: str | None, first: str, last: str) -> str:
@@ -107,36 +115,6 @@ def opening(opened: str | None, first: str, last: str) -> str:
     if not opened or opened == "NaT" or opened > last:
         return "planned"
     return "open_before" if opened <= first else "opens_later"
-
-
-def stopping(links: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The links without express links that run beside the stops of their own line.
-
-    Drawn straight, an express link would look like a second railway.
-    """
-    lines = defaultdict(list)
-    for link in links:
-        lines[link.get("line")].append((tuple(link["from"]), tuple(link["to"])))
-    return [link for link in links if not _express(link, lines[link.get("line")])]
-
-
-def _express(link, edges):
-    """Is there a chain of shorter links of the line between the ends, not much longer?"""
-    start, end = tuple(link["from"]), tuple(link["to"])
-    direct = _length(start, end)
-    reached, frontier = {start: 0.0}, [start]
-    while frontier:
-        here = frontier.pop()
-        for a, b in [e for e in (*edges, *(e[::-1] for e in edges)) if e[0] == here]:
-            far = reached[here] + _length(a, b)
-            if _length(a, b) < direct and far <= DETOUR * direct and far < reached.get(b, np.inf):
-                reached[b] = far
-                frontier.append(b)
-    return end in reached
-
-
-def _length(a, b):
-    return float(np.hypot((a[0] - b[0]) * np.cos(np.radians(a[1])), a[1] - b[1]))
 
 
 def distance_rings(axes: Axes, basemap: Mapping[str, Any], lang: str, labels: bool = True) -> None:

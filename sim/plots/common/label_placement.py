@@ -25,6 +25,8 @@ GAPS = (2.0, 7.0, 14.0, 24.0, 36.0, 50.0, 66.0)       # points between symbol an
 LED = 7.0                # from this gap on, a line leads from the label to its symbol
 NEVER = 1e6
 COVERING = 0.4           # cost of a square pixel of another symbol, in points of distance
+PUSHES = 200
+OVERLAP = 0.95                # of the sum of two radii, that centres keep from one another
 CONFUSING = 14.0         # cost of standing nearer to another symbol than to one's own
 
 
@@ -62,6 +64,28 @@ def place(axes: Axes, labels: list[Label], size: float = 8.0, avoid: Sequence[ND
             axes.annotate("", (label.x, label.y), xytext=tuple(offsets[best] / scale), textcoords="offset points",
                           zorder=8, arrowprops=dict(arrowstyle="-", color=theme.MUTED, linewidth=0.6, shrinkA=0,
                                                     shrinkB=0))
+
+
+def apart(axes: Axes, east: NDArray[np.float64], north: NDArray[np.float64],
+          radii: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(symbol, 2) places in data units at which symbols of these radii in points do not cover one another.
+
+    Each pair that overlaps is pushed along the line between its centres, half each, until none does.
+    """
+    scale = axes.figure.dpi / 72
+    points, radii = axes.transData.transform(np.column_stack([east, north])), radii * scale
+    for _ in range(PUSHES):
+        moved = False
+        for a in range(len(points)):
+            for b in range(a + 1, len(points)):
+                gap, between = points[b] - points[a], OVERLAP * (radii[a] + radii[b])
+                far = float(np.hypot(*gap))
+                if far < between - 0.1:
+                    step = 0.5 * (between - far) * (gap / far if far else np.array([1.0, 0.0]))
+                    points[a], points[b], moved = points[a] - step, points[b] + step, True
+        if not moved:
+            break
+    return axes.transData.inverted().transform(points)
 
 
 def _text(axes, label, size):

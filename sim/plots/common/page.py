@@ -66,9 +66,12 @@ def page(figure: Figure, dataset: xr.Dataset, lang: str, *, titles: tuple[str, s
 
 
 def framed(figure: Figure, lang: str, *, kicker: str, title: str, finding: str, notes: Sequence[str]) -> Body:
-    """Write the lines of header and footer as they are and return the Body between them."""
-    weight = "bold" if lang == "en" else "normal"
-    top = _downwards(figure, [(kicker, 8.5, theme.MUTED, "normal"), (title, 15, theme.INK, weight),
+    """Write the lines of header and footer as they are and return the Body between them.
+
+    The figure's label is its finding, which a saved SVG carries for those who cannot see it.
+    """
+    figure.set_label(finding)
+    top = _downwards(figure, [(kicker, 8.5, theme.MUTED, "normal"), (title, 15, theme.INK, "bold"),
                               (finding, 10.5, theme.INK, "normal")])
     gap = " " if lang == "en" else ""
     bottom = _upwards(figure, gap.join(notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import pathlib
 import re
@@ -54,7 +55,10 @@ def save_all(entries: Iterable[Entry], data: Any, languages: Iterable[str], fold
 
 def write(figure: Figure, path: Path) -> Path:
     """Save a figure; the ending gives the format. The same figure gives the same bytes."""
-    path, options = pathlib.Path(path), OPTIONS.get(pathlib.Path(path).suffix, {})
+    path = pathlib.Path(path)
+    options = copy.deepcopy(OPTIONS.get(path.suffix, {}))
+    if path.suffix == ".svg" and figure.get_label():
+        options["metadata"]["Description"] = str(figure.get_label())
     with theme.house():
         figure.savefig(drawn := io.BytesIO(), format=path.suffix[1:], **options)
     content = drawn.getvalue()

@@ -69,9 +69,7 @@ def register_fonts() -> None:
     known = font_manager.fontManager
     for path in sorted(FONT_FOLDER.glob("*.ttf")):
         known.addfont(path)
-        entry = known.ttflist.pop()
-        bold = dataclasses.replace(entry, weight="bold")     # one weight ships: it stands in for bold
-        known.ttflist[:0] = [entry, bold]
+        known.ttflist[:0] = [known.ttflist.pop()]
 
 
 def ring(name: str) -> Mark:

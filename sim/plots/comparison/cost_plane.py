@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
+from sim.plots.common.money import SCALE, in_unit, money
 from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, gain, page
 from sim.plots.comparison.words import word
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
+NAMED = 12                    # scenarios with the largest effects have their names; others where there is room
 
 
 @register("cost_plane", title="Cost and effect", title_zh="成本与效应", size=(9.0, 6.2), needs=("costs",))
@@ -31,7 +33,8 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     body = page(compared, figure, lang, titles=cost_plane.titles, finding=_finding(compared, rows, lang),
                 notes=[word("cost_note", lang)], banded=False)
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.55, 0.5, 1.45, 0.3))[0])
-    for row in rows:
+    shown = [{**row, **{key: in_unit(row[key], lang) for key in ("cost", "cost_se")}} for row in rows]
+    for row in shown:
         _point(axes, row, compared.members)
     axes.axhline(0, color=theme.INK, linewidth=0.9)
     axes.axvline(0, color=theme.INK, linewidth=0.9)
@@ -40,8 +43,8 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid()
     told = _rays(axes, lang)
-    place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, True)
-                 for row in rows], avoid=[text.get_window_extent().extents for text in told])
+    place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, k < NAMED)
+                 for k, row in enumerate(shown)], avoid=[text.get_window_extent().extents for text in told])
 
 
 def points(compared: Compared) -> list[dict[Any, Any]]:
@@ -69,7 +72,8 @@ def _rays(axes, lang):
         axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
-        told.append(axes.annotate(word("cost_ray", lang, cost=f"{each:,g}"), (end, end / each), size=7.5,
+        said = word("cost_ray", lang, cost=money(each / SCALE[str(lang)], lang))
+        told.append(axes.annotate(said, (end, end / each), size=7.5,
                                   xytext=(0, 3) if over else (4, 0), textcoords="offset points",
                                   ha="center" if over else "left", va="bottom" if over else "center",
                                   color=theme.MUTED, zorder=2, annotation_clip=False))
@@ -92,4 +96,4 @@ def _finding(compared, rows, lang):
         return word("cost_unknown", lang)
     least = min(known, key=lambda row: row["cost_per"])
     return word("cost_finding", lang, name=compared.title(least["scenario"], lang),
-                cost=f"{least['cost_per']:,.1f}", effect=gain(least["headquarters"]))
+                cost=money(least["cost_per"], lang), effect=gain(least["headquarters"]))

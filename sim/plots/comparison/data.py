@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 PLACES = "sources/places.nc"
+LONGEST = 60                  # letters of a title in figures and tables
 
 
 class Tables(collections.abc.Mapping[str, "pd.DataFrame"]):
@@ -100,7 +101,11 @@ class Compared:
         return next(each for each in self.content["scenarios"] if each["name"] == name)
 
     def title(self, name: str, lang: str) -> str:
-        """Title of a scenario."""
+        """Title of a scenario, as much of a long one as a figure or a table has room for."""
+        return _shortened(self.full_title(name, lang))
+
+    def full_title(self, name: str, lang: str) -> str:
+        """Title of a scenario, however long."""
         return self.about(name)[f"title_{lang}"] or name
 
     def effects(self, level: str = "zone", measure: str = "headquarters", **wanted: Any) -> pd.DataFrame:
@@ -135,6 +140,15 @@ def load(folder: str | Path) -> Compared:
     manifest, content = comparison_folder.finished(folder), comparison_folder.load(folder)
     with netcdf.opened(comparison_folder.source_of(folder, manifest, PLACES)) as places:
         return Compared(content, Tables(folder, manifest, content["tables"]), places.load())
+
+
+def _shortened(title):
+    """A title without its middle where it is too long: equal beginnings stay told apart by their ends.
+
+    >>> _shortened("x" * 30 + "y" * 200 + "z" * 20)
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxyyyyyyyy … zzzzzzzzzzzzzzzzzzzz'
+    """
+    return title if len(title) <= LONGEST else f"{title[:LONGEST - 22].rstrip()} … {title[-20:].lstrip()}"
 
 
 def decimal_year(quarter: str) -> float:

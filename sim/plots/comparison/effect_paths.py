@@ -8,7 +8,7 @@ from sim.plots.common import theme
 from sim.plots.common.words import moment
 from sim.plots.comparison import register
 from sim.plots.comparison.data import decimal_year
-from sim.plots.comparison.frame import gain, layout, page, panel_size, panels, rest_note, shown, spread
+from sim.plots.comparison.frame import gain, in_percent, layout, page, panel_size, panels, rest_note, shown, spread
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def effect_paths(compared: Compared, figure: Figure, lang: str) -> None:
                 notes=[word("paths_event", lang), *rest_note(compared, lang)])
     _, columns = layout(len(shown(compared)[0]))
     for name, axes in panels(compared, body, lang, ems=26, ylabel=word("effect_short", lang), shared=True,
-                             inset=(0.45, 0.6, 0.45, 0.4), wspace=0.28, hspace=0.55):
+                             inset=(0.45, 0.6, 0.6, 0.4), wspace=0.3, hspace=0.55):
         _panel(axes, compared, name, lang)
         axes.locator_params(axis="x", integer=True, nbins=4 if columns > 2 else 7)
     _room(figure.axes[0])
@@ -48,8 +48,9 @@ def _panel(axes, compared, name, lang):
     if event:
         axes.axvline(decimal_year(event) - 0.25, color=theme.INK, linewidth=0.9, linestyle=(0, (2, 2)),
                      label=word("starts", lang))
-    axes.annotate(gain(path["mean"].iloc[-1]), (when[-1], path["mean"].iloc[-1]), xytext=(5, 0), size=9.5,
-                  textcoords="offset points", va="center", weight="bold", annotation_clip=False)
+    end = path.iloc[-1]
+    axes.annotate(f"{gain(end['mean'])}\n{in_percent(end)}".rstrip(), (when[-1], end["mean"]), xytext=(5, 0), size=9,
+                  textcoords="offset points", va="center", weight="bold", annotation_clip=False, linespacing=1.1)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25) + 0.02 * (when[-1] - when[0]))
     axes.grid(axis="y")
 

@@ -53,11 +53,16 @@ def gain(value: float, digits: int = 1) -> str:
 
 
 def spread(compared: Compared, row: Any, lang: str) -> str:
-    """The words for the 5-95 % band of an effect, or nothing for a single pair."""
+    """The words for the 5-95 % band of an effect and whether it is noise, or nothing for a single pair."""
     if compared.members < 2:
         return ""
     interval = word("range", lang, low=gain(row["p05"]), high=gain(row["p95"]))
-    return word("runs_range", lang, range=interval)
+    return word("runs_range", lang, range=interval) + ("" if distinct(row) else word("not_distinct", lang))
+
+
+def in_percent(row: Any) -> str:
+    """An effect in per cent of the baseline's level, "" where that has none."""
+    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else ""
 
 
 def distinct(row: Any) -> bool:
@@ -102,6 +107,7 @@ def panels(compared: Compared, body: Body, lang: str, *, ems: float = 30, xlabel
         axes.set_title(fold(compared.title(name, lang), ems), size=9.5)
         axes.set_xlabel(xlabel if k >= len(names) - columns else "")
         axes.set_ylabel(ylabel if k % columns == 0 else "")
+        axes.tick_params(labelleft=not shared or k % columns == 0)
         yield name, axes
 
 

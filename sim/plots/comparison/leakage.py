@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 def leakage(compared: Compared, figure: Figure, lang: str) -> None:
     """Mean effect on headquarters at the end: the zone, the jurisdictions outside it, and the net of all.
 
-    Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, each on a scale of its own.
+    Whiskers: 5-95 % of the effect over paired runs. One panel a scenario, all on one scale.
     """
     body = page(compared, figure, lang, titles=leakage.titles, finding=_finding(compared, compared.names[0], lang),
                 notes=[word("leak_note", lang), *rest_note(compared, lang)])
+    ends: list[float] = []
     for name, axes in panels(compared, body, lang, xlabel=word("effect_short", lang), inset=(1.4, 0.55, 0.35, 0.35),
                              hspace=0.55, wspace=0.75):
-        _panel(axes, bars(compared, name, lang), compared.members)
+        ends += _panel(axes, bars(compared, name, lang), compared.members)
+    common_scale(figure.axes, min(ends), max(ends))
 
 
 def bars(compared: Compared, name: str, lang: str) -> list[tuple[str, pd.Series[Any]]]:
@@ -54,6 +56,7 @@ def beyond(compared: Compared) -> set[str]:
 
 
 def _panel(axes, found, members):
+    """Draw the bars; how far they and their whiskers reach."""
     means = np.array([row["mean"] for _, row in found])
     places = np.arange(len(found))
     colours = [WHOLE if k == len(found) - 1 else UP if mean >= 0 else DOWN for k, mean in enumerate(means)]
@@ -69,8 +72,7 @@ def _panel(axes, found, members):
     axes.axhline(len(found) - 1.5, color=theme.FAINT, linewidth=0.7)
     label_rows(axes, [fold(label, 10) for label, _ in found])
     axes.locator_params(axis="x", nbins=5)
-    reach = [value for _, row in found for value in (row["mean"], row["p05"], row["p95"])]
-    common_scale([axes], min(reach), max(reach))
+    return [row[end] for _, row in found for end in ("mean", "p05", "p95")]
 
 
 def _finding(compared, name, lang):

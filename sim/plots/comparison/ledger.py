@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots.common import theme
+from sim.plots.common.money import in_unit
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
@@ -29,11 +30,10 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     """Change in the balance of every jurisdiction over the run, before and after sharing, RMB million.
 
     Own taxes after relief, less grants and spending that it pays; after sharing also transfers.
-    Whiskers: 5-95 % over paired runs of the balance after sharing. A panel a scenario, each on a scale
-    of its own.
+    Whiskers: 5-95 % over paired runs of the balance after sharing. A panel a scenario, all on one scale.
     """
     names, _ = shown(compared)
-    found = {name: balances(compared, name) for name in names}
+    found = {name: [tuple(_in_unit(row, lang) for row in pair) for pair in balances(compared, name)] for name in names}
     shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
     body = page(compared, figure, lang, titles=ledger.titles if shared else UNSHARED,
                 finding=_finding(found[names[0]], compared.title(names[0], lang), shared, lang),
@@ -42,7 +42,16 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
                              hspace=0.5, wspace=0.75):
         _bars(axes, found[name], shared, lang)
         _panel(axes, found[name], (compared.members, HALF / 2 * shared), lang)
+    rows = [row for pairs in found.values() for pair in pairs for row in pair]
+    ends = ("mean", "p05", "p95") if compared.members > 1 else ("mean",)
+    reach = [row[end] for row in rows for end in ends]
+    common_scale(figure.axes, min(reach), max(reach), room=0.25)
     body.legend(figure.axes[0])
+
+
+def _in_unit(row, lang):
+    """A row of the accounts with its numbers in the unit of the language."""
+    return {**row, **{key: in_unit(row[key], lang) for key in ("mean", "p05", "p95")}}
 
 
 def balances(compared: Compared, name: str) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:
@@ -68,21 +77,22 @@ def _panel(axes, pairs, how, lang):
     """Whiskers, numbers and axes; `how` is the number of members and how far a whisker is from its place."""
     members, aside = how
     before = [pair[0]["mean"] for pair in pairs]
-    reach = [0.0, *before, *(pair[1]["mean"] for pair in pairs)]
     for place, (_, row) in enumerate(pairs):
         if members > 1:
             whiskers(axes, place + aside, row["p05"], row["p95"])
-            reach += [row["p05"], row["p95"]]
         far = max(0.0, row["mean"], row["p95"] if members > 1 else 0.0, before[place])
-        money = gain(row["mean"], digits=0 if abs(row["mean"]) >= 10 else 1)
-        axes.annotate(money, (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,
+        axes.annotate(_amount(row["mean"], lang), (far, place), xytext=(4, 0), textcoords="offset points", size=7.5,
                       va="center", color=DOWN if row["worse_off"] else theme.INK,
                       weight="bold" if row["worse_off"] else "normal")
     axes.axvline(0, color=theme.INK, linewidth=0.9)
     label_rows(axes, [fold(row[f"authority_{lang}"], 11) for _, row in pairs], room=0.4)
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.locator_params(axis="x", nbins=4)
-    common_scale([axes], min(reach), max(reach), room=0.25)
+
+
+def _amount(value, lang):
+    """A change of a balance in the unit of the language: RMB million, or 亿元 to two decimals."""
+    return gain(value, digits=2 if lang == "zh" else 0 if abs(value) >= 10 else 1)
 
 
 def _finding(pairs, title, shared, lang):

@@ -12,7 +12,7 @@ from sim.plots.common.bands import percent
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page, spread
+from sim.plots.comparison.frame import DOWN, UP, distinct, gain, in_percent, page, spread
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def _row(axes, place, row, lang, labelled):
                     linewidth=5, alpha=0.55, label=label("error"))
     axes.plot(row["mean"], place, "o" if row["mean"] >= 0 else "v", color=colour, markersize=8,
               markeredgecolor=theme.INK, markeredgewidth=0.7, label=label("mean"))
-    axes.annotate(gain(row["mean"]), (row["mean"], place), xytext=(0, 8), textcoords="offset points", size=9,
+    said = word("with_percent", lang, effect=gain(row["mean"]), percent=in_percent(row)) if row["baseline"] \
+        else gain(row["mean"])
+    axes.annotate(said, (row["mean"], place), xytext=(0, 8), textcoords="offset points", size=9,
                   weight="bold", ha="center", color=theme.INK if distinct(row) else theme.MUTED)
 
 

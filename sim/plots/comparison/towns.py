@@ -86,7 +86,10 @@ def _number(axes, x, y, row, scale, sums):
 def _finding(compared, places, lang):
     table = compared.effects("site")
     inside = table[table["place"].isin(places)]
-    top = inside.loc[inside["mean"].idxmax()]
+    clear = inside[[distinct(row) for row in inside.to_dict("records")]]
+    if not len(clear):
+        return word("towns_none", lang)
+    top = clear.loc[clear["mean"].abs().idxmax()]
     place = display_names(compared.places, "site", lang)[top["place"]]
     return word("towns_finding", lang, place=place, name=compared.title(top["scenario"], lang),
                 effect=gain(top["mean"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from sim.plots.common import theme
 from sim.plots.common.rows import label_rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9
+OUTLINED = [withStroke(linewidth=2.5, foreground="white")]        # numbers that stand on the lines between bars
 
 
 @register("waterfall", title="What the effect is made of", title_zh="效应的构成",
@@ -83,7 +85,7 @@ def _panel(axes, steps):
     for place in places[:-1]:
         axes.plot([ends[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7, zorder=1)
     for place, (start, end, value) in enumerate(zip(starts, ends, values, strict=True)):
-        axes.annotate(gain(value), (max(start, end), place), xytext=(4, 0), size=8,
+        axes.annotate(gain(value), (max(start, end), place), xytext=(4, 0), size=8, path_effects=OUTLINED,
                       textcoords="offset points", va="center",
                       weight="bold" if place == len(steps) - 1 else "normal")
     axes.axvline(0, color=theme.INK, linewidth=0.9)

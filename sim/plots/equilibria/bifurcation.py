@@ -76,7 +76,8 @@ def _finding(dataset, lang):
     value, stable = dataset["value"].values, dataset["stable"].values.astype(bool)
     steps = dataset["step"].values
     of = lambda which: [int(((value == v) & which).sum()) for v in steps]          # noqa: E731
-    return word("bifurcation_finding", lang, all=_span(of(stable | ~stable)), stable=_span(of(stable)))
+    key = "bifurcation_finding" if len(steps) > 1 else "bifurcation_point"
+    return word(key, lang, all=_span(of(stable | ~stable)), stable=_span(of(stable)))
 
 
 def _span(numbers):

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.metrics.counting import by_site, in_zone
 from sim.plots.common import theme
-from sim.plots.common.bands import band, signed, spread, whole
+from sim.plots.common.bands import band, signed, spread, told_apart, whole
 from sim.plots.common.page import band_note, page
 from sim.plots.common.rows import label_rows
 from sim.plots.common.words import names, period, word
@@ -87,7 +87,11 @@ def _finding(changes, lang):
     low, mean, high = band(changes)
     if not changes.values.any():
         return word("unchanged", lang)
-    most, title = int(abs(mean).argmax()), list(names(changes, "site", lang).values())
+    apart = told_apart(changes.values)
+    if changes.sizes["member"] > 1 and not apart.any():
+        return word("no_change", lang)
+    most = int(np.where(apart | ~apart.any(), abs(mean), 0).argmax())
+    title = list(names(changes, "site", lang).values())
     said = word("most_changed", lang, name=title[most], change=signed(mean[most]))
     if changes.sizes["member"] < 2:
         return said

@@ -31,7 +31,9 @@ def feedback(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     _lines(left, measured, "r_dyn", "linkage", lang)
     _lines(left, measured, "r_choice", "radiation", lang)
     left.axhline(1.0, color=theme.INK, linewidth=1.0, linestyle=theme.LINES[1], label=word("critical", lang))
-    left.set_ylim(bottom=min(0.0, left.get_ylim()[0]))
+    left.set_ylim(min(0.0, left.get_ylim()[0]), max(1.1, left.get_ylim()[1]))
+    left.axhspan(1.0, left.get_ylim()[1], color=theme.BAND, alpha=0.5, linewidth=0)
+    left.set_title(word("feedback_axis", lang))
     _lines(right, measured.where(np.isfinite(measured)), "half_life", "linkage", lang)
     right.set_title(word("half_life_axis", lang))
     right.set_ylim(bottom=0)
@@ -61,6 +63,9 @@ def _finding(measured, lang):
     if not measured.sizes["member"]:
         return word("feedback_none", lang)
     mean = measured["r_dyn"].mean("member").values
-    many = word("unbounded", lang) if mean[-1] >= 1.0 else f"{1.0 / (1.0 - mean[-1]):.1f}"
-    return word("feedback_finding", lang, start=mean[0], end=mean[-1], multiplier=many,
-                **period(measured, lang))
+    if mean[-1] >= 1.0:
+        return word("feedback_tips", lang, **period(measured, lang))
+    half = measured["half_life"].isel(quarter=-1).values
+    half = half[np.isfinite(half)]
+    years_left = word("feedback_years", lang, years=f"{half.mean():,.0f}") if half.size else ""
+    return word("feedback_finding", lang, multiplier=f"{1.0 / (1.0 - mean[-1]):.1f}", years=years_left)

@@ -36,7 +36,7 @@ def map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Mean headquarters by site at the last quarter: the zone with its rings, and the wider area.
 
     For an earlier quarter pass the dataset up to it. Symbols by ring (colour and marker), area in
-    proportion to headquarters; rail lines by when they open.
+    proportion to headquarters; stations by when they open.
     """
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
     basemap = geography.base_map(dataset)
@@ -106,7 +106,7 @@ def _wider(axes, dataset, basemap, sites, lang):
     geography.extent(axes, (sites.east.min() - pad, sites.east.max() + 2 * pad),
                      (sites.north.min() - pad, sites.north.max() + pad))
     geography.shapes(axes, basemap)
-    geography.rail(axes, basemap, *_dates(dataset), width=0.5)
+    geography.rail(axes, basemap, *_dates(dataset), size=2.5)
     geography.distance_rings(axes, basemap, lang, labels=False)
     geography.scale_bar(axes, lang)
     frame = axes.add_patch(Rectangle((-sites.half, -sites.half), 2 * sites.half, 2 * sites.half,
@@ -147,9 +147,9 @@ def _legend(axes, dataset, basemap, sites, lang):
     handles += [Patch(facecolor=face, edgecolor=edge, label=word(key, lang)) for layer, key, face, edge in SHAPES
                 if basemap[layer].get("features")]
     drawn = geography.openings(basemap, *_dates(dataset))
-    handles += [Line2D([], [], color=geography.RAIL_COLOUR, linestyle=dashes, linewidth=thick,
-                       label=word(key, lang, **period(dataset, lang)))
-                for key, (dashes, thick) in geography.RAIL.items() if key in drawn]
+    handles += [Line2D([], [], linestyle="none", marker=marker, markersize=6.0, markerfacecolor=colour,
+                       markeredgecolor="#4A4A4A", markeredgewidth=0.6, label=word(key, lang, **period(dataset, lang)))
+                for key, (marker, colour) in geography.RAIL.items() if key in drawn]
     axes.legend(handles=handles, loc="upper left", handlelength=2.6, borderaxespad=0)
     _size_key(axes, sites, lang)
 

@@ -46,9 +46,10 @@ def _places(axes, here, lang):
     when, middle = years(here), band(here["rent"])[1]
     axes.plot(when, middle, color=theme.FAINT, linewidth=0.6)
     title = list(names(here, "site", lang).values())
-    for place in {int(middle[-1].argmin()), int(middle[-1].argmax())}:
-        axes.annotate(title[place], (when[-1], middle[-1, place]), xytext=(3, 0), size=7,
-                      textcoords="offset points", va="center", color=theme.MUTED)
+    ends = dict.fromkeys((int(middle[-1].argmax()), int(middle[-1].argmin())))
+    for place, above in zip(ends, ("bottom", "top")):          # one above its line, one below: they never meet
+        axes.annotate(title[place], (when[-1], middle[-1, place]), xytext=(3, 0), size=7, textcoords="offset points",
+                      va=above if len(ends) > 1 else "center", color=theme.MUTED, annotation_clip=False)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25))
     axes.locator_params(axis="x", integer=True, nbins=4)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.metrics.counting import in_zone
 from sim.plots.common import theme
-from sim.plots.common.bands import band, percent, spread
+from sim.plots.common.bands import band, percent, spread, told_apart
 from sim.plots.common.page import band_note, page
 from sim.plots.common.rows import label_rows
 from sim.plots.common.words import moment, names, period, word
@@ -97,16 +97,36 @@ def ranked(shares: xr.DataArray, dim: str) -> xr.DataArray:
 
 
 def finding(shares: xr.DataArray, labels: list[str], lang: str) -> str:
-    """The largest group at the end with its interval, and the largest shift, in words."""
+    """The largest group at the end with its interval and the largest shift, as far as they differ from chance."""
     start, end = endpoints(shares)
     if not end.any():
         return word("none", lang)
+    values = shares.fillna(0).transpose("member", ...).values
     top, moved = int(end.argmax()), int(abs(end - start).argmax())
-    key = "both_finding" if top == moved else "largest_finding"
+    shifted = bool(told_apart(values[:, -1] - values[:, 0])[moved])
+    if not _stands_out(values[:, -1]):
+        return word("even_finding", lang, low=percent(end.min()), high=percent(end.max()),
+                    **period(shares, lang)) + _shift(shares, labels, moved if shifted else None, lang)
+    key = "both_finding" if top == moved and shifted else "largest_finding"
     said = word(key, lang, name=labels[top], start=percent(start[top]), end=percent(end[top]),
                 **period(shares, lang)) + interval(shares, top, lang)
-    return said if top == moved else said + word("moved_finding", lang, name=labels[moved],
-                                                 start=percent(start[moved]), end=percent(end[moved]))
+    return said if key == "both_finding" else said + _shift(shares, labels, moved if shifted else None, lang)
+
+
+def _stands_out(end):
+    """Whether the largest of the shares (member, group) can be told from the next; one group, or one run, does."""
+    order = end.mean(axis=0).argsort()
+    return len(end) < 2 or len(order) < 2 or bool(told_apart(end[:, order[-1]] - end[:, order[-2]]))
+
+
+def _shift(shares, labels, moved, lang):
+    """The words on the largest shift, or that none differs from chance; nothing for one run."""
+    if shares.sizes["member"] < 2:
+        return ""
+    if moved is None:
+        return word("no_shift", lang, **period(shares, lang))
+    start, end = endpoints(shares)
+    return word("moved_finding", lang, name=labels[moved], start=percent(start[moved]), end=percent(end[moved]))
 
 
 def interval(shares: xr.DataArray, group: int, lang: str) -> str:

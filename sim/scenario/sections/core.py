@@ -144,16 +144,16 @@ class Moving(Section):
 
 class Peers(Section):
     form: Literal["log", "linear", "saturating", "table"] = choice("log", "name", "how peers enter utility",
-                                                                   "同伴效应的函数形式")
+                                                                   "同行集聚的函数形式")
     offset: float = choice(1.0, "1", "a in ln(a + n); 0 only in theorem mode", "ln(a+n) 中的 a", allowed="[0, 1000]")
     half: float = assumed(20.0, "enterprises", "(0, 1e9]", "[5, 100]",
                           "count at which the saturating form reaches one half", "饱和形式的半值数量")
     decay: float = assumed(15.0, "km", "[0, 10000]", "[5, 40]",
-                           "distance at which a peer counts 1/e; 0 for own site only", "同伴效应衰减距离",
+                           "distance at which a peer counts 1/e; 0 for own site only", "同行集聚衰减距离",
                            "Duranton & Overman 2005: localised below 50 km, which bears out the order",
                            source_zh="Duranton & Overman 2005：集聚多在 50 公里以内，仅支持量级")
     counts: Literal["live", "frozen"] = choice("live", "name", "peers as they stand, or as at the start",
-                                               "同伴数量：实时或冻结")
+                                               "同行数量：实时或冻结")
     payoff: list[list[float]] = choice([], "1",
                                        "payoff f_k(n) of site k (in the order of the ids) for n = 1, 2, ..., used by "
                                        "form \"table\"", "收益表 f_k(n)", each="[-1000, 1000]")
@@ -182,15 +182,17 @@ class Access(Section):
 class Land(Section):
     modelled_share: float = assumed(0.2, "share", "(0, 1]", "[0.05, 0.6]",
                                     "share of modelled enterprises in a site's floor spending",
-                                    "模型企业占当地楼面支出的比例")
-    elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent", "楼面供给弹性",
+                                    "模型企业占当地建筑面积支出的比例")
+    elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent",
+                               "建筑面积供给弹性",
                                 "housing in China, to its price: 0.5 (Chow & Niu 2015), 2.8-5.6 (Wang, Chan & Xu 2012)",
                                 source_zh="中国住房对价格：0.5（Chow & Niu 2015），2.8–5.6（Wang, Chan & Xu 2012）")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
-                           "容量相对基年楼面的倍数")
+                           "容量相对基年建筑面积的倍数")
     cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
                                        "yearly cost per employee", "人均年成本")
-    floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost", "楼面支出占成本比例")
+    floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost",
+                                "建筑面积支出占成本比例")
     rents: Literal["clearing", "frozen"] = choice("clearing", "name", "rents that clear, or base-year rents",
                                                   "租金：出清或冻结")
 

@@ -21,7 +21,7 @@ TINY = 1e-8                    # of the largest variance, that rounding may make
 class Estimated(Section):
     """A parameter that is set to another value than this is no longer the estimate."""
 
-    keys: list[str] = choice([], "names", "parameters that were estimated together", "一并估计的参数", agree=True)
+    parameters: list[str] = choice([], "names", "parameters that were estimated together", "一并估计的参数", agree=True)
     values: list[float] = choice([], "1", "their estimates", "估计值", agree=True)
     covariance: list[list[float]] = choice([], "1", "covariance of the estimates; uncertainty draws them jointly",
                                            "估计值的协方差；不确定性分析联合抽样", agree=True)
@@ -31,12 +31,12 @@ class Estimated(Section):
 
     def rules(self) -> Iterable[Broken]:
         """Each parameter has a value and a row of a covariance."""
-        number = len(self.keys)
+        number = len(self.parameters)
         if len(self.values) != number or [len(row) for row in self.covariance] != [number] * number:
-            yield Broken((("keys",), ("values",), ("covariance",)),
-                         _("there are {keys} keys, {values} values and {rows} rows of covariance", keys=number,
-                           values=len(self.values), rows=len(self.covariance)),
-                         _("one value and one row of as many numbers for each key"))
+            yield Broken((("parameters",), ("values",), ("covariance",)),
+                         _("there are {number} parameters, {values} values and {rows} rows of covariance",
+                           number=number, values=len(self.values), rows=len(self.covariance)),
+                         _("one value and one row of as many numbers for each parameter"))
         elif number:
             yield from self._of_covariance()
 
@@ -50,7 +50,7 @@ class Estimated(Section):
 
 def in_force(estimated: Estimated, values: Any) -> Mapping[str, int]:
     """Key -> its number among the estimates, of parameters that have the estimated value; `values` of a scenario."""
-    return {key: k for k, key in enumerate(estimated.keys)
+    return {key: k for k, key in enumerate(estimated.parameters)
             if (now := value_of(values, key)) is not None and abs(now - estimated.values[k]) <= SAME}
 
 

@@ -12,7 +12,7 @@ UTILITY = [0.4, 0.0, -0.3]
 
 
 @theorem("T12", "Log peers sharpen shares; above one a site takes over", "Krugman 1991; Brock & Durlauf 2001",
-         title_zh="对数同伴效应使份额更集中；超过一则一地独占",
+         title_zh="对数同行集聚使份额更集中；超过一则一地独占",
          cases={"plain": {"utility": UTILITY, "theta": 0.5}, "repelled": {"utility": UTILITY, "theta": -0.6},
                 "nest": {"utility": UTILITY, "theta": 0.3, "dissimilarity": 0.5},
                 "seven sites": {"utility": [0.1, 0.3, -0.2, 0.0, 0.5, -0.4, 0.2], "theta": 0.8},

@@ -10,7 +10,7 @@ from sim.verification.theorems.rows import SOLVER, Row, Rows, close
 
 
 @theorem("T16", "Two sites with linear peers: m = tanh(bh + bJ m)", "Brock & Durlauf 2001",
-         title_zh="两地线性同伴效应：m = tanh(bh + bJ m)",
+         title_zh="两地线性同行集聚：m = tanh(bh + bJ m)",
          cases={"bJ 0.9": {"strength": 0.9}, "bJ 1.5": {"strength": 1.5, "published": 0.858560},
                 "bJ 2": {"strength": 2.0, "published": 0.957504},
                 "unlike sites": {"strength": 1.5, "field": 0.05},

@@ -13,7 +13,7 @@ NEAR = 1e-3                    # how far from a threshold its two sides are trie
 
 @theorem("T19", "More sites with linear peers: uniform until bJ = K, leaders from less",
          "Brock & Durlauf 2002; Potts model, Wu 1982",
-         title_zh="多地线性同伴效应：bJ = K 失稳，领先均衡更早出现",
+         title_zh="多地线性同行集聚：bJ = K 失稳，领先均衡更早出现",
          cases={"three": {"sites": 3, "published": 2.745644}, "four": {"sites": 4},
                 "five": {"sites": 5, "published": 3.564502}},
          more={"nine": {"sites": 9}})

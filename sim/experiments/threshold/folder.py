@@ -1,0 +1,91 @@
+"""What a search for the smallest policy leaves in its folder: a table of the values looked at, and their figure."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sim.base import files
+from sim.base.calendar import label, quarter_of
+from sim.base.messages import LANGUAGES
+from sim.base.own_words import Language, spoken
+from sim.plots.common import save
+from sim.plots.sensitivity import registry
+from sim.plots.sensitivity.words import scalar, word
+from sim.results import summary
+from sim.scenario import parameter_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.experiments.threshold.bisection import Search
+    from sim.experiments.threshold.objective import SearchVariable
+
+NAME = "search"
+
+
+class Asked(NamedTuple):
+    """What was searched for."""
+
+    key: str
+    target: float
+    column: str
+    confidence: float
+    effect: bool               # whether the target is an effect, or a level
+
+
+def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
+          languages: Sequence[str]) -> Path | None:
+    """search.csv and search.<language>.svg and .png in the folder; the picture in the first language, if any."""
+    folder = files.open_folder(folder)
+    values, means, errors = (np.array(column) for column in zip(*found.seen, strict=True))
+    table = pd.DataFrame({asked.key: [variable.value(value) for value in values], "mean": means, "se": errors,
+                          "reached": means >= asked.target})
+    files.write_checked(folder / f"{NAME}.csv", summary.csv_of(table))
+    data = _dataset(found, asked, variable)
+    with files.writing(folder):
+        for lang in languages:
+            save.save_all([registry.get(NAME)], data, [spoken(lang, data.attrs)], folder)
+    return folder / f"{NAME}.{languages[0]}.png" if languages else None
+
+
+def _dataset(found, asked, variable):
+    """The labelled Dataset that the figure shows; dates as decimal years."""
+    values, means, errors = (np.array(column) for column in zip(*found.seen, strict=True))
+    loaded, words = variable.scenario, variable.region.words
+    target = parameter_paths.target(loaded, variable.path)
+    columns = {"mean": ("row", means), "error": ("row", errors), "value": ("row", _numbers(variable, values))}
+    attrs = {"target": asked.target, "confidence": asked.confidence, "key": asked.key, "scenario": loaded.name,
+             "found": _numbers(variable, np.array([found.value]))[0], "shown": _shown(variable, found.value),
+             "title": loaded.titles[0], "title_zh": loaded.titles[1],
+             "region": str(loaded.values.region), "words": json.dumps(words)}
+    for lang in LANGUAGES:
+        attrs |= {f"notes_{lang}": "", f"what_{lang}": _what(asked, Language(lang, words)),
+                  f"axis_{lang}": target.row.doc_in(lang) if target else ""}
+    time = loaded.values.time
+    first, last = (quarter_of(datetime.date.fromisoformat(str(day))) for day in (time.start, time.end))
+    return xr.Dataset(columns, coords={"quarter": [label(first - 1), label(last)]}, attrs=attrs)
+
+
+def _what(asked, lang):
+    """What is to reach the target, in words."""
+    said = scalar(asked.column, lang)
+    return word("search_effect", lang, what=said) if asked.effect else said
+
+
+def _numbers(variable, values):
+    """Values of the search as numbers of an axis: dates as decimal years."""
+    if variable.kind != "date":
+        return np.asarray(values, float)
+    found = [variable.value(value) if value == value else None for value in values]
+    return np.array([np.nan if one is None else one.year + (one.timetuple().tm_yday - 1) / 365.25 for one in found])
+
+
+def _shown(variable, value):
+    return "" if value != value else str(variable.value(value))

@@ -1,0 +1,87 @@
+"""The brief of a comparison: what, how much, where from, at whose expense, how sure, what was assumed."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.plots.common.words import moment
+from sim.report import comparison_assumed, comparison_findings, comparison_payers, inputs
+from sim.report.brief.sheet import MOST_COLUMNS, MOST_FACT, MOST_SCENARIOS, Block, Sheet, clipped, shortened
+from sim.report.words import known, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.plots.comparison.data import Compared
+    from sim.report.inputs import Input
+
+
+def sheet(folder: Path, manifest: Mapping[str, Any], compared: Compared, listed: Mapping[str, list[Input]],
+          titles: Mapping[str, Mapping[str, str]], heading: str, lang: str) -> Sheet:
+    """The two pages of a comparison; `listed` are the inputs and `titles` the policies' titles, both by scenario."""
+    found = comparison_findings.answer(compared, lang)
+    stop = word("stop", lang)
+    return Sheet(f"brief.{lang}", kicker(compared, lang), heading, found.sentence + stop,
+                 "".join(one + stop for one in found.doubts), comparison_findings.cards(compared, lang),
+                 [[_how_much(folder, compared, lang), _what(compared, lang)],
+                  [_payers(compared, lang), _sure(compared, titles, lang), _assumed(compared, listed, lang)]],
+                 foot(folder, manifest, lang))
+
+
+def kicker(compared: Compared, lang: str) -> str:
+    """What is above the title: kind of paper, region, end and number of runs."""
+    region = compared.content["region_title_zh" if lang == "zh" else "region_title"] or compared.content["region"]
+    return word("brief_kicker", lang, region=region, last=moment(compared.end, lang), n=compared.members)
+
+
+def foot(folder: Path, manifest: Mapping[str, Any], lang: str) -> str:
+    """The last line: where it is from, and how to make it again."""
+    return word("brief_foot", lang, command=shlex.join(["sim", "report", str(folder), "--brief"]),
+                key=str(manifest["key"])[:12], version=manifest["versions"].get("cluster-formation-simulator", ""))
+
+
+def rest(compared: Compared, shown: int, lang: str) -> list[str]:
+    """The sentence on scenarios that a brief has no room for, in a list."""
+    left = len(compared.names) - shown
+    return [word("brief_more", lang, n=left)] if left > 0 else []
+
+
+def _how_much(folder, compared, lang):
+    figure = folder / "figures" / f"ranked.{lang}.png"
+    drawn = figure.exists() and len(compared.names) <= MOST_SCENARIOS
+    return Block(word("how_much", lang), rest(compared, MOST_SCENARIOS, lang),
+                 [shortened(comparison_findings.overview(compared, lang, ranges=False), rows=MOST_SCENARIOS)],
+                 figure if drawn else None, word("figure_ranked", lang))
+
+
+def _what(compared, lang):
+    """What each scenario does, in its policies' words."""
+    from sim.report.comparison_page import scenario_facts
+
+    facts = [scenario_facts(compared, compared.about(name), lang) for name in compared.names[:MOST_SCENARIOS]]
+    colon = word("colon", lang)
+    said = [clipped(f"{clipped(title, 60)}{colon}{text}", MOST_FACT) for title, text in facts]
+    return Block(word("compared", lang), said)
+
+
+def _payers(compared, lang):
+    tables = [shortened(one, columns=MOST_COLUMNS) for one in comparison_payers.tables(compared, lang)]
+    said = [clipped(one) for one in comparison_payers.sentences(compared, lang)]
+    return Block(word("from_where", lang), [*said, *rest(compared, MOST_COLUMNS, lang)], tables)
+
+
+def _sure(compared, titles, lang):
+    found = comparison_findings.precision(compared, lang)
+    mind = comparison_assumed.caveats(compared, titles, lang)
+    return Block(word("how_sure", lang), [clipped(one) for one in [*found, *mind][:4]])
+
+
+def _assumed(compared, listed, lang):
+    counted = inputs.by_evidence(listed[compared.baseline])
+    kinds = word("comma", lang).join(f"{known(kind, lang)} {number}" for kind, number, _ in counted)
+    said = [*comparison_assumed.order(compared, lang)[:2],
+            word("inputs_are", lang, n=sum(number for _, number, _ in counted), kinds=kinds)]
+    table = shortened(comparison_assumed.beside(compared, lang), rows=MOST_COLUMNS)
+    return Block(word("what_assumed", lang), [clipped(one) for one in said], [table])

@@ -1,0 +1,95 @@
+"""Briefs as Word documents."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from sim.base import files
+from sim.base.errors import printable
+from sim.report.tables import Faint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.report.brief.sheet import Sheet
+
+INK, MUTED = RGBColor(0x12, 0x3F, 0x6B), RGBColor(0x70, 0x70, 0x70)
+FONTS = {"zh": "宋体", "en": "Calibri"}
+WIDE = Mm(174)
+
+
+def write(path: Path, sheets: Sequence[Sheet], lang: str) -> Path:
+    """Write sheets as one document, each from a new page; the path."""
+    found = docx.Document()
+    _plain(found, lang)
+    for number, sheet in enumerate(sheets):
+        if number:
+            found.add_page_break()
+        _sheet(found, sheet, lang)
+    found.save(made := io.BytesIO())
+    files.write_bytes(path, made.getvalue())
+    return path
+
+
+def _plain(found, lang):
+    """Paper, margins and font."""
+    section = found.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(18)
+    section.top_margin = section.bottom_margin = Mm(15)
+    style = found.styles["Normal"]
+    style.font.name, style.font.size = "Calibri", Pt(9.5)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONTS[str(lang)])
+    style.paragraph_format.space_after = Pt(3)
+
+
+def _sheet(found, sheet, lang):
+    _line(found, sheet.kicker, 8.5, colour=MUTED)
+    _line(found, sheet.title, 17, bold=True, colour=INK)
+    _line(found, sheet.answer, 11.5, bold=True)
+    if sheet.cards:
+        told = [f"{one.label} {one.sure}".strip() for one in sheet.cards]
+        _table(found, [[one.number for one in sheet.cards], told], lang)
+    _line(found, sheet.doubts, 9, colour=MUTED)
+    for block in (block for page in sheet.pages for block in page):
+        _block(found, block, lang)
+    _line(found, sheet.foot, 7.5, colour=MUTED)
+
+
+def _block(found, block, lang):
+    _line(found, block.heading, 12, bold=True, colour=INK)
+    for text in block.sentences:
+        found.add_paragraph(printable(text), style="List Bullet")
+    for table in block.tables:
+        _line(found, table.title, 9, bold=True)
+        _table(found, [table.head, *table.rows], lang)
+    if block.figure:
+        found.add_picture(str(block.figure), width=WIDE)
+
+
+def _line(found, text, size, bold=False, colour=None):
+    if text:
+        run = found.add_paragraph().add_run(printable(text))
+        run.font.size, run.bold = Pt(size), bold
+        if colour is not None:
+            run.font.color.rgb = colour
+
+
+def _table(found, rows, lang):
+    """A table, its first row bold; the first column left, the others right; noise grey."""
+    table = found.add_table(len(rows), len(rows[0]), style="Light Grid Accent 1" if len(rows) > 2 else "Table Grid")
+    for r, cells in enumerate(rows):
+        for c, value in enumerate(cells):
+            paragraph = table.cell(r, c).paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if c and len(rows) > 2 else WD_ALIGN_PARAGRAPH.LEFT
+            run = paragraph.add_run(printable(str(value)))
+            run.font.size, run.bold = Pt(8), r == 0
+            if isinstance(value, Faint):
+                run.font.color.rgb = MUTED

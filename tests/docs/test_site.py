@@ -1,0 +1,77 @@
+"""The documentation site builds offline with every link leading somewhere, and its notebooks run."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from sim.region import columns
+
+ROOT = pathlib.Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def built(source, target):
+    """The finished process of a build, without a network."""
+    code = ("import importlib.util as u, sys; s = u.spec_from_file_location('site_of', sys.argv[1]); "
+            "m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.build(sys.argv[2], quiet=True))")
+    environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    command = [sys.executable, "-c", code, source / "docs" / "site.py", target]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+
+
+@pytest.mark.slow
+def test_the_site_builds_offline_and_a_link_that_leads_nowhere_ends_it(tmp_path):
+    pytest.importorskip("furo")
+    said = built(ROOT, tmp_path / "site")
+    assert said.returncode == 0, said.stderr[-3000:]
+    for page in ("docs/index.html", "docs/zh/index.html", "docs/api.html", "docs/notebooks/sweep.html"):
+        assert (tmp_path / "site" / page).is_file()
+    assert "sim.front_door.calls.run" in (tmp_path / "site" / "docs" / "api.html").read_text("utf-8")
+    copy = tmp_path / "copy"
+    for name in ("docs", "scenarios", "sim"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "setup.cfg", "LICENSE",
+                 "CITATION.cff"):
+        shutil.copy(ROOT / name, copy / name)
+    with open(copy / "docs" / "tour.md", "a", encoding="utf-8") as page:
+        page.write("\n[nowhere](no-such-page.md)\n")
+    said = built(copy, tmp_path / "broken")
+    assert said.returncode != 0 and "no-such-page" in said.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_a_notebook_runs(path, tmp_path):
+    os.symlink(ROOT / "scenarios", tmp_path / "scenarios")
+    notebook = nbformat.read(path, 4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert shown and not [output for output in shown if output["output_type"] == "error"]
+
+
+def test_there_are_three_notebooks_with_their_outputs():
+    assert len(NOTEBOOKS) == 3
+    for path in NOTEBOOKS:
+        cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        assert any(cell.outputs for cell in cells)
+        assert "/tmp/" not in path.read_text("utf-8")
+
+
+def test_every_column_of_a_region_is_explained_and_no_other():
+    said = tomllib.loads((ROOT / "docs" / "region-columns.toml").read_text("utf-8"))
+    there = {file: set(sheet.columns) for file, sheet in columns.TABLES.items()}
+    assert there == {file: set(of) for file, of in said.items()}
+
+
+def test_every_page_has_its_counterpart_in_chinese():
+    wanted = {"index", "tour", "i-want-to", "policies", "comparing", "own-region", "files", "glossary",
+              "troubleshooting"}
+    assert wanted <= {path.stem for path in (ROOT / "docs" / "zh").glob("*.md")}

@@ -1,0 +1,158 @@
+"""Briefs of a comparison: as many pages as they promise, in both languages, with numbers that a spreadsheet can use."""
+
+import copy
+import dataclasses
+import io
+import json
+import sys
+
+import docx
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+
+from sim.base.errors import InputError
+from sim.base.messages import LANGUAGES
+from sim.experiments.compare import folder as comparison_folder
+from sim.plots.comparison import data as comparison_data
+from sim.report import comparison_page, comparison_tables, inputs, render, run_page
+from sim.report.brief import comparison_brief, jurisdiction_brief, paper, workbook, write
+from sim.report.tables import Table
+from tests.samples import browser, pages, runs
+
+
+@pytest.fixture(scope="module")
+def folder(evil_folders, tmp_path_factory):
+    """A comparison with its pages, whose every text tries to do harm."""
+    return pages.copied(evil_folders["comparison"], tmp_path_factory.mktemp("brief") / "compared")
+
+
+@pytest.fixture(scope="module")
+def compared(folder):
+    return comparison_data.load(folder)
+
+
+def many(compared, number, title):
+    """The comparison with one of its scenarios so many times, all with long titles."""
+    content, name = copy.deepcopy(compared.content), compared.names[0]
+    names = [f"{name}-{k}" for k in range(number)]
+    for key in ("scenarios", "ranking", "per_unit"):
+        ones = [row for row in content[key] if row.get("name", row.get("scenario")) == name]
+        more = [dict(one, **{"name" if key == "scenarios" else "scenario": new, "rank": k + 9})
+                for k, new in enumerate(names) for one in ones]
+        content[key] = content[key] + more
+    for k, one in enumerate(row for row in content["scenarios"] if not row["baseline"]):
+        one |= {"title_en": f"{title} {k}", "title_zh": f"{title} {k}"}
+    sizes = content["sample_size"]["scenarios"]
+    content["sample_size"]["scenarios"] = sizes + [dict(sizes[0], scenario=new) for new in names]
+    tables = {}
+    for key in compared.tables:
+        table = compared.tables[key]
+        if "scenario" in table:
+            mine = table[table["scenario"] == name]
+            table = pd.concat([table, *(mine.assign(scenario=new) for new in names)], ignore_index=True)
+        tables[key] = table
+    return dataclasses.replace(compared, content=content, tables=tables)
+
+
+def sheets(folder, compared, lang):
+    manifest = comparison_folder.finished(folder)
+    listed = {name: inputs.read((folder / "sources" / compared.baseline / "resolved.toml").read_text("utf-8"), lang)
+              for name in [compared.baseline, *compared.names]}
+    titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
+    brief = comparison_brief.sheet(folder, manifest, compared, listed, titles,
+                                   comparison_page.heading(compared, lang), lang)
+    return [[brief], list(jurisdiction_brief.sheets(folder, manifest, compared, lang))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_brief_has_two_pages_and_a_jurisdiction_one(folder, compared, lang, tmp_path):
+    crowd = many(compared, 40, "A name of two hundred letters " * 7)
+    with browser.running() as chromium:
+        for case, found in (("few", compared), ("crowd", crowd)):
+            brief, jurisdictions = sheets(folder, found, lang)
+            for kind, ones in (("brief", brief), ("jurisdictions", jurisdictions)):
+                page = chromium.page(write._page(tmp_path / f"{case}-{kind}.html", ones, lang))
+                printed = pypdf.PdfReader(io.BytesIO(page.pdf()))
+                assert len(printed.pages) == (2 if kind == "brief" else len(jurisdictions)), (case, kind)
+                assert page.complaints() == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_of_forty_scenarios_with_long_names_is_drawn(folder, compared, lang, monkeypatch):
+    crowd, kept = many(compared, 40, "A name of two hundred letters " * 7), comparison_page.kept
+    monkeypatch.setattr(comparison_page, "kept", lambda folder, manifest, name, *file: kept(
+        folder, manifest, name.partition("-")[0], *file))
+    content = comparison_page.content(folder, comparison_folder.finished(folder), crowd, lang)
+    said = render.render("comparison.html", lang, content)
+    assert len(said) < 3e6
+    assert max(len(table.head) for table in content["tables"] if table.rows) < 45
+
+
+def test_the_command_writes_every_kind_of_file(folder, monkeypatch):
+    monkeypatch.setattr(paper.shutil, "which", lambda name: None)             # printing has a test of its own
+    said = runs.sim("report", folder, "--brief", "--lang", "both")
+    assert said.exit_code == 0, said.output
+    names = {path.rsplit("/", 1)[-1] for path in said.stdout.split()}
+    wanted = {f"{name}.{lang}.{kind}" for name in ("brief", "jurisdictions") for lang in LANGUAGES
+              for kind in ("html", "docx")} | {f"tables.{lang}.xlsx" for lang in LANGUAGES}
+    assert wanted <= names
+    told = "\n".join(paragraph.text for paragraph in docx.Document(folder / "brief" / "brief.en.docx").paragraphs)
+    assert "How sure" in told and "What was assumed" in told
+
+
+def test_without_the_extra_the_rest_is_written_and_the_extra_is_named(folder, monkeypatch):
+    for name in ("document", "workbook"):
+        monkeypatch.delitem(sys.modules, f"sim.report.brief.{name}", raising=False)
+        monkeypatch.delattr(f"sim.report.brief.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    found = write.write(folder, ["en"])
+    assert any(path.name == "brief.en.html" for path in found.paths)
+    assert not any(path.suffix in (".docx", ".xlsx") for path in found.paths)
+    assert any("[office]" in text for text in found.missing)
+
+
+def test_without_a_browser_there_is_html_and_a_sentence(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr(paper.shutil, "which", lambda name: None)
+    paths, said = paper.printed([tmp_path / "x.html"])
+    assert paths == [] and len(said) == 1 and "no PDF" in said[0]
+
+
+def test_a_browser_that_cannot_print_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(paper.shutil, "which", lambda name: "/bin/false")
+    paths, said = paper.printed([tmp_path / "x.html"])
+    assert paths == [] and "could not print" in said[0]
+
+
+def test_a_run_has_no_brief(evil_folders):
+    with pytest.raises(InputError, match="a brief is of a comparison"):
+        write.write(evil_folders["run"], ["en"])
+
+
+def test_numbers_of_the_workbook_are_those_of_the_tables(compared, tmp_path):
+    tables = comparison_tables.all_of(compared, "en")
+    workbook.write(tmp_path / "tables.xlsx", tables)
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    assert len(book.sheetnames) == len(tables)
+    for table, name in zip(tables, book.sheetnames, strict=True):
+        rows = list(book[name].iter_rows(min_row=4, values_only=True))
+        assert len(rows) == len(table.rows)
+        for shown, row in zip(rows, table.rows, strict=True):
+            for value, text in zip(shown, row, strict=True):
+                if render.is_number(str(text)):
+                    number = float(str(text).replace("−", "-").replace(",", "").rstrip("%"))
+                    assert value == pytest.approx(number / (100 if str(text).endswith("%") else 1))
+
+
+def test_no_text_of_the_workbook_is_a_formula(tmp_path):
+    evil = pages.EVIL["formula"].replace('\\"', '"')
+    workbook.write(tmp_path / "evil.xlsx", [Table("a/b*?:[c]" * 9, ["x", "y"], [[evil, "=1+1"]])])
+    sheet = openpyxl.load_workbook(tmp_path / "evil.xlsx").worksheets[0]
+    assert [cell.data_type for cell in sheet[4]] == ["s", "s"]
+
+
+def test_the_brief_names_the_command_that_makes_it_again(folder, compared):
+    key = json.loads((folder / "manifest.json").read_text("utf-8"))["key"]
+    assert key[:12] in sheets(folder, compared, "en")[0][0].foot
