@@ -71,7 +71,7 @@ def test_the_legend_of_a_map_shows_what_is_drawn(evil_folders):
     bare, full = dataset.load(evil_folders["run"] / "results.nc"), results_sample.build()
     keys = ("district of the zone", "lake", "station planned for later")
     assert [key in texts(save.draw(full, "map")) for key in keys] == [True, True, True]
-    assert [key in texts(save.draw(bare, "map")) for key in keys] == [False, False, True]
+    assert [key in texts(save.draw(bare, "map")) for key in keys] == [False, False, False]
     lines = json.loads(bare.attrs["basemap"])
     lines["lines"] = [link for link in lines["lines"] if link["opened"] < "2020"]
     said = texts(save.draw(bare.assign_attrs(basemap=json.dumps(lines)), "map"))
