@@ -26,7 +26,8 @@ from typing import NamedTuple
 ROOT = pathlib.Path(__file__).parent.parent
 QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "tests/terms/test_signs.py",
          "tests/policies/test_signs_policies.py",
-         "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_kernels_life.py",
+         "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
+         "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
@@ -226,7 +227,19 @@ MUTANTS = [
     Mutant("age in quarters raises the cost of a move", "kernels/choice/utility.py",
            "(quarter - state.born[m, i]) * 0.25", "(quarter - state.born[m, i]) * 1.0", "quarter or age"),
     Mutant("the first errors are kept whether one would stay or not", "kernels/choice/initial_errors.py",
-           "!= state.site[m, slot[n]]:", "!= best(v[n], draws.error, t):", "settle or stay or initial"),
+           "best(v[n], draws.error, t) == state.site[m, slot[n]]:",
+           "best(v[n], draws.error, t) == best(v[n], draws.error, t):", "settle or stay or initial or opening"),
+    Mutant("one logarithm tells of too many that their errors fail", "kernels/choice/initial_errors.py",
+           "1.0 - u + LEAST <= u * lead[k] * scale", "1.0 - u + LEAST <= 2.0 * lead[k] * scale", "opening_errors"),
+    Mutant("who is offered nothing keeps his legal place too easily", "kernels/firms/registration.py",
+           "mine, rivals = mine * POSSIBLY, 0", "mine, rivals = 0.5 * mine, 0", "regist or quarter"),
+    Mutant("who is offered relief registers as if he were not", "kernels/firms/registration.py",
+           "if not is_priced(m, i, state, tables, worthy):", "if True:", "regist or quarter"),
+    Mutant("the opening stock dislikes what it has a taste for", "kernels/choice/staying.py",
+           "p[j, d] += taste[d] * slope", "p[j, d] -= taste[d] * slope", "staying"),
+    Mutant("research makes a small enterprise a headquarters that is followed", "kernels/firms/headquarters.py",
+           "(large.research[k] * large.size[k] >= bars[3])", "(large.research[k] >= bars[3])",
+           "follow or twin or quarter"),
     # the base year by site and by kind
     Mutant("entrants of all kinds have the stock's shares", "model/kind_constants.py", "share = targets.entering * mix",
            "share = targets.entering * mix.mean()", "kind_constants"),

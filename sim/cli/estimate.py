@@ -10,7 +10,6 @@ import click
 from sim.base.errors import printable
 from sim.base.messages import _, joined, translate
 from sim.cli import _options
-from sim.runs.worker_start import THREADS
 
 
 @click.command("estimate")
@@ -53,6 +52,8 @@ def _with_one_thread() -> None:
 
     Numpy reads the number when it is imported; where it is there already nothing is changed.
     """
+    from sim.runs.worker_start import THREADS
+
     if "numpy" not in sys.modules:
         for name in THREADS:
             os.environ.setdefault(name, "1")
@@ -69,7 +70,7 @@ def _lines(said: dict[str, Any]) -> Any:
                     effects=_(model["effects"]))
             parts = [f"{row['name']} {row['value']:.3f} ({row['clustered']:.3f})" for row in model["rows"]]
             yield joined("", ["  ", joined(_("; "), parts)])
-        for bound in each["bracket"][:1]:
-            if bound["worlds"]:
-                yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
-                        name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])
+            for bound in each["bracket"]:
+                if bound["null_sd"] is not None and bound["effects"] == model["effects"]:
+                    yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
+                            name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.region.load import Region
+    from sim.report.explorer.comparison import ExplorerPage
     from sim.scenario.load import Scenario
 
 
@@ -86,6 +87,12 @@ class Comparison:
         import pandas as pd
 
         return pd.DataFrame(self.content["headline"])
+
+    def explore(self, lang: str = "en") -> ExplorerPage:
+        """The explorer of these scenarios: a notebook shows it, `save(path)` writes it as one page."""
+        from sim.report.explorer import comparison
+
+        return comparison.made(self.folder, lang)
 
     @functools.cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.base.errors import FailedRunsWarning, ScenarioNote
 from sim.front_door import arguments
 from sim.front_door.answers import Checked, Comparison, Estimation, Run, Sweep
 from sim.front_door.arguments import PathLike, Settings
+
+if TYPE_CHECKING:
+    from sim.report.explorer.server import Server
 
 
 def check(scenario: PathLike, *, settings: Settings = ()) -> Checked:
@@ -120,6 +125,50 @@ def sweep(file: PathLike, *, settings: Settings = (), replicates: int | None = N
     found = Sweep(folder, tuple(asked.notes))
     arguments.warn([found.failure], FailedRunsWarning)
     return found
+
+
+def explored(*scenarios: PathLike, save: PathLike, controls: Iterable[str] = (), settings: Settings = (),
+             replicates: int | None = None, jobs: int | None = None, lang: str = "en", quiet: bool = False) -> Path:
+    """Save the explorer of a scenario as one page, over a grid of at most five controls; its path.
+
+    One scenario is shown beside the first file that it extends; of two the first is the baseline. A sweep file with a
+    grid is a design of its own; of the folder of a comparison all scenarios can be chosen. `controls` are texts
+    "KEY=VALUE,VALUE"; without any, strengths and dates of one or two policies, or a switch for each of more.
+
+    >>> explored("scenarios/tod.toml", save="tod.html", controls=["policies.tod.bonus=0.0,0.2"], replicates=2, jobs=1,
+    ...          settings={"population.candidates": 2000, "time.end": "2027-12-31"}, quiet=True).as_posix()
+    'tod.html'
+    """
+    from sim.experiments.explorer import opening
+    from sim.report.explorer import saving
+    from sim.runs import progress
+
+    arguments.known(lang)
+    if len(scenarios) == 1 and os.path.isdir(scenarios[0]):
+        return Comparison(Path(scenarios[0])).explore(lang).save(Path(save))
+    asked = opening.asked([os.fspath(each) for each in scenarios], arguments.texts(settings), tuple(controls))
+    steps = saving.save(asked, Path(save), lang, replicates, arguments.workers(jobs))
+    return progress.follow(steps, quiet)
+
+
+@contextlib.contextmanager
+def explore(*scenarios: PathLike, controls: Iterable[str] = (), settings: Settings = (), replicates: int | None = None,
+            jobs: int | None = None, lang: str = "en", port: int = 0, quiet: bool = False) -> Iterator[Server]:
+    """Serve the explorer to a browser on this machine while inside; `address` of what it gives is to be opened.
+
+    `controls` are dotted keys that are turned besides policies and the strongest assumptions. The rest is as in
+    `explored`.
+    """
+    from sim.experiments.explorer import opening
+    from sim.report.explorer import serving
+    from sim.runs import progress
+
+    arguments.known(lang)
+    asked = opening.asked([os.fspath(each) for each in scenarios], arguments.texts(settings), tuple(controls))
+    if not quiet:
+        progress.announce_compiling()
+    with serving.serving(asked, lang, replicates, arguments.workers(jobs), port) as server:
+        yield server
 
 
 def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),

@@ -22,9 +22,8 @@ from scipy.special import ndtr
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.kernels.choice.expected import logit
 from sim.kernels.choice.initial_errors import settle_those
-from sim.kernels.choice.systematic_utility import base_utilities
+from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
 from sim.scenario.sections.demography import entering_share
 
@@ -35,10 +34,11 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 EVE = -1                      # the quarter before the first
-AT_ONCE = 2**15               # enterprises whose probabilities are worked out at a time
+WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a time
 ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
+TASTES = slice(arrays.TASTE_TAX, None)     # columns of State.loading, homes included
 FREE = ("log_size", "age", "log_distance")
 
 
@@ -65,36 +65,46 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
         slots = _choosers(economy.state, m)
         draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
         origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
-        taken, sum_of_weights = (loading[m, slots], origin[m, slots]), _staying(given, m, slots, _free(fixed))
-        for _ in range(TASTE_DRAWS - 1):
-            tried = _with_new_tastes(taken[0], draw, m, fixed.traits), taken[1]
-            if have_homes(world):
-                tried = _with_new_origins(tried[0], origins, fixed.traits)
-            loading[m, slots] = tried[0]
-            weight = _staying(given, m, slots, _free(fixed))
-            sum_of_weights += weight
-            takes = draw.random(len(slots)) * sum_of_weights < weight
-            taken = np.where(takes[:, None], tried[0], taken[0]), np.where(takes, tried[1], taken[1])
-        loading[m, slots], origin[m, slots] = taken
+        own = loading[m, slots, TASTES], origin[m, slots]
+        taken, sum_of_weights = own, np.zeros(len(slots))
+        at_once = min(max(WEIGHTS_AT_ONCE // max(len(slots), 1), 1), TASTE_DRAWS)
+        for first in range(0, TASTE_DRAWS, at_once):
+            tried = [_tried(number, (draw, origins), own, m, world, fixed.traits)
+                     for number in range(first, min(first + at_once, TASTE_DRAWS))]
+            weights = _staying(given, m, slots, _free(fixed), np.stack([tastes for tastes, *_ in tried], axis=2))
+            for weight, (tastes, home, chance) in zip(weights, tried):
+                sum_of_weights += weight
+                takes = chance * sum_of_weights < weight
+                taken = np.where(takes[:, None], tastes, taken[0]), np.where(takes, home, taken[1])
+        loading[m, slots, TASTES], origin[m, slots] = taken
 
 
-def _with_new_origins(loading: NDArray[np.float64], draw: np.random.Generator,
-                      traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """(slot, loading) with the homes of origins drawn anew by their law, and the (slot,) origins."""
+def _tried(number: int, draws: tuple[np.random.Generator, np.random.Generator], own: tuple[NDArray[Any], NDArray[Any]],
+           m: int, world: World, traits: arrays.Traits) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
+    """((slot, taste), (slot,) origins, (slot,) what decides whether they are taken): first the own, then others."""
+    if number == 0:
+        return *own, np.zeros(len(own[1]))
+    draw, origins = draws
+    home, origin = own[0][:, -len(arrays.HOMES):], own[1]
+    tastes = _new_tastes(len(origin), draw, m, traits)
+    if have_homes(world):
+        home, origin = _new_origins(len(origin), origins, traits)
+    return np.column_stack([tastes, home]), origin, draw.random(len(origin))
+
+
+def _new_origins(number: int, draw: np.random.Generator,
+                 traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """((slot, home) one for those who are from there, (slot,) origins) drawn by their law."""
     last = len(traits.origin_cum) - 1
-    origin = np.minimum(np.searchsorted(traits.origin_cum, draw.random(len(loading)), side="right"), last)
-    home = origin[:, None] == np.arange(len(arrays.HOMES))
-    return np.column_stack([loading[:, :-len(arrays.HOMES)], home.astype(float)]), origin
+    origin = np.minimum(np.searchsorted(traits.origin_cum, draw.random(number), side="right"), last)
+    return (origin[:, None] == np.arange(len(arrays.HOMES))).astype(float), origin
 
 
-def _with_new_tastes(loading: NDArray[np.float64], draw: np.random.Generator, m: int,
-                     traits: arrays.Traits) -> NDArray[np.float64]:
-    """(slot, loading) the same intensities and homes, with tastes drawn anew by their laws."""
-    tax, home = arrays.TASTE_TAX, loading.shape[1] - len(arrays.HOMES)
-    normal = draw.standard_normal((len(loading), home - tax))
+def _new_tastes(number: int, draw: np.random.Generator, m: int, traits: arrays.Traits) -> NDArray[np.float64]:
+    """(slot, taste) tastes drawn by their laws."""
+    normal = draw.standard_normal((number, len(arrays.LOADINGS) - len(arrays.HOMES) - arrays.TASTE_TAX))
     of_sites = WIDTH * (ndtr(normal[:, 1:]) - 0.5) if traits.uniform else normal[:, 1:]
-    tastes = np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites
-    return np.column_stack([loading[:, :tax], *tastes, loading[:, home:]])
+    return np.column_stack([np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
@@ -126,7 +136,7 @@ def came_by_errors(world: World, fixed: RunConstants, economy: ModelState, offer
     for m in range(world.members):
         slots = _choosers(state, m)
         first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
-        moved = 1.0 - _staying((world, fixed, economy, offers), m, slots, fixed.moving)
+        moved = 1.0 - _staying((world, fixed, economy, offers), m, slots, fixed.moving)[0]
         draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
         came[m, slots] = draw.random(len(slots)) < first + later * moved
     return came
@@ -162,13 +172,12 @@ def _choosers(state: arrays.State, m: int) -> NDArray[np.int64]:
     return np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
 
 
-def _staying(given: tuple, m: int, slots: NDArray[np.int64], moving: arrays.Moving) -> NDArray[np.float64]:
-    """(slot,) probability that new errors leave an enterprise where it is, at the offers and counts of the eve."""
+def _staying(given: tuple, m: int, slots: NDArray[np.int64], moving: arrays.Moving,
+             tastes: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """(draw, slot) probability that new errors leave an enterprise where it is, at the offers and counts of the eve.
+
+    tastes (slot, taste, draw) are by default those that they have, one draw.
+    """
     world, fixed, economy, offers = given
-    length, found = _one(world.nests.dissimilarity, m), np.empty(len(slots))
-    for first in range(0, len(slots), AT_ONCE):
-        some = slots[first:first + AT_ONCE]
-        v = base_utilities(EVE, m, some, economy.state, economy.counts, offers, fixed.peers, moving)
-        logit(v, world.nests.of_site, length)
-        found[first:first + len(some)] = v[np.arange(len(some)), economy.state.site[m, some]]
-    return found
+    tastes = economy.state.loading[m, slots, TASTES][:, :, None] if tastes is None else tastes
+    return staying(EVE, m, slots, tastes, economy.state, economy.counts, offers, world.nests, fixed.peers, moving)

@@ -121,7 +121,12 @@ class World:
 
     def in_ring(self, ring: str) -> NDArray[np.float64]:
         """(1, site) one where the site lies in the ring."""
-        return (self.region.sites["ring"].to_numpy(str) == ring).astype(float)[None]
+        return (self._rings == ring).astype(float)[None]
+
+    @functools.cached_property
+    def _rings(self) -> NDArray[np.str_]:
+        """(site,) ring of each, read once: a table of texts is slow to read."""
+        return self.region.sites["ring"].to_numpy(str)
 
     def eligible(self, industries: Sequence[str], types: Sequence[str] = (), movers: NDArray[np.float64] = YES,
                  incumbents: NDArray[np.float64] = NO, arriving: bool = False) -> NDArray[np.float64]:

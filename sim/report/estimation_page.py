@@ -43,11 +43,10 @@ def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> 
 
 def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the page says in a language, by the names that its template uses."""
+    said = _named(said, lang)
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
-    said = _named(said, lang)
-    kinds = [(kind, said["kinds"][kind]) for kind, _each in kinds]
     return {"title": said["title_zh" if lang == "zh" else "title"], "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
@@ -202,7 +201,8 @@ def _tests(kinds, lang):
         name = word(f"est_kind_{kind}", lang)
         if test := each["hausman"]:
             key = "est_hausman" if test["statistic"] >= 0 else "est_hausman_negative"
-            yield word(key, lang, kind=name, without=test["without"], p=number(test["p"]))
+            place = test["without_zh" if lang == "zh" else "without"]
+            yield word(key, lang, kind=name, without=place, p=number(test["p"]))
         if each["nested"]:
             last = each["nested"]["rows"][-1]
             yield word("est_nested", lang, kind=name, value=number(last["value"]), error=number(last["clustered"]))

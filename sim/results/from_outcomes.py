@@ -40,6 +40,13 @@ def dataset(region: Region, scenario: Scenario, outcomes: Iterable[Outcome], rep
     return data
 
 
+def without_outcomes(region: Region, scenario: Scenario) -> xr.Dataset:
+    """The labels and attributes that the dataset of a run would have, before anything is simulated."""
+    calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
+    coords = _coords(region, calendar, []) | account_coords(region, scenario, calendar)
+    return xr.Dataset(coords=coords, attrs=_attributes(region, scenario))
+
+
 def _joined(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """Arrays of all members by name, read when they are used."""
     chunks: dict[str, list[Any]] = {}

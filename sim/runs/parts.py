@@ -132,7 +132,7 @@ def _sound(path: Path) -> bytes:
 def _packed(name: str, array: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Whole numbers as positions and values where that is shorter, as it is for moves."""
     flat = array.reshape(-1)
-    where = np.flatnonzero(flat)
+    where = np.flatnonzero(flat != 0)             # of truth values it is several times as fast as of numbers
     if array.dtype.kind != "i" or where.nbytes + where.size * array.itemsize > array.nbytes:
         return {f"array.{name}.full": array}
     return {f"array.{name}.shape": np.array(array.shape), f"array.{name}.where": where,

@@ -215,7 +215,7 @@ def _line(entry: Entry, lang: str) -> str:
 def _plain(value: Any) -> Any:
     """Sections, tables and lists as dicts and lists, without keys that are not set."""
     if isinstance(value, pydantic.BaseModel):
-        value = dict(value)
+        value = dict(iter(value))          # not of the model itself: a section may have a field called keys
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items() if inner is not None}
     return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value

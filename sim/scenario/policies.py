@@ -152,11 +152,11 @@ def called_after(policies: Policies, tables: Mapping[str, Any]) -> dict[str, str
     for name, path in policies.tables.items():
         dates.setdefault(str(path[1]), (_day(policies.values[name].start), _day(policies.values[name].end)))
     more = f" + {len(dates) - MOST_NAMED}" if len(dates) > MOST_NAMED else ""
-    said = [_dated(_titles(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]
+    said = [_dated(titles_of(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]
     return {key: " + ".join(texts) + more for key, texts in zip(("title", "title_zh"), zip(*said))}
 
 
-def _titles(name: str, table: Mapping[str, Any]) -> tuple[str, str]:
+def titles_of(name: str, table: Mapping[str, Any]) -> tuple[str, str]:
     """(English, Chinese) title of a policy's table, by its regime where it sets none."""
     if table.get("title"):
         return table["title"], table.get("title_zh") or table["title"]

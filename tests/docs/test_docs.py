@@ -122,7 +122,7 @@ def test_every_printed_command_is_understood(page, arguments):
     command.make_context(name, rest, parent=program).close()         # raises UsageError for an unknown option
 
 
-SLOW = ("equilibria", "report", "verify")
+SLOW = ("equilibria", "explore", "report", "verify")
 HELPED = ["", *group.list_commands(click.Context(group))]
 COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
 SHOWN = [path for path in COMMANDED

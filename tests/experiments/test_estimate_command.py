@@ -118,6 +118,31 @@ def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
     assert found.content["places"] > 20
 
 
+def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(lists, tmp_path):
+    text = lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"\ndecay = [1.0, 50.0]\n'
+                                               'cluster = "jurisdiction"')
+    lists[1].write_text(text, "utf-8")
+    found = package.estimate(lists[0], spec=lists[1], out=tmp_path / "out", quiet=True).content["kinds"]["arrivals"]
+    assert found["nested"]["rows"][-1]["name"] == "dissimilarity"
+    assert found["nested"]["likelihood"] >= found["models"][0]["likelihood"] - 1e-9
+    assert 1.0 <= found["reach"]["low"] <= found["reach"]["km"] <= found["reach"]["high"] <= 50.0
+    assert found["models"][0]["clusters"] == 3
+    assert found["reach"]["likelihood"] == pytest.approx(found["models"][0]["likelihood"], abs=1e-6)
+
+
+def test_above_a_number_of_places_alternatives_are_sampled_and_effects_are_not_estimated(lists, tmp_path):
+    full = package.estimate(lists[0], spec=lists[1], out=tmp_path / "full", quiet=True).coefficients
+    text = lists[1].read_text("utf-8").replace('["none"]', '["none", "site"]')
+    text = text.replace('of = ["arrivals"]', 'of = ["arrivals"]\nmost_alternatives = 3\nnear = 2\nfar = 1')
+    lists[1].write_text(text, "utf-8")
+    found = package.estimate(lists[0], spec=lists[1], out=tmp_path / "out", quiet=True)
+    said = found.content["kinds"]["arrivals"]
+    assert said["sampled"] and said["models"][0]["alternatives"] == 3 and len(said["models"]) == 1
+    assert "too many places" in said["notes"][0][0]
+    apart = np.abs(found.coefficients["value"] - full["value"])
+    assert (apart < 4 * found.coefficients["plain"]).all() and (found.coefficients["plain"] > full["plain"]).all()
+
+
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
     """The shipped list of US headquarters, with pages in both languages."""

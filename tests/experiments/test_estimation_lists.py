@@ -101,6 +101,20 @@ def test_every_dropped_row_has_a_reason(tmp_path):
     assert report.dropped() + len(np.unique(found.firm)) == len(cells)
 
 
+def test_firms_first_registered_elsewhere_are_a_lower_bound_on_moves(tmp_path):
+    cells = firm_lists.rows(20)
+    for row in cells[:3]:
+        row[0] = firm_lists.code(1000 + int(row[1][2:]), "330421")
+    path, asked = firm_lists.write(tmp_path, cells, firm_lists.SPEC)
+    table = firm_lists.PLACES.replace("nest\n", "nest,division\n")
+    table = table.replace(",0\n", ",0,3101\n").replace(",1\n", ",1,3101\n")
+    (tmp_path / "places.csv").write_text(table, "utf-8")
+    found, report = cleaned(path, asked)
+    moved = [line["rows"] for line in report.lines if line["what"].startswith("firms first registered")]
+    gone = sum(row[6] == "F52" for row in cells[:3])
+    assert moved == [3 - gone]
+
+
 def test_a_list_that_mixes_coordinate_systems_is_noticed(tmp_path):
     cells = [[f"firm {k}", str(2010 + year), str(lon), str(lat), "software"]
              for k, (a, b, c, d, *_bd) in enumerate(MOVED[:2]) for year, (lon, lat) in enumerate([(a, b), (c, d)])]

@@ -16,7 +16,7 @@ from sim.base.errors import FailedRunsWarning, InputError, ScenarioWarning
 from tests.samples import comparisons, runs, sweeps
 
 pytestmark = pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")
-PUBLIC = {"ClusterModel", "check", "compare", "estimate", "load", "run", "sweep"}
+PUBLIC = {"ClusterModel", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep"}
 DOUBTED = {"time.end": "2021-12-31", "growth.sd": 0.9}      # above the usual range
 TOO_MUCH_GROWTH = """\
 scenario = "small.toml"

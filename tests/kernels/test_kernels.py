@@ -125,17 +125,18 @@ def test_utilities_and_choices_where_each_site_has_a_cost_of_its_own(crowd):
 
 def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
     state, events, _ = worlds.chosen(made, worlds.with_newcomers(made, 2), 2)
-    assert events.flows.sum() > 3
+    assert events.flows.sum() >= 3
     assert events.entries.sum() > 3
     assert events.declined.sum() > 0
     assert set(state.status[state.site >= 0]) == {arrays.NEWCOMER_STAYS, arrays.MOVER_STAYS, arrays.SETTLED}
 
 
-def test_opening_errors(made):
+@pytest.mark.parametrize("tries", [1, 5, 60])
+def test_opening_errors(made, tries):
     given = arguments(made, made.economy, 2)[:-1]
-    naive.settle_errors(*given, 5)
+    naive.settle_errors(*given, tries)
     found = arguments(made, made.economy, 2)[:-1]
-    settle_errors(*found, 5)
+    settle_errors(*found, tries)
     assert (found[1].epoch == given[1].epoch).all()
 
 

@@ -41,7 +41,8 @@ def test_the_floor_of_shares_leaves_the_groups_totals_alone():
 
 
 def test_a_site_without_any_user_has_a_rent_all_the_same():
-    alone = {"land": {"modelled_share": 1.0}, "population": {"spread": 0.001, "candidates": 200}}
+    alone = {"land": {"modelled_share": 1.0}, "population": {"spread": 0.001, "candidates": 200},
+             "moving": {"constants": "uniform"}}
     where = worlds.region([0, 0, 0, 1])
     made = worlds.make(where, worlds.values(worlds.years(8), alone), members=4)
     assert (made.economy.employees == 0).any()

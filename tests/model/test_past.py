@@ -263,4 +263,4 @@ def test_what_a_scenario_cannot_be_run_with_is_told_where_it_says_it(scenarios, 
     with pytest.raises(InputError) as caught:
         list(made([Job(scenarios["base"], region, tmp_path / "base"), Job(bad, region, tmp_path / "bad")], 1))
     problem, = caught.value.problems
-    assert problem.key == "growth.sd" and problem.where.endswith("small.toml:19:1")
+    assert problem.key == "growth.sd" and problem.where.endswith("small.toml:20:1")

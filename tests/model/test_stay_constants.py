@@ -157,7 +157,7 @@ def test_a_jurisdiction_gets_the_share_of_entrants_that_is_given_relative_to_its
 
 
 def test_net_moves_of_a_jurisdiction_are_those_that_are_given():
-    made = delta({"moving": {"net": {"qingpu": 0.008}}})
+    made = delta({"moving": {"net": {"qingpu": 0.003}}})
     for m in range(2):
         chances, site = uniform.reviews(made, m)
         weight = weights(made, m, site) * uniform.renewed(made, m)
@@ -166,7 +166,7 @@ def test_net_moves_of_a_jurisdiction_are_those_that_are_given():
         net -= made.base.shares[m] * net.sum()                        # what leaves the region is lost in proportion
         found, stock = by_place(made, net), by_place(made, made.base.shares[m])
         reviewing = (site >= 0).sum() / (made.economy.state.site[m] >= 0).sum()
-        assert found["qingpu"] * reviewing / stock["qingpu"] == pytest.approx(0.25 * 0.008, rel=1e-3)
+        assert found["qingpu"] * reviewing / stock["qingpu"] == pytest.approx(0.25 * 0.003, rel=1e-3)
 
 
 @pytest.mark.parametrize("settings, key", [

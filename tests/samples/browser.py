@@ -19,7 +19,8 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-dev-shm-usage", "--remote-debugging-port=0", "--remote-allow-origins=*")
+         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-dev-shm-usage",
+         "--remote-debugging-port=0", "--remote-allow-origins=*")
 PATIENCE = 60.0                # seconds; the machine may be busy
 
 
@@ -84,8 +85,11 @@ class Browser:
                 return answer["result"]
             self.events.append(answer)
 
-    def page(self, path, width=1100, height=1400):
-        """Load a file in a new tab and wait until it is loaded."""
+    def page(self, path, width=1100, height=1400, before=""):
+        """Load a file, or an address of this machine, in a new tab and wait until it is loaded.
+
+        `before` is a script that runs before those of the page.
+        """
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(self, session)
@@ -93,7 +97,10 @@ class Browser:
             page.call(f"{domain}.enable")
         page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                   mobile=False)
-        page.call("Page.navigate", url=pathlib.Path(path).resolve().as_uri())
+        if before:
+            page.call("Page.addScriptToEvaluateOnNewDocument", source=before)
+        address = path if str(path).startswith("http://") else pathlib.Path(path).resolve().as_uri()
+        page.call("Page.navigate", url=address)
         page.wait_for("Page.loadEventFired")
         page.ask("document.fonts.ready.then(() => true)")
         return page
@@ -119,6 +126,14 @@ class Page:
             if time.monotonic() > until:
                 raise TimeoutError(f"no {method}")
             self.call("Runtime.evaluate", expression="1")
+            time.sleep(0.02)
+
+    def until(self, expression):
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + PATIENCE
+        while not self.ask(f"Boolean({expression})"):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
             time.sleep(0.02)
 
     def ask(self, expression):

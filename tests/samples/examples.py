@@ -123,6 +123,8 @@ def cut(words, cluster=""):
     end = "2035" if name in SWEEPING else "2027"
     for setting in (*SETTINGS, f"time.end={end}-12-31") if "--set" in options and not _reads_only(words) else ():
         words += ["--set", setting]
+    if name == "explore" and "--save" not in words:                      # a server would not end
+        words += ["--save", "explored.html"]
     return [*words, *(["--no-figures"] if "--no-figures" in options else [])]
 
 

@@ -98,7 +98,7 @@ def of_dataset(data: xr.Dataset, events: Iterable[str] = ()) -> Levels:
     positions = closes(quarters, events)
     columns = {name: data[name].to_numpy() for name in SITE_COLUMNS if name in data.coords}
     sites = pd.DataFrame(columns, index=data["site"].to_numpy().astype(str))
-    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), sites, _names(data),
+    return Levels(tuple(map(str, quarters[positions])), tuple(map(str, quarters)), sites, names(data),
                   data["member"].to_numpy(), _arrays(data, positions), dict(data.attrs))
 
 
@@ -147,8 +147,8 @@ def _moves(flows, positions):
     return np.concatenate(moves), np.concatenate(arrivals)
 
 
-def _names(data):
-    """Dimension -> id -> names, for what tables speak of."""
+def names(data: xr.Dataset) -> dict[str, dict[str, tuple[str, str]]]:
+    """Dimension -> id -> (English, Chinese), for what tables speak of."""
     found = {dim: _pairs(data, dim, dim) for dim in ("industry", "hq_type")}
     order = np.argsort(data["order"].to_numpy(), kind="stable")
     sites = data.isel(site=order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pathlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.estimate import Estimation
     from sim.experiments.estimation.estimates import Estimate
     from sim.experiments.estimation.one_kind import Result
+    from sim.experiments.estimation.places import Places
 
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("none"), _("site"), _("industry x site"), _("jackknife"), _("destination"),
@@ -25,17 +27,17 @@ SHOWN = (_("arrivals"), _("moves"), _("none"), _("site"), _("industry x site"), 
 def of(found: Estimation) -> dict[str, Any]:
     """The content: numbers that are not finite are None."""
     given = found.prepared
-    asked = given.spec.values
+    asked, name = given.spec.values, pathlib.Path(given.table.file).name
     return plain({
-        "title": asked.title or given.table.file, "title_zh": asked.title_zh or asked.title or given.table.file,
-        "file": given.table.file, "sha256": given.table.sha256, "encoding": given.table.encoding,
+        "title": asked.title or name, "title_zh": asked.title_zh or asked.title or name,
+        "file": name, "sha256": given.table.sha256, "encoding": given.table.encoding,
         "firms": len(np.unique(given.firms.firm)), "firm_years": len(given.firms.firm),
         "first": int(given.firms.year.min()), "last": int(given.firms.year.max()), "places": len(given.where.ids),
         "industries": list(given.firms.industries), "open_ended": given.firms.open_ended,
         "cluster": asked.models.cluster, "worlds": asked.models.worlds, "carries": list(asked.carries),
         "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
         "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
-        "data": given.report.lines, "kinds": {kind: _kind(each) for kind, each in found.results.items()},
+        "data": given.report.lines, "kinds": {kind: _kind(each, given.where) for kind, each in found.results.items()},
         "stay": {**_estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
 
 
@@ -49,7 +51,7 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _kind(each: Result) -> dict[str, Any]:
+def _kind(each: Result, where: Places) -> dict[str, Any]:
     first = next(iter(each.estimates.values()))
     return {"years": each.years, "count": first.number, "sampled": each.sampled,
             "models": [{"effects": effects, **_estimate(made, each.elasticities if effects == "none" else None)}
@@ -57,7 +59,7 @@ def _kind(each: Result) -> dict[str, Any]:
             "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
                          "null_mean": bound.null_mean, "null_sd": bound.null_sd, "worlds": len(bound.null)}
                         for bound in each.bracket],
-            "sums": _sums(each), "hausman": _hausman(each.hausman), "reach": each.reach and each.reach._asdict(),
+            "sums": _sums(each), "hausman": _hausman(each.hausman, where), "reach": each.reach and each.reach._asdict(),
             "nested": each.nested and _estimate(each.nested, None), "notes": [both(note) for note in each.notes]}
 
 
@@ -85,5 +87,6 @@ def _sums(each: Result) -> list[dict[str, Any]]:
     return found
 
 
-def _hausman(test: Any) -> Mapping[str, Any] | None:
-    return {"without": test[0], **test[1]._asdict()} if test else None
+def _hausman(test: Any, where: Places) -> Mapping[str, Any] | None:
+    return {"without": where.names[test[0]], "without_zh": where.names_zh[test[0]], **test[1]._asdict()} if test \
+        else None

@@ -59,6 +59,7 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
         raise InputError(Problem(table.file, "", _("no row is left: see why in the report on the data"),
                                  remedy="; ".join(str(line["what"]) for line in report.lines[1:])))
     _mixed_systems(cells, spec, rows, report)
+    _registered_elsewhere(cells, where, at, rows, report)
     found = _by_year(cells["firm"], start, end, at, industry, rows)
     found, again = _once(found)
     if again:
@@ -161,6 +162,17 @@ def _mixed_systems(cells, spec, rows, report):
     first = int(order[np.flatnonzero(mixed)[0] + 1]) + firm_tables.FIRST_ROW if mixed.any() else ""
     report.doubt(_("a firm jumps by what GCJ-02 moves a point: the list mixes coordinate systems"), int(mixed.sum()),
                  first, f"{jump[mixed][0]:.0f} m" if mixed.any() else "")
+
+
+def _registered_elsewhere(cells, where, at, rows, report):
+    """Firms whose code is of another division than their place's (column division, digits may be fewer): they moved."""
+    if "credit_code" not in cells or "division" not in where.frame:
+        return
+    home = where.frame["division"].str.strip().to_numpy(object)[at[rows]]
+    codes = cells["credit_code"].to_numpy(object)[rows]
+    away = {code for code, own in zip(codes, home) if own and not credit_codes.division(code).startswith(own)}
+    report.count(_("firms first registered in another division than their place's: at least so many have moved"),
+                 len(away))
 
 
 def _by_year(names, start, end, at, industry, rows):

@@ -65,7 +65,7 @@ class Result(NamedTuple):
     years: tuple[int, int]
     estimates: dict[str, Estimate]         # effects -> Estimate
     bracket: list[Bound]
-    hausman: tuple[str, Hausman] | None    # place left out, and the test
+    hausman: tuple[int, Hausman] | None    # number of the place left out, and the test
     elasticities: Array | None             # (regressor,)
     nested: Estimate | None
     reach: Reach | None
@@ -186,12 +186,12 @@ def _sampled(given, events, choices):
 
 
 def _hausman(case, choices, found):
-    """(name of the place that most chose, the test without it); None of sampled or of few alternatives."""
+    """(number of the place that most chose, the test without it); None of sampled or of few alternatives."""
     if case.sampled or len(case.given.where.ids) < 4:
         return None
     most = int(np.bincount(choices.chosen).argmax())
     without = np.arange(len(case.given.where.ids)) == most
-    return case.given.where.ids[most], specification_tests.hausman_mcfadden(choices, found.found, without)
+    return most, specification_tests.hausman_mcfadden(choices, found.found, without)
 
 
 def _nested(case, found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,8 @@ def of(found: Estimation) -> str:
     if result.reach:
         tables["peers", "decay"] = float(f"{result.reach.km:.4g}")
     source, source_zh = both(_("{file} (sha256 {hash}): {count:,} {kind} among {places} places, {first} to {last}, "
-                               "conditional logit, effects of places: {effects}", file=found.prepared.table.file,
+                               "conditional logit, effects of places: {effects}",
+                               file=pathlib.Path(found.prepared.table.file).name,
                                hash=found.prepared.table.sha256[:SHORT], count=made.number, kind=_(result.kind),
                                places=len(found.prepared.where.ids), first=result.years[0], last=result.years[1],
                                effects=_(effects)))

@@ -36,6 +36,7 @@ class Axis:
     law: str = "uniform"
     mode: float = 0.0          # where the triangular law peaks
     meant: tuple[Target, ...] = field(default=(), repr=False, compare=False)       # declarations of the parameters
+    titles: tuple[str, str] = field(default=("", ""), compare=False)   # English, Chinese, for the explorer
 
     @property
     def apart(self) -> bool:

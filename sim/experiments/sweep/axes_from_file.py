@@ -67,7 +67,8 @@ def _axis(name, given, settings, scenarios, place):
     keys = (keys,) if isinstance(keys, str) else tuple(keys)
     paths = tuple(_path(key, at, place) for key in keys)
     meant = tuple(_target(path, key, at, scenarios, place) for path, key in zip(paths, keys))
-    axis = Axis(name, keys, paths, _kind(meant[0].row), meant=meant)
+    titles = table.title, table.title_zh or table.title
+    axis = Axis(name, keys, paths, _kind(meant[0].row), meant=meant, titles=titles)
     return _filled(axis, table, settings.design, (at, place, scenarios))
 
 

@@ -31,6 +31,9 @@ class AxisTable(Section):
     law: Literal["uniform", "log-uniform", "triangular"] = choice(
         "uniform", "name", "how values are spread or drawn; triangular peaks at the scenario's value",
         "取值的分布；三角分布以情景值为众数")
+    title: str = choice("", "text", "what the explorer calls it; by default what the parameter is",
+                        "探索页中的名称；缺省为参数说明")
+    title_zh: str = choice("", "text", "Chinese name in the explorer", "探索页中的中文名称")
 
 
 class Common(Section):

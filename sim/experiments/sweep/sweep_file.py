@@ -116,7 +116,11 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
 
     Raises InputError with every problem at once.
     """
-    source = toml_file.read(path)
+    return of_source(toml_file.read(path), settings, replicates)
+
+
+def of_source(source: toml_file.Source, settings: Iterable[str] = (), replicates: int | None = None) -> Sweep:
+    """The same of a Source that is read already."""
     problems: Any                  # by key path, then a list
     values, problems = check(SweepFile, source.data, Layers([source]))
     problems = unprintable(source.data, Layers([source])) | problems
@@ -132,7 +136,7 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
             problems += error.problems
     if problems:
         raise InputError(dict.fromkeys(problems))
-    sweep = Sweep(str(path), source.text, values,  # type: ignore[arg-type]  # without problems there are values
+    sweep = Sweep(source.path, source.text, values,  # type: ignore[arg-type]  # without problems there are values
                   tuple(found))
     design.refuse_too_many(sweep.runs, Place(source, ""), ("replicates",))
     return sweep

@@ -146,7 +146,7 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             _renew(m, block, quarter, state, keys, rules)
             begin_draws(m, block, keys.choice, state, draws)
             draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
-            gather(m, block, quarter, state, view, room.who)
+            gather(m, block, quarter, state, view, room)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)

@@ -2,9 +2,14 @@
 
 Signatures: settle_errors: State -> State in place, epochs only. Identities: without a change of what
 they are offered, nobody whose errors are settled would move.
+Most vectors fail against a place of the same nest, where what its places have in common cancels: place j
+beats the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s)
+implies. So one logarithm tells of most that they fail; of the others all errors are drawn.
 
 Decision 13 (docs/decisions.md).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,63 +19,144 @@ from sim.kernels.choice.draws import draw_errors, draws_for, lengths_of
 from sim.kernels.choice.systematic_utility import utilities
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
-from sim.kernels.numerics.hashing import combine
+from sim.kernels.numerics.elementary import exp, log
+from sim.kernels.numerics.hashing import combine, mix, unit
+
+AT_ONCE = 2048                 # enterprises whose utilities are held at a time: they fit into a processor's cache
+FAR = 600.0                    # leads whose exponential is not taken
+SURELY, LEAST = 1.0 - 1e-9, 1e-15      # what rounding may do to either side of the inequality, relative and absolute
+
+
+class Rivals(NamedTuple):
+    """Places by nest, and what is known of each chooser once and for all his vectors."""
+
+    place: np.ndarray          # (site + 1,) places, those of a nest side by side
+    site: np.ndarray           # (site + 1,) uint64, their keys
+    begin: np.ndarray          # (nest + 1,) where those of a nest begin
+    lead: np.ndarray           # (chooser, site + 1) in this order: e^((V_j - V_s) / l), 0 where it is not to be told
+    key: np.ndarray            # (chooser,) uint64, of the enterprise
+    mine: np.ndarray           # (chooser,) uint64, of the own place
+    nest: np.ndarray           # (chooser,) of the own place
+    epoch: np.ndarray          # (chooser,) the first that has not been tried, at the end the one that is kept
+    settled: np.ndarray        # (chooser,) bool
+
+
+class Lanes(NamedTuple):
+    """Which vectors are drawn at a time, (LANES,) each."""
+
+    chooser: np.ndarray
+    epoch: np.ndarray
 
 
 def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):
     """Give every enterprise the first error vector under which it would stay where it is.
 
     So the opening state is one in which nobody moves before something changes or errors are
-    renewed; after `tries` vectors the last one is kept. Member by member, because utilities of all
-    would take much room.
+    renewed; after `tries` vectors the last one is kept.
     """
-    for m in range(len(state.site)):
-        slots = np.flatnonzero(state.site[m] >= 0)
-        settle_those(quarter, np.full(len(slots), m), slots, state, counts, tables, nests, peers, moving, keys, tries)
+    settle_those(quarter, *np.nonzero(state.site >= 0), state, counts, tables, nests, peers, moving, keys, tries)
 
 
 def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries):
     """The same for the enterprises in `slot` of `member` (chooser,), those of a member side by side."""
-    v = utilities(quarter, member, slot, state, counts, tables, peers, moving)
-    nests = nests._replace(dissimilarity=lengths_of(nests))
-    _settle(v, member, slot, state, nests, keys, tries, np.arange(len(slot)),
-            draws_for(nests.of_site.size, nests.size.size))
+    draws, lanes = draws_for(nests.of_site.size, nests.size.size), Lanes(*np.empty((2, LANES), np.int64))
+    lengths = nests._replace(dissimilarity=lengths_of(nests))
+    for first in range(0, len(slot), AT_ONCE):
+        some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
+        v = utilities(quarter, *some, state, counts, tables, peers, moving)
+        _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
+                        _rivals(nests, keys.site, v.shape))
+
+
+def _rivals(nests, site_keys, shape):
+    """Rivals of so many choosers and places, to be filled."""
+    place = np.argsort(nests.of_site, kind="stable")
+    begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
+    key, mine = np.empty((2, shape[0]), np.uint64)
+    return Rivals(place, site_keys[place], begin, np.empty(shape), key, mine, np.empty(shape[0], np.int64),
+                  np.zeros(shape[0], np.int64), np.zeros(shape[0], bool))
 
 
 @compiled
-def _settle(v, member, slot, state, nests, keys, tries, waiting, draws):
-    """One error vector after another for those of `waiting` whom none before made stay."""
-    left = waiting.size
-    for epoch in range(tries):
-        still, first = 0, 0
-        while first < left:
-            m, number = member[waiting[first]], 0
-            while number < LANES and first + number < left and member[waiting[first + number]] == m:
-                number += 1
-            block = waiting[first:first + number]
-            _draw_epoch(m, block, slot, epoch, state, keys, draws)
-            draw_errors(draws, keys.site, keys.nest, nests.of_site,
-                        own(nests.dissimilarity, m))
-            still = _keep_unsettled(m, block, slot, waiting, still, v, state, draws)
-            first += number
-        left = still
+def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+    """Member after member, because nests may differ between them."""
+    first = 0
+    while first < slot.size:
+        m, last = member[first], first + 1
+        while last < slot.size and member[last] == m:
+            last += 1
+        _settle(v, m, first, last, slot, state, nests, keys, tries, waiting, draws, lanes, rivals)
+        first = last
 
 
 @inlined
-def _draw_epoch(m, block, slot, epoch, state, keys, draws):
-    """Keys of up to LANES enterprises of one member in an epoch that they begin."""
-    for t in range(block.size):
-        i = slot[block[t]]
-        state.epoch[m, i] = epoch
-        draws.key[t] = combine(combine(keys.choice[m], state.id[m, i]), np.uint64(epoch))
+def _settle(v, m, begin, end, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+    """Give every chooser from `begin` to `end`, all of member m, the first vector under which he stays.
 
-
-@inlined
-def _keep_unsettled(m, block, slot, waiting, still, v, state, draws):
-    """Write those who would move to the front of `waiting`; returns how many stand there now."""
-    for t in range(block.size):
-        n = block[t]
-        if best(v[n], draws.error, t) != state.site[m, slot[n]]:
+    A lane is a vector of a chooser; where few are left each has several, of which the first counts.
+    """
+    length = own(nests.dissimilarity, m)
+    number = end - begin
+    for k in range(number):
+        waiting[k] = begin + k
+        _begin(begin + k, v, m, slot, state, nests.of_site, length, keys, rivals)
+    while number > 0:
+        width = max(LANES // number, 1)
+        for first in range(0, number, LANES // width):
+            filled = _fill_lanes(waiting[first:min(number, first + LANES // width)], width, tries, lanes, rivals)
+            for t in range(filled):
+                draws.key[t] = combine(rivals.key[lanes.chooser[t]], np.uint64(lanes.epoch[t]))
+            draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
+            for t in range(filled):
+                n = lanes.chooser[t]
+                if not rivals.settled[n] and best(v[n], draws.error, t) == state.site[m, slot[n]]:
+                    rivals.settled[n], rivals.epoch[n] = True, lanes.epoch[t]
+        still = 0
+        for k in range(number):
+            n = waiting[k]
             waiting[still] = n
-            still += 1
-    return still
+            still += not rivals.settled[n] and rivals.epoch[n] < tries
+        number = still
+    for n in range(begin, end):
+        state.epoch[m, slot[n]] = min(rivals.epoch[n], tries - 1)
+
+
+@inlined
+def _begin(n, v, m, slot, state, of_site, length, keys, rivals):
+    """Keys of an enterprise, and leads of the places of its own nest."""
+    site = state.site[m, slot[n]]
+    nest = of_site[site]
+    rivals.key[n], rivals.mine[n] = combine(keys.choice[m], state.id[m, slot[n]]), keys.site[site]
+    rivals.nest[n] = nest
+    for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
+        lead = (v[n, rivals.place[k]] - v[n, site]) / length[nest]
+        told = (rivals.place[k] != site) & (abs(lead) < FAR)
+        rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
+
+
+@inlined
+def _fill_lanes(some, width, tries, lanes, rivals):
+    """Give every chooser of `some` up to so many lanes, of the next vectors that may make him stay; how many in all."""
+    t = 0
+    for n in some:
+        for _ in range(width):
+            while rivals.epoch[n] < tries and _surely_fails(n, rivals):
+                rivals.epoch[n] += 1
+            if rivals.epoch[n] < tries:
+                lanes.chooser[t], lanes.epoch[t] = n, rivals.epoch[n]
+                rivals.epoch[n] += 1
+                t += 1
+    return t
+
+
+@inlined
+def _surely_fails(n, rivals):
+    """Whether under the errors of his next epoch a place of his nest beats his own, whatever rounding does."""
+    key = combine(rivals.key[n], np.uint64(rivals.epoch[n]))
+    scale = -log(unit(mix(key + rivals.mine[n]))) * SURELY
+    first, last = rivals.begin[rivals.nest[n]], rivals.begin[rivals.nest[n] + 1]
+    site, lead, beaten = rivals.site[first:last], rivals.lead[n, first:last], 0
+    for k in range(last - first):
+        u = unit(mix(key + site[k]))
+        beaten += 1.0 - u + LEAST <= u * lead[k] * scale
+    return beaten > 0

@@ -23,6 +23,8 @@ def price_places(t, tables, who):
 
     Where it is registered an enterprise keeps what it is there, and gets no grant for staying.
     """
+    if not who.priced[t]:
+        return False
     worth, legal, found = who.worth[t], who.legal[t], False
     relieved, taste = tables.places.relief.shape[0] > 0, who.taste[t]
     if relieved:

@@ -51,6 +51,7 @@ class Crowd(NamedTuple):
     legal: np.ndarray             # int64, legal place, -1 for none
     taste: np.ndarray             # (LANES,) taste for low tax
     research: np.ndarray          # (LANES,) R&D intensity
+    priced: np.ndarray            # bool, whether any legal place may be worth something to it
     worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
     inside: np.ndarray            # (site,) scratch of the same
 
@@ -63,6 +64,7 @@ class Room(NamedTuple):
     n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
     who: Crowd
+    worthy: np.ndarray            # (member, class) bool, whether a legal place may be worth something to a class
 
 
 @inlined
@@ -74,7 +76,17 @@ def view_of(m, state, tables, peers, moving):
 
 def room_for(tables, peers):
     """Room to work in, for any member."""
-    return room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+    room = room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+    return room._replace(worthy=_worthy(tables))
+
+
+def _worthy(tables):
+    """(member, class) whether relief, a grant or an award is offered to a class anywhere; most are offered nothing."""
+    total, sites = np.zeros((1, tables.by_class.shape[1])), np.ones(tables.site.shape[1])
+    for offered in (tables.places.relief, tables.grant, *np.moveaxis(tables.awards.amount, 1, 0)):
+        if offered.shape[1]:
+            total = total + np.abs(offered) @ sites
+    return total > 0.0
 
 
 def room_of(fields, sites, loadings):
@@ -84,9 +96,10 @@ def room_of(fields, sites, loadings):
     whole, real = (lambda: np.empty(LANES, np.int64)), (lambda: np.empty(LANES))
     who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
                 years=real(), held=real(), spun=whole(), loading=np.empty((LANES, loadings)), legal=whole(),
-                taste=real(), research=real(), worth=np.empty((LANES, sites)), inside=np.empty(sites))
+                taste=real(), research=real(), priced=np.empty(LANES, bool), worth=np.empty((LANES, sites)),
+                inside=np.empty(sites))
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who)
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who, np.zeros((1, 1), bool))
 
 
 @inlined
@@ -120,16 +133,17 @@ def _moving_of(moving, m):
 
 
 @inlined
-def gather(m, slots, quarter, state, view, who):
+def gather(m, slots, quarter, state, view, room):
     """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech.
 
     Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
     """
+    who, worthy = room.who, own(room.worthy, m)
+    rows = view.tables.industries * view.tables.types * 2
     for t in range(slots.size):
         i = slots[t]
         row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.tables.industries,
                      view.tables.types)
-        rows = view.tables.industries * view.tables.types * 2
         who.site[t] = max(state.site[m, i], -1)
         who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
         who.staying[t] = row + rows * state.status[m, i]
@@ -142,6 +156,16 @@ def gather(m, slots, quarter, state, view, who):
             who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
         who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
         who.research[t] = view.loading[i, RND]
+        who.priced[t] = is_priced(m, i, state, view.tables, worthy)
+
+
+@inlined
+def is_priced(m, i, state, tables, worthy):
+    """Whether a legal place may be worth something to the enterprise in slot i, worthy (class,) as in Room."""
+    row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries, tables.types)
+    rows = tables.industries * tables.types * 2
+    came = NEWCOMER if state.legal[m, i] < 0 else MOVER
+    return worthy[row + rows * came] | worthy[row + rows * state.status[m, i]]
 
 
 @inlined
@@ -150,17 +174,29 @@ def fill_offers(t, view, who, v):
 
     An enterprise with a site is offered other sites as a mover, its own as what it is there.
     """
-    moving, site, outside = view.moving, who.site[t], view.tables.site.size
-    _offers_to(t, view, who, v)
-    if site >= 0:
-        v[t, site] = _stay(t, view, who)
+    fill_linear(t, view, who, v)
     if view.tables.places.separate and price_places(t, view.tables, who):
         add_places(t, view.tables, who, v)
-    v[t, outside] = 0.0 if moving.outside else -1e300
+    charge_move(t, view, who, v)
+
+
+@inlined
+def fill_linear(t, view, who, v):
+    """The same without the cost of a move and what legal places are worth: what is linear in tastes and exposures."""
+    _offers_to(t, view, who, v)
+    if who.site[t] >= 0:
+        v[t, who.site[t]] = _stay(t, view, who)
+    v[t, view.tables.site.size] = 0.0 if view.moving.outside else -1e300
+
+
+@inlined
+def charge_move(t, view, who, v):
+    """Take what a move costs off the utilities of all places but its own."""
+    moving, site = view.moving, who.site[t]
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
-        for j in range(outside + 1):
+        for j in range(view.tables.site.size + 1):
             v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
         v[t, site] = stay
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPTY, LANES, part
-from sim.kernels.firms.life import meets
+from sim.kernels.arrays import EMPTY, RND, part
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import exp
 
 
 class Watch(NamedTuple):
@@ -48,7 +48,8 @@ def no_flows(members, sites):
 
 def first_look(state, criteria):
     """The Watch of a State: criteria (member, 4) as `life.meets` reads it."""
-    watch = Watch(state.id.copy(), np.maximum(state.site, EMPTY), np.zeros(state.site.shape, np.int8))
+    watch = Watch(np.zeros(state.id.shape, np.uint64), np.full(state.site.shape, EMPTY, np.int32),
+                  np.zeros(state.site.shape, np.int8))
     flows = no_flows(len(state.site), 1 + int(state.site.max(initial=0)))
     follow(state, criteria, watch, flows, False)
     return watch
@@ -63,53 +64,75 @@ def with_room(watch, slots):
     return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
 
 
+class Large(NamedTuple):
+    """Those of a member who may be headquarters, side by side; (slot,) each."""
+
+    slot: np.ndarray          # int64
+    above: np.ndarray         # ln employees above the threshold, -1 without a site
+    enough: np.ndarray        # ln employees above the threshold from which its tax suffices
+    research: np.ndarray      # R&D intensity
+    size: np.ndarray          # employees over the threshold
+
+
 def follow(state, criteria, watch, flows, choosing):
     """Count what happened since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region.
     """
-    _follow(part(Seen, state), criteria, watch, flows, choosing, np.empty(LANES, bool))
+    slots = state.site.shape[1]
+    large = Large(np.empty(slots + 1, np.int64), *np.empty((4, slots)))
+    _follow(part(Seen, state), criteria, watch, flows, choosing, large)
 
 
 @compiled
-def _follow(state, criteria, watch, flows, choosing, stirs):
+def _follow(state, criteria, watch, flows, choosing, large):
     for m in range(state.site.shape[0]):
         bars = own(criteria, m)
-        for first in range(0, state.site.shape[1], LANES):
-            number = min(LANES, state.site.shape[1] - first)
-            _find_stirring(m, first, number, state, bars[0], watch, stirs)
-            for t in range(number):
-                if stirs[t]:
-                    _follow_one(m, first + t, state, bars, watch, flows, choosing)
+        number = _find_large(m, state, bars, watch, large)
+        for k in range(number):
+            i = large.slot[k]
+            was, met = watch.met[m, i] != 0, _meets(k, large, bars)
+            if was or met:
+                _count_one(m, i, (watch.site[m, i], max(state.site[m, i], EMPTY)), (int(was), int(met)),
+                           watch.id[m, i] == state.id[m, i], state, flows, choosing)
+            watch.met[m, i] = met
+        for i in range(state.site.shape[1]):
+            watch.id[m, i], watch.site[m, i] = state.id[m, i], max(state.site[m, i], EMPTY)
 
 
 @inlined
-def _find_stirring(m, first, number, state, bar, watch, stirs):
-    """Whom to look at closely, in a loop that vectorises: most are small, and where they were."""
-    for t in range(number):
-        i = first + t
-        now = max(state.site[m, i], EMPTY)
-        large = (now >= 0) & (state.log_size[m, i] >= bar)
-        stirs[t] = large | (watch.met[m, i] != 0) | (watch.site[m, i] != now)
+def _find_large(m, state, bars, watch, large):
+    """Fill large with those above the threshold and those who were headquarters; how many.
+
+    Most are neither. Without a branch the search costs little, and side by side the exponentials vectorise.
+    """
+    n = 0
+    for i in range(state.site.shape[1]):
+        large.slot[n] = i
+        n += ((state.site[m, i] >= 0) & (state.log_size[m, i] >= bars[0])) | (watch.met[m, i] != 0)
+    for k in range(n):
+        i = large.slot[k]
+        large.above[k] = state.log_size[m, i] - bars[0] if state.site[m, i] >= 0 else -1.0
+        large.enough[k], large.research[k] = bars[1 + state.hightech[m, i]], 0.0
+        if bars[3] < np.inf:                               # else it suffices nowhere, and lies far apart in memory
+            large.research[k] = state.loading[m, i, RND]
+    for k in range(n):
+        large.size[k] = exp(large.above[k])
+    return n
 
 
 @inlined
-def _follow_one(m, i, state, bars, watch, flows, choosing):
-    before, now, was = watch.site[m, i], max(state.site[m, i], EMPTY), watch.met[m, i]
-    met = 0
-    if now >= 0 and state.log_size[m, i] >= bars[0]:               # few, and only they read the rest
-        met = 1 if meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, 1], bars) else 0
-    same = before >= 0 and now >= 0 and watch.id[m, i] == state.id[m, i]
-    if was or met:
-        _count_one(m, i, (before, now), (was, met), same, state, flows, choosing)
-    watch.id[m, i], watch.site[m, i], watch.met[m, i] = state.id[m, i], now, met
+def _meets(k, large, bars):
+    """What `life.meets` says of the k-th of the large."""
+    above = large.above[k]
+    return (above >= 0.0) & ((above >= large.enough[k]) | (large.research[k] * large.size[k] >= bars[3]))
 
 
 @inlined
 def _count_one(m, i, sites, standing, same, state, flows, choosing):
     before, now = sites
     was, met = standing
-    if same:
+    if same and before >= 0 and now >= 0:
         flows.growth[m, now] += met - was
         if before != now:
             flows.flows[m, before, now] += was

@@ -4,7 +4,13 @@ Signatures: register: State -> State in place. Identities: the legal place maxim
 ln q_rj + w_r / l_r + e_r, e Gumbel by (enterprise, epoch, place) and j the functional site, which is
 the logit below the choice of site whose log-sum `registration_value` adds to it; improving a place moves
 registrations only to it.
+Where nothing is offered the largest is that with the least -ln u_r / q_rj. Two places are likely, the
+present one and the most probable one; the better of both, l, is beaten by r only if -ln u_r <
+q_rj (-ln u_l) / q_lj, where 1 - u_r is less still. For most that holds for no r, which takes two
+logarithms to see. All errors of the others are drawn.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,27 +18,40 @@ from sim.kernels.arrays import LANES, ONE
 from sim.kernels.choice.choice import queue_for
 from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
-from sim.kernels.choice.utility import gather, room_for, view_of
+from sim.kernels.choice.utility import gather, is_priced, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit
+
+POSSIBLY, LEAST = 1.0 + 1e-9, 1e-15    # what rounding may do to either side of the inequality, relative and absolute
+
+
+class Odds(NamedTuple):
+    """Probabilities of a member's legal places without benefits."""
+
+    of: np.ndarray            # (functional site, legal place)
+    likeliest: np.ndarray     # (functional site,) the place of the largest
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
-    _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers),
-              draws_for(tables.site.shape[1], 0), queue_for(state.site.shape[1]))
+    sites = tables.site.shape[1]
+    _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
+              queue_for(state.site.shape[1]), Odds(np.empty((sites, sites)), np.empty(sites, np.int64)))
 
 
 @compiled
-def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, queue):
+def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, queue, odds):
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
         likely = own(tables.places.log_home, m)
+        _fill_odds(odds, view.tables.places.home)
         number = _who(m, quarter, state, keys, rules, queue)
+        number = _open_ones(m, number, quarter, state, tables, keys, own(room.worthy, m), queue.slot, odds)
         for first in range(0, number, LANES):
             block = queue.slot[first:min(first + LANES, number)]
-            gather(m, block, quarter, state, view, room.who)
+            gather(m, block, quarter, state, view, room)
             begin_draws(m, block, keys.register, state, draws)
             gumbels(draws.key, keys.site, draws.bits, draws.error)
             for t in range(block.size):
@@ -40,6 +59,49 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, q
                 place = _best(t, room.who, draws.error, likely, (view.tables.places.scale, worth))
                 if place != room.who.legal[t]:
                     enrol(m, block[t], place, quarter, state, tables)
+
+
+@inlined
+def _fill_odds(odds, home):
+    for j in range(home.shape[1]):
+        odds.likeliest[j] = 0
+        for r in range(home.shape[0]):
+            odds.of[j, r] = home[r, j]
+            if home[r, j] > home[odds.likeliest[j], j]:
+                odds.likeliest[j] = r
+
+
+@inlined
+def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
+    """Register those to whom nothing is offered and whose best place is plain; the others go to the front of slots."""
+    still = 0
+    for k in range(number):
+        i = slots[k]
+        place = -1
+        if not is_priced(m, i, state, tables, worthy):
+            place = _plain_best(m, i, state, keys, odds)
+        if place >= 0 and place != state.legal[m, i]:
+            enrol(m, i, place, quarter, state, tables)
+        slots[still] = i
+        still += place < 0
+    return still
+
+
+@inlined
+def _plain_best(m, i, state, keys, odds):
+    """The best place where nothing is offered, -1 where the inequality does not tell."""
+    key = combine(combine(keys.register[m], state.id[m, i]), np.uint64(state.epoch[m, i]))
+    of, place = odds.of[state.site[m, i]], odds.likeliest[state.site[m, i]]
+    mine, legal = -log(unit(mix(key + keys.site[place]))) / of[place], state.legal[m, i]
+    if legal >= 0 and legal != place and of[legal] > 0.0:
+        other = -log(unit(mix(key + keys.site[legal]))) / of[legal]
+        if other < mine:
+            place, mine = legal, other
+    mine, rivals = mine * POSSIBLY, 0
+    for r in range(of.size):
+        rivals += 1.0 - unit(mix(key + keys.site[r])) < of[r] * mine + LEAST
+    mine_too = 1.0 - unit(mix(key + keys.site[place])) < of[place] * mine + LEAST
+    return np.int64(place) if rivals == mine_too else np.int64(-1)
 
 
 @inlined

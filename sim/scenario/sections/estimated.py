@@ -34,8 +34,8 @@ class Estimated(Section):
         number = len(self.parameters)
         if len(self.values) != number or [len(row) for row in self.covariance] != [number] * number:
             yield Broken((("parameters",), ("values",), ("covariance",)),
-                         _("there are {number} parameters, {values} values and {rows} rows of covariance", number=number,
-                           values=len(self.values), rows=len(self.covariance)),
+                         _("there are {number} parameters, {values} values and {rows} rows of covariance",
+                           number=number, values=len(self.values), rows=len(self.covariance)),
                          _("one value and one row of as many numbers for each parameter"))
         elif number:
             yield from self._of_covariance()

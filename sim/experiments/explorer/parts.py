@@ -1,0 +1,74 @@
+"""What is simulated of a design, kept beside the page until it is written, so that a stopped command goes on.
+
+A part is named after the digests of its scenarios, region, replicates and versions: whatever differs has another name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.base import files, plain_files, provenance, stored
+from sim.base.errors import CorruptError
+from sim.experiments.explorer.sample import Axes, Totals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.load import Scenario
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a design in a folder that is made when the first comes."""
+
+    folder: Path
+
+    def name(self, scenarios: Sequence[Scenario], region: str, replicates: Sequence[int]) -> str:
+        """Name of the part of scenarios and replicates; `region` is the digest of the region."""
+        said = [[each.digest for each in scenarios], region, list(replicates), provenance.versions()]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+    def read(self, name: str) -> list[Totals] | None:
+        """The Totals of a part; None if there is none, or not as it was written."""
+        try:
+            with np.load(io.BytesIO(stored.content(self.folder / f"{name}.npz")), allow_pickle=False) as found:
+                return [_totals(found, number) for number in range(int(found["number"]))]
+        except (OSError, CorruptError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def write(self, name: str, every: Sequence[Totals]) -> None:
+        """Keep the Totals of a part."""
+        arrays = {"number": np.array(len(every))}
+        for number, one in enumerate(every):
+            axes = json.dumps([one.axes.years, one.axes.cells, one.axes.parts, one.axes.jurisdictions])
+            arrays |= {f"{number}/axes": np.array(axes), f"{number}/accounts": one.accounts,
+                       f"{number}/parts": one.parts,
+                       **{f"{number}/cells/{measure}": cells for measure, cells in one.cells.items()}}
+        held = io.BytesIO()
+        np.savez_compressed(held, allow_pickle=False, **arrays)
+        with files.writing(self.folder):
+            plain_files.made(self.folder.parent, self.folder.name)
+        files.write_bytes(self.folder / f"{name}.npz", held.getbuffer())
+
+    def clear(self) -> None:
+        """Take the folder away."""
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self.folder)
+
+
+def _totals(found, number):
+    years, cells, parts, jurisdictions = json.loads(str(found[f"{number}/axes"]))
+    axes = Axes(tuple(years), tuple(cells), tuple(map(tuple, parts)), tuple(jurisdictions))
+    prefix = f"{number}/cells/"
+    measures = {name.removeprefix(prefix): found[name] for name in found.files if name.startswith(prefix)}
+    return Totals(axes, measures, found[f"{number}/accounts"], found[f"{number}/parts"])

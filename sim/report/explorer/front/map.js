@@ -1,0 +1,80 @@
+// The ring map: districts, lakes, lines, rings, and a symbol a place, which can be chosen.
+
+function mapPicture(app, width) {
+  const {content, words} = app, base = content.map, answer = app.answer, zone = base.places.filter(one => one.zone);
+  const away = Math.max(...zone.map(one => Math.max(Math.abs(one.x), Math.abs(one.y))));
+  const half = Math.max(1.25 * away, 1.1 * base.rings[1]), height = Math.min(width, 560);
+  const scale = Math.min(width, height) / (2 * half);
+  const px = x => width / 2 + x * scale, py = y => height / 2 - y * scale;
+  const shape = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
+  const ground = [svg("rect", {width, height, fill: "#fff"})];
+  for (const one of base.districts) ground.push(svg("polygon", {points: shape(one), fill: "#F4EFE3", stroke: "#8A7F68"}));
+  for (const one of base.lakes) ground.push(svg("polygon", {points: shape(one), fill: "#C3DCEB", stroke: "#8FB0C6", "stroke-width": 0.6}));
+  for (const [ends, opened] of base.lines) {
+    const open = opened && Number(opened) <= app.yearNumber();
+    ground.push(svg("polyline", {points: shape(ends), fill: "none", stroke: "#4A4A4A", "stroke-width": 1.2, "stroke-dasharray": open ? null : "3 3"}));
+  }
+  for (const radius of base.rings) {
+    ground.push(svg("circle", {cx: px(0), cy: py(0), r: radius * scale, fill: "none", stroke: MUTED, "stroke-dasharray": radius === base.rings[1] ? "5 3" : null}));
+    ground.push(text(px(0), py(-radius) + 4, `${radius} km`, {"text-anchor": "middle", fill: MUTED, "font-size": 10, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
+  }
+  const near = base.places.filter(one => Math.abs(px(one.x) - width / 2) < width / 2 - 8 && Math.abs(py(one.y) - height / 2) < height / 2 - 8);
+  const effect = app.state.map !== "level", measure = app.state.measure, year = app.state.year;
+  const value = one => !answer ? 0 : effect ? answer.at(measure, `site:${one.id}||`, "mean", year)
+    : answer.at(measure, `site:${one.id}||`, "base", year) + answer.at(measure, `site:${one.id}||`, "mean", year);
+  const most = mapScale(app, effect), side = v => Math.max(3, (effect ? 22 : 30) * Math.sqrt(Math.abs(v) / most));
+  const least = measure === "employment" ? 50 : 0.1;
+  const symbols = [...near].sort((a, b) => Math.abs(value(b)) - Math.abs(value(a))).map(one => {
+    const v = value(one), r = side(v), small = Math.abs(v) < least;
+    const colour = small ? "#8c8c8c" : v > 0 ? GAIN : LOSS, chosen = app.state.place === `site:${one.id}`;
+    const common = {fill: colour, "fill-opacity": 0.78, stroke: chosen ? "#000" : "#fff", "stroke-width": chosen ? 3 : 1};
+    const mark = v < 0 && !small ? svg("polygon", {points: [[-r, -0.8 * r], [r, -0.8 * r], [0, r]].map(([a, b]) => `${px(one.x) + a},${py(one.y) + b}`).join(" "), ...common})
+      : svg("circle", {cx: px(one.x), cy: py(one.y), r, ...common});
+    const said = `${words.name("site", one.id)}: ${effect ? signed(v, digitsOf(measure)) : fixed(v, digitsOf(measure))}`;
+    return svg("g", {class: "place", tabindex: 0, role: "button", "aria-label": said, "aria-pressed": String(chosen), "data-site": one.id,
+      onclick: () => app.choose(`site:${one.id}`), onmouseenter: () => app.tell(`site:${one.id}`), onfocus: () => app.tell(`site:${one.id}`),
+      onkeydown: event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); app.choose(`site:${one.id}`); } }},
+      svg("title", {}, said), mark);
+  });
+  const labels = placedLabels(near.filter(one => one.zone || Math.abs(value(one)) >= least * 5), one => ({x: px(one.x), y: py(one.y), r: side(value(one)),
+    words: words.pick(one.short)}), width, height);
+  const title = `${words.t("map")}: ${words.t(app.state.map === "level" ? "map_level" : "map_effect")}, ${app.yearNumber()}`;
+  const made = picture(width, height, title, ground, symbols, labels, mapKey(app, most, side, height));
+  made.setAttribute("role", "group");
+  return made;
+}
+
+function mapScale(app, effect) {
+  // One scale for all years, so that play shows growth.
+  const {answer, content} = app, measure = app.state.measure;
+  if (!answer) return 1;
+  let most = measure === "employment" ? 500 : 1;
+  for (const one of content.map.places) {
+    if (!one.zone && effect === false) continue;
+    const mean = answer.series(measure, `site:${one.id}||`, "mean"), base = answer.series(measure, `site:${one.id}||`, "base");
+    for (let k = 0; k < mean.length; k++) most = Math.max(most, Math.abs(effect ? mean[k] : mean[k] + base[k]));
+  }
+  return most;
+}
+
+function mapKey(app, most, side, height) {
+  const power = 10 ** Math.floor(Math.log10(most)), number = [5, 2, 1].map(k => k * power).find(k => k <= most);
+  const r = side(number);
+  return svg("g", {"aria-hidden": "true"}, svg("circle", {cx: 14 + r, cy: height - 12 - r, r, fill: "none", stroke: INK}),
+    text(22 + 2 * r, height - 8 - r, app.words.t("map_key", {n: fixed(number, number < 1 ? 1 : 0), unit: app.words.t(`unit_${app.state.measure}`)}), {"font-size": 11, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
+}
+
+function placedLabels(places, where, width, height) {
+  // Labels beside their symbols, where they hit no other: right, left, below, above; else none.
+  const boxes = [], found = [], symbols = places.map(where);
+  const hits = box => boxes.some(one => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]);
+  for (const one of symbols.sort((a, b) => b.r - a.r)) {
+    const wide = textWidth(one.words, 11);
+    const tries = [[one.x + one.r + 3, one.y + 4], [one.x - one.r - 3 - wide, one.y + 4], [one.x - wide / 2, one.y + one.r + 12], [one.x - wide / 2, one.y - one.r - 4]];
+    const free = tries.find(([x, y]) => x > 2 && x + wide < width - 2 && y > 10 && y < height - 4 && !hits([x, y - 10, x + wide, y + 2]));
+    if (!free) continue;
+    boxes.push([free[0], free[1] - 10, free[0] + wide, free[1] + 2]);
+    found.push(text(free[0], free[1], one.words, {"font-size": 11, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke", "pointer-events": "none", "aria-hidden": "true"}));
+  }
+  return found;
+}

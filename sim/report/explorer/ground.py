@@ -1,0 +1,43 @@
+"""The ground of the page's map: places, districts, lakes, lines and rings in kilometres around the origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.geodesy import rings
+from sim.plots.common import geography
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def ground(data: xr.Dataset) -> dict[str, Any]:
+    """What the map shows, from the labels and attributes of a run's dataset; kilometres east and north."""
+    base = geography.base_map(data)
+    return {"places": _places(data, base), "rings": [float(each) for each in geography.radii(base)],
+            "districts": _shapes(base, "districts"), "lakes": _shapes(base, "lakes"),
+            "lines": [[_points(base, [link["from"], link["to"]]), str(link.get("opened") or "")[:4]]
+                      for link in geography.stopping(base["lines"])],
+            "credits": [geography.credits(base, lang) for lang in ("en", "zh")]}
+
+
+def _places(data, base):
+    east, north = geography.plane(base, data["lon"].to_numpy(), data["lat"].to_numpy())
+    columns = {name: data[name].to_numpy() for name in ("site", "ring", "jurisdiction", "in_zone", "order")}
+    short = [data[f"short_{lang}"].to_numpy().astype(str) for lang in ("en", "zh")]
+    found = [{"id": str(columns["site"][k]), "x": round(float(east[k]), 2), "y": round(float(north[k]), 2),
+              "ring": str(columns["ring"][k]), "jurisdiction": str(columns["jurisdiction"][k]),
+              "zone": bool(columns["in_zone"][k]), "short": [str(names[k]) for names in short]}
+             for k in np.argsort(columns["order"], kind="stable")]
+    return found
+
+
+def _shapes(base, kind):
+    return [_points(base, ring) for feature in base[kind].get("features", ()) for ring in rings(feature["geometry"])]
+
+
+def _points(base, lonlat):
+    east, north = geography.plane(base, *np.transpose(np.asarray(lonlat, float)))
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in zip(east, north)]

@@ -1,0 +1,45 @@
+"""Arrays of numbers as few bytes of text, which a browser unpacks without a library.
+
+A number is a whole number of steps, one step a series, in 16 bits; along the last axis only differences are kept; low
+bytes come before high bytes; then raw deflate and base64. What is not known is LEAST. Rounding is half a step at most.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAST, MOST = -32768, 32000
+
+
+def packed(values: NDArray[np.float64], finest: float, level: int = 9) -> dict[str, Any]:
+    """{shape, steps, data} of values (point, series, ..., along); `finest` is the smallest step."""
+    steps = np.array([_step(values[:, k], finest) for k in range(values.shape[1])])
+    scaled = values / steps.reshape(1, -1, *[1] * (values.ndim - 2))
+    whole = np.where(np.isnan(scaled), LEAST, np.rint(np.nan_to_num(scaled))).astype(np.int64)
+    different = np.diff(whole, axis=-1, prepend=0) & 0xFFFF
+    planes = np.concatenate([(different & 0xFF).ravel(), (different >> 8).ravel()]).astype(np.uint8)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+    data = deflate.compress(planes.tobytes()) + deflate.flush()
+    return {"shape": list(values.shape), "steps": steps.tolist(), "data": base64.b64encode(data).decode()}
+
+
+def unpacked(block: dict[str, Any]) -> NDArray[np.float64]:
+    """The values of a block, as the page reads them."""
+    raw = np.frombuffer(zlib.decompress(base64.b64decode(block["data"]), -15), np.uint8).astype(np.int64)
+    different = (raw[:len(raw) // 2] | raw[len(raw) // 2:] << 8).reshape(block["shape"])
+    whole = ((np.cumsum(different, axis=-1) + 0x8000) & 0xFFFF) - 0x8000
+    steps = np.array(block["steps"]).reshape(1, -1, *[1] * (whole.ndim - 2))
+    return np.where(whole == LEAST, np.nan, whole * steps)
+
+
+def _step(series, finest):
+    """The finest step, or as many times it that the largest value fits."""
+    most = np.nanmax(np.abs(series), initial=0.0) if not np.isnan(series).all() else 0.0
+    return float(finest * max(1.0, np.ceil(most / finest / MOST)))

@@ -1,0 +1,40 @@
+"""A saved page, from what was typed to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.base import files
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.experiments.explorer import design, opening
+from sim.experiments.explorer.parts import Parts
+from sim.report.explorer import page
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from sim.experiments.explorer.opening import Asked
+
+REPLICATES = 20
+PARTS = ".parts"               # after the name of the page
+
+
+def save(asked: Asked, path: Path, lang: str, replicates: int | None = None,
+         jobs: int = 1) -> Generator[tuple[int, int], None, Path]:
+    """Generator of (pairs done, in all); when it ends, the page is written; returns its path.
+
+    What is simulated is kept beside the page until then, so that the same call goes on after a stop.
+    """
+    if len(asked.opened) > 1:
+        raise InputError(Problem("", "scenarios", _("{count} scenarios beside the baseline", count=len(asked.opened)),
+                                 _("one in a saved page"), _("compare them, and explore the comparison instead")))
+    one = opening.with_values(asked.opened[0])
+    number = replicates or asked.replicates or min(REPLICATES, one.scenario.values.run.replicates)
+    parts = Parts(path.with_name(f"{path.name}{PARTS}"))
+    designed = yield from design.run(one, number, jobs, parts)
+    with files.writing(path):
+        files.write_checked(path, page.saved(designed, asked, lang))
+    parts.clear()
+    return path

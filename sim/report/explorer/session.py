@@ -1,0 +1,194 @@
+"""What the server of the explorer answers: questions of tabs, each of which ends the one before."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.base.errors import InputError, Interrupted, SimError
+from sim.base.messages import LANGUAGES, _, translate
+from sim.experiments.explorer.live import Kept
+from sim.report.explorer import answers, page
+from sim.runs import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from sim.experiments.explorer.controls import Control
+    from sim.experiments.explorer.opening import Asked
+
+MOST_TABS = 8
+MOST_REPLICATES = 1000
+QUICK = 1                      # deflate level of answers that do not leave the machine
+SETTLED = 0.08                 # seconds for which a question must stand before anything is simulated for it
+
+
+@dataclass
+class Question:
+    """One combination that a tab asks for; `news` wakes whoever waits for its answers."""
+
+    scenario: int
+    values: dict[str, Any]
+    number: int
+    replicates: int
+    stop: threading.Event = field(default_factory=threading.Event)
+    news: threading.Condition = field(default_factory=threading.Condition)
+    fault: tuple[str, ...] | None = None
+    asked: float = field(default_factory=time.monotonic)
+
+    def tell(self) -> None:
+        with self.news:
+            self.news.notify_all()
+
+
+class Session:
+    """Scenarios that are explored, what was simulated of each, and the question of each tab."""
+
+    def __init__(self, asked: Asked, lang: str, replicates: int, jobs: int) -> None:
+        self.replicates, self._lang, self._asked = replicates, lang, asked
+        self._kept = [Kept(one) for one in asked.opened]
+        self._threads = limits.threads(jobs)
+        self._questions: dict[str, Question] = {}
+        self._idle: Question | None = None
+        self._lock = threading.Lock()
+
+    def content(self, number: int) -> dict[str, Any]:
+        """What the page of a scenario begins with."""
+        number = number if 0 <= number < len(self._kept) else 0
+        found = page.about(self._kept[number].opened, self._asked, self._lang)
+        return {**found, "mode": "live", "replicates": self.replicates, "number": number,
+                "scenarios": [list(one.scenario.titles) for one in self._asked.opened]}
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Take a question; what is known at once. ValueError for what no page of ours asks."""
+        number = int(asked["scenario"])
+        kept = self._kept[number]
+        values = {one.name: checked(one, asked["values"][one.name], kept) for one in kept.opened.controls}
+        replicates = min(MOST_REPLICATES, self.replicates + max(0, int(asked.get("more", 0))))
+        question = Question(number, values, int(asked["number"]), replicates)
+        self._replace(str(asked["tab"])[:40], question)
+        try:
+            kept.opened.at(values)
+        except InputError as error:
+            return {"fault": _both(error), "done": 0, "all": 0}
+        self._begin(question)
+        return self._state(question)
+
+    def answers(self, tab: str, number: int, ping: float) -> Iterator[tuple[str, Any]]:
+        """(kind, what is said) as replicates come, until the question is done, replaced or failed."""
+        told = -1
+        while True:
+            question = self._questions.get(tab)
+            if question is None or question.number != number:
+                yield "replaced", {}
+                return
+            if question.fault:
+                yield "failed", list(question.fault)
+                return
+            state = self._state(question)
+            if state["done"] > max(told, 0):
+                told = state["done"]
+                yield "answer", state
+            if told >= question.replicates:
+                return
+            with question.news:
+                if not question.news.wait(ping):
+                    yield "", {}
+
+    def close(self) -> None:
+        """End all threads, each within a quarter of what it simulates."""
+        with self._lock:
+            for question in [*self._questions.values(), *([self._idle] if self._idle else [])]:
+                question.stop.set()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _replace(self, tab: str, question: Question) -> None:
+        """Make a question its tab's; the one before ends, and so does what is simulated while nobody asks."""
+        with self._lock:
+            if len(self._questions) >= MOST_TABS and tab not in self._questions:
+                oldest = next(iter(self._questions))
+                self._questions.pop(oldest).stop.set()
+            before = self._questions.pop(tab, None)
+            self._questions[tab] = question
+            for other in (before, self._idle):
+                if other:
+                    other.stop.set()
+                    other.tell()
+
+    def _begin(self, question: Question) -> None:
+        kept = self._kept[question.scenario]
+        for chunk in kept.lacking(question.values, question.replicates):
+            self._threads.submit(self._simulate, question, question.values, chunk).add_done_callback(self._ended)
+        if not kept.lacking(question.values, question.replicates):
+            self._warm(question)
+
+    def _simulate(self, question: Question, values: dict[str, Any], chunk: tuple[int, ...]) -> None:
+        """Simulate a chunk in a thread; what fails is told to the page, and, if it is ours, in the terminal."""
+        if question.stop.wait(max(0.0, question.asked + SETTLED - time.monotonic())):
+            return
+        kept = self._kept[question.scenario]
+        try:
+            kept.simulate(values, chunk, question.stop)
+        except Interrupted:
+            return
+        except SimError as error:
+            question.fault = _both(error)
+        except Exception:
+            traceback.print_exc()
+            question.fault = tuple(translate(_("the program has a fault; the terminal shows it"), lang)
+                                   for lang in LANGUAGES)
+        question.tell()
+        if question is not self._idle and not kept.lacking(question.values, question.replicates):
+            self._warm(question)
+
+    def _ended(self, future: Future[None]) -> None:
+        with contextlib.suppress(BaseException):
+            future.result()
+
+    def _warm(self, question: Question) -> None:
+        """While nobody asks, simulate combinations from which estimates are made."""
+        kept = self._kept[question.scenario]
+        idle = Question(question.scenario, {}, -1, 0)
+        with self._lock:
+            if question.stop.is_set() or self._idle and not self._idle.stop.is_set():
+                return
+            self._idle = idle
+        for values, chunk in list(kept.warming()):
+            self._threads.submit(self._simulate, idle, values, chunk).add_done_callback(self._ended)
+
+    def _state(self, question: Question) -> dict[str, Any]:
+        """Where a question stands: replicates done and wanted, and the answer or estimate, if there is one."""
+        kept = self._kept[question.scenario]
+        found = kept.sample(question.values)
+        if found:
+            blocks = answers.blocks([found], found.here.axes, QUICK)
+            return {"done": min(found.members, question.replicates), "all": question.replicates, "answer": blocks}
+        guess = kept.estimated(question.values)
+        if not guess:
+            return {"done": 0, "all": question.replicates}
+        blocks = answers.blocks([guess], guess.axes, QUICK) | {"states": guess.states, "error": guess.error}
+        return {"done": 0, "all": question.replicates, "answer": blocks}
+
+
+def checked(control: Control, value: Any, kept: Kept) -> Any:
+    """A number of the page as it is asked for; ValueError for one that no page of ours sends."""
+    if control.kind == "places":
+        sites = set(kept.opened.region.sites.index)
+        if not (isinstance(value, list) and value and all(isinstance(one, str) and one in sites for one in value)):
+            raise ValueError(control.name)
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not control.low <= value <= control.high:
+        raise ValueError(control.name)
+    return float(value) if control.kind == "float" else int(value)
+
+
+def _both(error: SimError) -> tuple[str, ...]:
+    """An error in the languages of the page."""
+    if isinstance(error, InputError):
+        return tuple("; ".join(problem.told(lang) for problem in error.problems) for lang in LANGUAGES)
+    return tuple(translate(error.args[0], lang) if error.args else type(error).__name__ for lang in LANGUAGES)

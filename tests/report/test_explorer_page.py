@@ -1,0 +1,261 @@
+"""The explorer's saved page in a real headless Chromium, from file://, with every other host unresolvable."""
+
+import json
+import re
+import string
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from sim.base.messages import LANGUAGES
+from sim.experiments.explorer import design
+from sim.report.explorer import packing, page
+from sim.scenario.load import load
+from tests.samples import browser, explored
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return explored.designed(tmp_path_factory.mktemp("explored"))
+
+
+@pytest.fixture(scope="module")
+def folder(made, tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def opened(request, chromium, made, folder):
+    """(page in the browser, its file, its language)."""
+    path = explored.page_of(made, folder, request.param)
+    found = chromium.page(path)
+    found.until("window.explorer && explorer.answer")
+    return found, path, request.param
+
+
+@pytest.fixture
+def fresh(chromium, made, folder):
+    """The English page, as it is first opened."""
+    found = chromium.page(explored.page_of(made, folder))
+    found.until("window.explorer && explorer.answer")
+    return found
+
+
+def names(found, role):
+    """Names of the elements of a role in the accessibility tree."""
+    found.call("Accessibility.enable")
+    nodes = found.call("Accessibility.getFullAXTree")["nodes"]
+    return [node.get("name", {}).get("value", "") for node in nodes
+            if node.get("role", {}).get("value") == role and not node.get("ignored")]
+
+
+def press(found, key, code):
+    for kind in ("keyDown", "keyUp"):
+        found.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+
+# -- numbers --------------------------------------------------------------------------------------------
+
+@given(arrays.arrays(float, (2, 3, 4), elements=st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")))))
+def test_what_is_packed_comes_back_within_half_a_step(values):
+    block = packing.packed(values, 0.05)
+    found = packing.unpacked(block)
+    steps = np.array(block["steps"]).reshape(1, -1, 1)
+    assert np.array_equal(np.isnan(found), np.isnan(values))
+    assert (np.nan_to_num(abs(found - values)) <= steps / 2 * (1 + 1e-9)).all()
+
+
+def test_the_page_shows_what_was_simulated_and_interpolates_as_the_design_does(fresh, made):
+    controls = made.opened.controls
+    values = np.array([one.cells["headquarters"][:3, :, 0] for one in made.samples])
+    for point in [*design.grid(controls)[:3], {controls[0].name: 6.5, controls[1].name: controls[1].low + 1}]:
+        fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask()")
+        told = fresh.ask("['base', 'mean', 'se'].map(one => "
+                         "[...explorer.answer.series('headquarters', 'zone||', one)])")
+        told = np.array(told, float)                                  # the browser says nothing (null) of what is nan
+        assert told == pytest.approx(design.interpolated(controls, values, point), abs=0.026, nan_ok=True)
+
+
+def test_a_table_says_what_its_figure_shows(fresh, made):
+    fresh.ask("document.querySelector('#figure-paths details').open = true; explorer.redraw()")
+    fresh.until("document.querySelector('#figure-paths tbody tr')")
+    row = fresh.ask("[...document.querySelectorAll('#figure-paths tbody tr:last-child td')]"
+                    ".map(one => one.textContent)")
+    mean = fresh.ask("explorer.answer.at('headquarters', 'zone||', 'mean', explorer.years().length - 1)")
+    assert float(row[2].replace("−", "-")) == pytest.approx(mean, abs=0.051)
+
+
+# -- silence and care -----------------------------------------------------------------------------------
+
+def test_a_page_is_silent_and_asks_for_nothing_but_itself(opened):
+    found, path, _lang = opened
+    assert found.complaints() == []
+    assert found.requests() == [path.resolve().as_uri()]
+
+
+def test_every_control_and_button_has_a_name(opened):
+    found, _path, _lang = opened
+    assert len(names(found, "slider")) == 3                            # rate, start, year
+    for role in ("slider", "button", "combobox", "checkbox", "radio", "spinbutton"):
+        assert all(names(found, role)), role
+
+
+def test_the_page_speaks_one_language_at_a_time(opened):
+    found, _path, lang = opened
+    shown = found.ask("document.body.innerText")
+    wanted = page.word("paths", lang)
+    assert wanted in shown
+    found.ask("document.getElementById('language').click()")
+    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    assert page.word("paths", other) in found.ask("document.body.innerText")
+    assert found.ask("document.documentElement.lang") == {"en": "en", "zh": "zh-Hans"}[other]
+    found.ask("document.getElementById('language').click()")
+
+
+def test_no_blank_is_left_unfilled(opened):
+    found, _path, _lang = opened
+    assert re.findall(r"\{\w+\}", found.ask("document.body.innerText")) == []
+
+
+def test_every_word_is_used_and_every_blank_is_given():
+    script = "".join((page.FRONT / f"{name}.js").read_text("utf-8") for name in page.SCRIPTS)
+    for key, text in page.word.texts.items():
+        ending = key.split("_")[-1]
+        used = f'"{key}"' in script or key in ("old_browser", "comparison_of") or any(
+            part in script for part in (f"{key.split('_')[0]}_${{", f"}}_{ending}`"))
+        assert used or f"words[words.lang].{key}" in script or f".{key}" in script, key
+        assert all(name.isidentifier() for _t, name, *_rest in string.Formatter().parse(text) if name)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_wider_than_the_screen(opened, width):
+    found, _path, _lang = opened
+    found.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    found.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert found.ask("document.documentElement.scrollWidth <= innerWidth")
+    wide = ("[...document.querySelectorAll('#figures svg')]"
+            ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length")
+    assert found.ask(wide) == 0
+    found.call("Emulation.setDeviceMetricsOverride", width=1100, height=1400, deviceScaleFactor=1, mobile=False)
+
+
+# -- what one does --------------------------------------------------------------------------------------
+
+def test_an_arrow_key_changes_the_number(fresh):
+    slider = "document.querySelector('[data-control=\"policies.tax.rate\"]')"
+    fresh.ask(f"explorer.state.values['policies.tax.rate'] = 0; explorer.build(); explorer.ask(); {slider}.focus()")
+    before = fresh.ask("explorer.state.values['policies.tax.rate']")
+    text = fresh.ask("document.getElementById('number').textContent")
+    for _times in range(30):
+        press(fresh, "ArrowRight", 39)
+    assert fresh.ask("explorer.state.values['policies.tax.rate']") > before
+    assert fresh.ask("document.getElementById('number').textContent") != text
+    assert fresh.ask(f"document.activeElement === {slider}")
+
+
+def test_a_place_is_chosen_by_the_keyboard_and_tells_its_story(fresh):
+    fresh.ask("document.querySelector('[data-site=\"site-1\"]').focus()")
+    press(fresh, "Enter", 13)
+    fresh.until("explorer.state.place === 'site:site-1'")
+    assert fresh.ask("document.getElementById('s-place').value") == "site:site-1"
+    assert "without" in fresh.ask("document.getElementById('story').innerText")
+
+
+def test_a_link_restores_the_view(fresh, chromium, made, folder):
+    fresh.ask("explorer.set('policies.tax.rate', 7.5); explorer.view('year', 2); "
+              "explorer.view('measure', 'enterprises');"
+              "explorer.choose('site:site-2'); explorer.view('map', 'level'); explorer.speak('zh')")
+    link = fresh.ask("explorer.fragment()")
+    again = chromium.page(explored.page_of(made, folder))
+    again.ask(f"location.hash = {json.dumps(link)}")
+    again.until("explorer.state.measure === 'enterprises'")
+    assert again.ask("explorer.fragment()") == link
+    assert again.ask("JSON.stringify(explorer.state)") == fresh.ask("JSON.stringify(explorer.state)")
+
+
+@pytest.mark.parametrize("link", ["#policies.tax.rate=1e9", "#policies.tax.rate=%7B", "#place=site:nowhere",
+                                  "#year=soon", "#policies.tax.start=8089.5", "#measure=__proto__&industry=toString"])
+def test_a_link_that_does_not_fit_changes_nothing(fresh, link):
+    before = fresh.ask("JSON.stringify(explorer.state)")
+    fresh.ask(f"location.hash = {json.dumps(link)}; new Promise(done => setTimeout(done, 100))")
+    assert fresh.ask("JSON.stringify(explorer.state)") == before
+    assert fresh.events("Runtime.exceptionThrown") == []
+
+
+def test_the_scenario_file_loads_and_says_what_was_changed(fresh, made):
+    fresh.ask("explorer.set('policies.tax.rate', 7.5); explorer.set('policies.tax.start', 8090)")
+    text = fresh.ask("scenarioFile(explorer)")
+    path = made.opened.scenario.path.replace("cut.toml", "explored.toml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    found, wanted = load(path), made.opened.at({"policies.tax.rate": 7.5, "policies.tax.start": 8090})
+    assert found.values.policies == wanted.values.policies
+    assert [line for line in text.splitlines() if "=" in line][3:] == ["rate = 7.5", "start = 2022-07-01"]
+    assert fresh.ask("command(explorer)") == (f"sim compare {made.opened.baseline.path} {path} --replicates 3")
+
+
+def test_a_number_out_of_range_is_told_at_its_field_and_not_used(fresh):
+    fresh.ask("(() => { const field = document.getElementById('n-policies.tax.rate'); field.value = '99';"
+              "field.dispatchEvent(new Event('change')); })()")
+    assert "out of range" in fresh.ask("document.querySelector('.fault').textContent")
+    assert fresh.ask("explorer.state.values['policies.tax.rate']") <= 20
+
+
+def test_a_combination_that_was_not_simulated_is_said_to_be(chromium, made, folder):
+    found = chromium.page(explored.page_of(made, folder, missing=(0,)))
+    found.until("window.explorer && explorer.answer !== undefined")
+    first = design.grid(made.opened.controls)[0]
+    found.ask(f"explorer.state.values = {json.dumps(first)}; explorer.ask()")
+    assert page.word("outside_design", "en") in found.ask("document.getElementById('answer').innerText")
+    assert found.ask("document.body.classList.contains('outside')")
+    explored.page_of(made, folder)
+
+
+def test_an_old_browser_is_told_so(chromium, made, folder):
+    old = "delete window.DecompressionStream"
+    found = chromium.page(explored.page_of(made, folder), before=old)
+    assert page.word("old_browser", "en") in found.ask("document.body.innerText")
+    assert found.complaints() == []
+
+
+def test_what_a_saved_page_lacks_is_live_only(fresh):
+    fresh.ask("explorer.state.industry = Object.keys(explorer.content.names.industry)[0];"
+              "explorer.state.place = 'ring:' + Object.keys(explorer.content.names.ring)[0]; explorer.redraw()")
+    assert "live only" in fresh.ask("document.getElementById('answer').innerText").lower()
+
+
+def test_pictures_are_files_that_stand_alone(fresh):
+    for figure in ("map", "paths", "parts"):
+        text = fresh.ask(f"svgText(document.querySelector('#figure-{figure} figure svg'))")
+        assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text and "http" not in text[200:]
+    size = fresh.ask("new Promise(done => pngOf(document.querySelector('#figure-map figure svg'), "
+                     "blob => done(blob.size)))")
+    assert size > 5000
+
+
+def test_a_table_is_copied_as_a_spreadsheet_reads_it(fresh):
+    text = fresh.ask("csvOf({head: ['a', 'b'], rows: [['=1+1', '−1,234.5'], ['x, y', '–']]})")
+    assert text == "\ufeffa,b\r\n'=1+1,-1234.5\r\n\"x, y\",\r\n"
+
+
+def test_years_play_and_stand_still_for_who_wants_less_motion(fresh):
+    fresh.ask("explorer.view('year', 0); explorer.play()")
+    fresh.until("explorer.state.year >= 2")
+    fresh.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    fresh.ask("explorer.timer && explorer.stop(); explorer.view('year', 0); explorer.play()")
+    assert fresh.ask("[explorer.state.year, explorer.timer]") == [1, None]
+    fresh.call("Emulation.setEmulatedMedia", features=[])
+
+
+def test_a_page_prints_with_its_tables(fresh):
+    assert fresh.pdf()[:5] == b"%PDF-"
+    assert fresh.ask("document.querySelectorAll('#figure-accounts tbody tr').length") > 0
