@@ -8,14 +8,17 @@ sys.path.insert(0, str(ROOT))
 
 project = "Cluster-formation simulator"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
-include_patterns = ["docs/**", "README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "scenarios/README.md"]
-exclude_patterns = ["build", "docs/images"]
+include_patterns = ["docs/**", "README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "scenarios/README.md",
+                    "sim/data/regions/*/SOURCES.md", "scenarios/estimation/*.md"]
+exclude_patterns = ["build", "docs/images", "docs/static"]
 root_doc = "docs/index"
 html_theme = "furo"
 html_title = "Cluster-formation simulator"
 html_last_updated_fmt = None
 html_copy_source = False
-html_static_path = []
+html_static_path = ["static", "../sim/data/fonts"]
+html_css_files = ["site.css"]
+html_show_copyright = False
 nb_execution_mode = "off"                       # outputs are those that the tests make; nothing runs while it is built
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]

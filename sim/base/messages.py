@@ -25,15 +25,16 @@ class Message(str):
 
     template: str
     fields: dict[str, object]
+    zh: str = ""                                 # of a text that brings its Chinese along, which no catalogue has
 
     def __new__(cls, template: str, fields: dict[str, object]) -> "Message":
         made = super().__new__(cls, template.format(**fields) if fields else template)
         made.template, made.fields = template, fields
         return made
 
-    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]], dict[str, str]]:
         """As it comes from another process."""
-        return Message, (self.template, self.fields)
+        return Message, (self.template, self.fields), {"zh": self.zh}
 
 
 def _(template: str, /, **fields: object) -> Message:
@@ -45,6 +46,17 @@ def _(template: str, /, **fields: object) -> Message:
     return Message(template, fields)
 
 
+def with_chinese(text: str, zh: str) -> Message:
+    """A text that brings its Chinese along; without one it is looked up as others are.
+
+    >>> translate(with_chinese("counted by us", "自行统计"), "zh")
+    '自行统计'
+    """
+    made = _(text)
+    made.zh = zh
+    return made
+
+
 def translate(text: object, lang: str) -> str:
     """A text in a language, its fields too; what is no Message, or is not in the catalogue, stays as it is.
 
@@ -53,7 +65,7 @@ def translate(text: object, lang: str) -> str:
     """
     if not isinstance(text, Message):
         return str(text)
-    template = known(text.template, lang)
+    template = lang == "zh" and text.zh or known(text.template, lang)
     if not text.fields:
         return template
     fields = {name: translate(value, lang) if isinstance(value, Message) else value

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 import pydantic
 
 from sim.base.errors import ONE_LINE, Problem, has_control
-from sim.base.messages import Message, _, either, one_of
+from sim.base.messages import Message, _, either, one_of, with_chinese
 from sim.base.registry import near_miss
 from sim.config.parameters import Section, interval, rows
 from sim.config.toml_file import DATE, dotted, format_value, iso
@@ -96,7 +96,7 @@ def warnings(model: type[Section], data: Mapping[str, Any], layers: Layers, pref
     """A Problem for every number in `data` that is outside its prior range."""
     return [problem(layers, layers.written(prefix + path),
                     _("{value} is outside its prior range {range} ({source})", value=describe(number),
-                      range=row.range, source=_(row.source)), remedy=_unit_doubt(row, number))
+                      range=row.range, source=with_chinese(row.source, row.source_zh)), remedy=_unit_doubt(row, number))
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
 

@@ -255,7 +255,7 @@ def test_a_new_scenario_is_the_shipped_baseline(tmp_path, lang, full):
     baseline, policy = map(pathlib.Path, said.stdout.splitlines())
     assert baseline == tmp_path / "demo" / "baseline.toml"
     assert load(baseline).digest == load(ROOT / "scenarios" / "baseline.toml").digest
-    assert full or len(baseline.read_text("utf-8").splitlines()) < 50
+    assert full or len(baseline.read_text("utf-8").splitlines()) < 80
     assert f"sim run {baseline}" in said.stderr
     assert load(policy).values.policies and not load(policy).warnings
     assert [name for name, _ in load(policy).files] == ["policy.toml", "baseline.toml"]

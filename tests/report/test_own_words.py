@@ -69,13 +69,13 @@ def test_figures_of_a_comparison_of_another_region_are_free_of_this_one(evil_fol
 
 def test_the_legend_of_a_map_shows_what_is_drawn(evil_folders):
     bare, full = dataset.load(evil_folders["run"] / "results.nc"), results_sample.build()
-    keys = ("district of the zone", "lake", "rail planned for later")
+    keys = ("district of the zone", "lake", "station planned for later")
     assert [key in texts(save.draw(full, "map")) for key in keys] == [True, True, True]
-    assert [key in texts(save.draw(bare, "map")) for key in keys] == [False, False, True]
+    assert [key in texts(save.draw(bare, "map")) for key in keys] == [False, False, False]
     lines = json.loads(bare.attrs["basemap"])
     lines["lines"] = [link for link in lines["lines"] if link["opened"] < "2020"]
     said = texts(save.draw(bare.assign_attrs(basemap=json.dumps(lines)), "map"))
-    assert "rail open at" in said and "rail planned" not in said and "rail opening" not in said
+    assert "station open at" in said and "station planned" not in said and "station opening" not in said
 
 
 @pytest.fixture(scope="module")
