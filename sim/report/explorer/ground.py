@@ -18,8 +18,7 @@ def ground(data: xr.Dataset) -> dict[str, Any]:
     base = geography.base_map(data)
     return {"places": _places(data, base), "rings": [float(each) for each in geography.radii(base)],
             "districts": _shapes(base, "districts"), "lakes": _shapes(base, "lakes"),
-            "lines": [[_points(base, [link["from"], link["to"]]), str(link.get("opened") or "")[:4]]
-                      for link in geography.stopping(base["lines"])],
+            "stations": _stations(base),
             "credits": [geography.credits(base, lang) for lang in ("en", "zh")]}
 
 
@@ -32,6 +31,17 @@ def _places(data, base):
               "zone": bool(columns["in_zone"][k]), "short": [str(names[k]) for names in short]}
              for k in np.argsort(columns["order"], kind="stable")]
     return found
+
+
+def _stations(base):
+    """[x, y, year in which the first line opens, "" where no date is known] of every station."""
+    first: dict[tuple[float, float], str] = {}
+    for link in base["lines"]:
+        opened = str(link.get("opened") or "")[:4].replace("NaT", "")
+        for end in ("from", "to"):
+            place = tuple(link[end])
+            first[place] = min(filter(None, (first.get(place), opened)), default="")
+    return [[*point, opened] for point, opened in zip(_points(base, list(first)), first.values())] if first else []
 
 
 def _shapes(base, kind):

@@ -1,4 +1,4 @@
-// The ring map: districts, lakes, lines, rings, and a symbol a place, which can be chosen.
+// The ring map: districts, lakes, stations, rings, and a symbol a place, which can be chosen.
 
 function mapPicture(app, width) {
   const {content, words} = app, base = content.map, answer = app.answer, zone = base.places.filter(one => one.zone);
@@ -10,9 +10,9 @@ function mapPicture(app, width) {
   const ground = [svg("rect", {width, height, fill: "#fff"})];
   for (const one of base.districts) ground.push(svg("polygon", {points: shape(one), fill: "#F4EFE3", stroke: "#8A7F68"}));
   for (const one of base.lakes) ground.push(svg("polygon", {points: shape(one), fill: "#C3DCEB", stroke: "#8FB0C6", "stroke-width": 0.6}));
-  for (const [ends, opened] of base.lines) {
+  for (const [x, y, opened] of base.stations) {           // no lines: straight ones would cross where no railway does
     const open = opened && Number(opened) <= app.yearNumber();
-    ground.push(svg("polyline", {points: shape(ends), fill: "none", stroke: "#4A4A4A", "stroke-width": 1.2, "stroke-dasharray": open ? null : "3 3"}));
+    ground.push(svg("rect", {x: px(x) - 2.5, y: py(y) - 2.5, width: 5, height: 5, fill: open ? "#4A4A4A" : "#fff", stroke: "#4A4A4A", "stroke-width": 0.8}));
   }
   for (const radius of base.rings) {
     ground.push(svg("circle", {cx: px(0), cy: py(0), r: radius * scale, fill: "none", stroke: MUTED, "stroke-dasharray": radius === base.rings[1] ? "5 3" : null}));
