@@ -34,7 +34,9 @@ from sim.cli import _options
 def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
             horizon: float, draws: int, per_draw: int, variants: bool, out: str | None, jobs: int | None, quiet: bool,
             as_json: bool, languages: tuple[str, ...]) -> None:
-    """Forecast observed series from what was known at a date, and score the forecast beside simple rivals.
+    """Forecast observed series and score the forecast.
+
+    The forecast is of what was known at a date, and stands beside simple rivals.
 
     SERIES is a CSV file with the columns series, area, date, value and what_it_counts (stock, cumulative, arrivals or
     moves), and if need be measure, industry and to; by default that of the scenario's region. The forecast is written

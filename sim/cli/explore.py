@@ -29,7 +29,7 @@ from sim.cli import _options
 def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tuple[str, ...],
             settings: tuple[str, ...], replicates: int | None, jobs: int | None, port: int, browser: bool,
             quiet: bool, lang: str) -> None:
-    """Turn policies and assumptions in the browser and see what they do.
+    """Explore policies and assumptions in the browser.
 
     SCENARIOS are scenario files: one is shown beside the first file that it extends, of several the first is the
     baseline. Without any, those in scenarios/. A sweep file with a grid of at most five axes is the design of a

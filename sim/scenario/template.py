@@ -93,8 +93,13 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
              'extends = "baseline.toml"',
              _comment(_("Pages call it after its policies and their dates, unless it sets a title."), lang), "",
              _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
-             *(_regime(first) if region == OWN else _instrument(policies.registry.get("grant"), _ids(there)))]
+             *(_regime(first) if region == OWN else _instrument(_paying(), _ids(there)))]
     return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
+
+
+def _paying() -> Any:
+    """The first instrument that pays enterprises, which any region can have."""
+    return next(entry for entry in policies.registry.entries() if entry.pays)
 
 
 def _hints(lang: str) -> list[str]:

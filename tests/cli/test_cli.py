@@ -229,8 +229,8 @@ def test_show_as_json_has_every_parameter_in_the_language_asked_for():
 def test_list_names_every_entry_of_every_drawer_with_a_line(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     said = json.loads(run("list", "--json").stdout)
-    assert list(said) == ["scenarios", "regimes", "regions", "terms", "instruments", "metrics", "plots",
-                          "comparison-plots", "theorems"]
+    assert list(said) == ["scenarios", "worlds", "regimes", "regions", "terms", "instruments", "metrics", "plots",
+                          "comparison-plots", "theorems", "measures"]
     assert "scenarios/baseline.toml" in said["scenarios"]
     assert set(said["instruments"]) == set(schema.policy_models())
     assert all(line for entries in said.values() for line in entries.values())
