@@ -99,6 +99,8 @@ function isPresent(found, controls, values) {
 class Words {
   constructor(content) { this.content = content; this.lang = content.lang; }
   get index() { return this.lang === "zh" ? 1 : 0; }
+  get moneyUnit() { return this.lang === "zh" ? 100 : 1; }          // RMB million in the unit that readers count in: 亿元
+  get moneyDigits() { return this.lang === "zh" ? 2 : 0; }
   t(key, parts) {
     const text = this.content.words[this.lang][key];
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);

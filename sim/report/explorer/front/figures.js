@@ -88,23 +88,23 @@ function partTable(app) {
 
 function accountOf(app, authority, item) {
   const number = app.answer.found.labels.items.indexOf(item);
-  return [app.answer.account(authority, number), Z * app.answer.account(authority, number, true)];
+  return [app.answer.account(authority, number), Z * app.answer.account(authority, number, true)].map(v => v / app.words.moneyUnit);
 }
-const isWorse = (mean, half) => mean < 0 && -mean >= 2 * half / Z && mean <= -0.5;
+const isWorse = (app, mean, half) => mean < 0 && -mean >= 2 * half / Z && mean * app.words.moneyUnit <= -0.5;
 function drawAccounts(app, width) {
-  const {answer, words} = app, names = answer.found.labels.authorities;
+  const {answer, words} = app, names = answer.found.labels.authorities, digits = words.moneyDigits;
   if (!names.length) return el("p", {class: "note"}, words.t("no_accounts"));
   const rows = names.map((name, k) => {
     const [value, error] = accountOf(app, k, "after");
-    return {label: words.name("authority", name), value, error, colour: isWorse(value, error) ? LOSS_BAR : GAIN_BAR,
-            number: `${signed(value, 0)}${Number.isFinite(error) ? ` ± ${fixed(error, 0)}` : ""}`};
+    return {label: words.name("authority", name), value, error, colour: isWorse(app, value, error) ? LOSS_BAR : GAIN_BAR,
+            number: `${signed(value, digits)}${Number.isFinite(error) ? ` ± ${fixed(error, digits)}` : ""}`};
   });
   return barChart(width, words.t("accounts"), rows);
 }
 function accountTable(app) {
   const {answer, words} = app, labels = answer.found.labels;
   return {head: [words.t("col_authority"), ...labels.items.flatMap(item => [words.name("item", item), words.t("col_error")])],
-    rows: labels.authorities.map((name, k) => [words.name("authority", name), ...labels.items.flatMap(item => accountOf(app, k, item).map(v => fixed(v, 0)))]),
+    rows: labels.authorities.map((name, k) => [words.name("authority", name), ...labels.items.flatMap(item => accountOf(app, k, item).map(v => fixed(v, words.moneyDigits)))]),
     caption: words.t("accounts")};
 }
 
@@ -125,17 +125,17 @@ function money(app) {
   const sum = item => names.reduce((total, _, k) => total + accountOf(app, k, item)[0], 0);
   const spent = -sum("costs"), last = app.years().length - 1;
   const gained = answer.at("headquarters", "zone||", "mean", last), error = answer.at("headquarters", "zone||", "se", last);
-  const price = el("li", {}, el("b", {}, fixed(spent, 0)), el("span", {}, words.t("card_price")),
-    gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, 0)})) : null);
-  const net = el("li", {}, el("b", {}, signed(sum("after"), 0)), el("span", {}, words.t("card_net")));
+  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits)), el("span", {}, words.t("card_price")),
+    gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, words.moneyDigits)})) : null);
+  const net = el("li", {}, el("b", {}, signed(sum("after"), words.moneyDigits)), el("span", {}, words.t("card_net")));
   return [price, net, loser(app, names)];
 }
 function loser(app, names) {
   const {answer, words} = app;
-  const losers = names.map((name, k) => [name, ...accountOf(app, k, "after")]).filter(([, mean, half]) => isWorse(mean, half)).sort((a, b) => a[1] - b[1]);
+  const losers = names.map((name, k) => [name, ...accountOf(app, k, "after")]).filter(([, mean, half]) => isWorse(app, mean, half)).sort((a, b) => a[1] - b[1]);
   if (losers.length) {
     const [name, mean, half] = losers[0];
-    return el("li", {class: "loss"}, el("b", {}, signed(mean, 0), el("span", {class: "half"}, ` ± ${fixed(half, 0)}`)),
+    return el("li", {class: "loss"}, el("b", {}, signed(mean, words.moneyDigits), el("span", {class: "half"}, ` ± ${fixed(half, words.moneyDigits)}`)),
       el("span", {}, words.t("card_loser", {name: words.name("authority", name)})), el("small", {}, losers.length > 1 ? words.t("card_losers", {names: losers.slice(1).map(one => words.name("authority", one[0])).join(words.lang === "zh" ? "、" : ", ")}) : words.t("card_loser_accounts")));
   }
   return el("li", {}, el("b", {}, "0"), el("span", {}, words.t("nobody")));
@@ -156,7 +156,7 @@ function story(app, place) {
   const jurisdiction = site ? site.jurisdiction : place.replace("jurisdiction:", ""), k = answer.found.labels.authorities.indexOf(jurisdiction);
   if (k >= 0) {
     const [value, error] = accountOf(app, k, "after");
-    said.push(words.t("story_accounts", {jurisdiction: words.name("jurisdiction", jurisdiction), value: signed(value, 0), error: fixed(error, 0)}));
+    said.push(words.t("story_accounts", {jurisdiction: words.name("jurisdiction", jurisdiction), value: signed(value, words.moneyDigits), error: fixed(error, words.moneyDigits)}));
   }
   return said;
 }
