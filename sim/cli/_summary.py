@@ -44,8 +44,8 @@ def _close(last, zone_zh):
     yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
     yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
             enterprises=enterprises, employment=employment)
-    full = _rows(last, "sites_at_capacity", "land")[0]
-    yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full["mean"], zone=zone_zh)
+    if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:
+        yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full, zone=zone_zh)
     yield _("  (initial counts are district totals, allocated to towns by assumption)")
 
 

@@ -58,7 +58,7 @@ def test_the_summary_speaks_chinese_when_asked(delta):
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
     assert summary[-2].startswith("结果：")
-    assert summary[-1].startswith("下一步：sim show scenarios/shanghai-ftz.toml")
+    assert summary[-1].startswith(f"下一步：sim open {delta[3]}")
 
 
 def test_a_run_leaves_the_files_as_laid_out_and_nothing_else(delta):
