@@ -70,6 +70,9 @@ def package(folder, name, points, files):
     return folder / "site"
 
 
+OTHERS = ("proximity.csv", "industries.csv", "specialisations.csv")     # of more industries than one
+
+
 def recipes():
     """The files of how-to-add.md as those of a package called harbour."""
     kept = {"harbour/__init__.py": '"""Additions."""\n'}
@@ -79,7 +82,7 @@ def recipes():
             kept[f"harbour/{name}"] = body.replace("from sim.metrics.towns_with", "from harbour.towns_with")
         elif path.startswith("sim/data/regimes"):
             kept[f"harbour/regimes/{name}"] = body
-        elif path.startswith("scenarios/two-towns/") and name not in ("proximity.csv", "industries.csv"):
+        elif path.startswith("scenarios/two-towns/") and name not in OTHERS:
             kept[f"harbour/regions/two_towns/{name}"] = body
     kept["harbour/regions/two_towns/industries.csv"] = (
         "id,name_en,share,rnd,trade,hightech,evidence,source\nsoftware,Software,1,0.6,0.2,0.6,assumption,made up\n")

@@ -59,7 +59,11 @@ def strictly(text):
     return json.loads(text, parse_constant=refuse)
 
 
-@pytest.mark.parametrize("name", [*with_json(), *MORE])
+def test_commands_that_need_data_of_their_own_have_tests_of_their_own():
+    assert {*with_json()} - {*COMMANDS} == {"backtest", "estimate"}
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *MORE])
 def test_json_is_all_that_a_command_prints(name, folder, monkeypatch):
     monkeypatch.chdir(folder)
     done = runs.sim(*(MORE.get(name) or [name, *COMMANDS[name]]), "--json")

@@ -35,6 +35,15 @@ def plane():
                                       "x_zh": "生效日期", "y_en": "status reached", "y_zh": "达到的政策水平"})
 
 
+def found():
+    """Four values of a key that were looked at, and the smallest that reaches a target."""
+    value = [0.0, 0.5, 0.3, 1.0]
+    return xr.Dataset({"mean": ("row", np.array([0.1, 5.2, 3.9, 9.7])), "error": ("row", np.array([0.3, 0.4, 0.4, 0.6]))},
+                      coords=QUARTERS | {"value": ("row", np.array(value))},
+                      attrs=AROUND | {"key": "policies.tod.bonus", "target": 5.0, "found": 0.5, "shown": "0.5",
+                                      "axis_en": "bonus", "axis_zh": "容积率奖励"})
+
+
 def datasets():
     """Kind of figure -> Dataset."""
     pairs = rows([("a > b", "FTZ over innovation centre", "自贸区 优于 科创中心"),
@@ -54,4 +63,4 @@ def datasets():
             "tornado": rows(AXES, at_low=[1.0, 4.5, 2.9, 3.0], at_high=[5.0, 1.5, 3.2, 3.0],
                             error_low=[0.2, 0.3, 0.2, 0.2], error_high=[0.3, 0.2, 0.2, 0.2]),
             "heat_map": plane(), "phases": plane(), "persistence": plane(), "regret": policies,
-            "ranks": pairs.assign_coords(ends)}
+            "ranks": pairs.assign_coords(ends), "search": found()}

@@ -38,6 +38,13 @@ def made(scenario, asked):
     return plan_made, ended(backtest.backtest(plan_made))
 
 
+def test_the_command_prints_json_and_nothing_else_when_asked(scenario, tmp_path):
+    done = samples.sim("backtest", scenario.path, "--fit-to", "2021-12-31", "--draws", 3, "--per-draw", 2,
+                       "--no-variants", "--out", tmp_path / "b", "--json", *(f"--set={each}" for each in SMALL))
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
 def test_stocks_and_arrivals_are_those_that_a_run_records(scenario, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text("series,area,date,value,what_it_counts\n" + "".join(
