@@ -19,10 +19,11 @@ ROOT = pathlib.Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(sim [^`\n]+)`")
 INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
-                        "T99|lakes|two-towns")   # files of recipes, tested on their own
-CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0"}
-ADDED = {"--replicates": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
+                        "T99|lakes|two-towns|^sim open")   # files of recipes, tested on their own
+CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0", "--draws": "2"}
+ADDED = {"--replicates": "2", "--draws": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
 SETTINGS = ("population.candidates=1500", "diagnostics.members=0")
+LARGER = ("population.candidates=6000", *SETTINGS[1:])                  # a region of more headquarters
 SMALL = {"population.candidates": 1500, "diagnostics.members": 0, "time.end": "2027-12-31"}
 SWEEPING = ("merge", "sensitivity", "smallest", "sweep")                 # some look at quarters in 2035
 SOME = ("baseline", "shanghai-ftz", "dual-regime", "no-policy")          # of all scenarios
@@ -34,10 +35,14 @@ SHARDS = [f"sim sweep scenarios/sweeps/peers-reach.toml --shard {k}/2 --out outp
           for k in (1, 2)]
 BEFORE = {                     # what must be there for the examples of a help or page
     **dict.fromkeys(("check", "equilibria", "run", "show"), ["sim new demo"]), "compare": RUNS, "merge": SHARDS,
-    "open": RUNS[:1],
+    "open": [RUNS[0], "sim report outputs/baseline"],
     "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
     "sensitivity": ["sim sweep scenarios/sweeps/peers-reach.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
-    "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
+    "own-region.md": ["sim new-region places.csv my-region"], "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
+OWN = {                        # tables of the reader's own
+    "places.csv": "id,name_en,lon,lat,headquarters\nmill,Mill,9.1,48.7,30\nport,Port,9.4,48.8,20\n",
+    "mine.csv": "series,area,date,value,what_it_counts\n" + "".join(
+        f"zone,zone,{year}-12-31,{70 + year % 5},stock\n" for year in range(2020, 2027))}
 HELD = {"run": "run", "rerun": "run", "compare": "run",       # what is in the folders that a command is given
         "sweep": "sweep", "merge": "sweep", "sensitivity": "sweep"}
 
@@ -86,6 +91,8 @@ def prepare(folder):
         path.write_text(_fewer(path.read_text("utf-8")), "utf-8")
     page = (ROOT / "docs" / "laptop-to-cluster.md").read_text("utf-8")
     text = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
+    for name, rows in OWN.items():
+        (folder / name).write_text(rows, "utf-8")
     (folder / "study.toml").write_text(_fewer(text.replace('"../', '"scenarios/')), "utf-8")
 
 
@@ -121,7 +128,8 @@ def cut(words, cluster=""):
     for option, value in {} if _reads_only(words) else ADDED.items():
         words += [option, value] if option in options and option not in words else []
     end = "2035" if name in SWEEPING else "2027"
-    for setting in (*SETTINGS, f"time.end={end}-12-31") if "--set" in options and not _reads_only(words) else ():
+    settings = SETTINGS if not any("us-metros" in word for word in words) else LARGER
+    for setting in (*settings, f"time.end={end}-12-31") if "--set" in options and not _reads_only(words) else ():
         words += ["--set", setting]
     if name == "explore" and "--save" not in words:                      # a server would not end
         words += ["--save", "explored.html"]
