@@ -74,7 +74,7 @@ class Comparison:
     @functools.cached_property
     def sample(self) -> list[dict[str, float]]:
         """Values by key of each draw of the parameters."""
-        return uncertainty.drawn(self.cases, self.draws)
+        return uncertainty.drawn(self.cases, self.draws, self.per_draw)
 
 
 def prepared(arguments: Iterable[str], baseline: str | None, settings: compared_scenarios.Settings,

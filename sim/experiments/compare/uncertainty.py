@@ -7,7 +7,8 @@
 Draws are independent and uniform over the schema's `range` of every number marked literature, sign only or
 assumption; what policies are, their sizes and dates, stay. Numbers that were estimated together ([estimated]) are drawn
 together from the normal law of their estimates, whatever their range. A draw that the schema's rules refuse (a
-move rate beyond what reviews allow) is drawn again: the prior is the uniform one given those rules.
+move rate beyond what reviews allow), or with which the first scenario has no base year in balance, is drawn again: the
+prior is the uniform one given that the model can be run.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def drawn(cases: Sequence[ComparedScenario], number: int) -> list[dict[str, float]]:
-    """[values by key] of `number` draws that every case allows."""
-    return [_draw(d, cases) for d in range(number)]
+def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4) -> list[dict[str, float]]:
+    """[values by key] of `number` draws that every case allows, and of which the replicates have a base year."""
+    return [_draw(d, cases, replicates) for d in range(number)]
 
 
 def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def components(effects: NDArray[Any]) -> tuple[float, float, float]:
     return float(between ** 0.5), float(chance ** 0.5), float(share)
 
 
-def _draw(d, cases):
+def _draw(d, cases, replicates):
     """Values by key of one draw: the first that no rule refuses."""
     generator = random_streams.generator("parameters", cases[0].scenario.values.run.seed, d)
     base = cases[0].scenario.values
@@ -107,7 +108,8 @@ def _draw(d, cases):
         unit = generator.random(len(known))
         values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
         values |= estimated.drawn(together, among, generator)
-        refused = next(filter(None, (_refused(case, values) for case in cases)), None)
+        refused = next(filter(None, (_refused(case, values) for case in cases)), None) \
+            or _unbalanced(cases[0], values, replicates)
         if not refused:
             return values
     raise InputError([*refused, Problem("", "--uncertainty",
@@ -117,12 +119,29 @@ def _draw(d, cases):
 
 def _refused(case, values):
     """Problems of a scenario with these values, none if it can be run with them."""
-    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
     try:
-        changed = parameter_paths.replaced(case.scenario, changes)
+        return validation.against_region(_changed(case.scenario, values), case.region, threads=0)
     except pydantic.ValidationError as error:
         return [Problem(case.given, "", each["msg"]) for each in error.errors(include_url=False)]
-    return validation.against_region(dataclasses.replace(case.scenario, values=changed), case.region, threads=0)
+
+
+def _changed(scenario, values):
+    """The scenario with values by dotted key."""
+    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
+    return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
+
+
+def _unbalanced(case, values, replicates):
+    """Problems of the base year of the first replicates, none if each is in balance."""
+    from sim.model import assemble, initialise
+    from sim.model.ensemble import members_of
+
+    members = members_of(_changed(case.scenario, values), range(replicates))
+    try:
+        initialise.prepare(assemble.build(case.region, members))
+    except InputError as error:
+        return error.problems
+    return []
 
 
 def _between(low, high, u, whole):

@@ -39,6 +39,9 @@ def write(folder: Path, languages: Sequence[str]) -> Written:
     if not comparison_folder.manifest_of(folder):
         raise InputError(Problem(str(folder), "", _("a brief is of a comparison, and this folder holds none"),
                                  _("the folder of a finished comparison"), _("make one with `sim compare`")))
+    if not (folder / comparison_data.PLACES).exists():          # made without figures, which a brief shows
+        with files.lock(folder):
+            comparison_page.make(folder, tuple(languages))
     compared = comparison_data.load(folder)
     with files.lock(folder), files.writing(folder / FOLDER):
         place = plain_files.made(folder, FOLDER)
