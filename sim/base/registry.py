@@ -4,6 +4,7 @@ import difflib
 import importlib
 import pathlib
 import pkgutil
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar, cast
 
@@ -23,7 +24,7 @@ class Registry(Generic[Entry]):
         self.package = package          # the folder whose files hold the entries
         self.group = group              # what `plugins` calls entries of this kind in other packages, None for none
         self._entries: dict[str, Entry] = {}
-        self._filled = False
+        self._filled, self._filling = False, threading.RLock()
 
     def register(self, name: str, **attributes: object) -> Callable[[Function], Function]:
         """Decorator: file the function under `name`; attributes become attributes of the entry."""
@@ -89,13 +90,14 @@ class Registry(Generic[Entry]):
                                  one_of(self.names()), near_miss(name, self.names())))
 
     def _fill(self) -> None:
-        if self._filled:
-            return
-        self._filled = True
-        for module, _file in self._modules():
-            importlib.import_module(module)
-        for plugin in plugins.of(self.group):
-            self._add(plugin)
+        with self._filling:                        # whoever asks meanwhile, on another thread, waits for all entries
+            if self._filled:
+                return
+            self._filled = True
+            for module, _file in self._modules():
+                importlib.import_module(module)
+            for plugin in plugins.of(self.group):
+                self._add(plugin)
 
     def _add(self, plugin: plugins.Plugin) -> None:
         """The entries of another package, all or none: who asks again is told again."""

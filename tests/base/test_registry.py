@@ -1,6 +1,7 @@
 """Entries are known by what they register: no other file names an instrument."""
 
 import ast
+import concurrent.futures
 import importlib
 import json
 import os
@@ -92,3 +93,17 @@ def test_a_file_that_tells_its_entries_in_another_way_is_not_read():
     for other in (entry, f'TITLE = "a" + "b"\n{entry}', f'TITLE = "一"\n{entry}register("two")(one)\n',
                   'for name in "ab":\n    @register(name)\n    def one():\n        """One."""\n'):
         assert entry_texts.read(other, "m") is None
+
+
+def test_threads_that_ask_while_a_drawer_is_read_wait_for_all_of_its_entries(tmp_path, monkeypatch):
+    package = tmp_path / "slow_drawer"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "from sim.base.registry import Registry\nregistry = Registry('thing', 'slow_drawer')\n")
+    (package / "thing.py").write_text(
+        "import time\nfrom slow_drawer import registry\ntime.sleep(0.3)\n\n"
+        "@registry.register('thing', title='Thing', title_zh='物')\ndef thing():\n    \"\"\"A thing.\"\"\"\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    registry = importlib.import_module("slow_drawer").registry
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        assert {entry.name for entry in pool.map(registry.get, ["thing"] * 3)} == {"thing"}
