@@ -86,7 +86,7 @@ def _moves(flows, came, stock, km):
         "60 US metropolitan areas, listed firms, SEC filings 2007-2018, own count; the model's towns are nearer"))
     found = [_decay(*each, km) for each in zip(flows, stock)]
     yield _row(both(_("elasticity of moves to ln (km + 30), the stock given")), (-0.513, -0.568, -0.458), found,
-               "not fitted", _("60 US metropolitan areas, listed firms, moves to 2014, own estimate"))
+               "assumed", _("60 US metropolitan areas, listed firms, moves to 2014, own estimate"))
 
 
 def _decay(flows, stock, km):
