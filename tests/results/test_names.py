@@ -127,7 +127,8 @@ def test_no_text_has_a_word_of_private_jargon():
     with (LOCALE / "zh_CN" / "LC_MESSAGES" / "sim.po").open("rb") as file:
         texts = {str(entry.id): str(entry.id) for entry in read_po(file) if entry.id}
     pages = [*runs.ROOT.glob("*.md"), *(runs.ROOT / "docs").glob("*.md"), *(runs.ROOT / "scenarios").rglob("*.*")]
-    texts |= {path.name: path.read_text("utf-8") for path in pages if path.is_file() and path.suffix != ".gz" and path.name != "CHANGELOG.md"}
+    texts |= {path.name: path.read_text("utf-8") for path in pages
+              if path.is_file() and path.suffix != ".gz" and path.name != "CHANGELOG.md"}
     assert len(texts) > 500 and "odd.md" in texts
     assert {name: found[0] for name, text in texts.items() if (found := IN_TEXTS.search(text))} == {}
 

@@ -38,7 +38,8 @@ def plane():
 def found():
     """Four values of a key that were looked at, and the smallest that reaches a target."""
     value = [0.0, 0.5, 0.3, 1.0]
-    return xr.Dataset({"mean": ("row", np.array([0.1, 5.2, 3.9, 9.7])), "error": ("row", np.array([0.3, 0.4, 0.4, 0.6]))},
+    mean, error = np.array([0.1, 5.2, 3.9, 9.7]), np.array([0.3, 0.4, 0.4, 0.6])
+    return xr.Dataset({"mean": ("row", mean), "error": ("row", error)},
                       coords=QUARTERS | {"value": ("row", np.array(value))},
                       attrs=AROUND | {"key": "policies.tod.bonus", "target": 5.0, "found": 0.5, "shown": "0.5",
                                       "axis_en": "bonus", "axis_zh": "容积率奖励"})
