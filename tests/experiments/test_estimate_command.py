@@ -74,17 +74,17 @@ def compared(tmp_path, text):
 
 
 def test_uncertainty_draws_estimates_jointly_and_everything_else_as_before(tmp_path):
-    drawn = uncertainty.drawn([compared(tmp_path, FRAGMENT)], 300)
+    drawn = uncertainty.drawn([compared(tmp_path, FRAGMENT)], 300, replicates=0)
     pair = np.array([[each["terms.localisation.gamma"], each["moving.log_distance"]] for each in drawn])
     assert np.abs(pair.mean(axis=0) - [0.6, 0.5]).max() < 4 * 0.2 / 300 ** 0.5
     assert np.corrcoef(pair.T)[0, 1] == pytest.approx(0.9, abs=0.04)
-    plain = uncertainty.drawn([compared(tmp_path, "")], 5)
+    plain = uncertainty.drawn([compared(tmp_path, "")], 5, replicates=0)
     others = set(plain[0]) - {"terms.localisation.gamma", "moving.log_distance"}
     assert all(one[key] == other[key] for one, other in zip(plain, drawn) for key in others)
 
 
 def test_a_parameter_that_is_set_otherwise_is_no_longer_the_estimate(tmp_path):
-    drawn = uncertainty.drawn([compared(tmp_path, FRAGMENT.replace("gamma = 0.6", "gamma = 0.2"))], 300)
+    drawn = uncertainty.drawn([compared(tmp_path, FRAGMENT.replace("gamma = 0.6", "gamma = 0.2"))], 300, replicates=0)
     values = [each["terms.localisation.gamma"] for each in drawn]
     assert 0.0 <= min(values) and max(values) <= 0.9 and np.mean(values) == pytest.approx(0.45, abs=0.06)
 

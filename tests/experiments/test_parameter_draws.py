@@ -10,7 +10,7 @@ from sim.experiments.sweep import sweep
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
 from sim.scenario import load, parameter_paths
-from tests.samples import comparisons
+from tests.samples import comparisons, runs
 
 REPLICATES, DRAWS = 2, 3
 
@@ -78,3 +78,13 @@ def value_of(values, key):
 def test_every_key_that_is_drawn_can_be_moved_in_a_running_ensemble(comparison):
     for axis in parameter_draws.job(comparison).sweep.experiments[0].axes:
         assert parameter_paths.target(comparison.cases[0].scenario, axis.paths[0]) is not None
+
+
+def test_draws_with_which_the_baseline_has_no_base_year_are_drawn_again(tmp_path):
+    """With some of the first draws, which no rule refuses, the replicates' base years cannot be in balance."""
+    shipped = [str(runs.ROOT / "scenarios" / f"{name}.toml") for name in ("baseline", "shanghai-ftz")]
+    cases = scenarios_of(shipped, Settings(("run.replicates=1",), runs=tmp_path))
+    free, kept = (uncertainty.drawn(cases, 12, replicates) for replicates in (0, 1))
+    bad = [k for k in range(12) if uncertainty._unbalanced(cases[0], free[k], 1)]
+    assert bad and [k for k in range(12) if free[k] != kept[k]] == bad
+    assert not any(uncertainty._unbalanced(cases[0], each, 1) for each in kept)

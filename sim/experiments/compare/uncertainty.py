@@ -54,7 +54,7 @@ def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
 
 
 def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4) -> list[dict[str, float]]:
-    """[values by key] of `number` draws that every case allows, and of which the replicates have a base year."""
+    """[values by key] of `number` draws that every case allows, and of which so many replicates have a base year."""
     return [_draw(d, cases, replicates) for d in range(number)]
 
 
@@ -109,7 +109,7 @@ def _draw(d, cases, replicates):
         values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
         values |= estimated.drawn(together, among, generator)
         refused = next(filter(None, (_refused(case, values) for case in cases)), None) \
-            or _unbalanced(cases[0], values, replicates)
+            or replicates and _unbalanced(cases[0], values, replicates)
         if not refused:
             return values
     raise InputError([*refused, Problem("", "--uncertainty",
