@@ -43,7 +43,7 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     Raises InputError for bad input and the other errors of `sim.base.errors`.
 
     >>> done = run("scenarios/baseline.toml", replicates=2, settings={"population.candidates": 2000,
-    ...            "time.end": "2021-12-31"}, quiet=True)
+    ...            "time.end": "2025-12-31"}, quiet=True)
     >>> done.folder.as_posix(), dict(done.data["rent"].sizes)["member"]
     ('outputs/baseline', 2)
     """

@@ -27,7 +27,7 @@ from sim.config.parameters import Row
 from sim.config.toml_positions import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
-from sim.scenario.policies import called_after, policies
+from sim.scenario.policies import Policies, called_after, policies
 from sim.scenario.sections.estimated import in_force
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Sce
     origin = {path: layers.origin(path) or _("default") for path in rows_by_path(model) if path != POLICIES}
     anchored = _anchored(values.region, layers.folder(("region",)))
     toml_file.refuse_no_text(anchored, "region")
-    called = {} if values.title else called_after(policy, tables)
+    called = _titles(layers, values, policy, tables)
     origin |= {(key,): "policies" for key in called}
     return Scenario(
         path=files[-1].path,
@@ -188,6 +188,21 @@ def over(files: Sequence[toml_file.Source], settings: Iterable[str] = ()) -> Sce
         files=tuple((layers.name(file), file.text) for file in reversed(files)),
         warnings=tuple(dict.fromkeys([*warnings(model, data, layers), *policy.warnings])),
         tables_of=policy.tables, layers=layers)
+
+
+def _titles(layers: Layers, values: Any, policy: Policies, tables: Mapping[str, Any]) -> dict[str, str]:
+    """Titles in place of those of the values. A title is of its own file.
+
+    Who adds policies to a scenario with a title, and sets none, is called after them; a Chinese title of another file
+    does not stand beside an English one of one's own.
+    """
+    *_older, own = (source for source in layers.sources if not isinstance(source, Setting))
+    mine = [source.data for source in layers.sources if source is own or isinstance(source, Setting)]
+    if any("title" in data for data in mine):
+        return {} if any("title_zh" in data for data in mine) else {"title_zh": ""}
+    if not values.title:
+        return called_after(policy, tables)
+    return called_after(policy, tables, own.data.get("policies", {}))
 
 
 def _region_in(layers: Layers) -> Any:

@@ -18,7 +18,7 @@ from sim.scenario import schema
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sim.base.errors import Problem
     from sim.config.layers import Layers
@@ -143,13 +143,15 @@ def _add_regime(result: Policies, name: str, table: Mapping[str, Any], layers: L
             result.add(f"{name}-{part}", parts[part]["instrument"], data, layers, (*path, part))
 
 
-def called_after(policies: Policies, tables: Mapping[str, Any]) -> dict[str, str]:
+def called_after(policies: Policies, tables: Mapping[str, Any], among: Collection[str] | None = None) -> dict[str, str]:
     """The title of a scenario that has none: its policies by title and dates, in both languages.
 
-    A regime is one policy; {} where there are none.
+    A regime is one policy; of the policies `among` those with these names, by default all; {} where there are none.
     """
     dates: dict[str, tuple[str, str]] = {}
     for name, path in policies.tables.items():
+        if among is not None and path[1] not in among:
+            continue
         dates.setdefault(str(path[1]), (_day(policies.values[name].start), _day(policies.values[name].end)))
     more = f" + {len(dates) - MOST_NAMED}" if len(dates) > MOST_NAMED else ""
     said = [_dated(titles_of(name, tables[name]), *when) for name, when in list(dates.items())[:MOST_NAMED]]

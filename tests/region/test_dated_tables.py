@@ -28,7 +28,7 @@ def metros():
 
 @pytest.fixture(scope="module")
 def world(metros):
-    scenario = load(str(runs.ROOT / "scenarios/us-metros.toml"), ["time.end=2013-12-31"])
+    scenario = load(str(runs.ROOT / "scenarios/regions/us-metros.toml"), ["time.end=2013-12-31"])
     return assemble.build(metros, members_of(scenario, [0]))
 
 
@@ -61,7 +61,7 @@ def test_recorded_profit_taxs_act_from_their_day_on_and_only_their_change_does(m
     rows = metros.levels[metros.levels["place"] == "il"].set_index("start")["value"]
     raised = rows["2011-01-01"] - rows[:"2010-12-31"].iloc[-1]                   # Illinois raised its rate in 2011
     assert raised > 0
-    scenario = load(str(runs.ROOT / "scenarios/us-metros.toml"), ["time.start=2010-01-01", "time.end=2012-12-31",
+    scenario = load(str(runs.ROOT / "scenarios/regions/us-metros.toml"), ["time.start=2010-01-01", "time.end=2012-12-31",
                                                                   "population.candidates=5700"])
     early = assemble.build(metros, members_of(scenario, [0]))
     chicago, calendar = metros.sites.index.get_loc("chicago"), Calendar.between(*_span(scenario))
@@ -109,7 +109,7 @@ def test_a_table_of_places_makes_a_region_that_is_good_and_neutral():
     region, files = from_places.region_of(PLACES, "places.csv", "mine")
     assert region.stock["headquarters"].tolist() == [20, 30] and len(region.nests) == len(region.industries) == 1
     assert set(files) == {"region.toml", "sites.csv", "jurisdictions.csv", "nests.csv", "industries.csv", "stock.csv"}
-    world = assemble.build(region, members_of(load(str(runs.ROOT / "scenarios/us-metros.toml"),
+    world = assemble.build(region, members_of(load(str(runs.ROOT / "scenarios/regions/us-metros.toml"),
                                                    ["population.candidates=300"]), [0]))
     assert world.sites == 2
 

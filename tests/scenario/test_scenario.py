@@ -287,7 +287,7 @@ def test_a_child_wins_key_by_key_and_every_value_is_traced(tmp_path):
                                       "tax.years = 2")
     top = load(tmp_path / "sub" / "top.toml", ["run.replicates=9"])
     values = top.values
-    assert (values.title, values.run.seed, values.run.replicates) == ("base", 3, 9)
+    assert (values.title, values.run.seed, values.run.replicates) == ("Join the Shanghai FTZ from 2026", 3, 9)
     assert (values.policies["p"].amount, values.policies["p"].sites) == (2, "zone")
     assert {key: top.origin[key] for key in (
         "title", "run.seed", "run.replicates", "time.end", "policies.p.amount", "policies.p.sites",

@@ -195,3 +195,15 @@ def test_a_scenario_without_a_title_is_called_after_its_policies(lang, tmp_path)
     again = load(str(tmp_path / "resolved.toml"))
     assert (again.titles, again.digest) == (later.titles, later.digest)
     assert load(str(policy), ['title="Mine"']).titles == ("Mine", "Mine")
+
+
+def test_a_title_is_of_its_own_file(tmp_path):
+    """Who adds a policy to a scenario with a title is called after what was added, unless there is a title again."""
+    (tmp_path / "base.toml").write_text('title = "Base"\ntitle_zh = "基准"\n', "utf-8")
+    child = tmp_path / "child.toml"
+    child.write_text('extends = "base.toml"\n[policies.mine]\ninstrument = "grant"\ntitle = "Help"\namount = 5.0\n'
+                     'sites = "zone"\nstart = 2027-01-01\n', "utf-8")
+    assert load(str(child)).titles == ("Help from 2027", "Help（2027 年起）")
+    assert load(str(child), ['title="Mine"']).titles[0] == "Mine"
+    child.write_text('extends = "base.toml"\n[growth]\nsd = 0.2\n', "utf-8")
+    assert load(str(child)).titles == ("Base", "基准")
