@@ -61,8 +61,8 @@ def test_recorded_profit_taxs_act_from_their_day_on_and_only_their_change_does(m
     rows = metros.levels[metros.levels["place"] == "il"].set_index("start")["value"]
     raised = rows["2011-01-01"] - rows[:"2010-12-31"].iloc[-1]                   # Illinois raised its rate in 2011
     assert raised > 0
-    scenario = load(str(runs.ROOT / "scenarios/regions/us-metros.toml"), ["time.start=2010-01-01", "time.end=2012-12-31",
-                                                                  "population.candidates=5700"])
+    scenario = load(str(runs.ROOT / "scenarios/regions/us-metros.toml"),
+                    ["time.start=2010-01-01", "time.end=2012-12-31", "population.candidates=5700"])
     early = assemble.build(metros, members_of(scenario, [0]))
     chicago, calendar = metros.sites.index.get_loc("chicago"), Calendar.between(*_span(scenario))
     change = calendar.index(datetime.date(2011, 1, 1))

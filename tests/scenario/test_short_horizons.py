@@ -86,7 +86,7 @@ def test_figures_and_pages_of_alliances_that_nobody_has_heard_of(tmp_path, monke
     both = runs.sim("compare", *files, "--out", "outputs/both", *SMALL[:4], *SMALL[5:], "--lang", "both", "--set",
                     "time.end=2025-12-31")
     assert both.exit_code == 0, both.stderr
-    assert "Report: outputs/both/report.html" in both.stderr and "Next: sim report outputs/both" in both.stderr
+    assert "Report: outputs/both/report.html" in both.stderr and "Next: sim open outputs/both" in both.stderr
     assert runs.sim("report", "outputs/alliances", "--lang", "both").exit_code == 0
     for page in ("alliances/report.html", "alliances/report.zh.html", "both/report.html", "both/report.zh.html"):
         assert (tmp_path / "outputs" / page).stat().st_size > 100_000
