@@ -292,7 +292,7 @@ def test_a_child_wins_key_by_key_and_every_value_is_traced(tmp_path):
     assert {key: top.origin[key] for key in (
         "title", "run.seed", "run.replicates", "time.end", "policies.p.amount", "policies.p.sites",
         "policies.p.start", "policies.q-tax.years", "policies.q-tax.rate", "policies.q-tax.lag")} == {
-        "title": "../base.toml:1", "run.seed": "../middle.toml:3", "run.replicates": "--set",
+        "title": "policies", "run.seed": "../middle.toml:3", "run.replicates": "--set",
         "time.end": "default", "policies.p.amount": "../middle.toml:5",
         "policies.p.sites": "../base.toml:8", "policies.p.start": "default",
         "policies.q-tax.years": "top.toml:4", "policies.q-tax.rate": "regime",
