@@ -1,4 +1,4 @@
-"""Worlds: assumptions that no figure here decides, set together, so that a result can be shown in each of them.
+"""Worlds: assumptions that no datum here settles, set together, so that a result can be shown in each of them.
 
 A world is a file of sim/data/worlds, or of a package: a title and settings, which stand before those of the user.
 """
