@@ -1,1 +1,1 @@
-"""What is learnt from many runs together: sweeps on as many processors as there are, equilibria, targets, estimation, back-tests."""
+"""What is learnt from many runs together, and from data: sweeps, equilibria, targets, estimation, back-tests."""

@@ -19,7 +19,7 @@ balance at the start, and each kind by itself only about.
 
 Where errors are kept instead (`moving.constants = "errors kept"`), a move costs nothing and enterprises stay because
 they keep their errors: movers go with e^alpha as entrants do, so both keep s, and the share of reviews with new errors
-is the one at which as many move as the target says. Shares and numbers of movers cannot tell this world from that of costs
+is the one at which as many move as the target says. Shares and numbers of movers cannot tell this world from the other
 (heterogeneity and state dependence: Heckman 1981, Heterogeneity and State Dependence); effects of policies can.
 
 A number is expected flows of a quarter. Exits and spin-offs are no part: they are in proportion to the stock but for
