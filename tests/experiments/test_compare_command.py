@@ -202,8 +202,8 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
     found = comparisons.compare("outputs/base", "again/rate-5", "again/rate-10", "rates/cut.toml",
                                 "真=outputs/withdrawn", "--out", "named")
     assert found.exit_code == 2 and "settings" not in found.stderr             # 8 replicates in rates/cut.toml
-    (folder / "rates" / "cut.toml").write_text('extends = "../cut.toml"\n[policies.tax]\nrate = 20.0\n'
-                                               '[run]\nreplicates = 3\n')
+    (folder / "rates" / "cut.toml").write_text('extends = "../cut.toml"\ntitle = "Tax cut"\n'
+                                               '[policies.tax]\nrate = 20.0\n[run]\nreplicates = 3\n')
     found = comparisons.compare("outputs/base", "again/rate-5", "again/rate-10", "rates/cut.toml",
                                 "真=outputs/withdrawn", "--out", "named")
     assert found.exit_code == 0, found.stderr
@@ -213,7 +213,7 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
     assert set(tables["ranking"]["scenario"]) == set(names)
     assert [each["title_en"] for each in content["scenarios"]] == [
         "Base", *(f"Tax cut ({name})" for name in names[1:4]), "Withdrawn"]
-    assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准（base）", "基准（rate-5）"]
+    assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准", "Tax cut（rate-5）"]     # no Chinese of its own
     advice = found.stderr.split("replicates for")[1]
     assert all(f"Tax cut ({name}) " in advice for name in names[1:4])
     found = comparisons.compare(files["base"], files["cut"], "rates/cut.toml", "--replicates", 3, "--out", "two")

@@ -207,8 +207,8 @@ async function begin() {
   const content = JSON.parse(document.getElementById("content").textContent);
   if (typeof DecompressionStream === "undefined" || !CSS.escape) return;
   const app = new App(content);
-  window.explorer = app;
   if (content.answers) app.found = await unpackAnswers(content.answers);
+  window.explorer = app;                                           // only now: what asks it needs the answers
   document.getElementById("old").remove();
   app.build();
   if (content.mode === "live") app.live = new Live(app);
