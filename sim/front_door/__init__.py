@@ -1,4 +1,4 @@
-"""The simulator from Python: `check`, `run`, `compare`, `sweep`, `estimate`, `backtest`, ... Commands call and print."""
+"""The simulator from Python: `check`, `run`, `compare`, `sweep`, `backtest`, `explore`, ... Commands call and print."""
 
 from sim.front_door.answers import Backtest, Checked, Comparison, Estimation, Run, Sweep, Targets
 from sim.front_door.calls import check, compare, explore, explored, run, sweep
