@@ -369,7 +369,7 @@ def key_of(mutant):
 
 
 def markdown(found):
-    """Table of mutants, their killers, "" for a survivor and None for one not run, and whether `sim verify` sees them."""
+    """Mutants, their killers, "" for a survivor and None for one not run, and whether `sim verify` sees them."""
     lines = ["| what is wrong | where | instead of | stands | verdict | killed by | `sim verify` |",
              "| --- " * 7 + "|"]
     for mutant, test, seen in found:
