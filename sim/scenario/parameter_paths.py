@@ -13,9 +13,9 @@ import numpy as np
 import pydantic
 
 from sim.config import toml_file
-from sim.config.check import expected, rows_by_path, unfit
+from sim.config.fault_wording import expected, unfit
 from sim.config.layers import Setting
-from sim.config.parameters import Row, Section, declared, interval
+from sim.config.parameters import Row, Section, declared, interval, rows_by_path
 from sim.policies import Policy
 from sim.scenario import schema
 
