@@ -6,7 +6,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = (                   # whose modules make something dear once, for all their tests: one process does a module
     "tests/experiments/", "tests/plots/", "tests/report/", "tests/results/", "tests/cli/", "tests/front_door/",
     "tests/scenario/test_short_horizons", "tests/runs/test_run_command", "tests/runs/test_sweep_engines",
-    "tests/base/test_plugins")
+    "tests/base/test_plugins", "tests/docs/test_docs")
 
 
 class ModulesInOnePlace(LoadScopeScheduling):
