@@ -92,7 +92,7 @@ def _with(text, more, lang):
 
 def _parameters(lang):
     """Key -> what it is and its unit; keys of a policy under the name of its instrument."""
-    from sim.config.check import rows_by_path
+    from sim.config.parameters import rows_by_path
     from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}

@@ -21,8 +21,8 @@ from tests.samples import comparisons, explored
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return explored.designed(tmp_path_factory.mktemp("explored"))
+def made(explored_grid):
+    return explored_grid
 
 
 def control(name, *values, kind="float"):

@@ -18,8 +18,8 @@ from tests.samples import browser, explored
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return explored.designed(tmp_path_factory.mktemp("explored"))
+def made(explored_grid):
+    return explored_grid
 
 
 @pytest.fixture(scope="module")
