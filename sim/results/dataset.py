@@ -60,6 +60,10 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "recognised": (PLACE, "enterprises", *both(_(
         "headquarters that are registered at the site and recognised by a rule of the scenario; not the "
         "headline"))),
+    "headquarters_real_criteria": (PLACE, "enterprises", *both(_(
+        "headquarters by criteria that keep pace with prices alone; not the headline"))),
+    "headquarters_nominal_criteria": (PLACE, "enterprises", *both(_(
+        "headquarters by the base year's amounts of money; not the headline"))),
     "tax_base": (("member", "quarter", "authority", "base"), "RMB", *both(_(
         "tax base of the quarter, by jurisdiction of registration"))),
     "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", *both(_(

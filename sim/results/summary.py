@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WORDS = {
     "headquarters": translate(_("headquarters enterprises"), "zh"),
+    "headquarters_real_criteria": translate(_("headquarters by criteria at constant prices"), "zh"),
+    "headquarters_nominal_criteria": translate(_("headquarters by criteria that nobody adjusts"), "zh"),
     "enterprises": translate(_("candidates for headquarters"), "zh"),
     "employment": translate(_("employment"), "zh"),
     "rent": translate(_("rent index"), "zh"),
@@ -37,6 +39,7 @@ WORDS = {
     "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
+STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
 FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
@@ -48,7 +51,7 @@ def table(data: xr.Dataset) -> pd.DataFrame:
     Rows of level "feedback" rest on the members that were measured, or that reached the critical mass.
     """
     rows, everywhere, dates = [], places(data), _dates(data)
-    for measure in ("headquarters", "enterprises", "employment"):
+    for measure in STOCKS:
         values = data[measure].isel(quarter=list(dates.values()))
         by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
         by_site = by_site.transpose("member", "quarter", "site").to_numpy()

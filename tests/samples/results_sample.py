@@ -201,6 +201,8 @@ def _by_site(rng, found):
     rent = trend * np.exp(np.cumsum(rng.normal(0, 0.006, total.shape), axis=1) - 0)
     rent = rent / rent[:, :1]
     return {"recognised": (found["headquarters"].sum((3, 4)) * 1.2).astype(int),
+            "headquarters_real_criteria": (found["headquarters"].sum((3, 4)) * 1.3).astype(int),
+            "headquarters_nominal_criteria": (found["headquarters"].sum((3, 4)) * 1.5).astype(int),
             "declined": rng.poisson(30, total.shape[:2]) * (np.arange(total.shape[1]) > 0),
             "employment": total * 85.0, "rent": rent, "floor": total * 2.5,
             "at_capacity": (rent > 1.5).astype(float),
@@ -210,7 +212,8 @@ def _by_site(rng, found):
 _FULL = ("member", "quarter", "site", "industry", "hq_type")
 _DIMS = {**dict.fromkeys(("headquarters", "enterprises", "entries", "exits", "spinoffs"), _FULL),
          "flows": ("member", "quarter", "industry", "origin", "destination"),
-         **dict.fromkeys(("recognised", "employment", "rent", "floor", "at_capacity", "access"), _FULL[:3]),
+         **dict.fromkeys(("recognised", "headquarters_real_criteria", "headquarters_nominal_criteria", "employment",
+                          "rent", "floor", "at_capacity", "access"), _FULL[:3]),
          "declined": _FULL[:2]}
 _UNITS = {"employment": "employees", "rent": "1", "floor": "1000 m2", "at_capacity": "1", "access": "1"}
 _ATTRIBUTES = {name: {"units": _UNITS.get(name, "enterprises"), "long_name": name, "long_name_zh": name}
