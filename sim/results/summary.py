@@ -35,12 +35,14 @@ WORDS = {
     "half_life": translate(_("half-life"), "zh"),
     "rivalness": translate(_("rivalness"), "zh"),
     "arrived": translate(_("share of the long-run effect that has come by the end"), "zh"),
+    "capitalised": translate(_("share of a lasting gain that rents take back by the end"), "zh"),
+    "capitalised_long_run": translate(_("share of a lasting gain that rents take back in the long run"), "zh"),
     "critical_mass_reached": translate(_("share of replicates that reach the critical mass"), "zh"),
     "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
 STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
-FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 

@@ -80,7 +80,8 @@ def _feedback(rng, members, quarters):
     """Measured in the first two members, every five years."""
     measured = np.zeros((members, quarters + 1), bool)
     measured[:2, ::20] = True
-    level = {"r_choice": 0.85, "r_dyn": 0.9, "half_life": 80.0, "rivalness": 0.8, "arrived": 0.7}
+    level = {"r_choice": 0.85, "r_dyn": 0.9, "half_life": 80.0, "rivalness": 0.8, "arrived": 0.7,
+             "capitalised": 0.1, "capitalised_long_run": 0.15}
     drift = 1.0 + 0.02 * rng.standard_normal((members, quarters + 1))
     return {name: (("member", "quarter"), np.where(measured, value * drift, np.nan), {"units": "1"})
             for name, value in level.items()}
