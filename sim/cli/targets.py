@@ -24,8 +24,9 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
     target, range and source; then patterns observed elsewhere, and of each whether anything was
-    fitted to it; then the growth of observed series that are not inputs. Writes targets.csv,
-    patterns.csv, heldout.csv and targets.md.
+    fitted to it; then how concentrated each industry and its entrants are; then the growth of
+    observed series that are not inputs. Writes targets.csv, patterns.csv, concentration.csv,
+    heldout.csv and targets.md.
 
     \b
     Examples:
@@ -35,7 +36,13 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
     """
     from sim.base import files
     from sim.cli._interrupt import stoppable
-    from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series, patterns
+    from sim.experiments.empirical import (
+        concentration,
+        demographic_history,
+        demographic_targets,
+        held_out_series,
+        patterns,
+    )
     from sim.model.preflight.validation import located, region_of
     from sim.results import summary
     from sim.runs import limits
@@ -52,9 +59,11 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
     files.write_checked(folder / "targets.csv", summary.csv_of(table))
     found = patterns.table(parts)
     files.write_checked(folder / "patterns.csv", summary.csv_of(found))
+    by_industry = concentration.table(region, parts)
+    files.write_checked(folder / "concentration.csv", summary.csv_of(by_industry))
     files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
     tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang),
-              patterns.markdown(found, lang)]
+              patterns.markdown(found, lang), concentration.markdown(by_industry, lang)]
     tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
     text = "\n".join(tables)
     files.write_checked(folder / "targets.md", text.encode())

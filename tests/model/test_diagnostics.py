@@ -93,7 +93,7 @@ def test_r_choice_is_peers_less_rents(slack, dissimilarity, expected):
 @pytest.mark.parametrize(("phi", "slack", "kappa"), [
     (1.0, 1000.0, 0.38 / 1.8), (0.2, 1000.0, 0.2 * 0.38 / 1.8), (1.0, 1.0, 0.38)])
 def test_rents_take_back_kappa_over_one_less_g_and_kappa_in_the_long_run(phi, slack, kappa):
-    """One nest of equal sites, of which the gain is at one: kappa (1 - s)/(1 - g + kappa), kappa = b_r phi at the cap."""
+    """Equal sites of one nest, the gain at one: kappa (1 - s)/(1 - g + kappa); kappa = b_r phi at the cap."""
     field = uniform(5, 0.35, fields.ALIKE, {
         "terms": {"rent": {"beta": 0.38}}, "peers": {"offset": 0.0}, "choice": {"dissimilarity": 1.0},
         "land": {"rents": "clearing", "elasticity": 0.8, "slack": slack, "modelled_share": phi}})
