@@ -22,8 +22,9 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
 
     Survival by age, spin-offs, moves, entries, exits, growth and the tail of sizes, each with its
     target, range and source; then patterns observed elsewhere, and of each whether anything was
-    fitted to it; then the growth of observed series that are not inputs. Writes targets.csv,
-    patterns.csv, heldout.csv and targets.md.
+    fitted to it; then how concentrated each industry and its entrants are; then the growth of
+    observed series that are not inputs. Writes targets.csv, patterns.csv, concentration.csv,
+    heldout.csv and targets.md.
 
     \b
     Examples:

@@ -124,6 +124,7 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "order": comparison_assumed.order(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
+            "channels": comparison_assumed.channels(compared, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "tables": comparison_tables.all_of(compared, lang),
