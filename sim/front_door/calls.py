@@ -168,8 +168,7 @@ def explore(*scenarios: PathLike, controls: Iterable[str] = (), settings: Settin
 
     arguments.known(lang)
     asked = opening.asked([os.fspath(each) for each in scenarios], arguments.texts(settings), tuple(controls))
-    if not quiet:
-        progress.announce_compiling()
+    progress.compile_kernels(quiet)
     with serving.serving(asked, lang, replicates, arguments.workers(jobs), port) as server:
         yield server
 
