@@ -53,13 +53,13 @@ def marginal(mix: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[n
 def _mix(base: NDArray[np.float64], rows: pd.DataFrame, column: str, kinds: Iterable[str], sites: Iterable[str],
          quotient: float) -> NDArray[np.float64]:
     sites, kinds = list(sites), list(kinds)
-    mix = np.tile(base, (len(sites), 1))
-    for site, named in rows.groupby("site"):
-        place, share = [kinds.index(kind) for kind in named[column]], named["share"].to_numpy()
+    mix, at = np.tile(base, (len(sites), 1)), np.array([sites.index(site) for site in rows["site"].to_numpy(str)], int)
+    kind, share = np.array([kinds.index(each) for each in rows[column].to_numpy(str)], int), rows["share"].to_numpy(float)
+    for j in np.unique(at):
         weight, given = base.copy(), np.zeros(len(kinds))
-        weight[place] *= np.where(np.isnan(share), quotient, 0.0)
-        given[place] = np.nan_to_num(share)
-        mix[sites.index(str(site))] = _filled(given, weight, base)
+        weight[kind[at == j]] *= np.where(np.isnan(share[at == j]), quotient, 0.0)
+        given[kind[at == j]] = np.nan_to_num(share[at == j])
+        mix[j] = _filled(given, weight, base)
     return mix
 
 
