@@ -8,7 +8,7 @@ import sys
 import click
 
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("backtest")
@@ -64,7 +64,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     plan = backtest.prepared(loaded, asked)
     with located(loaded), stoppable(_("what is finished is kept; the same command goes on")):
         totals = follow(backtest.backtest(plan), quiet or as_json, _("draws"))
-    backtest_page.write(plan.folder, languages)
+    pages = backtest_page.write(plan.folder, languages)
     choices = choice_summary(plan.folder)
     if as_json:
         click.echo(json.dumps({"folder": str(plan.folder), "finding": first_sentence(totals, "en", choices),
@@ -72,3 +72,5 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
                                "choices": json.loads(choices.to_json(orient="records"))}, indent=2))
     else:
         click.echo(plan.folder if quiet else f"{markdown(totals, plan.left, choices, languages[0])}\n{plan.folder}")
+        if not quiet:
+            _console.directions(pages[0], ["sim", "open", str(plan.folder)], lang=languages[0])
