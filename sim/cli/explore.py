@@ -54,7 +54,8 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
             page = front_door.explored(*scenarios, save=save, quiet=quiet, **given)
         click.echo(click.format_filename(page))
         if not quiet:
-            _console.directions(page, ["sim", "explore", *scenarios], lang=lang)
+            live = not any(pathlib.Path(each).is_dir() for each in scenarios)      # a comparison is made already
+            _console.directions(page, ["sim", "explore" if live else "open", *scenarios], lang=lang)
         return
     with contextlib.suppress(Interrupted), stoppable(_("the page no longer answers")), _warnings.told(quiet), \
             front_door.explore(*scenarios, port=port, quiet=quiet, **given) as server:

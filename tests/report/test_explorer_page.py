@@ -231,9 +231,10 @@ def test_a_chinese_page_has_no_english_sentence(chromium, made, folder):
     found = chromium.page(explored.page_of(made, folder, "zh"))
     found.until("window.explorer && explorer.answer")
     found.ask("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    said = found.ask("[...document.querySelectorAll('body *')].filter(one => !one.closest('code, pre, script, style'))"
-                     ".flatMap(one => [one.getAttribute('aria-label'), one.getAttribute('title'), "
-                     "...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)]).filter(Boolean)")
+    said = found.ask("""[...document.querySelectorAll('body *')].filter(one => !one.closest('code, pre, script, style'))
+        .flatMap(one => [one.getAttribute('aria-label'), one.getAttribute('title'),
+                         ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)])
+        .filter(Boolean)""")
     assert pages.english_in(said) == [] and len(said) > 50
 
 
