@@ -9,6 +9,7 @@ from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
 from sim.plots.comparison.cost_plane import points
 from sim.plots.comparison.frame import distinct, gain
+from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
 from sim.report.tables import Faint, Table
@@ -78,11 +79,24 @@ def cards(compared: Compared, lang: str) -> list[Card]:
                   _sure(compared, name, lang).strip("()（）"))]
     if not compared.places["in_zone"].values.all():
         found.append(Card(gain(net["mean"] - row["mean"]), word("card_outside", lang),
-                          word("card_net", lang, net=gain(net["mean"]))))
+                          _whose(compared, name, lang) + word("card_net", lang, net=gain(net["mean"]))))
     found += _cost_card(compared, name, lang)
     if compared.members > 1:
         found.append(Card(percent(compared.best[name]), word("card_best", lang, n=len(compared.best)), ""))
     return found
+
+
+def losers(compared: Compared, name: str, lang: str) -> list[str]:
+    """The jurisdictions outside the zone that lose headquarters beyond noise, the largest loss first, in words."""
+    lost = [(row["mean"], f"{label} {gain(row['mean'])}") for label, row in bars(compared, name, lang)[1:-1]
+            if row["mean"] < 0 and distinct(row)]
+    return [said for _mean, said in sorted(lost)]
+
+
+def _whose(compared, name, lang):
+    """The largest loss elsewhere, "" where none can be told from zero."""
+    lost = losers(compared, name, lang)
+    return word("card_loser", lang, name=lost[0]) if lost else ""
 
 
 def _cost_card(compared, name, lang):

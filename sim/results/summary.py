@@ -142,7 +142,7 @@ def _inert(cell: Any) -> Any:
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
-        return repr(round(cell, 10))
+        return repr(round(float(cell), 10))      # numpy's own, in a column of mixed kinds, tells its type
     return cell
 
 

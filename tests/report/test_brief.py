@@ -114,6 +114,13 @@ def test_without_the_extra_the_rest_is_written_and_the_extra_is_named(folder, mo
     assert any("[office]" in text for text in found.missing)
 
 
+@pytest.mark.parametrize("name", ["brief.zh.html", "jurisdictions.zh.html"])
+def test_a_chinese_brief_has_no_english_sentence(name, folder):
+    write.write(folder, ("zh",))
+    said = pages.words_of((folder / "brief" / name).read_text("utf-8"), without=pages.EVIL.values())
+    assert pages.english_in(said) == [] and len(said) > 50
+
+
 def test_without_a_browser_there_is_html_and_a_sentence(folder, monkeypatch, tmp_path):
     monkeypatch.setattr(paper.shutil, "which", lambda name: None)
     paths, said = paper.printed([tmp_path / "x.html"])
