@@ -70,7 +70,8 @@ def _lines(said: dict[str, Any]) -> Any:
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
                     effects=_(model["effects"]))
-            parts = [f"{row['name']} {row['value']:.3f} ({row['clustered']:.3f})" for row in model["rows"]]
+            parts = [f"{row['name']} {row['value']:.3g} ({row['clustered']:.2g})" for row in model["rows"]
+                     if row["value"] is not None]
             yield joined("", ["  ", joined(_("; "), parts)])
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:

@@ -107,7 +107,7 @@ def test_what_keeps_coefficients_from_being_decided_is_one_sentence(lists, tmp_p
     done = sim("estimate", lists[0], "--spec", lists[1], "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert done.stderr.strip().splitlines()[-1] == (
-        "error: rent, twice: they are collinear: one follows from the others; leave one of them out")
+        "error: arrivals: rent, twice: they are collinear: one follows from the others; leave one of them out")
 
 
 def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
@@ -120,7 +120,8 @@ def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
     assert found.content["places"] > 20
 
 
-def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(lists, tmp_path):
+def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(tmp_path):
+    lists = firm_lists.write(tmp_path, firm_lists.rows(400, 4))
     text = lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"\ndecay = [1.0, 50.0]\n'
                                                'cluster = "jurisdiction"')
     lists[1].write_text(text, "utf-8")
@@ -130,6 +131,13 @@ def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(lists,
     assert 1.0 <= found["reach"]["low"] <= found["reach"]["km"] <= found["reach"]["high"] <= 50.0
     assert found["models"][0]["clusters"] == 3
     assert found["reach"]["likelihood"] == pytest.approx(found["models"][0]["likelihood"], abs=1e-6)
+
+
+def test_a_nested_logit_that_the_choices_do_not_decide_is_a_note_and_no_number(lists, tmp_path):
+    lists[1].write_text(lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"'), "utf-8")
+    found = package.estimate(lists[0], spec=lists[1], out=tmp_path / "out", quiet=True).content["kinds"]["arrivals"]
+    assert found["nested"] is None
+    assert found["notes"][0][0] == "the choices do not decide a nested logit: peers, rent, dissimilarity"
 
 
 def test_above_a_number_of_places_alternatives_are_sampled_and_effects_are_not_estimated(lists, tmp_path):
