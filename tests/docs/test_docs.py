@@ -151,7 +151,8 @@ def test_the_examples_of_every_help_run(name, kept, tmp_path, monkeypatch):
     followed([*examples.BEFORE.get(name, []), *lines], kept)
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.slow if page.name == "backtest.md" else ())
+                                  for page in SHOWN], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_commands_of_every_page_run_in_their_order(page, kept, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     examples.prepare(tmp_path)

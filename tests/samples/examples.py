@@ -21,7 +21,7 @@ INLINE = re.compile(r"`(sim [^`\n]+)`")
 INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
                         "T99|lakes|two-towns|^sim open")   # files of recipes, tested on their own
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0", "--draws": "2"}
-ADDED = {"--replicates": "2", "--draws": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
+ADDED = {"--replicates": "2", "--draws": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1", "--horizon": "2"}
 SETTINGS = ("population.candidates=1500", "diagnostics.members=0")
 LARGER = ("population.candidates=6000", *SETTINGS[1:])                  # a region of more headquarters
 SMALL = {"population.candidates": 1500, "diagnostics.members": 0, "time.end": "2027-12-31"}
