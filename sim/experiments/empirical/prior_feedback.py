@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 
-def draws(region: Region, scenario: Scenario, number: int) -> Generator[tuple[int, int], None, NDArray[np.float64]]:
-    """Generator of (draws done, in all); returns (draw, measure) by `record.NAMES` at the opening."""
+def draws(region: Region, scenario: Scenario, number: int,
+          before: int = 0) -> Generator[tuple[int, int], None, NDArray[np.float64]]:
+    """Generator of (done, in all), `before` among both; returns (draw, measure) by `record.NAMES` at the opening."""
     case = ComparedScenario(scenario.name, scenario, region, Path(), None)
     found = []
-    yield 0, number
     for d in range(number):
         (values,) = uncertainty.drawn([case], 1, 1, first=d)
         found.append(_at_opening(region, uncertainty.changed(scenario, values)))
-        yield d + 1, number
+        yield before + d + 1, before + number
     return np.array(found)
 
 
