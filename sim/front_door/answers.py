@@ -139,8 +139,8 @@ class Targets:
     folder: Path
     targets: pd.DataFrame      # a row a target: asked for, found, range, source
     patterns: pd.DataFrame     # a row a pattern: observed, found, and whether anything was fitted to it
-    concentration: pd.DataFrame  # a row an industry: how concentrated stock and entrants are
     held_out: pd.DataFrame     # a row a series that is no input; empty where the region has none
+    concentration: pd.DataFrame     # a row an industry: Ellison–Glaeser gamma of stock and entrants, and changes
 
     @property
     def page(self) -> str:

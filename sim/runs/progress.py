@@ -40,6 +40,18 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
                 show(*state)
 
 
+def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generator[tuple[int, int], None, Result]:
+    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, every = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            yield done, every + more
+
+
 def compile_kernels(quiet: bool) -> None:
     """Compile the kernels of a new installation, on all processors, and show how far that is."""
     from sim.runs import compiling, limits

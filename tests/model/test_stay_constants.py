@@ -213,7 +213,7 @@ def test_without_costs_entrants_and_movers_choose_the_same_places(free):
 
 
 def test_without_costs_nobody_who_keeps_his_errors_leaves_before_something_changes():
-    """Who stands at a small place stands there by a vector that few have: those who stayed as well as those who came."""
+    """Who stands at a small place stands there by errors that few have: who stayed as well as who came."""
     made = delta({"moving": {"constants": "errors kept"}, "peers": {"counts": "frozen"}, "land": {"rents": "frozen"},
                   "choice": {"review": 0.9}})
     unchanged = made.fixed._replace(rules=made.fixed.rules._replace(keep=np.ones(1)))

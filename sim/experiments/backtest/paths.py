@@ -71,7 +71,7 @@ def number(series: Series | Counted, look: Look, seen: list[set[int]],
         return np.array([float(len(each)) for each in seen])
     if counts == "stock":
         return np.asarray(series.measure(look, series.where), float)
-    return before if look.events is None else before + series.measure(look, series.where)
+    return before if look.events is None else before + np.asarray(series.measure(look, series.where), float)
 
 
 def entry_of(day: datetime.date, calendar: Calendar) -> float:

@@ -7,8 +7,8 @@ but-for share of a package: of the enterprises that come to the sites of its pol
 not have come without all of them. Not Bartik's: most of them draw no money, and shares of policies do not add up to it.
 capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
 the sites that the policies name: 0.25 to 0.30 is landowners' part in the incidence of a US state's corporate tax
-(Suarez Serrato & Zidar 2016), a weak bound, on which no parameter is set. Beside it stand the long run of a lasting gain
-of the zone on the scenario's own mean field, and a formula (`capitalisation`).
+(Suarez Serrato & Zidar 2016), a weak bound, on which no parameter is set. Beside it stand the long run of a lasting
+gain of the zone on the scenario's own mean field, and a formula (`capitalisation`).
 
 Decision 34 (docs/decisions.md).
 """
@@ -39,8 +39,8 @@ NO_RANGE = (float("nan"), float("nan"))
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
 SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_package": "",
-           "capitalisation": _("Suarez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; a "
-                              "weak bound"),
+           "capitalisation": _("Suarez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; "
+                              "a weak bound"),
            "capitalisation_long_run": "", "capitalisation_formula": ""}
 
 
@@ -66,7 +66,8 @@ def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.Dat
             for policy in study.treated[name] if policy.name in without.get(name, {})]
     for pair in pairs:
         if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY:
-            rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]]), *_lasting(pair, study)]
+            rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]]),
+                     *_lasting(pair, study)]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
 
 
