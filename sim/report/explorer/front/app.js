@@ -64,7 +64,9 @@ class App {
   speak(lang) { this.words.lang = lang; this.build(); this.redraw(); }
   moment() {
     // What the map shows: a year, or a quarter while it plays through those.
-    return this.quarter === null ? String(this.yearNumber()) : this.answer.quarters("headquarters")[this.quarter].replace("-", " ");
+    if (this.quarter === null) return String(this.yearNumber());
+    const [year, quarter] = this.answer.quarters("headquarters")[this.quarter].split("-Q");
+    return this.words.t("quarter", {year, quarter});
   }
   ends() { return this.quarter === null && this.state.year >= this.years().length - 1; }
   forward() {

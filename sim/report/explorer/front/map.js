@@ -7,11 +7,12 @@ function mapPicture(app, width) {
   const scale = Math.min(width, height) / (2 * half);
   const px = x => width / 2 + x * scale, py = y => height / 2 - y * scale;
   const shape = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
+  const now = app.quarter === null ? app.yearNumber() : Number(answer.quarters("headquarters")[app.quarter].slice(0, 4));
   const ground = [svg("rect", {width, height, fill: "#fff"})];
   for (const one of base.districts) ground.push(svg("polygon", {points: shape(one), fill: "#F4EFE3", stroke: "#8A7F68"}));
   for (const one of base.lakes) ground.push(svg("polygon", {points: shape(one), fill: "#C3DCEB", stroke: "#8FB0C6", "stroke-width": 0.6}));
   for (const [x, y, opened] of base.stations) {           // no lines: straight ones would cross where no railway does
-    const open = opened && Number(opened) <= Number(app.moment().slice(0, 4));
+    const open = opened && Number(opened) <= now;
     ground.push(svg("rect", {x: px(x) - 2.5, y: py(y) - 2.5, width: 5, height: 5, fill: open ? "#4A4A4A" : "#fff", stroke: "#4A4A4A", "stroke-width": 0.8}));
   }
   for (const radius of base.rings) {
