@@ -13,7 +13,7 @@ import click
 
 from sim.base.messages import _, in_locale
 
-REPLICATES, STEPS = _("replicates"), _("steps")
+REPLICATES, STEPS, DRAWS = _("replicates"), _("steps"), _("draws")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
