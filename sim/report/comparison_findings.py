@@ -39,7 +39,7 @@ def answer(compared: Compared, lang: str) -> Answer:
         said = plot_word("none_better", lang) + said
     elif distinct(row) and not compared.places["in_zone"].values.all():
         said += word("answer_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
-    return Answer(said, _doubts(compared, row, lang))
+    return Answer(said, doubts(compared, row, lang))
 
 
 def _kind(compared, row):
@@ -58,13 +58,16 @@ def _sure(compared, name, lang):
     return word("sure", lang, percent=share, low=gain(row["mean"] - error), high=gain(row["mean"] + error))
 
 
-def _doubts(compared, row, lang):
-    """What the interval does not cover: chance in a single future, parameters, what was assumed."""
+def doubts(compared: Compared, row: pd.Series[Any], lang: str) -> list[str]:
+    """What the interval of an effect does not cover: chance in a single future, parameters, what was assumed.
+
+    Draws of the parameters are told of the zone, for which alone they are kept.
+    """
     said = []
     if compared.members > 1:
         said.append(word("doubt_chance", lang, n=compared.members, low=gain(row["p05"]), high=gain(row["p95"])))
     drawn = [one for one in compared.content.get("uncertainty", {}).get("effects", [])
-             if one["scenario"] == row["scenario"] and one["measure"] == "headquarters"]
+             if one["scenario"] == row["scenario"] and one["measure"] == "headquarters" and row["level"] == "zone"]
     said += [word("doubt_drawn", lang, n=compared.content["uncertainty"]["draws"], low=gain(one["p05"]),
                   high=gain(one["p95"])) for one in drawn] or [word("doubt_parameters", lang)]
     found = compared.content.get("proportion") or {}

@@ -142,6 +142,17 @@ def test_every_word_that_a_template_asks_for_exists():
     assert [key for key in asked if key not in word] == []
 
 
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if "<body>" in path.read_text("utf-8")], ids=str)
+def test_what_a_page_says_is_in_its_one_main_part(path):
+    text = path.read_text("utf-8")
+    assert text.count("<main>") == text.count("</main>") == 1
+
+
+def test_regions_of_a_page_have_names_that_tell_them_apart(folder):
+    named = re.findall(r'<div class="wide" role="region" tabindex="0" aria-label="([^"]*)"', page(folder))
+    assert "" not in named and len(named) == len(set(named)) > 5
+
+
 def test_headings_of_the_chinese_page_are_chinese(folder):
     for heading in re.findall(r"<h[23]>(.*?)</h[23]>", page(folder, "zh"), re.DOTALL):
         assert fonts.CHINESE.search(heading), heading
