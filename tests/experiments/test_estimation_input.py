@@ -7,7 +7,8 @@ import pytest
 import sim as package
 from sim.base.errors import InputError
 from sim.experiments.estimation import dates
-from tests.samples import firm_lists
+from sim.scenario.load import load
+from tests.samples import firm_lists, runs
 
 SPEC = """[firms.columns]
 firm = "firm"
@@ -178,3 +179,23 @@ def test_an_exit_that_stands_for_none_leaves_the_firm_there(estimate, word):
 def test_a_list_of_which_no_row_is_left_says_what_its_rows_hold(estimate):
     with pytest.raises(InputError, match="no row is left; it is at none of the places: 'nowhere'"):
         estimate(panel().assign(site="nowhere"))
+
+
+def test_what_is_known_at_a_year_does_not_depend_on_what_comes_after(estimate):
+    spec = SPEC.replace('["arrivals"]', '["arrivals", "moves"]\nknown_to = 2013')
+    table = panel(moving=0.2)
+    whole = estimate(table, spec).coefficients
+    cut = estimate(table[table["year"] <= 2013], spec.replace("known_to = 2013", "")).coefficients
+    pd.testing.assert_frame_equal(whole, cut)
+
+
+def test_the_shipped_scenario_has_what_the_shipped_spec_gives(tmp_path):
+    lists = runs.ROOT / "scenarios" / "estimation"
+    package.estimate(lists / "us-headquarters.csv.gz", spec=lists / "us-headquarters-to-2009.toml", out=tmp_path / "out",
+                     quiet=True)
+    made, shipped = (load(str(path)).values for path in (
+        tmp_path / "out" / "estimated.toml", runs.ROOT / "scenarios" / "regions" / "us-metros-estimated.toml"))
+    assert shipped.estimated.parameters == made.estimated.parameters
+    np.testing.assert_allclose(shipped.estimated.values, made.estimated.values, rtol=1e-4)
+    np.testing.assert_allclose(shipped.estimated.covariance, made.estimated.covariance, rtol=1e-3)
+    assert "2005 to 2008" in shipped.estimated.source and shipped.moving.log_distance == made.moving.log_distance

@@ -61,6 +61,15 @@ def spans(cells: Mapping[str, pd.Series], kept: NDArray[np.bool_],
     return start, end, kept
 
 
+def known(start: Index, end: Index, kept: NDArray[np.bool_], last: int,
+          report: DataReport) -> tuple[Index, NDArray[np.bool_]]:
+    """(last year, kept) of rows as they were known at the end of a year, 0 for all: a back-test sees nothing later."""
+    if not last:
+        return end, kept
+    return np.minimum(end, last), report.drop(_("it begins after the last year that is looked at"), start > last, kept,
+                                              [str(each) for each in start])
+
+
 def _ends(cells, kept, report):
     """(last year, kept) of every row, 0 for firms that are still there: nothing is said, or a word or a far year is."""
     still = (cells.str.lower().str.contains(rf"^(?:{STILL}|{FAR})", regex=True) & (cells != "")).to_numpy()

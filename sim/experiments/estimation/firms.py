@@ -51,6 +51,7 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     if names.credit_code:
         kept = _credit_codes(cells["credit_code"], kept, report)
     start, end, kept = dates.spans(cells, kept, report)
+    end, kept = dates.known(start, end, kept, spec.values.choices.known_to, report)
     at, kept = _located(cells, spec, where, kept, report)
     industry, known, kept = industries.assigned(cells["industry"], spec, kept, report)
     rows = np.flatnonzero(kept)
