@@ -212,7 +212,7 @@ MUTANTS = [
     Mutant("headquarters by revenue alone", "kernels/firms/life.py",
            "above >= 0.0 and (above", "above >= 0.0 or (above", "meets or headquarters or quarter"),
     Mutant("research suffices for a small enterprise", "kernels/firms/life.py", "research * exp(above) >= bars[3]",
-           "research >= bars[3]", "meets or headquarters or quarter"),
+           "research >= bars[3]", "headquarters_needs"),
     Mutant("headquarters that leave the region close", "kernels/firms/headquarters.py", "if was and choosing:",
            "if was and not choosing:", "follow or quarter"),
     Mutant("growth of headquarters is booked where they were", "kernels/firms/headquarters.py",

@@ -162,3 +162,17 @@ def test_rents_clear(made, spending, factor):
     found = land.clear(made.world, np.full((1, 1), spending), np.ones((1, 1)), np.full((1, 1), factor))
     twin = naive_life.rent(spending, factor, p.elasticity[0], p.slack[0])
     np.testing.assert_allclose(found, twin, rtol=1e-12)
+
+
+# -- the criteria of a headquarters ---------------------------------------------------------------------
+
+@pytest.mark.parametrize("revenue, hightech, intensity, meets", [
+    (0.99, 0, 9.0, False),                   # below the revenue threshold nothing else counts
+    (1.5, 0, 0.0, False), (2.5, 0, 0.0, True),     # tax suffices from twice the threshold
+    (2.5, 1, 0.0, False), (3.5, 1, 0.0, True),     # at the lower rate of high-tech enterprises from three times
+    (1.5, 0, 0.5, False),                    # research of 0.5 x 1.5 = 0.75 of what is asked for
+    (1.5, 0, 0.7, True),                     # 1.05 of it: what counts is the amount, not the intensity
+    (1.5, 0, 1.1, True)])
+def test_a_headquarters_needs_revenue_and_besides_enough_tax_or_enough_research(revenue, hightech, intensity, meets):
+    bars = np.array([4.0, np.log(2.0), np.log(3.0), 1.0])
+    assert life.meets(4.0 + np.log(revenue), hightech, intensity, bars) == meets
