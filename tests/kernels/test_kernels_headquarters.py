@@ -10,7 +10,7 @@ from sim.kernels.firms import headquarters, life
 from tests.oracles import naive_headquarters
 from tests.samples import worlds
 
-BARS = np.array([[4.0, 0.3, 0.6, np.inf], [3.5, 0.1, 0.2, 1.0]])
+BARS = np.array([[4.0, 0.3, 0.6, np.inf], [3.5, 0.8, 1.2, 1.0]])     # where research matters between one and two or three thresholds
 FIELDS = ("entries", "spinoffs", "exits", "growth")
 
 
@@ -20,10 +20,11 @@ def state():
 
 
 def shaken(state, seed):
-    """A copy in which some grew, moved, closed, came, took over a slot, or moved while they grew."""
+    """A copy in which some grew, do other research, moved, closed, came, took over a slot, or moved while they grew."""
     rng, after = np.random.default_rng(seed), copy.deepcopy(state)
     draw = rng.random(state.site.shape)
     after.log_size[draw < 0.5] += rng.normal(0, 2, (draw < 0.5).sum())
+    after.loading[draw < 0.5, kernel_arrays.RND] = rng.uniform(0, 1.5, (draw < 0.5).sum())
     moves = (draw > 0.3) & (draw < 0.6) & (state.site >= 0)
     after.site[moves] = rng.integers(0, 6, moves.sum())
     closed, replaced = (draw > 0.7) & (draw < 0.8) & (state.site >= 0), draw > 0.85
