@@ -10,7 +10,7 @@ from sim.kernels.firms import headquarters, life
 from tests.oracles import naive_headquarters
 from tests.samples import worlds
 
-BARS = np.array([[4.0, 0.3, 0.6, np.inf], [3.5, 0.8, 1.2, 1.0]])     # where research matters between one and two or three thresholds
+BARS = np.array([[4.0, 0.3, 0.6, np.inf], [3.5, 0.8, 1.2, 1.0]])     # the second: research matters
 FIELDS = ("entries", "spinoffs", "exits", "growth")
 
 
