@@ -23,7 +23,8 @@ from tests.samples import mutations
 
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
 SIGNED = ("access", "unmet_demand", "headquarters_growth")
-SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "entrant_value")    # measured now and then
+SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised",
+             "capitalised_long_run", "entrant_value")                       # measured now and then
 NAMES = ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")
 TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in NAMES]
 TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
