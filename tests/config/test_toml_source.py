@@ -125,10 +125,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("text, said", REFUSED.values(), ids=REFUSED)
 def test_a_broken_text_is_refused_quickly_in_one_line_with_its_place(text, said):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InputError) as caught:
         parse(text, "x.toml")
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
     assert said in str(caught.value)
     assert str(caught.value).isprintable()
 

@@ -123,6 +123,7 @@ def test_every_printed_command_is_understood(page, arguments):
 
 
 SLOW = ("equilibria", "explore", "report", "verify")
+SLOW_PAGES = ("backtest.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md", "sensitivity.md")
 HELPED = ["", *group.list_commands(click.Context(group))]
 COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
 SHOWN = [path for path in COMMANDED
@@ -151,7 +152,7 @@ def test_the_examples_of_every_help_run(name, kept, tmp_path, monkeypatch):
     followed([*examples.BEFORE.get(name, []), *lines], kept)
 
 
-@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.slow if page.name == "backtest.md" else ())
+@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.slow if page.name in SLOW_PAGES else ())
                                   for page in SHOWN], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_commands_of_every_page_run_in_their_order(page, kept, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
