@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.base import collector
 from sim.base.errors import FailedRunsWarning, ScenarioNote
 from sim.front_door import arguments
 from sim.front_door.answers import Checked, Comparison, Run, Sweep
@@ -26,9 +27,10 @@ def check(scenario: PathLike, *, settings: Settings = ()) -> Checked:
     >>> check("scenarios/tod.toml").scenario.values.policies["tod"].start
     datetime.date(2026, 1, 1)
     """
-    from sim.model.preflight.memory_of_run import THREADS
+    with collector.resting():
+        from sim.model.preflight.memory_of_run import THREADS
 
-    found = _checked(scenario, arguments.texts(settings), THREADS)
+        found = _checked(scenario, arguments.texts(settings), THREADS)
     arguments.warn(found.warnings)
     return found
 
@@ -47,13 +49,14 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     >>> done.folder.as_posix(), dict(done.data["rent"].sizes)["member"]
     ('outputs/baseline', 2)
     """
-    from sim.runs import progress
-    from sim.runs import run as runs
-    from sim.runs.job import Job
+    with collector.resting():
+        from sim.runs import progress
+        from sim.runs import run as runs
+        from sim.runs.job import Job
 
-    languages = arguments.known(languages)
-    threads = arguments.workers(jobs)
-    checked = _checked(scenario, arguments.texts(settings, replicates, seed), threads)
+        languages = arguments.known(languages)
+        threads = arguments.workers(jobs)
+        checked = _checked(scenario, arguments.texts(settings, replicates, seed), threads)
     arguments.warn(checked.warnings)
     folder = Path(out or Path("outputs") / checked.scenario.name)
     job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command)
@@ -165,8 +168,7 @@ def explore(*scenarios: PathLike, controls: Iterable[str] = (), settings: Settin
 
     arguments.known(lang)
     asked = opening.asked([os.fspath(each) for each in scenarios], arguments.texts(settings), tuple(controls))
-    if not quiet:
-        progress.announce_compiling()
+    progress.compile_kernels(quiet)
     with serving.serving(asked, lang, replicates, arguments.workers(jobs), port) as server:
         yield server
 

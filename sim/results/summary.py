@@ -120,17 +120,22 @@ def places(data: xr.Dataset) -> list[tuple[str, str, str, NDArray[np.bool_]]]:
     return found
 
 
-def csv_of(frame: pd.DataFrame) -> bytes:
-    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '."""
+def csv_of(frame: pd.DataFrame, form: str = "") -> bytes:
+    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '.
+
+    Numbers are rounded to ten decimals, or have a `form` such as ".10g" where they are of any order of magnitude.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows(zip(*(_cells(frame.iloc[:, k]) for k in range(frame.shape[1]))))
+    writer.writerows(zip(*(_cells(frame.iloc[:, k], form) for k in range(frame.shape[1]))))
     return buffer.getvalue().encode(ENCODING, "backslashreplace")
 
 
-def _cells(column: pd.Series) -> list[Any]:
+def _cells(column: pd.Series, form: str) -> list[Any]:
     """The cells of a column; most texts stand there many times."""
+    if form and column.dtype.kind == "f":
+        return [repr(float(format(cell, form))) for cell in column.tolist()]
     if column.dtype.kind in "biuf":
         return [_inert(cell) for cell in column.tolist()]
     texts = {cell: _inert(cell) for cell in column.unique() if isinstance(cell, str)}
@@ -142,7 +147,7 @@ def _inert(cell: Any) -> Any:
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
-        return repr(round(cell, 10))
+        return repr(round(float(cell), 10))      # numpy's own, in a column of mixed kinds, tells its type
     return cell
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.compare import capitalisation
-from sim.model.mean_field import entry_feedback, feedback, quarter_map, rents, rivalness
+from sim.model.mean_field import entry_feedback, feedback, map_slopes, quarter_map, rents, rivalness
 from sim.verification import laboratory
 from sim.verification.theorems import fields
 from tests.samples import worlds
@@ -150,7 +150,7 @@ def test_slopes_are_those_of_the_map(form, churn):
     made = worlds.make(where, v)
     field = quarter_map.build(made.world, made.fixed, made.economy, 0)
     n = field.n * np.exp(0.2 * np.sin(np.arange(15.0))).reshape(3, 5)      # away from where rents are 1
-    slopes = quarter_map.slopes(field, n)
+    slopes = map_slopes.slopes(field, n)
     for k in range(3):
         change = 1e-3 * n * np.cos((k + 1) * np.arange(15.0)).reshape(3, 5)
         twin = (quarter_map.advance(field, n + change) - quarter_map.advance(field, n - change)) / 2

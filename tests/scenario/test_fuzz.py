@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import InputError
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.config.toml_file import dotted, parse
 from sim.model import simulate as simulation
 from sim.model.ensemble import members_of

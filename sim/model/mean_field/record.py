@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.mean_field import feedback, quarter_map, rents, rivalness
+from sim.model.mean_field import feedback, map_slopes, quarter_map, rents, rivalness
 
 if TYPE_CHECKING:
     from sim.model.mean_field.quarter_map import Field
@@ -56,7 +56,7 @@ def number(members: int, replicates: int) -> int:
 
 def measured(world: World, field: Field) -> tuple[float, ...]:
     """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
-    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), quarter_map.slopes(field, field.n)
+    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), map_slopes.slopes(field, field.n)
     found = feedback.measure(field, slopes=slopes)
     if not zone.any() or zone.all():
         return (*found, *[np.nan] * 4)
