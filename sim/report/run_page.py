@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sim.report.inputs import Input
 
-FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "rents")
+FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry",
+         "rents")
 SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust": "evidence", "tables": "tables",
             "reproduce": "provenance", "inputs": "inputs_appendix"}
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures

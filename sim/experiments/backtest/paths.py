@@ -36,7 +36,7 @@ def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
     _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
     look = Look(fixed, economy.state, headquarters, enterprises, None, None)
     seen: list[list[set[int]]] = [[set() for _ in members] for _ in series]
-    found = [[number(each, look, known, nobody(members)) for each, known in zip(series, seen, strict=True)]]
+    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
     for _quarter, after, info in quarters(world, fixed, economy):
         if stop is not None and stop.is_set():
             raise Interrupted("stopped")
@@ -53,7 +53,7 @@ class Counted(NamedTuple):
     where: Where
 
 
-def nobody(members: Sequence[Member]) -> NDArray[np.float64]:
+def nothing_yet(members: Sequence[Member]) -> NDArray[np.float64]:
     """(member,) what a flow has brought before the opening."""
     return np.zeros(len(members))
 

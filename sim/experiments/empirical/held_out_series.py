@@ -18,7 +18,7 @@ from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
 from sim.experiments.backtest.measures import Look, everything
 from sim.experiments.backtest.measures import registry as measures
-from sim.experiments.backtest.paths import Counted, nobody, number
+from sim.experiments.backtest.paths import Counted, nothing_yet, number
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
@@ -93,12 +93,12 @@ def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], 
     counted = [Counted(measures.get(key[0]), everything(places(region, rows[0][1]), region))
                for key, rows in series.items()]
     seen: list[list[set[int]]] = [[set() for _ in members] for _ in counted]
-    found = [[number(each, look, known, nobody(members)) for each, known in zip(counted, seen)]]
+    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)]]
     for quarter, after, info in quarters(world, fixed, economy):
         if quarter >= last:
             break
         look = look._replace(state=after.state, headquarters=info.headquarters, enterprises=info.enterprises)
-        found.append([number(each, look, known, nobody(members)) for each, known in zip(counted, seen)])
+        found.append([number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)])
     return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
 
 
