@@ -142,7 +142,7 @@ def _model(model, title, lang):
     if model["effects_estimated"]:
         note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
     rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
-             _p(row["p"]), number(row["elasticity"], 2)] for row in model["rows"]]
+             _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}
 
 

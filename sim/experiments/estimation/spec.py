@@ -41,6 +41,8 @@ class Columns(Section):
                            "行业或行业代码；不填则视为同一行业")
     credit_code: str = choice("", "text", "unified social credit code, whose check character is verified",
                               "统一社会信用代码，校验其末位")
+    leave_out: str = choice("", "text", "column whose filled cells mark rows that are left out, e.g. re-registrations",
+                            "标记列：有内容的行不计（如重新注册）")
 
 
 class Firms(Section):
