@@ -7,8 +7,7 @@ import pytest
 import sim as package
 from sim.base.errors import InputError
 from sim.experiments.estimation import dates
-from sim.scenario.load import load
-from tests.samples import firm_lists, runs
+from tests.samples import firm_lists
 
 SPEC = """[firms.columns]
 firm = "firm"
@@ -187,15 +186,3 @@ def test_what_is_known_at_a_year_does_not_depend_on_what_comes_after(estimate):
     whole = estimate(table, spec).coefficients
     cut = estimate(table[table["year"] <= 2013], spec.replace("known_to = 2013", "")).coefficients
     pd.testing.assert_frame_equal(whole, cut)
-
-
-def test_the_shipped_scenario_has_what_the_shipped_spec_gives(tmp_path):
-    lists = runs.ROOT / "scenarios" / "estimation"
-    package.estimate(lists / "us-headquarters.csv.gz", spec=lists / "us-headquarters-to-2009.toml", out=tmp_path / "out",
-                     quiet=True)
-    made, shipped = (load(str(path)).values for path in (
-        tmp_path / "out" / "estimated.toml", runs.ROOT / "scenarios" / "regions" / "us-metros-estimated.toml"))
-    assert shipped.estimated.parameters == made.estimated.parameters
-    np.testing.assert_allclose(shipped.estimated.values, made.estimated.values, rtol=1e-4)
-    np.testing.assert_allclose(shipped.estimated.covariance, made.estimated.covariance, rtol=1e-3)
-    assert shipped.estimated.source == made.estimated.source and shipped.moving.log_distance == made.moving.log_distance
