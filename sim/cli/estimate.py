@@ -9,7 +9,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _, joined, translate
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("estimate")
@@ -45,6 +45,8 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
         for line in _lines(found.content):
             click.echo(printable(translate(line, languages[0])))
     click.echo(found.folder)
+    if not quiet:
+        _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])
 
 
 def _with_one_thread() -> None:

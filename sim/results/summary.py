@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WORDS = {
     "headquarters": translate(_("headquarters enterprises"), "zh"),
+    "headquarters_real_criteria": translate(_("headquarters by criteria at constant prices"), "zh"),
+    "headquarters_nominal_criteria": translate(_("headquarters by criteria that nobody adjusts"), "zh"),
     "enterprises": translate(_("candidates for headquarters"), "zh"),
     "employment": translate(_("employment"), "zh"),
     "rent": translate(_("rent index"), "zh"),
@@ -33,11 +35,14 @@ WORDS = {
     "half_life": translate(_("half-life"), "zh"),
     "rivalness": translate(_("rivalness"), "zh"),
     "arrived": translate(_("share of the long-run effect that has come by the end"), "zh"),
+    "capitalised": translate(_("share of a lasting gain that rents take back by the end"), "zh"),
+    "capitalised_long_run": translate(_("share of a lasting gain that rents take back in the long run"), "zh"),
     "critical_mass_reached": translate(_("share of replicates that reach the critical mass"), "zh"),
     "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
-FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
+FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 
@@ -48,7 +53,7 @@ def table(data: xr.Dataset) -> pd.DataFrame:
     Rows of level "feedback" rest on the members that were measured, or that reached the critical mass.
     """
     rows, everywhere, dates = [], places(data), _dates(data)
-    for measure in ("headquarters", "enterprises", "employment"):
+    for measure in STOCKS:
         values = data[measure].isel(quarter=list(dates.values()))
         by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
         by_site = by_site.transpose("member", "quarter", "site").to_numpy()
@@ -142,7 +147,7 @@ def _inert(cell: Any) -> Any:
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
-        return repr(round(cell, 10))
+        return repr(round(float(cell), 10))      # numpy's own, in a column of mixed kinds, tells its type
     return cell
 
 

@@ -13,7 +13,7 @@ from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.report import render
 from sim.scenario.load import load
-from tests.samples import firm_lists
+from tests.samples import firm_lists, pages
 from tests.samples.runs import sim
 
 EXAMPLE = "scenarios/estimation/us-headquarters"
@@ -45,6 +45,8 @@ def test_the_command_writes_tables_a_page_and_says_where(lists, tmp_path):
     report = pd.read_csv(tmp_path / "out" / "data.csv", encoding="utf-8-sig")
     assert report.loc[0, "rows"] == 400 and set(report["fate"]) <= {"counted", "dropped", "kept, doubtful"}
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"report.html", "report.zh.html", "estimated.toml"}
+    said = pages.words_of((tmp_path / "out" / "report.zh.html").read_text("utf-8"))
+    assert pages.english_in(said) == [] and len(said) > 50
 
 
 def test_json_and_the_public_call_say_the_same(lists, tmp_path):
