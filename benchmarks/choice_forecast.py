@@ -1,11 +1,11 @@
-"""What coefficients forecast that are estimated before the origin: a logit of sector, all firms and distance, out of sample.
+"""What coefficients forecast that are estimated before the origin: a logit of sector, firms and distance.
 
     python benchmarks/choice_forecast.py
 
-Moves and arrivals of us-metros. Of each origin a conditional logit of ln(1 + firms of the sector), ln(1 + firms) and, of
-movers, ln(1 + km) is estimated on choices up to the origin under the stock of the year before each, and forecasts the
-six years after it from the stock of the origin. It is scored beside the rivals of `sim backtest`, on events whose
-sector is known. This is no simulation: it says what could be had from these regressors.
+Moves and arrivals of us-metros. Of each origin a conditional logit of ln(1 + firms of the sector), ln(1 + firms)
+and, of movers, ln(1 + km) is estimated on choices up to the origin, under the stock of the year before each, and
+forecasts the six years after it from the stock of the origin. It is scored beside the rivals of `sim backtest`, on
+events whose sector is known. This is no simulation: it says what could be had from these regressors.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ class Choosing(Section):
     of: list[Literal["arrivals", "moves"]] = choice(["arrivals", "moves"], "names", "whose choices are explained",
                                                     "解释哪些选择：新进入、迁移")
     years: list[int] = choice([], "year", "first and last year of the choices", "首末年份")
-    known_to: int = choice(0, "year", "last year of the list that is looked at; 0: all of it", "所用名录的最后年份，0 表示全部",
-                           allowed="[0, 2100]")
+    known_to: int = choice(0, "year", "last year of the list that is looked at; 0: all of it",
+                           "所用名录的最后年份，0 表示全部", allowed="[0, 2100]")
     confirm_years: int = choice(2, "year", "years running at a new place that make a move",
                                 "连续多少年在新地点才算迁移",
                                 allowed="[1, 5]")
