@@ -186,3 +186,14 @@ def test_what_is_known_at_a_year_does_not_depend_on_what_comes_after(estimate):
     whole = estimate(table, spec).coefficients
     cut = estimate(table[table["year"] <= 2013], spec.replace("known_to = 2013", "")).coefficients
     pd.testing.assert_frame_equal(whole, cut)
+
+
+def test_each_nest_may_have_a_dissimilarity_parameter_of_its_own(estimate):
+    spec = SPEC.replace("worlds = 0", 'worlds = 0\nnests = "nest"\ndissimilarity = "by nest"')
+    spec += '[regressors.rent]\nkind = "column"\ncolumn = "rent"\n'
+    table = pd.concat([panel(), panel(0.3).assign(firm=lambda rows: "g" + rows["firm"])])
+    places = PLACES.assign(nest=list("aabbbc"))
+    each = estimate(table, spec, places).content["kinds"]["arrivals"]["nested"]
+    one = estimate(table, spec.replace("by nest", "one"), places).content["kinds"]["arrivals"]["nested"]
+    assert [row["name"] for row in each["rows"]] == ["same", "rent", "dissimilarity a", "dissimilarity b"]
+    assert each["likelihood"] >= one["likelihood"]

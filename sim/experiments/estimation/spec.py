@@ -140,6 +140,8 @@ class Models(Section):
     cluster: Literal["destination", "firm", "year", "jurisdiction"] = choice(
         "destination", "name", "whose choices may hang together", "标准误聚类方式")
     nests: str = choice("", "text", "column of the places by which a nested logit is estimated as well", "嵌套分组列")
+    dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
+                                                      "相异参数：全部分组共用一个，或每组一个")
     stay: bool = choice(True, "switch", "whether a firm moves at all is estimated as well", "同时估计是否迁移")
     decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none: no reach beyond "
                                 "a place", "同行影响衰减距离的搜索区间")
