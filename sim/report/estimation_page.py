@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KINDS = ("moves", "arrivals")              # in the order of the page
+DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 WIDE = 400.0                               # of the drawing of a bracket, its own units
 FULL, PALE, ZERO = "#123f6b", "#c9d6e4", "#d55e00"
 Z = 1.96
@@ -142,7 +143,7 @@ def _model(model, title, lang):
     if model["effects_estimated"]:
         note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
     rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
-             _p(row["p"]), number(row["elasticity"], 2)] for row in model["rows"]]
+             _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}
 
 
@@ -216,8 +217,7 @@ def _tests(kinds, lang):
             place = test["without_zh" if lang == "zh" else "without"]
             yield word(key, lang, kind=name, without=place, p=number(test["p"]))
         if each["nested"]:
-            last = each["nested"]["rows"][-1]
-            yield word("est_nested", lang, kind=name, value=number(last["value"]), error=number(last["clustered"]))
+            yield from _nested(name, each["nested"]["rows"], lang)
         if reach := each["reach"]:
             key = "est_reach_open" if reach["open_low"] or reach["open_high"] else "est_reach"
             yield word(key, lang, kind=name, **{end: f"{reach[end]:.0f}" for end in ("km", "low", "high")})
@@ -225,6 +225,15 @@ def _tests(kinds, lang):
             yield word("est_sampled", lang, kind=name)
         for note in each["notes"]:
             yield note[lang == "zh"]
+
+
+def _nested(kind, rows, lang):
+    """A sentence a dissimilarity parameter, with the nest that it is of where each has its own."""
+    for row in rows:
+        if row["name"].startswith(DISSIMILARITY):
+            nest = row["name"].removeprefix(DISSIMILARITY).strip()
+            yield word("est_nested", lang, kind=word("comma", lang).join([kind, nest] if nest else [kind]),
+                       value=number(row["value"]), error=number(row["clustered"]))
 
 
 def _data(said, lang):

@@ -7,8 +7,7 @@ import pytest
 import sim as package
 from sim.base.errors import InputError
 from sim.experiments.estimation import dates
-from sim.scenario.load import load
-from tests.samples import firm_lists, runs
+from tests.samples import firm_lists
 
 SPEC = """[firms.columns]
 firm = "firm"
@@ -189,13 +188,12 @@ def test_what_is_known_at_a_year_does_not_depend_on_what_comes_after(estimate):
     pd.testing.assert_frame_equal(whole, cut)
 
 
-def test_the_shipped_scenario_has_what_the_shipped_spec_gives(tmp_path):
-    lists = runs.ROOT / "scenarios" / "estimation"
-    package.estimate(lists / "us-headquarters.csv.gz", spec=lists / "us-headquarters-to-2009.toml", out=tmp_path / "out",
-                     quiet=True)
-    made, shipped = (load(str(path)).values for path in (
-        tmp_path / "out" / "estimated.toml", runs.ROOT / "scenarios" / "regions" / "us-metros-estimated.toml"))
-    assert shipped.estimated.parameters == made.estimated.parameters
-    np.testing.assert_allclose(shipped.estimated.values, made.estimated.values, rtol=1e-4)
-    np.testing.assert_allclose(shipped.estimated.covariance, made.estimated.covariance, rtol=1e-3)
-    assert "2005 to 2008" in shipped.estimated.source and shipped.moving.log_distance == made.moving.log_distance
+def test_each_nest_may_have_a_dissimilarity_parameter_of_its_own(estimate):
+    spec = SPEC.replace("worlds = 0", 'worlds = 0\nnests = "nest"\ndissimilarity = "by nest"')
+    spec += '[regressors.rent]\nkind = "column"\ncolumn = "rent"\n'
+    table = pd.concat([panel(), panel(0.3).assign(firm=lambda rows: "g" + rows["firm"])])
+    places = PLACES.assign(nest=list("aabbbc"))
+    each = estimate(table, spec, places).content["kinds"]["arrivals"]["nested"]
+    one = estimate(table, spec.replace("by nest", "one"), places).content["kinds"]["arrivals"]["nested"]
+    assert [row["name"] for row in each["rows"]] == ["same", "rent", "dissimilarity a", "dissimilarity b"]
+    assert each["likelihood"] >= one["likelihood"]

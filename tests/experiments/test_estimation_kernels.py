@@ -219,3 +219,20 @@ def test_one_alternative_and_no_choice_are_refused():
     assert "there is only one alternative" in refused(choices._replace(
         available=np.arange(SITES) == choices.chosen[:, None]))
     assert "there is no choice to learn from" in refused(choices.at(np.zeros(FIRMS, bool)))
+
+
+def test_with_few_clusters_the_wild_bootstrap_rejects_the_truth_as_often_as_it_says():
+    """Choices of a cluster share a taste; the normal law rejects a true coefficient of 0 far more often than 5 %."""
+    rng = np.random.default_rng(11)
+    normal, wild = [], []
+    for _world in range(200):
+        cluster = np.repeat(np.arange(8), 40)
+        x = rng.normal(size=(320, 4, 1)) * 0.3 + rng.normal(size=(8, 4, 1))[cluster]
+        v = (rng.normal(size=(8, 1)) * 0.8)[cluster] * x[:, :, 0] + rng.gumbel(size=(320, 4))
+        choices = logit.choices(x, v.argmax(axis=1))
+        found = logit.fit(choices)
+        scores = logit.Likelihood(choices).point(found.point).scores
+        error = covariance.errors(covariance.clustered(found.hessian, scores, cluster))
+        normal.append(abs(found.point[0]) > 1.96 * error[0])
+        wild.append(covariance.wild_p(found.point, found.hessian, scores, cluster, rng)[0] < 0.05)
+    assert np.mean(normal) > 0.09 and np.mean(wild) < np.mean(normal) - 0.02 and np.mean(wild) < 0.11

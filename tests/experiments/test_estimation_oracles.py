@@ -84,3 +84,16 @@ def test_nested_cooling_systems_are_as_published():
     scores = nested_logit.evaluate(choices, nests, found.point)[1]
     np.testing.assert_allclose(covariance.errors(covariance.plain(-scores.T @ scores)), [
         0.144205, 0.255313, 0.144423, 1.219821, 0.099631, 0.059213, 5.562423, 0.179708], rtol=1e-3)
+
+
+def test_nested_swissmetro_is_as_published_with_robust_errors():
+    """Train and car in one nest; published are three digits, and mu = 1 / l instead of l (Biogeme 3.2.7)."""
+    choices = swissmetro()
+    nests = nested_logit.Nests(np.array([0, 1, 0]), np.array([0, -1]), ("l",))
+    found = nested_logit.fit(choices, nests, np.append(logit.fit(choices).point, 0.9))
+    assert found.converged and found.value == pytest.approx(-5236.900, abs=1e-3)
+    mu = 1.0 / found.point[-1]
+    np.testing.assert_allclose([*found.point[:-1], mu], [-0.167, -0.512, -0.899, -0.857, 2.05], atol=5e-3, rtol=5e-4)
+    scores = nested_logit.evaluate(choices, nests, found.point)[1]
+    errors = covariance.errors(covariance.robust(found.hessian, scores))
+    np.testing.assert_allclose([*errors[:-1], errors[-1] * mu ** 2], [0.0545, 0.0791, 0.107, 0.06, 0.164], rtol=3e-3)

@@ -111,7 +111,7 @@ def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
             if len(seen(each, origin)) >= LEAST_POINTS:
                 mine += [Target(origin, number, point) for point in after]
         if not mine:
-            left.append(Left(each.name, _("it has fewer points than a score needs")))
+            left.append(Left(f"{each.name}, {each.area}", _("it has fewer points than a score needs")))
         found += mine
     return found, left
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.base.messages import Message
     from sim.experiments.backtest.series import Left
 
+SAME = 1e-3                    # nats: a variant of the model that is nearer to it forecasts the same
 CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead
 NAMES = {MODEL: _("the model"), draws.NO_PEERS: _("the model without peers"),
          draws.NO_POLICY: _("the model without policies"), "gravity": _("gravity"),
@@ -76,7 +77,8 @@ def _of_choices(choices: pd.DataFrame | None) -> list[dict[str, Any]]:
         return []
     found = []
     for flow, each in choices[choices["ahead"] == 0].groupby("flow", sort=False):
-        best = each[each["forecaster"] != MODEL].sort_values("log_score", kind="stable").iloc[0]
+        others = each[(each["forecaster"] != MODEL) & (each["difference"].abs() >= SAME)]
+        best = others.sort_values("log_score", kind="stable").iloc[0]
         model = each[each["forecaster"] == MODEL].iloc[0]
         certain = abs(best["difference"]) > CERTAIN * best["se"]
         verdict = "unclear" if not certain else "ahead" if best["difference"] < 0 else "behind"

@@ -68,7 +68,8 @@ def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
     errors = {kind: made.errors(kind) for kind in made.covariance}
     z = made.coefficients / np.where(errors["clustered"] > 0, errors["clustered"], np.nan)
     rows = [{"name": name, "value": made.coefficients[k], **{kind: each[k] for kind, each in errors.items()},
-             "p": 2.0 * stats.norm.sf(abs(z[k])), "elasticity": None if elasticities is None else elasticities[k]}
+             "p": 2.0 * stats.norm.sf(abs(z[k])),
+             "wild_p": made.wild[k], "elasticity": None if elasticities is None else elasticities[k]}
             for k, name in enumerate(made.names)]
     return {"rows": rows, "count": made.number, "alternatives": made.alternatives, "clusters": made.clusters,
             "likelihood": made.likelihood, "null": made.null, "fit": 1.0 - made.likelihood / made.null,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.base import random_streams
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import covariance, identification
 from sim.experiments.estimation.conditional_logit import Choices
@@ -29,6 +30,7 @@ class Estimate(NamedTuple):
     effects: int                           # of places, estimated
     never: tuple[str, ...]                 # places (and industries) that nobody chose, left out
     found: Maximum
+    wild: Array                            # (coefficient,) p values by the wild bootstrap over clusters
 
     def errors(self, kind: str) -> Array:
         """(coefficient,) standard errors."""
@@ -58,10 +60,12 @@ def beside_effects(choices: Choices, cluster: ArrayLike) -> tuple[Estimate, Choi
         return made, left, out
     coefficients = np.full(len(kept), np.nan)
     coefficients[kept] = made.coefficients
+    wild = np.full(len(kept), np.nan)
+    wild[kept] = made.wild
     wide = {kind: np.full((len(kept), len(kept)), np.nan) for kind in made.covariance}
     for kind, each in made.covariance.items():
         wide[kind][np.ix_(kept, kept)] = each
-    return made._replace(names=choices.names, coefficients=coefficients, covariance=wide), left, out
+    return made._replace(names=choices.names, coefficients=coefficients, covariance=wide, wild=wild), left, out
 
 
 def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayLike, null: float) -> Estimate:
@@ -69,8 +73,10 @@ def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayL
     k = len(names)
     kinds = {"plain": covariance.plain(found.hessian), "robust": covariance.robust(found.hessian, scores),
              "clustered": covariance.clustered(found.hessian, scores, cluster)}
+    wild = covariance.wild_p(found.point[:k], found.hessian, scores, cluster,
+                             random_streams.generator("wild bootstrap", 0, len(scores)))
     return Estimate(names, found.point[:k], {kind: each[:k, :k] for kind, each in kinds.items()}, found.value, null,
-                    len(scores), 0, len(np.unique(np.asarray(cluster))), 0, (), found)
+                    len(scores), 0, len(np.unique(np.asarray(cluster))), 0, (), found, wild)
 
 
 of_maximum = _made

@@ -48,6 +48,9 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     cells.setdefault("industry", cells["firm"].map(lambda _name: ONE_INDUSTRY))
     kept = report.drop(_("no firm is named"), (cells["firm"] == "").to_numpy(), np.ones(len(table.frame), bool),
                        cells["firm"])
+    if names.leave_out:
+        kept = report.drop(_("it is marked to be left out"), (cells["leave_out"] != "").to_numpy(), kept,
+                           cells["leave_out"])
     if names.credit_code:
         kept = _credit_codes(cells["credit_code"], kept, report)
     start, end, kept = dates.spans(cells, kept, report)

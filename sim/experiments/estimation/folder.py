@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
-MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "elasticity")
+MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "elasticity")
 
 
 def write(folder: Path, found: Estimation, command: str = "") -> dict[str, Any]:

@@ -225,7 +225,7 @@ def _hausman(case, choices, found):
 
 
 def _nested(case, found, notes):
-    """Estimate of a nested logit with one dissimilarity parameter, the last of its coefficients; None if undecided."""
+    """Estimate of a nested logit, its dissimilarity parameters last; None where the choices do not decide it."""
     given, key = case.given, ("models", "nests")
     column = given.spec.values.models.nests
     if column not in given.where.frame:
@@ -234,16 +234,26 @@ def _nested(case, found, notes):
     if case.sampled:
         raise InputError(given.spec.problem(key, _("a nested logit needs all alternatives"), "",
                                             _("raise choices.most_alternatives")))
-    of = np.unique(given.where.frame[column].to_numpy(object).astype(str), return_inverse=True)[1].ravel()
+    labels, of = np.unique(given.where.frame[column].to_numpy(object).astype(str), return_inverse=True)
     if np.bincount(of).max() < 2 or of.max() < 1:
         raise InputError(given.spec.problem(key, _("it makes no nests"),
                                             _("two values at least, one of them of several places")))
-    nests = nested_logit.Nests(of, np.where(np.bincount(of) < 2, -1, 0), ("dissimilarity",))
-    best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, 0.9))
-    flat = identification.undecided(best, (*case.choices.names, "dissimilarity"))
+    nests = _nests(of, labels, given.spec.values.models.dissimilarity)
+    names = (*case.choices.names, *nests.names)
+    best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, np.full(len(nests.names), 0.9)))
+    flat = identification.undecided(best, names)
     if flat:
         notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
         return None
     scores = nested_logit.evaluate(case.choices, nests, best.point)[1]
-    made = estimates.of_maximum((*case.choices.names, "dissimilarity"), best, scores, case.cluster, found.null)
+    made = estimates.of_maximum(names, best, scores, case.cluster, found.null)
     return made._replace(alternatives=found.alternatives)
+
+
+def _nests(of, labels, which):
+    """Nests with one dissimilarity parameter, or with one each; a nest of one place has none."""
+    several = np.bincount(of) > 1
+    if which == "one":
+        return nested_logit.Nests(of, np.where(several, 0, -1), (nested_logit.DISSIMILARITY,))
+    return nested_logit.Nests(of, np.where(several, np.cumsum(several) - 1, -1),
+                              tuple(f"{nested_logit.DISSIMILARITY} {name}" for name in labels[several]))

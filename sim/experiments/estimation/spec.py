@@ -41,6 +41,8 @@ class Columns(Section):
                            "行业或行业代码；不填则视为同一行业")
     credit_code: str = choice("", "text", "unified social credit code, whose check character is verified",
                               "统一社会信用代码，校验其末位")
+    leave_out: str = choice("", "text", "column whose filled cells mark rows that are left out, e.g. re-registrations",
+                            "标记列：有内容的行不计（如重新注册）")
 
 
 class Firms(Section):
@@ -93,8 +95,8 @@ class Choosing(Section):
     of: list[Literal["arrivals", "moves"]] = choice(["arrivals", "moves"], "names", "whose choices are explained",
                                                     "解释哪些选择：新进入、迁移")
     years: list[int] = choice([], "year", "first and last year of the choices", "首末年份")
-    known_to: int = choice(0, "year", "last year of the list that is looked at; 0: all of it", "所用名录的最后年份，0 表示全部",
-                           allowed="[0, 2100]")
+    known_to: int = choice(0, "year", "last year of the list that is looked at; 0: all of it",
+                           "所用名录的最后年份，0 表示全部", allowed="[0, 2100]")
     confirm_years: int = choice(2, "year", "years running at a new place that make a move",
                                 "连续多少年在新地点才算迁移",
                                 allowed="[1, 5]")
@@ -138,6 +140,8 @@ class Models(Section):
     cluster: Literal["destination", "firm", "year", "jurisdiction"] = choice(
         "destination", "name", "whose choices may hang together", "标准误聚类方式")
     nests: str = choice("", "text", "column of the places by which a nested logit is estimated as well", "嵌套分组列")
+    dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
+                                                      "相异参数：全部分组共用一个，或每组一个")
     stay: bool = choice(True, "switch", "whether a firm moves at all is estimated as well", "同时估计是否迁移")
     decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none: no reach beyond "
                                 "a place", "同行影响衰减距离的搜索区间")
