@@ -30,6 +30,7 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py",
+         "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
