@@ -102,7 +102,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     members = max(len(table) for table in personal)
     stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
     return arrays.Tables(
-        site=np.ascontiguousarray(site[:, 0]), by_class=by_class, personal=stacked,
+        site=np.ascontiguousarray(site[:, 0]), by_class=np.ascontiguousarray(by_class), personal=stacked,
         loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float), stay=expected_stay.table(world),

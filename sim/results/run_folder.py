@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sim.base import files, stored
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.results import dataset
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +23,8 @@ def load(path: str | Path) -> xr.Dataset:
 
     CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
     """
+    from sim.results import dataset  # its libraries take a quarter of a second, and are seldom needed here
+
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path
     if not file.exists():

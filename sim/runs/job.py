@@ -1,9 +1,8 @@
-"""A run's folder: opened and claimed for a job, filled with parts, and at the end with results and tables."""
+"""A run's folder: opened and claimed for a job, and filled with parts. How it ends: `finish`."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
 import hashlib
 import time
@@ -14,17 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.base import files as storage
 from sim.base import provenance
 from sim.base.errors import CorruptError, OutputError, Problem
-from sim.base.messages import _
 from sim.model.preflight import validation
-from sim.model.simulate import Outcome
-from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
-from sim.results.run_folder import RESOLVED
 from sim.runs import manifest, parts, spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from io import TextIOWrapper
 
+    from sim.model.simulate import Outcome
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
@@ -115,36 +111,3 @@ def store(job: Job, mark: storage.Mark, replicates: Sequence[int], outcome: Outc
     """Store the outcome of some replicates in the folder whose lock has this mark."""
     storage.check_mark(job.folder, mark)
     parts.save(job.folder, replicates, outcome)
-
-
-def finish(job: Job, mark: storage.Mark, since: float) -> None:
-    """Put the parts together, write results and tables, and last the manifest.
-
-    Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
-    since when the job is worked at, in time.monotonic().
-    """
-    folder = job.folder
-    paths = parts.paths(folder)
-    storage.check_mark(folder, mark)
-    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
-        raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
-    outcomes = (parts.opened(path, Outcome) for path in paths)
-    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
-    hashes = _written(folder, {
-        "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
-        "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
-        "ledger.csv": summary.csv_of(public_accounts.table(data)),
-        RESOLVED: job.scenario.resolved_toml().encode()})
-    storage.write_manifest(folder, manifest.of_job(
-        job, "complete", sha256=hashes,
-        finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        evidence=evidence.panel(job.region, job.scenario, data),
-        seconds=round(time.monotonic() - since, 3)))
-    for name, digest in hashes.items():
-        storage.required_back(folder / name, digest)
-    parts.remove(folder)
-
-
-def _written(folder: Path, files: Mapping[str, bytes | memoryview]) -> dict[str, str]:
-    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
-    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}

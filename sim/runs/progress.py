@@ -13,7 +13,7 @@ import click
 
 from sim.base.messages import _, in_locale
 
-REPLICATES, STEPS = _("replicates"), _("steps")
+REPLICATES, STEPS, DRAWS, PERCENT = _("replicates"), _("steps"), _("draws"), _("% of the kernels")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
@@ -25,11 +25,11 @@ Result = TypeVar("Result")
 def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES, compiles: bool = True) -> Result:
     """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case.
 
-    `compiles` says that it needs the kernels, whose compilation is announced.
+    `compiles` says that it needs the kernels, which are compiled before, if they never were.
     """
     with contextlib.closing(steps):
-        if compiles and not quiet:
-            announce_compiling()
+        if compiles:
+            compile_kernels(quiet)
         with _shown(what, quiet) as show:
             while True:
                 try:
@@ -40,16 +40,31 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
                 show(*state)
 
 
-def announce_compiling() -> None:
-    """Say why nothing moves for a minute, if kernels are to be compiled."""
-    from sim.kernels.numerics.compiler import FOLDER, is_warm
+def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generator[tuple[int, int], None, Result]:
+    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, every = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            yield done, every + more
 
-    if not FOLDER:
-        text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that is "
-                 "yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
-        click.echo(in_locale(text), err=True)
-    elif not is_warm():
-        click.echo(in_locale(_("compiling the kernels, once for this installation (a minute or more) ...")), err=True)
+
+def compile_kernels(quiet: bool) -> None:
+    """Compile the kernels of a new installation, on all processors, and show how far that is."""
+    from sim.runs import compiling, limits
+
+    if compiling.is_done():
+        if not quiet and not compiling.FOLDER:
+            text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "
+                     "is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
+            click.echo(in_locale(text), err=True)
+        return
+    if not quiet:
+        click.echo(in_locale(_("compiling the kernels, once for this installation ...")), err=True)
+    follow(compiling.compiled(limits.processors()), quiet, PERCENT, compiles=False)
 
 
 def _shown(what: str, quiet: bool) -> contextlib.AbstractContextManager[Show]:

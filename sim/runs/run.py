@@ -156,8 +156,10 @@ class Runs:
                 number = task.jobs[number]
                 run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
             return None
+        from sim.runs import finish
+
         number, = task.jobs
-        run_job.finish(self.jobs[number], self.marks[number], self.stored[number].since)
+        finish.finish(self.jobs[number], self.marks[number], self.stored[number].since)
         return self.read and self.read(self.jobs[number].folder)
 
     def packed(self) -> bytes:

@@ -50,3 +50,9 @@ def test_a_list_of_what_there_is_imports_none_of_it(arguments):
                                   command("compare", "--help"), command("list", "metrics")])
 def test_what_needs_no_numbers_imports_none(code):
     assert modules_after(code) & WATCHED == set()
+
+
+def test_what_simulates_a_run_imports_nothing_that_labels_stores_or_draws_results():
+    loaded = modules_after("import sim.runs.run, sim.runs.progress")
+    assert "numba" in loaded
+    assert loaded & {"xarray", "h5netcdf", "h5py", "matplotlib", "jinja2", "dask"} == set()

@@ -66,11 +66,6 @@ def _compile(function, **options):
         numba.config.CACHE_DIR = before
 
 
-def is_warm():
-    """Whether compiled kernels lie in the cache already."""
-    return bool(FOLDER) and any(Path(FOLDER).rglob("*.nbi"))
-
-
 def _is_ours_alone(folder):
     """Whether a folder, made if need be, is this user's, open to no other, and can be written to."""
     try:

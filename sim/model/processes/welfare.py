@@ -42,7 +42,7 @@ def asked(world: World, quarter: int, state: arrays.State, came: tuple[NDArray[n
     with. They are the same enterprises in every scenario, so that differences are changes of surplus.
     Measured in the last quarter of every year and of the run, to keep runs cheap.
     """
-    member, slot = came
+    member, slot = (np.ascontiguousarray(part) for part in came)     # numba has a code of its own for others
     number, value = nobody(world.members)
     number[:] = np.bincount(member, minlength=world.members)
     if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:

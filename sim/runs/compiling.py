@@ -1,0 +1,109 @@
+"""Kernels compiled by several processes at once, before the first run of an installation.
+
+Each process compiles kernel after kernel, those that take longest first, into the cache of compiled code, from which
+whoever simulates then loads them. The cache belongs to exactly these sources (`kernels/numerics/compiler`), so nothing
+old can be served; what a process that was stopped has finished stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import llvmlite.binding as llvm
+from numba.core.errors import NumbaError
+
+from sim.base import files
+from sim.base.errors import SimError
+from sim.kernels.numerics import compiler
+from sim.kernels.numerics.compiler import FOLDER
+from sim.runs import kernel_signatures as signatures
+from sim.runs.driver import Driver, Work
+from sim.runs.process_pool import PoolEngine
+from sim.runs.thread_pool import ThreadEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from threading import Event
+
+    from sim.runs.engine import Engine
+
+ALL = 100                      # percent
+
+
+def is_done() -> bool:
+    """Whether there is nothing to be compiled beforehand: it has been done here, or there is no place to keep it."""
+    return not FOLDER or _mark().exists()
+
+
+def compiled(workers: int) -> Generator[tuple[int, int]]:
+    """Generator of (percent done, 100); in so many processes, one after another in this one if it is a single one.
+
+    Where another process is at it, and where no process can be started or none ends well, it ends at once: kernels are
+    then compiled when they are called, as they would be without it.
+    """
+    with contextlib.suppress(SimError), files.lock(Path(FOLDER)), \
+            contextlib.closing(_engine(workers)) as engine:
+        work = Kernels()
+        yield 0, ALL
+        for _new in Driver(work, engine).run():
+            yield work.percent, ALL
+        if work.complete:
+            files.write_bytes(_mark(), b"")
+
+
+def compile_at(place: int, stop: Event | None = None) -> None:
+    """Compile the kernel at a place of the list, counted from 1.
+
+    One that the list has wrong, as it may while a kernel is being written, is left to its first call.
+    """
+    table, kernels = _list()
+    with contextlib.suppress(NumbaError, TypeError, AttributeError, ImportError, IndexError):
+        signatures.compile_kernel(table, kernels[place - 1])
+
+
+def compile_in_worker(_packed: None, place: int) -> None:
+    """The same in a worker process."""
+    compile_at(place)
+
+
+class Kernels(Work[int, None]):
+    """Places of the list, for the driver; `percent` of the time that they take together is over."""
+
+    def __init__(self) -> None:
+        self._seconds = [each.seconds for each in _list()[1]]
+        super().__init__(range(1, len(self._seconds) + 1))
+        self._over: list[float] = []
+
+    @property
+    def complete(self) -> bool:
+        return len(self._over) == len(self._seconds)
+
+    @property
+    def percent(self) -> int:
+        return int(ALL * sum(self._over) / sum(self._seconds))
+
+    def keep(self, chunk: int, result: None) -> int:
+        self._over.append(self._seconds[chunk - 1])
+        return 1
+
+
+def _engine(workers: int) -> Engine[int, Any]:
+    if workers < 2:
+        return ThreadEngine(1, compile_at)
+    return PoolEngine(workers, compile_in_worker, None, FOLDER)
+
+
+@functools.cache
+def _list() -> tuple[list[Any], list[signatures.Signature]]:
+    return signatures.read()
+
+
+def _mark() -> Path:
+    """The file that says that all of them are compiled: from this list and these files, for this processor."""
+    parts = (signatures.content().decode(), compiler.__file__, llvm.get_host_cpu_name(),
+             llvm.get_host_cpu_features().flatten())
+    return Path(FOLDER) / f"compiled-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:16]}"

@@ -1,0 +1,57 @@
+"""The end of a run: its parts become results, tables and a manifest.
+
+What labels, stores and sums up results takes a quarter of a second to import. No member waits for that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import TYPE_CHECKING
+
+from sim.base import files as storage
+from sim.base.errors import CorruptError
+from sim.base.messages import _
+from sim.model.simulate import Outcome
+from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
+from sim.results.run_folder import RESOLVED
+from sim.runs import manifest, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.runs.job import Job
+
+
+def finish(job: Job, mark: storage.Mark, since: float) -> None:
+    """Put the parts together, write results and tables, and last the manifest.
+
+    Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
+    since when the job is worked at, in time.monotonic().
+    """
+    folder = job.folder
+    paths = parts.paths(folder)
+    storage.check_mark(folder, mark)
+    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
+        raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
+    outcomes = (parts.opened(path, Outcome) for path in paths)
+    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
+    hashes = _written(folder, {
+        "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
+        "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
+        "ledger.csv": summary.csv_of(public_accounts.table(data)),
+        RESOLVED: job.scenario.resolved_toml().encode()})
+    storage.write_manifest(folder, manifest.of_job(
+        job, "complete", sha256=hashes,
+        finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        evidence=evidence.panel(job.region, job.scenario, data),
+        seconds=round(time.monotonic() - since, 3)))
+    for name, digest in hashes.items():
+        storage.required_back(folder / name, digest)
+    parts.remove(folder)
+
+
+def _written(folder: Path, files: Mapping[str, bytes | memoryview]) -> dict[str, str]:
+    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
+    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}
