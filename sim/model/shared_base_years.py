@@ -49,8 +49,9 @@ class SharedBaseYears:
                           (m, v, kind, mix, targets, nests), counted=False)
 
     def entry(self, entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
-        """What `stay_constants.entry_constants` gives, in the same way: a member asks before and after it has tastes."""
-        return self._once(_key(targets, *entrants), stay_constants.entry_constants, (entrants, targets), counted=False)
+        """What `stay_constants.entry_constants` gives, in the same way: a member asks before its tastes and after."""
+        return self._once(_key(targets, *entrants), stay_constants.entry_constants, (entrants, targets),
+                          counted=False)
 
     def _once(self, key, function, given, counted=True):
         with self._lock:

@@ -15,10 +15,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
+from sim.kernels.choice.crowd import collect, gather
 from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
-from sim.kernels.choice.utility import Room, collect, fill_offers, gather, room_for, some_of, view_of
+from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
@@ -149,7 +150,8 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
         length = own(nests.dissimilarity, m)
         fill_fields(everybody, own(counts, m), view.peers)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
-        _gather_queue(m, queue.found[:choosers.size], queue.first, quarter, state, view, keys, rules, everybody, queue.key)
+        found = queue.found[:choosers.size]
+        _gather_queue(m, found, queue.first, quarter, state, view, keys, rules, everybody, queue.key)
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
             room = some_of(first, first + block.size, everybody)

@@ -10,10 +10,11 @@ worth is not linear in the taste for low tax; it is computed for every draw, of 
 import numpy as np
 
 from sim.kernels.arrays import LANES, TASTE_TAX
+from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.expected import block_for, nested_logit
 from sim.kernels.choice.peers import add_peers, fill_fields
 from sim.kernels.choice.registration_value import add_places, price_places, relief_on_arrival, relief_that_remains
-from sim.kernels.choice.utility import charge_move, fill_linear, gather, room_for, view_of
+from sim.kernels.choice.utility import charge_move, fill_linear, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 

@@ -7,8 +7,9 @@ is what `choose` lets it see before anybody has moved.
 import numpy as np
 
 from sim.kernels.arrays import LANES
+from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.peers import add_peers, fill_fields
-from sim.kernels.choice.utility import fill_offers, gather, room_for, view_of
+from sim.kernels.choice.utility import fill_offers, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 

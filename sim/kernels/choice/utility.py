@@ -1,15 +1,16 @@
 """Utilities of LANES enterprises over all sites, peers and errors apart.
 
-Signatures: gather: slots of a member -> Crowd; fill_offers: v (LANES, site + 1), outside option last,
-row t is filled. Identities: what a site offers depends on the enterprise's class, loadings, size and
-age only, so it is the same in whatever order enterprises choose.
+Signatures: fill_offers: v (LANES, site + 1), outside option last, row t is filled. Identities: what a site
+offers depends on the enterprise's class, loadings, size and age only, so it is the same in whatever order
+enterprises choose.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, SETTLED, TASTE_TAX, Awards, Moving, Peers, Places, Tables
+from sim.kernels.arrays import LANES, MOVER, NEWCOMER, TASTE_TAX, Awards, Moving, Peers, Places, Tables
+from sim.kernels.choice.crowd import Crowd, Rows, crowd_for
 from sim.kernels.choice.registration_value import (
     add_places,
     grant_at,
@@ -33,42 +34,6 @@ class View(NamedTuple):
     peers: Peers
     moving: Moving
     loading: np.ndarray           # (slot, loading)
-
-
-class Crowd(NamedTuple):
-    """Enterprises side by side, LANES of them or more: their rows of State lie far apart in memory."""
-
-    site: np.ndarray              # int64, -1 for a candidate
-    offered: np.ndarray           # int64, class row that other sites offer to
-    staying: np.ndarray           # int64, class row at the own site
-    kind: np.ndarray              # int64
-    weight: np.ndarray            # int64
-    log_size: np.ndarray
-    years: np.ndarray             # age
-    held: np.ndarray              # years since it registered at its legal place, 0 for the settled
-    spun: np.ndarray              # int64, 1 for a spin-off
-    loading: np.ndarray           # (chooser, term)
-    legal: np.ndarray             # int64, legal place, -1 for none
-    taste: np.ndarray             # taste for low tax
-    research: np.ndarray          # R&D intensity
-    priced: np.ndarray            # bool, whether any legal place may be worth something to it
-    worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
-    inside: np.ndarray            # (site,) scratch of the same
-
-
-class Rows(NamedTuple):
-    """What else a Crowd is made of, (chooser,) each."""
-
-    place: np.ndarray             # int64, 0, 1, 2, ...
-    id: np.ndarray                # uint64
-    epoch: np.ndarray             # int64, and all that follow
-    industry: np.ndarray
-    hq_type: np.ndarray
-    hightech: np.ndarray
-    status: np.ndarray
-    parent: np.ndarray            # uint64
-    born: np.ndarray
-    legal_since: np.ndarray
 
 
 class Room(NamedTuple):
@@ -109,15 +74,9 @@ def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
     width = (sites + 7) // 8 * 8
-    whole, real = (lambda: np.empty(choosers, np.int64)), (lambda: np.empty(choosers))
-    who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
-                years=real(), held=real(), spun=whole(), loading=np.empty((choosers, loadings)), legal=whole(),
-                taste=real(), research=real(), priced=np.empty(choosers, bool), worth=np.empty((LANES, sites)),
-                inside=np.empty(sites))
-    apart = Rows(np.arange(choosers), np.empty(choosers, np.uint64), *(whole() for _ in range(5)),
-                np.empty(choosers, np.uint64), whole(), whole())
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who, apart, np.zeros((1, 1), bool))
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)), *crowd_for(choosers, sites, loadings),
+                np.zeros((1, 1), bool))
 
 
 @inlined
@@ -148,58 +107,6 @@ def peers_of(peers, m):
 def _moving_of(moving, m):
     return Moving(cost=own(moving.cost, m), log_size=own(moving.log_size, m), age=own(moving.age, m),
                   log_distance=own(moving.log_distance, m), distance=own(moving.distance, m), outside=moving.outside)
-
-
-@inlined
-def gather(m, slots, place, quarter, state, view, room):
-    """The enterprises in slots (chooser,), the k-th of them in place[k].
-
-    Column after column, as they lie in memory: rows of a State are far apart in it.
-    """
-    who, rows = room.who, room.rows
-    collect(state.site[m], slots, place, who.site)
-    collect(state.legal[m], slots, place, who.legal)
-    collect(state.kind[m], slots, place, who.kind)
-    collect(state.weight[m], slots, place, who.weight)
-    collect(state.log_size[m], slots, place, who.log_size)
-    collect(state.industry[m], slots, place, rows.industry)
-    collect(state.hq_type[m], slots, place, rows.hq_type)
-    collect(state.hightech[m], slots, place, rows.hightech)
-    collect(state.status[m], slots, place, rows.status)
-    collect(state.parent[m], slots, place, rows.parent)
-    collect(state.born[m], slots, place, rows.born)
-    collect(state.legal_since[m], slots, place, rows.legal_since)
-    for k in range(slots.size):
-        i, t = slots[k], place[k]
-        for a in range(view.tables.loading_of.size):
-            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
-        who.taste[t], who.research[t] = view.loading[i, TASTE_TAX], view.loading[i, RND]
-    _derive(slots.size, quarter, view.tables, own(room.worthy, m), who, rows)
-
-
-@inlined
-def collect(values, slots, place, column):
-    """column[place[k]] = values[slots[k]]."""
-    for k in range(slots.size):
-        column[place[k]] = values[slots[k]]
-
-
-@inlined
-def _derive(number, quarter, tables, worthy, who, rows):
-    """The rest of a Crowd; a class is ((status, industry), type), high-tech.
-
-    Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
-    """
-    classes = tables.industries * tables.types * 2
-    for t in range(number):
-        who.site[t] = max(who.site[t], -1)
-        row = row_of(0, rows.industry[t], rows.hq_type[t], rows.hightech[t], tables.industries, tables.types)
-        who.offered[t] = row + classes * (NEWCOMER if who.legal[t] < 0 else MOVER)
-        who.staying[t] = row + classes * rows.status[t]
-        who.years[t] = (quarter - rows.born[t]) * 0.25
-        who.held[t] = 0.0 if rows.status[t] == SETTLED else (quarter - rows.legal_since[t]) * 0.25
-        who.spun[t] = rows.parent[t] != 0
-        who.priced[t] = worthy[who.offered[t]] | worthy[who.staying[t]]
 
 
 @inlined

@@ -16,9 +16,10 @@ import numpy as np
 
 from sim.kernels.arrays import LANES, ONE
 from sim.kernels.choice.choice import queue_for
+from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
-from sim.kernels.choice.utility import gather, is_priced, room_for, view_of
+from sim.kernels.choice.utility import is_priced, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import log

@@ -1,0 +1,112 @@
+"""Those who choose, side by side.
+
+Signatures: gather: slots of a member -> Crowd. Identities: row place[k] of a Crowd is the enterprise in slots[k].
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, SETTLED, TASTE_TAX
+from sim.kernels.indexing import own, row_of
+from sim.kernels.numerics.compiler import inlined
+
+
+class Crowd(NamedTuple):
+    """Enterprises side by side, LANES of them or more: their rows of State lie far apart in memory."""
+
+    site: np.ndarray              # int64, -1 for a candidate
+    offered: np.ndarray           # int64, class row that other sites offer to
+    staying: np.ndarray           # int64, class row at the own site
+    kind: np.ndarray              # int64
+    weight: np.ndarray            # int64
+    log_size: np.ndarray
+    years: np.ndarray             # age
+    held: np.ndarray              # years since it registered at its legal place, 0 for the settled
+    spun: np.ndarray              # int64, 1 for a spin-off
+    loading: np.ndarray           # (chooser, term)
+    legal: np.ndarray             # int64, legal place, -1 for none
+    taste: np.ndarray             # taste for low tax
+    research: np.ndarray          # R&D intensity
+    priced: np.ndarray            # bool, whether any legal place may be worth something to it
+    worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
+    inside: np.ndarray            # (site,) scratch of the same
+
+
+class Rows(NamedTuple):
+    """What else a Crowd is made of, (chooser,) each."""
+
+    place: np.ndarray             # int64, 0, 1, 2, ...
+    id: np.ndarray                # uint64
+    epoch: np.ndarray             # int64, and all that follow
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    status: np.ndarray
+    parent: np.ndarray            # uint64
+    born: np.ndarray
+    legal_since: np.ndarray
+
+
+def crowd_for(choosers, sites, loadings):
+    """(Crowd, Rows) with room for so many, of so many loadings."""
+    whole, real = (lambda: np.empty(choosers, np.int64)), (lambda: np.empty(choosers))
+    who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
+                years=real(), held=real(), spun=whole(), loading=np.empty((choosers, loadings)), legal=whole(),
+                taste=real(), research=real(), priced=np.empty(choosers, bool), worth=np.empty((LANES, sites)),
+                inside=np.empty(sites))
+    rows = Rows(np.arange(choosers), np.empty(choosers, np.uint64), *(whole() for _ in range(5)),
+                np.empty(choosers, np.uint64), whole(), whole())
+    return who, rows
+
+
+@inlined
+def gather(m, slots, place, quarter, state, view, room):
+    """The enterprises in slots (chooser,), the k-th of them in place[k].
+
+    Column after column, as they lie in memory: rows of a State are far apart in it.
+    """
+    who, rows = room.who, room.rows
+    collect(state.site[m], slots, place, who.site)
+    collect(state.legal[m], slots, place, who.legal)
+    collect(state.kind[m], slots, place, who.kind)
+    collect(state.weight[m], slots, place, who.weight)
+    collect(state.log_size[m], slots, place, who.log_size)
+    collect(state.industry[m], slots, place, rows.industry)
+    collect(state.hq_type[m], slots, place, rows.hq_type)
+    collect(state.hightech[m], slots, place, rows.hightech)
+    collect(state.status[m], slots, place, rows.status)
+    collect(state.parent[m], slots, place, rows.parent)
+    collect(state.born[m], slots, place, rows.born)
+    collect(state.legal_since[m], slots, place, rows.legal_since)
+    for k in range(slots.size):
+        i, t = slots[k], place[k]
+        for a in range(view.tables.loading_of.size):
+            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
+        who.taste[t], who.research[t] = view.loading[i, TASTE_TAX], view.loading[i, RND]
+    _derive(slots.size, quarter, view.tables, own(room.worthy, m), who, rows)
+
+
+@inlined
+def collect(values, slots, place, column):
+    """column[place[k]] = values[slots[k]]."""
+    for k in range(slots.size):
+        column[place[k]] = values[slots[k]]
+
+
+@inlined
+def _derive(number, quarter, tables, worthy, who, rows):
+    """The rest of a Crowd; a class is ((status, industry), type), high-tech.
+
+    Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
+    """
+    classes = tables.industries * tables.types * 2
+    for t in range(number):
+        who.site[t] = max(who.site[t], -1)
+        row = row_of(0, rows.industry[t], rows.hq_type[t], rows.hightech[t], tables.industries, tables.types)
+        who.offered[t] = row + classes * (NEWCOMER if who.legal[t] < 0 else MOVER)
+        who.staying[t] = row + classes * rows.status[t]
+        who.years[t] = (quarter - rows.born[t]) * 0.25
+        who.held[t] = 0.0 if rows.status[t] == SETTLED else (quarter - rows.legal_since[t]) * 0.25
+        who.spun[t] = rows.parent[t] != 0
+        who.priced[t] = worthy[who.offered[t]] | worthy[who.staying[t]]

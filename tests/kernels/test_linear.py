@@ -1,0 +1,48 @@
+"""Elimination equals its naive twin, whatever rows are exchanged, and serves one right side after another."""
+
+import numpy as np
+import pytest
+
+from sim.kernels.numerics import linear
+
+SIZES = (1, 2, 5, 33)
+
+
+def system(size):
+    """A matrix whose largest entries are off the diagonal, and two right sides."""
+    draw = np.random.default_rng(size)
+    return draw.normal(size=(size, size)) + np.roll(9.0 * np.eye(size), 1, axis=0), draw.normal(size=(size, 2))
+
+
+def naive(a, b):
+    """x with a x = b for one right side, in plain loops, with row pivots."""
+    a, b, n = a.tolist(), b.tolist(), len(b)
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda i: abs(a[i][k]))
+        a[k], a[pivot], b[k], b[pivot] = a[pivot], a[k], b[pivot], b[k]
+        for i in range(k + 1, n):
+            factor = a[i][k] / a[k][k]
+            a[i] = [x - factor * y for x, y in zip(a[i], a[k])]
+            b[i] -= factor * b[k]
+    for k in reversed(range(n)):
+        b[k] = (b[k] - sum(a[k][i] * b[i] for i in range(k + 1, n))) / a[k][k]
+    return b
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_elimination_equals_its_twin(size):
+    a, b = system(size)
+    np.testing.assert_allclose(linear.solved(a, b[:, 0]), naive(a, b[:, 0]), rtol=1e-11)
+    np.testing.assert_allclose(a @ linear.solved_all(a, b), b, atol=1e-11)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_elimination_serves_every_right_side_with_the_same_bits_as_all_at_once(size):
+    a, b = system(size)
+    factors, together = linear.eliminated(a), linear.solved_all(a, b)
+    for k in range(2):
+        assert (linear.solution(factors, b[:, k:k + 1])[:, 0] == together[:, k]).all()
+
+
+def test_a_singular_matrix_has_no_finite_solution():
+    assert not np.isfinite(linear.solved(np.ones((3, 3)), np.arange(3.0))).all()
