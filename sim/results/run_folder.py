@@ -23,7 +23,7 @@ def load(path: str | Path) -> xr.Dataset:
 
     CorruptError unless the file has the hash that the manifest beside it says; a warning without a manifest.
     """
-    from sim.results import dataset              # its libraries take a quarter of a second, and are seldom needed here
+    from sim.results import dataset  # its libraries take a quarter of a second, and are seldom needed here
 
     path = Path(path)
     file = path / "results.nc" if path.is_dir() else path

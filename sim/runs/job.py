@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.base import files as storage
 from sim.base import provenance
 from sim.base.errors import CorruptError, OutputError, Problem
-from sim.base.messages import _
 from sim.model.preflight import validation
 from sim.runs import manifest, parts, spool
 

@@ -1,7 +1,7 @@
 """Which kernels Python calls, and with arguments of which types: what is compiled before anything is simulated.
 
-They stand in `sim/data/kernels.json`, which `python docs/kernels.py` writes from short runs. An entry that no run needs any
-more costs time and nothing else; a kernel that is missing is compiled when it is first called.
+They stand in `sim/data/kernels.json`, which `python docs/kernels.py` writes from short runs. An entry that no run
+needs any more costs time and nothing else; a kernel that is missing is compiled when it is first called.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def text_of(compiled: Iterable[tuple[str, Sequence[types.Type], float]]) -> str:
 def _place_of(kind: types.Type, table: dict[str, int]) -> int:
     """Position of a type in a table of texts, to which it is added if it is new."""
     if isinstance(kind, types.Array):
-        said: Any = {"of": str(kind.dtype), "dimensions": kind.ndim, "layout": kind.layout, "readonly": not kind.mutable}
+        said: Any = {"of": str(kind.dtype), "dimensions": kind.ndim, "layout": kind.layout,
+                     "readonly": not kind.mutable}
     elif isinstance(kind, types.BaseTuple):
         said = {"class": _name_of(kind), "members": [_place_of(each, table) for each in kind.types]}
     else:

@@ -46,8 +46,8 @@ def compile_kernels(quiet: bool) -> None:
 
     if compiling.is_done():
         if not quiet and not compiling.FOLDER:
-            text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "
-                     "is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
+            text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in "
+                     "that is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
             click.echo(in_locale(text), err=True)
         return
     if not quiet:
