@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.model import base_year
+from sim.model import base_year, streamed_utilities
 from sim.model.base_year import TOLERANCE, Choosers, Equations, System
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from sim.kernels.arrays import Nests
     from sim.model.base_year import Targets
+    from sim.model.streamed_utilities import Utilities
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
@@ -65,7 +66,7 @@ class Solved(NamedTuple):
     renewed: float                     # share of reviews with new errors, relative to the targets' own
 
 
-def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
           nests: Nests) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
@@ -85,7 +86,7 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
     return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
 
 
-def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
                   nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
@@ -130,8 +131,7 @@ def _apart(m, v, current, t, nests):
 
 def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """Inflow (site + 1,) and the amount that moves."""
-    from sim.kernels.choice.expected import flows
-    return flows(who.v, who.current, who.amount, alpha, cost, who.of_site, who.length, jacobian)
+    return streamed_utilities.flows(who, alpha, cost, jacobian)
 
 
 def _entry_equations(who, alpha, t):

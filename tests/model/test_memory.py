@@ -105,12 +105,12 @@ except SystemExit as end:
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_what_is_refused_takes_no_memory(tmp_path, command):
     path = runs.write_scenario(tmp_path)
-    code = REFUSED.format(arguments=[command, str(path), "--set", "population.candidates=1000000000000"])
+    code = REFUSED.format(arguments=[command, str(path), "--set", "population.candidates=10000000", "--set",
+                                      "run.replicates=50", "--set", "entry.rate=5"])
     said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": str(runs.ROOT)})
     exit_code, kilobytes = map(int, said.stdout.split())
     assert (exit_code, kilobytes < 600_000) == (2, True)
     needed, there = told(said.stderr)
-    assert needed > 1000 * there
-    assert "population.candidates = " in said.stderr
+    assert needed > there
     assert not (tmp_path / "outputs").exists()
