@@ -5,6 +5,8 @@
     compare(*scenarios) -> Comparison effects under the same draws: Dataset over scenario and member, tables
     sweep(file) -> Sweep              every point of a sweep file: Dataset with the axes as dimensions
     estimate(firms, spec=...) -> Estimation  coefficients of the choice model from a list of firms
+    backtest(scenario) -> Backtest    a forecast of observed series, scored beside simple rivals
+    targets(scenario) -> Targets      runs beside targets, patterns observed elsewhere and held-out series
     explore(*scenarios)               the explorer in a browser; explored(..., save=file) one page of it
     load(folder) -> xarray.Dataset    what a run, a comparison or a sweep left
     ClusterModel                      the simulator as a mesa model
@@ -14,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.load import load
-    from sim.front_door import check, compare, estimate, explore, explored, run, sweep
+    from sim.front_door import backtest, check, compare, estimate, explore, explored, run, sweep, targets
     from sim.mesa_model import ClusterModel
 
-__all__ = ["ClusterModel", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep"]
+__all__ = ["ClusterModel", "backtest", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep",
+           "targets"]
 _PUBLIC = {"ClusterModel": "sim.mesa_model", "load": "sim.experiments.load",
-           **dict.fromkeys(("check", "compare", "estimate", "explore", "explored", "run", "sweep"), "sim.front_door")}
+           **dict.fromkeys(("backtest", "check", "compare", "estimate", "explore", "explored", "run", "sweep",
+                            "targets"), "sim.front_door")}
 
 
 def __getattr__(name: str) -> Any:

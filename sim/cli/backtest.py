@@ -49,26 +49,15 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
       sim backtest scenarios/baseline.toml mine.csv --draws 200 --lang both
     """
     from sim.cli._interrupt import stoppable
-    from sim.experiments.backtest import backtest
-    from sim.experiments.backtest.folder import choice_summary
-    from sim.experiments.backtest.said import first_sentence, markdown
-    from sim.model.preflight.validation import located
-    from sim.report import backtest_page
-    from sim.runs import limits
-    from sim.runs.progress import follow
-    from sim.scenario.load import load
+    from sim.front_door import backtest
 
-    loaded = load(scenario, settings)
-    asked = backtest.Asked(series, tuple(each.date() for each in origins), horizon, draws, per_draw, variants, out,
-                           jobs or limits.processors(), shlex.join(["sim", *sys.argv[1:]]))
-    plan = backtest.prepared(loaded, asked)
-    with located(loaded), stoppable(_("what is finished is kept; the same command goes on")):
-        totals = follow(backtest.backtest(plan), quiet or as_json, _("draws"))
-    backtest_page.write(plan.folder, languages)
-    choices = choice_summary(plan.folder)
+    with stoppable(_("what is finished is kept; the same command goes on")):
+        found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
+                         draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
+                         quiet=quiet or as_json, command=shlex.join(["sim", *sys.argv[1:]]))
     if as_json:
-        click.echo(json.dumps({"folder": str(plan.folder), "finding": first_sentence(totals, "en", choices),
-                               "summary": json.loads(totals.to_json(orient="records")),
-                               "choices": json.loads(choices.to_json(orient="records"))}, indent=2))
+        click.echo(json.dumps({"folder": str(found.folder), "finding": found.finding(),
+                               "summary": json.loads(found.summary.to_json(orient="records")),
+                               "choices": json.loads(found.choices.to_json(orient="records"))}, indent=2))
     else:
-        click.echo(plan.folder if quiet else f"{markdown(totals, plan.left, choices, languages[0])}\n{plan.folder}")
+        click.echo(found.folder if quiet else f"{found.page(languages[0])}\n{found.folder}")

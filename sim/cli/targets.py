@@ -1,7 +1,5 @@
 """`sim targets`"""
 
-import pathlib
-
 import click
 
 from sim.base.messages import _
@@ -33,31 +31,11 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, out: str 
       sim targets scenarios/baseline.toml --replicates 20 --out check
       sim targets --set spinoff.share=0.35 --replicates 10
     """
-    from sim.base import files
     from sim.cli._interrupt import stoppable
-    from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series, patterns
-    from sim.model.preflight.validation import located, region_of
-    from sim.results import summary
-    from sim.runs import limits
-    from sim.runs.progress import follow
-    from sim.scenario.load import load
+    from sim.front_door import targets
 
-    loaded = load(scenario, settings)
-    folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-targets"))
-    region, threads = region_of(loaded), jobs or limits.processors()
-    with located(loaded), stoppable(_("nothing was written; the same command starts again")):
-        parts = follow(demographic_history.histories(region, loaded, replicates, threads), quiet)
-        unused = held_out_series.table(region, loaded, replicates, threads)
-    table = demographic_targets.table(loaded.values, parts)
-    files.write_checked(folder / "targets.csv", summary.csv_of(table))
-    found = patterns.table(parts)
-    files.write_checked(folder / "patterns.csv", summary.csv_of(found))
-    files.write_checked(folder / "heldout.csv", summary.csv_of(unused))
-    tables = [demographic_targets.heading(loaded, replicates, lang), demographic_targets.markdown(table, lang),
-              patterns.markdown(found, lang)]
-    tables += [held_out_series.markdown(unused, lang)] if len(unused) else []
-    text = "\n".join(tables)
-    files.write_checked(folder / "targets.md", text.encode())
-    click.echo(folder if quiet else f"{text}\n{folder}")
+    with stoppable(_("nothing was written; the same command starts again")):
+        found = targets(scenario, settings=settings, replicates=replicates, out=out, jobs=jobs, lang=lang, quiet=quiet)
+    click.echo(found.folder if quiet else f"{found.page}\n{found.folder}")
     if not quiet:
-        _console.directions(folder / "targets.md", ["sim", "run", scenario], lang=lang)
+        _console.directions(found.folder / "targets.md", ["sim", "run", scenario], lang=lang)

@@ -1,7 +1,8 @@
-"""The simulator from Python: `check`, `run`, `compare`, `sweep`, `estimate`, `explore`. Commands call and print."""
+"""The simulator from Python: `check`, `run`, `compare`, `sweep`, `backtest`, `explore`, ... Commands call and print."""
 
-from sim.front_door.answers import Checked, Comparison, Estimation, Run, Sweep
-from sim.front_door.calls import check, compare, estimate, explore, explored, run, sweep
+from sim.front_door.answers import Backtest, Checked, Comparison, Estimation, Run, Sweep, Targets
+from sim.front_door.calls import check, compare, explore, explored, run, sweep
+from sim.front_door.data_calls import backtest, estimate, targets
 
-__all__ = ["Checked", "Comparison", "Estimation", "Run", "Sweep", "check", "compare", "estimate", "explore", "explored",
-           "run", "sweep"]
+__all__ = ["Backtest", "Checked", "Comparison", "Estimation", "Run", "Sweep", "Targets", "backtest", "check", "compare",
+           "estimate", "explore", "explored", "run", "sweep", "targets"]

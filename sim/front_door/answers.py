@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.experiments.backtest.series import Left
     from sim.region.load import Region
     from sim.report.explorer.comparison import ExplorerPage
     from sim.scenario.load import Scenario
@@ -129,6 +130,56 @@ class Estimation:
         from sim.base.csv_files import read_csv
 
         return read_csv(self.folder / "data.csv")
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What runs show beside what they should, beside patterns observed elsewhere, and beside held-out series."""
+
+    folder: Path
+    targets: pd.DataFrame      # a row a target: asked for, found, range, source
+    patterns: pd.DataFrame     # a row a pattern: observed, found, and whether anything was fitted to it
+    held_out: pd.DataFrame     # a row a series that is no input; empty where the region has none
+
+    @property
+    def page(self) -> str:
+        """All of it as Markdown."""
+        return (self.folder / "targets.md").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A forecast that was written before it was scored, and its scores; it lies in its folder."""
+
+    folder: Path
+    left_out: tuple[Left, ...] = ()      # series that could not be scored, and why
+    pages: tuple[Path, ...] = ()
+
+    @functools.cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row a series and forecaster: mean scores, and the model's lead with its standard error."""
+        from sim.experiments.backtest import folder
+
+        return folder.read(self.folder)[2]
+
+    @functools.cached_property
+    def choices(self) -> pd.DataFrame:
+        """The same of flows: log scores of where firms arrive and move to; empty where none were observed."""
+        from sim.experiments.backtest import folder
+
+        return folder.choice_summary(self.folder)
+
+    def finding(self, lang: str = "en") -> str:
+        """In one sentence: does the model beat its best rival."""
+        from sim.experiments.backtest import said
+
+        return said.first_sentence(self.summary, lang, self.choices)
+
+    def page(self, lang: str = "en") -> str:
+        """All of it as Markdown."""
+        from sim.experiments.backtest import said
+
+        return said.markdown(self.summary, self.left_out, self.choices, lang)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.base import collector
 from sim.base.errors import FailedRunsWarning, ScenarioNote
 from sim.front_door import arguments
-from sim.front_door.answers import Checked, Comparison, Estimation, Run, Sweep
+from sim.front_door.answers import Checked, Comparison, Run, Sweep
 from sim.front_door.arguments import PathLike, Settings
 
 if TYPE_CHECKING:
@@ -171,36 +171,6 @@ def explore(*scenarios: PathLike, controls: Iterable[str] = (), settings: Settin
     progress.compile_kernels(quiet)
     with serving.serving(asked, lang, replicates, arguments.workers(jobs), port) as server:
         yield server
-
-
-def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),
-             quiet: bool = False, command: str = "") -> Estimation:
-    """Estimate the choice of places from a list of firms, into a folder, by default outputs/<list>-estimate.
-
-    `firms` is CSV or XLSX; `spec` says what stands in which column, which places there are, and what is estimated
-    (docs/estimation.md). Pages are written in `languages`. InputError names what is wrong with the list, the
-    spec or its tables, or keeps coefficients from being decided.
-
-    >>> found = estimate("scenarios/estimation/us-headquarters.csv.gz",
-    ...                  spec="scenarios/estimation/us-headquarters.toml", quiet=True)
-    >>> found.coefficients.query("choice == 'moves' and model == 'none' and name == 'distance'")["value"].lt(0).all()
-    np.True_
-    """
-    from sim.experiments.estimation import estimate as estimating
-    from sim.experiments.estimation import folder as folders
-    from sim.runs import progress
-
-    languages = arguments.known(languages)
-    given = estimating.prepare(os.fspath(firms), os.fspath(spec))
-    found = progress.follow(estimating.estimate(given), quiet, progress.STEPS, bool(given.of_scenario))
-    folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
-    content = folders.write(folder, found, command)
-    pages = ()
-    if languages:
-        from sim.report import estimation_page
-
-        pages = estimation_page.write(folder, content, languages)
-    return Estimation(folder, pages)
 
 
 def _checked(scenario: PathLike, settings: tuple[str, ...], threads: int) -> Checked:

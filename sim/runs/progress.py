@@ -13,7 +13,8 @@ import click
 
 from sim.base.messages import _, in_locale
 
-REPLICATES, STEPS, PERCENT = _("replicates"), _("steps"), _("% of the kernels")
+REPLICATES, STEPS, DRAWS = _("replicates"), _("steps"), _("draws")
+PERCENT = _("% of the kernels")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 

@@ -213,7 +213,7 @@ def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(pl
     assert set(tables["ranking"]["scenario"]) == set(names)
     assert [each["title_en"] for each in content["scenarios"]] == [
         "Base", *(f"Tax cut ({name})" for name in names[1:4]), "Withdrawn"]
-    assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准", "Tax cut（rate-5）"]     # no Chinese of its own
+    assert [each["title_zh"] for each in content["scenarios"]][:2] == ["基准", "Tax cut（rate-5）"]
     advice = found.stderr.split("replicates for")[1]
     assert all(f"Tax cut ({name}) " in advice for name in names[1:4])
     found = comparisons.compare(files["base"], files["cut"], "rates/cut.toml", "--replicates", 3, "--out", "two")

@@ -16,7 +16,8 @@ from sim.base.errors import FailedRunsWarning, InputError, ScenarioWarning
 from tests.samples import comparisons, runs, sweeps
 
 pytestmark = pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")
-PUBLIC = {"ClusterModel", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep"}
+PUBLIC = {"ClusterModel", "backtest", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep",
+          "targets"}
 DOUBTED = {"time.end": "2021-12-31", "growth.sd": 0.9}      # above the usual range
 TOO_MUCH_GROWTH = """\
 scenario = "small.toml"
@@ -79,7 +80,8 @@ def test_importing_the_package_imports_none_of_its_rooms(tmp_path):
 
 
 def test_no_module_hides_a_public_name(tmp_path):
-    rooms = "sim.cli.check, sim.cli.run, sim.cli.compare, sim.cli.sweep, sim.experiments.load, sim.runs.run"
+    rooms = ("sim.cli.check, sim.cli.run, sim.cli.compare, sim.cli.sweep, sim.cli.targets, sim.cli.backtest, "
+             "sim.experiments.load, sim.runs.run, sim.experiments.empirical.targets, sim.experiments.backtest.backtest")
     code = f"import sim, {rooms}\nassert all(callable(getattr(sim, name)) for name in sim.__all__), vars(sim)"
     assert "sim.cli.sweep" in after(code, tmp_path)
 

@@ -1,4 +1,4 @@
-"""Arrays of chunks: any part of the whole is what it would be of an array, and is read from the chunks that it is in."""
+"""Arrays of chunks: a part of the whole is what it would be of an array, read from the chunks that it is in."""
 
 import numpy as np
 import pytest

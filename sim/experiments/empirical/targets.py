@@ -1,0 +1,50 @@
+"""Runs against their targets, against patterns observed elsewhere, and against held-out series."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.base import files
+from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series, patterns
+from sim.results import summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.region.load import Region
+    from sim.scenario.load import Scenario
+
+TARGETS, PATTERNS, HELD_OUT, PAGE = "targets.csv", "patterns.csv", "heldout.csv", "targets.md"
+
+
+class Tables(NamedTuple):
+    """A row a target, a pattern and a held-out series."""
+
+    targets: pd.DataFrame
+    patterns: pd.DataFrame
+    held_out: pd.DataFrame     # empty where the region has no series that is not an input
+
+
+def tables(region: Region, scenario: Scenario, replicates: int,
+           threads: int = 1) -> Generator[tuple[int, int], None, Tables]:
+    """Generator of (members done, in all) that returns the tables of `replicates` runs of a scenario."""
+    parts = yield from demographic_history.histories(region, scenario, replicates, threads)
+    return Tables(demographic_targets.table(scenario.values, parts), patterns.table(parts),
+                  held_out_series.table(region, scenario, replicates, threads))
+
+
+def markdown(found: Tables, scenario: Scenario, replicates: int, lang: str = "en") -> str:
+    """The tables one under another."""
+    texts = [demographic_targets.heading(scenario, replicates, lang), demographic_targets.markdown(found.targets, lang),
+             patterns.markdown(found.patterns, lang)]
+    return "\n".join(texts + ([held_out_series.markdown(found.held_out, lang)] if len(found.held_out) else []))
+
+
+def write(folder: Path, found: Tables, text: str) -> None:
+    """The tables as CSV, and the page."""
+    for name, table in zip((TARGETS, PATTERNS, HELD_OUT), found):
+        files.write_checked(folder / name, summary.csv_of(table))
+    files.write_checked(folder / PAGE, text.encode())

@@ -1,0 +1,110 @@
+"""The public calls that meet data: estimation, back-tests, targets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.front_door import arguments
+from sim.front_door.answers import Backtest, Estimation, Targets
+from sim.front_door.arguments import PathLike, Settings
+
+if TYPE_CHECKING:
+    import datetime
+
+
+def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),
+             quiet: bool = False, command: str = "") -> Estimation:
+    """Estimate the choice of places from a list of firms, into a folder, by default outputs/<list>-estimate.
+
+    `firms` is CSV or XLSX; `spec` says what stands in which column, which places there are, and what is estimated
+    (docs/estimation.md). Pages are written in `languages`. InputError names what is wrong with the list, the
+    spec or its tables, or keeps coefficients from being decided.
+
+    >>> found = estimate("scenarios/estimation/us-headquarters.csv.gz",
+    ...                  spec="scenarios/estimation/us-headquarters.toml", quiet=True)
+    >>> found.coefficients.query("choice == 'moves' and model == 'none' and name == 'distance'")["value"].lt(0).all()
+    np.True_
+    """
+    from sim.experiments.estimation import estimate as estimating
+    from sim.experiments.estimation import folder as folders
+    from sim.runs import progress
+
+    languages = arguments.known(languages)
+    given = estimating.prepare(os.fspath(firms), os.fspath(spec))
+    found = progress.follow(estimating.estimate(given), quiet, progress.STEPS, bool(given.of_scenario))
+    folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
+    content = folders.write(folder, found, command)
+    pages = ()
+    if languages:
+        from sim.report import estimation_page
+
+        pages = estimation_page.write(folder, content, languages)
+    return Estimation(folder, pages)
+
+
+def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Settings = (), replicates: int = 100,
+            out: PathLike | None = None, jobs: int | None = None, lang: str = "en", quiet: bool = False) -> Targets:
+    """Compare runs with their targets, with patterns observed elsewhere and with series that are no inputs.
+
+    Tables go into a folder, by default outputs/<scenario>-targets, the page of them in `lang`. The rest is as in `run`.
+
+    >>> found = targets(replicates=2, settings={"population.candidates": 2000, "time.end": "2025-12-31"}, quiet=True)
+    >>> float(found.targets.set_index("name").loc["spin-offs among entrants", "target"])
+    0.25
+    """
+    from sim.base import files
+    from sim.experiments.empirical import targets as empirical
+    from sim.model.preflight import validation
+    from sim.runs import progress
+    from sim.scenario.load import load
+
+    arguments.known(lang)
+    arguments.refuse(replicates=replicates > 1)
+    loaded = load(os.fspath(scenario), arguments.texts(settings))
+    folder = files.open_folder(Path(out or Path("outputs") / f"{loaded.name}-targets"))
+    region = validation.region_of(loaded)
+    with validation.located(loaded):
+        found = progress.follow(empirical.tables(region, loaded, replicates, arguments.workers(jobs)), quiet)
+    empirical.write(folder, found, empirical.markdown(found, loaded, replicates, lang))
+    return Targets(folder, *found)
+
+
+def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Settings = (),
+             fit_to: Iterable[datetime.date] = (), horizon: float = 6.0, draws: int = 64, per_draw: int = 4,
+             variants: bool = True, out: PathLike | None = None, jobs: int | None = None,
+             languages: str | Iterable[str] = (), quiet: bool = False, command: str = "") -> Backtest:
+    """Forecast observed series from what was known at a date, and score the forecast beside simple rivals.
+
+    `series` is a CSV file (docs/backtest.md), by default that of the scenario's region. Observations to each day of
+    `fit_to` may be used, by default to two years before the last one; `horizon` is in years. The forecast is of
+    `draws` draws of the parameters with `per_draw` replicates each, `variants` adds the scenario without peers and
+    without policies as rivals. It is written before anything is scored, into a folder, by default
+    outputs/<scenario>-backtest; what is finished is kept. The rest is as in `run`.
+
+    >>> found = backtest("scenarios/baseline.toml", settings={"population.candidates": 1500}, draws=2, per_draw=2,
+    ...                  variants=False, jobs=1, quiet=True)
+    >>> "model" in found.summary["forecaster"].values
+    True
+    """
+    from sim.experiments.backtest import backtest as scoring
+    from sim.model.preflight import validation
+    from sim.runs import progress
+    from sim.scenario.load import load
+
+    languages = arguments.known(languages)
+    arguments.refuse(horizon=0.25 <= horizon <= 50, draws=draws > 1, per_draw=per_draw > 0)
+    loaded = load(os.fspath(scenario), arguments.texts(settings))
+    asked = scoring.Asked(os.fspath(series) if series else None, tuple(fit_to), horizon, draws, per_draw, variants,
+                          os.fspath(out) if out else None, arguments.workers(jobs), command)
+    plan = scoring.prepared(loaded, asked)
+    with validation.located(loaded):
+        progress.follow(scoring.backtest(plan), quiet, progress.DRAWS)
+    pages: tuple[Path, ...] = ()
+    if languages:
+        from sim.report import backtest_page
+
+        pages = tuple(backtest_page.write(plan.folder, languages))
+    return Backtest(plan.folder, tuple(plan.left), pages)
