@@ -96,13 +96,16 @@ class Unread:
         return NotImplemented
 
 
-class ByBlocks(ArrayWriter):  # type: ignore[misc]  # xarray's classes of writers have no types
+class ByBlocks(ArrayWriter):
     """What xarray writes arrays with: those that are Unread block by block, so that none is in memory as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # xarray's writers have no types
 
     def add(self, source: Any, target: Any, region: Any = None) -> None:
         """Write an array into a variable of a file."""
         if not isinstance(source, Unread) or not source.ndim:
-            super().add(source, target, region)
+            super().add(source, target, region)  # type: ignore[no-untyped-call]  # as above
             return
         for rows, numbers in source.blocks():
             target[(rows, *(slice(None),) * (source.ndim - 1))] = numbers

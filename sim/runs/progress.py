@@ -43,10 +43,11 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
 
 def compile_kernels(quiet: bool) -> None:
     """Compile the kernels of a new installation, on all processors, and show how far that is."""
+    from sim.kernels.numerics.compiler import FOLDER
     from sim.runs import compiling, limits
 
     if compiling.is_done():
-        if not quiet and not compiling.FOLDER:
+        if not quiet and not FOLDER:
             text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in "
                      "that is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
             click.echo(in_locale(text), err=True)
