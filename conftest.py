@@ -1,11 +1,15 @@
-"""Doctests of the public calls run in a folder of their own that has the shipped scenarios."""
+"""Threads of test processes; doctests of the public calls run in a folder of their own with the shipped scenarios."""
 
+import os
 import pathlib
 import shutil
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parent
+# Test processes share the cores already. Threads of linear algebra would wait for one another in busy loops: an
+# estimate with effects of places then takes nine times the processor time. Set before anything imports numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)

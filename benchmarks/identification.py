@@ -15,8 +15,7 @@ import sys
 
 import numpy as np
 
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.experiments.empirical.demographic_history import _counts, _crossing, tail_start
 from sim.experiments.empirical.estimators import tail_exponent
 from sim.model import assemble, initialise

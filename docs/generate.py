@@ -15,7 +15,7 @@ from collections import Counter
 from sim import metrics, policies, terms
 from sim.base import errors
 from sim.config import toml_file
-from sim.config.check import expected
+from sim.config.fault_wording import expected
 from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
 from sim.experiments.backtest import measures, rivals

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 METROS, CHOSEN_TO, LAST, ARRIVALS_FROM = 60, 2012, 2018, 2006
+SECTORS_TO = 2013              # last year whose choices have a sector: later it is known of one arrival in ten
 WINDOW = 2                     # years after an exit in which a firm of the same kind and place is a re-registration
 REGION = pathlib.Path(__file__).parents[1] / "sim" / "data" / "regions" / "us_metros"
 SECTORS = {"life": "Life science", "technology": "Technology", "energy": "Energy", "finance": "Finance",
@@ -116,11 +117,14 @@ def series(rows: pd.DataFrame, found: pd.DataFrame, where: pd.DataFrame) -> pd.D
 
 
 def choices(found: pd.DataFrame, where: pd.DataFrame) -> pd.DataFrame:
-    """Who chose which area: year, from (empty for an arrival), to, industry (empty if unknown), kind, count."""
+    """Who chose which area: year, from (empty for an arrival), to, industry (empty if unknown), kind, count.
+
+    After SECTORS_TO no choice has a sector: what is known of the few that have one depends on their survival.
+    """
     named = where["id"].to_dict() | {0: ""}
     kind = np.where(found["origin"] > 0, "move", np.where(found["again"], "re-registration", "arrival"))
     table = pd.DataFrame({"year": found["year"], "from": found["origin"].map(named), "to": found["at"].map(named),
-                          "industry": found["sector"], "kind": kind})
+                          "industry": found["sector"].where(found["year"] <= SECTORS_TO, ""), "kind": kind})
     return table.value_counts(sort=False).rename("count").reset_index()
 
 

@@ -3,17 +3,25 @@
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = (                   # whose modules make something dear once, for all their tests: one process does a module
-    "tests/experiments/", "tests/plots/", "tests/report/", "tests/results/", "tests/cli/", "tests/front_door/",
-    "tests/scenario/test_short_horizons", "tests/runs/test_run_command", "tests/runs/test_sweep_engines",
-    "tests/base/test_plugins")
+APART = ("tests/verification/test_theorems",)       # dear by themselves, and nothing that they share
+SHARING = {                                         # modules that ask for one fixture of the session
+    "evil_folders": ("tests/plots/test_comparison_plots", "tests/report/test_brief", "tests/report/test_own_words",
+                     "tests/report/test_report", "tests/results/test_integrity"),
+    "explored_grid": ("tests/experiments/test_explorer", "tests/report/test_explorer_page")}
 
 
 class ModulesInOnePlace(LoadScopeScheduling):
-    """Hands out tests one by one, and the modules of TOGETHER as wholes, the largest first."""
+    """Hands out modules as wholes, for most make something dear once for all their tests, the largest first.
+
+    Those of SHARING go to one process together. At the end, so that no process waits for another, come the tests of
+    APART, one by one.
+    """
 
     def _split_scope(self, nodeid):
-        return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+        if nodeid.startswith(APART):
+            return nodeid
+        return next((name for name, modules in SHARING.items() if nodeid.startswith(modules)),
+                    nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -27,3 +35,11 @@ def evil_folders(tmp_path_factory):
 
     return {"run": pages.run_folder(tmp_path_factory.mktemp("run")),
             "comparison": pages.comparison_folder(tmp_path_factory.mktemp("comparison"))}
+
+
+@pytest.fixture(scope="session")
+def explored_grid(tmp_path_factory):
+    """The grid of a small explorer, simulated."""
+    from tests.samples import explored
+
+    return explored.designed(tmp_path_factory.mktemp("explored"))

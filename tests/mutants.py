@@ -3,6 +3,7 @@
     python tests/mutants.py                  all, one after another (two hours or so on one core)
     python tests/mutants.py --only rent      those whose name holds the word
     python tests/mutants.py --page docs/validation.md     and write the list between the page's marks
+    python tests/mutants.py --verify         and ask `sim verify` of those that no theorem killed
 
 Each mutant is one replacement in one file of a copy of the package. The copy's tests run in an order
 that is quick to fail: those near the change, then a subset of theorems, signs and twins; the first that
@@ -33,6 +34,7 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 WARM = "T09 or T20 or T23 or T27"      # compile most kernels
+THEOREMS = "verification/test_theorems.py::test_theory_and_program_agree"     # the quick cases of `sim verify`
 LIMIT = 1500                   # seconds until a run of tests counts as hung, and the mutant as killed
 
 
@@ -270,6 +272,21 @@ def killer(mutant):
         shutil.rmtree(package)
 
 
+def seen_by_verify(mutant, killed_by):
+    """Whether `sim verify` ends with an error on a copy with the mutant; a theorem that killed it is one of its own."""
+    if killed_by.startswith(THEOREMS):
+        return True
+    package = _copied(mutant)
+    command = [sys.executable, "-c", "from sim.cli import main; main()", "verify", "--quiet"]
+    try:
+        done = subprocess.run(command, cwd=package, env=_environment(), capture_output=True, timeout=LIMIT)
+        return done.returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        shutil.rmtree(package)
+
+
 def _copied(mutant=None):
     """A copy of the package, always at the same place, or compiled code would be known under another name."""
     package = WORK / "copy"
@@ -352,15 +369,18 @@ def key_of(mutant):
 
 
 def markdown(found):
-    """Table of (mutant, killer) pairs, "" for a survivor and None for one that was not run."""
-    lines = ["| what is wrong | where | instead of | stands | verdict | killed by |", "| --- " * 6 + "|"]
-    for mutant, test in found:
+    """Mutants, their killers, "" for a survivor and None for one not run, and whether `sim verify` sees them."""
+    lines = ["| what is wrong | where | instead of | stands | verdict | killed by | `sim verify` |",
+             "| --- " * 7 + "|"]
+    for mutant, test, seen in found:
         cells = [mutant.name, f"`sim/{mutant.file}`", f"`{_line(mutant.right)}`", f"`{_line(mutant.wrong)}`",
-                 "killed" if test else "**survives**" if test == "" else "not run", f"`{test}`" if test else "–"]
+                 "killed" if test else "**survives**" if test == "" else "not run", f"`{test}`" if test else "–",
+                 {True: "sees it", False: "no", None: "not asked"}[seen]]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    tests = [test for _, test in found]
+    tests, seen = [test for _, test, _ in found], [each for _, _, each in found]
     killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
-    head = f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run."
+    head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. "
+            f"`sim verify` sees {seen.count(True)} of {len(seen) - seen.count(None)} of which it was asked.")
     return head + "\n\n" + "\n".join(lines) + "\n"
 
 
@@ -373,6 +393,7 @@ def main():
     parser.add_argument("--only", default="", help="mutants whose name holds this")
     parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path("outputs/mutants.json"))
     parser.add_argument("--page", type=pathlib.Path, help="page to write the list into")
+    parser.add_argument("--verify", action="store_true", help="ask `sim verify` as well")
     parser.add_argument("--write-only", action="store_true", help="run nothing, write what is known")
     asked = parser.parse_args()
     known = json.loads(asked.results.read_text("utf-8")) if asked.results.exists() else {}
@@ -382,20 +403,24 @@ def main():
     for mutant in wanted:
         if known.get(mutant.name, {}).get("key") != key_of(mutant):
             known[mutant.name] = {"key": key_of(mutant), "killer": killer(mutant)}
-            asked.results.parent.mkdir(parents=True, exist_ok=True)
-            asked.results.write_text(json.dumps(known, indent=1), "utf-8")
-        print(f"{mutant.name}: {known[mutant.name]['killer'] or 'SURVIVES'}", flush=True)
-    found = [(mutant, _verdict(mutant, known)) for mutant in MUTANTS]
+        result = known[mutant.name]
+        if asked.verify and "verify" not in result:
+            result["verify"] = seen_by_verify(mutant, result["killer"])
+        asked.results.parent.mkdir(parents=True, exist_ok=True)
+        asked.results.write_text(json.dumps(known, indent=1), "utf-8")
+        asked_of = {True: "sees it", False: "does not see it", None: "not asked"}[result.get("verify")]
+        print(f"{mutant.name}: {result['killer'] or 'SURVIVES'}; sim verify: {asked_of}", flush=True)
+    found = [(mutant, *_verdict(mutant, known)) for mutant in MUTANTS]
     if asked.page:
         page = asked.page.read_text("utf-8")
         asked.page.write_text(BLOCK.sub(lambda old: old[1] + markdown(found) + old[2], page), "utf-8")
-    return 0 if all(test != "" for _, test in found) else 1
+    return 0 if all(test != "" for _, test, _ in found) else 1
 
 
 def _verdict(mutant, known):
-    """The killer that is known of a mutant as it is, None if nothing is."""
+    """The killer of a mutant as it is, and whether `sim verify` sees it; None where it is not known."""
     result = known.get(mutant.name, {})
-    return result.get("killer") if result.get("key") == key_of(mutant) else None
+    return (result.get("killer"), result.get("verify")) if result.get("key") == key_of(mutant) else (None, None)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.base.messages import _, translate
+from sim.base.messages import Message, _, translate
 
 MOST_LINES = 20                # of one kind, told at once
 ONE_LINE = _("text on one line without control characters")
@@ -31,7 +31,8 @@ class Problem:
 
     def told(self, lang: str) -> str:
         """The problem in one line, in a language."""
-        head = [str(part) for part in (self.where, self.key) if part]
+        where = translate(self.where, lang) if isinstance(self.where, Message) else self.where
+        head = [str(part) for part in (where, self.key) if part]
         expected = _("expected {what}", what=self.expected) if self.expected else ""
         tail = [translate(part, lang) for part in (self.wrong, expected, self.remedy) if part]
         return printable(translate(_(": "), lang).join([*head, translate(_("; "), lang).join(tail)]))

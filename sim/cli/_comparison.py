@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined, translate
@@ -29,24 +28,14 @@ def lines(content: Mapping[str, Any], folder: Path, lang: str) -> list[str]:
             head, *_aligned(rows), *_best(content), *_assumed(content), *_reversals(content, titles),
             *_left_out(content, titles), *_leakage(content, titles, lang),
             _advice(content["sample_size"], titles),
-            *_draws(content.get("uncertainty"), titles), *_directions(content, folder, lang)]
+            *_draws(content.get("uncertainty"), titles),
+            _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")]
     return [translate(line, lang) for line in said]
 
 
 def _best(content):
     if not any(each["mean"] > 0 for each in _effects(content)):
         yield _("  no policy here is better than the baseline")
-
-
-def _directions(content, folder, lang):
-    """Where the tables are, and the page if it was drawn; what to try next."""
-    from sim.report.render import NAMES
-
-    yield _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")
-    if (folder / NAMES[lang]).exists():
-        yield _("Report: {file}", file=folder / NAMES[lang])
-    yield _("Next: {commands}", commands="   |   ".join(shlex.join(each) for each in (
-        ["sim", "open", str(folder)], ["sim", "report", str(folder), "--brief"])))
 
 
 def _effects(content):

@@ -43,7 +43,7 @@ def settings(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
 
 def _keys(ctx):
     """Key -> what it is, of the scenario file among the arguments, else of any scenario."""
-    from sim.config.check import rows_by_path
+    from sim.config.parameters import rows_by_path
     from sim.config.toml_file import dotted
     from sim.scenario import parameter_paths, schema
     from sim.scenario.load import load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined, translate
@@ -32,7 +31,8 @@ def lines(folder: Path, lang: str) -> list[str]:
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
-            *_evidence(manifest.get("evidence"), lang)]
+            *_evidence(manifest.get("evidence"), lang),
+            _("Results: {files}", files=f"{folder}/results.nc, summary.csv, assumed.csv, ledger.csv, figures/")]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 
@@ -44,6 +44,9 @@ def _close(last, zone_zh):
     yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
     yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
             enterprises=enterprises, employment=employment)
+    real, nominal = (_rows(last, f"headquarters_{name}_criteria", "zone")[0]["mean"] for name in ("real", "nominal"))
+    yield _("  headquarters if the criteria kept pace with prices alone {real:.0f}, with nothing {nominal:.0f}",
+            real=real, nominal=nominal)
     if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:
         yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full, zone=zone_zh)
     yield _("  (initial counts are district totals, allocated to towns by assumption)")
@@ -69,18 +72,6 @@ def _evidence(panel, lang):
                                    for kind, number in total.items())))
     for warning in panel["warnings"]:
         yield _("  note: {text}", text=warning["text_zh" if lang == "zh" else "text"])
-
-
-def directions(folder: Path, scenario: str, lang: str) -> list[str]:
-    """Where the results are and what to try next, in a language."""
-    from sim.report.render import NAMES
-
-    seen, against = (shlex.join(["sim", *each]) for each in (
-        ("open", str(folder)), ("compare", str(folder), "ANOTHER.toml")))
-    files = f"{folder}/{NAMES[lang]}, results.nc, summary.csv, assumed.csv, ledger.csv, figures/"
-    return [translate(line, lang) for line in (
-        _("Results: {files}", files=files),
-        _("Next: {commands}", commands=f"{seen}   |   {against}"))]
 
 
 def _table(folder):

@@ -8,7 +8,7 @@ import sys
 import click
 
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("backtest")
@@ -61,3 +61,5 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
                                "choices": json.loads(found.choices.to_json(orient="records"))}, indent=2))
     else:
         click.echo(found.folder if quiet else f"{found.page(languages[0])}\n{found.folder}")
+        if not quiet:
+            _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])

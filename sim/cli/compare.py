@@ -8,7 +8,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 def _numbers(ctx, param, value):
@@ -80,6 +80,7 @@ def _show(folder, quiet, as_json, lang):
     """The headline on stderr, the folder or comparison.json on stdout."""
     from sim.cli import _comparison
     from sim.experiments.compare import folder as comparison_folder
+    from sim.report.render import NAMES
 
     content = comparison_folder.load(folder)
     if as_json:
@@ -88,4 +89,8 @@ def _show(folder, quiet, as_json, lang):
         return
     for line in [] if quiet else _comparison.lines(content, folder, lang):
         click.echo(printable(line), err=True)
+    if not quiet:
+        page = folder / NAMES[lang]
+        _console.directions(page if page.exists() else None, ["sim", "open", str(folder)],
+                            ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))

@@ -9,7 +9,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _, joined, translate
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("estimate")
@@ -45,6 +45,8 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
         for line in _lines(found.content):
             click.echo(printable(translate(line, languages[0])))
     click.echo(found.folder)
+    if not quiet:
+        _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])
 
 
 def _with_one_thread() -> None:
@@ -68,7 +70,8 @@ def _lines(said: dict[str, Any]) -> Any:
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
                     effects=_(model["effects"]))
-            parts = [f"{row['name']} {row['value']:.3f} ({row['clustered']:.3f})" for row in model["rows"]]
+            parts = [f"{row['name']} {row['value']:.3g} ({row['clustered']:.2g})" for row in model["rows"]
+                     if row["value"] is not None]
             yield joined("", ["  ", joined(_("; "), parts)])
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.base.messages import _, in_locale
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("explore")
@@ -51,16 +51,20 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
     if save:
         kept = _("what was simulated is kept beside the page; the same command goes on")
         with stoppable(kept), _warnings.told(quiet):
-            click.echo(click.format_filename(front_door.explored(*scenarios, save=save, quiet=quiet, **given)))
+            page = front_door.explored(*scenarios, save=save, quiet=quiet, **given)
+        click.echo(click.format_filename(page))
+        if not quiet:
+            live = not any(pathlib.Path(each).is_dir() for each in scenarios)      # a comparison is made already
+            _console.directions(page, ["sim", "explore" if live else "open", *scenarios], lang=lang)
         return
     with contextlib.suppress(Interrupted), stoppable(_("the page no longer answers")), _warnings.told(quiet), \
             front_door.explore(*scenarios, port=port, quiet=quiet, **given) as server:
-        _tell(server, browser, quiet)
+        _tell(server, browser, quiet, ["sim", "explore", *scenarios, "--save", "page.html"])
         threading.Event().wait()
 
 
-def _tell(server, browser, quiet):
-    """Print the address and open it."""
+def _tell(server, browser, quiet, saving):
+    """Print the address and open it; `saving` is the command that keeps the page."""
     from sim.report.explorer import serving
 
     click.echo(server.address)
@@ -69,3 +73,4 @@ def _tell(server, browser, quiet):
         text = _("the page is open until Ctrl-C ends it") if found else \
             _("open this address in a browser on this machine; Ctrl-C ends it")
         click.echo(in_locale(text), err=True)
+        _console.directions(None, saving)

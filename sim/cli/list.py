@@ -8,7 +8,7 @@ import click
 
 from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
-from sim.cli import _options
+from sim.cli import _console, _options
 
 DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
@@ -17,11 +17,12 @@ KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *DRAWERS)
 PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
           _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
 PARAMETERS = _("parameters")
+DEFAULT_REGION = "yrd-zone"
 
 
 @click.command("list")
 @click.argument("kind", type=click.Choice([*KINDS, *PLACES, PARAMETERS]), required=False)
-@click.option("--region", default="yrd-zone", show_default=True, metavar="NAME",
+@click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="NAME",
               help="Region, or its folder, whose places and industries are listed.")
 @_options.as_json
 @_options.lang
@@ -49,6 +50,18 @@ def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
         width = max(map(len, texts), default=0)
         for name, text in texts.items():
             click.echo(printable(f"  {name:{width}}  {text}").rstrip())
+    _console.directions(None, *_next(kind, found, region), lang=lang)
+
+
+def _next(kind, found, region):
+    """What uses what was listed: a scenario that is there, else a new one."""
+    if kind == "theorems":
+        return [["sim", "verify"]]
+    there = list(found.get("scenarios") or entries("scenarios", "en"))
+    first = ["sim", "new", "demo"] + (["--region", region] if region != DEFAULT_REGION else [])
+    if kind == "worlds" and there:
+        return [["sim", "run", there[0], "--world", name] for name in list(found[kind])[:1]]
+    return [["sim", "show", there[0]], first] if there and region == DEFAULT_REGION else [first]
 
 
 def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
@@ -92,7 +105,7 @@ def _with(text, more, lang):
 
 def _parameters(lang):
     """Key -> what it is and its unit; keys of a policy under the name of its instrument."""
-    from sim.config.check import rows_by_path
+    from sim.config.parameters import rows_by_path
     from sim.scenario import schema
 
     models = {"": schema.build(), **{f"policies.<{name}>.": model for name, model in schema.policy_models().items()}}

@@ -2,8 +2,7 @@
 
 import click
 
-from sim.base.messages import _, translate
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("new")
@@ -28,5 +27,5 @@ def command(name: str, full: bool, region: str, lang: str) -> None:
     baseline, policy = write(name, lang, full, region)
     click.echo(baseline)
     click.echo(policy)
-    command = f"sim run {baseline} --replicates 20 --out outputs/{baseline.parent.name}"
-    click.echo(translate(_("next: {command}", command=command), lang), err=True)
+    out = f"outputs/{baseline.parent.name}"
+    _console.directions(None, ["sim", "run", str(baseline), "--replicates", "20", "--out", out], lang=lang)

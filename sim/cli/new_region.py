@@ -5,7 +5,7 @@ import pathlib
 import click
 
 from sim.base.messages import _
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("new-region")
@@ -37,3 +37,4 @@ def command(places: str, folder: str) -> None:
     from_places.write(files, out)
     click.echo(_("{folder}: {count} places, {headquarters:g} headquarters", folder=folder, count=len(region.sites),
                  headquarters=region.stock["headquarters"].sum()))
+    _console.directions(None, ["sim", "list", "sites", "--region", folder], ["sim", "new", "demo", "--region", folder])

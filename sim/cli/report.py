@@ -25,8 +25,23 @@ def command(folder: str, brief: bool, languages: tuple[str, ...]) -> None:
       sim report outputs/compare-baseline-shanghai-ftz
       sim report outputs/compare-baseline-shanghai-ftz --brief --lang both
     """
-    for path in _briefs(folder, languages) if brief else _pages(folder, languages):
+    found = _briefs(folder, languages) if brief else _pages(folder, languages)
+    for path in found:
         click.echo(click.format_filename(path))
+    _console.directions(found[0] if found else None, *_next(folder, brief), lang=languages[0])
+
+
+def _next(folder, brief):
+    """The page of what was drawn; then its brief if it is a comparison, a comparison if it is a run."""
+    from sim.plots.comparison import folder as comparison_folder
+    from sim.report import sweep_page
+
+    seen, place = ["sim", "open", folder], pathlib.Path(folder)
+    if brief or sweep_page.is_sweep(place):
+        return [seen]
+    if comparison_folder.manifest_of(place):
+        return [seen, ["sim", "report", folder, "--brief"]]
+    return [seen, ["sim", "compare", folder, "ANOTHER.toml"]]
 
 
 def _pages(folder, languages):

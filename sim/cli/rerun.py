@@ -7,7 +7,7 @@ import sys
 import click
 
 from sim.base.messages import _, in_locale, joined
-from sim.cli import _options
+from sim.cli import _console, _options
 
 COMPARED = ("results.nc", "summary.csv")
 
@@ -38,6 +38,7 @@ def command(folder: str, out: str | None, jobs: int | None) -> None:
     with stoppable(_("go on with: {command}", command=f"sim {shlex.join(sys.argv[1:])}")):
         same = _again(folder, target, jobs)
     click.echo(in_locale(_("{same} in {folder} and {target}", same=same, folder=folder, target=target)))
+    _console.directions(None, ["sim", "report", str(target)])
 
 
 def _again(folder, target, jobs):

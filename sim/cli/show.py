@@ -4,7 +4,7 @@ import json
 
 import click
 
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("show")
@@ -31,6 +31,8 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str) 
                               ensure_ascii=False, indent=2, default=str))
     else:
         click.echo(shown.resolved_toml(lang), nl=False)
+        same = [scenario, *(part for one in settings for part in ("--set", one))]
+        _console.directions(None, ["sim", "check", *same], ["sim", "run", *same], lang=lang)
 
 
 def _row(entry, lang):

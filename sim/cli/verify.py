@@ -7,7 +7,7 @@ import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
 from sim.base.messages import _, in_locale, joined, locale_language
-from sim.cli import _options
+from sim.cli import _console, _options
 
 
 @click.command("verify")
@@ -50,8 +50,17 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
     else:
         _print(verification, checks if long else verification.tightest(checks))
         click.echo(in_locale(_total(verification, checks)))
+    if not (as_json or quiet):
+        _console.directions(pathlib.Path(out) if out else None, _next(verification.failed(checks), quick))
     if verification.failed(checks):
         raise SomeRunsFailed(_("refuted: {names}", names=", ".join(verification.failed(checks))))
+
+
+def _next(failed, quick):
+    """Every comparison of what was refuted; else what this form left out; else what runs are compared with."""
+    if failed:
+        return ["sim", "verify", *(part for name in failed for part in ("--only", name)), "--all"]
+    return ["sim", "verify", "--full"] if quick else ["sim", "targets"]
 
 
 def _wanted(verify, quick, names, settings, cases):

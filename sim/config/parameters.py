@@ -8,6 +8,7 @@ for settings that are the user's own (dates, seeds, switches). "estimated" is of
 of firms (`scenario.sections.estimated`); no default is.
 """
 
+import functools
 import re
 import types
 import typing
@@ -202,6 +203,12 @@ def rows(model: type[Section], prefix: str = "") -> list[Row]:
                          meta.get("evidence", ""), field.description or "", meta.get("doc_zh", ""),
                          field.is_required(), meta.get("source_zh", ""), meta.get("reported", "")))
     return found
+
+
+@functools.cache
+def rows_by_path(model: type[Section]) -> dict[tuple[str | int, ...], Row]:
+    """Key path -> Row of every parameter of a Section."""
+    return {tuple(row.key.split(".")): row for row in rows(model)}
 
 
 def _kind(annotation: Any) -> str:

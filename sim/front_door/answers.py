@@ -140,6 +140,7 @@ class Targets:
     targets: pd.DataFrame      # a row a target: asked for, found, range, source
     patterns: pd.DataFrame     # a row a pattern: observed, found, and whether anything was fitted to it
     held_out: pd.DataFrame     # a row a series that is no input; empty where the region has none
+    concentration: pd.DataFrame     # a row an industry: Ellison–Glaeser gamma of stock and entrants, and changes
 
     @property
     def page(self) -> str:

@@ -46,10 +46,12 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
 
 
 def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Settings = (), replicates: int = 100,
-            out: PathLike | None = None, jobs: int | None = None, lang: str = "en", quiet: bool = False) -> Targets:
+            draws: int = 0, out: PathLike | None = None, jobs: int | None = None, lang: str = "en",
+            quiet: bool = False) -> Targets:
     """Compare runs with their targets, with patterns observed elsewhere and with series that are no inputs.
 
-    Tables go into a folder, by default outputs/<scenario>-targets, the page of them in `lang`. The rest is as in `run`.
+    Tables go into a folder, by default outputs/<scenario>-targets, the page of them in `lang`. `draws` of the
+    parameters from their ranges add how often places run away among them. The rest is as in `run`.
 
     >>> found = targets(replicates=2, settings={"population.candidates": 2000, "time.end": "2025-12-31"}, quiet=True)
     >>> float(found.targets.set_index("name").loc["spin-offs among entrants", "target"])
@@ -62,12 +64,12 @@ def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Setting
     from sim.scenario.load import load
 
     arguments.known(lang)
-    arguments.refuse(replicates=replicates > 1)
+    arguments.refuse(replicates=replicates > 1, draws=draws >= 0)
     loaded = load(os.fspath(scenario), arguments.texts(settings))
     folder = files.open_folder(Path(out or Path("outputs") / f"{loaded.name}-targets"))
     region = validation.region_of(loaded)
     with validation.located(loaded):
-        found = progress.follow(empirical.tables(region, loaded, replicates, arguments.workers(jobs)), quiet)
+        found = progress.follow(empirical.tables(region, loaded, replicates, arguments.workers(jobs), draws), quiet)
     empirical.write(folder, found, empirical.markdown(found, loaded, replicates, lang))
     return Targets(folder, *found)
 

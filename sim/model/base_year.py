@@ -179,29 +179,36 @@ def newton(who, few, x, t, tolerance, system):
     (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
     choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
     """
-    from sim.kernels.numerics.linear import solved
-    at, slopes = system.equations(who, x, t), system.slopes(few, x, t)
-    stale, damping = False, 1.0
+    from sim.kernels.numerics.linear import eliminated
+    at, slopes = system.equations(who, x, t), eliminated(system.slopes(few, x, t))
+    correction, stale, damping = _corrected(slopes, at), False, 1.0
     for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
-        correction = solved(slopes, at.gap)
         size = np.abs(correction).max()
         if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):
             break
         factor = min(damping, LONGEST / size)
         there = x - factor * correction
         then = system.equations(who, there, t)
-        rest = np.abs(solved(slopes, then.gap)).max()
+        left = _corrected(slopes, then)
+        rest = np.abs(left).max()
         nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < tolerance
         if nearer:
             x, at, damping = there, then, min(1.0, 2.0 * factor)
         if nearer and rest <= 0.25 * size:
-            stale = True
+            correction, stale = left, True
             continue
         if not stale:
             damping = damping if nearer or few is not who else 0.5 * factor
             few = who
-        slopes, stale = system.slopes(few, x, t), False
+        slopes, stale = eliminated(system.slopes(few, x, t)), False
+        correction = _corrected(slopes, at)
     return x, at.residual, step
+
+
+def _corrected(slopes, at):
+    """(unknown,) what slopes that are eliminated make of the gaps of Equations."""
+    from sim.kernels.numerics.linear import solution
+    return solution(slopes, at.gap[:, None])[:, 0]
 
 
 def _flows(who, x, jacobian):

@@ -50,14 +50,15 @@ def _balanced(world, fixed, economy, shares, shared):
     tastes, and the stock that has them is balanced then.
     """
     mix = kind_constants.mixes(world)
-    by_kind = _by_kind(world, fixed, economy, shares, shared, mix)
+    sample = potential_entrants(world, fixed)
+    by_kind = _by_kind(world, fixed, economy, shares, shared, (sample, mix))
     fixed = fixed._replace(constant=kind_constants.of_classes(world, by_kind, mix))
-    registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
+    of_all = sample, _eve_tables(world, fixed.constant)
+    registration.of_opening(world, fixed, EVE, economy.state, of_all[1])
     if opening_choices.have_tastes(world):
-        about = _with_base_year(fixed, *_about(world, fixed, economy, shares))
+        about = _with_base_year(fixed, *_about(world, fixed, economy, shares, shared, of_all))
         opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
-        registration.of_opening(world, fixed, EVE, economy.state, _eve_tables(world, fixed.constant))
-    base = base_year(world, fixed, economy, shares, shared)
+    base = base_year(world, fixed, economy, shares, shared, of_all)
     fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
         fixed = fixed._replace(rules=fixed.rules._replace(keep=1.0 - base.renewed))
@@ -68,11 +69,12 @@ def _with_base_year(fixed, constant, cost):
     return fixed._replace(constant=constant[:, None, :] + fixed.constant, moving=fixed.moving._replace(cost=cost))
 
 
-def _by_kind(world, fixed, economy, shares, shared, mix):
+def _by_kind(world, fixed, economy, shares, shared, sample_and_mix):
     """(member, kind, site) constants of kinds beyond those of all enterprises; one kind where sites are alike."""
+    sample, mix = sample_and_mix
     if world.p.base_year.constants != "solve" or mix.shape[:2] == (1, 1):
         return np.zeros((world.members, 1, world.sites))
-    sample, offers = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
+    offers = _eve_tables(world, fixed.constant)
     kind = kind_constants.kind_of(sample, mix)
     found = [shared.by_kind(m, base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, offers, fixed.peers,
                                               fixed.moving), kind[m],
@@ -83,14 +85,13 @@ def _by_kind(world, fixed, economy, shares, shared, mix):
     return constants
 
 
-def _about(world, fixed, economy, shares):
+def _about(world, fixed, economy, shares, shared, of_all):
     """Constants and moving cost of every member, roughly."""
     given = world.p.base_year.constants
     if given != "solve":
         found = _given(world, given, world.p.moving.cost, shares)
         return found.constant, found.cost
-    of_all = potential_entrants(world, fixed), _eve_tables(world, fixed.constant)
-    found = [solve_roughly(m, *inputs(m, world, fixed, economy, shares, of_all), world.nests)
+    found = [solve_roughly(m, *inputs(m, world, fixed, economy, shares, of_all), world.nests, shared.entry)
              for m in range(world.members)]
     return tuple(np.array(part) for part in zip(*found))
 
@@ -145,14 +146,15 @@ def _eve_tables(world, constant):
 
 
 def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
-              shared: SharedBaseYears) -> BaseYear:
-    """Constants and moving cost of every member: solved, or as the scenario gives them."""
+              shared: SharedBaseYears, of_all: tuple[arrays.State, arrays.Tables]) -> BaseYear:
+    """Constants and moving cost of every member: solved, or as the scenario gives them.
+
+    of_all: sampled potential entrants, and what sites offer on the eve.
+    """
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    sample = potential_entrants(world, fixed)
-    offers = _eve_tables(world, fixed.constant)
-    found = [shared.solve(m, *inputs(m, world, fixed, economy, shares, (sample, offers)), world.nests)
+    found = [shared.solve(m, *inputs(m, world, fixed, economy, shares, of_all), world.nests)
              for m in range(world.members)]
     constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
     refuse_reward(world, fixed, economy, cost)

@@ -25,6 +25,7 @@ from sim.kernels import arrays
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
+from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.scenario.sections.demography import entering_share
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ EVE = -1                      # the quarter before the first
 WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a time
 ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
+FREE_TRIES = 16384            # for everybody where moves cost nothing: who stays chose the place as those who came did
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
 TASTES = slice(arrays.TASTE_TAX, None)     # columns of State.loading, homes included
 FREE = ("log_size", "age", "log_distance")
@@ -111,9 +113,18 @@ def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: 
     """Give the opening stock error vectors by their law given the place: epochs of its State, in place."""
     state = economy.state
     came = came_by_errors(world, fixed, economy, offers)
-    _settle(np.nonzero(came), _free(fixed), CHOICE_TRIES, (world, fixed, economy, offers))
-    stayed = (state.site >= 0) & (~came | (state.epoch == CHOICE_TRIES - 1))     # none of its vectors made it come
-    _settle(np.nonzero(stayed), fixed.moving, ERROR_TRIES, (world, fixed, economy, offers))
+    by_choice, by_staying = tries(world)
+    _settle(np.nonzero(came), _free(fixed), by_choice, (world, fixed, economy, offers))
+    stayed = (state.site >= 0) & (~came | (state.epoch == by_choice - 1))        # none of its vectors made it come
+    _settle(np.nonzero(stayed), fixed.moving, by_staying, (world, fixed, economy, offers))
+
+
+def tries(world: World) -> tuple[int, int]:
+    """Error vectors tried at most for an enterprise that came by its errors, and for one that stayed by them.
+
+    A cost makes most vectors good enough to stay; without one a vector is good for a place as often as it is chosen.
+    """
+    return (FREE_TRIES, FREE_TRIES) if form(world.p) == ERRORS_KEPT else (CHOICE_TRIES, ERROR_TRIES)
 
 
 def _free(fixed: RunConstants) -> arrays.Moving:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
-    from sim.model.base_year import Targets
+    from sim.model.base_year import Choosers, Targets
 
 MOST = 1000                    # that are kept, the latest: a few kilobytes each
 
@@ -44,15 +44,19 @@ class SharedBaseYears:
         Utilities that are too many to be held are nobody else's.
         """
         if isinstance(v, Streamed):
-            return stay_constants.solve(m, v, current, targets, nests)
+            return stay_constants.solve(m, v, current, targets, nests, self.entry)
         return self._once(_key(targets, v, current, nests.of_site, _length(m, nests)), stay_constants.solve,
-                          (m, v, current, targets, nests))
+                          (m, v, current, targets, nests, self.entry))
 
     def by_kind(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],
                 targets: Targets, nests: arrays.Nests) -> tuple[NDArray[np.float64], float]:
         """What `kind_constants.solve` gives, in the same way; it counts as no base year of its own."""
         return self._once(_key(targets, v, kind, mix, nests.of_site, _length(m, nests)), kind_constants.solve,
                           (m, v, kind, mix, targets, nests), counted=False)
+
+    def entry(self, entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
+        """What `stay_constants.entry_constants` gives, in the same way: a member asks before and after it has tastes."""
+        return self._once(_key(targets, *entrants), stay_constants.entry_constants, (entrants, targets), counted=False)
 
     def _once(self, key, function, given, counted=True):
         with self._lock:

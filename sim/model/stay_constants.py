@@ -39,11 +39,15 @@ from sim.model import base_year, streamed_utilities
 from sim.model.base_year import TOLERANCE, Choosers, Equations, System
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.kernels.arrays import Nests
     from sim.model.base_year import Targets
     from sim.model.streamed_utilities import Utilities
+
+    Entry = Callable[[Choosers, Targets], tuple[NDArray[np.float64], float, int]]
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
@@ -67,17 +71,17 @@ class Solved(NamedTuple):
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
-          nests: Nests) -> Solved:
+          nests: Nests, entry: Entry | None = None) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
     v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
     entrants and movers are in balance apart, somebody is at every site and entrants are the last. The caller judges
-    the residual, and the sign of the cost.
+    the residual, and the sign of the cost. `entry` solves for entrants, by default `entry_constants`.
     """
     if targets.form == UNIFORM:
         return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha, off, steps = entry_constants(entrants, targets)
+    alpha, off, steps = (entry or entry_constants)(entrants, targets)
     if targets.form == ERRORS_KEPT:
         free = np.zeros(len(alpha))
         _, moved = _flows(movers, alpha, free, NO_SLOPES)
@@ -86,13 +90,13 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
     return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
 
 
-def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
-                  nests: Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
+                  entry: Entry | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
         return base_year.solve_roughly(m, v, current, targets, nests)
     entrants, movers = _apart(m, v, current, targets, nests)
-    alpha = entry_constants(entrants, targets)[0]
+    alpha = (entry or entry_constants)(entrants, targets)[0]
     return alpha, np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
 
 

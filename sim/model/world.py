@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class World:
     def classes(self) -> int:
         return len(self.status_of_class)
 
-    @property
+    @functools.cached_property
     def statutory_rate(self) -> NDArray[np.float64]:
         """(1, class) national rate of the corporate income tax, percentage points."""
         return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
@@ -91,8 +91,17 @@ class World:
 
     def dated(self, quarter: int) -> list[SimpleNamespace]:
         """The policies with the quarter, and the (member,) quarters since the start of each."""
-        now = self.calendar.first + quarter
-        return [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start) for policy in self.policies]
+        if self._dated.get("quarter") != quarter:
+            now = self.calendar.first + quarter
+            dated = [SimpleNamespace(**vars(policy), quarter=quarter, since=now - policy.start)
+                     for policy in self.policies]
+            self._dated.update(quarter=quarter, policies=dated)
+        return self._dated["policies"]
+
+    @functools.cached_property
+    def _dated(self) -> dict[str, Any]:
+        """The quarter that `dated` was last asked for and its answer: a quarter asks a dozen times."""
+        return {}
 
     def minutes_at(self, quarter: int) -> NDArray[np.float64]:
         """(member, site, hub) minutes from door to hub; -1 is the eve of the start."""
@@ -135,8 +144,7 @@ class World:
         Newcomers always may; movers and incumbents if their (member,) switches say so; with
         `arriving` only on arrival.
         """
-        named = _named(industries, self.region.industries.index)[self.industry_of_class]
-        named = named & _named(types, TYPES)[self.type_of_class]
+        named = self._named(tuple(industries), tuple(types))
         status = self.status_of_class[None]
         on_arrival = (status == arrays.NEWCOMER) | ((status == arrays.MOVER) & (movers[:, None] > 0))
         staying = ((status == arrays.NEWCOMER_STAYS)
@@ -144,8 +152,20 @@ class World:
                    | ((status == arrays.SETTLED) & (incumbents[:, None] > 0)))
         return (named[None] & (on_arrival if arriving else on_arrival | staying)).astype(float)
 
+    def _named(self, industries, types):
+        """(class,) whether its industry and its type are listed, read once; where none is listed, all are meant."""
+        if (industries, types) not in self._names:
+            industry = _listed(industries, self.region.industries.index)[self.industry_of_class]
+            self._names[industries, types] = industry & _listed(types, TYPES)[self.type_of_class]
+        return self._names[industries, types]
 
-def _named(names, known):
+    @functools.cached_property
+    def _names(self) -> dict[Any, Any]:
+        """What `_named` has read."""
+        return {}
+
+
+def _listed(names, known):
     """(known,) true where a name is listed; where none is, all are meant."""
     return np.array([not names or name in names for name in known])
 

@@ -1,9 +1,9 @@
 """What policies say against the region they act on; no instrument is registered here.
 
 Each rule is a generator of (key path, wrong, expected, remedy); `sim/model/preflight/validation.py` puts them
-together. Rules of all policies are functions (scenario, region). Those of one instrument stand in its own file as
-functions (name, policy, scenario, region), registered as `check` (what is wrong) or `doubt` (what is probably not
-meant).
+together. Rules of all policies are functions (scenario, region): here what is wrong, in `doubts` what is probably not
+meant. Those of one instrument stand in its own file as functions (name, policy, scenario, region), registered as
+`check` or `doubt`.
 
 Decision 23 (docs/decisions.md).
 """
@@ -11,17 +11,15 @@ Decision 23 (docs/decisions.md).
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from sim.base.calendar import quarter_of
-from sim.base.messages import _, listed, one_of
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.policies import registry
-from sim.policies.sites import chosen_sites, is_known, site_groups
+from sim.policies.sites import chosen_sites, site_groups
 from sim.region import network
 from sim.region.load import called
 from sim.region.opening_stock import TYPES
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 Found: TypeAlias = "tuple[Key, *tuple[str, ...]]"       # key path, what is wrong, what is expected, what to do
-LONG_AGO = 100                 # years before the run from which on a date is doubted
 
 
 def unknown(names: Iterable[str], known: pd.DataFrame | Iterable[str], kind: str,
@@ -63,7 +60,7 @@ def of_instruments(kind: str, scenario: Scenario, region: Region) -> Iterator[Fo
             yield from rule(name, policy, scenario, region)
 
 
-own, own_doubts = functools.partial(of_instruments, "check"), functools.partial(of_instruments, "doubt")
+own = functools.partial(of_instruments, "check")
 
 
 def with_property(scenario: Scenario, name: str) -> list[tuple[str, Any]]:
@@ -125,68 +122,6 @@ def links(scenario: Scenario, name: str) -> list[network.Link]:
     return [network.Link(**link) for link in added]
 
 
-def timing(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: policies that lie outside the run."""
-    time, calendar = scenario.values.time, scenario.values.time.calendar
-    policy: Any
-    for name, policy in scenario.values.policies.items():
-        path, built = ("policies", name), 4 * _building(policy)
-        if calendar.index(policy.start) >= calendar.length:
-            yield (*path, "start"), _("{date} is after the run, which ends on {end}", date=policy.start, end=time.end)
-        elif calendar.index(policy.start) + built >= calendar.length:
-            yield (*path, "building_time"), \
-                _("with a building time of {years:g} years, nothing is built before the run ends on {end}",
-                  years=policy.building_time, end=time.end)
-        if policy.end and calendar.index(policy.end) < 0:
-            yield (*path, "end"), _("{date} is before the run, which starts on {start}; only the policy's last effects "
-                                    "are left", date=policy.end, start=time.start)
-
-
-def ancient(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: dates so long before the run that a digit is probably missing."""
-    start = scenario.values.time.start
-    for name, policy in scenario.values.policies.items():
-        for key in ("start", "announced"):
-            date = getattr(policy, key)
-            if date and start.year - date.year > LONG_AGO:
-                yield ("policies", name, key), \
-                    _("{date} is {years} years before the run, which starts on {start}", date=date,
-                      years=start.year - date.year, start=start), "", _("is this year meant?")
-
-
-def _building(policy):
-    """Years until something is built; closing land takes none."""
-    opens = getattr(policy, "change", getattr(policy, "bonus", 0.0)) > 0.0
-    return getattr(policy, "building_time", 0.0) if opens else 0.0
-
-
-LAGS = {
-    "start": _("{years:g} years after the policy's start, enterprises know it in full; the run ends before, on {end}"),
-    "end": _("{years:g} years after the policy's end, enterprises have forgotten it; the run ends before, on {end}")}
-
-
-def lags(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: what is perceived late, or forgotten late, is seen in part only."""
-    time, calendar = scenario.values.time, scenario.values.time.calendar
-    for name, policy in scenario.values.policies.items():
-        if "lag" in registry.get(scenario.instruments[name]).unused:
-            continue
-        day: Any                   # a date, or None for no end
-        for key, day in (("start", policy.start), ("end", policy.end)):
-            within = day is not None and calendar.index(day) < calendar.length
-            if within and calendar.index(day) + 4 * policy.lag >= calendar.length:
-                yield ("policies", name, "lag"), _(LAGS[key], years=policy.lag, end=time.end)
-
-
-def unused(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: common keys that are set and mean nothing to the instrument."""
-    for name, instrument in scenario.instruments.items():
-        for key in registry.get(instrument).unused:
-            if scenario.sets(("policies", name, key)):
-                yield ("policies", name, key), _("the key has no effect: {instrument} does not use it",
-                                                 instrument=instrument)
-
-
 def acting(scenario: Scenario) -> list[tuple[str, Policy]]:
     """(name, policy) of the policies that act on sites."""
     return [(name, policy) for name, policy in scenario.values.policies.items()
@@ -208,54 +143,3 @@ def funds(scenario: Scenario, region: Region) -> Iterator[Found]:
         if policy.payer == "fund":
             yield ("policies", name, "payer"), _("the payer is 'fund', but there is no joint fund"), \
                 _("local, province or central"), _("add a policy with instrument = {known}", known=known)
-
-
-def capacity(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: land policies leave a site less capacity than the base year's floor."""
-    left = np.full(len(region.sites), float(scenario.values.land.slack))
-    on_land = [pair for pair in with_property(scenario, "floor") if is_known(region, pair[1].sites)]
-    for name, policy in on_land:
-        left[chosen_sites(region, policy.sites)] *= registry.get(
-            scenario.instruments[name]).floor(policy)  # type: ignore[misc]  # all of them have it
-    if (left < 1.0).any():
-        worst = int(left.argmin())
-        path = scenario.latest([("policies", name, "sites") for name, _policy in on_land])
-        yield path, _("the capacity of {site} is {factor:.3g} times the base year's floor, less than stands there: "
-                      "rents will clear above the base year's", site=region.sites.index[worst],
-                      factor=left[worst]), "", _("raise land.slack or take away less")
-
-
-def idle_platforms(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Warning: what brings sites nearer does nothing where peers of other sites do not count."""
-    for name, instrument in scenario.instruments.items():
-        if registry.get(instrument).nearer and scenario.values.peers.decay == 0.0:
-            yield ("policies", name), _("{instrument} has no effect: peers.decay is 0, so that nobody counts peers at "
-                                        "other sites", instrument=instrument)
-
-
-def overlaps(scenario: Scenario, region: Region) -> Iterator[Found]:
-    """Note: policies of one instrument on one lever at the same sites and time, and what counts there."""
-    found = [(name, policy, chosen_sites(region, policy.sites)) for name, policy in acting(scenario)
-             if not registry.get(scenario.instruments[name]).apart and is_known(region, policy.sites)]
-    for (name, policy, here), (other, second, there) in itertools.combinations(found, 2):
-        both = here & there
-        apart = any(a and b and a.isdisjoint(b) for a, b in zip(_whom(policy), _whom(second)))
-        same = _subject(scenario, name) == _subject(scenario, other) and not apart
-        if same and both.any() and overlap(policy, second):
-            last = scenario.latest([("policies", each) for each in (name, other)])[1]
-            later, earlier = (name, other) if last == name else (other, name)
-            yield ("policies", later, "sites"), \
-                _("{earlier} acts on the same lever at the same sites ({sites})", earlier=earlier,
-                  sites=listed(region.sites.index[both])), "", registry.get(scenario.instruments[name]).overlap
-
-
-def _subject(scenario, name):
-    """What a policy acts on: its instrument and, where that has several levers, which of them."""
-    instrument, policy = scenario.instruments[name], scenario.values.policies[name]
-    return instrument, getattr(policy, registry.get(instrument).subject, "")
-
-
-def _whom(policy):
-    """Industries and types that a policy is for, each empty for all; a standard names types by its bars."""
-    bars = (getattr(policy, key, {}) for key in ("revenue", "tax", "research"))
-    return set(getattr(policy, "industries", ())), set(getattr(policy, "types", ())).union(*bars)

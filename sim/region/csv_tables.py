@@ -19,7 +19,7 @@ import pandas as pd
 from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-from sim.config.check import RENAMED
+from sim.config.fault_wording import RENAMED
 from sim.config.parameters import EVIDENCE, interval
 from sim.region.columns import Column
 

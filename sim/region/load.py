@@ -7,6 +7,7 @@ files (any country, any number of sites) and is named by its path.
 from __future__ import annotations
 
 import codecs
+import functools
 import hashlib
 import os
 from dataclasses import dataclass
@@ -84,7 +85,13 @@ def load(name_or_path: str | Path) -> Region:
     """
     folder, label = _find(name_or_path)
     files, problems = _read(folder, label)
-    return from_files(files, label, problems)
+    return from_files(files, label, problems) if problems else _of_bytes(label, tuple(files.items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _of_bytes(label: str, files: tuple[tuple[str, bytes], ...]) -> Region:
+    """The region of these bytes, once for all scenarios that name it: nothing changes a region."""
+    return from_files(dict(files), label)
 
 
 def tables(name_or_path: str | Path, wanted: Iterable[str]) -> dict[str, pd.DataFrame]:

@@ -12,6 +12,7 @@ is not named has q itself.
 
 from __future__ import annotations
 
+import collections
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,13 +54,17 @@ def marginal(mix: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[n
 def _mix(base: NDArray[np.float64], rows: pd.DataFrame, column: str, kinds: Iterable[str], sites: Iterable[str],
          quotient: float) -> NDArray[np.float64]:
     sites, kinds = list(sites), list(kinds)
+    site_of, kind_of = ({name: k for k, name in enumerate(names)} for names in (sites, kinds))
     mix = np.tile(base, (len(sites), 1))
-    for site, named in rows.groupby("site"):
-        place, share = [kinds.index(kind) for kind in named[column]], named["share"].to_numpy()
+    named: dict[int, list[tuple[int, float]]] = collections.defaultdict(list)
+    for site, kind, share in zip(rows["site"].tolist(), rows[column].tolist(), rows["share"].tolist()):
+        named[site_of[site]].append((kind_of[kind], share))
+    for site, pairs in named.items():
+        place, share = map(list, zip(*pairs))
         weight, given = base.copy(), np.zeros(len(kinds))
         weight[place] *= np.where(np.isnan(share), quotient, 0.0)
         given[place] = np.nan_to_num(share)
-        mix[sites.index(str(site))] = _filled(given, weight, base)
+        mix[site] = _filled(given, weight, base)
     return mix
 
 

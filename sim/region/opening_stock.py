@@ -57,8 +57,8 @@ def expected_shares(region: Region, given: Mapping[str, float],
                     start: datetime.date | None = None) -> NDArray[np.float64]:
     """(site,) shares of the stock, each group's spread over its sites by their weights."""
     shares, counts = np.zeros(len(region.sites)), group_counts(region, given, start)
+    place = {site: k for k, site in enumerate(region.sites.index)}
     for count, sites, weights in zip(counts, region.stock["sites"], region.stock["weights"]):
         weights = np.asarray(weights, float)
-        shares[region.sites.index.get_indexer(
-            list(sites))] += count * weights / weights.sum()  # type: ignore[arg-type]  # labels in a list
+        shares[[place[site] for site in sites]] += count * weights / weights.sum()
     return shares / max(shares.sum(), 1e-300)

@@ -15,7 +15,8 @@ from sim.base import own_words
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config import toml_file
-from sim.config.check import A_TABLE, check, problem, unfit, unprintable
+from sim.config.check import check, problem, unprintable
+from sim.config.fault_wording import A_TABLE, unfit
 from sim.config.layers import Layers
 from sim.config.parameters import EVIDENCE, Broken, Section, parameter
 

@@ -37,6 +37,15 @@ def checks(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: st
     return _table(head, rows, lang)
 
 
+def channels(compared: Compared, lang: str) -> Table | None:
+    """A row a scenario: what of utility at its policies' places comes through floor, other direct gains, and rents."""
+    head = ("scenario", "size_term", "other_terms", "through_rents", "se_short")
+    rows = [[compared.title(row["scenario"], lang), *(f"{row[name]:+.3f}" for name in head[1:3]),
+             f"{row['rents']:+.3f}", f"{row['rents_se']:.3f}"]
+            for _, row in compared.tables["channels"].iterrows()] if compared.has(["channels"]) else []
+    return _table(head, rows, lang)
+
+
 def caveats(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> list[str]:
     """What a reader must mind, each once: checks outside published figures in plain words, other warnings as given.
 
@@ -66,7 +75,7 @@ def _caveat(one):
 
 def _published(row, lang):
     """Cells: the published range, the value here, inside or not, source; a package is held against nothing."""
-    value = f"{row['value']:.2f}"
+    value = f"{row['value']:.3f}"
     if row["low"] != row["low"]:
         return ["–", value, "–", "–"]
     return [f"{row['low']:g}–{row['high']:g}", value, word("yes" if int(row["inside"]) else "no", lang),

@@ -9,6 +9,7 @@ from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
 from sim.plots.comparison.cost_plane import points
 from sim.plots.comparison.frame import distinct, gain
+from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
 from sim.report.tables import Faint, Table
@@ -38,7 +39,7 @@ def answer(compared: Compared, lang: str) -> Answer:
         said = plot_word("none_better", lang) + said
     elif distinct(row) and not compared.places["in_zone"].values.all():
         said += word("answer_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
-    return Answer(said, _doubts(compared, row, lang))
+    return Answer(said, doubts(compared, row, lang))
 
 
 def _kind(compared, row):
@@ -57,13 +58,16 @@ def _sure(compared, name, lang):
     return word("sure", lang, percent=share, low=gain(row["mean"] - error), high=gain(row["mean"] + error))
 
 
-def _doubts(compared, row, lang):
-    """What the interval does not cover: chance in a single future, parameters, what was assumed."""
+def doubts(compared: Compared, row: pd.Series[Any], lang: str) -> list[str]:
+    """What the interval of an effect does not cover: chance in a single future, parameters, what was assumed.
+
+    Draws of the parameters are told of the zone, for which alone they are kept.
+    """
     said = []
     if compared.members > 1:
         said.append(word("doubt_chance", lang, n=compared.members, low=gain(row["p05"]), high=gain(row["p95"])))
     drawn = [one for one in compared.content.get("uncertainty", {}).get("effects", [])
-             if one["scenario"] == row["scenario"] and one["measure"] == "headquarters"]
+             if one["scenario"] == row["scenario"] and one["measure"] == "headquarters" and row["level"] == "zone"]
     said += [word("doubt_drawn", lang, n=compared.content["uncertainty"]["draws"], low=gain(one["p05"]),
                   high=gain(one["p95"])) for one in drawn] or [word("doubt_parameters", lang)]
     found = compared.content.get("proportion") or {}
@@ -78,11 +82,24 @@ def cards(compared: Compared, lang: str) -> list[Card]:
                   _sure(compared, name, lang).strip("()（）"))]
     if not compared.places["in_zone"].values.all():
         found.append(Card(gain(net["mean"] - row["mean"]), word("card_outside", lang),
-                          word("card_net", lang, net=gain(net["mean"]))))
+                          _whose(compared, name, lang) + word("card_net", lang, net=gain(net["mean"]))))
     found += _cost_card(compared, name, lang)
     if compared.members > 1:
         found.append(Card(percent(compared.best[name]), word("card_best", lang, n=len(compared.best)), ""))
     return found
+
+
+def losers(compared: Compared, name: str, lang: str) -> list[str]:
+    """The jurisdictions outside the zone that lose headquarters beyond noise, the largest loss first, in words."""
+    lost = [(row["mean"], f"{label} {gain(row['mean'])}") for label, row in bars(compared, name, lang)[1:-1]
+            if row["mean"] < 0 and distinct(row)]
+    return [said for _mean, said in sorted(lost)]
+
+
+def _whose(compared, name, lang):
+    """The largest loss elsewhere, "" where none can be told from zero."""
+    lost = losers(compared, name, lang)
+    return word("card_loser", lang, name=lost[0]) if lost else ""
 
 
 def _cost_card(compared, name, lang):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 SECTIONS = {"who-pays": "who_pays", "compared": "compared", "figures": "figures", "assumed": "assumed",
             "trust": "evidence", "tables": "tables", "reproduce": "provenance", "inputs": "inputs_appendix"}
+MOST_POLICIES = 8             # that a page tells unasked
 MOST_KEYS = 4                 # differences that are named, of a scenario that differs by more than policies
 
 
@@ -119,16 +120,18 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "paying": comparison_payers.sentences(compared, lang), "payers": comparison_payers.tables(compared, lang),
             "titles": {name: compared.title(name, lang) for name in compared.names},
             "facts": run_page.common_facts(compared.content, period, compared.members, lang),
-            "scenarios": [scenario_facts(compared, each, lang) for each in compared.content["scenarios"]],
+            "scenarios": [folded_facts(compared, each, lang) for each in compared.content["scenarios"]],
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "order": comparison_assumed.order(compared, lang),
             "checks": comparison_assumed.checks(compared, policy_titles, lang),
+            "channels": comparison_assumed.channels(compared, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "tables": comparison_tables.all_of(compared, lang),
             "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
-            "inputs": listed[compared.baseline], "baseline_title": compared.title(compared.baseline, lang),
+            "inputs": inputs.told(listed[compared.baseline], lang),
+            "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 
@@ -157,6 +160,14 @@ def scenario_facts(compared: Compared, each: Mapping[str, Any], lang: str) -> tu
         more = word("comma", lang).join(keys[:MOST_KEYS]) + (" …" if len(keys) > MOST_KEYS else "")
         told[word("keys_are", lang, n=len(keys), keys=more) if keys else word("none", lang)] = None
     return title, word("semicolon", lang).join(told)
+
+
+def folded_facts(compared: Compared, each: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
+    """(title, how many policies, what sets it apart); the second is "" where there are few enough to be read."""
+    many = len(each["policies"]) > MOST_POLICIES and not each["baseline"]
+    count = word("policies_count", lang, n=len(each["policies"])) if many else ""
+    title, said = scenario_facts(compared, each, lang)
+    return title, count, said
 
 
 def _policies(compared, policies, lang):

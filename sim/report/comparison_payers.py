@@ -8,9 +8,8 @@ from sim.metrics.counting import groups
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import names
 from sim.plots.comparison.frame import distinct, gain
-from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.ledger import balances
-from sim.report.comparison_findings import costs_of
+from sim.report.comparison_findings import costs_of, losers
 from sim.report.tables import Faint, Table
 from sim.report.words import word
 
@@ -43,8 +42,7 @@ def _balanced(key, rows, lang):
 
 def _losers(compared, name, lang):
     """The jurisdictions outside the zone that lose headquarters, in a list of one sentence."""
-    outside = bars(compared, name, lang)[1:-1]
-    lost = [f"{label} {gain(row['mean'])}" for label, row in outside if row["mean"] < 0 and distinct(row)]
+    lost = losers(compared, name, lang)
     return [word("lost_are", lang, names=word("comma", lang).join(lost))] if lost else []
 
 

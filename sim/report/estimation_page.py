@@ -59,8 +59,15 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number of a table, "–" where there is none."""
-    return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
+    """A number of a table, "–" where there is none, with a power of ten where it would be nought.
+
+    >>> number(-0.5), number(0.0000123), number(0.0), number(None)
+    ('−0.500', '1.23e−05', '0.000', '–')
+    """
+    if value is None:
+        return "–"
+    small = 0.0 < abs(value) < 0.5 * 10.0 ** -digits
+    return f"{value:{'.2e' if small else f'.{digits}f'}}".replace("-", "−")
 
 
 def _named(said, lang):
@@ -135,8 +142,13 @@ def _model(model, title, lang):
     if model["effects_estimated"]:
         note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
     rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
-             number(row["p"]), number(row["elasticity"], 2)] for row in model["rows"]]
+             _p(row["p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}
+
+
+def _p(value):
+    """A p value, which is nought to three digits where it is."""
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _effects(effects, lang):

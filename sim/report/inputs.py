@@ -53,6 +53,15 @@ def read(text: str, lang: str = "en") -> list[Input]:
     return found
 
 
+def told(inputs: Iterable[Input], lang: str) -> list[Input]:
+    """Those that a page lists: of titles and descriptions in two languages the reader's own alone."""
+    ones = list(inputs)
+    keys = {one.key for one in ones if one.value != '""'}
+    other = {key.removesuffix("_zh") if lang == "zh" else key for key in keys
+             if key.endswith("_zh") and key.removesuffix("_zh") in keys}
+    return [one for one in ones if one.key not in other]
+
+
 def by_evidence(inputs: Iterable[Input]) -> list[tuple[str, int, int]]:
     """[(kind of evidence, how many, of them set by the scenario)] for every kind."""
     of = {kind: [one for one in inputs if one.evidence == kind] for kind in EVIDENCE}

@@ -55,7 +55,7 @@ def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: s
             "instruments": instruments(lang),
             "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
-            "evidence": evidence(manifest, listed, lang), "inputs": listed,
+            "evidence": evidence(manifest, listed, lang), "inputs": inputs.told(listed, lang),
             "provenance": provenance(manifest, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
 

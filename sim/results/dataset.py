@@ -63,6 +63,10 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "recognised": (PLACE, "enterprises", *both(_(
         "headquarters that are registered at the site and recognised by a rule of the scenario; not the "
         "headline"))),
+    "headquarters_real_criteria": (PLACE, "enterprises", *both(_(
+        "headquarters by criteria that keep pace with prices alone; not the headline"))),
+    "headquarters_nominal_criteria": (PLACE, "enterprises", *both(_(
+        "headquarters by the base year's amounts of money; not the headline"))),
     "tax_base": (("member", "quarter", "authority", "base"), "RMB", *both(_(
         "tax base of the quarter, by jurisdiction of registration"))),
     "taxes": (("member", "quarter", "authority", "tax", "level"), "RMB", *both(_(
@@ -79,6 +83,10 @@ VARIABLES = {            # name: (dimensions, unit, long name, Chinese long name
     "rivalness": (("member", "quarter"), "1", *both(_("rivalness of the zone among entrants"))),
     "arrived": (("member", "quarter"), "share", *both(_(
         "share of the long-run effect of a lasting gain of the zone that the length of the run brings"))),
+    "capitalised": (("member", "quarter"), "share", *both(_(
+        "share of a lasting gain of the zone that rents there take back in the length of the run"))),
+    "capitalised_long_run": (("member", "quarter"), "share", *both(_(
+        "share of a lasting gain of the zone that rents there take back in the long run"))),
     "constant": (("member", "site"), "1", *both(_("alternative-specific constant"))),
     "allocated_share": (("member", "site"), "share", *both(_("allocated share of candidates in the base year"))),
     "moving_cost": (("member",), "1", *both(_("constant of the moving cost"))),

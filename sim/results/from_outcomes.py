@@ -91,6 +91,7 @@ def _attributes(region: Region, scenario: Scenario) -> dict[str, Any]:
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "words": json.dumps(region.words, ensure_ascii=False),
             "seed": values.run.seed, "critical_mass": values.diagnostics.critical_mass,
+            "deflator": values.money.deflator_name,
             "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
 

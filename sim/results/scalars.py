@@ -40,7 +40,9 @@ FEEDBACK = {"r_choice": ("1", "feedback of the entrants' map, R_choice, where it
             "r_dyn": ("1", "feedback of the quarterly map, R_dyn, where it is measured"),
             "half_life": ("year", "half-life of the slowest mode, where it is measured"),
             "rivalness": ("1", "rivalness of the zone among entrants, where it is measured"),
-            "arrived": ("share", "share of the long-run effect that has come, where it is measured")}
+            "arrived": ("share", "share of the long-run effect that has come, where it is measured"),
+            "capitalised": ("share", "share of a lasting gain that rents take back, where it is measured"),
+            "capitalised_long_run": ("share", "the same in the long run, where it is measured")}
 CONSTANTS = {"moving_cost": ("1", "constant of the moving cost"),
              "base_residual": ("share", "largest error of a base-year equation")}
 

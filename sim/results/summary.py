@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WORDS = {
     "headquarters": translate(_("headquarters enterprises"), "zh"),
+    "headquarters_real_criteria": translate(_("headquarters by criteria at constant prices"), "zh"),
+    "headquarters_nominal_criteria": translate(_("headquarters by criteria that nobody adjusts"), "zh"),
     "enterprises": translate(_("candidates for headquarters"), "zh"),
     "employment": translate(_("employment"), "zh"),
     "rent": translate(_("rent index"), "zh"),
@@ -33,11 +35,14 @@ WORDS = {
     "half_life": translate(_("half-life"), "zh"),
     "rivalness": translate(_("rivalness"), "zh"),
     "arrived": translate(_("share of the long-run effect that has come by the end"), "zh"),
+    "capitalised": translate(_("share of a lasting gain that rents take back by the end"), "zh"),
+    "capitalised_long_run": translate(_("share of a lasting gain that rents take back in the long run"), "zh"),
     "critical_mass_reached": translate(_("share of replicates that reach the critical mass"), "zh"),
     "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
-FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
+FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 
@@ -48,7 +53,7 @@ def table(data: xr.Dataset) -> pd.DataFrame:
     Rows of level "feedback" rest on the members that were measured, or that reached the critical mass.
     """
     rows, everywhere, dates = [], places(data), _dates(data)
-    for measure in ("headquarters", "enterprises", "employment"):
+    for measure in STOCKS:
         values = data[measure].isel(quarter=list(dates.values()))
         by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
         by_site = by_site.transpose("member", "quarter", "site").to_numpy()
@@ -115,17 +120,22 @@ def places(data: xr.Dataset) -> list[tuple[str, str, str, NDArray[np.bool_]]]:
     return found
 
 
-def csv_of(frame: pd.DataFrame) -> bytes:
-    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '."""
+def csv_of(frame: pd.DataFrame, form: str = "") -> bytes:
+    """A table as CSV, bytes in UTF-8 with its mark; a text cell that a spreadsheet would run as a formula gets a '.
+
+    Numbers are rounded to ten decimals, or have a `form` such as ".10g" where they are of any order of magnitude.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows(zip(*(_cells(frame.iloc[:, k]) for k in range(frame.shape[1]))))
+    writer.writerows(zip(*(_cells(frame.iloc[:, k], form) for k in range(frame.shape[1]))))
     return buffer.getvalue().encode(ENCODING, "backslashreplace")
 
 
-def _cells(column: pd.Series) -> list[Any]:
+def _cells(column: pd.Series, form: str) -> list[Any]:
     """The cells of a column; most texts stand there many times."""
+    if form and column.dtype.kind == "f":
+        return [repr(float(format(cell, form))) for cell in column.tolist()]
     if column.dtype.kind in "biuf":
         return [_inert(cell) for cell in column.tolist()]
     texts = {cell: _inert(cell) for cell in column.unique() if isinstance(cell, str)}
@@ -137,7 +147,7 @@ def _inert(cell: Any) -> Any:
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
-        return repr(round(cell, 10))
+        return repr(round(float(cell), 10))      # numpy's own, in a column of mixed kinds, tells its type
     return cell
 
 

@@ -61,7 +61,7 @@ def compile_at(place: int, stop: Event | None = None) -> None:
     One that the list has wrong, as it may while a kernel is being written, is left to its first call.
     """
     table, kernels = _list()
-    with contextlib.suppress(NumbaError, TypeError, AttributeError, ImportError):
+    with contextlib.suppress(NumbaError, TypeError, AttributeError, ImportError, IndexError):
         signatures.compile_kernel(table, kernels[place - 1])
 
 

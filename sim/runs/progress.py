@@ -13,8 +13,7 @@ import click
 
 from sim.base.messages import _, in_locale
 
-REPLICATES, STEPS, DRAWS = _("replicates"), _("steps"), _("draws")
-PERCENT = _("% of the kernels")
+REPLICATES, STEPS, DRAWS, PERCENT = _("replicates"), _("steps"), _("draws"), _("% of the kernels")
 EVERY = 10.0                   # seconds between lines where there is no terminal
 REDRAWN = 0.2                  # seconds between two states of a notebook's bar
 
@@ -39,6 +38,18 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
                     result: Result = end.value
                     return result
                 show(*state)
+
+
+def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generator[tuple[int, int], None, Result]:
+    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, every = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            yield done, every + more
 
 
 def compile_kernels(quiet: bool) -> None:

@@ -21,9 +21,9 @@ from sim.base import package_data
 from sim.base.errors import InputError, Problem, printable
 from sim.base.messages import _, translate
 from sim.config import toml_file
-from sim.config.check import check, problem, rows_by_path, unprintable, warnings
+from sim.config.check import check, problem, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
-from sim.config.parameters import Row
+from sim.config.parameters import Row, rows_by_path
 from sim.config.toml_positions import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 import pydantic
 
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _
+from sim.base.registry import near_miss
 from sim.config import toml_file
-from sim.config.check import expected, rows_by_path, unfit
+from sim.config.fault_wording import expected, is_number, unfit
 from sim.config.layers import Setting
-from sim.config.parameters import Row, Section, declared, interval
+from sim.config.parameters import Row, Section, declared, interval, rows_by_path
 from sim.policies import Policy
 from sim.scenario import schema
 
@@ -79,6 +82,16 @@ def places(scenario: Scenario, path: Key) -> list[tuple[str, Key]]:
     return [(name, inside) for name, inside in found if inside]
 
 
+def asked(scenario: Scenario, key: str, option: str) -> tuple[Key, Target]:
+    """(path, Target) of a dotted key that an option names; InputError if the scenario has no such parameter."""
+    path = tuple(key.split("."))
+    found = target(scenario, path)
+    if not found:
+        raise InputError(Problem(option, "", _("{scenario} has no parameter {key!r}", scenario=scenario.name, key=key),
+                                 "", near_miss(key, known(scenario)) or _("`sim show` lists all parameters")))
+    return path, found
+
+
 def known(scenario: Scenario) -> list[str]:
     """Dotted keys of every parameter that an axis may move."""
     found = [toml_file.dotted(path) for path in rows_by_path(schema.build())]
@@ -100,7 +113,7 @@ def fault(found: Target, value: Any) -> tuple[str, str] | None:
     except pydantic.ValidationError:
         return unfit(value, found.row.kind), expected(found.row)
     bound = found.row.allowed or declared(field).get("allowed")
-    outside = _is_number(value) and bound and value not in interval(bound)
+    outside = is_number(value) and bound and value not in interval(bound)
     return (unfit(value, found.row.kind), expected(found.row)) if outside else None
 
 
@@ -185,7 +198,7 @@ def _found(model: type[Section], path: Key) -> Target | None:
 def _changed(section: Changed, changes: Sequence[tuple[Key, Any]]) -> Changed:
     """The Section after changes inside it, checked again on the way up."""
     given = {key: getattr(section, key) for key in section.model_fields_set}
-    for name in dict.fromkeys(str(path[0]) for path, _ in changes):
+    for name in dict.fromkeys(str(path[0]) for path, _value in changes):
         inner = [(path[1:], value) for path, value in changes if path[0] == name]
         given[name] = _new(getattr(section, name), inner)
     return type(section).model_validate(given)
@@ -193,7 +206,7 @@ def _changed(section: Changed, changes: Sequence[tuple[Key, Any]]) -> Changed:
 
 def _new(old: Any, changes: Sequence[tuple[Key, Any]]) -> Any:
     """What becomes of one value: replaced, or changed inside where it is a Section or a table of names."""
-    if isinstance(old, Section) and all(path for path, _ in changes):
+    if isinstance(old, Section) and all(path for path, _value in changes):
         return _changed(old, changes)
     for path, value in changes:
         old = {**(old if isinstance(old, dict) else {}), path[0]: value} if path else value
@@ -210,7 +223,3 @@ def _adapter(model: type[Section], name: str) -> pydantic.TypeAdapter[Any]:
 
 def _python(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

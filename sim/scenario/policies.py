@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-from sim.config.check import A_TABLE, UNKNOWN_KEY, check, describe, problem, rows_by_path, unfit, warnings
+from sim.config.check import check, problem, warnings
+from sim.config.fault_wording import A_TABLE, UNKNOWN_KEY, describe, unfit
 from sim.config.layers import has, merge
+from sim.config.parameters import rows_by_path
 from sim.policies import Policy
 from sim.scenario import schema
 

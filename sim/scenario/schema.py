@@ -18,6 +18,7 @@ from sim.scenario.sections import core, demography
 from sim.scenario.sections.diagnostics import Diagnostics
 from sim.scenario.sections.estimated import Estimated, value_of
 from sim.scenario.sections.fiscal import Fiscal
+from sim.scenario.sections.money import Money
 from sim.scenario.sections.registration import Registration
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Whole(Section):
         access: core.Access
         land: core.Land
         criteria: core.Criteria
+        money: Money
         base_year: core.BaseYear
         registration: Registration
         fiscal: Fiscal
@@ -65,6 +67,7 @@ class Whole(Section):
                            number=potential, entering=self.entry.rate),
                          _("at most {most:g}", most=MOST_POTENTIAL), _("lower entry.outside_share or entry.rate"))
         yield from self._unknown_estimates()
+        yield from self._unknown_prices()
         if self.base_year.constants != "solve":
             if self.moving.cost == "solve":
                 yield Broken((("moving", "cost"), ("base_year", "constants")),
@@ -88,6 +91,15 @@ class Whole(Section):
             if value_of(self, key) is None:
                 yield Broken((("estimated", "parameters"),), _("there is no number {key}", key=repr(key)),
                              _("dotted keys of numbers, e.g. terms.localisation.gamma"))
+
+    def _unknown_prices(self) -> Iterator[Broken]:
+        """Prices by year are of every year of the run."""
+        first, last = self.time.start.year, self.time.end.year
+        if missing := self.money.missing(first, last):
+            yield Broken((("money", "deflator"), ("time", "end"), ("time", "start")),
+                         _("there is no rise of prices for {year}", year=missing[0]),
+                         _("one for every year from {first} to {last}", first=first, last=last),
+                         _("add it, or leave money.deflator empty, so that money.inflation holds for every year"))
 
     def _most_moves(self) -> float:
         """Share of enterprises that renew their errors in a year: the moves a year if nobody stayed."""
@@ -118,7 +130,7 @@ def build() -> type[Whole]:
         spinoff=_section(demography.Spinoff),
         choice=_section(core.Choice), moving=_section(core.Moving),
         peers=_section(core.Peers), access=_section(core.Access),
-        land=_section(core.Land), criteria=_section(core.Criteria),
+        land=_section(core.Land), criteria=_section(core.Criteria), money=_section(Money),
         base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
         switches=_section(core.Switches),
         diagnostics=_section(Diagnostics), estimated=_section(Estimated),

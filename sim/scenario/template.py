@@ -13,7 +13,7 @@ from sim import policies
 from sim.base import package_data, plain_files
 from sim.base.errors import InputError, OutputError, Problem
 from sim.base.messages import _, joined, translate
-from sim.config.check import rows_by_path
+from sim.config.parameters import rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.policies import Policy
 from sim.region import load as region_files

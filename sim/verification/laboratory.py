@@ -64,15 +64,14 @@ def region(nests: Sequence[int], floor: Sequence[float] | None = None, industrie
     if sorted(set(nests)) != list(range(len(set(nests)))):
         raise InputError(Problem("", "nests", _("{nests} are not numbered from 0 on", nests=sorted(set(nests))),
                                  _("0, 1, 2, ..., one a site")))
-    made = _synthetic(len(nests), max(nests) + 1, industries, seed)
+    made = _synthetic(sites=len(nests), nests=max(nests) + 1, industries=industries, seed=seed)
     sites = made.sites.assign(nest=[f"nest-{k}" for k in nests])
     if floor is not None:
         sites["floor"] = np.asarray(floor, float)
     return dataclasses.replace(made, sites=sites, stock=stock(sites.index, weights=weights))
 
 
-_synthetic = functools.cache(lambda sites, nests, industries, seed: synthetic_region(
-    sites=sites, nests=nests, industries=industries, seed=seed))
+_synthetic = functools.cache(synthetic_region)
 
 
 def stock(ids: Collection[str], headquarters: float = 1.0, weights: Iterable[float] | None = None) -> pd.DataFrame:
@@ -106,15 +105,13 @@ def plain(where: Region, utility: Sequence[float] | NDArray[np.float64], *overri
     for override in overrides:
         lengths = override.get("choice", {}).get("dissimilarity_of", where.nests.index)
         _refuse_unlike("dissimilarity", len(lengths), _("nests"), len(where.nests))
-    given = {"base_year": {"constants": dict(zip(where.sites.index, map(float, utility)))}}
-    return values(PLAIN, given, *overrides)
+    return values(PLAIN, {"base_year": {"constants": dict(zip(where.sites.index, map(float, utility)))}}, *overrides)
 
 
 def _refuse_unlike(key, found, of, wanted):
     if found != wanted:
-        raise InputError(Problem("", key, _("there are {count} numbers for {wanted} {of}", count=found,
-                                            wanted=wanted, of=of),
-                                 _("{wanted} numbers", wanted=wanted)))
+        raise InputError(Problem("", key, _("there are {count} numbers for {wanted} {of}", count=found, wanted=wanted,
+                                            of=of), _("{wanted} numbers", wanted=wanted)))
 
 
 def years(number: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config import toml_file
-from sim.config.check import expected_by, unfit
+from sim.config.fault_wording import expected_by, unfit
 from sim.config.layers import setting
 from sim.verification import theorems
 

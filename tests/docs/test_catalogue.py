@@ -15,6 +15,7 @@ from sim.base.own_words import TEXTS
 ROOT = pathlib.Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 OPEN_ENDS = re.compile(r"[\u4e00-\u9fff]\s*[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")        # of half width, in Chinese
+RETIRED = ("百万元", "楼面", "对照情景", "情景减对照", "相对基线")         # what once was said on figures and pages
 SYNTAX = re.compile("文件:行:列|下限:上限:个数")             # as it is typed or printed
 
 
@@ -63,6 +64,16 @@ def test_a_translation_fills_in_the_same_blanks_and_the_words_of_a_region(transl
     for entry in translated.values():
         english, chinese = blanks(entry.id) - set(TEXTS), blanks(entry.string) - set(TEXTS)
         assert english == chinese, entry.id
+
+
+def test_figures_and_pages_say_each_thing_by_the_one_word_that_was_chosen(translated):
+    """Their amounts are turned into 亿元 (sim/plots/common/money.py); a merge that brings older words back is found."""
+    drawn = {context: [] for context in ("comparison_figures", "comparison_pages", "pages", "figures", "explorer")}
+    for (context, english), entry in translated.items():
+        drawn.get(context, []).extend(form for form in forms(entry.string) for old in RETIRED if old in form)
+        if "RMB million" in english and context in drawn:
+            assert "亿元" in entry.string, english
+    assert drawn == dict.fromkeys(drawn, [])
 
 
 def test_sentences_in_chinese_have_chinese_stops(translated):

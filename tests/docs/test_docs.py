@@ -129,32 +129,38 @@ SHOWN = [path for path in COMMANDED
          if examples.of_page(path)]
 
 
-def followed(lines, cluster=""):
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return examples.Kept(tmp_path_factory.mktemp("kept"))
+
+
+def followed(lines, kept, cluster=""):
     """Run printed commands one after the other in a folder, each to a good end."""
-    for line in lines:
-        done = examples.run(line, cluster)
+    for number, line in enumerate(lines):
+        done = examples.run(line, cluster) if cluster else kept.run(line, lines[:number])
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ())
                                   for name in HELPED], ids=lambda name: name or "sim")
-def test_the_examples_of_every_help_run(name, tmp_path, monkeypatch):
+def test_the_examples_of_every_help_run(name, kept, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     examples.prepare(tmp_path)
     lines = examples.of_help(name)
     assert lines, "a command without examples"
-    followed([*examples.BEFORE.get(name, []), *lines])
+    followed([*examples.BEFORE.get(name, []), *lines], kept)
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_the_commands_of_every_page_run_in_their_order(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.slow if page.name == "backtest.md" else ())
+                                  for page in SHOWN], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_commands_of_every_page_run_in_their_order(page, kept, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     examples.prepare(tmp_path)
     lines = [*examples.BEFORE.get(page.name, []), *examples.of_page(page)]
     if not any("--dask" in line for line in lines):
-        return followed(lines)
+        return followed(lines, kept)
     with Cluster(tmp_path, workers=1) as cluster:
-        followed(lines, cluster.address)
+        followed(lines, kept, cluster.address)
 
 
 def test_no_folder_is_named_as_a_run_and_as_a_sweep():

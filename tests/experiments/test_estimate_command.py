@@ -13,7 +13,7 @@ from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.report import render
 from sim.scenario.load import load
-from tests.samples import firm_lists
+from tests.samples import firm_lists, pages
 from tests.samples.runs import sim
 
 EXAMPLE = "scenarios/estimation/us-headquarters"
@@ -45,6 +45,8 @@ def test_the_command_writes_tables_a_page_and_says_where(lists, tmp_path):
     report = pd.read_csv(tmp_path / "out" / "data.csv", encoding="utf-8-sig")
     assert report.loc[0, "rows"] == 400 and set(report["fate"]) <= {"counted", "dropped", "kept, doubtful"}
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"report.html", "report.zh.html", "estimated.toml"}
+    said = pages.words_of((tmp_path / "out" / "report.zh.html").read_text("utf-8"))
+    assert pages.english_in(said) == [] and len(said) > 50
 
 
 def test_json_and_the_public_call_say_the_same(lists, tmp_path):
@@ -105,7 +107,7 @@ def test_what_keeps_coefficients_from_being_decided_is_one_sentence(lists, tmp_p
     done = sim("estimate", lists[0], "--spec", lists[1], "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert done.stderr.strip().splitlines()[-1] == (
-        "error: rent, twice: they are collinear: one follows from the others; leave one of them out")
+        "error: arrivals: rent, twice: they are collinear: one follows from the others; leave one of them out")
 
 
 def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
@@ -118,7 +120,8 @@ def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
     assert found.content["places"] > 20
 
 
-def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(lists, tmp_path):
+def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(tmp_path):
+    lists = firm_lists.write(tmp_path, firm_lists.rows(400, 4))
     text = lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"\ndecay = [1.0, 50.0]\n'
                                                'cluster = "jurisdiction"')
     lists[1].write_text(text, "utf-8")
@@ -128,6 +131,13 @@ def test_nests_reach_and_other_clusters_are_estimated_where_the_spec_asks(lists,
     assert 1.0 <= found["reach"]["low"] <= found["reach"]["km"] <= found["reach"]["high"] <= 50.0
     assert found["models"][0]["clusters"] == 3
     assert found["reach"]["likelihood"] == pytest.approx(found["models"][0]["likelihood"], abs=1e-6)
+
+
+def test_a_nested_logit_that_the_choices_do_not_decide_is_a_note_and_no_number(lists, tmp_path):
+    lists[1].write_text(lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"'), "utf-8")
+    found = package.estimate(lists[0], spec=lists[1], out=tmp_path / "out", quiet=True).content["kinds"]["arrivals"]
+    assert found["nested"] is None
+    assert found["notes"][0][0] == "the choices do not decide a nested logit: peers, rent, dissimilarity"
 
 
 def test_above_a_number_of_places_alternatives_are_sampled_and_effects_are_not_estimated(lists, tmp_path):

@@ -21,8 +21,8 @@ from tests.samples import comparisons, explored
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return explored.designed(tmp_path_factory.mktemp("explored"))
+def made(explored_grid):
+    return explored_grid
 
 
 def control(name, *values, kind="float"):
@@ -63,6 +63,33 @@ def test_cells_of_rings_by_industry_and_type_add_up_to_the_ring(made):
         assert np.array_equal(totals.cells["headquarters"][:, :, inner].sum(axis=2), whole)
 
 
+@pytest.fixture(scope="module")
+def alive(made):
+    """What is kept of a combination while the page is open."""
+    kept, point = live.Kept(made.opened), design.grid(made.opened.controls)[0]
+    kept.simulate(point, (0, 1), threading.Event())
+    return kept.sample(point)
+
+
+@pytest.mark.parametrize("measure", sample.CROSSED)
+@pytest.mark.parametrize("split", ["industry", "hq_type"])
+def test_a_site_by_industry_and_by_type_adds_up_to_the_site(alive, measure, split):
+    cells, numbers = alive.here.axes.cells, alive.here.cells[measure]
+    for site in alive.here.axes.sites:
+        inner = [k for k, cell in enumerate(cells) for place, industry, kind in [cell.split("|")]
+                 if place == f"site:{site}" and (industry if split == "industry" else kind)]
+        assert np.array_equal(numbers[:, :, inner].sum(axis=2), numbers[:, :, cells.index(f"site:{site}||")])
+
+
+def test_quarters_at_the_close_of_a_year_are_that_year(alive):
+    axes, base, effect, error = alive.here.axes, *alive.quarterly
+    closes = [axes.quarters.index(each) for each in axes.years]
+    sites = [axes.cells.index(f"site:{each}||") for each in axes.sites]
+    by_year = alive.cells["headquarters"][:3][..., sites]
+    assert np.allclose([base[closes], effect[closes], error[closes]], by_year)
+    assert len(axes.quarters) == len(base) > len(closes)
+
+
 def test_parts_add_up_to_the_effect_on_the_zone(made):
     for one in made.samples:
         assert one.parts[0].sum(axis=1) == pytest.approx(one.cells["headquarters"][1, :, 0], abs=1e-9)
@@ -75,7 +102,9 @@ def test_samples_of_chunks_joined_are_the_sample_of_all(made):
     for chunk in ((0,), (1, 2)):
         kept.simulate(point, chunk, threading.Event())
     found = kept.sample(point)
-    assert np.array_equal(found.cells["headquarters"], one.cells["headquarters"], equal_nan=True)
+    same = len(one.here.axes.cells)                                  # what is kept live has sites by industry too
+    assert found.here.axes.cells[:same] == one.here.axes.cells
+    assert np.array_equal(found.cells["headquarters"][..., :same], one.cells["headquarters"], equal_nan=True)
     assert np.array_equal(found.accounts, one.accounts)
 
 

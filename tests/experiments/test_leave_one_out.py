@@ -99,7 +99,8 @@ def test_who_does_not_ask_is_told_that_no_policy_was_left_out(found, tmp_path, m
     said = comparisons.compare("outputs/base", "outputs/package", "--out", tmp_path / "plain", "-q")
     assert said.exit_code == 0, said.stderr
     tables, content = comparisons.tables(tmp_path / "plain")
-    assert set(tables["checks"]["check"]) == {"but_for_package", "capitalisation"}
+    assert set(tables["checks"]["check"]) == {
+        "but_for_package", "capitalisation", "capitalisation_long_run", "capitalisation_formula"}
     assert {"what": "but_for", "scenario": "package", "why": leave_one_out.NOT_ASKED} in content["omitted"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiments.sensitivity import analyse, quantity
 from tests.oracles import analytic
-from tests.samples import sweeps
+from tests.samples import pages, sweeps
 
 PI = np.pi
 
@@ -206,6 +206,8 @@ def test_figures_in_the_language_wanted_and_the_table_on_stdout(additive, tmp_pa
     said = analytic.sim("sensitivity", additive, "--out", tmp_path / "a", "--lang", "zh")
     assert said.exit_code == 0 and "Sobol 指数" in said.stdout and "x1" in said.stdout
     assert _figures(tmp_path / "a") == _wanted("zh")
+    told = pages.words_of((tmp_path / "a" / "report.zh.html").read_text("utf-8"))
+    assert pages.english_in(told) == [] and len(told) > 30
     analytic.sim("sensitivity", additive, "--out", tmp_path / "a", "--lang", "en")
     assert _figures(tmp_path / "a") == _wanted("en", "zh")                    # the same analysis: added
     assert {*json.loads((tmp_path / "a" / "analysis.json").read_text())["files"]} >= _wanted("en", "zh")

@@ -10,7 +10,13 @@ from scipy import stats
 from sim.cli import group
 from sim.cli.targets import command
 from sim.config.toml_file import parse
-from sim.experiments.empirical import demographic_history, demographic_targets, estimators
+from sim.experiments.empirical import (
+    concentration,
+    demographic_history,
+    demographic_targets,
+    estimators,
+    patterns,
+)
 from sim.region.load import load as load_region
 from sim.runs.in_memory import ended
 from sim.scenario.load import build, load
@@ -101,6 +107,28 @@ def test_a_small_run_meets_what_it_asks_for(found):
         assert row["in_range"] and row["replicates"] == 12
     growth = rows[rows.index.str.startswith("yearly sd")]
     np.testing.assert_allclose(growth["mean"], growth["target"], rtol=0.1)
+
+
+def test_an_industrys_concentration_is_that_of_whom_the_histories_count(found):
+    scenario, parts = found
+    region = load_region("yrd-zone")
+    rows = concentration.table(region, parts)
+    assert list(rows["industry"]) == list(region.industries["name_en"]) and (rows["replicates"] == 12).all()
+    pattern = patterns.table(parts).set_index("name")["mean"]
+    assert rows["start"].mean() == pytest.approx(pattern["Ellison–Glaeser gamma of the opening stock: an input"])
+    assert rows["stock_change"].mean() == pytest.approx(
+        pattern["change of the stock's Ellison–Glaeser gamma over the run"])
+    came = np.concatenate([part.came for part in parts])
+    entries = np.concatenate([part.whole for part in parts])[:, demographic_history.COUNTS.index("entries")]
+    np.testing.assert_array_equal(came.sum(axis=(1, 2, 3)), entries)
+
+
+def test_every_pattern_says_what_it_is_worth_and_feedback_is_of_every_tenth_replicate(found):
+    rows = patterns.table(found[1]).set_index("name")
+    assert set(rows["use"]) <= set(patterns.USES) and (rows["source"] != "").all()
+    measured = rows.loc["feedback of the quarterly map, R_dyn; above 1 places run away"]
+    assert measured["replicates"] == 2 and 0.5 < measured["mean"] < 1.2
+    assert rows.loc["survival of entrants to age 5"].isna()["mean"]             # three years are too few to say
 
 
 def test_asking_for_no_spin_offs_leaves_no_row_empty_handed():

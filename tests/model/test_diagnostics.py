@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.model.mean_field import entry_feedback, feedback, quarter_map, rivalness
+from sim.experiments.compare import capitalisation
+from sim.model.mean_field import entry_feedback, feedback, map_slopes, quarter_map, rents, rivalness
 from sim.verification import laboratory
 from sim.verification.theorems import fields
 from tests.samples import worlds
@@ -89,6 +90,27 @@ def test_r_choice_is_peers_less_rents(slack, dissimilarity, expected):
     assert abs(found.r_choice - without_others) < 1e-5
 
 
+@pytest.mark.parametrize(("phi", "slack", "kappa"), [
+    (1.0, 1000.0, 0.38 / 1.8), (0.2, 1000.0, 0.2 * 0.38 / 1.8), (1.0, 1.0, 0.38)])
+def test_rents_take_back_kappa_over_one_less_g_and_kappa_in_the_long_run(phi, slack, kappa):
+    """Equal sites of one nest, the gain at one: kappa (1 - s)/(1 - g + kappa); kappa = b_r phi at the cap."""
+    field = uniform(5, 0.35, fields.ALIKE, {
+        "terms": {"rent": {"beta": 0.38}}, "peers": {"offset": 0.0}, "choice": {"dissimilarity": 1.0},
+        "land": {"rents": "clearing", "elasticity": 0.8, "slack": slack, "modelled_share": phi}})
+    where = np.arange(5) == 2
+    late = rivalness.response(field, where, 1)[1]
+    assert rents.taken_back(field, where, late) == pytest.approx(kappa * 0.8 / (1.0 - 0.35 + kappa), rel=1e-4)
+
+
+@pytest.mark.parametrize(("share", "elasticity", "expected"), [
+    (0.2, 0.8, 0.0955), (1.0, 0.8, 0.3455), (0.2, 0.0, 0.076 / 0.476)])
+def test_the_formula_of_capitalisation_has_the_values_of_the_model_description(share, elasticity, expected):
+    values = worlds.values({"land": {"modelled_share": share, "elasticity": elasticity}},
+                           {"terms": {"coagglomeration": {"gamma": 0.15}, "headquarters": {"gamma": 0.10},
+                                      "localisation": {"gamma": 0.35}, "rent": {"beta": 0.38}}})
+    assert capitalisation.formula(values) == pytest.approx(expected, abs=1e-4)
+
+
 @pytest.mark.parametrize("weights", [[1.0, 1.0, 1.0], [1.0, 2.0, 7.0], [1.0, 1.0, 20.0]])
 def test_r_choice_is_told_at_the_entrants_own_fixed_point_whatever_the_counts_are(weights):
     """Equal sites with unequal stocks: entrants' shares settle at thirds, where the feedback is the exponent g."""
@@ -128,7 +150,7 @@ def test_slopes_are_those_of_the_map(form, churn):
     made = worlds.make(where, v)
     field = quarter_map.build(made.world, made.fixed, made.economy, 0)
     n = field.n * np.exp(0.2 * np.sin(np.arange(15.0))).reshape(3, 5)      # away from where rents are 1
-    slopes = quarter_map.slopes(field, n)
+    slopes = map_slopes.slopes(field, n)
     for k in range(3):
         change = 1e-3 * n * np.cos((k + 1) * np.arange(15.0)).reshape(3, 5)
         twin = (quarter_map.advance(field, n + change) - quarter_map.advance(field, n - change)) / 2

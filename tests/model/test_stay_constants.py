@@ -3,6 +3,7 @@
 Solver 1e-10 relative to those who choose; T51 is where the theorem stands, here that the uniform cost fails it.
 """
 
+import copy
 import functools
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.base.errors import InputError
 from sim.config import toml_file
 from sim.model.base_year import SAMPLE
 from sim.model.preflight import validation
+from sim.model.step import step
 from sim.region import load as region_files
 from sim.scenario.load import load
 from sim.verification import theorems
@@ -208,6 +210,16 @@ def test_without_costs_entrants_and_movers_choose_the_same_places(free):
         mean /= mean.sum()
         assert np.abs(np.log(mean / free.base.shares[m])).max() < 0.15          # tastes of who stands there
         assert np.abs(mean - free.base.shares[m]).max() < 0.01
+
+
+def test_without_costs_nobody_who_keeps_his_errors_leaves_before_something_changes():
+    """Who stands at a small place stands there by errors that few have: who stayed as well as who came."""
+    made = delta({"moving": {"constants": "errors kept"}, "peers": {"counts": "frozen"}, "land": {"rents": "frozen"},
+                  "choice": {"review": 0.9}})
+    unchanged = made.fixed._replace(rules=made.fixed.rules._replace(keep=np.ones(1)))
+    _, info = step(made.world, unchanged, copy.deepcopy(made.economy), 0)
+    reviewing = (1 - 0.1 ** 0.25) * info.enterprises.sum()
+    assert info.events.flows.sum() < 0.004 * reviewing
 
 
 def test_more_moves_than_reviews_are_refused_without_costs():

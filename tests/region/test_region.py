@@ -112,6 +112,16 @@ def test_the_embedded_region_survives_being_written(zone, tmp_path):
     same(dataclasses.replace(again, digest=zone.digest), zone)
 
 
+def test_a_region_is_read_once_as_long_as_its_files_stay(tmp_path):
+    synthetic.write(synthetic.synthetic_region(5), tmp_path / "made")
+    first = region_files.load(tmp_path / "made")
+    assert region_files.load(tmp_path / "made") is first
+    file = tmp_path / "made" / "sites.csv"
+    file.write_bytes(file.read_bytes().replace(b"Site 3", b"Site three"))
+    changed = region_files.load(tmp_path / "made")
+    assert changed.digest != first.digest and "Site three" in set(changed.sites["name_en"])
+
+
 def test_the_same_seed_makes_the_same_region_and_another_another():
     assert synthetic.synthetic_region(9, seed=1).digest == synthetic.synthetic_region(9, seed=1).digest
     assert synthetic.synthetic_region(9, seed=1).digest != synthetic.synthetic_region(9, seed=2).digest

@@ -16,9 +16,11 @@ from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
 from sim.experiments.compare import folder as comparison_folder
 from sim.plots.comparison import data as comparison_data
+from sim.plots.comparison.frame import gain
 from sim.report import comparison_page, comparison_tables, inputs, render, run_page
 from sim.report.brief import comparison_brief, jurisdiction_brief, paper, workbook, write
 from sim.report.tables import Table
+from sim.report.words import word
 from tests.samples import browser, pages, runs
 
 
@@ -112,6 +114,24 @@ def test_without_the_extra_the_rest_is_written_and_the_extra_is_named(folder, mo
     assert any(path.name == "brief.en.html" for path in found.paths)
     assert not any(path.suffix in (".docx", ".xlsx") for path in found.paths)
     assert any("[office]" in text for text in found.missing)
+
+
+def test_the_doubt_of_a_jurisdiction_is_about_its_own_effect(folder, compared):
+    manifest = comparison_folder.finished(folder)
+    made = list(jurisdiction_brief.sheets(folder, manifest, compared, "en"))
+    assert len(made) > 1
+    for one in made:
+        place = one.name.removeprefix("brief-").removesuffix(".en")
+        row = compared.effects("jurisdiction", scenario=compared.names[0], place=place).iloc[0]
+        said = next(block for block in one.pages[0] if block.heading == word("how_sure", "en")).sentences[0]
+        assert f"between {gain(row['p05'])} and {gain(row['p95'])}" in said
+
+
+@pytest.mark.parametrize("name", ["brief.zh.html", "jurisdictions.zh.html"])
+def test_a_chinese_brief_has_no_english_sentence(name, folder):
+    write.write(folder, ("zh",))
+    said = pages.words_of((folder / "brief" / name).read_text("utf-8"), without=pages.EVIL.values())
+    assert pages.english_in(said) == [] and len(said) > 50
 
 
 def test_without_a_browser_there_is_html_and_a_sentence(folder, monkeypatch, tmp_path):

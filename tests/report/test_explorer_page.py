@@ -14,12 +14,12 @@ from sim.base.messages import LANGUAGES
 from sim.experiments.explorer import design
 from sim.report.explorer import packing, page
 from sim.scenario.load import load
-from tests.samples import browser, explored
+from tests.samples import browser, explored, pages
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return explored.designed(tmp_path_factory.mktemp("explored"))
+def made(explored_grid):
+    return explored_grid
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +225,17 @@ def test_an_old_browser_is_told_so(chromium, made, folder):
     found = chromium.page(explored.page_of(made, folder), before=old)
     assert page.word("old_browser", "en") in found.ask("document.body.innerText")
     assert found.complaints() == []
+
+
+def test_a_chinese_page_has_no_english_sentence(chromium, made, folder):
+    found = chromium.page(explored.page_of(made, folder, "zh"))
+    found.until("window.explorer && explorer.answer")
+    found.ask("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    said = found.ask("""[...document.querySelectorAll('body *')].filter(one => !one.closest('code, pre, script, style'))
+        .flatMap(one => [one.getAttribute('aria-label'), one.getAttribute('title'),
+                         ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)])
+        .filter(Boolean)""")
+    assert pages.english_in(said) == [] and len(said) > 50
 
 
 def test_what_a_saved_page_lacks_is_live_only(fresh):

@@ -18,7 +18,8 @@ from sim.report.explorer import serving
 from sim.report.explorer.packing import unpacked
 from tests.samples import browser, explored, runs
 
-DONE = "explorer.answer && explorer.answer.kind === 'simulated' && explorer.answer.members === 4"
+DONE = ("explorer.answer && explorer.answer.kind === 'simulated' && explorer.answer.members === 4"
+        " && explorer.answer.number === explorer.live.number")
 WAIT = 60.0                    # seconds; the machine may be busy
 
 
@@ -215,6 +216,32 @@ def test_a_drag_brings_another_answer_and_the_interval_narrows(opened):
     opened.ask("explorer.set('policies.tax.rate', 24)")
     opened.until(f"explorer.live.number > 1 && {DONE}")
     assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
+
+
+def test_the_live_map_plays_through_the_quarters(opened):
+    opened.ask("explorer.view('year', 0); explorer.forward()")
+    second = opened.ask("explorer.answer.quarters('headquarters')[1]")
+    assert opened.ask("[explorer.state.year, explorer.quarter, document.getElementById('year-out').textContent]") == [
+        0, 1, f"{second[:4]} {second[5:]}"]
+    opened.ask("explorer.forward(); explorer.forward(); explorer.forward()")
+    assert opened.ask("[explorer.state.year, explorer.quarter]") == [1, None]
+
+
+def test_the_live_page_has_towns_by_industry(opened):
+    opened.ask("explorer.state.industry = Object.keys(explorer.content.names.industry)[0];"
+               "explorer.choose('site:' + explorer.content.map.places[0].id)")
+    assert opened.ask("explorer.state.industry && explorer.state.place.startsWith('site:') && !explorer.lacks()")
+    opened.ask("explorer.choose(explorer.state.place); explorer.view('industry', '')")
+
+
+def test_the_opened_combination_is_begun_before_a_page_asks(asked):
+    with serving.serving(asked, "en", replicates=4) as found:
+        kept = found.session._kept[0]
+        until = time.monotonic() + WAIT
+        while len(kept.lacking({one.name: one.value for one in asked.opened[0].controls}, 4)) > 1:
+            assert time.monotonic() < until, "nothing was simulated"
+            time.sleep(0.05)
+        assert not found.session._questions
 
 
 def test_more_replicates_are_made_when_asked_for(opened):

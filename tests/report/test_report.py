@@ -25,8 +25,6 @@ from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
 from tests.samples import pages, results_sample, runs
 
-ENGLISH = re.compile(r"(?:[A-Za-z][a-z'’]+[ ,;]+){3}[A-Za-z][a-z'’]+")     # four words of English in a row
-CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)? (?:19|20)\d\d|Guo, Luo & Rong")
 TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
             "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
@@ -144,6 +142,17 @@ def test_every_word_that_a_template_asks_for_exists():
     assert [key for key in asked if key not in word] == []
 
 
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if "<body>" in path.read_text("utf-8")], ids=str)
+def test_what_a_page_says_is_in_its_one_main_part(path):
+    text = path.read_text("utf-8")
+    assert text.count("<main>") == text.count("</main>") == 1
+
+
+def test_regions_of_a_page_have_names_that_tell_them_apart(folder):
+    named = re.findall(r'<div class="wide" role="region" tabindex="0" aria-label="([^"]*)"', page(folder))
+    assert "" not in named and len(named) == len(set(named)) > 5
+
+
 def test_headings_of_the_chinese_page_are_chinese(folder):
     for heading in re.findall(r"<h[23]>(.*?)</h[23]>", page(folder, "zh"), re.DOTALL):
         assert fonts.CHINESE.search(heading), heading
@@ -151,14 +160,21 @@ def test_headings_of_the_chinese_page_are_chinese(folder):
 
 def test_a_chinese_page_has_no_english_but_citations_names_and_code(folder):
     left, english = (pages.words_of(page(folder, lang), without=pages.EVIL.values()) for lang in ("zh", "en"))
-    assert [text for text in left if ENGLISH.search(CITED.sub("", text))] == []
-    assert len([text for text in english if ENGLISH.search(CITED.sub("", text))]) > 50         # it can be found
+    assert pages.english_in(left) == []
+    assert len(pages.english_in(english)) > 50                                                 # it can be found
+
+
+def test_of_texts_in_two_languages_a_page_lists_the_readers_own():
+    listed = [inputs.Input(key, value, "text", "choice", "the user", "choice") for key, value in (
+        ("title", '"Base"'), ("title_zh", '"基准"'), ("description", '"English only"'), ("policies.a.title", '"A"'))]
+    assert [one.key for one in inputs.told(listed, "zh")] == ["title_zh", "description", "policies.a.title"]
+    assert [one.key for one in inputs.told(listed, "en")] == ["title", "description", "policies.a.title"]
 
 
 def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     listed = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
     texts = {row.source for row in listed} | set(plausibility.SOURCES.values())
-    foreign = {text for text in texts if text and not CITED.fullmatch(text)}
+    foreign = {text for text in texts if text and not pages.CITED.fullmatch(text)}
     told = {text: said.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
 

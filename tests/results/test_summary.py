@@ -80,6 +80,11 @@ def test_a_name_that_looks_like_a_formula_is_inert_and_numbers_stay_numbers(data
     assert pd.read_csv(io.StringIO(text))["mean"].dtype.kind == "f"
 
 
+def test_a_number_of_numpy_is_written_as_a_number_also_among_dates():
+    table = pd.DataFrame({"low": np.array([np.float64(0.25), "2024-01-01"], dtype=object)})
+    assert summary.csv_of(table).decode("utf-8-sig") == "low\n0.25\n2024-01-01\n"
+
+
 def test_negative_numbers_and_quotes_survive():
     table = pd.DataFrame([[-1.5, 'say "hello", ok', "零"]], columns=["a", "b", "c"])
     assert list(csv.reader(io.StringIO(summary.csv_of(table).decode("utf-8-sig")))) == [

@@ -51,7 +51,8 @@ def test_threads_and_chunks_change_no_byte(scenario, reference, tmp_path, jobs, 
 def test_the_environment_changes_no_byte(scenario, reference, tmp_path):
     process = runs.shell("run", scenario, "--out", "here", "--no-figures", "--quiet", cwd=tmp_path,
                          NUMBA_CACHE_DIR=os.path.dirname(FOLDER), HOME="/nowhere", TZ="Asia/Shanghai",
-                         LC_ALL="zh_CN.UTF-8", PYTHONHASHSEED="1", NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="4")
+                         LC_ALL="zh_CN.UTF-8", PYTHONHASHSEED="1", NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="4",
+                         OPENBLAS_NUM_THREADS="4")
     assert process.communicate(timeout=120) == ("here\n", "")
     assert process.returncode == 0
     assert runs.content(tmp_path / "here") == reference

@@ -21,7 +21,7 @@ INLINE = re.compile(r"`(sim [^`\n]+)`")
 INCOMPLETE = re.compile(r"\b[A-Z]{4,}\b(?!_)|\bA\.toml|\.\.\.|sim run --no|"
                         "T99|lakes|two-towns|^sim open")   # files of recipes, tested on their own
 CHANGED = {"--replicates": "2", "--uncertainty": "2", "--starts": "0", "--target": "0", "--draws": "2"}
-ADDED = {"--replicates": "2", "--draws": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1"}
+ADDED = {"--replicates": "2", "--draws": "2", "--per-draw": "2", "--starts": "0", "--jobs": "1", "--horizon": "2"}
 SETTINGS = ("population.candidates=1500", "diagnostics.members=0")
 LARGER = ("population.candidates=6000", *SETTINGS[1:])                  # a region of more headquarters
 SMALL = {"population.candidates": 1500, "diagnostics.members": 0, "time.end": "2027-12-31"}
@@ -106,11 +106,66 @@ def _fewer(text):
 def run(line, cluster=""):
     """A printed command, cut, in this process and the working folder: its result."""
     command, _, target = line.partition(" > ")
-    words = [word for part in shlex.split(command)[1:] for word in _as_the_shell_gives_it(part)]
-    done = sim(*cut(words, cluster))
+    done = sim(*cut(words_of(command), cluster))
     if target:
         pathlib.Path(target.strip()).write_text(done.stdout, "utf-8")
     return done
+
+
+def words_of(command):
+    """The words of a command after `sim`, as the shell gives them."""
+    return [word for part in shlex.split(command)[1:] for word in _as_the_shell_gives_it(part)]
+
+
+class Kept:
+    """What printed commands have made, so that one that several pages print is run once.
+
+    A command is the same where its words, once cut, are, and those of the commands before it that name a file or
+    folder that it names, or that those name. `folder` holds the files that each has written.
+    """
+
+    def __init__(self, folder):
+        self.folder, self._made = folder, {}
+
+    def run(self, line, before):
+        """The result of a line in the working folder after the lines `before`, with the files that it writes there."""
+        key = _with_causes(line, before)
+        if key in self._made:
+            done, place = self._made[key]
+            shutil.copytree(place, ".", dirs_exist_ok=True)
+            return done
+        there, done = _stamps(), run(line)
+        place = self.folder / str(len(self._made))
+        for path in [path for path, stamp in _stamps().items() if there.get(path) != stamp]:
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, place / path)
+        place.mkdir(exist_ok=True)
+        self._made[key] = done, place
+        return done
+
+
+def _with_causes(line, before):
+    """The cut words of a line and of the lines before it that it may depend on, and which of its names are there."""
+    names, chain = _names(line), [line]
+    there = tuple(sorted(name for name in names if pathlib.Path(name).exists()))
+    for each in reversed(before):
+        if names & _names(each):
+            names, chain = names | _names(each), [*chain, each]
+    return there, *((tuple(cut(words_of(each.partition(" > ")[0]))), each.partition(" > ")[2]) for each in chain)
+
+
+def _names(line):
+    """Files and folders that a command names, as far as commands write there; a scenario stands for its runs."""
+    words = [word.rpartition("=")[2] for word in line.split() if "=" not in word or "=outputs/" in word]
+    names = {re.sub(r"^scenarios/(?:[\w-]+/)*([\w-]+)\.toml$", r"outputs/\1", word) for word in words}
+    return {"/".join(name.split("/")[:1 + name.startswith("outputs/")]) for name in names
+            if re.match(r"[A-Za-z]", name)} - {"sim", line.split()[1]}
+
+
+def _stamps():
+    """Size and time of the last change of every file below the working folder."""
+    return {path: (found.st_mtime_ns, found.st_size) for path in pathlib.Path(".").rglob("*") if path.is_file()
+            for found in [path.stat()]}
 
 
 def _as_the_shell_gives_it(word):

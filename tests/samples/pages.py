@@ -2,6 +2,7 @@
 
 import contextlib
 import html.parser
+import re
 import shutil
 
 from sim.experiments.compare import folder as files
@@ -30,6 +31,8 @@ exposure = "ftz"
 sites = ["site-1", "site-3"]
 start = 2021-04-01
 """
+ENGLISH = re.compile(r"(?:[A-Za-z][a-z'’]+[ ,;]+){3}[A-Za-z][a-z'’]+")     # four words of English in a row
+CITED = re.compile(r"(?:de )?[A-Z][\w.]+(?:, [A-Z]\w+)*(?: & [A-Z]\w+| et al\.)? (?:19|20)\d\d|Guo, Luo & Rong")
 FIGURES = ("paths", "change")
 COMPARISON_FIGURES = ("ranked", "effect_map")
 
@@ -125,6 +128,11 @@ def words_of(text, without=()):
     for own in without:
         reader.found = [one.replace(own.replace('\\"', '"'), "") for one in reader.found]
     return reader.found
+
+
+def english_in(texts):
+    """The texts that have four words of English in a row, citations apart."""
+    return [text for text in texts if ENGLISH.search(CITED.sub("", text))]
 
 
 def rows_of(text, caption):

@@ -80,7 +80,8 @@ def _feedback(rng, members, quarters):
     """Measured in the first two members, every five years."""
     measured = np.zeros((members, quarters + 1), bool)
     measured[:2, ::20] = True
-    level = {"r_choice": 0.85, "r_dyn": 0.9, "half_life": 80.0, "rivalness": 0.8, "arrived": 0.7}
+    level = {"r_choice": 0.85, "r_dyn": 0.9, "half_life": 80.0, "rivalness": 0.8, "arrived": 0.7,
+             "capitalised": 0.1, "capitalised_long_run": 0.15}
     drift = 1.0 + 0.02 * rng.standard_normal((members, quarters + 1))
     return {name: (("member", "quarter"), np.where(measured, value * drift, np.nan), {"units": "1"})
             for name, value in level.items()}
@@ -201,6 +202,8 @@ def _by_site(rng, found):
     rent = trend * np.exp(np.cumsum(rng.normal(0, 0.006, total.shape), axis=1) - 0)
     rent = rent / rent[:, :1]
     return {"recognised": (found["headquarters"].sum((3, 4)) * 1.2).astype(int),
+            "headquarters_real_criteria": (found["headquarters"].sum((3, 4)) * 1.3).astype(int),
+            "headquarters_nominal_criteria": (found["headquarters"].sum((3, 4)) * 1.5).astype(int),
             "declined": rng.poisson(30, total.shape[:2]) * (np.arange(total.shape[1]) > 0),
             "employment": total * 85.0, "rent": rent, "floor": total * 2.5,
             "at_capacity": (rent > 1.5).astype(float),
@@ -210,7 +213,8 @@ def _by_site(rng, found):
 _FULL = ("member", "quarter", "site", "industry", "hq_type")
 _DIMS = {**dict.fromkeys(("headquarters", "enterprises", "entries", "exits", "spinoffs"), _FULL),
          "flows": ("member", "quarter", "industry", "origin", "destination"),
-         **dict.fromkeys(("recognised", "employment", "rent", "floor", "at_capacity", "access"), _FULL[:3]),
+         **dict.fromkeys(("recognised", "headquarters_real_criteria", "headquarters_nominal_criteria", "employment",
+                          "rent", "floor", "at_capacity", "access"), _FULL[:3]),
          "declined": _FULL[:2]}
 _UNITS = {"employment": "employees", "rent": "1", "floor": "1000 m2", "at_capacity": "1", "access": "1"}
 _ATTRIBUTES = {name: {"units": _UNITS.get(name, "enterprises"), "long_name": name, "long_name_zh": name}

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import InputError
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.config.toml_file import dotted, parse
 from sim.model import simulate as simulation
 from sim.model.ensemble import members_of
@@ -24,7 +23,8 @@ from tests.samples import mutations
 
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
 SIGNED = ("access", "unmet_demand", "headquarters_growth")
-SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "entrant_value")    # measured now and then
+SOMETIMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised",
+             "capitalised_long_run", "entrant_value")                       # measured now and then
 NAMES = ("baseline", "dual-regime", "transit-loop", "head-enterprises", "red-line")
 TEXTS = [(SCENARIOS / f"{name}.toml").read_bytes() for name in NAMES]
 TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]

@@ -7,8 +7,7 @@ import pytest
 
 from sim import policies
 from sim.base.errors import InputError
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.config.toml_file import format_value, parse
 from sim.scenario import schema
 from sim.scenario.load import build, load

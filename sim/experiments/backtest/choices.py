@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 LEAST = 1e-12
 WHAT = "choices"
 VARIANTS = (draws.MODEL, draws.NO_PEERS)
-FLOWS = ("moves", "arrivals", "arrivals_without_reregistrations")
+OF_SECTOR = "_of_sector"
+FLOWS = ("moves", "arrivals", "arrivals_without_reregistrations", *(
+    f"{flow}{OF_SECTOR}" for flow in ("moves", "arrivals", "arrivals_without_reregistrations")))
 
 
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
@@ -128,9 +130,13 @@ def scored(plan: Plan, events: Choices, written: Mapping[str, NDArray[np.float32
 
 
 def _of(flow, events):
-    if flow == "moves":
+    """The events of a flow; of those whose industry is known where it says so: an unknown one is none."""
+    what = flow.removesuffix(OF_SECTOR)
+    if what != flow:
+        events = events.only(events.industry >= 0)
+    if what == "moves":
         return events.only(events.origin >= 0)
-    return events.only((events.origin < 0) & ~(events.again & (flow != "arrivals")))
+    return events.only((events.origin < 0) & ~(events.again & (what != "arrivals")))
 
 
 def _km(region):

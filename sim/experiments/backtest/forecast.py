@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.experiments.backtest.runs import Records
     from sim.experiments.backtest.series import Series
 
+    Stocks: TypeAlias = dict[tuple[str, str], Series]
+
 FIRST_YEAR = 4                 # quarters whose rate stands for the years before a run
 NO_SPREAD = 1.0                # ratio of variance to mean where a draw has one replicate
 
@@ -37,35 +39,38 @@ class Forecasts(NamedTuple):
 def forecasts(plan: Plan, records: Records) -> Forecasts:
     """The Forecasts of a plan from its Records."""
     weighed = {origin: _weights(plan, records, origin) for origin in plan.origins}
-    found = []
+    stocks, found = stocks_of(plan.series), []
     for target in plan.targets:
         run = next(k for k, each in enumerate(plan.runs) if target.origin in each.origins)
         each = {name: _of_model(plan, records, (run, name), target, weighed[target.origin].weight)
                 for name in plan.variants}
-        past = past_of(plan.series, target)
+        past = past_of(plan.series, stocks, target)
         rivals = {rival.name: rival(past) for rival in registry.entries()}
         found.append(each | {name: mixture for name, mixture in rivals.items() if mixture is not None})
     return Forecasts(found, weighed)
 
 
-def past_of(series: Sequence[Series], target: Target) -> Past:
+def stocks_of(series: Sequence[Series]) -> Stocks:
+    """The first stock of every area and industry, "" for all industries."""
+    return {(each.area, each.industry): each for each in reversed(series) if each.counts == "stock"}
+
+
+def past_of(series: Sequence[Series], stocks: Stocks, target: Target) -> Past:
     """What a rival may know of a target."""
     own = series[target.series]
     alike = [each for each in series if each.name == own.name and each.industry == own.industry and each.to == own.to]
-    levels = [stock_at(series, each, target.origin) for each in alike]
+    levels = [stock_at(stocks, each, target.origin) for each in alike]
     return Past(seen(own, target.origin), target.point._replace(value=float("nan")), target.origin,
                 own.counts != "stock", tuple(seen(each, target.origin) for each in alike),
-                stock_at(series, own, target.origin), float(np.sum(levels)))
+                stock_at(stocks, own, target.origin), float(np.sum(levels)))
 
 
-def stock_at(series: Sequence[Series], own: Series, day: datetime.date) -> float:
+def stock_at(stocks: Stocks, own: Series, day: datetime.date) -> float:
     """The level of an area on a day: its own if the series has levels, else that of its stock; nan if unknown."""
     if own.counts in ("stock", "cumulative"):
         return level_at(own, day)
-    stocks = [each for each in series if each.counts == "stock" and each.area == own.area
-              and each.industry in (own.industry, "")]
-    stocks.sort(key=lambda each: each.industry != own.industry)
-    return level_at(stocks[0], day) if stocks else float("nan")
+    stock = stocks.get((own.area, own.industry), stocks.get((own.area, "")))
+    return level_at(stock, day) if stock else float("nan")
 
 
 def level_at(series: Series, day: datetime.date) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.base.calendar import Calendar, quarter_of
 from sim.base.errors import Interrupted
-from sim.experiments.backtest.measures import Look
+from sim.experiments.backtest.measures import Look, Measure, Where
 from sim.model import assemble, initialise
 from sim.model.simulate import quarters
 from sim.model.step import measure
@@ -36,18 +36,34 @@ def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
     _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
     look = Look(fixed, economy.state, headquarters, enterprises, None, None)
     seen: list[list[set[int]]] = [[set() for _ in members] for _ in series]
-    found = [[_number(each, look, known, np.zeros(len(members))) for each, known in zip(series, seen, strict=True)]]
+    found = [[number(each, look, known, nobody(members)) for each, known in zip(series, seen, strict=True)]]
     for _quarter, after, info in quarters(world, fixed, economy):
         if stop is not None and stop.is_set():
             raise Interrupted("stopped")
         look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
-        found.append([_number(each, look, known, before)
+        found.append([number(each, look, known, before)
                       for each, known, before in zip(series, seen, found[-1], strict=True)])
     return np.moveaxis(np.array(found), 0, -1)
 
 
-def _number(series, look, seen, before):
-    """(member,) the number of a series at a close; `seen` are the ids that a cumulative one has counted."""
+class Counted(NamedTuple):
+    """What is counted where; a Series is one too."""
+
+    measure: Measure
+    where: Where
+
+
+def nobody(members: Sequence[Member]) -> NDArray[np.float64]:
+    """(member,) what a flow has brought before the opening."""
+    return np.zeros(len(members))
+
+
+def number(series: Series | Counted, look: Look, seen: list[set[int]],
+           before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(member,) the number of a series at a close; `seen` are the ids that a cumulative one has counted.
+
+    `before` is what a flow had brought by the close before.
+    """
     counts = series.measure.counts
     if counts == "cumulative":
         for m, (ids, there) in enumerate(zip(look.state.id, series.measure(look, series.where), strict=True)):
@@ -55,7 +71,7 @@ def _number(series, look, seen, before):
         return np.array([float(len(each)) for each in seen])
     if counts == "stock":
         return np.asarray(series.measure(look, series.where), float)
-    return before if look.events is None else before + series.measure(look, series.where)
+    return before if look.events is None else before + np.asarray(series.measure(look, series.where), float)
 
 
 def entry_of(day: datetime.date, calendar: Calendar) -> float:

@@ -23,7 +23,10 @@ NAMES = {MODEL: _("the model"), draws.NO_PEERS: _("the model without peers"),
          draws.NO_POLICY: _("the model without policies"), "gravity": _("gravity"),
          "smoothed_by_sector": _("smoothed past arrivals of the sector")}
 FLOWS = {"moves": _("a mover’s destination"), "arrivals": _("an arrival’s place"),
-         "arrivals_without_reregistrations": _("an arrival’s place, re-registrations left out")}
+         "arrivals_without_reregistrations": _("an arrival’s place, re-registrations left out"),
+         "moves_of_sector": _("a mover’s destination, sector known"),
+         "arrivals_of_sector": _("an arrival’s place, sector known"),
+         "arrivals_without_reregistrations_of_sector": _("an arrival’s place, sector known, re-registrations left out")}
 CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log score"), _("model less it"),
                _("standard error"))
 HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model less it"), _("standard error"), _("log score"),

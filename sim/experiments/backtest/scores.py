@@ -33,18 +33,6 @@ def crps(p: NDArray[np.float64], y: float) -> float:
     return float(((law - (steps >= y)) ** 2).sum())
 
 
-def crps_of_sample(sample: ArrayLike, y: float) -> float:
-    """CRPS of the empirical law of a sample: E|X - y| - E|X - X'| / 2 (Gneiting & Raftery 2007, equation 21).
-
-    >>> crps_of_sample([1.0, 3.0], 2.0)
-    0.5
-    """
-    x = np.sort(np.asarray(sample, float))
-    n = len(x)
-    pairs = 2.0 * (x * (2.0 * np.arange(1, n + 1) - n - 1)).sum() / n ** 2
-    return float(np.abs(x - y).mean() - 0.5 * pairs)
-
-
 def pit(p: NDArray[np.float64], y: int, v: float) -> float:
     """Randomised probability integral transform F(y - 1) + v p(y), v uniform (Czado, Gneiting & Held 2009).
 

@@ -41,7 +41,9 @@ TABLE = Table(columns={
     "since": Column("text", False, default="")})
 DEFAULT = {"stock": "headquarters", "cumulative": "headquarters_recognised", "arrivals": "headquarters_entries",
            "moves": "moves"}       # where the file has no column `measure`
+CHINESE = {"存量": "stock", "累计": "cumulative", "新增": "arrivals", "迁移": "moves"}
 LARGEST = 50_000_000
+MOST = 100_000                 # of a number: laws are written out value by value
 
 
 class Point(NamedTuple):
@@ -167,7 +169,10 @@ def _areas(row):
 
 
 def _word(text):
-    """The first word of what a row counts, if it is one of COUNTS."""
+    """The first word of what a row counts, if it is one of COUNTS or of their Chinese names."""
+    for name, word in CHINESE.items():
+        if str(text).startswith(name) and not re.search("[:：]", str(text)):
+            return word
     first = re.match(r"[a-z]+", str(text).lower())
     return first[0] if first and first[0] in COUNTS and ":" not in str(text) else ""
 
@@ -194,6 +199,10 @@ def _unfit(rows: pd.DataFrame, given: bool) -> str:
                  counts=registry.get(measures[0]).counts)
     if rows["date"].map(_day).duplicated().any():
         return _("two rows have the same date")
+    if rows["value"].max() > MOST:
+        return _("its numbers are above {most:,}: give smaller areas", most=MOST)
+    if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(_day))["value"].diff().min() < 0:
+        return _("a cumulative count never falls, and it does: it is a stock")
     if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
         return _("it has fewer points than a score needs")
     return ""

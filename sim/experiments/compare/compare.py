@@ -25,6 +25,7 @@ from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.paired import Study
 from sim.experiments.sweep import sweep
+from sim.runs import progress
 
 if TYPE_CHECKING:
     import os
@@ -115,23 +116,12 @@ def _runs(comparison):
     read = leave_one_out.reader(comparison.left, Study(comparison.cases).turns)
     done = missing_runs.number(cases)
     drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
-    ready = yield from _plus(drawn, missing_runs.made(cases, comparison.settings, read))
+    ready = yield from progress.plus(drawn, missing_runs.made(cases, comparison.settings, read))
     if comparison.draws:
         with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
-            for progress in steps:
-                yield done + progress.done, done + drawn
+            for state in steps:
+                yield done + state.done, done + drawn
     return ready
-
-
-def _plus(more, steps):
-    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
-    with contextlib.closing(steps):
-        while True:
-            try:
-                done, every = next(steps)
-            except StopIteration as end:
-                return end.value
-            yield done, every + more
 
 
 def _analysed(comparison, ready):

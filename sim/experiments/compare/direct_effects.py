@@ -56,6 +56,10 @@ class Assumed:
         """What an addend of utility has of the mean gain at the zone's sites."""
         return self.gains.mean(self.in_zone, name)
 
+    def at_sites_of_policies(self, part: str) -> float:
+        """What an addend of utility has of the mean gain at the sites that the policies name."""
+        return self.gains.mean(self._places["at_policies"], part)
+
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """Rows of the table: all together, then by addend of utility."""
         quarter = self.pair.here.world.calendar.labels()[self.pair.quarter + 1]

@@ -6,7 +6,9 @@ firms (Bartik 2018).
 but-for share of a package: of the enterprises that come to the sites of its policies while they run, those that would
 not have come without all of them. Not Bartik's: most of them draw no money, and shares of policies do not add up to it.
 capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
-the sites that the policies name: 0.25 to 0.30 of a subsidy goes to landowners (Suarez Serrato & Zidar 2016).
+the sites that the policies name: 0.25 to 0.30 is landowners' part in the incidence of a US state's corporate tax
+(Suarez Serrato & Zidar 2016), a weak bound, on which no parameter is set. Beside it stand the long run of a lasting
+gain of the zone on the scenario's own mean field, and a formula (`capitalisation`).
 
 Decision 34 (docs/decisions.md).
 """
@@ -20,6 +22,7 @@ import pandas as pd
 
 from sim.base.calendar import label, numbered
 from sim.base.messages import _
+from sim.experiments.compare import capitalisation
 from sim.experiments.compare.leave_one_out import eligible
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
@@ -36,7 +39,9 @@ NO_RANGE = (float("nan"), float("nan"))
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
 SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_package": "",
-           "capitalisation": _("Suarez Serrato & Zidar 2016: 0.25-0.30 to landowners")}
+           "capitalisation": _("Suarez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; "
+                              "a weak bound"),
+           "capitalisation_long_run": "", "capitalisation_formula": ""}
 
 
 class Treated(NamedTuple):
@@ -61,7 +66,8 @@ def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.Dat
             for policy in study.treated[name] if policy.name in without.get(name, {})]
     for pair in pairs:
         if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY:
-            rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]])]
+            rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]]),
+                     *_lasting(pair, study)]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
 
 
@@ -99,16 +105,23 @@ def _instruments(policies):
 
 def _capitalisation(pair, study, weight):
     """Mean over all sites of own policies, each with its enterprises, in the last quarter in force."""
-    name, here, there = pair
-    policies, where = study.treated[name], study.masks[name]
-    last = here.at(study.lasts.get(name, here.quarters[-1]))
-    stock = here["enterprises"][:, last].sum(axis=(2, 3))[:, where]
-    rents = [np.log(levels["rent"][:, last, where]) for levels in (here, there)]
-    change = ((rents[0] - rents[1]) * stock).sum(axis=1) / np.maximum(stock.sum(axis=1), 1)
+    name = pair[0]
+    policies = study.treated[name]
+    change, rents = capitalisation.log_rents(pair, study)
     numbers = row(weight * change / study.assumed[name].at_policies)
     who = (name, "", _instruments(policies), any(policy.pays for policy in policies))
     return _row("capitalisation", who, (numbers[0], numbers[2]), LANDOWNERS,
                 (np.exp(rents[1]).mean(), np.exp(rents[0]).mean()))
+
+
+def _lasting(pair, study):
+    """The long run of any lasting gain of the zone, by the scenario's mean field and by the formula."""
+    name, here, _ = pair
+    values = next(case.scenario.values for case in study.others if case.name == name)
+    who = (name, "", _instruments(study.treated[name]), False)
+    for check, found in (("capitalisation_long_run", capitalisation.long_run(here)),
+                         ("capitalisation_formula", (capitalisation.formula(values), float("nan")))):
+        yield _row(check, who, found, NO_RANGE, NO_RANGE)
 
 
 def _row(check, who, found, bounds, levels):

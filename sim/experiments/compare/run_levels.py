@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")
 FLOWS = ("entries", "exits", "spinoffs", "growth")      # of enterprises; "headquarters_..." of headquarters
-SERIES = ("potential_entrants", "entrant_value", "r_choice", "r_dyn", "rivalness")
+SERIES = ("potential_entrants", "entrant_value", "r_choice", "r_dyn", "rivalness", "capitalised_long_run")
 AT_ONCE = 10                    # members whose flows are read together
 SITE_COLUMNS = ("name_en", "name_zh", "short_en", "short_zh", "ring", "jurisdiction", "jurisdiction_en",
                 "jurisdiction_zh", "nest", "in_zone", "is_town", "order")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.experiments.compare import (
+    capitalisation,
     costs,
     decomposition,
     difference_in_differences,
@@ -48,6 +49,7 @@ def tables(study: Study, variants: Any, found: Any, left: Any) -> dict[str, pd.D
             "per_unit": direct_effects.per_unit(effects.at_end(pairs), study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),
             "checks": plausibility.table(pairs, study, rents, left.eligible),
+            "channels": capitalisation.by_channel(pairs, study, rents),
             **({"leave_one_out": left.table(pairs)} if left.cases else {}),
             "persistence": persistence.table(pairs, study.lasts),
             "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.experiments.compare.scenarios import ComparedScenario
+    from sim.scenario.load import Scenario
     from sim.scenario.schema import Whole
 
 MOST_TRIES = 200               # draws refused in a row before giving up
@@ -53,9 +54,10 @@ def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4) -> list[dict[str, float]]:
+def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4,
+          first: int = 0) -> list[dict[str, float]]:
     """[values by key] of `number` draws that every case allows, and of which so many replicates have a base year."""
-    return [_draw(d, cases, replicates) for d in range(number)]
+    return [_draw(d, cases, replicates) for d in range(first, first + number)]
 
 
 def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
@@ -120,12 +122,12 @@ def _draw(d, cases, replicates):
 def _refused(case, values):
     """Problems of a scenario with these values, none if it can be run with them."""
     try:
-        return validation.against_region(_changed(case.scenario, values), case.region, threads=0)
+        return validation.against_region(changed(case.scenario, values), case.region, threads=0)
     except pydantic.ValidationError as error:
         return [Problem(case.given, "", each["msg"]) for each in error.errors(include_url=False)]
 
 
-def _changed(scenario, values):
+def changed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """The scenario with values by dotted key."""
     changes = [(tuple(key.split(".")), value) for key, value in values.items()]
     return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
@@ -136,7 +138,7 @@ def _unbalanced(case, values, replicates):
     from sim.model import assemble, initialise
     from sim.model.ensemble import members_of
 
-    members = members_of(_changed(case.scenario, values), range(replicates))
+    members = members_of(changed(case.scenario, values), range(replicates))
     try:
         initialise.prepare(assemble.build(case.region, members))
     except InputError as error:

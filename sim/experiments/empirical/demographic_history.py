@@ -12,6 +12,8 @@ from sim.experiments.empirical.held_out_series import places
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
+from sim.model.mean_field import quarter_map
+from sim.model.mean_field.record import NAMES, measured
 from sim.model.simulate import quarters
 from sim.model.step import measure
 from sim.runs import in_memory
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
-SERIES, RECOGNISED = "regional_headquarters", "regional_headquarters_recognised"
+RECOGNISED = "regional_headquarters_recognised"
+EVERY = 10                    # replicates of which one has its feedback measured, at the close of the run
 COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
 
 
@@ -41,10 +44,12 @@ class History(NamedTuple):
     tail: np.ndarray            # (member, opening | close) exponent
     growth: np.ndarray          # (member, size class) yearly sd of d ln size
     law: np.ndarray             # (member, size class) sd that the scenario's law gives the same enterprises
-    came: np.ndarray            # (member, site, industry) entries
+    came: np.ndarray            # (member, half of the run, site, industry) entries
     flows: np.ndarray           # (member, origin, destination) moves between sites
     stock: np.ndarray           # (member, opening | close, site, industry) enterprises
     crossings: np.ndarray       # (member, year) regional headquarters recognised for the first time
+    regional: np.ndarray        # (member, year) regional headquarters in the same area at closes
+    feedback: np.ndarray        # (member, measure) by `record.NAMES` at the close, nan where not measured
     km: np.ndarray              # (site, site) straight distances
 
 
@@ -63,9 +68,10 @@ def history(region: Region, members: Sequence[Member]) -> History:
     census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
     opening, headquarters = measure(world, fixed, economy.state)[2:]
     known = FirstRecognitions(region, Look(fixed, economy.state, headquarters, opening, None, None))
-    came, flows = 0, 0
+    came, flows, half = np.zeros((2, *opening.shape[:3]), np.int64), 0, world.calendar.length // 2
     for quarter, now, info in quarters(world, fixed, economy):
-        came, flows = came + info.events.entries.sum(axis=3), flows + info.events.flows.sum(axis=1)[..., :-1]
+        came[int(quarter >= half)] += info.events.entries.sum(axis=3)
+        flows = flows + info.events.flows.sum(axis=1)[..., :-1]
         known.look(Look(fixed, now.state, info.headquarters, info.enterprises, info.events, None))
         sums.append(_counts(info, crossing, stock))
         stock = info.enterprises.sum(axis=(1, 2, 3))
@@ -79,7 +85,17 @@ def history(region: Region, members: Sequence[Member]) -> History:
     whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
     ends = np.stack([opening.sum(axis=3), info.enterprises.sum(axis=3)], axis=1)
     return History(whole, first, *census,  # type: ignore[call-arg]  # the census is two arrays
-                   np.stack(tail, axis=1), growth, law, came, flows, ends, known.by_year(), world.distance)
+                   np.stack(tail, axis=1), growth, law, came.swapaxes(0, 1), flows, ends, known.by_year(),
+                   known.stock_by_year(), _feedback(world, fixed, now), world.distance)
+
+
+def _feedback(world, fixed, economy):
+    """(member, measure) what `record.measured` says of every tenth replicate at the close."""
+    found = np.full((world.members, len(NAMES)), np.nan)
+    for m in range(world.members):
+        if world.replicates[m] % EVERY == 0:
+            found[m] = measured(world, quarter_map.build(world, fixed, economy, world.calendar.length - 1, m))
+    return found
 
 
 class FirstRecognitions:
@@ -89,11 +105,12 @@ class FirstRecognitions:
     """
 
     def __init__(self, region: Region, opening: Look) -> None:
-        rows = [row for row in region.validation.to_dict("records") if row["measure"] == SERIES]
+        rows = [row for row in region.validation.to_dict("records") if row["measure"] == RECOGNISED]
         area = places(region, rows[0]) if rows else np.zeros(len(region.sites), bool)
         self._where = Where(area, np.ones(len(region.industries), bool), np.zeros(len(area) + 1, bool))
         self._known: list[set[int]] = [set() for _ in opening.state.site]
         self._counts: list[list[int]] = []
+        self._stock: list[NDArray[np.int64]] = []
         self._added(opening)
 
     def look(self, now: Look) -> None:
@@ -106,8 +123,14 @@ class FirstRecognitions:
         counts = np.array(self._counts[:4 * years], float).reshape(years, 4, len(self._known))
         return counts.sum(axis=1).T
 
+    def stock_by_year(self) -> NDArray[np.float64]:
+        """(member, year) who is there at the closes of years, the opening left out; (member, 0) without a series."""
+        years = len(self._counts) // 4 if self._where.sites.any() else 0
+        return np.array(self._stock[4:4 * years + 1:4], float).reshape(years, len(self._known)).T
+
     def _added(self, look):
         there, before = registry.get(RECOGNISED)(look, self._where), [len(each) for each in self._known]
+        self._stock.append(there.sum(axis=1))
         for known, ids, here in zip(self._known, look.state.id, there):
             known.update(ids[here].tolist())
         return [len(each) - was for each, was in zip(self._known, before)]

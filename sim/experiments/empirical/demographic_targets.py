@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.messages import _, both, translate
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS

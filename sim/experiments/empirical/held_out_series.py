@@ -2,6 +2,7 @@
 
 Rows of a region's validation.csv whose `use` is "check" name a `measure` and a day `as_of`. They are compared by their
 yearly growth between the first and the last day of a series, because levels count other things than the model does.
+A list that nobody leaves is met by a sum: who was there at the opening, and whoever came to be counted since.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
 from sim.experiments.backtest.measures import Look, everything
 from sim.experiments.backtest.measures import registry as measures
+from sim.experiments.backtest.paths import Counted, nobody, number
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
@@ -36,9 +38,10 @@ COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05"
            "why_it_differs", "source", "confidence")
 HEAD = (_("series"), _("years"), _("observed growth a year"), _("model"), _("5-95 % of replicates"),
         _("observed inside"), _("what is counted differently"), _("source"))
-WHY = {"regional_headquarters": _("multinationals ever recognised by the city, a sum of arrivals; the model has "
-                                  "headquarters of type regional by the base-year criteria, whose number follows "
-                                  "entry, growth and exit"),
+WHY = {"regional_headquarters_recognised": _(
+           "both are sums that nobody leaves: multinationals recognised by the city, which ask for it; in the model "
+           "those of type regional at the opening and whoever meets the criteria for the first time since, by entry, "
+           "growth or a move"),
        "high_tech": _("all firms with the national certificate; the model has high-tech candidates for headquarters, "
                       "and a fixed share of high-tech by industry")}
 
@@ -87,13 +90,15 @@ def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], 
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
     look = Look(fixed, economy.state, *measure(world, fixed, economy.state)[:1:-1], None, None)
-    counted = [(measures.get(key[0]), everything(places(region, rows[0][1]), region)) for key, rows in series.items()]
-    found = [[count(look, where) for count, where in counted]]
+    counted = [Counted(measures.get(key[0]), everything(places(region, rows[0][1]), region))
+               for key, rows in series.items()]
+    seen: list[list[set[int]]] = [[set() for _ in members] for _ in counted]
+    found = [[number(each, look, known, nobody(members)) for each, known in zip(counted, seen)]]
     for quarter, after, info in quarters(world, fixed, economy):
         if quarter >= last:
             break
         look = look._replace(state=after.state, headquarters=info.headquarters, enterprises=info.enterprises)
-        found.append([count(look, where) for count, where in counted])
+        found.append([number(each, look, known, nobody(members)) for each, known in zip(counted, seen)])
     return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
 
 

@@ -6,8 +6,16 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.base import files
-from sim.experiments.empirical import demographic_history, demographic_targets, held_out_series, patterns
+from sim.experiments.empirical import (
+    concentration,
+    demographic_history,
+    demographic_targets,
+    held_out_series,
+    patterns,
+    prior_feedback,
+)
 from sim.results import summary
+from sim.runs import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,34 +25,43 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
-TARGETS, PATTERNS, HELD_OUT, PAGE = "targets.csv", "patterns.csv", "heldout.csv", "targets.md"
+TARGETS, PATTERNS, HELD_OUT, CONCENTRATION = "targets.csv", "patterns.csv", "heldout.csv", "concentration.csv"
+PAGE = "targets.md"
 
 
 class Tables(NamedTuple):
-    """A row a target, a pattern and a held-out series."""
+    """A row a target, a pattern, a held-out series and an industry."""
 
     targets: pd.DataFrame
     patterns: pd.DataFrame
     held_out: pd.DataFrame     # empty where the region has no series that is not an input
+    concentration: pd.DataFrame
 
 
-def tables(region: Region, scenario: Scenario, replicates: int,
-           threads: int = 1) -> Generator[tuple[int, int], None, Tables]:
-    """Generator of (members done, in all) that returns the tables of `replicates` runs of a scenario."""
-    parts = yield from demographic_history.histories(region, scenario, replicates, threads)
-    return Tables(demographic_targets.table(scenario.values, parts), patterns.table(parts),
-                  held_out_series.table(region, scenario, replicates, threads))
+def tables(region: Region, scenario: Scenario, replicates: int, threads: int = 1,
+           draws: int = 0) -> Generator[tuple[int, int], None, Tables]:
+    """Generator of (done, in all) that returns the tables of so many runs of a scenario, and draws of its parameters.
+
+    Members and draws count alike.
+    """
+    parts = yield from progress.plus(draws, demographic_history.histories(region, scenario, replicates, threads))
+    more = []
+    if draws:
+        drawn = yield from prior_feedback.draws(region, scenario, draws, replicates)
+        more = list(prior_feedback.rows(drawn))
+    return Tables(demographic_targets.table(scenario.values, parts), patterns.table(parts, more),
+                  held_out_series.table(region, scenario, replicates, threads), concentration.table(region, parts))
 
 
 def markdown(found: Tables, scenario: Scenario, replicates: int, lang: str = "en") -> str:
     """The tables one under another."""
     texts = [demographic_targets.heading(scenario, replicates, lang), demographic_targets.markdown(found.targets, lang),
-             patterns.markdown(found.patterns, lang)]
+             patterns.markdown(found.patterns, lang), concentration.markdown(found.concentration, lang)]
     return "\n".join(texts + ([held_out_series.markdown(found.held_out, lang)] if len(found.held_out) else []))
 
 
 def write(folder: Path, found: Tables, text: str) -> None:
     """The tables as CSV, and the page."""
-    for name, table in zip((TARGETS, PATTERNS, HELD_OUT), found):
+    for name, table in zip((TARGETS, PATTERNS, HELD_OUT, CONCENTRATION), found):
         files.write_checked(folder / name, summary.csv_of(table))
     files.write_checked(folder / PAGE, text.encode())

@@ -13,7 +13,7 @@ from sim.base.errors import CorruptError
 from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
 from sim.experiments.equilibria.search import table
-from sim.model.mean_field import feedback, quarter_map
+from sim.model.mean_field import feedback, map_slopes
 from sim.plots.common import save
 from sim.plots.equilibria import registry as figures
 from sim.results import summary
@@ -91,4 +91,4 @@ def _feedback_at(field, leader, share):
     others = np.delete(field.n.sum(axis=0), leader)
     spread = np.insert((1.0 - share) * others / others.sum(), leader, share)
     n = field.n.sum(axis=1, keepdims=True) * spread
-    return feedback.leading(feedback.dynamic(field, quarter_map.slopes(field, n), feedback.growth(field, n)))
+    return feedback.leading(feedback.dynamic(field, map_slopes.slopes(field, n), feedback.growth(field, n)))

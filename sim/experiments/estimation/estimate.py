@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.base.errors import InputError, Problem
-from sim.base.messages import _
+from sim.base.messages import _, listed
 from sim.experiments.estimation import (
     events,
     firm_tables,
@@ -46,7 +46,7 @@ def prepare(path: str | Path, spec_path: str | Path) -> Prepared:
     """A list that is read and cleaned; InputError with what is wrong in the list, the spec or its tables."""
     spec = specs.read(spec_path)
     where = scenario_regressors.places(spec) if spec.values.places.scenario else places.read(spec)
-    table = firm_tables.read(path)
+    table = firm_tables.read(path, spec.values.firms.sheet)
     found, report = firms.clean(table, spec, where)
     tabled = scenario_regressors.table(spec, found.industries) if spec.values.places.scenario else None
     return Prepared(spec, table, where, found, events.stocks(found, len(where.ids)), report, tabled)
@@ -57,7 +57,7 @@ def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
     asked = given.spec.values
     moved = events.moves(given.firms, asked.choices.confirm_years, given.report)
     chosen = {"arrivals": events.arrivals(given.firms), "moves": moved}
-    wanted = {kind: _usable(given, kind, chosen[kind]) for kind in asked.choices.of}
+    wanted = _wanted(given, chosen)
     each = asked.models.worlds + 1
     results: dict[str, Result] = {}
     for number, (kind, found) in enumerate(wanted.items()):
@@ -70,15 +70,28 @@ def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
     return Estimation(given, results, _stay(given, moved) if asked.models.stay and "moves" in wanted else None)
 
 
+def _wanted(given, chosen):
+    """{kind of choice: Events} of those that the list has; InputError where it has none of those asked for."""
+    kinds = given.spec.values.choices.of
+    found = {kind: _usable(given, kind, chosen[kind]) for kind in kinds}
+    none = [kind for kind in kinds if not len(found[kind].firm)]
+    if len(none) == len(kinds):
+        raise InputError(Problem(given.table.file, "", _("there are no {kind} in these years",
+                                                         kind=listed([_(kind) for kind in none])),
+                                 remedy=_("more years, or an industry for more firms: a choice needs a year before it "
+                                          "and an industry")))
+    for kind in none:
+        given.report.count(_("arrivals in these years: nothing to estimate") if kind == "arrivals" else
+                           _("moves in these years: nothing to estimate"), 0)
+    return {kind: each for kind, each in found.items() if kind not in none}
+
+
 def _usable(given, kind, found):
-    """Events in the years asked for, of firms whose industry is known; InputError for none."""
+    """Events in the years asked for, of firms whose industry is known."""
     inside = events.between(found, given.spec.values.choices.years, given.stock)
     known = inside & (found.industry >= 0)
     given.report.doubt(_("arrivals of an industry that is not known: not among the choices") if kind == "arrivals" else
                        _("moves of an industry that is not known: not among the choices"), int((inside & ~known).sum()))
-    if not known.any():
-        raise InputError(Problem(given.table.file, "", _("there are no {kind} in these years", kind=_(kind)),
-                                 remedy=_("more years, or leave {kind} out of choices.of", kind=kind)))
     return found.at(known)
 
 

@@ -48,6 +48,22 @@ def of_choices(choices: Choices, cluster: ArrayLike, start: Array | None = None)
         alternatives=int(left.available.sum(axis=1).max()), effects=len(left.effects), never=tuple(never)), left
 
 
+def beside_effects(choices: Choices, cluster: ArrayLike) -> tuple[Estimate, Choices, list[str]]:
+    """The same, and the regressors that follow from the effects of places: they have no coefficient, nan here."""
+    out = identification.within_effects(identification.chosen_only(choices)[0]) if choices.effects else []
+    kept = np.array([name not in out for name in choices.names], bool)
+    names = tuple(np.array(choices.names, object)[kept])
+    made, left = of_choices(choices._replace(x=choices.x[..., kept], names=names), cluster)
+    if not out:
+        return made, left, out
+    coefficients = np.full(len(kept), np.nan)
+    coefficients[kept] = made.coefficients
+    wide = {kind: np.full((len(kept), len(kept)), np.nan) for kind in made.covariance}
+    for kind, each in made.covariance.items():
+        wide[kind][np.ix_(kept, kept)] = each
+    return made._replace(names=choices.names, coefficients=coefficients, covariance=wide), left, out
+
+
 def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayLike, null: float) -> Estimate:
     """An Estimate from a maximum and the scores there."""
     k = len(names)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2**30             # of a file, unpacked
 ENCODINGS = ("utf-8", "gb18030")
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")     # what XLSX and the older XLS begin with
 FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts
 
 
@@ -44,7 +45,7 @@ def read(path: str | Path, sheet: str = "") -> FirmTable:
             raw = packed.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
-    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if raw[:4] == b"PK\x03\x04" else _csv(raw, path)
+    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if raw.startswith(WORKBOOKS) else _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
@@ -52,6 +53,9 @@ def read(path: str | Path, sheet: str = "") -> FirmTable:
 
 def column(table: FirmTable, name: str, where: str, key: str) -> pd.Series:
     """The texts of a column, edges trimmed; InputError at the place `where` of the spec that asks for it."""
+    if list(table.frame.columns).count(name) > 1:
+        raise InputError(Problem(where, key, _("{file} has several columns {name}", file=table.file, name=repr(name)),
+                                 remedy=_("give each column a name of its own")))
     if name not in table.frame:
         near = near_miss(name, table.frame.columns)
         expected = "" if near else one_of(list(map(str, table.frame.columns)))
@@ -92,11 +96,12 @@ def _csv(raw, path):
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
     try:
-        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_filter=False)
+        rows = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_filter=False,
+                           header=None)
     except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(Problem(str(path), "", _("it cannot be read ({reason})", reason=str(error).strip()),
                                  _("a header and rows with as many cells"))) from None
-    return _named(frame, frame.columns), encoding
+    return _named(rows.iloc[1:].reset_index(drop=True).fillna(""), rows.iloc[0]), encoding
 
 
 def _workbook(raw, path, sheet):

@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.base.errors import InputError, Problem
-from sim.base.messages import _
-from sim.experiments.estimation import coordinates, credit_codes, firm_tables, industries, places
-from sim.experiments.estimation.data_report import DataReport
+from sim.base.messages import _, joined, with_chinese
+from sim.experiments.estimation import coordinates, credit_codes, dates, firm_tables, industries, places
+from sim.experiments.estimation.data_report import DROPPED, DataReport
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiments.estimation.conditional_logit import Index
     from sim.experiments.estimation.firm_tables import FirmTable
     from sim.experiments.estimation.places import Places
     from sim.experiments.estimation.spec import Spec
 
-YEARS = (1900, 2100)
 MOST_FIRM_YEARS = 20_000_000
+ONE_INDUSTRY = "all"           # of a list that says no industries
 STEP_M = (30.0, 0.35)          # metres and share of the shift by which a change of systems may miss it
 
 
@@ -47,23 +45,24 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     names = spec.values.firms.columns
     cells = {key: firm_tables.column(table, header, spec.where(("firms", "columns", key)), f"firms.columns.{key}")
              for key, header in names if header}
+    cells.setdefault("industry", cells["firm"].map(lambda _name: ONE_INDUSTRY))
     kept = report.drop(_("no firm is named"), (cells["firm"] == "").to_numpy(), np.ones(len(table.frame), bool),
                        cells["firm"])
     if names.credit_code:
         kept = _credit_codes(cells["credit_code"], kept, report)
-    start, end, kept = _dates(cells, kept, report)
+    start, end, kept = dates.spans(cells, kept, report)
+    end, kept = dates.known(start, end, kept, spec.values.choices.known_to, report)
     at, kept = _located(cells, spec, where, kept, report)
     industry, known, kept = industries.assigned(cells["industry"], spec, kept, report)
     rows = np.flatnonzero(kept)
     if not len(rows):
-        raise InputError(Problem(table.file, "", _("no row is left: see why in the report on the data"),
-                                 remedy="; ".join(str(line["what"]) for line in report.lines[1:])))
+        raise InputError(_nothing_left(table, report))
     _mixed_systems(cells, spec, rows, report)
     _registered_elsewhere(cells, where, at, rows, report)
     found = _by_year(cells["firm"], start, end, at, industry, rows)
-    found, again = _once(found)
-    if again:
-        report.doubt(_("a firm is at several places in one year: its first row counts"), again)
+    found, again, elsewhere = _once(found)
+    report.doubt(_("a firm is at several places in one year: its first row counts"), elsewhere)
+    report.doubt(_("a firm has several rows of one year and place: one counts"), again)
     firm, year, place, of, entered = found
     report.count(_("firms kept"), len(np.unique(firm)))
     report.count(_("firm-years kept"), len(firm))
@@ -71,15 +70,11 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     return Firms(firm, year, place, of, known, entered, bool(names.entry), open_ended), report
 
 
-def years_in(texts: pd.Series) -> Index:
-    """(row,) the year that a date begins with, 0 where there is none; "2015年3月1日", "20150301" and "2015-3-1" alike.
-
-    >>> import pandas as pd
-    >>> years_in(pd.Series(["2015年3月1日", "20150301", "soon", "2015"])).tolist()
-    [2015, 2015, 0, 2015]
-    """
-    found: Index = texts.str.extract(r"^\s*(\d{4})(?!\d{1,3}$)", expand=False).fillna("0").to_numpy(dtype=np.intp)
-    return np.where((found >= YEARS[0]) & (found <= YEARS[1]), found, 0)
+def _nothing_left(table, report):
+    """The Problem of a list of which no row is left: every reason with its first example."""
+    why = [joined(": ", [with_chinese(line["what"], line["what_zh"]), repr(str(line["example"]))])
+           for line in report.lines if line["fate"] == str(DROPPED)]
+    return Problem(table.file, "", _("no row is left"), remedy=joined(_("; "), why))
 
 
 def _credit_codes(codes, kept, report):
@@ -92,29 +87,13 @@ def _credit_codes(codes, kept, report):
     return kept
 
 
-def _dates(cells, kept, report):
-    """(first year, last year, kept) of every row; a span without an end goes on to the last year of the list."""
-    if "year" in cells:
-        year = years_in(cells["year"])
-        kept = report.drop(_("no year can be read"), year == 0, kept, cells["year"])
-        return year, year, kept
-    start = years_in(cells["entry"])
-    kept = report.drop(_("no date of entry can be read"), start == 0, kept, cells["entry"])
-    end = years_in(cells["exit"]) if "exit" in cells else np.zeros(len(start), int)
-    if "exit" in cells:
-        kept = report.drop(_("no date of exit can be read"), (end == 0) & (cells["exit"] != "").to_numpy(), kept,
-                           cells["exit"])
-    latest = max(start[kept].max(initial=0), end[kept].max(initial=0))
-    end = np.where(end > 0, end, latest)
-    kept = report.drop(_("the exit is before the entry"), end < start, kept, cells.get("exit", cells["entry"]))
-    return start, end, kept
-
-
 def _located(cells, spec, where, kept, report):
     """(number of the place, kept) of every row."""
     if "site" in cells:
-        known = {name: k for names in (where.names_zh, where.names, where.ids) for k, name in enumerate(names)}
+        known, shared = _names(where)
         at = cells["site"].map(known).fillna(-1).astype(int).to_numpy()
+        kept = report.drop(_("several places have the name of its place"), cells["site"].isin(shared).to_numpy(), kept,
+                           cells["site"])
         kept = report.drop(_("it is at none of the places"), at < 0, kept, cells["site"])
         return at, kept
     lon, lat = places.as_numbers(cells["lon"]), places.as_numbers(cells["lat"])
@@ -125,6 +104,19 @@ def _located(cells, spec, where, kept, report):
     far = km > spec.values.places.within_km
     return at, report.drop(_("it is farther than {km:g} km from every place", km=spec.values.places.within_km), far,
                            kept, [f"{each:.0f} km" for each in km])
+
+
+def _names(where):
+    """({name or id: number of the place}, names that several places have): an id is never shared."""
+    known: dict[str, int] = {}
+    shared = set()
+    for names in (where.names_zh, where.names):
+        for k, name in enumerate(names):
+            if known.setdefault(name, k) != k:
+                shared.add(name)
+    shared -= set(where.ids)
+    found = {name: k for name, k in known.items() if name not in shared}
+    return found | {name: k for k, name in enumerate(where.ids)}, shared
 
 
 def _in_wgs84(lon, lat, cells, spec):
@@ -190,10 +182,11 @@ def _by_year(names, start, end, at, industry, rows):
 
 
 def _once(found):
-    """(the same in the order of firm and year, rows left out because the firm has one in that year)."""
+    """(the same in the order of firm and year, rows left out at the place that the firm has, and at another)."""
     firm, year = found[:2]
     order = np.lexsort((np.arange(len(firm)), year, firm))
     later = np.zeros(len(firm), bool)
     later[1:] = (firm[order][1:] == firm[order][:-1]) & (year[order][1:] == year[order][:-1])
-    places_differ = later[1:] & (found[2][order][1:] != found[2][order][:-1])
-    return tuple(each[order][~later] for each in found), int(places_differ.sum())
+    place = found[2][order]
+    elsewhere = int((place != place[np.maximum.accumulate(np.where(later, 0, np.arange(len(place))))])[later].sum())
+    return tuple(each[order][~later] for each in found), int(later.sum()) - elsewhere, elsewhere

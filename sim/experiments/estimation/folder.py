@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.estimate import Estimation
 
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
+FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
 MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "elasticity")
 
 
@@ -28,8 +29,9 @@ def write(folder: Path, found: Estimation, command: str = "") -> dict[str, Any]:
     folder = files.open_folder(folder)
     said = content.of(found)
     fragment = scenario_fragment.of(found)
-    parts = {"coefficients.csv": csv_of(_coefficients(said)), "covariance.csv": csv_of(_covariance(found)),
-             "peers.csv": csv_of(_peers(said)), "data.csv": csv_of(found.prepared.report.frame()),
+    parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),
+             "covariance.csv": csv_of(_covariance(found), FORM),
+             "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
              "spec.toml": found.prepared.spec.text.encode()} | ({FRAGMENT: fragment.encode()} if fragment else {})
     said |= {"fragment": fragment, "command": command}
     with files.lock(folder):

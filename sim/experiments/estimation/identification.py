@@ -64,6 +64,25 @@ def check_fit(choices: Choices, found: Maximum, at_zero: Array) -> None:
                              remedy=_("leave one of them out")))
 
 
+def within_effects(choices: Choices) -> list[str]:
+    """Names of regressors that follow from the effects of places, such as what never changes at a place."""
+    out: list[str] = []
+    while True:
+        kept = [k for k, name in enumerate(choices.names) if name not in out]
+        some = choices._replace(x=choices.x[..., kept], names=tuple(choices.names[k] for k in kept))
+        flat = [name for names in _flat(some) for name in names if name in some.names]
+        if not flat or len(kept) < 2:
+            return sorted({*out, *flat}, key=choices.names.index)
+        out.append(max(flat, key=choices.names.index))
+
+
+def undecided(found: Maximum, names: Sequence[str]) -> list[str]:
+    """Names of the parameters that a maximum does not decide; all of them where it is none."""
+    if not found.converged:
+        return list(names)
+    return [name for each in directions(-found.hessian, names) for name in each]
+
+
 def perfect(choices: Choices) -> list[str]:
     """Names of the regressors that predict every choice, each alone or else together; none if the choices overlap."""
     from scipy.optimize import linprog
@@ -95,7 +114,10 @@ def _named(vector, names):
 
 
 def _too_few(choices):
-    if not len(choices.chosen):
+    if not choices.names:
+        yield Problem("", "", _("no regressor is left that says anything of these choices"),
+                      remedy=_("another regressor; distance says nothing of an arrival"))
+    elif not len(choices.chosen):
         yield Problem("", "", _("there is no choice to learn from"), _("firms that arrive or move"))
     elif choices.available.sum(axis=1).max() < 2:
         yield Problem("", "", _("there is only one alternative"), _("two or more places to choose from"))
@@ -119,10 +141,7 @@ def _moments(choices):
 
 
 def _collinear(choices):
-    from sim.experiments.estimation.conditional_logit import Likelihood
-
-    information = -Likelihood(choices).value(np.zeros(len(choices.parameters))).hessian
-    for names in directions(information, choices.parameters):
+    for names in _flat(choices):
         own = [name for name in names if name in choices.names]
         if len(own) > 1:
             yield Problem("", listed(own), _("they are collinear: one follows from the others"),
@@ -132,3 +151,10 @@ def _collinear(choices):
                           remedy=_("leave it out, or the effects"))
         else:
             yield Problem("", listed(names), _("their effects cannot be told apart: no chooser had them all"))
+
+
+def _flat(choices):
+    """Names of the parameters in each direction that the choices do not decide where all coefficients are 0."""
+    from sim.experiments.estimation.conditional_logit import Likelihood
+
+    return directions(-Likelihood(choices).value(np.zeros(len(choices.parameters))).hessian, choices.parameters)

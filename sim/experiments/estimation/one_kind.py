@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.base.errors import InputError
-from sim.base.messages import _
+from sim.base.messages import _, listed
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import decay as reach
 from sim.experiments.estimation import (
@@ -104,9 +105,14 @@ def choices_of(given: Prepared, events: Events, km: float = 0.0) -> Choices:
 
 def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]:
     """Yields the number of worlds done, and last the Result."""
-    found = _reach(given, events) if given.spec.values.models.decay else None
-    case = _case(given, events, found.km if found else 0.0)
-    made, plain, notes = _estimates(case)
+    try:
+        found = _reach(given, events) if given.spec.values.models.decay else None
+        case = _case(given, events, found.km if found else 0.0)
+        made, plain, notes = _estimates(case)
+        _refuse_one_cluster(case)
+    except InputError as error:
+        raise InputError([each if each.where else dataclasses.replace(each, where=_(kind))
+                          for each in error.problems]) from None
     bounds: list[Bound] = []
     for state in _bracket(case, made):
         if isinstance(state, list):
@@ -116,20 +122,34 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
     first = made.get(NONE)
     logs = regressors.is_log(given.spec, case.choices.names)
     nests = given.spec.values.models.nests
+    nested = _nested(case, first, notes) if first and nests else None
     yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
                  _hausman(case, plain, first) if first else None,
                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
-                 _nested(case, first) if first and nests else None, found, case.sampled, tuple(notes))
+                 nested, found, case.sampled, tuple(notes))
 
 
 def _case(given, events, km):
     asked = given.spec.values.choices
     choices = choices_of(given, events, km)
     sampled = len(given.where.ids) > asked.most_alternatives
+    return _Case(given, events, _sampled(given, events, choices) if sampled else choices, _cluster(given, events),
+                 sampled, km)
+
+
+def _cluster(given, events):
+    """(event,) what it is clustered by."""
     kind = given.spec.values.models.cluster
-    cluster = np.array(given.where.jurisdiction)[events.place] if kind == "jurisdiction" else \
+    return np.array(given.where.jurisdiction)[events.place] if kind == "jurisdiction" else \
         {"destination": events.place, "firm": events.firm, "year": events.year}[kind]
-    return _Case(given, events, _sampled(given, events, choices) if sampled else choices, cluster, sampled, km)
+
+
+def _refuse_one_cluster(case):
+    if len(np.unique(case.cluster)) < 2:
+        spec = case.given.spec
+        raise InputError(spec.problem(
+            ("models", "cluster"), _("all choices are of one {kind}, so errors cannot be clustered by it",
+                                     kind=_(spec.values.models.cluster)), "", _("another cluster, e.g. 'firm'")))
 
 
 def _estimates(case):
@@ -141,7 +161,17 @@ def _estimates(case):
         if wide is None or len(wide.effects) > MOST_EFFECTS:
             notes.append(_("there are too many places for their effects to be estimated"))
             continue
-        made[effects], left = estimates.of_choices(wide, case.cluster)
+        try:
+            made[effects], left, out = estimates.beside_effects(wide, case.cluster)
+        except InputError as error:
+            if not made:
+                raise
+            notes += [_("effects of places: {effects}: nothing is decided ({why})", effects=_(effects),
+                        why=each.wrong) for each in error.problems]
+            continue
+        if out:
+            notes.append(_("effects of places: {effects}: {names} follows from them and has no coefficient",
+                           effects=_(effects), names=listed(out)))
         plain = left if effects == NONE else plain
     return made, plain, notes
 
@@ -194,8 +224,8 @@ def _hausman(case, choices, found):
     return most, specification_tests.hausman_mcfadden(choices, found.found, without)
 
 
-def _nested(case, found):
-    """Estimate of a nested logit with one dissimilarity parameter, the last of its coefficients."""
+def _nested(case, found, notes):
+    """Estimate of a nested logit with one dissimilarity parameter, the last of its coefficients; None if undecided."""
     given, key = case.given, ("models", "nests")
     column = given.spec.values.models.nests
     if column not in given.where.frame:
@@ -205,8 +235,15 @@ def _nested(case, found):
         raise InputError(given.spec.problem(key, _("a nested logit needs all alternatives"), "",
                                             _("raise choices.most_alternatives")))
     of = np.unique(given.where.frame[column].to_numpy(object).astype(str), return_inverse=True)[1].ravel()
+    if np.bincount(of).max() < 2 or of.max() < 1:
+        raise InputError(given.spec.problem(key, _("it makes no nests"),
+                                            _("two values at least, one of them of several places")))
     nests = nested_logit.Nests(of, np.where(np.bincount(of) < 2, -1, 0), ("dissimilarity",))
     best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, 0.9))
+    flat = identification.undecided(best, (*case.choices.names, "dissimilarity"))
+    if flat:
+        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
+        return None
     scores = nested_logit.evaluate(case.choices, nests, best.point)[1]
     made = estimates.of_maximum((*case.choices.names, "dissimilarity"), best, scores, case.cluster, found.null)
     return made._replace(alternatives=found.alternatives)

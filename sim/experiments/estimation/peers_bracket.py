@@ -87,7 +87,7 @@ def bracket(problem: Problem, found: dict[str, Estimate], worlds: int,
 def _bounds(problem, found, null):
     """Bounds in the order of effects; the jackknife has the errors of the estimate that it corrects."""
     for kind, values, error in _told(problem, found):
-        for k in np.flatnonzero(problem.peers):
+        for k in np.flatnonzero(problem.peers & np.isfinite(values)):
             yield Bound(kind, problem.choices.names[k], float(values[k]), float(error[k]),
                         tuple(float(each[k]) for each in null.get(kind, ())))
 
@@ -105,7 +105,7 @@ def _drawn(problem, found, seed, number):
     """(Choices, Events) of a world without peers."""
     names = problem.choices.names
     first = next(iter(found.values()))
-    known = problem.choices.x @ np.where(problem.peers, 0.0, first.coefficients)
+    known = problem.choices.x @ np.where(problem.peers, 0.0, np.nan_to_num(first.coefficients))
     generator = random_streams.generator(f"worlds without peers {' '.join(names)}", seed, number)
     stock, events = null_worlds.world(problem.stock, problem.events, known, problem.choices.available, generator)
     return problem.choices._replace(x=problem.tabled(stock, events), chosen=events.place), events

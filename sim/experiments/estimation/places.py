@@ -39,16 +39,35 @@ def read(spec: Spec) -> Places:
     """The places that a spec names; InputError for ids that occur twice and coordinates that are none."""
     table = firm_tables.read(spec.beside(spec.values.places.file))
     where = spec.where(("places", "file"))
-    texts = {name: firm_tables.column(table, name, where, "places.file") for name in ("id", "lon", "lat")}
-    again = texts["id"][texts["id"].duplicated()]
+    ids = firm_tables.column(table, "id", where, "places.file")
+    again = ids[ids.duplicated()]
     if len(again):
         raise InputError(Problem(table.file, "id", _("{id} is there already", id=repr(again.iloc[0])),
                                  _("each id once")))
-    if len(texts["id"]) < FEWEST:
+    if len(ids) < FEWEST:
         raise InputError(Problem(table.file, "", _("there is only one alternative"),
                                  _("two or more places to choose from")))
-    lon, lat = (numbers(table, name, where) for name in ("lon", "lat"))
-    return of(tuple(texts["id"]), lon, lat, table.frame, table.file)
+    if not (_needs_coordinates(spec) or "lon" in table.frame or "lat" in table.frame):
+        return of(tuple(ids), np.zeros(len(ids)), np.zeros(len(ids)), table.frame, table.file)
+    lon, lat = (_degrees(table, name, where, most) for name, most in (("lon", 180.0), ("lat", 90.0)))
+    return of(tuple(ids), lon, lat, table.frame, table.file)
+
+
+def _needs_coordinates(spec):
+    """Whether anything is asked for that looks at distances."""
+    asked = spec.values
+    return bool(asked.firms.columns.lon or asked.models.decay) \
+        or any(each.kind == "distance" for each in asked.regressors.values())
+
+
+def _degrees(table, name, where, most):
+    found = numbers(table, name, where)
+    bad = np.flatnonzero(np.abs(found) > most)
+    if len(bad):
+        raise InputError(Problem(f"{table.file} row {bad[0] + firm_tables.FIRST_ROW}", name,
+                                 _("{value:g} is no coordinate in degrees", value=found[bad[0]]),
+                                 _("a number in [{low:g}, {high:g}]", low=-most, high=most)))
+    return found
 
 
 def of(ids: tuple[str, ...], lon: Array, lat: Array, frame: pd.DataFrame, file: str) -> Places:

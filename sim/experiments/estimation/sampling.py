@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from sim.experiments.estimation.conditional_logit import Choices, Index
 
-MOST_ALTERNATIVES = 200        # sites up to which all are used
-NEAR, FAR = 30, 70             # sampled of the nearest sites and of the others
-
 
 def sample(choices: Choices, stratum: Index, numbers: tuple[int, ...], generator: np.random.Generator) -> Choices:
     """Choices among at most sum(numbers) sites each.

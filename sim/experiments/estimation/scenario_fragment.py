@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.base.errors import InputError
 from sim.base.messages import _, both
-from sim.config.check import rows_by_path
-from sim.config.parameters import interval
+from sim.config.parameters import interval, rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.scenario import schema
 

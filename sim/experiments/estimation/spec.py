@@ -37,7 +37,8 @@ class Columns(Section):
     lon: str = choice("", "text", "longitude, degrees", "经度（度）")
     lat: str = choice("", "text", "latitude, degrees", "纬度（度）")
     system: str = choice("", "text", "coordinate system of the row: wgs84, gcj02 or bd09", "该行坐标系")
-    industry: str = choice("", "text", "industry, or a code of industries", "行业或行业代码")
+    industry: str = choice("", "text", "industry, or a code of industries; without one all firms are of one",
+                           "行业或行业代码；不填则视为同一行业")
     credit_code: str = choice("", "text", "unified social credit code, whose check character is verified",
                               "统一社会信用代码，校验其末位")
 
@@ -51,9 +52,8 @@ class Firms(Section):
     def rules(self) -> Iterator[Broken]:
         """A firm, a time and a place are needed; Chinese maps have systems of their own."""
         have = self.columns
-        for name in ("firm", "industry"):
-            if not getattr(have, name):
-                yield Broken((("columns", name),), _("it is not said which column has it"), _("a header of the list"))
+        if not have.firm:
+            yield Broken((("columns", "firm"),), _("it is not said which column has it"), _("a header of the list"))
         if bool(have.year) == bool(have.entry):
             yield Broken((("columns", "year"), ("columns", "entry")), _("a row is of a year, or from one date on"),
                          _("either year or entry"))
@@ -93,6 +93,8 @@ class Choosing(Section):
     of: list[Literal["arrivals", "moves"]] = choice(["arrivals", "moves"], "names", "whose choices are explained",
                                                     "解释哪些选择：新进入、迁移")
     years: list[int] = choice([], "year", "first and last year of the choices", "首末年份")
+    known_to: int = choice(0, "year", "last year of the list that is looked at; 0: all of it", "所用名录的最后年份，0 表示全部",
+                           allowed="[0, 2100]")
     confirm_years: int = choice(2, "year", "years running at a new place that make a move",
                                 "连续多少年在新地点才算迁移",
                                 allowed="[1, 5]")
@@ -106,7 +108,9 @@ class Choosing(Section):
                        allowed="[0, 9007199254740991]")
 
     def rules(self) -> Iterator[Broken]:
-        """Years are a first and a last one."""
+        """Years are a first and a last one; something is explained."""
+        if not self.of:
+            yield Broken((("of",),), _("nothing is to be estimated"), _("'arrivals', 'moves' or both"))
         if self.years and (len(self.years) != 2 or self.years[0] > self.years[1]):
             yield Broken((("years",),), _("{years} are not a first and a last year", years=self.years),
                          _("two years, the earlier first"))
@@ -139,6 +143,14 @@ class Models(Section):
                                 "a place", "同行影响衰减距离的搜索区间")
     worlds: int = choice(10, "count", "simulated worlds without peers by which estimates of peers are judged",
                          "用于评判同行系数的无同行模拟世界数", allowed="[0, 1000]")
+
+    def rules(self) -> Iterator[Broken]:
+        """Something is estimated; a reach is sought between two distances."""
+        if not self.effects:
+            yield Broken((("effects",),), _("nothing is to be estimated"), _("'none', 'site' or 'industry x site'"))
+        if self.decay and not (len(self.decay) == 2 and 0.0 < self.decay[0] < self.decay[1]):
+            yield Broken((("decay",),), _("{km} are not a least and a largest distance", km=self.decay),
+                         _("two distances above 0 km, the smaller first"))
 
 
 class SpecFile(Section):

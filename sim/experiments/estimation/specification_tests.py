@@ -49,8 +49,3 @@ def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) 
     factor = float((probability * (1.0 - probability)).sum() / probability.sum())
     slope: Array = found.point[:len(choices.names)] * factor
     return np.where(logs, slope, 100.0 * slope)
-
-
-def pseudo_r2(choices: Choices, found: Maximum) -> float:
-    """McFadden's: 1 - ln L / ln L with all coefficients 0."""
-    return 1.0 - found.value / logit.Likelihood(choices).value(np.zeros(len(found.point))).value

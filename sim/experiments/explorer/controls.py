@@ -17,7 +17,6 @@ from sim import policies
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, both
-from sim.base.registry import near_miss
 from sim.config import toml_file
 from sim.config.parameters import interval
 from sim.model.preflight import validation
@@ -112,13 +111,7 @@ def controls_of(scenario: Scenario, baseline: Scenario, keys: Iterable[str] = ()
 
 def of_key(scenario: Scenario, key: str) -> Control:
     """The control of a dotted key; InputError naming a key that cannot be explored."""
-    path = tuple(key.split("."))
-    target = parameter_paths.target(scenario, path)
-    if not target:
-        known = parameter_paths.known(scenario)
-        raise InputError(Problem("--control", "", _("{scenario} has no parameter {key!r}", scenario=scenario.name,
-                                                    key=key), "",
-                                 near_miss(key, known) or _("`sim show` lists all parameters")))
+    path, _target = parameter_paths.asked(scenario, key, "--control")
     made = _plain(scenario, path)
     if not made:
         raise InputError(Problem("--control", "", _("{key} cannot be explored: it is neither a switch, a date nor a "

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 HELD_OUT = 4                   # points at which interpolation is tried
 SMOOTH = ("float", "date", "int")
-MEASURED = "zone||"            # cell in which the interpolation error is told
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Estimated(NamedTuple):
     parts: NDArray[np.float64]
     error: dict[str, float]
     states: int
+    quarterly: NDArray[np.float64] | None = None
 
     @property
     def members(self) -> int:
@@ -91,13 +92,18 @@ class Kept:
         with self.lock:
             there = self.baselines.get((baseline.digest, chunk))
         if there is None:
-            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop)
+            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, quarterly=True)
         else:
             here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
         with self.lock:
             _put(self.baselines, (baseline.digest, chunk), there, MOST_BASELINES)
             state = self.states.get(_key(values), {})
             _put(self.states, _key(values), {**state, chunk: Sample(here, there)}, MOST_STATES)
+
+    def has(self, values: pairs.Point, chunk: tuple[int, ...]) -> bool:
+        """Whether all replicates of a chunk are there."""
+        with self.lock:
+            return set(chunk) <= {each for one in self.states.get(_key(values), {}) for each in one}
 
     def estimated(self, values: pairs.Point) -> Estimated | None:
         """The estimate for a combination from all others that are there; None while there are too few."""
@@ -111,7 +117,8 @@ class Kept:
         made, error = _weights(places, samples, scaled(controls, values))
         cells = {measure: _mixed(samples, measure, made) for measure in samples[0].cells}
         return Estimated(samples[0].here.axes, cells, _mean_alone([one.accounts for one in samples], made),
-                         _mean_alone([one.parts for one in samples], made), error, len(samples))
+                         _mean_alone([one.parts for one in samples], made), error, len(samples),
+                         _quarterly(samples, made))
 
     def _joined(self, key: str) -> Sample:
         """All chunks of a combination as one, made when there is a new one; whoever calls holds the lock."""
@@ -163,6 +170,13 @@ def _mixed(samples, measure, weights):
     found[0] = cells[int(np.argmax(weights))][0]
     found[1] = sum(weight * each[1] for weight, each in zip(weights, cells))
     return found
+
+
+def _quarterly(samples, weights):
+    """(base, mean, se, quarter, site): the base of the nearest, effects weighted, errors unknown."""
+    found = [one.quarterly for one in samples]
+    effects = sum(weight * each[1] for weight, each in zip(weights, found))
+    return np.stack([found[int(np.argmax(weights))][0], effects, np.full_like(effects, np.nan)])
 
 
 def _mean_alone(found, weights):

@@ -3,11 +3,12 @@
     effect_m = X_m(scenario) - X_m(baseline)        same seed, same replicate m, hence the same draws
 
 A cell is a place with an industry and a headquarters type, "" for all of them: "zone||", "ring:core|software|".
-Of a single site and a jurisdiction there are all industries and types together.
+Of a single site there is one or the other, of a jurisdiction all industries and types together.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -54,6 +55,8 @@ class Axes:
     cells: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]         # (part, other place) of decomposition.WORDS
     jurisdictions: tuple[str, ...]
+    quarters: tuple[str, ...] = ()             # labels of all quarters, where headquarters are kept by them
+    sites: tuple[str, ...] = ()                # in the order of the run's arrays
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,15 @@ class Totals:
     """Members of one scenario.
 
     cells: measure -> (member, year, cell), nan where it is not recorded; accounts (member, jurisdiction, item of ITEMS)
-    RMB million over the run; parts (member, year, part) of the change of the zone's headquarters since the opening.
+    RMB million over the run; parts (member, year, part) of the change of the zone's headquarters since the opening;
+    quarterly (member, quarter, site) headquarters, None where only years are kept.
     """
 
     axes: Axes
     cells: dict[str, NDArray[np.float64]]
     accounts: NDArray[np.float64]
     parts: NDArray[np.float64]
+    quarterly: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,14 @@ class Sample:
         return {measure: _described(self.there.cells[measure], here) for measure, here in self.here.cells.items()}
 
     @functools.cached_property
+    def quarterly(self) -> NDArray[np.float64] | None:
+        """(base, mean and se of the effect, quarter, site) of headquarters; None where only years are kept."""
+        here, there = self.here.quarterly, self.there.quarterly
+        if here is None or there is None:
+            return None
+        return np.concatenate([there.mean(axis=0)[None], _mean_and_error(here - there)])
+
+    @functools.cached_property
     def accounts(self) -> NDArray[np.float64]:
         """(mean and se, jurisdiction, item) of the change of the public accounts."""
         return _mean_and_error(self.here.accounts - self.there.accounts)
@@ -97,26 +110,35 @@ class Sample:
         return _mean_and_error(self.here.parts - self.there.parts)
 
 
-def axes_of(levels: Levels) -> Axes:
-    """The Axes of the totals of such levels."""
+def axes_of(levels: Levels, finest: bool = False) -> Axes:
+    """The Axes of the totals of such levels; `finest` has sites by industry and by type."""
     groups = members.groups_of(levels)
     places = [cell_of(level, place) for level, place in groups[["level", "place"]].to_numpy()]
     crossed = [f"{place}|{industry}|{kind}" for place in ("zone", *(f"ring:{name}" for name in levels.names["ring"]))
                for industry in ("", *levels.names["industry"]) for kind in ("", *levels.names["hq_type"])
                if (industry or kind) and not (place == "zone" and not (industry and kind))]
+    for site in levels.sites.index if finest else ():
+        crossed += [*(f"site:{site}|{industry}|" for industry in levels.names["industry"]),
+                    *(f"site:{site}||{kind}" for kind in levels.names["hq_type"])]
     parts = decomposition.parts(levels, "headquarters", levels.zone)
     return Axes(levels.quarters, (*places, *crossed), tuple(parts), tuple(levels.names.get("authority", {})))
 
 
-def totals(levels: Levels) -> Totals:
-    """The Totals of a run's Levels."""
-    groups = members.groups_of(levels)
-    cells = {measure: np.concatenate([members.by_group(levels, measure, groups), _crossed(levels, measure)], axis=2)
-             for measure in members.MEASURES}
+def totals(levels: Levels, data: xr.Dataset | None = None) -> Totals:
+    """The Totals of a run's Levels; with its dataset, sites by industry and by type, and headquarters by quarter."""
+    groups, finest = members.groups_of(levels), data is not None
+    cells = {measure: np.concatenate([members.by_group(levels, measure, groups), _crossed(levels, measure, finest)],
+                                     axis=2) for measure in members.MEASURES}
     accounts = np.stack([*fiscal.accounts(levels).values()], axis=2) if "taxes" in levels \
         else np.zeros((len(levels.members), 0, len(ITEMS)))
     parts = decomposition.parts(levels, "headquarters", levels.zone)
-    return Totals(axes_of(levels), cells, accounts, np.stack([each.astype(float) for each in parts.values()], axis=2))
+    axes, moves = axes_of(levels, finest), np.stack([each.astype(float) for each in parts.values()], axis=2)
+    if data is None:
+        return Totals(axes, cells, accounts, moves)
+    quarterly = data["headquarters"].sum(["industry", "hq_type"]).transpose("member", "quarter", "site")
+    axes = dataclasses.replace(axes, quarters=tuple(data["quarter"].to_numpy().astype(str)),
+                               sites=tuple(data["site"].to_numpy().astype(str)))
+    return Totals(axes, cells, accounts, moves, quarterly.to_numpy().astype(float))
 
 
 def joined(samples: Sequence[Sample]) -> Sample:
@@ -137,8 +159,10 @@ def names_of(data: xr.Dataset) -> dict[str, dict[str, tuple[str, str]]]:
 
 def _joined(found):
     cells = {measure: np.concatenate([one.cells[measure] for one in found]) for measure in found[0].cells}
+    quarterly = [one.quarterly for one in found if one.quarterly is not None]
     return Totals(found[0].axes, cells, np.concatenate([one.accounts for one in found]),
-                  np.concatenate([one.parts for one in found]))
+                  np.concatenate([one.parts for one in found]),
+                  np.concatenate(quarterly) if len(quarterly) == len(found) else None)
 
 
 def _described(base, here):
@@ -163,15 +187,16 @@ def cell_of(level: str, place: str) -> str:
     return f"{level}||" if level == place else f"{level}:{place}||"
 
 
-def _crossed(levels, measure):
-    """(member, year, cell) of the zone and the rings by industry and type, in the order of `axes_of`."""
+def _crossed(levels, measure, finest):
+    """(member, year, cell) of zone and rings, if wanted of sites too, by industry and type, as the Axes list them."""
     rings = levels.sites["ring"].to_numpy(str)
     masks = [levels.zone, *(rings == name for name in levels.names["ring"])]
     shape = (*levels.by_site[measure].shape[:2], -1)
     values = levels[measure] if measure in CROSSED else np.full_like(levels["headquarters"], np.nan, float)
     blocks = [_with_sums(values[:, :, mask].sum(axis=2)) for mask in masks]
     inner = blocks[0][:, :, 1:, 1:].reshape(shape)
-    return np.concatenate([inner, *(each.reshape(shape)[:, :, 1:] for each in blocks[1:])], axis=2)
+    by_site = [np.concatenate([values.sum(axis=4), values.sum(axis=3)], axis=3).reshape(shape)] if finest else []
+    return np.concatenate([inner, *(each.reshape(shape)[:, :, 1:] for each in blocks[1:]), *by_site], axis=2)
 
 
 def _with_sums(block):

@@ -18,8 +18,10 @@ from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
+from sim.config.check import rows_by_path
 from sim.experiments.titles import told_apart
 from sim.plots.sensitivity.words import scalar, word
+from sim.policies import Policy
 from sim.region import load as region_files
 from sim.results import summary
 from sim.runs import identity, processor
@@ -75,7 +77,10 @@ class Names:
                 for k, lang in enumerate(LANGUAGES)}
 
     def axis(self, name: str, lang: str) -> str:
-        """What the first parameter of an axis is, of a policy with its name."""
+        """The title of an axis, else what its first parameter is, else its name."""
+        title = _titled(self._axes.get(name, {}), lang)
+        if title:
+            return title
         row = self._row(name)
         return (row.doc_in(lang) if row else "") or name
 
@@ -83,6 +88,12 @@ class Names:
         """Unit of an axis, "" where its numbers have none."""
         row = self._row(name)
         return row.unit if row and row.unit not in WITHOUT else ""
+
+    @functools.cached_property
+    def _axes(self):
+        """Axis -> its table in the sweep's file, which titles it."""
+        said = _said(self.sweep.folder)
+        return {**said.get("axes", {}), **said.get("experiments", {}).get(self.sweep.name, {}).get("axes", {})}
 
     def _row(self, name):
         """The declaration of the first parameter of an axis, None where no scenario has it."""
@@ -92,7 +103,7 @@ class Names:
                 found = parameter_paths.target(loaded, path)
                 if found:
                     return found.row
-        return None
+        return _of_any_policy(tuple(keys[0].split("."))) if keys else None
 
     def text(self, quantity: Quantity, lang: str) -> str:
         """A quantity in words."""
@@ -213,15 +224,29 @@ def _paths(key):
         yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
 
 
-def _titles(folder):
-    """Titles of the sweep, from its file."""
+def _of_any_policy(path):
+    """The declaration of a key that all policies have, set for a regime's parts together; else None."""
+    return rows_by_path(Policy).get(path[2:]) if path[0] == "policies" else None
+
+
+def _said(folder):
+    """The sweep's file; {} where it cannot be read."""
     import tomllib
     path = identity.file_of(Path(folder), "sweep.toml")
     try:
-        said = tomllib.loads(stored.content(path).decode("utf-8")) if path else {}
+        return tomllib.loads(stored.content(path).decode("utf-8")) if path else {}
     except ValueError:
-        said = {}
-    title = said.get("title") or Path(folder).name
-    return title, said.get("title_zh") or title
+        return {}
+
+
+def _titles(folder):
+    """Titles of the sweep, from its file."""
+    said = _said(folder)
+    return tuple(_titled(said, lang) or Path(folder).name for lang in LANGUAGES)
+
+
+def _titled(said, lang):
+    """The title that a table has in a language, else in English, else ""."""
+    return lang == "zh" and said.get("title_zh") or said.get("title", "")
 
 

@@ -10,7 +10,8 @@ from sim.base.messages import _, joined
 from sim.base.registry import near_miss
 from sim.base.shapes import MOST_RUNS
 from sim.config import toml_file
-from sim.config.check import check, describe
+from sim.config.check import check
+from sim.config.fault_wording import describe
 from sim.config.parameters import interval
 from sim.experiments.sweep import axes_from_evidence
 from sim.experiments.sweep.axes import Axis, kind_of, length, spread, typed

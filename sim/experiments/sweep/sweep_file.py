@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.config import toml_file
-from sim.config.check import check, describe, problem, unprintable
+from sim.config.check import check, problem, unprintable
+from sim.config.fault_wording import describe
 from sim.config.layers import Layers, chain, merge
 from sim.experiments.sweep import axes_from_file, design
 from sim.experiments.sweep.sections import Common, SweepFile

@@ -78,13 +78,7 @@ class SearchVariable:
 
 def search_variable(scenario: Scenario, key: str) -> SearchVariable:
     """The SearchVariable of a dotted key; InputError if it names no number or date of the scenario."""
-    path = tuple(key.split("."))
-    found = parameter_paths.target(scenario, path)
-    if not found:
-        names = parameter_paths.known(scenario)
-        raise InputError(Problem("--key", "", _("{scenario} has no parameter {key!r}", scenario=scenario.name,
-                                                    key=key), "",
-                                 near_miss(key, names) or _("`sim show` lists all parameters")))
+    path, found = parameter_paths.asked(scenario, key, "--key")
     kind = next((kind for kind in KINDS if kind in found.row.kind), "")
     if not kind or not parameter_paths.is_plain(path):
         raise InputError(Problem("--key", "", _("{key} is neither a number nor a date", key=key), "",

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
-from sim.kernels.choice.draws import Draws, begin_draws, draw_errors, draws_for, lengths_of
+from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
-from sim.kernels.choice.utility import Room, fill_offers, gather, room_for, view_of
+from sim.kernels.choice.utility import Room, collect, fill_offers, gather, room_for, some_of, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
@@ -45,17 +45,21 @@ class Queue(NamedTuple):
     order: np.ndarray         # int64
     first: np.ndarray         # int64, one more: where buckets of ranks begin
     reviews: np.ndarray       # bool
+    key: np.ndarray           # uint64, of the errors of those who choose, in their order
 
 
 def queue_for(slots):
     """Room for a queue of at most so many."""
     whole = [np.empty(slots, np.int64) for _ in range(4)]
-    return Queue(*whole[:3], np.empty(slots, np.uint64), whole[3], np.empty(slots + 1, np.int64), np.empty(slots, bool))
+    return Queue(*whole[:3], np.empty(slots, np.uint64), whole[3], np.empty(slots + 1, np.int64), np.empty(slots, bool),
+                 np.empty(slots, np.uint64))
 
 
 @inlined
 def awake(m, quarter, state, keys, rules, queue):
     """Fill queue.slot with who chooses this quarter, in the order of a hash of (enterprise, quarter); how many.
+
+    queue.first[k] is then the place in that order of the k-th of them by slot.
 
     Candidates always choose; others with the quarterly probability of a review, or one of all when
     the revision is ONE.
@@ -64,6 +68,9 @@ def awake(m, quarter, state, keys, rules, queue):
     _sort(n, queue.rank, queue.order, queue.first)
     for k in range(n):
         queue.slot[k] = queue.found[queue.order[k]]
+        queue.first[queue.order[k]] = k
+    if rules.revision == ONE and n > 1:
+        queue.found[0], queue.first[0] = queue.slot[0], 0
     return min(n, 1) if rules.revision == ONE else n
 
 
@@ -128,25 +135,27 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
 
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
     """
-    work = Work(room_for(tables, peers), draws_for(nests.of_site.size, nests.size.size), queue_for(state.site.shape[1]))
+    slots = state.site.shape[1]
+    work = Work(room_for(tables, peers, slots), draws_for(nests.of_site.size, nests.size.size), queue_for(slots))
     nests = nests._replace(dissimilarity=lengths_of(nests))
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
 
 @compiled
 def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
-    room, draws, queue = work
+    everybody, draws, queue = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
         length = own(nests.dissimilarity, m)
-        fill_fields(room, own(counts, m), view.peers)
+        fill_fields(everybody, own(counts, m), view.peers)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
+        _gather_queue(m, queue.found[:choosers.size], queue.first, quarter, state, view, keys, rules, everybody, queue.key)
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
-            _renew(m, block, quarter, state, keys, rules)
-            begin_draws(m, block, keys.choice, state, draws)
+            room = some_of(first, first + block.size, everybody)
+            for t in range(block.size):
+                draws.key[t] = queue.key[first + t]
             draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
-            gather(m, block, quarter, state, view, room)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
@@ -169,13 +178,21 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
 
 
 @inlined
-def _renew(m, slots, quarter, state, keys, rules):
-    """Enterprises that review begin a new epoch of errors, unless they keep theirs."""
-    key = combine(keys.epoch[m], np.uint64(quarter))
-    keep = own(rules.keep, m)
-    for i in slots:
-        if state.site[m, i] >= 0 and unit(mix(key + state.id[m, i])) >= keep:
-            state.epoch[m, i] += 1
+def _gather_queue(m, found, place, quarter, state, view, keys, rules, room, key):
+    """Those who choose, in slots `found`, the k-th in place[k], and the key (place,) of the errors of each.
+
+    Enterprises that review begin a new epoch of errors, unless they keep theirs.
+    """
+    rows, of_quarter, keep = room.rows, combine(keys.epoch[m], np.uint64(quarter)), own(rules.keep, m)
+    gather(m, found, place, quarter, state, view, room)
+    collect(state.id[m], found, place, rows.id)
+    collect(state.epoch[m], found, place, rows.epoch)
+    for t in range(found.size):
+        renews = (room.who.site[t] >= 0) & (unit(mix(of_quarter + rows.id[t])) >= keep)
+        rows.epoch[t] += renews
+        key[t] = combine(combine(keys.choice[m], rows.id[t]), np.uint64(rows.epoch[t]))
+    for k in range(found.size):
+        state.epoch[m, found[k]] = rows.epoch[place[k]]
 
 
 @inlined

@@ -34,7 +34,7 @@ def _fill_stay(stay, quarter, m, slots, tastes, state, counts, tables, of_site, 
     fill_fields(room, own(counts, m), view.peers)
     for first in range(0, slots.size, LANES // draws):
         some = slots[first:first + LANES // draws]
-        gather(m, some, quarter, state, view, room)
+        gather(m, some, room.rows.place, quarter, state, view, room)
         for t in range(some.size):
             _fill_lanes(t, tastes[first + t], view, room, block.p[:, t * draws:(t + 1) * draws])
         nested_logit(block, of_site, length)
@@ -61,8 +61,9 @@ def _fill_lanes(t, tastes, view, room, p):
             taste = tastes[tables.loading_of[a] - TASTE_TAX]
             for j in range(tables.site.size):
                 slope = _slope(t, a, j, tables, who)
-                for d in range(p.shape[1]):
-                    p[j, d] += taste[d] * slope
+                if slope != 0.0:
+                    for d in range(p.shape[1]):
+                        p[j, d] += taste[d] * slope
     if tables.places.separate:
         _add_places(t, tastes[0], tables, who, v, p)
 

@@ -42,7 +42,7 @@ def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving
 def _fill_rows(v, quarter, m, slots, state, view, room):
     for first in range(0, slots.size, LANES):
         block = slots[first:first + LANES]
-        gather(m, block, quarter, state, view, room)
+        gather(m, block, room.rows.place, quarter, state, view, room)
         for t in range(block.size):
             fill_offers(t, view, room.who, room.v)
             add_peers(t, view.peers, room)

@@ -36,7 +36,7 @@ class View(NamedTuple):
 
 
 class Crowd(NamedTuple):
-    """Up to LANES enterprises side by side: their rows of State lie far apart in memory."""
+    """Enterprises side by side, LANES of them or more: their rows of State lie far apart in memory."""
 
     site: np.ndarray              # int64, -1 for a candidate
     offered: np.ndarray           # int64, class row that other sites offer to
@@ -47,13 +47,28 @@ class Crowd(NamedTuple):
     years: np.ndarray             # age
     held: np.ndarray              # years since it registered at its legal place, 0 for the settled
     spun: np.ndarray              # int64, 1 for a spin-off
-    loading: np.ndarray           # (LANES, term)
+    loading: np.ndarray           # (chooser, term)
     legal: np.ndarray             # int64, legal place, -1 for none
-    taste: np.ndarray             # (LANES,) taste for low tax
-    research: np.ndarray          # (LANES,) R&D intensity
+    taste: np.ndarray             # taste for low tax
+    research: np.ndarray          # R&D intensity
     priced: np.ndarray            # bool, whether any legal place may be worth something to it
     worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
     inside: np.ndarray            # (site,) scratch of the same
+
+
+class Rows(NamedTuple):
+    """What else a Crowd is made of, (chooser,) each."""
+
+    place: np.ndarray             # int64, 0, 1, 2, ...
+    id: np.ndarray                # uint64
+    epoch: np.ndarray             # int64, and all that follow
+    industry: np.ndarray
+    hq_type: np.ndarray
+    hightech: np.ndarray
+    status: np.ndarray
+    parent: np.ndarray            # uint64
+    born: np.ndarray
+    legal_since: np.ndarray
 
 
 class Room(NamedTuple):
@@ -64,6 +79,7 @@ class Room(NamedTuple):
     n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
     who: Crowd
+    rows: Rows
     worthy: np.ndarray            # (member, class) bool, whether a legal place may be worth something to a class
 
 
@@ -74,9 +90,9 @@ def view_of(m, state, tables, peers, moving):
                 loading=state.loading[m])
 
 
-def room_for(tables, peers):
-    """Room to work in, for any member."""
-    room = room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size)
+def room_for(tables, peers, choosers=LANES):
+    """Room to work in, for any member, with a Crowd of up to so many."""
+    room = room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size, choosers)
     return room._replace(worthy=_worthy(tables))
 
 
@@ -89,17 +105,19 @@ def _worthy(tables):
     return total > 0.0
 
 
-def room_of(fields, sites, loadings):
-    """Room for so many (term, row) fields of peers, sites and loadings."""
+def room_of(fields, sites, loadings, choosers=LANES):
+    """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
     width = (sites + 7) // 8 * 8
-    whole, real = (lambda: np.empty(LANES, np.int64)), (lambda: np.empty(LANES))
+    whole, real = (lambda: np.empty(choosers, np.int64)), (lambda: np.empty(choosers))
     who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
-                years=real(), held=real(), spun=whole(), loading=np.empty((LANES, loadings)), legal=whole(),
-                taste=real(), research=real(), priced=np.empty(LANES, bool), worth=np.empty((LANES, sites)),
+                years=real(), held=real(), spun=whole(), loading=np.empty((choosers, loadings)), legal=whole(),
+                taste=real(), research=real(), priced=np.empty(choosers, bool), worth=np.empty((LANES, sites)),
                 inside=np.empty(sites))
+    apart = Rows(np.arange(choosers), np.empty(choosers, np.uint64), *(whole() for _ in range(5)),
+                np.empty(choosers, np.uint64), whole(), whole())
     return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who, np.zeros((1, 1), bool))
+                np.zeros((terms, width)), np.empty((LANES, sites + 1)), who, apart, np.zeros((1, 1), bool))
 
 
 @inlined
@@ -133,30 +151,66 @@ def _moving_of(moving, m):
 
 
 @inlined
-def gather(m, slots, quarter, state, view, room):
-    """The enterprises in up to LANES slots; a class is ((status, industry), type), high-tech.
+def gather(m, slots, place, quarter, state, view, room):
+    """The enterprises in slots (chooser,), the k-th of them in place[k].
+
+    Column after column, as they lie in memory: rows of a State are far apart in it.
+    """
+    who, rows = room.who, room.rows
+    collect(state.site[m], slots, place, who.site)
+    collect(state.legal[m], slots, place, who.legal)
+    collect(state.kind[m], slots, place, who.kind)
+    collect(state.weight[m], slots, place, who.weight)
+    collect(state.log_size[m], slots, place, who.log_size)
+    collect(state.industry[m], slots, place, rows.industry)
+    collect(state.hq_type[m], slots, place, rows.hq_type)
+    collect(state.hightech[m], slots, place, rows.hightech)
+    collect(state.status[m], slots, place, rows.status)
+    collect(state.parent[m], slots, place, rows.parent)
+    collect(state.born[m], slots, place, rows.born)
+    collect(state.legal_since[m], slots, place, rows.legal_since)
+    for k in range(slots.size):
+        i, t = slots[k], place[k]
+        for a in range(view.tables.loading_of.size):
+            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
+        who.taste[t], who.research[t] = view.loading[i, TASTE_TAX], view.loading[i, RND]
+    _derive(slots.size, quarter, view.tables, own(room.worthy, m), who, rows)
+
+
+@inlined
+def collect(values, slots, place, column):
+    """column[place[k]] = values[slots[k]]."""
+    for k in range(slots.size):
+        column[place[k]] = values[slots[k]]
+
+
+@inlined
+def _derive(number, quarter, tables, worthy, who, rows):
+    """The rest of a Crowd; a class is ((status, industry), type), high-tech.
 
     Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
     """
-    who, worthy = room.who, own(room.worthy, m)
-    rows = view.tables.industries * view.tables.types * 2
-    for t in range(slots.size):
-        i = slots[t]
-        row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], view.tables.industries,
-                     view.tables.types)
-        who.site[t] = max(state.site[m, i], -1)
-        who.offered[t] = row + rows * (NEWCOMER if state.legal[m, i] < 0 else MOVER)
-        who.staying[t] = row + rows * state.status[m, i]
-        who.kind[t], who.weight[t] = state.kind[m, i], state.weight[m, i]
-        who.log_size[t] = state.log_size[m, i]
-        who.years[t] = (quarter - state.born[m, i]) * 0.25
-        who.held[t] = 0.0 if state.status[m, i] == SETTLED else (quarter - state.legal_since[m, i]) * 0.25
-        who.spun[t] = state.parent[m, i] != 0
-        for a in range(view.tables.loading_of.size):
-            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
-        who.legal[t], who.taste[t] = state.legal[m, i], view.loading[i, TASTE_TAX]
-        who.research[t] = view.loading[i, RND]
-        who.priced[t] = is_priced(m, i, state, view.tables, worthy)
+    classes = tables.industries * tables.types * 2
+    for t in range(number):
+        who.site[t] = max(who.site[t], -1)
+        row = row_of(0, rows.industry[t], rows.hq_type[t], rows.hightech[t], tables.industries, tables.types)
+        who.offered[t] = row + classes * (NEWCOMER if who.legal[t] < 0 else MOVER)
+        who.staying[t] = row + classes * rows.status[t]
+        who.years[t] = (quarter - rows.born[t]) * 0.25
+        who.held[t] = 0.0 if rows.status[t] == SETTLED else (quarter - rows.legal_since[t]) * 0.25
+        who.spun[t] = rows.parent[t] != 0
+        who.priced[t] = worthy[who.offered[t]] | worthy[who.staying[t]]
+
+
+@inlined
+def some_of(first, last, room):
+    """The Room whose Crowd is a part of another's."""
+    who = room.who
+    return Room(room.w, room.fields, room.n, room.v, Crowd(
+        who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
+        who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
+        who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
+        who.research[first:last], who.priced[first:last], who.worth, who.inside), room.rows, room.worthy)
 
 
 @inlined
@@ -209,6 +263,8 @@ def _offers_to(t, view, who, v):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
     for a in range(tables.loading_of.size):
         times = who.loading[t, a]
+        if times == 0.0:                                   # most are at home in one of several places, or in none
+            continue
         if tables.loading_of[a] == TASTE_TAX:
             for j in range(tables.site.size):
                 v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)

@@ -51,7 +51,7 @@ def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, q
         number = _open_ones(m, number, quarter, state, tables, keys, own(room.worthy, m), queue.slot, odds)
         for first in range(0, number, LANES):
             block = queue.slot[first:min(first + LANES, number)]
-            gather(m, block, quarter, state, view, room)
+            gather(m, block, room.rows.place, quarter, state, view, room)
             begin_draws(m, block, keys.register, state, draws)
             gumbels(draws.key, keys.site, draws.bits, draws.error)
             for t in range(block.size):

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.mean_field import chained
+from sim.kernels.mean_field import chained, chosen
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.modes import reduced
 
@@ -55,7 +55,7 @@ def _verge(field, n, closing, chances, factor):
     stay = chances[chooser, who.group % n.shape[1]]
     stayed = np.where(who.held > 0.0, _stayed(field, n, closing, factor, stay), 1.0)
     weight = field.kept * n.ravel()[who.group] * who.share * stayed
-    found = quarter_map.chosen(chances + _within_nest(field, n, chances), who.group, weight, n.size)
+    found = chosen(chances + _within_nest(field, n, chances), who.group, weight, n.size)
     found[np.arange(n.size), np.arange(n.size) % n.shape[1]] = 0.0
     return found.reshape(*n.shape, -1)
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
-from sim.model.mean_field import quarter_map
+from sim.model.mean_field import map_slopes, quarter_map
 from sim.model.mean_field.modes import flat, leading
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ LEAST = 1e-13                 # of the whole, below which a cell is as good as e
 def r_choice(field: Field, n: NDArray[np.float64]) -> float:
     """R_choice of a Field, its fixed point searched from counts n (kind, site)."""
     there = fixed_point(field, n)
-    return float("nan") if there is None else leading(flat(field, quarter_map.entry_slopes(field, there), closed=False))
+    return float("nan") if there is None else leading(flat(field, map_slopes.entry_slopes(field, there), closed=False))
 
 
 def fixed_point(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -64,7 +64,7 @@ def fixed_point(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64] | N
 
 def _newton(field, n, target):
     """Counts after a step of Newton's method for ln q(n) = ln n, in which peers that enter by their log are linear."""
-    slopes = quarter_map.entry_slopes(field, n)
+    slopes = map_slopes.entry_slopes(field, n)
     slopes -= (target / target.sum(axis=1, keepdims=True))[:, :, None, None] * slopes.sum(axis=1)[:, None]
     matrix = (slopes / target[:, :, None, None] * n).reshape(n.size, n.size)
     step = solved_all(np.eye(n.size) - matrix, np.log(target / n).reshape(-1, 1)).reshape(n.shape)

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
-from sim.model.mean_field import answers, entry_feedback, quarter_map
+from sim.model.mean_field import answers, entry_feedback, map_slopes, quarter_map
 from sim.model.mean_field.modes import flat, leading, of_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.model.mean_field.map_slopes import Slopes
     from sim.model.mean_field.quarter_map import Field
 
 DIGITS = 9                    # kept of what is reported, so that it does not depend on a library's last bits
@@ -41,10 +42,10 @@ class Feedback(NamedTuple):
         return 1.0 / (1.0 - self.r_dyn) if self.r_dyn < 1.0 else float("inf")
 
 
-def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: quarter_map.Slopes | None = None) -> Feedback:
+def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: Slopes | None = None) -> Feedback:
     """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
-    slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
+    slopes, factor = slopes or map_slopes.slopes(field, n), growth(field, n)
     shares = of_shares(slopes.held + slopes.added, n) / factor
     if field.kept > 0.0:
         shares = answers.modes(slopes, answers.build(field, n, factor), n, factor)
@@ -57,7 +58,7 @@ def growth(field: Field, n: NDArray[np.float64]) -> float:
     return 1.0 if field.closed else quarter_map.advance(field, n).sum() / n.sum()
 
 
-def dynamic(field: Field, slopes: quarter_map.Slopes, factor: float = 1.0) -> NDArray[np.float64]:
+def dynamic(field: Field, slopes: Slopes, factor: float = 1.0) -> NDArray[np.float64]:
     """The matrix (1 + z - A0)^-1 G whose leading eigenvalue is R_dyn."""
     held = flat(field, slopes.held)
     return solved_all(factor * np.eye(len(held)) - held, flat(field, slopes.added))

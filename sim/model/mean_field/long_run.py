@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.model.mean_field import quarter_map
+from sim.model.mean_field import map_slopes, quarter_map
 from sim.model.mean_field.modes import flat, leading, solved_changes
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _rest(field, n):
 
 
 def _matrix(field, n):
-    slopes = quarter_map.slopes(field, n)
+    slopes = map_slopes.slopes(field, n)
     return flat(field, slopes.held + slopes.added)
 
 

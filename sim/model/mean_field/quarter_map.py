@@ -1,11 +1,11 @@
-"""The mean-field map of a quarter, on counts n (kind, site), and its slopes.
+"""The mean-field map of a quarter, on counts n (kind, site).
 
     n' = n - exits(n) + spin-offs(n) + entrants P_e(n) + review (1 - keep) sum_k n_k (P(. | k; n) - e_k)
 
 Rates are shares of the opening stock. Choosers are infinitely small: nobody is taken out of the peers
 he sees. Utilities, probabilities and rents come from the production code, integrated over sampled
 enterprises (`sample`). What is held: levers and rules of the quarter, who is of which size and age.
-Rents are in `rents`, spin-offs in `births`.
+Rents are in `rents`, spin-offs in `births`, the slopes of the map in `map_slopes`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.kernels import arrays
 from sim.kernels.choice.expected import logit
-from sim.kernels.mean_field import chained, chosen, peer_slopes, peer_values, steepness
+from sim.kernels.mean_field import chosen, peer_values
 from sim.model import choice_tables
 from sim.model.mean_field import SIZES, births, rents
 from sim.model.mean_field.sample import Sampled, one_of, sampled
@@ -58,15 +58,6 @@ class Field(NamedTuple):
         return self.sample.count
 
 
-class Slopes(NamedTuple):
-    """Slopes of the map at n, all (kind, site, kind, site): rows are what changes."""
-
-    held: np.ndarray            # A0: with peers and rents held
-    added: np.ndarray           # G: what peers and rents add
-    value: np.ndarray           # dV/dn: of utility
-    direct: np.ndarray          # E (kind, site, site): what a gain of a site brings to a site in a quarter
-
-
 def build(world: World, fixed: RunConstants, economy: ModelState, quarter: int, member: int = 0,
           sizes: tuple[int, int] = SIZES) -> Field:
     """The Field of a member before a quarter, on the economy as it stands.
@@ -105,12 +96,12 @@ def _offers(world, levers, quarter, m):
 def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) counts a quarter after n."""
     seen = seen_at(field, n)
-    came, born = field.entrants * _entrants(field, seen)[:, :-1], field.births.born(n)
+    came, born = field.entrants * entrants(field, seen)[:, :-1], field.births.born(n)
     choosing = (1.0 - field.births.stay) * born.sum(axis=1, keepdims=True)
-    came += choosing * _conditional(field, seen) + field.births.stay * born
+    came += choosing * conditional(field, seen) + field.births.stay * born
     change = came - exits(field, n, seen)
     if field.review > 0.0:
-        moved = _movers(field, seen)                              # (kind, origin, site + 1)
+        moved = movers(field, seen)                               # (kind, origin, site + 1)
         change += field.review * (np.einsum("si,sij->sj", n, moved[:, :, :-1]) - n * _staffed(field))
     return n + change
 
@@ -122,12 +113,12 @@ def entrants_chances(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64
 
 def entrants_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) of the potential entrants at counts n, the share that is of a kind and chooses a site."""
-    return _entrants(field, seen_at(field, n))[:, :-1]
+    return entrants(field, seen_at(field, n))[:, :-1]
 
 
 def movers_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, origin, site + 1) of those who choose anew at an origin at counts n, where they go or that they stay."""
-    return _movers(field, seen_at(field, n))
+    return movers(field, seen_at(field, n))
 
 
 class Seen(NamedTuple):
@@ -138,7 +129,7 @@ class Seen(NamedTuple):
     log_rent: np.ndarray        # (site,)
 
 
-def seen_at(field, n):
+def seen_at(field: Field, n: NDArray[np.float64]) -> Seen:
     """The Seen at counts n."""
     log_rent = rents.log_rent(field, n)
     value = utility(field, n, log_rent)
@@ -161,29 +152,23 @@ def _chances(field, v, value):
     return v
 
 
-def _entrants(field, seen):
+def entrants(field: Field, seen: Seen) -> NDArray[np.float64]:
     """(kind, site + 1) where potential entrants go, a share of all of them."""
     who = field.sample.entrants
     return chosen(seen.entrants, who.group, who.share, len(field.n))
 
 
-def _conditional(field, seen):
+def conditional(field: Field, seen: Seen) -> NDArray[np.float64]:
     """(kind, site) where those go who come, by kind."""
-    went = _entrants(field, seen)
+    went = entrants(field, seen)
     return went[:, :-1] / np.maximum(went.sum(axis=1, keepdims=True), 1e-300)
 
 
-def _movers(field, seen):
+def movers(field: Field, seen: Seen) -> NDArray[np.float64]:
     """(kind, origin, site + 1) where those who choose anew at an origin go."""
     who = field.sample.incumbents
     moved = chosen(seen.incumbents, who.group, who.share, field.n.size)
     return moved.reshape(*field.n.shape, -1)
-
-
-def staying(field, n):
-    """(kind, site) probability that those who choose anew at a site stay there."""
-    moved, j = _movers(field, seen_at(field, n)), np.arange(n.shape[1])
-    return moved[:, j, j]
 
 
 def _staffed(field):
@@ -195,88 +180,3 @@ def exits(field: Field, n: NDArray[np.float64], seen: Seen) -> NDArray[np.float6
     """(kind, site) enterprises that close: hazards rise with rents."""
     elasticity = field.world.p.exit.rent_elasticity
     return n * field.exits * np.exp(elasticity[field.member % len(elasticity)] * seen.log_rent)
-
-
-def slopes(field: Field, n: NDArray[np.float64]) -> Slopes:
-    """The Slopes at counts n: probabilities are differentiated in closed form, peers by differences."""
-    seen = seen_at(field, n)
-    value = _value_slopes(field, n)
-    direct = choice_slopes(field, n, seen)
-    return Slopes(_held(field, n, seen), _added(field, n, seen, value, direct), value, direct)
-
-
-def entry_slopes(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(kind, site, kind, site) slopes of the entrants' map alone at n, scaled to the stock: N_s dq_sj / dn_tk."""
-    return chained(_entry_steepness(field, n, seen_at(field, n)), _value_slopes(field, n))
-
-
-def _value_slopes(field, n):
-    """(kind, site, kind, site) slopes of `utility`."""
-    kinds, sites = n.shape
-    shape = (kinds, sites, kinds, sites)
-    value = peer_slopes(n + field.fixed_peers, field.peers) if field.live else np.zeros(shape)
-    rent, j = rents.slopes(field, n), np.arange(sites)
-    value[:, j, :, j] += (field.rent_slope[:, None] * rent.T)[:, None, :]
-    return value
-
-
-def _held(field, n, seen):
-    """A0: who stays open and does not choose anew, and where those go who do."""
-    kinds, sites = n.shape
-    held = np.zeros((kinds, sites, kinds, sites))
-    moved, staffed = _movers(field, seen), _staffed(field)[:, 0]
-    stay = staffed[:, None] - exits(field, np.ones_like(n), seen) - field.review * staffed[:, None]
-    for kind in range(kinds):
-        held[kind, :, kind, :] = np.diag(stay[kind]) + field.review * moved[kind, :, :-1].T
-    return held + _born(field, seen)
-
-
-def _born(field, seen):
-    """(kind, site, kind, site) slopes of spin-offs in the counts of parents, peers and rents held."""
-    kinds, sites = field.n.shape
-    here = field.births.stay * np.broadcast_to(np.eye(sites), (kinds, sites, sites))
-    chosen_site = (1.0 - field.births.stay) * _conditional(field, seen)[:, :, None]
-    return np.einsum("ts,sk,tjk->tjsk", field.births.inherited, field.births.rate, here + chosen_site)
-
-
-def _added(field, n, seen, value, direct):
-    """G: entrants and movers follow peers and rents, and rents close enterprises."""
-    kinds, sites = n.shape
-    added = chained(direct, value)
-    closing = (exits(field, n, seen) * field.world.p.exit.rent_elasticity[
-        field.member % len(field.world.p.exit.rent_elasticity)])
-    if closing.any():
-        rent, j = rents.slopes(field, n), np.arange(sites)
-        added[:, j, :, j] -= np.einsum("sj,tj->jst", closing, rent)
-    return added
-
-
-def choice_slopes(field: Field, n: NDArray[np.float64], seen: Seen | None = None) -> NDArray[np.float64]:
-    """(kind, site, site) d(what a quarter's choices bring to j) / dV_k, entrants and movers."""
-    seen = seen_at(field, n) if seen is None else seen
-    entrants, who, sites = field.sample.entrants, field.sample.incumbents, n.shape[1]
-    shape = (len(n), field.of_site, field.length)
-    came = steepness(seen.entrants, entrants.group, _coming(field, n) * entrants.share, *shape)
-    weight = field.review * n.ravel()[who.group] * who.share
-    return came + steepness(seen.incumbents, who.group // sites, weight, *shape)
-
-
-def _coming(field, n):
-    """(chooser,) potential entrants and choosing spin-offs that a sampled entrant's share is of."""
-    who = field.sample.entrants
-    choosing = (1.0 - field.births.stay) * field.births.born(n).sum(axis=1)
-    share = np.bincount(who.group, weights=who.share, minlength=len(n))
-    return field.entrants + choosing[who.group] / np.maximum(share[who.group], 1e-300)
-
-
-def _entry_steepness(field, n, seen):
-    """(kind, site, site) N_s d(share of those who come that chooses j) / dV_k, N_s of the kind in all.
-
-    Those who come are what they are at n: a rise of the whole number that comes is a change too.
-    """
-    who = field.sample.entrants
-    come = (who.share * (1.0 - seen.entrants[:, -1]))
-    total = np.bincount(who.group, weights=come, minlength=len(n))
-    scale = n.sum(axis=1) / np.maximum(total, 1e-300) * (total > 0)
-    return steepness(seen.entrants, who.group, who.share * scale[who.group], len(n),
-                               field.of_site, field.length)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.mean_field import feedback, quarter_map, rivalness
+from sim.model.mean_field import feedback, map_slopes, quarter_map, rents, rivalness
 
 if TYPE_CHECKING:
     from sim.model.mean_field.quarter_map import Field
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
-NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived")
+NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 EVERY = 10                    # replicates of which at most one is measured, to bound the cost
 
 
@@ -54,14 +54,15 @@ def number(members: int, replicates: int) -> int:
     return min(members, -(-replicates // EVERY))
 
 
-def measured(world: World, field: Field) -> tuple[float, float, float, float, float]:
+def measured(world: World, field: Field) -> tuple[float, ...]:
     """The values of NAMES: feedback, and what a small lasting gain of the zone does."""
-    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), quarter_map.slopes(field, field.n)
+    zone, slopes = world.region.sites["in_zone"].to_numpy(dtype=bool), map_slopes.slopes(field, field.n)
     found = feedback.measure(field, slopes=slopes)
     if not zone.any() or zone.all():
-        return *found, np.nan, np.nan
-    arrived = np.nan
+        return (*found, *[np.nan] * 4)
+    lasting = [np.nan] * 3
     if found.r_dyn < 1.0:
         soon, late = rivalness.response(field, zone, world.calendar.length, slopes=slopes)
-        arrived = soon[:, zone].sum() / late[:, zone].sum()
-    return *found, *np.round([rivalness.rivalness(field, zone), arrived], feedback.DIGITS)
+        lasting = [soon[:, zone].sum() / late[:, zone].sum(),
+                   *(rents.taken_back(field, zone, change) for change in (soon, late))]
+    return (*found, *np.round([rivalness.rivalness(field, zone), *lasting], feedback.DIGITS))

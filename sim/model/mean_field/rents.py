@@ -27,6 +27,18 @@ def log_rent(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     return _clear(field, field.others + _spending(field, n))
 
 
+def taken_back(field: Field, where: NDArray[np.bool_], change: NDArray[np.float64]) -> float:
+    """Share of a gain of utility at the sites `where` (site,) that the rents there take back.
+
+    change (kind, site) of counts per unit of the gain. The mean over the enterprises that stand there, as a comparison
+    has it. In the long run of one nest it is kappa (1 - s)/(1 - g + kappa), kappa = b_r phi/(1 + eta), at sites of
+    share s with peers' exponent g: of a gain at a place that is small, kappa/(1 - g + kappa).
+    """
+    lost = -field.rent_slope * (slopes(field, field.n) * change).sum(axis=0)
+    weight = field.n.sum(axis=0)[where]
+    return float((lost[where] * weight).sum() / weight.sum())
+
+
 def _spending(field, n):
     """(site,) floor spending of modelled enterprises, as it stands times employees relative to now."""
     size = np.exp(field.sample.log_size)

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.mean_field import answers, quarter_map
+from sim.kernels.mean_field import chosen, steepness
+from sim.model.mean_field import answers, map_slopes, quarter_map
 from sim.model.mean_field.feedback import growth
 from sim.model.mean_field.modes import flat, solved_changes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.mean_field.quarter_map import Field, Slopes
+    from sim.model.mean_field.map_slopes import Slopes
+    from sim.model.mean_field.quarter_map import Field
 
 
 def rivalness(field: Field, where: NDArray[np.bool_], n: NDArray[np.float64] | None = None) -> float:
@@ -36,8 +38,8 @@ def entry(field: Field, n: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     """(site,) share of potential entrants by site, and its (site, site) slopes in the utility of sites."""
     chances, who = quarter_map.entrants_chances(field, n), field.sample.entrants
     everybody = np.zeros(len(who.group), np.int64)
-    share = quarter_map.chosen(chances, everybody, who.share, 1)[0, :-1]
-    return share, quarter_map.steepness(chances, everybody, who.share, 1, field.of_site, field.length)[0]
+    share = chosen(chances, everybody, who.share, 1)[0, :-1]
+    return share, steepness(chances, everybody, who.share, 1, field.of_site, field.length)[0]
 
 
 def displacement(change: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
@@ -64,7 +66,7 @@ def response(field: Field, where: NDArray[np.bool_], quarters: int, n: NDArray[n
     (`answers`). The long run means something where R_dyn < 1.
     """
     n = field.n if n is None else n
-    slopes, factor = slopes or quarter_map.slopes(field, n), growth(field, n)
+    slopes, factor = slopes or map_slopes.slopes(field, n), growth(field, n)
     gain = np.broadcast_to(np.asarray(where, float), n.shape)
     soon = answers.path(field, slopes, answers.build(field, n, factor), gain, quarters, factor)
     push = slopes.direct[:, :, where].sum(axis=2)

@@ -20,7 +20,7 @@ from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.model import ensemble, registration_prior
 from sim.model.preflight import base_year, memory_of_run
-from sim.policies import checks, duplicates
+from sim.policies import checks, doubts, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
 from sim.region import network
@@ -233,6 +233,6 @@ def _share_apart(scenario, region):
 
 RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites,
          checks.eligible, checks.funds, duplicates.twice, checks.own)
-DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, checks.timing, checks.ancient, checks.lags,
-          checks.unused, checks.own_doubts, checks.idle_platforms, checks.capacity, _share_apart)
-NOTES = (checks.overlaps,)
+DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, doubts.timing, doubts.ancient, doubts.lags,
+          doubts.unused, doubts.own, doubts.idle_platforms, doubts.capacity, _share_apart)
+NOTES = (doubts.overlaps,)

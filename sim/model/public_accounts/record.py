@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.tax_base import Tally, tally
-from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES, sharing
+from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES, fixed_criteria, sharing
 from sim.model.public_accounts.money import money, own
 from sim.model.public_accounts.rules import acting, rules
 
@@ -29,12 +29,13 @@ class AccountsRecorder:
     def __init__(self, world: World) -> None:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
         self._acting = self._rules = None
+        self._lower = fixed_criteria.growth(world)
         length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
         self.arrays = {name: np.zeros(places, np.int32) for name in (
             "registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
-            "recognised")}
+            "recognised", *fixed_criteria.SERIES)}
         self.arrays |= {
             "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
             "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
@@ -48,6 +49,9 @@ class AccountsRecorder:
         tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)
         found = money(world, quarter, self._tally, fixed.base_spending)
         self._stocks(entry)
+        others = fixed_criteria.counted(state, fixed.criteria, self._lower[:, :, entry], world.sites)
+        for name, values in zip(fixed_criteria.SERIES, others):
+            self.arrays[name][:, entry] = values
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
         if quarter > EVE:
             year = self._years.index(year_of(world.calendar, quarter))

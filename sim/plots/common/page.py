@@ -122,6 +122,20 @@ def fold(text: str, ems: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def fold_to(text: str, ems: float, lines: int) -> str:
+    """Fold a text; of one that takes more lines the middle is left out.
+
+    >>> fold_to("one two three four five six", 5, 2)
+    'one two\\n… ive six'
+    """
+    if len(fold(text, ems).split("\n")) <= lines:
+        return fold(text, ems)
+    first, rest = fold(text, ems).split("\n")[:lines - 1], text
+    while rest and ems_of(f"… {rest}") > ems:
+        rest = rest[1:]
+    return "\n".join([*first, f"… {rest.lstrip(' …，,')}"])
+
+
 def ems_of(text: str) -> float:
     """Estimated width of a text in em."""
     return sum(_width(c) for c in text)

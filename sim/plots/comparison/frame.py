@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
-from sim.plots.common.page import fold, framed
+from sim.plots.common.page import fold_to, framed
 from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 PANELS = 6                    # small multiples at most
+TITLE, LINES = 9.5, 2         # points and lines of a panel's title
 UP, DOWN, WHOLE = theme.RINGS["linkage"].colour, theme.RINGS["core"].colour, "#3D3D3D"
 
 
@@ -104,11 +105,19 @@ def panels(compared: Compared, body: Body, lang: str, *, ems: float = 30, xlabel
     for k, name in enumerate(names):
         first = body.figure.axes[0] if shared and k else None
         axes = body.figure.add_subplot(places[k], sharex=first, sharey=first)
-        axes.set_title(fold(compared.title(name, lang), ems), size=9.5)
+        axes.set_title(fold_to(compared.title(name, lang), min(ems, _room(axes, places, k)), LINES), size=TITLE)
         axes.set_xlabel(xlabel if k >= len(names) - columns else "")
         axes.set_ylabel(ylabel if k % columns == 0 else "")
         axes.tick_params(labelleft=not shared or k % columns == 0)
         yield name, axes
+
+
+def _room(axes, places, k):
+    """Em of a panel's title before it would run into the next panel's, or out of the figure."""
+    figure, columns = axes.figure, places.ncols
+    left, last = axes.get_position().x0, k % columns == columns - 1
+    right = 0.985 if last else places[k + 1].get_position(figure).x0 - 0.015
+    return (right - left) * figure.get_figwidth() * 72 / TITLE
 
 
 def panel_size(width: float, heights: Sequence[float], around: float) -> Callable[[Compared], tuple[float, float]]:

@@ -39,14 +39,17 @@ def ranked(compared: Compared, figure: Figure, lang: str) -> None:
     rows = [_of(compared, name) for name in compared.candidates]
     body = page(compared, figure, lang, titles=ranked.titles, finding=_finding(compared, rows, lang))
     axes = figure.add_subplot(body.grid(1, 1, inset=(2.5, 0.8, 1.75, 0.3))[0])
+    told = []
     first = next(place for place, row in enumerate(rows) if row["scenario"] != compared.baseline)
     for place, row in enumerate(rows):
         if row["scenario"] == compared.baseline:
             axes.plot(0, place, "D", color=theme.INK, markersize=7, markerfacecolor="white",
                       label=word("nothing", lang))
         else:
-            _row(axes, place, row, lang, labelled=place == first)
+            told.append((_row(axes, place, row, lang, labelled=place == first), row["mean"]))
     _frame(axes, compared, lang)
+    for text, mean in told:
+        _off_zero(axes, text, mean)
     _columns(axes, compared, rows, lang)
     body.legend(axes)
 
@@ -71,8 +74,18 @@ def _row(axes, place, row, lang, labelled):
               markeredgecolor=theme.INK, markeredgewidth=0.7, label=label("mean"))
     said = word("with_percent", lang, effect=gain(row["mean"]), percent=in_percent(row)) if row["baseline"] \
         else gain(row["mean"])
-    axes.annotate(said, (row["mean"], place), xytext=(0, 8), textcoords="offset points", size=9,
-                  weight="bold", ha="center", color=theme.INK if distinct(row) else theme.MUTED)
+    return axes.annotate(said, (row["mean"], place), xytext=(0, 8), textcoords="offset points", size=9,
+                         weight="bold", ha="center", color=theme.INK if distinct(row) else theme.MUTED)
+
+
+def _off_zero(axes, text, mean):
+    """A label that the line at zero would cross stands beside it, on the side of its effect."""
+    zero = axes.transData.transform((0.0, 0.0))[0]
+    box = text.get_window_extent()
+    if mean and box.x0 < zero < box.x1:
+        side = 1 if mean > 0 else -1
+        text.set(ha="left" if side > 0 else "right", position=(4 * side, 8))
+        text.xy = (0.0, text.xy[1])
 
 
 def _frame(axes, compared, lang):

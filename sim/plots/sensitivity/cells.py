@@ -33,9 +33,9 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
     axes.tick_params(length=0)
 
 
-def at(dataset: xr.Dataset, end: str, place: SupportsIndex) -> str:
-    """A value of an axis with the axis's name: "reach = 15"."""
-    return f"{dataset.attrs[f'{end}_axis']} = {_written(dataset[end].values.tolist()[place])}"
+def at(dataset: xr.Dataset, end: str, place: SupportsIndex, lang: str) -> str:
+    """A value of an axis with what the axis is: "reach of peers = 15"."""
+    return f"{dataset.attrs[f'{end}_{lang}']} = {_written(dataset[end].values.tolist()[place])}"
 
 
 def _written(value):

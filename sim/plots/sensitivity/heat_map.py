@@ -24,7 +24,8 @@ def heat_map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     known = mean[np.isfinite(mean)]
     y, x = np.unravel_index(np.nanargmax(mean), mean.shape)
     finding = what(dataset, lang) + (": " if lang == "en" else "：") + word(
-        "plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y), x=at(dataset, "x", x))
+        "plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y, lang),
+        x=at(dataset, "x", x, lang))
     error = dataset["error"].values
     said = word("plane_note", lang, n=dataset.attrs["replicates"], error=np.nanmax(error)) \
         if np.isfinite(error).any() else word("plane_single", lang)

@@ -36,7 +36,7 @@ def sheets(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: 
 
 def _sheet(folder, manifest, compared, whose, lang):
     (one, name), stop = whose, word("stop", lang)
-    doubts = comparison_findings.answer(compared, lang).doubts
+    doubts = comparison_findings.doubts(compared, _effect(compared, compared.names[0], one), lang)
     pages = [[_scenarios(compared, one, lang), _places(compared, one, lang),
               Block(word("how_sure", lang), [clipped(text) for text in doubts])]]
     return Sheet(f"brief-{one}.{lang}", kicker(compared, lang), word("brief_of", lang, name=name),

@@ -34,10 +34,20 @@ def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9) -> d
         cells[measure] = {**block, "cells": [axes.cells[k] for k in which]}
     accounts = packed(_stacked([None if one is None else one.accounts for one in samples]), MONEY, level)
     parts = packed(_stacked([None if one is None else one.parts for one in samples]).swapaxes(2, 3), PARTS, level)
-    return {"cells": cells, "accounts": accounts, "parts": parts, "members": first.members,
+    return {"cells": cells, "accounts": accounts, "parts": parts, **_quarters(samples, axes, level),
+            "members": first.members,
             "missing": [number for number, one in enumerate(samples) if one is None],
             "labels": {"years": list(axes.years), "parts": ["|".join(part) for part in axes.parts],
                        "authorities": list(axes.jurisdictions), "items": list(ITEMS), "statistics": list(STATISTICS)}}
+
+
+def _quarters(samples: Sequence[Described | None], axes: Axes, level: int) -> dict[str, Any]:
+    """Headquarters by site at every quarter, of a single point that has them."""
+    found = getattr(samples[0], "quarterly", None) if len(samples) == 1 else None
+    if found is None:
+        return {}
+    block = packed(found[None].swapaxes(2, 3), FINEST["headquarters"], level)      # (point, statistic, site, quarter)
+    return {"quarters": {**block, "labels": list(axes.quarters), "sites": list(axes.sites)}}
 
 
 def _stacked(found: Sequence[NDArray[np.float64] | None]) -> NDArray[np.float64]:

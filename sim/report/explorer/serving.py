@@ -25,6 +25,7 @@ def serving(asked: Asked, lang: str, replicates: int | None = None, jobs: int = 
     session = Session(asked, lang, replicates or REPLICATES, jobs)
     with contextlib.closing(session):
         with Server(session, port) as server:
+            session.begin()
             page.page(session.content(0), "ready")                   # so that the first visit does not wait for it
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
             thread.start()

@@ -55,7 +55,16 @@ class Session:
         self._threads = limits.threads(jobs)
         self._questions: dict[str, Question] = {}
         self._idle: Question | None = None
+        self._first: Question | None = None
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Simulate the first replicates of the opened scenario before the page asks: kernels are loaded meanwhile."""
+        kept = self._kept[0]
+        values = {one.name: one.value for one in kept.opened.controls}
+        self._first = Question(0, values, -1, self.replicates, asked=time.monotonic() - SETTLED)
+        for chunk in kept.lacking(values, self.replicates)[:2]:
+            self._threads.submit(self._simulate, self._first, values, chunk).add_done_callback(self._ended)
 
     def content(self, number: int) -> dict[str, Any]:
         """What the page of a scenario begins with."""
@@ -103,8 +112,9 @@ class Session:
     def close(self) -> None:
         """End all threads, each within a quarter of what it simulates."""
         with self._lock:
-            for question in [*self._questions.values(), *([self._idle] if self._idle else [])]:
-                question.stop.set()
+            for question in (*self._questions.values(), self._idle, self._first):
+                if question:
+                    question.stop.set()
         self._threads.shutdown(cancel_futures=True)
 
     def _replace(self, tab: str, question: Question) -> None:
@@ -115,8 +125,8 @@ class Session:
                 self._questions.pop(oldest).stop.set()
             before = self._questions.pop(tab, None)
             self._questions[tab] = question
-            for other in (before, self._idle):
-                if other:
+            for other in (before, self._idle, self._first):
+                if other and (other.scenario, other.values) != (question.scenario, question.values):
                     other.stop.set()
                     other.tell()
 
@@ -132,6 +142,8 @@ class Session:
         if question.stop.wait(max(0.0, question.asked + SETTLED - time.monotonic())):
             return
         kept = self._kept[question.scenario]
+        if kept.has(values, chunk):                                      # made for one that asked for the same before
+            return question.tell()
         try:
             kept.simulate(values, chunk, question.stop)
         except Interrupted:

@@ -16,6 +16,7 @@ from sim.model.preflight.validation import region_of
 from sim.model.simulate import simulate
 from sim.runs.in_memory import ended
 from sim.scenario.load import load
+from tests.samples import pages
 from tests.samples import runs as samples
 
 SMALL = ["population.candidates=2000"]
@@ -40,9 +41,12 @@ def made(scenario, asked):
 
 def test_the_command_prints_json_and_nothing_else_when_asked(scenario, tmp_path):
     done = samples.sim("backtest", scenario.path, "--fit-to", "2021-12-31", "--draws", 3, "--per-draw", 2,
-                       "--no-variants", "--out", tmp_path / "b", "--json", *(f"--set={each}" for each in SMALL))
+                       "--no-variants", "--out", tmp_path / "b", "--json", "--lang", "zh",
+                       *(f"--set={each}" for each in SMALL))
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)
+    said = pages.words_of((tmp_path / "b" / "report.zh.html").read_text("utf-8"))
+    assert pages.english_in(said) == [] and len(said) > 50
 
 
 def test_stocks_and_arrivals_are_those_that_a_run_records(scenario, tmp_path):

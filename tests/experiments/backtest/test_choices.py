@@ -79,7 +79,7 @@ def test_the_score_is_that_of_the_place_that_was_chosen(metros):
     table = choices.scored(_plan(metros), found, written)
     row = table[(table["flow"] == "moves") & (table["forecaster"] == "model")].iloc[0]
     assert row["count"] == 2 and row["log_score"] == pytest.approx(np.log(59.0), rel=1e-5)
-    assert choices.summary(table).query("forecaster == 'model' and ahead == 0")["n"].tolist() == [2]
+    assert choices.summary(table).query("forecaster == 'model' and ahead == 0")["n"].tolist() == [2, 2]
 
 
 def _plan(region):
@@ -107,3 +107,21 @@ def test_a_fault_of_a_choice_is_told_by_row(metros, row, wrong):
     with pytest.raises(InputError) as error:
         choice_events.of_bytes(HEAD + row + b"\n", "choices.csv", metros)
     assert any(wrong in str(each.wrong) and each.where == "choices.csv row 2" for each in error.value.problems)
+
+
+def test_an_unknown_sector_is_no_sector():
+    known, unknown = events([0, -1, -1], [1, 2, 3]), events([-1], [4], industry=-1)
+    both = Choices(*(np.concatenate(each) for each in zip(known, unknown, strict=True)))
+    assert choices._of("arrivals", both).to.tolist() == [2, 3, 4]
+    assert choices._of("arrivals_of_sector", both).to.tolist() == [2, 3]
+    assert choices._of("moves_of_sector", both).to.tolist() == [1]
+    again = both._replace(again=np.array([False, True, False, True]))
+    assert choices._of("arrivals_without_reregistrations_of_sector", again).to.tolist() == [3]
+
+
+def test_choices_of_the_shipped_region_have_sectors_to_2013_alone(metros):
+    from sim.base import package_data
+    path = package_data.regions()["us-metros"].place / "choices.csv"
+    found = choice_events.of_bytes(path.read_bytes(), "choices.csv", metros)
+    assert (found.industry[found.year > 2013] == -1).all()
+    assert (found.industry[found.year <= 2013] >= 0).mean() > 0.5

@@ -71,3 +71,17 @@ def test_a_fault_is_told_with_its_row(zone, row, column, wrong):
 def test_a_file_that_is_not_there_is_one_sentence(zone):
     with pytest.raises(InputError, match="file not found"):
         series.read("nowhere.csv", zone)
+
+
+@pytest.mark.parametrize(("values", "word", "why"), [
+    ((3, 5, 4), "cumulative", "a cumulative count never falls"), ((3e6, 4e6, 5e6), "stock", "above 100,000")])
+def test_numbers_that_no_law_can_be_of_are_left_out_by_name(zone, values, word, why):
+    rows = [f"a,wujiang,{2019 + k},{value:.0f},{word}" for k, value in enumerate(values)]
+    found, left = read(zone, *rows, head="series,area,date,value,what_it_counts\n")
+    assert not found and why in left[0].why
+
+
+def test_what_is_counted_may_be_said_in_chinese(zone):
+    rows = [f"a,wujiang,{year},{year - 1990},存量" for year in (2019, 2020)]
+    found, left = read(zone, *rows, head="series,area,date,value,what_it_counts\n")
+    assert found[0].counts == "stock" and not left

@@ -2,7 +2,7 @@
 
 class App {
   constructor(content) {
-    Object.assign(this, {content, words: new Words(content), answer: null, status: "", told: null, timer: null});
+    Object.assign(this, {content, words: new Words(content), answer: null, status: "", told: null, timer: null, quarter: null});
     this.root = document.getElementById("app");
     this.state = {values: this.opened(), measure: "headquarters", place: "zone", industry: "", hq_type: "", map: "effect", year: this.years().length - 1};
     this.read();
@@ -53,17 +53,41 @@ class App {
   // what one does
   set(name, value) { this.state.values[name] = value; this.ask(); }
   reset() { this.state.values = this.opened(); this.build(); this.ask(); }
-  view(key, value) { this.state[key] = value; this.redraw(); }
-  choose(place) { this.state.place = this.state.place === place ? "zone" : place; this.state.industry = this.state.hq_type = ""; this.rebuildSelectors(); this.redraw(); }
+  view(key, value) { this.quarter = null; this.state[key] = value; this.redraw(); }
+  choose(place) {
+    this.state.place = this.state.place === place ? "zone" : place;
+    if (!this.answer || !this.answer.has(this.state.measure, this.cell())) this.state.industry = this.state.hq_type = "";
+    this.rebuildSelectors();
+    this.redraw();
+  }
   tell(place) { this.told = place; this.drawStory(); }
   speak(lang) { this.words.lang = lang; this.build(); this.redraw(); }
+  moment() {
+    // What the map shows: a year, or a quarter while it plays through those.
+    if (this.quarter === null) return String(this.yearNumber());
+    const [year, quarter] = this.answer.quarters("headquarters")[this.quarter].split("-Q");
+    return this.words.t("quarter", {year, quarter});
+  }
+  ends() { return this.quarter === null && this.state.year >= this.years().length - 1; }
+  forward() {
+    // On by a quarter where quarters are known, of which only the map is drawn, else by a year.
+    const labels = this.answer && this.answer.quarters(this.state.measure);
+    if (!labels) return this.view("year", this.ends() ? 0 : this.state.year + 1);
+    const closes = this.answer.found.labels.years, here = this.quarter === null ? labels.indexOf(closes[this.state.year]) : this.quarter;
+    const next = this.ends() ? labels.indexOf(closes[0]) : here + 1, year = closes.indexOf(labels[next]);
+    if (year >= 0) return this.view("year", year);
+    this.quarter = Math.min(next, labels.length - 1);
+    document.getElementById("year-out").textContent = this.moment();
+    const old = document.querySelector("#figure-map figure svg");
+    if (old) old.replaceWith(mapPicture(this, Math.max(280, Math.min(900, this.width))));
+  }
   play() {
     if (this.timer) return this.stop();
-    const last = this.years().length - 1, next = () => this.view("year", this.state.year >= last ? 0 : this.state.year + 1);
-    next();
+    this.forward();
     if (this.still()) return;
     document.getElementById("play").textContent = this.words.t("pause");
-    this.timer = setInterval(() => { if (this.state.year >= last) this.stop(); else next(); }, 500);
+    const quarters = this.answer && this.answer.quarters(this.state.measure);
+    this.timer = setInterval(() => { if (this.ends()) this.stop(); else this.forward(); }, quarters ? 150 : 500);
   }
   stop() { clearInterval(this.timer); this.timer = null; document.getElementById("play").textContent = this.words.t("play"); }
 

@@ -28,6 +28,7 @@ async function unpackAnswers(packed) {
   }
   found.accounts = await unpack(packed.accounts);
   found.parts = await unpack(packed.parts);
+  if (packed.quarters) found.quarters = {...await unpack(packed.quarters), labels: packed.quarters.labels, sites: new Map(packed.quarters.sites.map((site, k) => [site, k]))};
   return found;
 }
 
@@ -66,6 +67,14 @@ class Answer {
   account(authority, item, error) {
     const [, , authorities, items] = this.found.accounts.shape;
     return this.block("accounts")[((error ? 1 : 0) * authorities + authority) * items + item];
+  }
+  quarters(measure) {
+    // Labels of all quarters, where a measure is known by them.
+    return measure === "headquarters" && this.found.quarters ? this.found.quarters.labels : null;
+  }
+  ofQuarter(site, stat, quarter) {
+    const [, , sites, quarters] = this.found.quarters.shape;
+    return this.block("quarters")[(STAT[stat] * sites + this.found.quarters.sites.get(site)) * quarters + quarter];
   }
   part(number, year, error) {
     const [, , parts, years] = this.found.parts.shape;

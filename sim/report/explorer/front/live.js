@@ -1,19 +1,19 @@
 // Live: an estimate at once, then paired replicates as they come; a new question ends the one before.
 
-const PAUSE = 60;                     // milliseconds between questions while a slider moves
+const PAUSE = 60;                     // milliseconds between questions while a slider moves; the first goes at once
 
 class Live {
   constructor(app) {
-    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0});
+    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0, free: 0});
   }
   ask(more) {
     clearTimeout(this.waiting);
     this.more = more ? this.more + more : 0;
-    this.waiting = setTimeout(() => this.send(), this.sent ? PAUSE : 0);
-    this.sent = true;
+    this.waiting = setTimeout(() => this.send(), Math.max(0, this.free - performance.now()));
   }
   async send() {
     const number = ++this.number, {app} = this;
+    this.free = performance.now() + PAUSE;
     if (this.source) this.source.close();
     let said;
     try {
@@ -55,7 +55,7 @@ class Live {
     const order = ++this.order, found = await unpackAnswers(packed);
     if (number !== this.number || order < this.shown) return;          // a later one was unpacked before it
     this.shown = order;
-    const about = {kind: packed.states ? "estimate" : "simulated", members: packed.members, states: packed.states, error: packed.error};
+    const about = {kind: packed.states ? "estimate" : "simulated", members: packed.members, states: packed.states, error: packed.error, number};
     this.app.answer = new Answer(found, [[0, 1]], about);
     this.app.redraw();
   }

@@ -7,11 +7,12 @@ function mapPicture(app, width) {
   const scale = Math.min(width, height) / (2 * half);
   const px = x => width / 2 + x * scale, py = y => height / 2 - y * scale;
   const shape = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
+  const now = app.quarter === null ? app.yearNumber() : Number(answer.quarters("headquarters")[app.quarter].slice(0, 4));
   const ground = [svg("rect", {width, height, fill: "#fff"})];
   for (const one of base.districts) ground.push(svg("polygon", {points: shape(one), fill: "#F4EFE3", stroke: "#8A7F68"}));
   for (const one of base.lakes) ground.push(svg("polygon", {points: shape(one), fill: "#C3DCEB", stroke: "#8FB0C6", "stroke-width": 0.6}));
   for (const [x, y, opened] of base.stations) {           // no lines: straight ones would cross where no railway does
-    const open = opened && Number(opened) <= app.yearNumber();
+    const open = opened && Number(opened) <= now;
     ground.push(svg("rect", {x: px(x) - 2.5, y: py(y) - 2.5, width: 5, height: 5, fill: open ? "#4A4A4A" : "#fff", stroke: "#4A4A4A", "stroke-width": 0.8}));
   }
   for (const radius of base.rings) {
@@ -20,14 +21,16 @@ function mapPicture(app, width) {
   }
   const near = base.places.filter(one => Math.abs(px(one.x) - width / 2) < width / 2 - 8 && Math.abs(py(one.y) - height / 2) < height / 2 - 8);
   const effect = app.state.map !== "level", measure = app.state.measure, year = app.state.year;
-  const value = one => !answer ? 0 : effect ? answer.at(measure, `site:${one.id}||`, "mean", year)
-    : answer.at(measure, `site:${one.id}||`, "base", year) + answer.at(measure, `site:${one.id}||`, "mean", year);
+  const get = (one, stat) => app.quarter === null ? answer.at(measure, `site:${one.id}||`, stat, year) : answer.ofQuarter(one.id, stat, app.quarter);
+  const value = one => !answer ? 0 : get(one, "mean") + (effect ? 0 : get(one, "base"));
+  const unclear = one => answer && effect && Math.abs(get(one, "mean")) < 2 * get(one, "se");
   const most = mapScale(app, effect), side = v => Math.max(3, (effect ? 22 : 30) * Math.sqrt(Math.abs(v) / most));
   const least = measure === "employment" ? 50 : 0.1;
   const symbols = [...near].sort((a, b) => Math.abs(value(b)) - Math.abs(value(a))).map(one => {
     const v = value(one), r = side(v), small = Math.abs(v) < least;
     const colour = small ? "#8c8c8c" : v > 0 ? GAIN : LOSS, chosen = app.state.place === `site:${one.id}`;
-    const common = {fill: colour, "fill-opacity": 0.78, stroke: chosen ? "#000" : "#fff", "stroke-width": chosen ? 3 : 1};
+    const faint = !small && unclear(one);
+    const common = {fill: faint ? "#b9b9b9" : colour, "fill-opacity": faint ? 0.45 : 0.78, stroke: chosen ? "#000" : faint ? "#8c8c8c" : "#fff", "stroke-width": chosen ? 3 : 1};
     const mark = v < 0 && !small ? svg("polygon", {points: [[-r, -0.8 * r], [r, -0.8 * r], [0, r]].map(([a, b]) => `${px(one.x) + a},${py(one.y) + b}`).join(" "), ...common})
       : svg("circle", {cx: px(one.x), cy: py(one.y), r, ...common});
     const said = `${words.name("site", one.id)}: ${effect ? signed(v, digitsOf(measure)) : fixed(v, digitsOf(measure))}`;
@@ -38,7 +41,7 @@ function mapPicture(app, width) {
   });
   const labels = placedLabels(near.filter(one => one.zone || Math.abs(value(one)) >= least * 5), one => ({x: px(one.x), y: py(one.y), r: side(value(one)),
     words: words.pick(one.short)}), width, height);
-  const title = `${words.t("map")}: ${words.t(app.state.map === "level" ? "map_level" : "map_effect")}, ${app.yearNumber()}`;
+  const title = `${words.t("map")}: ${words.t(app.state.map === "level" ? "map_level" : "map_effect")}, ${app.moment()}`;
   const made = picture(width, height, title, ground, symbols, labels, mapKey(app, most, side, height));
   made.setAttribute("role", "group");
   return made;

@@ -1,0 +1,53 @@
+"""Ellison–Glaeser gamma by industry: of the opening stock, which is an input, of entrants, and how both change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.base.messages import _, translate
+from sim.experiments.empirical import estimators
+from sim.experiments.empirical.patterns import by_industry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.empirical.demographic_history import History
+    from sim.region.load import Region
+
+MEASURES = {"start": _("opening stock (input)"), "entrants": _("entrants"),
+            "entrants_change": _("entrants of the second half less those of the first"),
+            "stock_change": _("change of the stock over the run")}
+PARTS = ("", "_low", "_high")
+COLUMNS = ("industry", "industry_zh", *(name + part for name in MEASURES for part in PARTS), "replicates")
+
+
+def table(region: Region, parts: Sequence[History]) -> pd.DataFrame:
+    """DataFrame, a row an industry: means of the replicates' gammas with 95 % intervals."""
+    came, stock = (np.concatenate([getattr(part, name) for part in parts]) for name in ("came", "stock"))
+    first, last = by_industry(stock[:, 0]), by_industry(stock[:, 1])
+    found = {"start": first, "entrants": by_industry(came.sum(axis=1)),
+             "entrants_change": by_industry(came[:, 1]) - by_industry(came[:, 0]), "stock_change": last - first}
+    rows = []
+    for k, industry in enumerate(region.industries.itertuples()):
+        numbers = [number for values in found.values() for number in estimators.mean(values[:, k])]
+        rows.append((industry.name_en, industry.name_zh, *numbers, len(first)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
+    """The table as Markdown; a change whose interval holds 0 says so."""
+    head = [translate(_("Ellison–Glaeser gamma, times 1,000"), lang), *(translate(each, lang)
+                                                                       for each in MEASURES.values())]
+    lines: list[Sequence[str]] = [head, ["---"] * len(head)]
+    for row in frame.to_dict("records"):
+        lines.append((row["industry_zh" if lang == "zh" else "industry"], *(_cell(row, name) for name in MEASURES)))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(row, name):
+    value, low, high = (1000.0 * row[name + part] for part in PARTS)
+    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})" if name.endswith("change") else \
+        f"{value:.1f} ({low:.1f} to {high:.1f})"

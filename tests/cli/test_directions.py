@@ -1,0 +1,59 @@
+"""Every command that ends well says what comes next, by commands that exist."""
+
+import shlex
+
+import click
+import pytest
+
+from sim.cli import group
+from tests.cli.test_json import COMMANDS, SWEEP
+from tests.samples import examples, runs
+
+ENDLESS, ITSELF = {"explore": "a server", "backtest": "slow", "estimate": "slow"}, {"open": "it shows what is there"}
+FEW = ["--replicates", 2, "--jobs", 1, "--no-figures"]
+MORE = {"new": ["demo"], "new-region": ["places.csv", "own"], "rerun": ["outputs/small"],
+        "merge": ["sweep.toml", "outputs/sweep", "--out", "merged"],
+        "report": ["outputs/compared"], "targets": ["small.toml", "--replicates", 2, "--jobs", 1]}
+SAID = {**COMMANDS, "verify": ["--only", "T27"], **MORE}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two scenarios, a sweep over them, a run and a comparison of them that are done, a table of places."""
+    folder = tmp_path_factory.mktemp("directions")
+    runs.write_scenario(folder, sites=4)
+    (folder / "taxed.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 5.0\n', "utf-8")
+    (folder / "sweep.toml").write_text(SWEEP, "utf-8")
+    (folder / "places.csv").write_text(examples.OWN["places.csv"], "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for line in (["sweep", "sweep.toml", "--jobs", 1],
+                     ["compare", "small.toml", "taxed.toml", "--out", "outputs/compared", *FEW]):
+            assert (done := runs.sim(*line, "-q")).exit_code == 0, done.stderr
+    return folder
+
+
+def next_of(done):
+    """The commands that a finished command names, as lists of words."""
+    assert done.exit_code == 0, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("Next: ")]
+    assert len(lines) == 1, done.stderr
+    return [shlex.split(text) for text in lines[0].removeprefix("Next: ").split("   |   ")]
+
+
+def test_no_command_is_left_out_here():
+    assert {*SAID} | {*ENDLESS} | {*ITSELF} == set(group.list_commands(None))
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_command_names_the_next_one_which_exists_and_takes_its_options(name, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for first, which, *words in next_of(runs.sim(name, *SAID[name])):
+        assert first == "sim"
+        group.get_command(click.Context(group), which).make_context(which, list(words))
+
+
+@pytest.mark.parametrize("name", ["run", "compare"])
+def test_who_wants_the_folder_alone_is_told_nothing_else(name, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert "Next: " not in runs.sim(name, *SAID[name], "-q").stderr
