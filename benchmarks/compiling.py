@@ -1,4 +1,4 @@
-"""How long the kernels take to compile: when they are called, as without preparation, and beforehand by several processes.
+"""How long the kernels take to compile: when they are called, and beforehand by several processes.
 
     python benchmarks/compiling.py [--rounds 1] [--workers 1 2]
 
@@ -25,7 +25,8 @@ def seconds(code):
     """(wall, processor in all, processor of the busiest process) of one process with its own, from an empty cache."""
     with tempfile.TemporaryDirectory() as cache:
         begun, watched = time.perf_counter(), {}
-        run = subprocess.Popen([sys.executable, "-c", code], cwd=HERE, stdout=subprocess.DEVNULL, start_new_session=True,
+        run = subprocess.Popen([sys.executable, "-c", code], cwd=HERE, stdout=subprocess.DEVNULL,
+                               start_new_session=True,
                                env={**os.environ, "PYTHONPATH": str(HERE), "NUMBA_CACHE_DIR": cache})
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         while run.poll() is None:

@@ -2,8 +2,8 @@
 
     python benchmarks/start.py [--rounds 5] [another checkout ...]
 
-Every command is a process of its own each time; kernels are compiled already. `sim run` with two replicates in one thread
-is ended when the first world is about to be built, and when the first quarter is about to be simulated.
+Every command is a process of its own each time; kernels are compiled already. `sim run` with two replicates in one
+thread is ended when the first world is about to be built, and when the first quarter is about to be simulated.
 
 Prints the best and the median of the rounds, warm: one round more goes before and is not counted. With other
 checkouts all of them take turns, so that other programs on the machine slow each alike; the load is printed, and

@@ -2,8 +2,9 @@
 
     python docs/kernels.py
 
-Run it after a change of what a kernel is given. Short runs of scenarios that differ in what they call are made in this process, with
-nothing compiled before, and each kernel that Python calls is noted with the time that its compilation took.
+Run it after a change of what a kernel is given. Short runs of scenarios that differ in what they call are made in this
+process, with nothing compiled before, and each kernel that Python calls is noted with the time that its compilation
+took.
 """
 
 import itertools

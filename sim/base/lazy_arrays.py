@@ -1,13 +1,17 @@
-"""Arrays that are read as late as they are used, so that few of a run are in memory at a time."""
+"""Arrays that are read as late as they are used, and in blocks, so that little of a run is in memory at a time."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
 from numpy.typing import DTypeLike, NDArray
 from xarray.backends import BackendArray
+from xarray.backends.common import ArrayWriter
 from xarray.core import indexing
+
+BLOCK = 2**25                  # bytes of a block that is written at once
 
 
 class Chunk(Protocol):
@@ -30,8 +34,8 @@ def joined(chunks: Sequence[Chunk]) -> indexing.LazilyIndexedArray:
 class Joined(BackendArray):
     """Arrays of chunks, one after another along the replicates, put together whenever they are read.
 
-    So one variable of a run is in memory at a time. A chunk has a shape and a dtype, and gives its numbers
-    to `np.asarray`. The whole has the wider type as soon as one of its chunks has.
+    Of a part of the whole only those chunks are read that it is in, one after another. A chunk has a shape and a
+    dtype, and gives its numbers to `np.asarray`. The whole has the wider type as soon as one of its chunks has.
     """
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
@@ -40,15 +44,27 @@ class Joined(BackendArray):
         self.dtype = np.result_type(*(chunk.dtype for chunk in chunks))
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
-        whole, first = np.empty(self.shape, self.dtype), 0
+        """The numbers at a key: for each axis a whole number, a slice, or an array of numbers."""
+        wanted, rest = np.arange(self.shape[0])[key[0]], key[1:]
+        rows = np.atleast_1d(wanted)
+        part = np.empty((len(rows), *_at(np.broadcast_to(np.False_, (1, *self.shape[1:])), rest).shape[1:]), self.dtype)
+        first = 0
         for chunk in self._chunks:
-            whole[first:first + chunk.shape[0]] = np.asarray(chunk)
+            inside = (rows >= first) & (rows < first + chunk.shape[0])
+            if inside.any():
+                part[inside] = _at(np.asarray(chunk)[rows[inside] - first], rest)
             first += chunk.shape[0]
-        part: NDArray[Any] = whole[key]
-        return part
+        return part.reshape(np.shape(wanted) + part.shape[1:])
+
+
+def _at(values: NDArray[Any], rest: tuple[Any, ...]) -> NDArray[Any]:
+    """Values at a key for all axes but the first, each taken by itself; the last before, as a number ends its axis."""
+    for axis, each in reversed(list(enumerate(rest, start=1))):
+        values = values[(slice(None),) * axis + (each,)]
+    return values
 
 
 class Unread:
@@ -65,8 +81,31 @@ class Unread:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.asarray(self._variable.to_numpy(), dtype)
 
+    def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Generator of (rows, their numbers), of at most BLOCK bytes if a row is no larger."""
+        size = max(1, self.dtype.itemsize * math.prod(self.shape[1:]))
+        step = max(1, BLOCK // size)
+        for first in range(0, self.shape[0], step):
+            rows = slice(first, min(first + step, self.shape[0]))
+            yield rows, self._variable[rows].to_numpy()
+
     def __array_function__(self, function: object, types: object, args: object, kwargs: object) -> Any:
         return NotImplemented
 
     def __array_ufunc__(self, function: object, method: str, *inputs: object, **kwargs: object) -> Any:
         return NotImplemented
+
+
+class ByBlocks(ArrayWriter):
+    """What xarray writes arrays with: those that are Unread block by block, so that none is in memory as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # xarray's writers have no types
+
+    def add(self, source: Any, target: Any, region: Any = None) -> None:
+        """Write an array into a variable of a file."""
+        if not isinstance(source, Unread) or not source.ndim:
+            super().add(source, target, region)  # type: ignore[no-untyped-call]  # as above
+            return
+        for rows, numbers in source.blocks():
+            target[(rows, *(slice(None),) * (source.ndim - 1))] = numbers

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model import streamed_utilities
+from sim.model.streamed_utilities import Utilities
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -64,7 +67,7 @@ class Targets(NamedTuple):
 class Choosers(NamedTuple):
     """Who chooses: all incumbents and the sample of entrants, or a thinned sample of both."""
 
-    v: np.ndarray             # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
+    v: Utilities              # (chooser, site + 1) utilities with alpha = 0 and c0 = 0
     current: np.ndarray       # (chooser,) site, -1 for an entrant
     amount: np.ndarray        # (chooser,) choices of a quarter that a chooser stands for
     staying: np.ndarray       # (site,) choices of a quarter by the enterprises there
@@ -84,7 +87,7 @@ class System(NamedTuple):
     slopes: Callable[..., NDArray[np.float64]]  # (equation, unknown) of their gaps
 
 
-def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
           nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
     """(alpha, c0 (site,), residual, steps) of one member, by a damped Newton search.
 
@@ -210,8 +213,7 @@ def _corrected(slopes, at):
 
 def _flows(who, x, jacobian):
     """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
-    from sim.kernels.choice.expected import flows
-    return flows(who.v, who.current, who.amount, x[:-1], x[-1], who.of_site, who.length, jacobian)
+    return streamed_utilities.flows(who, x[:-1], x[-1], jacobian)
 
 
 def _equations(who, x, t):

@@ -13,6 +13,7 @@ from sim.model import base_year_faults, opening_population
 from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
+from sim.model.streamed_utilities import Utilities, streamed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 EVE = -1                      # the quarter before the first
 STAND_INS = 25                # potential entrants who stand for those whom a site without enterprises would have
-AT_ONCE = 2**15               # enterprises whose utilities are worked out at a time, so that no copy of all is held
 
 
 def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
@@ -34,24 +34,33 @@ def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
 
 
 def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
-            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[NDArray[np.float64], NDArray[np.int64], Targets]:
+            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Utilities, NDArray[np.int64], Targets]:
     """Utilities without constants and cost, present sites, and Targets of a member's base year."""
     sample, offers = of_all
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     common = (offers, fixed.peers, fixed.moving)
-    v = np.empty((len(slots) + SAMPLE, world.sites + 1))
-    for first in range(0, len(slots), AT_ONCE):
-        some = slots[first:first + AT_ONCE]
-        v[first:first + len(some)] = base_utilities(EVE, m, some, economy.state, economy.counts, *common)
-    v[len(slots):] = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
+    of_entrants = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
     current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
     targets = targets_of(m, world, fixed, economy, shares[m])
     empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
+    others = of_entrants[:0]
     if targets.form != UNIFORM and len(empty):
-        standing = _standing_in(v[len(slots):][:STAND_INS], sample.log_size[m, :STAND_INS], empty,
+        others = _standing_in(of_entrants[:STAND_INS], sample.log_size[m, :STAND_INS], empty,
                                 arrays.Moving(*(_own(part, m) for part in fixed.moving)))
-        v, current = np.concatenate([standing, v]), np.concatenate([np.repeat(empty, STAND_INS), current])
-    return v, current, targets
+        current = np.concatenate([np.repeat(empty, STAND_INS), current])
+    incumbents = lambda which: base_utilities(EVE, m, slots[which], economy.state, economy.counts, *common)  # noqa: E731
+    return _utilities(others, incumbents, len(slots), of_entrants), current, targets
+
+
+def _utilities(first, incumbents, number, last):
+    """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
+    def rows_of(which):
+        """Rows by number, in ascending order."""
+        of_first, of_last = which < len(first), which >= len(first) + number
+        return np.concatenate([first[which[of_first]], incumbents(which[~of_first & ~of_last] - len(first)),
+                               last[which[of_last] - len(first) - number]])
+
+    return streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
 
 
 def _standing_in(v, log_size, empty, moving):

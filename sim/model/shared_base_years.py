@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import kind_constants, stay_constants
+from sim.model.streamed_utilities import Streamed, Utilities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,9 +37,14 @@ class SharedBaseYears:
         self._most, self._lock = most, threading.Lock()
         self._found: dict[Any, Future[Any]] = {}
 
-    def solve(self, m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+    def solve(self, m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
               nests: arrays.Nests) -> stay_constants.Solved:
-        """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it."""
+        """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it.
+
+        Utilities that are too many to be held are nobody else's.
+        """
+        if isinstance(v, Streamed):
+            return stay_constants.solve(m, v, current, targets, nests, self.entry)
         return self._once(_key(targets, v, current, nests.of_site, _length(m, nests)), stay_constants.solve,
                           (m, v, current, targets, nests, self.entry))
 

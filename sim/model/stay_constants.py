@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.model import base_year
+from sim.model import base_year, streamed_utilities
 from sim.model.base_year import TOLERANCE, Choosers, Equations, System
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from sim.kernels.arrays import Nests
     from sim.model.base_year import Targets
+    from sim.model.streamed_utilities import Utilities
 
     Entry = Callable[[Choosers, Targets], tuple[NDArray[np.float64], float, int]]
 
@@ -69,7 +70,7 @@ class Solved(NamedTuple):
     renewed: float                     # share of reviews with new errors, relative to the targets' own
 
 
-def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets,
+def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
           nests: Nests, entry: Entry | None = None) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
@@ -89,7 +90,7 @@ def solve(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: T
     return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
 
 
-def solve_roughly(m: int, v: NDArray[np.float64], current: NDArray[np.int64], targets: Targets, nests: Nests,
+def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
                   entry: Entry | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
@@ -134,8 +135,7 @@ def _apart(m, v, current, t, nests):
 
 def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """Inflow (site + 1,) and the amount that moves."""
-    from sim.kernels.choice.expected import flows
-    return flows(who.v, who.current, who.amount, alpha, cost, who.of_site, who.length, jacobian)
+    return streamed_utilities.flows(who, alpha, cost, jacobian)
 
 
 def _entry_equations(who, alpha, t):

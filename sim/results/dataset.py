@@ -1,14 +1,17 @@
 """Results of a run: one labelled dataset, what stands in it, and how it is read. No engine is imported here."""
 
+import contextlib
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
-from sim.base.lazy_arrays import Unread
+from sim.base.lazy_arrays import ByBlocks, Unread
 from sim.base.messages import _, both
 from sim.results import earlier
 from sim.results.account_labels import COORDINATES as ACCOUNTS
@@ -118,11 +121,14 @@ def netcdf_of(data: xr.Dataset) -> memoryview:
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
     of the file is all of one member: it lies together in memory, and is read together. Variables are
-    read one after another.
+    read one after another, and of a large one some members at a time.
     """
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
     later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
-    return data.assign(later).to_netcdf(engine="h5netcdf", encoding=encoding)
+    file = io.BytesIO()
+    with contextlib.closing(H5NetCDFStore.open(file, mode="w")) as store:
+        data.assign(later).dump_to_store(store, writer=ByBlocks(), encoding=encoding)
+    return file.getbuffer()
 
 
 def _encoding(variable: xr.Variable) -> dict[str, Any]:

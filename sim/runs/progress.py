@@ -54,12 +54,13 @@ def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generato
 
 def compile_kernels(quiet: bool) -> None:
     """Compile the kernels of a new installation, on all processors, and show how far that is."""
+    from sim.kernels.numerics.compiler import FOLDER
     from sim.runs import compiling, limits
 
     if compiling.is_done():
-        if not quiet and not compiling.FOLDER:
-            text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in that "
-                     "is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
+        if not quiet and not FOLDER:
+            text = _("compiling the kernels (a minute or more), at every start: there is no folder to keep them in "
+                     "that is yours alone (mode 0700); name one with NUMBA_CACHE_DIR")
             click.echo(in_locale(text), err=True)
         return
     if not quiet:

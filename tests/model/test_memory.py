@@ -90,3 +90,27 @@ def test_a_run_that_does_not_fit_is_refused_with_one_that_does(tmp_path, asked, 
     assert smaller
     again = [word for key, value in smaller for word in ("--set", f"{key}={value}")]
     assert runs.sim("check", path, *asked, *again).exit_code == 0
+
+
+REFUSED = """import resource, sys
+from sim.cli import main
+try:
+    main({arguments!r})
+except SystemExit as end:
+    print(end.code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others tell the peak in other units")
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_what_is_refused_takes_no_memory(tmp_path, command):
+    path = runs.write_scenario(tmp_path)
+    code = REFUSED.format(arguments=[command, str(path), "--set", "population.candidates=10000000", "--set",
+                                      "run.replicates=50", "--set", "entry.rate=5"])
+    said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(runs.ROOT)})
+    exit_code, kilobytes = map(int, said.stdout.split())
+    assert (exit_code, kilobytes < 600_000) == (2, True)
+    needed, there = told(said.stderr)
+    assert needed > there
+    assert not (tmp_path / "outputs").exists()

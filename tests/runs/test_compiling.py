@@ -22,8 +22,8 @@ NOTED = ("import sys; sys.path.insert(0, 'docs'); import kernels; from sim.runs 
 def spelt(text):
     """{(kernel, types of its arguments as numba writes them)} of a list of kernels."""
     found = json.loads(text)
-    return {(each["kernel"], tuple(str(kernel_signatures.type_at(found["types"], place)) for place in each["arguments"]))
-            for each in found["kernels"]}
+    types_of = lambda each: [kernel_signatures.type_at(found["types"], place) for place in each["arguments"]]  # noqa: E731
+    return {(each["kernel"], *map(str, types_of(each))) for each in found["kernels"]}
 
 
 def test_a_run_calls_no_kernel_that_is_not_compiled_beforehand():

@@ -15,6 +15,7 @@ from sim.model.mean_field import SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
+from sim.model.streamed_utilities import BLOCK, HELD
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 from sim.scenario.sections.demography import potential_rate
@@ -32,9 +33,9 @@ MARGIN = 1.1                   # for what no array tells
 OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
 SQUARES = 24                   # (site, site) arrays of a thread: distances, weights, registration, slopes
 BLOCKS = 7                     # (kind, site, kind, site) arrays of the slopes of the mean field
-PACKED = 0.35                  # bytes of results.nc and its copies while it is written, of what is recorded
+PACKED = 0.2                   # bytes of results.nc while it is written, and of what tables sum up, of what is recorded
 KEPT = 0.6                     # of what simulating takes, what is not given back to the system
-DRAWN = 4                      # bytes of figures for one that is recorded of headquarters
+DRAWN = 3                      # bytes of figures for one that is recorded of headquarters
 
 
 def bytes_needed(values: Whole, region: Region, threads: int = THREADS) -> int:
@@ -43,7 +44,7 @@ def bytes_needed(values: Whole, region: Region, threads: int = THREADS) -> int:
     chunk = min(CHUNK, math.ceil(replicates / threads))
     at_work = min(threads, math.ceil(replicates / chunk))
     simulating = at_work * (_thread(values, region, chunk) + chunk * of.all) + 2 * chunk * of.all
-    finishing = replicates * (of.largest + PACKED * of.all) + at_work * chunk * of.all
+    finishing = replicates * PACKED * of.all + chunk * (2 * of.largest + at_work * of.all)
     drawing = DRAWING + KEPT * simulating + replicates * DRAWN * of.headquarters
     return int(BASE + MARGIN * max(simulating, finishing, drawing))
 
@@ -110,12 +111,17 @@ def _thread(values, region, chunk):
     sites, candidates = len(region.sites), values.population.candidates
     slot = sum(array.nbytes for array in empty_state(1, 1))
     opened = chunk * candidates * (slot + OPENED)
-    base_year = opened + candidates * ONE + 8 * (candidates + SAMPLE) * (sites + 1)
+    base_year = opened + candidates * ONE + _utilities((candidates + SAMPLE) * (sites + 1))
     feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
     grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
     log_access = 8 * (values.time.calendar.length + 1) * (len(TYPES) + 2) * sites
     return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
+
+
+def _utilities(pairs):
+    """Those of all choosers at all sites as far as they are held, and of the blocks in which they are worked out."""
+    return 8 * (min(pairs, HELD) + 2 * min(pairs, BLOCK))
 
 
 def _mean_field(values, region):

@@ -1,0 +1,79 @@
+"""Utilities of more choosers at more sites than memory should hold: worked out anew whenever they are looked at.
+
+A base year goes through (chooser, site + 1) utilities a dozen times. Those of 10,000 enterprises at 30 sites are
+3 MB and are held; those of a million at a thousand sites would be 8 GB. They follow from the opening, so each pass
+makes them again, some rows at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+HELD = 2**26                   # utilities that are held: half a GiB
+BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
+
+
+class Streamed:
+    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number."""
+
+    def __init__(self, rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
+                 alternatives: int) -> None:
+        self._rows_of, self._numbers = rows_of, numbers
+        self.shape = len(numbers), alternatives
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: Any) -> Utilities:
+        """Those of some of the choosers: a slice, or truth values."""
+        return streamed(self._rows_of, self._numbers[which], self.shape[1])
+
+    def copy(self) -> Streamed:
+        """Itself: nobody writes into it."""
+        return self
+
+    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """Generator of (choosers, their utilities)."""
+        step = max(1, BLOCK // self.shape[1])
+        for first in range(0, len(self), step):
+            rows = slice(first, first + step)
+            yield rows, self._rows_of(self._numbers[rows])
+
+
+Utilities = np.ndarray | Streamed
+
+
+def streamed(rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
+             alternatives: int) -> Utilities:
+    """The utilities of choosers by number: an array if it is small enough to be held, else Streamed."""
+    found = Streamed(rows_of, numbers, alternatives)
+    if len(numbers) * alternatives > HELD:
+        return found
+    held = np.empty(found.shape)
+    for rows, values in found.blocks():
+        held[rows] = values
+    return held
+
+
+def flows(who: Any, shift: NDArray[np.float64], cost: Any,
+          jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """What `kernels.choice.expected.flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
+    from sim.kernels.choice import expected
+
+    if isinstance(who.v, np.ndarray):
+        return expected.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian)
+    inflow, moved, slopes = np.zeros(len(who.of_site)), 0.0, np.empty_like(jacobian)
+    jacobian[:] = 0.0
+    for rows, v in who.v.blocks():
+        more, leaving = expected.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site, who.length,
+                                       slopes)
+        inflow, moved = inflow + more, moved + leaving
+        jacobian += slopes
+    return inflow, moved

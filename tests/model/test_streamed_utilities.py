@@ -1,0 +1,49 @@
+"""A base year whose utilities are worked out block by block is the one whose utilities are held."""
+
+import numpy as np
+import pytest
+
+from sim.model import streamed_utilities
+from sim.model.base_year import SAMPLE
+from tests.samples import worlds
+
+FORMS = {"uniform": {"moving": {"constants": "uniform"}}, "by site": {"moving": {"constants": "by site"}},
+         "errors kept": {"moving": {"constants": "errors kept"}},
+         "with empty sites": {"moving": {"constants": "by site"}, "population": {"spread": 0.3}}}
+
+
+def solved(form):
+    where = worlds.synthetic_region(12, nests=3)
+    made = worlds.make(where, worlds.values({"population": {"candidates": 1500}}, FORMS[form]), members=2)
+    return made.base, any(len(np.unique(site[site >= 0])) < 12 for site in made.economy.state.site)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_constants_are_the_same_within_the_tolerance_of_the_solver(form, monkeypatch):
+    held, some_are_empty = solved(form)
+    assert some_are_empty == (form == "with empty sites")
+    monkeypatch.setattr(streamed_utilities, "HELD", SAMPLE * 13 + 100)       # entrants are held, the others not
+    monkeypatch.setattr(streamed_utilities, "BLOCK", 13 * 100)
+    streamed, _ = solved(form)
+    for name in ("constant", "cost", "renewed"):
+        np.testing.assert_allclose(getattr(streamed, name), getattr(held, name), rtol=1e-7, atol=1e-7, err_msg=name)
+    assert streamed.residual.max() < 1e-9
+
+
+def rows_of(which):
+    return 10.0 * which[:, None] + np.arange(3.0)
+
+
+def test_what_is_small_enough_is_held_and_every_part_of_what_is_not_has_the_same_rows(monkeypatch):
+    numbers = np.arange(7)
+    whole = streamed_utilities.streamed(rows_of, numbers, 3)
+    assert isinstance(whole, np.ndarray)
+    np.testing.assert_array_equal(whole, rows_of(numbers))
+    monkeypatch.setattr(streamed_utilities, "HELD", 9)
+    monkeypatch.setattr(streamed_utilities, "BLOCK", 6)
+    parts = streamed_utilities.streamed(rows_of, numbers, 3)
+    assert (len(parts), parts.shape) == (7, (7, 3))
+    np.testing.assert_array_equal(np.concatenate([block for _, block in parts.blocks()]), whole)
+    np.testing.assert_array_equal(parts[numbers % 3 == 0], whole[::3])
+    assert len(parts[2:]) == 5
+    np.testing.assert_array_equal(parts[2:][:3], whole[2:5])
