@@ -18,7 +18,7 @@ from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
-from sim.config.check import rows_by_path
+from sim.config.parameters import rows_by_path
 from sim.experiments.titles import told_apart
 from sim.plots.sensitivity.words import scalar, word
 from sim.policies import Policy
