@@ -70,7 +70,8 @@ def of_page(path):
 
 def smaller_cell(code):
     """A cell of Python whose runs are small; SMALL is to be among its names."""
-    return re.sub(r"replicates=\d+", "replicates=2, jobs=1, settings=SMALL", code)
+    fewer = re.sub(r"\bdraws=\d+", "draws=2, jobs=1", code)
+    return re.sub(r"replicates=\d+", "replicates=2, jobs=1, settings=SMALL", fewer)
 
 
 def folders_of(line):
