@@ -44,9 +44,6 @@ def _close(last, zone_zh):
     yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
     yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
             enterprises=enterprises, employment=employment)
-    real, nominal = (_rows(last, f"headquarters_{name}_criteria", "zone")[0]["mean"] for name in ("real", "nominal"))
-    yield _("  headquarters if the criteria kept pace with prices alone {real:.0f}, with nothing {nominal:.0f}",
-            real=real, nominal=nominal)
     if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:
         yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full, zone=zone_zh)
     yield _("  (initial counts are district totals, allocated to towns by assumption)")

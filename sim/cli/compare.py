@@ -71,16 +71,15 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
         found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
                                    draws=uncertainty or 0, languages=languages if figures else (),
                                    quiet=quiet or as_json, command=typed, **options)
-    _show(found.folder, quiet, as_json, languages[0])
+    _show(found.folder, found.pages, quiet, as_json, languages[0])
     if found.failure:
         raise SomeRunsFailed(found.failure)
 
 
-def _show(folder, quiet, as_json, lang):
+def _show(folder, pages, quiet, as_json, lang):
     """The headline on stderr, the folder or comparison.json on stdout."""
     from sim.cli import _comparison
     from sim.experiments.compare import folder as comparison_folder
-    from sim.report.render import NAMES
 
     content = comparison_folder.load(folder)
     if as_json:
@@ -90,7 +89,6 @@ def _show(folder, quiet, as_json, lang):
     for line in [] if quiet else _comparison.lines(content, folder, lang):
         click.echo(printable(line), err=True)
     if not quiet:
-        page = folder / NAMES[lang]
-        _console.directions(page if page.exists() else None, ["sim", "open", str(folder)],
+        _console.directions(pages[0] if pages else None, ["sim", "open", str(folder)],
                             ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))

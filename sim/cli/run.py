@@ -42,15 +42,13 @@ def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages:
     from sim import front_door
     from sim.cli import _summary, _warnings
     from sim.cli._interrupt import stoppable
-    from sim.report.render import NAMES
 
     started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
     with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:
         _tell(_summary.lines(found.folder, languages[0]))
-        page = found.folder / NAMES[languages[0]]
-        _console.directions(page if page.exists() else None, ["sim", "open", str(found.folder)],
+        _console.directions(found.pages[0] if found.pages else None, ["sim", "open", str(found.folder)],
                             ["sim", "compare", str(found.folder), "ANOTHER.toml"], lang=languages[0])
     if as_json:
         _print_json(found.folder, time.monotonic() - started)

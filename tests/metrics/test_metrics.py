@@ -280,8 +280,10 @@ def test_what_is_pushed_out_leaves_the_zone_for_the_radiation_ring(sample):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", metrics.registry.names())
 def test_every_metric_bears_nobody_and_a_single_site(name, sample):
-    nobody = results_sample.without(results_sample.without(sample), "enterprises")
-    nobody = nobody.assign(flows=0 * nobody["flows"])
+    nobody = sample
+    for variable in ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises",
+                     "flows"):
+        nobody = results_sample.without(nobody, variable)
     empty = metric(name, nobody)
     assert (empty.isnull() | (empty == 0)).all()
     metric(name, results_sample.one_site(sample))

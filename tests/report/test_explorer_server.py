@@ -268,11 +268,14 @@ def test_the_server_ends_with_the_terminal_and_leaves_nothing(number, tmp_path):
     before = sorted(tmp_path.iterdir())
     command = [*runs.SIM, "explore", str(path), "--no-browser", "-q"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
-    with process:
+    try:
         assert process.stdout.readline().startswith("http://127.0.0.1:")
         time.sleep(0.2)
         process.send_signal(number)
         assert process.wait(WAIT) == 0
+    finally:
+        process.kill()                         # or a server that does not end would hold up all tests
+        process.communicate()
     assert sorted(tmp_path.iterdir()) == before
 
 
