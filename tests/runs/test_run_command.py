@@ -57,7 +57,7 @@ def test_the_summary_speaks_chinese_when_asked(delta):
     assert summary[1] == "示范区总部企业（基年标准），2 次模拟均值 [5–95% 区间]"
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
-    assert summary[-2].startswith("结果：")
+    assert [line.partition("：")[0] for line in summary[-3:]] == ["结果", "报告", "下一步"]
     assert summary[-1].startswith(f"下一步：sim open {delta[3]}")
 
 
