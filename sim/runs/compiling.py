@@ -84,7 +84,7 @@ class Kernels(Work[int, None]):
 
     @property
     def percent(self) -> int:
-        return int(ALL * sum(self._over) / sum(self._seconds))
+        return ALL if self.complete else int(ALL * sum(self._over) / sum(self._seconds))
 
     def keep(self, chunk: int, result: None) -> int:
         self._over.append(self._seconds[chunk - 1])

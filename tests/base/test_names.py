@@ -23,7 +23,8 @@ KEYS = {"f'{process}|{seed}|{replicate}'", "f'{purpose}|{seed}|{replicate}'", "f
         "f'suppliers of {anchor.name}'", "f'alliance {alliance.name}'", "f'nest {name}'",
         "f'design {design}|{seed}'"}
 PURPOSES = {"allocation", "opening", "tastes", "opening errors", "origins", "coordinates", "equilibria",
-            "parameters", "industries", "randomised PIT", "block bootstrap", "sampled alternatives"}
+            "parameters", "industries", "randomised PIT", "block bootstrap", "sampled alternatives",
+            "wild bootstrap"}
 
 
 def test_processes_have_the_names_that_key_their_draws():
