@@ -30,7 +30,7 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py",
-         "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
+         "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py", "tests/model/test_entry_elasticity.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
@@ -382,10 +382,12 @@ def markdown(found):
                  "killed" if test else "**survives**" if test == "" else "not run", f"`{test}`" if test else "–",
                  {True: "sees it", False: "no", None: "not asked"}[seen]]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    tests, seen = [test for _, test, _ in found], [each for _, _, each in found]
+    tests = [test for _, test, _ in found]
     killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
-    head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. "
-            f"`sim verify` sees {seen.count(True)} of {len(seen) - seen.count(None)} of which it was asked.")
+    theorems = sum(test.startswith(THEOREMS) for test in tests if test)
+    others = [sees for _, test, sees in found if test is not None and not test.startswith(THEOREMS)]
+    head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. {theorems} fall to a theorem "
+            f"of `sim verify`; of the others it was asked about {len(others) - others.count(None)} and sees {others.count(True)}.")
     return head + "\n\n" + "\n".join(lines) + "\n"
 
 
