@@ -29,8 +29,8 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/policies/test_signs_policies.py",
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
-         "tests/model/test_diagnostics.py",
-         "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py", "tests/model/test_entry_elasticity.py",
+         "tests/model/test_diagnostics.py", "tests/model/test_entry_elasticity.py",
+         "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
@@ -387,7 +387,8 @@ def markdown(found):
     theorems = sum(test.startswith(THEOREMS) for test in tests if test)
     others = [sees for _, test, sees in found if test is not None and not test.startswith(THEOREMS)]
     head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. {theorems} fall to a theorem "
-            f"of `sim verify`; of the others it was asked about {len(others) - others.count(None)} and sees {others.count(True)}.")
+            f"of `sim verify`; of the others it was asked about {len(others) - others.count(None)} "
+            f"and sees {others.count(True)}.")
     return head + "\n\n" + "\n".join(lines) + "\n"
 
 
