@@ -386,8 +386,8 @@ def markdown(found):
     killed, ran = sum(map(bool, tests)), len(tests) - tests.count(None)
     theorems = sum(test.startswith(THEOREMS) for test in tests if test)
     others = [sees for _, test, sees in found if test is not None and not test.startswith(THEOREMS)]
-    head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. {theorems} fall to a theorem "
-            f"of `sim verify`; of the others it was asked about {len(others) - others.count(None)} "
+    head = (f"{killed} of {ran} mutants that were run are killed; {len(tests) - ran} not run. {theorems} fall to a "
+            f"theorem of `sim verify`; of the others it was asked about {len(others) - others.count(None)} "
             f"and sees {others.count(True)}.")
     return head + "\n\n" + "\n".join(lines) + "\n"
 
