@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.base.calendar import Calendar, quarter_of
 from sim.base.errors import Interrupted
+from sim.experiments.backtest import earlier
 from sim.experiments.backtest.measures import Look, Measure, Where
 from sim.model import assemble, initialise
 from sim.model.simulate import quarters
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.backtest.series import Point, Series
     from sim.model.ensemble import Member
+    from sim.model.world import World
     from sim.region.load import Region
 
 
@@ -29,13 +31,13 @@ def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
             stop: Event | None = None) -> NDArray[np.float64]:
     """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
 
-    Of a cumulative measure entry 0 is the number at the opening.
+    Of a cumulative measure entry 0 is the number at the opening, those who qualified earlier among them.
     """
     world = assemble.build(region, members)
     fixed, economy, _ = initialise.prepare(world)
     _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
     look = Look(fixed, economy.state, headquarters, enterprises, None, None)
-    seen: list[list[set[int]]] = [[set() for _ in members] for _ in series]
+    seen = seen_before(world, look, series)
     found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
     for _quarter, after, info in quarters(world, fixed, economy):
         if stop is not None and stop.is_set():
@@ -51,6 +53,16 @@ class Counted(NamedTuple):
 
     measure: Measure
     where: Where
+
+
+def seen_before(world: World, opening: Look, counted: Sequence[Series | Counted]) -> list[list[set[int]]]:
+    """[[ids that qualified before the opening] by member] of every series; empty where it is not cumulative."""
+    seen: list[list[set[int]]] = [[set() for _ in range(world.members)] for _ in counted]
+    cumulative = [(each, known) for each, known in zip(counted, seen, strict=True) if each.measure.counts == "cumulative"]
+    for look in earlier.looks(world, opening) if cumulative else ():
+        for each, known in cumulative:
+            number(each, look, known, np.zeros(world.members))
+    return seen
 
 
 def nothing_yet(members: Sequence[Member]) -> NDArray[np.float64]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.experiments.backtest.measures import Look, Where, registry
+from sim.experiments.backtest.measures import Look, everything, registry
+from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
 from sim.experiments.empirical.estimators import tail_exponent
 from sim.experiments.empirical.held_out_series import places
 from sim.kernels.firms.attributes import log_size_quantile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.model.ensemble import Member
     from sim.model.step import RunConstants
+    from sim.model.world import World
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
@@ -48,6 +50,7 @@ class History(NamedTuple):
     flows: np.ndarray           # (member, origin, destination) moves between sites
     stock: np.ndarray           # (member, opening | close, site, industry) enterprises
     crossings: np.ndarray       # (member, year) regional headquarters recognised for the first time
+    listed: np.ndarray          # (member, 1) regional headquarters recognised by the opening
     regional: np.ndarray        # (member, year) regional headquarters in the same area at closes
     feedback: np.ndarray        # (member, measure) by `record.NAMES` at the close, nan where not measured
     km: np.ndarray              # (site, site) straight distances
@@ -67,7 +70,7 @@ def history(region: Region, members: Sequence[Member]) -> History:
     tail, sums, pairs = [_tails(fixed, economy.state)], [], []
     census, before, stock = [0, 0], _sizes(economy.state), economy.counts.sum(axis=(1, 2)) / 16.0
     opening, headquarters = measure(world, fixed, economy.state)[2:]
-    known = FirstRecognitions(region, Look(fixed, economy.state, headquarters, opening, None, None))
+    known = FirstRecognitions(world, Look(fixed, economy.state, headquarters, opening, None, None))
     came, flows, half = np.zeros((2, *opening.shape[:3]), np.int64), 0, world.calendar.length // 2
     for quarter, now, info in quarters(world, fixed, economy):
         came[int(quarter >= half)] += info.events.entries.sum(axis=3)
@@ -86,7 +89,7 @@ def history(region: Region, members: Sequence[Member]) -> History:
     ends = np.stack([opening.sum(axis=3), info.enterprises.sum(axis=3)], axis=1)
     return History(whole, first, *census,  # type: ignore[call-arg]  # the census is two arrays
                    np.stack(tail, axis=1), growth, law, came.swapaxes(0, 1), flows, ends, known.by_year(),
-                   known.stock_by_year(), _feedback(world, fixed, now), world.distance)
+                   known.at_opening(), known.stock_by_year(), _feedback(world, fixed, now), world.distance)
 
 
 def _feedback(world, fixed, economy):
@@ -101,39 +104,39 @@ def _feedback(world, fixed, economy):
 class FirstRecognitions:
     """Regional headquarters in the area of the region's series, as a city counts them that recognises each for good.
 
-    Those who arrive as such, grow into it or move in; who is there at the opening is recognised already.
+    Those who arrive as such, grow into it or move in; who is there at the opening, or was earlier, is recognised already.
     """
 
-    def __init__(self, region: Region, opening: Look) -> None:
+    def __init__(self, world: World, opening: Look) -> None:
+        region = world.region
         rows = [row for row in region.validation.to_dict("records") if row["measure"] == RECOGNISED]
         area = places(region, rows[0]) if rows else np.zeros(len(region.sites), bool)
-        self._where = Where(area, np.ones(len(region.industries), bool), np.zeros(len(area) + 1, bool))
-        self._known: list[set[int]] = [set() for _ in opening.state.site]
-        self._counts: list[list[int]] = []
+        self._counted = Counted(registry.get(RECOGNISED), everything(area, region))
+        self._seen, = seen_before(world, opening, [self._counted])
+        self._numbers: list[NDArray[np.float64]] = []
         self._stock: list[NDArray[np.int64]] = []
-        self._added(opening)
+        self.look(opening)
 
     def look(self, now: Look) -> None:
         """Count those who are new at the close of a quarter."""
-        self._counts.append(self._added(now))
+        self._stock.append(self._counted.measure(now, self._counted.where).sum(axis=1))
+        self._numbers.append(number(self._counted, now, self._seen, nothing_yet(self._seen)))
 
     def by_year(self) -> NDArray[np.float64]:
-        """(member, year) of whole years; (member, 0) where the region has no such series."""
-        years = len(self._counts) // 4 if self._where.sites.any() else 0
-        counts = np.array(self._counts[:4 * years], float).reshape(years, 4, len(self._known))
-        return counts.sum(axis=1).T
+        """(member, year) who is new in whole years; (member, 0) where the region has no such series."""
+        return np.diff(self._closes(self._numbers), axis=1)
+
+    def at_opening(self) -> NDArray[np.float64]:
+        """(member, 1) who is recognised at the opening; (member, 0) where the region has no such series."""
+        return self._closes(self._numbers)[:, :1]
 
     def stock_by_year(self) -> NDArray[np.float64]:
         """(member, year) who is there at the closes of years, the opening left out; (member, 0) without a series."""
-        years = len(self._counts) // 4 if self._where.sites.any() else 0
-        return np.array(self._stock[4:4 * years + 1:4], float).reshape(years, len(self._known)).T
+        return self._closes(self._stock)[:, 1:]
 
-    def _added(self, look):
-        there, before = registry.get(RECOGNISED)(look, self._where), [len(each) for each in self._known]
-        self._stock.append(there.sum(axis=1))
-        for known, ids, here in zip(self._known, look.state.id, there):
-            known.update(ids[here].tolist())
-        return [len(each) - was for each, was in zip(self._known, before)]
+    def _closes(self, numbers):
+        """(member, opening | closes of whole years)."""
+        return np.array(numbers[::4], float).T if self._counted.where.sites.any() else np.empty((len(self._seen), 0))
 
 
 def _crossing(region):

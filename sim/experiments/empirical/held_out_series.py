@@ -2,7 +2,7 @@
 
 Rows of a region's validation.csv whose `use` is "check" name a `measure` and a day `as_of`. They are compared by their
 yearly growth between the first and the last day of a series, because levels count other things than the model does.
-A list that nobody leaves is met by a sum: who was there at the opening, and whoever came to be counted since.
+A list that nobody leaves is compared by how many come onto it in a year: those who qualify and never did before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
 from sim.experiments.backtest.measures import Look, everything
 from sim.experiments.backtest.measures import registry as measures
-from sim.experiments.backtest.paths import Counted, nothing_yet, number
+from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.simulate import quarters
@@ -34,21 +34,21 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
-COLUMNS = ("series", "series_zh", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
+COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
            "why_it_differs", "source", "confidence")
-HEAD = (_("series"), _("years"), _("observed growth a year"), _("model"), _("5-95 % of replicates"),
+COMPARED = {"growth": _("growth a year"), "added": _("added a year")}
+HEAD = (_("series"), _("compared"), _("years"), _("observed"), _("model"), _("5-95 % of replicates"),
         _("observed inside"), _("what is counted differently"), _("source"))
 WHY = {"regional_headquarters_recognised": _(
-           "both are sums that nobody leaves: multinationals recognised by the city, which ask for it; in the model "
-           "those of type regional at the opening and whoever meets the criteria for the first time since, by entry, "
-           "growth or a move"),
+           "multinationals recognised by the city, which ask for it, since 2002; in the model those of type regional that "
+           "meet the criteria and never did before, by entry, growth or a move"),
        "high_tech": _("all firms with the national certificate; the model has high-tech candidates for headquarters, "
                       "and a fixed share of high-tech by industry")}
 
 
 def table(region: Region, scenario: Scenario, replicates: int,
           jobs: int = 1) -> pd.DataFrame:
-    """DataFrame, a row a series: yearly growth observed and modelled; empty without series in the horizon."""
+    """DataFrame, a row a series: yearly growth, or number added, observed and modelled; empty without series."""
     series = observed(region, scenario)
     if not series:
         return pd.DataFrame(columns=COLUMNS)
@@ -92,7 +92,7 @@ def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], 
     look = Look(fixed, economy.state, *measure(world, fixed, economy.state)[:1:-1], None, None)
     counted = [Counted(measures.get(key[0]), everything(places(region, rows[0][1]), region))
                for key, rows in series.items()]
-    seen: list[list[set[int]]] = [[set() for _ in members] for _ in counted]
+    seen = seen_before(world, look, counted)
     found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)]]
     for quarter, after, info in quarters(world, fixed, economy):
         if quarter >= last:
@@ -110,14 +110,22 @@ def places(region: Region, row: Any) -> NDArray[np.bool_]:
 
 def _row(name, area, area_zh, rows, numbers):
     (start, first), (end, last) = rows[0], rows[-1]
-    years = (end - start) / 4.0
-    growth = lambda a, b: (b / a) ** (1.0 / years) - 1.0                    # noqa: E731
-    seen = float(growth(first["value"], last["value"]))
-    model = growth(np.maximum(numbers[:, start], 1), numbers[:, end])
+    compared = "added" if measures.get(name).counts == "cumulative" else "growth"
+    change = (_added if compared == "added" else _growth)
+    seen = float(change(first["value"], last["value"], (end - start) / 4.0))
+    model = change(numbers[:, start], numbers[:, end], (end - start) / 4.0)
     low, high = np.percentile(model, [5, 95])
     span = [f"{row['as_of']:%Y-%m}" for row in (first, last)]
-    return (f"{area}: {last['metric']}", f"{area_zh}: {last['metric']}", *span, seen, float(model.mean()), float(low),
-            float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"], last["confidence"])
+    return (f"{area}: {last['metric']}", f"{area_zh}: {last['metric']}", compared, *span, seen, float(model.mean()),
+            float(low), float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"], last["confidence"])
+
+
+def _added(first, last, years):
+    return (last - first) / years
+
+
+def _growth(first, last, years):
+    return (last / np.maximum(first, 1)) ** (1.0 / years) - 1.0
 
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
@@ -125,7 +133,13 @@ def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     for row in frame.to_dict("records"):
         verdict = translate(_("yes") if row["inside"] else _("no"), lang)
-        lines.append((row["series_zh" if lang == "zh" else "series"], f"{row['first']} to {row['last']}",
-                      f"{row['observed']:+.1%}", f"{row['modelled']:+.1%}", f"{row['p05']:+.1%} to {row['p95']:+.1%}",
+        observed, modelled, low, high = (_written(row[column], row["compared"])
+                                         for column in ("observed", "modelled", "p05", "p95"))
+        lines.append((row["series_zh" if lang == "zh" else "series"], translate(COMPARED[row["compared"]], lang),
+                      f"{row['first']} to {row['last']}", observed, modelled, f"{low} to {high}",
                       verdict, known(row["why_it_differs"], lang), row["source"]))
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _written(value, compared):
+    return f"{value:.1f}" if compared == "added" else f"{value:+.1%}"
