@@ -40,8 +40,9 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
                 show(*state)
 
 
-def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generator[tuple[int, int], None, Result]:
-    """The states of progress of a part of the work, with so much still to come; returns what the part returns."""
+def plus(more: int, steps: Generator[tuple[int, int], None, Result],
+         before: int = 0) -> Generator[tuple[int, int], None, Result]:
+    """The states of progress of a part of the work, so much before it and more after; returns what the part returns."""
     with contextlib.closing(steps):
         while True:
             try:
@@ -49,7 +50,7 @@ def plus(more: int, steps: Generator[tuple[int, int], None, Result]) -> Generato
             except StopIteration as end:
                 result: Result = end.value
                 return result
-            yield done, every + more
+            yield before + done, before + every + more
 
 
 def compile_kernels(quiet: bool) -> None:

@@ -11,12 +11,16 @@ from sim.cli import group
 from sim.cli.targets import command
 from sim.config.toml_file import parse
 from sim.experiments.empirical import (
+    but_for,
     concentration,
     demographic_history,
     demographic_targets,
     estimators,
     patterns,
 )
+from sim.model import assemble
+from sim.model.ensemble import members_of
+from sim.model.simulate import simulate
 from sim.region.load import load as load_region
 from sim.runs.in_memory import ended
 from sim.scenario.load import build, load
@@ -160,3 +164,42 @@ def test_the_page_of_validation_rests_on_the_replicates_that_the_command_runs():
     default = next(option.default for option in command.params if option.name == "replicates")
     line = demographic_targets.heading(load(str(runs.ROOT / "scenarios/baseline.toml")), default)
     assert line.strip() in (runs.ROOT / "docs/validation.md").read_text()
+
+
+# -- but-for shares ----------------------------------------------------------------------------------
+
+def ftz(*settings):
+    path = runs.ROOT / "scenarios/shanghai-ftz.toml"
+    return load(str(path), [*SMALL, "time.end=2034-12-31", *settings])
+
+
+def test_a_policy_that_is_in_the_base_year_has_no_but_for_share():
+    assert but_for.paying(load(str(runs.ROOT / "scenarios/baseline.toml"))) == []
+    assert "ftz-tax" in but_for.paying(ftz())
+
+
+def test_a_but_for_share_is_what_two_files_one_without_the_policy_in_mind_would_give():
+    scenario, region = ftz(), load_region("yrd-zone")
+    steps, found = but_for.shares(region, scenario, 2, more=3, before=4), None
+    told = []
+    while found is None:
+        try:
+            told.append(next(steps))
+        except StopIteration as end:
+            found = end.value
+    unknown = ftz(f"{'.'.join(scenario.tables_of['ftz-tax'])}.perceived=false")
+    counts = []
+    for each in (scenario, unknown):
+        members = members_of(each, [0, 1])
+        names = [policy.name for policy in assemble.build(region, members).policies]
+        eligible = np.asarray(simulate(region, members).arrays["eligible"])[:, :, names.index("ftz-tax")]
+        counts.append(eligible.sum(axis=(1, 2)))
+    assert (counts[0] > 0).all() and (counts[1] > 0).all()
+    np.testing.assert_allclose(found["ftz-tax"], 1 - counts[1] / counts[0], rtol=1e-12)
+    every = 4 + 2 * (1 + len(found)) + 3
+    assert told[0] == (4, every) and told[-1][0] <= every - 3 and {all_of for _, all_of in told} == {every}
+
+
+def test_a_scenario_that_pays_nobody_says_so_beside_the_published_range():
+    row, = but_for.rows({})
+    assert "no policy that pays" in row.name and (row.low, row.high, row.replicates) == (0.02, 0.25, 0)

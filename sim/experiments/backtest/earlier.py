@@ -1,9 +1,9 @@
 """Who qualified before the opening: the opening stock's sizes walked back, each to its birth.
 
-A list that nobody leaves has on it those who qualified once and no longer do. A run opens with sizes and no past, so that
-whoever stands just below a threshold would be counted as new when it rises above it again. The past is drawn given the
-size at the opening. Forward, d x = mu dt + s(x) dW, x = ln size, s(x) = s0 e^-b(x - median) (`life.grow`). Backward in
-time the drift is -mu + d(s^2 p)/dx / p = -mu + s^2 (d ln p/dx - 2b), s as it was, p the density of sizes
+A list that nobody leaves has on it those who qualified once and no longer do. A run opens with sizes and no past, so
+that whoever stands just below a threshold would be counted as new when it rises above it again. The past is drawn given
+the size at the opening. Forward, dx = mu dt + s(x) dW, x = ln size, s(x) = s0 e^-b(x - median) (`life.grow`). Backward
+in time the drift is -mu + d(s^2 p)/dx / p = -mu + s^2 (d ln p/dx - 2b), s as it was, p the density of sizes
 (Haussmann & Pardoux 1986: time reversal of diffusions), here that of the opening at all times: lognormal in the body,
 Pareto in the tail.
 

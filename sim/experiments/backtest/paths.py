@@ -58,7 +58,7 @@ class Counted(NamedTuple):
 def seen_before(world: World, opening: Look, counted: Sequence[Series | Counted]) -> list[list[set[int]]]:
     """[[ids that qualified before the opening] by member] of every series; empty where it is not cumulative."""
     seen: list[list[set[int]]] = [[set() for _ in range(world.members)] for _ in counted]
-    cumulative = [(each, known) for each, known in zip(counted, seen, strict=True) if each.measure.counts == "cumulative"]
+    cumulative = [pair for pair in zip(counted, seen, strict=True) if pair[0].measure.counts == "cumulative"]
     for look in earlier.looks(world, opening) if cumulative else ():
         for each, known in cumulative:
             number(each, look, known, np.zeros(world.members))

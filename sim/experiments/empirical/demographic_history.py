@@ -104,7 +104,7 @@ def _feedback(world, fixed, economy):
 class FirstRecognitions:
     """Regional headquarters in the area of the region's series, as a city counts them that recognises each for good.
 
-    Those who arrive as such, grow into it or move in; who is there at the opening, or was earlier, is recognised already.
+    Those who arrive as such, grow into it or move in; who is one at the opening, or was earlier, is recognised already.
     """
 
     def __init__(self, world: World, opening: Look) -> None:

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
-COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside", "replicates",
-           "why_it_differs", "source", "confidence")
+COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside",
+           "replicates", "why_it_differs", "source", "confidence")
 COMPARED = {"growth": _("growth a year"), "added": _("added a year")}
 HEAD = (_("series"), _("compared"), _("years"), _("observed"), _("model"), _("5-95 % of replicates"),
         _("observed inside"), _("what is counted differently"), _("source"))
 WHY = {"regional_headquarters_recognised": _(
-           "multinationals recognised by the city, which ask for it, since 2002; in the model those of type regional that "
-           "meet the criteria and never did before, by entry, growth or a move"),
+           "multinationals recognised by the city, which ask for it; in the model those of type regional that meet the "
+           "criteria and never did before, by entry, growth or a move"),
        "high_tech": _("all firms with the national certificate; the model has high-tech candidates for headquarters, "
                       "and a fixed share of high-tech by industry")}
 
@@ -117,7 +117,8 @@ def _row(name, area, area_zh, rows, numbers):
     low, high = np.percentile(model, [5, 95])
     span = [f"{row['as_of']:%Y-%m}" for row in (first, last)]
     return (f"{area}: {last['metric']}", f"{area_zh}: {last['metric']}", compared, *span, seen, float(model.mean()),
-            float(low), float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"], last["confidence"])
+            float(low), float(high), bool(low <= seen <= high), len(model), WHY[name], last["source"],
+            last["confidence"])
 
 
 def _added(first, last, years):

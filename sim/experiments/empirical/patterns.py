@@ -61,7 +61,8 @@ def table(parts: Sequence[History], more: Iterable[Pattern] = ()) -> pd.DataFram
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in JOINED}
     flows, came, stock = joined["flows"], joined["came"], joined["stock"]
     rows = [*_moves(flows, came.sum(axis=(1, 2, 3)), stock[:, 0].sum(axis=2), parts[0].km), *_gross(joined["whole"]),
-            *_crossings(joined["crossings"], joined["listed"], joined["regional"]), *_concentration(came.sum(axis=1), stock),
+            *_crossings(joined["crossings"], joined["listed"], joined["regional"]),
+            *_concentration(came.sum(axis=1), stock),
             *_demography(joined["tail"], joined["at_risk"], joined["closed"]), *_feedback(joined["feedback"]), *more]
     return pd.DataFrame([astuple(each) for each in rows], columns=[field.name for field in fields(Pattern)])
 
@@ -78,11 +79,15 @@ def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
 
 
 def _banded(value, low, high):
-    return "–" if np.isnan(value) else f"{value:.3g} ({_span(low, high)})"
+    return _span(low, high) if np.isnan(value) else f"{_number(value)} ({_span(low, high)})"
 
 
 def _span(low, high):
-    return "–" if np.isnan(low) or np.isnan(high) else f"{low:.3g} to {high:.3g}"
+    return "–" if np.isnan(low) or np.isnan(high) else f"{_number(low)} to {_number(high)}"
+
+
+def _number(value):
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def _moves(flows, came, stock, km):
@@ -136,7 +141,7 @@ def _crossings(crossings, listed, stock):
             "earlier press reports)"))
         yield row(both(_("yearly growth of the number that meet the criteria for the first time")),
                    (0.026, 0.008, 0.044), _trend(crossings), "not fitted", _(
-            "recognitions by Shanghai 2008-2022, eight counts of the list (series.csv), Poisson with a log-linear rate"))
+            "recognitions by Shanghai 2008-2022, eight counts of its list (series.csv), log-linear Poisson rate"))
 
 
 def _trend(numbers):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.base import files
 from sim.experiments.empirical import (
+    but_for,
     concentration,
     demographic_history,
     demographic_targets,
@@ -42,13 +43,16 @@ def tables(region: Region, scenario: Scenario, replicates: int, threads: int = 1
            draws: int = 0) -> Generator[tuple[int, int], None, Tables]:
     """Generator of (done, in all) that returns the tables of so many runs of a scenario, and draws of its parameters.
 
-    Members and draws count alike.
+    Members and draws count alike; each policy that pays takes as many runs again.
     """
-    parts = yield from progress.plus(draws, demographic_history.histories(region, scenario, replicates, threads))
-    more = []
+    worlds = len(but_for.paying(scenario))
+    later = draws + replicates * (worlds + 1 if worlds else 0)
+    parts = yield from progress.plus(later, demographic_history.histories(region, scenario, replicates, threads))
+    without = yield from but_for.shares(region, scenario, replicates, threads, draws, replicates)
+    more = list(but_for.rows(without))
     if draws:
-        drawn = yield from prior_feedback.draws(region, scenario, draws, replicates)
-        more = list(prior_feedback.rows(drawn))
+        drawn = yield from prior_feedback.draws(region, scenario, draws, replicates + later - draws)
+        more += prior_feedback.rows(drawn)
     return Tables(demographic_targets.table(scenario.values, parts), patterns.table(parts, more),
                   held_out_series.table(region, scenario, replicates, threads), concentration.table(region, parts))
 
