@@ -28,7 +28,7 @@ BELIEVED = ("literature", "sign only", "assumption")       # what uncertainty is
 UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point"), _("share"), _("RMB million"),
          _("RMB million per employee"), _("employees"), _("enterprises"), _("per year"), _("per minute"),
          _("per km"), _("1/km"), _("RMB million per year"), _("RMB million per km"), _("RMB"), _("date"), _("text"),
-         _("name"), _("names"), _("switch"), _("degree"), _("km/h"), _("count"), _("km2"))
+         _("name"), _("names"), _("switch"), _("degree"), _("km/h"), _("count"), _("km2"), _("m2"))
 
 
 class Broken(NamedTuple):

@@ -49,6 +49,7 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
+        area_km2=_areas(region),
         **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
@@ -192,6 +193,12 @@ def base_floor(region: Region) -> NDArray[np.float64]:
     if "floor" in region.sites:
         return region.sites["floor"].to_numpy(float)
     return np.ones(len(region.sites))
+
+
+def _areas(region):
+    """(site,) stated areas in km2, nan where there is none."""
+    none = np.full(len(region.sites), np.nan)
+    return region.sites["area_km2"].to_numpy(float) if "area_km2" in region.sites else none
 
 
 def _city_weights(region):

@@ -46,6 +46,7 @@ class World:
     log_access: np.ndarray           # (member, quarter + 1, type, site), the eve first
     station_age: np.ndarray          # (member, quarter + 1, site) quarters since a station opened, -1 none
     base_floor: np.ndarray           # (site,) usable floor, 1 where the region names none
+    area_km2: np.ndarray             # (site,) stated area, nan where the region states none
     city_weights: np.ndarray         # (site, site) column j averages over j's city
     proximity: np.ndarray            # (industry, industry)
     industry_of_kind: np.ndarray     # (kind,)

@@ -183,6 +183,13 @@ def _long_run(scenario, region):
               start=time.start, end=time.end), "", _("are both dates meant?")
 
 
+def _areas(scenario, region):
+    stated = region.sites["area_km2"].notna().any() if "area_km2" in region.sites else False
+    if scenario.values.land.capacity != "slack" and not stated:
+        yield ("land", "capacity"), _("region {name} states no area of any place", name=region.name), \
+            _("areas in the column area_km2 of its sites.csv"), _('set land.capacity = "slack", or give areas')
+
+
 def _idle_payoff(scenario, region):
     peers = scenario.values.peers
     if peers.payoff and peers.form != "table":
@@ -231,7 +238,7 @@ def _share_apart(scenario, region):
               share=found), "", _("change registration.substance or registration.distance")
 
 
-RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, checks.sites,
+RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, _areas, checks.sites,
          checks.eligible, checks.funds, duplicates.twice, checks.own)
 DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, doubts.timing, doubts.ancient, doubts.lags,
           doubts.unused, doubts.own, doubts.idle_platforms, doubts.capacity, _share_apart)

@@ -41,13 +41,29 @@ def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float
 
     E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
     ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
-    land (member, site) is S0 and, times the slack, K, relative to the base year. Not `capped` is as if K had no end.
+    land (member, site) is S0 and, times the `capacity`, K, relative to the base year. Not `capped` is as if K had no end.
     """
     p = world.p.land
     pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
     elastic = pressure / (1.0 + p.elasticity[:, None])
-    at_cap = pressure - np.log(p.slack[:, None])
+    at_cap = pressure - np.log(capacity(world, base_total))
     return np.exp(np.maximum(elastic, at_cap) if capped else elastic)
+
+
+def capacity(world: World, base_total: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(member, site or 1) all the floor that may stand at a site, relative to the base year's, at least 1.
+
+    By area it is 1e6 km2 x plot ratio over the base year's floor, all users' employees times floor an employee; all users' are as many
+    as their floor spending would pay for at the cost of an employee of a modelled enterprise. Identity.
+    """
+    p = world.p.land
+    slack = p.slack[:, None]
+    if p.capacity == "slack":
+        return slack
+    employees = base_total / (p.floor_share * p.cost_per_employee)[:, None]
+    standing = np.maximum(p.floor_per_employee[:, None] * employees, SMALLEST)
+    stated = 1e6 * world.area_km2 * p.plot_ratio[:, None] / standing
+    return np.where(np.isnan(stated), slack, np.maximum(stated, 1.0))
 
 
 class Market(NamedTuple):
