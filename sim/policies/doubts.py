@@ -91,7 +91,7 @@ def unused(scenario: Scenario, region: Region) -> Iterator[Found]:
 
 def capacity(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: land policies leave a site less capacity than the base year's floor."""
-    if scenario.values.land.capacity != "slack":       # then it depends on the base year, and a run tells where it binds
+    if scenario.values.land.capacity != "slack":    # by area it depends on the base year; a run tells where it binds
         return
     left = np.full(len(region.sites), float(scenario.values.land.slack))
     on_land = [pair for pair in with_property(scenario, "floor") if is_known(region, pair[1].sites)]

@@ -41,7 +41,7 @@ def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float
 
     E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
     ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
-    land (member, site) is S0 and, times the `capacity`, K, relative to the base year. Not `capped` is as if K had no end.
+    land (member, site) is S0 and, times the `capacity`, K, relative to the base year's. Not `capped`: K has no end.
     """
     p = world.p.land
     pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
@@ -51,10 +51,10 @@ def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float
 
 
 def capacity(world: World, base_total: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(member, site or 1) all the floor that may stand at a site, relative to the base year's, at least 1.
+    """(member, site or 1) all floor that may stand at a site, relative to the base year's, at least 1.
 
-    By area it is 1e6 km2 x plot ratio over the base year's floor, all users' employees times floor an employee; all users' are as many
-    as their floor spending would pay for at the cost of an employee of a modelled enterprise. Identity.
+    By area it is 1e6 km2 x plot ratio over the base year's floor, all users' employees times floor an employee; they
+    are as many as all users' floor spending pays for at the cost of a modelled enterprise's employee. Identity.
     """
     p = world.p.land
     slack = p.slack[:, None]
