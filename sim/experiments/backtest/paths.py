@@ -16,7 +16,7 @@ from sim.model.simulate import quarters
 from sim.model.step import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
     from threading import Event
 
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def seen_before(world: World, opening: Look, counted: Sequence[Series | Counted]
     return seen
 
 
-def nothing_yet(members: Sequence[Member]) -> NDArray[np.float64]:
+def nothing_yet(members: Sized) -> NDArray[np.float64]:
     """(member,) what a flow has brought before the opening."""
     return np.zeros(len(members))
 

@@ -10,6 +10,7 @@ without it would have other constants. `sim compare --leave-one-out paying` give
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,8 +53,7 @@ def shares(region: Region, scenario: Scenario, replicates: int, threads: int = 1
     names, found = paying(scenario), []
     worlds = [scenario, *(_unknown(scenario, name) for name in names)] if names else []
     for k, world in enumerate(worlds):
-        steps = in_memory.by_chunks(lambda chunk, stop, of=world: _eligible(region, members_of(of, chunk), names, stop),
-                                    replicates, threads)
+        steps = in_memory.by_chunks(functools.partial(_eligible, region, world, names), replicates, threads)
         parts = yield from progress.plus(more + replicates * (len(worlds) - k - 1), steps, before + replicates * k)
         found.append(np.concatenate(parts))
     return {name: 1.0 - without[:, k] / np.where(found[0][:, k] > 0, found[0][:, k], np.nan)
@@ -80,8 +80,9 @@ def _unknown(scenario, name):
     return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
 
 
-def _eligible(region, members, names, stop):
+def _eligible(region, scenario, names, chunk, stop):
     """(member, policy of names) registrations over the run."""
+    members = members_of(scenario, chunk)
     order = [policy.name for policy in assemble.build(region, members).policies]
     total = np.asarray(simulate(region, members, stop).arrays["eligible"]).sum(axis=(1, 3))
     return total[:, [order.index(name) for name in names]].astype(float)
