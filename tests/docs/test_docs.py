@@ -122,8 +122,9 @@ def test_every_printed_command_is_understood(page, arguments):
     command.make_context(name, rest, parent=program).close()         # raises UsageError for an unknown option
 
 
-SLOW = ("equilibria", "explore", "report", "verify")
-SLOW_PAGES = ("backtest.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md", "sensitivity.md")
+SLOW = ("backtest", "compare", "equilibria", "explore", "merge", "report", "sensitivity", "targets", "verify")
+SLOW_PAGES = ("backtest.md", "comparing.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md", "sensitivity.md",
+              "tour.md", "validation.md")
 HELPED = ["", *group.list_commands(click.Context(group))]
 COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
 SHOWN = [path for path in COMMANDED
@@ -251,6 +252,7 @@ def test_printed_python_runs(page, code, workplace, monkeypatch):
     exec(compile(code.replace("2040-Q4", "2021-Q4"), page, "exec"), {})
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")         # small ones are outside usual ranges
 def test_the_cells_of_the_page_on_python_run_in_their_order(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

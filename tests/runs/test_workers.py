@@ -45,6 +45,7 @@ def within(seconds, condition):
 
 # -- K2, K3, K6 in small ----------------------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_when_workers_die_over_chunks_that_take_over_a_second(many, tmp_path):
     """One worker dies among ordinary chunks, the next while what the first left is run alone."""
     folder = tmp_path / "out"
@@ -227,7 +228,7 @@ def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
 
 def test_a_run_with_little_address_space_has_fewer_threads(tmp_path):
     file = runs.write_scenario(tmp_path)
-    ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=64", "--out", tmp_path / "out",
+    ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=24", "--set", "time.end=2021-06-30", "--out", tmp_path / "out",
                     "--no-figures", "-q")
     assert ended.returncode == 0, ended.stderr
 
