@@ -172,7 +172,7 @@ def compared(tmp_path_factory):
     """The folder of a comparison without pages, made by two workers one of which died."""
     place = tmp_path_factory.mktemp("compared")
     files = comparisons.write_all(place)
-    process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=40",
+    process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=16",
                          "--jobs", 2, "--no-figures", "-q", cwd=place)
     try:
         within(SOON, lambda: watched.workers_of(process))[0].kill()
@@ -218,7 +218,8 @@ main()
 """
 
 
-@pytest.mark.parametrize("limit", [700, 900, 1100])
+@pytest.mark.parametrize("limit", [pytest.param(700, marks=pytest.mark.slow), 900,
+                                   pytest.param(1100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("command", ["run", "sweep", "compare"])
 def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
     ended = limited(limit, command, "nothing.toml")
