@@ -13,12 +13,11 @@ from tests.samples.clusters import Cluster
 
 SLOW = ("backtest", "compare", "equilibria", "explore", "merge", "report", "sensitivity", "sweep", "targets",
         "verify")
-SLOW_PAGES = ("README.zh.md", "backtest.md", "comparing.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md", "sensitivity.md",
-              "tour.md", "validation.md")
+SLOW_PAGES = ("README.zh.md", "backtest.md", "comparing.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md",
+              "sensitivity.md", "tour.md", "validation.md")
 HELPED = ["", *group.list_commands(click.Context(group))]
 COMMANDED = [*PAGES[:2], *sorted((ROOT / "docs").glob("*.md")), ROOT / "scenarios/README.md"]
-SHOWN = [path for path in COMMANDED
-         if examples.of_page(path)]
+SHOWN = [path for path in COMMANDED if examples.of_page(path)]
 
 
 @pytest.fixture(scope="module")
