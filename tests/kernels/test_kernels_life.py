@@ -1,7 +1,7 @@
 """Kernels of life and rents equal their naive twins: exactly in whole numbers, to 1e-12 in the rest.
 
-Promises that expire, numbers of potential entrants, parents and spin-offs have theirs in `tests/model/test_quarter.py`, which notices every change of
-a line of theirs that a test of one kernel did.
+Promises that expire, numbers of potential entrants, parents and spin-offs have theirs in `tests/model/test_quarter.py`,
+which notices every change of a line of theirs that a test of one kernel did.
 """
 
 import copy
