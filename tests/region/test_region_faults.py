@@ -14,11 +14,6 @@ OPTIONAL = ["stocks.csv", "levels.csv", "lines.csv", "statuses.csv", "validation
             "specialisations.csv", "headquarters_types.csv"]
 
 
-@pytest.fixture(scope="module")
-def zone_files():
-    return region_files._read(region_files._find("yrd-zone")[0], "yrd-zone")[0]
-
-
 def edit(data, row, column, cell):
     """The CSV with one cell changed; `row` is the line in the file."""
     records = list(csv.reader(io.StringIO(data.decode('utf-8-sig'))))
