@@ -1,4 +1,4 @@
-"""Threads of test processes; doctests of the public calls run in a folder of their own with the shipped scenarios."""
+"""Threads of test processes; doctests of the public calls: slow, in a folder of their own with shipped scenarios."""
 
 import os
 import pathlib
@@ -18,3 +18,10 @@ def _folder_of_doctests(request):
         folder = request.getfixturevalue("tmp_path")
         shutil.copytree(ROOT / "scenarios", folder / "scenarios")
         request.getfixturevalue("monkeypatch").chdir(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) and item.name.startswith("sim.front_door"):
+            item.add_marker(pytest.mark.slow)

@@ -94,8 +94,9 @@ def part_of(frame):
 
 def named(file, function):
     """What PARTS call a function of a file; None where another on the stack is to say it."""
-    if file == "sim/kernels/choice/systematic_utility.py" or file == "sim/kernels/choice/expected.py" \
-            or file.startswith(("sim/kernels/numerics", "sim/kernels/choice/utility", "sim/kernels/choice/draws")):
+    if file == "sim/kernels/choice/systematic_utility.py" or file.startswith((
+            "sim/kernels/numerics", "sim/kernels/choice/utility", "sim/kernels/choice/draws",
+            "sim/kernels/choice/expected")):
         return None
     for what, *places in PARTS:
         for place in places:

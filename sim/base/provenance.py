@@ -30,8 +30,12 @@ def changed(versions_then: Mapping[str, str]) -> list[str]:
     return [name for name in {**now, **versions_then} if now.get(name) != versions_then.get(name)]
 
 
+@functools.cache
 def commit() -> str:
-    """The commit that this program is run from, with "+" where files differ; "" if not from a clone."""
+    """The commit that this program is run from, with "+" where files differ; "" if not from a clone.
+
+    Git is asked once a process: what runs is what was imported, whatever the clone is turned to later.
+    """
     if not (SOURCES.parent / ".git").exists():
         return ""
     try:

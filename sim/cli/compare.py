@@ -41,9 +41,8 @@ def _numbers(ctx, param, value):
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
               help="Replicates of each draw of the parameters.")
 @click.option("--force", is_flag=True, help="Replace another comparison in the folder.")
-@click.option("--figures/--no-figures", default=True, help="Draw figures and pages.",
-              show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.figures
+@_options.quiet
 @_options.as_json
 @_options.languages
 @_options.no_color

@@ -18,7 +18,7 @@ from sim.cli import _console, _options
 @_options.settings
 @click.option("--replicates", type=click.IntRange(1, 100000), help="Replicates, as given to the shards.")
 @click.option("--out", type=click.Path(), help="Folder for the merged sweep; by default outputs/<file's name>.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.quiet
 @_options.messages
 @_options.no_color
 def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], replicates: int | None, out: str | None,

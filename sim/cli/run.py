@@ -21,9 +21,8 @@ from sim.cli import _console, _options
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
 @click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
 @click.option("--force", is_flag=True, help="Replace what is in the folder.")
-@click.option("--figures/--no-figures", default=True, help="Draw figures and pages.",
-              show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.figures
+@_options.quiet
 @_options.as_json
 @_options.languages
 @_options.no_color

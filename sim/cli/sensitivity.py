@@ -33,7 +33,7 @@ from sim.cli import _console, _options
 @click.option("--out", type=click.Path(), help="Folder for tables and figures; by default analysis/ in the sweep's.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that has not been run yet.")
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.quiet
 @_options.as_json
 @_options.languages
 @_options.no_color

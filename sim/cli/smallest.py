@@ -49,28 +49,18 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
           --target 5 --against scenarios/baseline.toml --replicates 20
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
-    from sim.experiments.threshold import bisection, objective
     from sim.experiments.threshold import folder as search_folder
+    from sim.experiments.threshold import objective
     from sim.model.shared_base_years import SharedBaseYears
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
 
     loaded = scenarios.load(scenario, settings)
     variable = objective.search_variable(loaded, key)
-    low, high = (variable.number(text) for text in between)
-    tolerance = given["tolerance"] or (1.0 if variable.whole else (high - low) / 64.0)
-    bisection.refuse_bounds(low, high, tolerance)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
-    base = _level(against, settings, wanted) if against else 0.0
-
-    def at(number):
-        found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
-        if not quiet and not as_json:
-            click.echo(printable(f"{key} = {variable.value(number)}: {found.mean():.4g}"), err=True)
-        return found
-
-    found = bisection.search(at, low, high, target, tolerance, confidence=given["confidence"], whole=variable.whole)
+    found = _searched(variable, wanted, between, (against, settings), "" if quiet or as_json else key,
+                      target=target, tolerance=given["tolerance"], confidence=given["confidence"])
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest")
     asked = search_folder.Asked(key, target, column, given["confidence"], bool(against))
@@ -80,6 +70,24 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
         _console.directions(drawn, *([again] if found.value == found.value else []), lang=languages[0])
     if found.value != found.value:
         raise NoSolution(_nothing(found, variable, key, target, column))
+
+
+def _searched(variable, wanted, between, against, told, *, target, tolerance, confidence):
+    """The search between two ends as typed, against a level; `told` names what is looked at."""
+    from sim.experiments.threshold import bisection, objective
+
+    low, high = (variable.number(text) for text in between)
+    tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
+    bisection.refuse_bounds(low, high, tolerance)
+    base = _level(*against, wanted) if against[0] else 0.0
+
+    def at(number):
+        found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
+        if told:
+            click.echo(printable(f"{told} = {variable.value(number)}: {found.mean():.4g}"), err=True)
+        return found
+
+    return bisection.search(at, low, high, target, tolerance, confidence=confidence, whole=variable.whole)
 
 
 def _level(path, settings, wanted):

@@ -31,7 +31,7 @@ from sim.cli import _console, _options
 @click.option("--limit", type=click.FloatRange(1), default=600.0, show_default=True,
               help="Seconds after which a chunk of runs, or a single run, counts as stuck.")
 @click.option("--force", is_flag=True, help="Replace another sweep in the folder.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+@_options.quiet
 @_options.as_json
 @_options.messages
 @_options.no_color

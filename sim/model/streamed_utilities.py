@@ -64,16 +64,16 @@ def streamed(rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], number
 
 def flows(who: Any, shift: NDArray[np.float64], cost: Any,
           jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """What `kernels.choice.expected.flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
-    from sim.kernels.choice import expected
+    """What `kernels.choice.expected_flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
+    from sim.kernels.choice import expected_flows
 
     if isinstance(who.v, np.ndarray):
-        return expected.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian)
+        return expected_flows.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian)
     inflow, moved, slopes = np.zeros(len(who.of_site)), 0.0, np.empty_like(jacobian)
     jacobian[:] = 0.0
     for rows, v in who.v.blocks():
-        more, leaving = expected.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site, who.length,
-                                       slopes)
+        more, leaving = expected_flows.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site,
+                                             who.length, slopes)
         inflow, moved = inflow + more, moved + leaving
         jacobian += slopes
     return inflow, moved

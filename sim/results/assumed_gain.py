@@ -26,7 +26,6 @@ from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
 from sim.model import assemble, choice_tables, initialise, utility
 from sim.model.ensemble import Member
-from sim.policies import registry
 from sim.policies.anchor import as_peer
 
 if TYPE_CHECKING:
@@ -100,18 +99,6 @@ def gains(pair: Pair) -> Gains:
     return _less(pair, values(pair.here, pair.quarter), values(pair.there, pair.quarter))
 
 
-def gains_of(pair: Pair, name: str) -> Gains:
-    """What one of the policies brings beside all the others, in the last quarter in which it is in force.
-
-    Such gains need not add up to those of all: policies may share a lever, or a logarithm.
-    """
-    quarter, rest = busiest_quarter(pair.here.world, [name]), pair.here
-    if any(policy.name == name and registry.get(policy.instrument).network for policy in pair.here.world.policies):
-        policies = [(each.name, each.instrument, pair.values.policies[each.name]) for each in pair.here.world.policies]
-        rest = offer(pair.region, pair.values, [each for each in policies if each[0] != name])
-    return _less(pair, values(pair.here, quarter), values(rest, quarter, (name,)))
-
-
 def differing(policies: Sequence[Given], others: Sequence[Given]) -> list[str]:
     """Names of the policies, (name, instrument, Section) each, that are not in both lists, or not so."""
     mine, theirs = ({name: rest for name, *rest in each} for each in (policies, others))
@@ -140,12 +127,12 @@ def chances(offer: Offer) -> NDArray[np.float64]:
     return np.concatenate(found)
 
 
-def values(offer: Offer, quarter: int, without: tuple[str, ...] = ()) -> dict[str, NDArray[np.float64]]:
-    """Addend of V -> (entrant, site) in a quarter, site constants apart, without the policies of some names."""
+def values(offer: Offer, quarter: int) -> dict[str, NDArray[np.float64]]:
+    """Addend of V -> (entrant, site) in a quarter, site constants apart."""
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
-    levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0, without)
-    counts = _with_anchors(offer, quarter, without)
+    levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0)
+    counts = _with_anchors(offer, quarter)
     found = [utility.addends(_seen(offer, quarter, levers, counts, m), who) for m, who in enumerate(offer.entrants)]
     return {name: np.concatenate([each[name][:, :-1] for each in found]) for name in found[0]}
 
@@ -174,8 +161,8 @@ def _seen(offer: Offer, quarter: int, levers: Levers, counts: NDArray[Any], m: i
                             offer.fixed.moving, counts[m])
 
 
-def _with_anchors(offer: Offer, quarter: int, without: tuple[str, ...]) -> NDArray[np.float64]:
-    """(replicate, kind, site) peers of the opening with the head enterprises that are there in a quarter, some apart.
+def _with_anchors(offer: Offer, quarter: int) -> NDArray[np.float64]:
+    """(replicate, kind, site) peers of the opening with the head enterprises that are there in a quarter.
 
     One that chooses its site counts everywhere by the chance that the mean entrant goes there.
     """
@@ -183,7 +170,7 @@ def _with_anchors(offer: Offer, quarter: int, without: tuple[str, ...]) -> NDArr
     for anchor in world.anchors:
         kind, weight = as_peer(world, anchor)
         then, now = (int(_in_force(anchor, world.calendar.first + q)) for q in (initialise.EVE, quarter))
-        came = now * (anchor.name not in without) - then
+        came = now - then
         if came:
             counts[:, kind] += came * weight[0] * _places(offer, anchor)
     return counts

@@ -157,6 +157,7 @@ def test_a_policy_of_size_nothing_is_none_in_a_run(site, place):
     assert said.returncode == 0, said.stderr
 
 
+@pytest.mark.slow
 def test_a_scenario_is_checked_run_and_reported(site, place):
     checked = sim(site, place, "check", "lakes.toml")
     assert checked.returncode == 0 and "good, 3 policies" in checked.stdout, checked.stderr

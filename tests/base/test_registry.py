@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -35,9 +36,9 @@ def strings(path):
 def named():
     """Instrument -> files below sim/ that name it, its own left out."""
     own = {entry.name: pathlib.Path(entry.__code__.co_filename) for entry in policies.registry.entries()}
-    found = {name: set() for name in own}
+    found, written = {name: set() for name in own}, re.compile("|".join(f"[\"']{name}[\"']" for name in own))
     for path in SIM.rglob("*.py"):
-        for name in strings(path) & own.keys():
+        for name in strings(path) & own.keys() if written.search(path.read_text("utf-8")) else ():
             if path != own[name]:
                 found[name].add(path.name)
     return found

@@ -31,6 +31,7 @@ COMMANDS = {
 MORE = {"sweep --status": ["sweep", "sweep.toml", "--status"], "sweep --dry-run": ["sweep", "sweep.toml", "--dry-run"],
         "list regimes": ["list", "regimes", "--lang", "zh"], "smallest, in vain": [
             "smallest", *COMMANDS["smallest"], "--target", 10_000]}
+SLOW = ("equilibria", "smallest, in vain")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,8 @@ def test_commands_that_need_data_of_their_own_have_tests_of_their_own():
     assert {*with_json()} - {*COMMANDS} == {"backtest", "estimate"}
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *MORE])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ())
+                                  for name in [*COMMANDS, *MORE]])
 def test_json_is_all_that_a_command_prints(name, folder, monkeypatch):
     monkeypatch.chdir(folder)
     done = runs.sim(*(MORE.get(name) or [name, *COMMANDS[name]]), "--json")

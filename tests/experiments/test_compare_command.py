@@ -190,6 +190,7 @@ def test_folders_compare_as_their_files_do_and_the_baseline_is_chosen(place, com
     assert (effects["mean"].to_numpy() == before[before["quarter"].isin(effects["quarter"])]["mean"].to_numpy()).all()
 
 
+@pytest.mark.slow
 def test_runs_of_one_name_go_by_their_folders_and_equal_titles_by_their_names(place, compared, monkeypatch):
     folder, files = place
     monkeypatch.chdir(folder)

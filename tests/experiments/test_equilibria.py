@@ -34,7 +34,7 @@ def shares(found):
 # -- T19: more sites --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("sites", "threshold"), [(3, 2.745644), (5, 3.564502)])
+@pytest.mark.parametrize(("sites", "threshold"), [(3, 2.745644), pytest.param(5, 3.564502, marks=pytest.mark.slow)])
 def test_t19_leaders_exist_from_the_published_strength(sites, threshold):
     below, above = (search(field(sites, threshold + step), random=3) for step in (-1e-4, 1e-4))
     assert len(below.equilibria) == 1
@@ -57,15 +57,15 @@ def known(sites, strength):
     return number
 
 
-@pytest.mark.parametrize(("sites", "strength"), [(2, 1.5), (2, 3.0), (3, 2.85), (3, 3.5), (4, 3.4), (4, 5.0),
-                                                 (5, 3.8)])
+@pytest.mark.parametrize(("sites", "strength"), [(2, 1.5), (2, 3.0), (3, 2.85), (3, 3.5), (4, 3.4), (5, 3.8),
+                                                 pytest.param(4, 5.0, marks=pytest.mark.slow)])
 def test_the_search_finds_every_equilibrium_and_says_how_many(sites, strength):
     found = search(field(sites, strength), random=6)
     assert len(found.equilibria) == known(sites, strength)
     assert sum(e.starts for e in found.equilibria) + found.lost == found.searches
 
 
-@pytest.mark.parametrize("strength", [6.0, 7.5])
+@pytest.mark.parametrize("strength", [6.0, pytest.param(7.5, marks=pytest.mark.slow)])
 def test_ten_equal_sites_have_ten_unstable_leaders(strength):
     """From the published threshold on there are two leaders at each site: one to stay, and one on the border."""
     found = search(field(10, strength), random=3)

@@ -80,6 +80,7 @@ def test_every_key_that_is_drawn_can_be_moved_in_a_running_ensemble(comparison):
         assert parameter_paths.target(comparison.cases[0].scenario, axis.paths[0]) is not None
 
 
+@pytest.mark.slow
 def test_draws_with_which_the_baseline_has_no_base_year_are_drawn_again(tmp_path):
     """With some of the first draws, which no rule refuses, the replicates' base years cannot be in balance."""
     shipped = [str(runs.ROOT / "scenarios" / f"{name}.toml") for name in ("baseline", "shanghai-ftz")]

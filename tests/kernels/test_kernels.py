@@ -14,9 +14,9 @@ import pytest
 import sim
 from sim import terms
 from sim.kernels import arrays
-from sim.kernels.choice import expected, systematic_utility
+from sim.kernels.choice import expected_flows, systematic_utility
 from sim.kernels.choice.draws import log_stable
-from sim.kernels.choice.initial_errors import settle_errors
+from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.numerics import elementary, hashing
 from sim.model import choice_tables
 from tests.oracles import naive
@@ -136,7 +136,7 @@ def test_opening_errors(made, tries):
     given = arguments(made, made.economy, 2)[:-1]
     naive.settle_errors(*given, tries)
     found = arguments(made, made.economy, 2)[:-1]
-    settle_errors(*found, tries)
+    settle_those(found[0], *np.nonzero(found[1].site >= 0), *found[1:], tries)
     assert (found[1].epoch == given[1].epoch).all()
 
 
@@ -167,7 +167,7 @@ def kernel_flows(choosers, shift, cost, slopes=False):
     """Inflow and moved in one row, or their slopes in (shift, cost)."""
     v, current, amount, _, nests = choosers
     jacobian = np.empty((len(shift) + 2 if slopes else 0, len(shift) + 1))
-    inflow, moved = expected.flows(v, current, amount, shift, cost, nests.of_site, nests.dissimilarity[0],
+    inflow, moved = expected_flows.flows(v, current, amount, shift, cost, nests.of_site, nests.dissimilarity[0],
                                    jacobian)
     return jacobian if slopes else np.append(inflow, moved)
 
@@ -200,7 +200,7 @@ def test_expected_flows_where_each_site_has_a_cost_of_its_own(choosers):
 def test_slopes_in_the_cost_of_each_site_are_finite_differences(choosers):
     v, current, amount, shift, nests = choosers
     slopes = np.zeros((len(shift) + 2, len(shift)))
-    expected.flows(v, current, amount, shift, COSTS, nests.of_site, nests.dissimilarity[0], slopes)
+    expected_flows.flows(v, current, amount, shift, COSTS, nests.of_site, nests.dissimilarity[0], slopes)
     for column, step in enumerate(1e-3 * np.eye(len(shift))):
         at = [naive.flows(v, current, amount, shift, COSTS + k * step, 0, nests) for k in (-2, -1, 1, 2)]
         wanted = np.dot([1, -8, 8, -1], at) / 12e-3

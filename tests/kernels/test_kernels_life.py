@@ -1,4 +1,8 @@
-"""Every kernel of life and rents equals its naive twin: exactly in whole numbers, to 1e-12 in the rest."""
+"""Kernels of life and rents equal their naive twins: exactly in whole numbers, to 1e-12 in the rest.
+
+Promises that expire, numbers of potential entrants, parents and spin-offs have theirs in `tests/model/test_quarter.py`,
+which notices every change of a line of theirs that a test of one kernel did.
+"""
 
 import copy
 
@@ -8,7 +12,6 @@ import pytest
 from sim.kernels import arrays
 from sim.kernels.firms import life, population, spinoff
 from sim.model import opening_population
-from sim.model.opening_population import with_room
 from sim.model.processes import land
 from tests.oracles import naive_life
 from tests.samples import worlds
@@ -72,28 +75,12 @@ def test_counts(made, research):
     assert sides[0][2].sum() > 3
 
 
-@pytest.mark.parametrize("promised", [0.0, 1.0, 3.0, 40.0])
-def test_benefits_expire(made, promised):
-    tables = worlds.offers(made, 2)
-    ramp = np.linspace(0.5, 1.5, tables.benefit_quarters[0].size).reshape(1, -1, 6)
-    tables = tables._replace(benefit_quarters=promised * ramp)
-    after = assert_twins(life.expire, naive_life.expire, made.economy.state,
-                         lambda state: (3, state, tables))
-    settled = (after.status == arrays.SETTLED)[after.site >= 0]
-    assert settled.all() == (promised < 2)
-
-
 # -- who there is -----------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("mean", [0.0, 1e-9, 0.3, 12.5, 255.9, 256.1, 900.0])
 def test_poisson_draws(mean):
     twins = [naive_life.poisson(int(key), mean) for key in BITS]
     assert [population.poisson(key, mean) for key in BITS] == twins
-
-
-def test_numbers_of_potential_entrants():
-    found = population.count_arrivals(7, BITS, np.array([5.0]))
-    assert list(found) == naive_life.count_arrivals(7, BITS, [5.0])
 
 
 @pytest.mark.parametrize("uniform", [0, 1])
@@ -103,35 +90,6 @@ def test_potential_entrants(made, uniform):
     after = assert_twins(population.arrive, naive_life.arrive, state, lambda state: (
         3, made.fixed.streams["attributes"], np.array([6, 9]), state, made.fixed.traits._replace(uniform=uniform)))
     assert (after.site == arrays.CANDIDATE).sum(axis=1).tolist() == [6, 9]
-
-
-@pytest.mark.parametrize("power", [-0.5, 0.0, 0.5, 1.5])
-def test_parents(made, power):
-    marked = [np.empty(made.economy.state.site.shape, np.uint8) for _ in range(2)]
-    rate = np.outer([0.1, 0.4], 1.0 + np.arange(1 + len(made.world.anchors)))
-    sides = iter(marked)
-    assert_twins(spinoff.mark_parents, naive_life.mark_parents, made.economy.state, lambda state: (
-        3, state, made.fixed.streams["spinoff"], rate, np.array([power]), made.fixed.traits,
-        next(sides)))
-    assert (marked[0] == marked[1]).all()
-    assert marked[0].any(axis=1).all()
-
-
-@pytest.mark.parametrize("stay", [0.0, 0.6])
-def test_spinoffs(made, stay):
-    state = with_room(copy.deepcopy(made.economy.state), 20)
-    state.kind[:] += 3                                                      # in an alliance, as it were
-    marked = (state.site >= 0) & (np.arange(state.site.shape[1]) % 3 == 0)
-    events = [worlds.no_events(made.world) for _ in range(2)]
-    sides, offers = iter(events), worlds.offers(made, 3)
-    after = assert_twins(spinoff.found, naive_life.found, state, lambda state: (
-        3, made.fixed.streams["attributes"], marked.astype(np.uint8), np.array([0.5, 0.9]), np.array([stay]),
-        made.fixed.traits, state, offers, next(sides)))
-    assert all((a == b).all() for a, b in zip(*events))
-    children = after.born == 3
-    assert children.sum() == marked.sum() and (after.parent[children] != 0).all()
-    assert (after.site[children] >= 0).sum() == events[0].spinoffs.sum() == events[0].entries.sum()
-    assert (events[0].spinoffs.sum() > 0) == (stay > 0)
 
 
 def test_the_census(made):

@@ -172,12 +172,16 @@ def test_ellison_glaeser_is_zero_on_average_for_darts():
 
 def test_ellison_glaeser_of_unequal_plants_is_zero_on_average_for_darts_and_of_equal_ones_that_of_counts():
     x, rng = np.array([0.4, 0.3, 0.2, 0.1]), np.random.default_rng(RNG)
-    where, names, found = dataset(np.ones((1, 4, 1), int)), [f"s{k:02d}" for k in range(4)], []
-    for _ in range(1500):
-        plants = {"site": rng.choice(names, 20, p=x), "industry": np.zeros(20, int), "size": rng.lognormal(4, 1.5, 20)}
-        found.append(float(metric("ellison_glaeser", where, plants=plants, reference=dict(zip(names, x)))[0]))
+    where, names = dataset(np.ones((1, 4, 1), int)), [f"s{k:02d}" for k in range(4)]
+    throws = [{"site": rng.choice(names, 20, p=x), "industry": np.zeros(20, int), "size": rng.lognormal(4, 1.5, 20)}
+              for _ in range(1500)]
+    every = {key: np.concatenate([plants[key] for plants in throws]) for key in ("site", "size")}    # an industry each
+    every["industry"] = np.repeat(np.arange(len(throws)), 20)
+    found = metric("ellison_glaeser", dataset(np.ones((1, 4, len(throws)), int)), plants=every,
+                   reference=dict(zip(names, x))).values
     error = np.std(found) / math.sqrt(len(found))
-    assert abs(np.mean(found)) < 4 * error
+    assert len(found) == len(throws) and abs(np.mean(found)) < 4 * error
+    plants = throws[-1]
     even = metric("ellison_glaeser", where, plants={**plants, "size": np.ones(20)}, reference=dict(zip(names, x)))
     thrown = np.array([(plants["site"] == name).sum() for name in names])[None, :, None]
     close(even.values[0], metric("ellison_glaeser", dataset(thrown), reference=dict(zip(names, x))).values.ravel()[0])

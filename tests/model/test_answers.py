@@ -47,7 +47,8 @@ def simulated(made, gain, quarters, since=0):
 LIVE = {"terms": {"localisation": {"gamma": 0.5}}, "peers": {"form": "log", "offset": 1.0}}
 
 
-@pytest.mark.parametrize("keep", [0.0, 0.5, 0.75])
+@pytest.mark.parametrize("keep", [pytest.param(0.0, marks=pytest.mark.slow), pytest.param(0.5, marks=pytest.mark.slow),
+                                  0.75])
 def test_the_linear_response_is_the_simulated_one(keep):
     """Two years after a gain of 0.2 with moves that cost 2: within a tenth and four standard errors."""
     made = balanced(keep, 2.0, number=20_000, members=6, quarters=9)

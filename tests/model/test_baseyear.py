@@ -98,6 +98,7 @@ def choosers(made, m):
 
 # -- sizes -------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_a_million_candidates_have_a_base_year():
     """The search begins with few of them, among whom there must be entrants enough."""
     v = worlds.values({"population": {"candidates": 1_000_000}, "diagnostics": {"members": 0}})

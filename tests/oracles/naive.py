@@ -59,17 +59,16 @@ def errors(key, m, nests, keys):
 
 def field(p, row, k, m, i, state, peers, counts):
     """Peers of enterprise i at site k in term p: everybody else alive, or the counts as given."""
-    w, total = own(peers.w, m), 0
+    to_here, phi, total = own(peers.w, m)[:, k].tolist(), own(peers.phi, m)[p, row].tolist(), 0
     if not peers.live:
-        for kind, per_site in enumerate(own(counts, m)):
+        for kind, per_site in enumerate(own(counts, m).tolist()):
             for j, number in enumerate(per_site):
-                total += int(own(peers.phi, m)[p, row, kind]) * int(number) * int(w[j, k])
+                total += int(phi[kind]) * int(number) * int(to_here[j])
         return total / (arrays.WEIGHT_ONE * arrays.W_ONE * arrays.PHI_ONE)
-    for other in range(state.site.shape[1]):
-        j = state.site[m, other]
+    everybody = zip(*(each[m].tolist() for each in (state.site, state.weight, state.kind)))
+    for other, (j, weight, kind) in enumerate(everybody):
         if other != i and j >= 0:
-            weight = int(state.weight[m, other])
-            total += int(own(peers.phi, m)[p, row, state.kind[m, other]]) * weight * int(w[j, k])
+            total += int(phi[kind]) * int(weight) * int(to_here[j])
     return total / (arrays.WEIGHT_ONE * arrays.W_ONE * arrays.PHI_ONE)
 
 
@@ -121,7 +120,7 @@ def covered(status, place, m, i, quarter, state, tables, arriving):
     years = own(tables.benefit_quarters, m)[row_of(status, m, i, state, tables)][place] / 4
     if not arriving and status != arrays.SETTLED:
         years = max(years - (quarter - state.legal_since[m, i]) / 4, 0)
-    rates = [row[arrays.RATE] for row in own(tables.stay, m)[int(state.parent[m, i] != 0)]]
+    rates = own(tables.stay, m)[int(state.parent[m, i] != 0)][:, arrays.RATE].tolist()
     age = (quarter - state.born[m, i]) / 4
     return discounted(rates, age, age + years) / discounted(rates, age, math.inf)
 
@@ -161,13 +160,14 @@ def worth_of_place(r, m, i, quarter, state, tables):
     return w if here else w + worth_of_grants(row, r, m, i, state, tables)
 
 
-def worth_of_places(j, m, i, quarter, state, tables):
-    """l_r ln sum_r q_rj e^(w_r / l_r), seen from site j."""
+def worth_of_places(m, i, quarter, state, tables):
+    """(site,) l_r ln sum_r q_rj e^(w_r / l_r), seen from every site j."""
     if not tables.places.separate:
-        return 0.0
+        return [0.0] * own(tables.site, m).size
     scale, home = own(tables.places.scale, m), own(tables.places.home, m)
-    return scale * math.log(sum(home[r][j] * math.exp(worth_of_place(r, m, i, quarter, state, tables) / scale)
-                                for r in range(len(home))))
+    worth = [worth_of_place(r, m, i, quarter, state, tables) for r in range(len(home))]
+    return [scale * math.log(sum(home[r][j] * math.exp(w / scale) for r, w in enumerate(worth)))
+            for j in range(own(tables.site, m).size)]
 
 
 def register(quarter, state, tables, keys, rules):
@@ -218,10 +218,11 @@ def utilities(m, i, quarter, state, tables, peers, moving, counts=None):
     here = state.site[m, i]
     arrives_as = arrays.NEWCOMER if state.legal[m, i] < 0 else arrays.MOVER
     v = peer_utility(m, i, state, peers, counts) + [0.0 if moving.outside else -1e300]
+    places = worth_of_places(m, i, quarter, state, tables)
     for j in range(len(v) - 1):
         stays = j == here
         v[j] += offer(state.status[m, i] if stays else arrives_as, j, m, i, quarter, state, tables, not stays)
-        v[j] += worth_of_places(j, m, i, quarter, state, tables)
+        v[j] += places[j]
     return [v[j] - cost(m, i, j, quarter, state, moving) for j in range(len(v))]
 
 

@@ -51,6 +51,8 @@ CASES = {"one run": lambda r: r.isel(member=[0]), "no headquarters": results_sam
          "one site": results_sample.one_site, "no site in the zone": lambda r: r.isel(site=~r["in_zone"]),
          "the opening alone": lambda r: r.isel(quarter=[0]),
          "no base map": lambda r: r.assign_attrs(basemap="", events="", title="", title_zh="")}
+QUICK = ("one run", "no headquarters")       # the other cases are slow together
+ODD = [pytest.param(case, marks=() if case in QUICK else pytest.mark.slow) for case in CASES]
 
 
 def texts(figure):
@@ -74,7 +76,7 @@ def test_a_character_that_no_font_has_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ODD)
 def test_every_plot_bears_odd_results(results, case, name, tmp_path):
     figure = draw(CASES[case](results), name, "zh" if case == "one run" else "en")
     assert figure.axes

@@ -14,11 +14,6 @@ from sim.region.opening_stock import TYPES, expected_shares
 BASE = {"comprehensive": 0.15, "functional": 0.25, "growth": 0.45, "regional": 0.15}
 
 
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
-
-
 def files(**tables):
     """Those of a made-up region of three sites and three industries, with these tables."""
     made = synthetic.files_of(synthetic.synthetic_region(sites=3, nests=1))

@@ -6,30 +6,11 @@ import datetime
 import numpy as np
 import pytest
 
-from sim.base.calendar import Calendar
 from sim.base.errors import InputError
 from sim.base.geodesy import separation_km
-from sim.region import load as region_files
 from sim.region import synthetic
 from sim.region.network import Link, timetable
-
-CALENDAR = Calendar.between(datetime.date(2021, 1, 1), datetime.date(2030, 12, 31))
-
-
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
-
-
-@pytest.fixture(scope="module")
-def base(zone):
-    return timetable(zone, CALENDAR)
-
-
-def at(table, date):
-    """State of the network in the quarter of a date."""
-    return table.state_of_quarter[CALENDAR.index(datetime.date.fromisoformat(date))]
-
+from tests.samples.timetables import CALENDAR, at
 
 # openings
 

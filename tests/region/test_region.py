@@ -12,16 +12,6 @@ from sim.region import synthetic
 from sim.region.settings import Rules
 
 
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
-
-
-@pytest.fixture(scope="module")
-def zone_files():
-    return region_files._read(region_files._find("yrd-zone")[0], "yrd-zone")[0]
-
-
 def same(a, b):
     """Every field of two regions is equal, tables value for value and type for type."""
     for field in dataclasses.fields(a):

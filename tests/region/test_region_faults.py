@@ -14,11 +14,6 @@ OPTIONAL = ["stocks.csv", "levels.csv", "lines.csv", "statuses.csv", "validation
             "specialisations.csv", "headquarters_types.csv"]
 
 
-@pytest.fixture(scope="module")
-def zone_files():
-    return region_files._read(region_files._find("yrd-zone")[0], "yrd-zone")[0]
-
-
 def edit(data, row, column, cell):
     """The CSV with one cell changed; `row` is the line in the file."""
     records = list(csv.reader(io.StringIO(data.decode('utf-8-sig'))))
@@ -220,9 +215,10 @@ def test_a_flood_of_problems_is_cut_and_counted(zone_files):
     assert len(found) == region_files.MOST_PROBLEMS + 1 and "more problems" in found[-1].wrong
 
 
+@pytest.mark.slow
 def test_industries_that_are_cut_off_anywhere_are_told_in_words():
     """Cut behind "industry", an industry has the name of the column of names in the table of proximities."""
-    files = synthetic.files_of(synthetic.synthetic_region())
+    files = synthetic.files_of(synthetic.synthetic_region(2, industries=2))
     whole = files["industries.csv"]
     for length in range(len(whole)):
         with contextlib.suppress(InputError):                # what ends with its last line is whole

@@ -1,36 +1,19 @@
 """Minutes of a trip: the given check table, exact shortest paths, and what each part costs."""
 
 import dataclasses
-import datetime
 import io
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.base.calendar import Calendar
 from sim.base.geodesy import separation_km
 from sim.region import load as region_files
 from sim.region import network, synthetic
 from sim.region.network import timetable
+from tests.samples.timetables import CALENDAR, at
 
-CALENDAR = Calendar.between(datetime.date(2021, 1, 1), datetime.date(2030, 12, 31))
 ROUNDING = 0.5          # the check table is in whole minutes
-
-
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
-
-
-@pytest.fixture(scope="module")
-def base(zone):
-    return timetable(zone, CALENDAR)
-
-
-def at(table, date):
-    """State of the network in the quarter of a date."""
-    return table.state_of_quarter[CALENDAR.index(datetime.date.fromisoformat(date))]
 
 
 # the given check

@@ -86,7 +86,8 @@ def bay(tmp_path_factory):
     named_region.write(folder / "region", words=WORDS.encode())
     (folder / "second.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 5.0\n', "utf-8")
     with contextlib.chdir(folder):
-        said = runs.sim("compare", first, folder / "second.toml", "--out", "compared", "--no-figures", "-q")
+        said = runs.sim("compare", first, folder / "second.toml", "--out", "compared", "--no-figures", "--jobs", 1,
+                        "-q")
         assert said.exit_code == 0, said.output
         sources.gather(folder / "compared", comparison_folder.load(folder / "compared"))
     return {"run": folder / "outputs" / "small", "comparison": folder / "compared"}

@@ -22,8 +22,12 @@ def chromium():
         yield found
 
 
-@pytest.fixture(scope="module", params=[(kind, lang) for kind in ("run", "comparison") for lang in LANGUAGES],
-                ids="-".join)
+QUICK = (("run", "zh"), ("comparison", "en"))      # pages whose tests are not slow
+OPENED = [pytest.param((kind, lang), id=f"{kind}-{lang}", marks=() if (kind, lang) in QUICK else pytest.mark.slow)
+          for kind in ("run", "comparison") for lang in LANGUAGES]
+
+
+@pytest.fixture(scope="module", params=OPENED)
 def opened(request, chromium, evil_folders):
     """(page in the browser, its file, its language)."""
     kind, lang = request.param

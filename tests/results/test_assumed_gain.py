@@ -27,6 +27,13 @@ def paired(*tables, more=SMALL):
     return region, assumed_gain.pair(region, scenario)
 
 
+def beside(pair, name):
+    """The gains of one policy beside all the others of a pair."""
+    given = [(each.name, each.instrument, pair.values.policies[each.name]) for each in pair.here.world.policies]
+    rest = assumed_gain.offer(pair.region, pair.values, [each for each in given if each[0] != name])
+    return assumed_gain.gains(pair._replace(there=rest))
+
+
 def at(region, *sites):
     return region.sites.index.isin(sites)
 
@@ -102,7 +109,7 @@ def test_policies_that_act_on_one_lever_are_worth_less_together():
     region, pair = paired(*both, "level = 0.5\n")
     zone = region.sites["in_zone"].to_numpy(bool)
     assert assumed_gain.gains(pair).mean(zone) == pytest.approx(0.18)
-    assert [assumed_gain.gains_of(pair, name).mean(zone) for name in "ab"] == pytest.approx([0.09, 0.0])
+    assert [beside(pair, name).mean(zone) for name in "ab"] == pytest.approx([0.09, 0.0])
 
 
 def test_a_head_enterprise_is_worth_most_where_it_stands_and_nothing_twice():
@@ -111,7 +118,7 @@ def test_a_head_enterprise_is_worth_most_where_it_stands_and_nothing_twice():
     gains = assumed_gain.gains(pair)
     there, elsewhere = at(region, "xicen"), ~at(region, "xicen")
     assert gains.mean(there) > 0.0 and gains.mean(elsewhere) == pytest.approx(0.0, abs=1e-12)
-    counts = assumed_gain._with_anchors(pair.here, pair.quarter, ()) - pair.here.counts
+    counts = assumed_gain._with_anchors(pair.here, pair.quarter) - pair.here.counts
     assert counts.sum() == pytest.approx(16 * 10.0 * assumed_gain.REPLICATES)
 
 

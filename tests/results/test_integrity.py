@@ -37,11 +37,12 @@ def run(finished, tmp_path):
     return shutil.copytree(finished, tmp_path / "run")
 
 
-@pytest.fixture
-def swept(tmp_path):
-    """Folders of a finished sweep and of one that was left early, and the job that makes them."""
-    file = sweeps.write(tmp_path)
-    given = {name: sweeps.job(file, tmp_path / name) for name in ("whole", "left")}
+@pytest.fixture(scope="module")
+def sound_sweeps(tmp_path_factory):
+    """Folders of a finished sweep and of one that was left early, and the file that they are of."""
+    place = tmp_path_factory.mktemp("sweeps")
+    file = sweeps.write(place)
+    given = {name: sweeps.job(file, place / name) for name in ("whole", "left")}
     with here():
         sweeps.finish(given["whole"])
         steps = sweeping.run(given["left"])
@@ -49,6 +50,12 @@ def swept(tmp_path):
             next(steps)
         steps.close()
     return {name: job.folder for name, job in given.items()} | {"file": file}
+
+
+@pytest.fixture
+def swept(sound_sweeps, tmp_path):
+    """Copies of the sweeps that a test may spoil."""
+    return sound_sweeps | {name: shutil.copytree(sound_sweeps[name], tmp_path / name) for name in ("whole", "left")}
 
 
 def is_refused(said, *words):

@@ -56,9 +56,9 @@ def written(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         for command in (("compare", given["base"], given["cut"], *SMALL, "--replicates", 2, "--uncertainty", 2,
-                         "--per-draw", 2, "--out", "compared", "--no-figures"),
+                         "--per-draw", 2, "--out", "compared", "--jobs", 1, "--no-figures"),
                         ("sweep", "study.toml", "--out", "swept", "--jobs", 1),
-                        ("sensitivity", "swept", "--no-figures")):
+                        ("sensitivity", "swept", "--jobs", 1, "--no-figures")):
             said = runs.sim(*command, "-q")
             assert said.exit_code == 0, said.output
     return place

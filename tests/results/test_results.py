@@ -200,12 +200,14 @@ def many(job, tmp_path_factory):
     return from_outcomes.dataset(job.region, job.scenario, outcomes, range(1600))
 
 
+@pytest.mark.slow
 def test_results_are_put_together_one_variable_at_a_time(many):
     content, taken = peak(lambda: dataset.netcdf_of(many))
     assert many.nbytes > 5e7
     assert taken < many.nbytes / 3 + 2 * len(content)
 
 
+@pytest.mark.slow
 def test_a_page_reads_what_it_shows_and_no_more(job, many, tmp_path):
     folder = shutil.copytree(job.folder, tmp_path / "out")
     files.write_bytes(folder / "results.nc", dataset.netcdf_of(many))

@@ -74,6 +74,7 @@ def test_a_run_leaves_the_files_as_laid_out_and_nothing_else(delta):
     assert manifest["status"] == "complete"
 
 
+@pytest.mark.slow
 def test_another_language_is_added_to_what_is_there(delta, tmp_path):
     folder = pathlib.Path(shutil.copytree(delta[3], tmp_path / "ftz"))
     before = runs.stamps(folder / "figures")

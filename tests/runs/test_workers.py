@@ -45,6 +45,7 @@ def within(seconds, condition):
 
 # -- K2, K3, K6 in small ----------------------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_when_workers_die_over_chunks_that_take_over_a_second(many, tmp_path):
     """One worker dies among ordinary chunks, the next while what the first left is run alone."""
     folder = tmp_path / "out"
@@ -62,6 +63,7 @@ def test_a_sweep_goes_on_when_workers_die_over_chunks_that_take_over_a_second(ma
     assert not list(folder.glob(f"{PREFIX}*"))
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_while_it_hands_over_40_mb_is_noticed_and_its_program_ends(tmp_path):
     assert sendings._ends(tmp_path)
 
@@ -170,7 +172,7 @@ def compared(tmp_path_factory):
     """The folder of a comparison without pages, made by two workers one of which died."""
     place = tmp_path_factory.mktemp("compared")
     files = comparisons.write_all(place)
-    process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=40",
+    process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=16",
                          "--jobs", 2, "--no-figures", "-q", cwd=place)
     try:
         within(SOON, lambda: watched.workers_of(process))[0].kill()
@@ -216,7 +218,8 @@ main()
 """
 
 
-@pytest.mark.parametrize("limit", [700, 900, 1100])
+@pytest.mark.parametrize("limit", [pytest.param(700, marks=pytest.mark.slow), 900,
+                                   pytest.param(1100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("command", ["run", "sweep", "compare"])
 def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
     ended = limited(limit, command, "nothing.toml")
@@ -227,8 +230,8 @@ def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
 
 def test_a_run_with_little_address_space_has_fewer_threads(tmp_path):
     file = runs.write_scenario(tmp_path)
-    ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=64", "--out", tmp_path / "out",
-                    "--no-figures", "-q")
+    ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=24", "--set", "time.end=2021-09-30",
+                    "--out", tmp_path / "out", "--no-figures", "-q")
     assert ended.returncode == 0, ended.stderr
 
 

@@ -55,8 +55,9 @@ def write_all(folder, **more):
 
 
 def compare(*arguments, **environment):
-    """Result of the command, started in the folder of the first argument."""
-    return runs.sim("compare", *arguments, "--no-figures", **environment)
+    """Result of the command in this process; tests/runs and tests/model/test_past.py have comparisons by workers."""
+    alone = () if "--jobs" in arguments else ("--jobs", 1)
+    return runs.sim("compare", *arguments, *alone, "--no-figures", **environment)
 
 
 def tables(folder):

@@ -65,7 +65,8 @@ def comparison_folder(folder, figures=COMPARISON_FIGURES):
     third.write_text(f'extends = "second.toml"\ntitle = "{EVIL["formula"]}"\ntitle_zh = "{EVIL["formula"]}"\n'
                      "[policies.tax]\nrate = 5.0\n", "utf-8")
     with contextlib.chdir(folder):                            # where runs go: two processes make this at once
-        said = runs.sim("compare", first, second, third, "--out", folder / "compared", "--no-figures", "-q")
+        said = runs.sim("compare", first, second, third, "--out", folder / "compared", "--no-figures", "-q",
+                        "--jobs", 1)
         assert said.exit_code == 0, said.output
         out = folder / "compared"
         sources.gather(out, files.load(out))

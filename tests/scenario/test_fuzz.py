@@ -31,10 +31,16 @@ TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
 PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): ."
 ZONE = region_files.load("yrd-zone")
 BLOCKS, RUNS = 20, 3           # blocks of a hundred mutants; runs in each block
+QUICK = 4                      # blocks that are not slow
 SMALL = ["run.replicates=1", "population.candidates=1500", "time.start=2021-01-01", "time.end=2021-12-31"]
 
 
 MUTATIONS = [*mutations.OF_TOML, functools.partial(mutations.splice, others=TEXTS), mutations.uncomment]
+
+
+def blocks(number, quick):
+    """Numbers of the blocks, the later ones slow."""
+    return [pytest.param(block, marks=() if block < quick else pytest.mark.slow) for block in range(number)]
 
 
 def told(error):
@@ -96,7 +102,7 @@ def unchanged(tmp_path_factory):
     return digests
 
 
-@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("block", blocks(BLOCKS, QUICK))
 def test_a_mutated_file_runs_or_is_refused_line_by_line(path, block, unchanged):
     seen, loaded, good = set(unchanged), 0, 0
     for seed in range(block * 100, block * 100 + 100):
@@ -126,7 +132,7 @@ def anywhere(rng, row):
     return int(value) if row.kind == "int" else value
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", blocks(5, 1))
 def test_numbers_from_anywhere_in_their_allowed_values_run_or_are_refused(path, block):
     ran = 0
     for seed in range(block * 20, block * 20 + 20):

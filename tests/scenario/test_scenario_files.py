@@ -31,6 +31,8 @@ STAYS = {"land_capacity", "floor_area_ratio", "tod", "red_line", "ecology", "exp
          "joint_fund"}
 PLANS = sorted(name for name in FILES if name.startswith("planning-"))
 WITHDRAWN = sorted(name for name in FILES if name.endswith("-withdrawn"))
+FEW = ("baseline", "alliances", "full-package", "red-line", "shanghai-ftz")        # the others are slow together
+RUN = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in FILES]
 
 
 def tables_of(name):
@@ -165,7 +167,7 @@ def test_a_regime_gives_nothing_to_who_has_it_already(policy, sites, gains):
 
 # -- runs ---------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", RUN)
 def test_a_file_runs_and_keeps_its_accounts(name):
     """T29 in every shipped scenario: enterprises follow from flows, floor and rents from the market."""
     scenario = load(FILES[name], SMALL)

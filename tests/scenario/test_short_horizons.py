@@ -32,6 +32,8 @@ def between(path):
 
 
 DATED = [path for path in SCENARIOS if between(path)]
+FEW = ("dual-regime", "fiscal-sharing", "full-package-withdrawn", "tod")     # the others are slow together
+SOME = [pytest.param(path, id=path.stem, marks=() if path.stem in FEW else pytest.mark.slow) for path in DATED]
 
 
 def assumed(folder):
@@ -70,7 +72,7 @@ def test_a_policy_that_has_not_begun_has_no_direct_effect(early, path):
     assert set(rows["policy"]) == late
 
 
-@pytest.mark.parametrize("path", DATED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SOME)
 def test_a_run_that_ends_between_the_dates_of_its_policies(path, tmp_path):
     done = runs.sim("run", path, "--no-figures", "--out", tmp_path / "out", *SMALL, *UNMEASURED,
                     "--set", f"time.end={between(path)}")

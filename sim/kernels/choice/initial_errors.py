@@ -1,6 +1,6 @@
 """The errors of enterprises that stand where they chose to stand.
 
-Signatures: settle_errors: State -> State in place, epochs only. Identities: without a change of what
+Signatures: settle_those: State -> State in place, epochs only. Identities: without a change of what
 they are offered, nobody whose errors are settled would move.
 Most vectors fail against a place of the same nest, where what its places have in common cancels: place j
 beats the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s)
@@ -48,17 +48,12 @@ class Lanes(NamedTuple):
     epoch: np.ndarray
 
 
-def settle_errors(quarter, state, counts, tables, nests, peers, moving, keys, tries):
-    """Give every enterprise the first error vector under which it would stay where it is.
-
-    So the opening state is one in which nobody moves before something changes or errors are
-    renewed; after `tries` vectors the last one is kept.
-    """
-    settle_those(quarter, *np.nonzero(state.site >= 0), state, counts, tables, nests, peers, moving, keys, tries)
-
-
 def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries):
-    """The same for the enterprises in `slot` of `member` (chooser,), those of a member side by side."""
+    """Give the enterprises in `slot` of `member` (chooser,) the first error vector under which they stay.
+
+    Those of a member stand side by side. So the opening state is one in which nobody moves before
+    something changes or errors are renewed; after `tries` vectors the last one is kept.
+    """
     draws, lanes = draws_for(nests.of_site.size, nests.size.size), Lanes(*np.empty((2, LANES), np.int64))
     lengths = nests._replace(dissimilarity=lengths_of(nests))
     for first in range(0, len(slot), AT_ONCE):

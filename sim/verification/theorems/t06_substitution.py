@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.kernels.choice import expected
+from sim.kernels.choice import expected_flows
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit, slope_at_zero
@@ -43,7 +43,7 @@ def _slopes(made):
     """(site, site) dP_j/dV_k of an entrant's choice."""
     sites, nests = made.world.sites, made.world.nests
     jacobian = np.empty((sites + 2, sites + 1))
-    expected.flows(lab.utilities(made, [0]), np.array([-1]), np.ones(1), np.zeros(sites), 0.0, nests.of_site,
+    expected_flows.flows(lab.utilities(made, [0]), np.array([-1]), np.ones(1), np.zeros(sites), 0.0, nests.of_site,
                    nests.dissimilarity[0], jacobian)
     return jacobian[:sites, :sites]
 
