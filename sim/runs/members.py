@@ -82,7 +82,8 @@ class Bench:
         values = members[which[0]].values
         calendar = Calendar.between(values.time.start, values.time.end)
         kept = self.specs[chunk.experiment].kept
-        for name, column in scalars.of_outcome(outcome, region, calendar, kept).items():
+        used = [instrument for _name, instrument, _section in members[which[0]].policies]
+        for name, column in scalars.of_outcome(outcome, region, calendar, kept, used).items():
             _put(found, name, column, which, len(members))
 
     def _member(self, chunk: Chunk, k: int) -> Member | str:
