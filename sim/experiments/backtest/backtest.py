@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.base import files, package_data
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, plan, runs, scored
+from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, later_stocks, plan, runs, scored
 from sim.experiments.backtest import series as series_file
 from sim.model.preflight import validation
 
@@ -49,6 +49,7 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     region = validation.region_of(scenario)
     given = asked.series or _shipped(scenario)
     series, left = series_file.read(given, region)
+    region = later_stocks.extended(region, series)
     origins = asked.origins or _usual(series)
     targets, without = plan.targets_of(series, origins, asked.horizon)
     left = [*left, *without]

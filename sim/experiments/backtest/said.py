@@ -65,7 +65,7 @@ def _compared(each):
         return {}
     best, model = scored.best_rival(each), each[each["forecaster"] == MODEL].iloc[0]
     gap, se = best["crps_difference"], best["crps_se"]
-    unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else False
+    unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else gap == 0
     verdict = "unclear" if unclear else "ahead" if gap < 0 else "behind"
     return {"series": best["series"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
             "n": int(best["n"]), "gap": gap, "se": se, "verdict": verdict, "each": best["crps_differences"]}
