@@ -42,6 +42,7 @@ class Asked:
     out: str | None = None
     jobs: int = 1
     command: str = ""
+    choices: str | None = None           # a file of observed choices, of the region's own series by default the region's
 
 
 def prepared(scenario: Scenario, asked: Asked) -> Plan:
@@ -86,7 +87,12 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
 
 
 def _choices(scenario, asked, region):
-    """The choices of the region's own file, if it has dated stocks to start from and its own series are scored."""
+    """The choices of a file, or, if the region's own series are scored, of its own; None without dated stocks there."""
+    if asked.choices:
+        if not len(region.stocks):
+            raise InputError(Problem(asked.choices, "", _("the region {name} has no dated stocks to choose from",
+                                                          name=repr(region.name)), _("a region with stocks.csv")))
+        return choice_events.of_bytes(series_file.content(asked.choices), asked.choices, region)
     path = _place(scenario) / CHOICES
     if asked.series or not len(region.stocks) or not path.is_file():
         return None

@@ -84,14 +84,18 @@ class Left(NamedTuple):
 
 def read(path: str | Path, region: Region) -> tuple[list[Series], list[Left]]:
     """(the series of a file, what is left out of it); InputError with every fault, by file and row."""
+    return of_bytes(content(path), str(path), region)
+
+
+def content(path: str | Path) -> bytes:
+    """The bytes of a file of the user; InputError if it cannot be read."""
     try:
-        data = stored.content(path, LARGEST)
+        return stored.content(path, LARGEST)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "", _("file not found"), _("a CSV file of observed series"))) from None
     except OSError as error:
         raise InputError(Problem(str(path), "", _("it cannot be read ({reason})",
                                                   reason=error.strerror or str(error)))) from error
-    return of_bytes(data, str(path), region)
 
 
 def of_bytes(data: bytes, label: str, region: Region) -> tuple[list[Series], list[Left]]:
