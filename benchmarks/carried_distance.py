@@ -42,7 +42,7 @@ def extended(folder: pathlib.Path) -> pathlib.Path:
     """The scenario us-metros with the fragment below it."""
     text = SCENARIO.read_text(encoding="utf-8")
     made = folder / "with-estimate.toml"
-    made.write_text(f'extends = "{fragment(folder)}"\n{text}', encoding="utf-8")
+    made.write_text(f'extends = "{fragment(folder).relative_to(folder)}"\n{text}', encoding="utf-8")
     return made
 
 
@@ -56,7 +56,7 @@ def flows(path: pathlib.Path, number: int, out: pathlib.Path):
     return table[table["ahead"] == 0]
 
 
-def main(number: int = 16) -> None:
+def main(number: int = 24) -> None:
     """Print a line a flow and rival, of the scenario as it is and with the estimate."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)

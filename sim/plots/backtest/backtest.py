@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 COLOUR, OTHER = theme.RINGS["linkage"].colour, theme.OTHER.stroke
+FEW = 5                        # columns whose labels stand upright
 MOST = 12                      # forecasts that are shown one by one
 
 
@@ -68,9 +69,19 @@ def _columns(axes, shown, model, lang):
         _intervals(axes, place + 0.12, rival.reindex(model.set_index(keys).index), OTHER, "D", shown.names[best])
     axes.plot(place, model["observed"], linestyle="", marker="_", markersize=16, markeredgewidth=2.2,
               color=theme.RINGS["core"].colour, label=word("observed", lang), zorder=4)
-    axes.set_xticks(place, [f"{str(row.since)[:7]}\n{str(row.date)[:7]}" for row in model.itertuples()])
+    crowded = len(model) > FEW
+    axes.set_xticks(place, _labels(model, crowded), fontsize=7 if crowded else None, rotation=60 if crowded else 0,
+                    ha="right" if crowded else "center", rotation_mode="anchor" if crowded else None)
     axes.set_title(word("backtest_left", lang))
     axes.set_ylim(bottom=0)
+
+
+def _labels(model, crowded):
+    """Of a few columns the period of each, below each other; of more its end, and the area where there are several."""
+    if not crowded:
+        return [f"{str(row.since)[:7]}\n{str(row.date)[:7]}" for row in model.itertuples()]
+    several = model["area"].nunique() > 1
+    return [f"{row.area} {str(row.date)[:7]}" if several else str(row.date)[:7] for row in model.itertuples()]
 
 
 def _intervals(axes, place, rows, colour, marker, label):
