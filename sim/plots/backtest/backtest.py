@@ -41,7 +41,8 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
                   notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"])])
-    grid = body.grid(1, 2, inset=(0.5, 0.75, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
+    below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) <= MOST else 0.75      # inches, for labels
+    grid = body.grid(1, 2, inset=(0.5, below, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
     targets = figure.add_subplot(grid[0])
     _targets(targets, shown, lang)
     body.legend(targets)
