@@ -134,7 +134,8 @@ def _information(found, titles):
     """What not knowing the parameters costs a choice between neighbours in the ranking, and what a firm list saves."""
     for each in (each for each in found if each["everything"]["value"]):
         save = each["firm_list"]
-        yield _("  {upper} rather than {lower}: not knowing the parameters costs {value:,.3g} {unit} on average; {saved}",
+        yield _("  {upper} rather than {lower}: not knowing the parameters costs {value:,.3g} {unit} on average; "
+                "{saved}",
                 upper=titles[each["scenario"]], lower=titles[each["other"]], value=each["everything"]["value"],
                 unit=_(each["unit"]),
                 saved=_("a list of firms could save {value:,.3g}", value=save["value"]) if save and save["certain"]

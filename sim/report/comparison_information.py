@@ -35,7 +35,8 @@ def of(compared: Compared, lang: str) -> Information | None:
     by_measure = {measure: [one for one in found if one["measure"] == measure]
                   for measure in dict.fromkeys(one["measure"] for one in found)}
     tables = [Table(word(f"by_{measure}", lang), [word(key, lang) for key in HEAD],
-                    [row for one in ones for row in _rows(compared, one, lang)]) for measure, ones in by_measure.items()]
+                    [row for one in ones for row in _rows(compared, one, lang)])
+              for measure, ones in by_measure.items()]
     return Information([_sentence(compared, one, lang) for one in found], [table for table in tables if table.rows])
 
 

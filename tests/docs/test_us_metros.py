@@ -1,4 +1,4 @@
-"""The traps of the panel of listed firms: what the derived tables of us-metros do with each, on made panels and as shipped."""
+"""The traps of the panel of listed firms: what the tables of us-metros do with each, on made panels and as shipped."""
 
 import importlib.util
 import pathlib

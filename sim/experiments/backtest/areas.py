@@ -57,7 +57,8 @@ class Areas:
 
     def meant(self, name: str) -> str | None:
         """The known name that is meant: itself, or in Chinese with or without its rank; None if there is none."""
-        short = next((name.removesuffix(rank) for rank in RANKS if name.endswith(rank) and len(name) > len(rank) + 1), name)
+        short = next((name.removesuffix(rank) for rank in RANKS
+                      if name.endswith(rank) and len(name) > len(rank) + 1), name)
         return next((each for each in (name, short, *(short + rank for rank in RANKS)) if each in self.known), None)
 
     def mask(self, names: Sequence[str]) -> NDArray[np.bool_] | None:

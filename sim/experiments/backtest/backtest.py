@@ -42,7 +42,7 @@ class Asked:
     out: str | None = None
     jobs: int = 1
     command: str = ""
-    choices: str | None = None           # a file of observed choices, of the region's own series by default the region's
+    choices: str | None = None           # a file of observed choices
 
 
 def prepared(scenario: Scenario, asked: Asked) -> Plan:

@@ -1,4 +1,4 @@
-"""Stocks of years after a region's last ones, from the series of the user: what a run from a later origin opens with."""
+"""Stocks of years after a region's last ones, from a user's series: what a run from a later origin opens with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.backtest.series import Series
     from sim.region.load import Region
 
-STOCKS = ("headquarters", "enterprises")      # measures of which every dated stock is one: all its firms are headquarters
+STOCKS = ("headquarters", "enterprises")      # where stocks are dated, all firms are headquarters
 
 
 def last_date(region: Region) -> datetime.date | None:
@@ -60,7 +60,7 @@ def _site(region, series):
 
 
 def _split(value: float, mix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Whole numbers that sum to a value, in the proportions of a mix, by largest remainders (all to the last of none)."""
+    """Whole numbers that sum to a value, in the proportions of a mix, by largest remainders; of none to the last."""
     weight = mix if mix.sum() > 0 else np.eye(len(mix))[-1]
     exact = round(value) * weight / weight.sum()
     found = np.floor(exact)

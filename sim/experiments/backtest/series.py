@@ -43,8 +43,8 @@ TABLE = Table(columns={
     "since": Column("text", False, default="")})
 DEFAULT = {"stock": "headquarters", "cumulative": "headquarters_recognised", "arrivals": "headquarters_entries",
            "moves": "moves"}       # where the file has no column `measure`
-CHINESE = {"存量": "stock", "期末": "stock", "年末": "stock", "累计": "cumulative", "新增": "arrivals", "新设": "arrivals",
-           "迁移": "moves"}
+CHINESE = {"存量": "stock", "期末": "stock", "年末": "stock", "累计": "cumulative", "新增": "arrivals",
+           "新设": "arrivals", "迁移": "moves"}
 LARGEST = 50_000_000
 MOST = 100_000                 # of a number: laws are written out value by value
 
@@ -118,7 +118,7 @@ class _Reader:
             sheet.frame[column] = [ids.get(name, name) for name in sheet.frame[column]]
 
     def problems(self) -> list[Problem]:
-        """What the rows name and the region, or the drawer of measures, does not have: each name once, at its first row."""
+        """What the rows name and the region, or the drawer of measures, does not have, each name once."""
         found: list[Problem] = []
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
             found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))
@@ -130,7 +130,8 @@ class _Reader:
 
     def _bad_date(self, row, column, text):
         return self.sheet.problem(row, column, _("{cell} is not a date", cell=repr(text)),
-                                  _("a year, quarter, month or day, e.g. 2021, 2021Q4, 2021-12 or 2021-12-31, the end of the period"))
+                                  _("a year, quarter, month or day, e.g. 2021, 2021Q4, 2021-12 or 2021-12-31, the end "
+                                    "of the period"))
 
     def _industry(self, row, name):
         known = self.region.industries.index

@@ -1,7 +1,8 @@
 """A file of series as people save it, in the form that the reader of tables takes: UTF-8, commas, names of columns.
 
 Read are CSV in UTF-8, UTF-16 and GB18030 with commas, semicolons or tabs, and XLSX; names of columns in English or
-Chinese; numbers with thousands apart; days such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters and years.
+Chinese; numbers with thousands apart; days such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters
+and years.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from sim.experiments.estimation import firm_tables
 
 COLUMNS = {"系列": "series", "序列": "series", "指标名称": "series", "地区": "area", "区域": "area", "日期": "date",
            "时间": "date", "年份": "date", "数值": "value", "值": "value", "统计口径": "what_it_counts",
-           "口径": "what_it_counts", "计数方式": "what_it_counts", "度量": "measure", "指标": "measure", "地点": "places",
-           "行业": "industry", "产业": "industry", "目的地": "to", "起始日期": "since", "开始日期": "since"}
+           "口径": "what_it_counts", "计数方式": "what_it_counts", "度量": "measure", "指标": "measure",
+           "地点": "places", "行业": "industry", "产业": "industry", "目的地": "to", "起始日期": "since",
+           "开始日期": "since"}
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?", re.ASCII)
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?", re.ASCII)
@@ -45,8 +47,8 @@ def plain(raw: bytes, label: str) -> bytes:
 def last_day(text: str) -> datetime.date | None:
     """The last day of a year, quarter, month or day; None for anything else.
 
-    >>> last_day("2021"), last_day("2021Q2"), last_day("2021年11月"), last_day("2021/2/3"), last_day("soon")
-    (datetime.date(2021, 12, 31), datetime.date(2021, 6, 30), datetime.date(2021, 11, 30), datetime.date(2021, 2, 3), None)
+    >>> [str(last_day(text)) for text in ("2021", "2021Q2", "2021年11月", "2021/2/3", "soon")]
+    ['2021-12-31', '2021-06-30', '2021-11-30', '2021-02-03', 'None']
     """
     text = text.strip()
     try:

@@ -4,8 +4,8 @@
                                                                     differences (Eilers & Marx 1996)
 
 lambda by generalised cross-validation (Craven & Wahba 1979), one for each outcome. With the design as Q S V' and
-S^-1 V' P V S^-1 = U diag(s) U' every fit is A diag(1 / (1 + lambda s)) A'y, A = Q U, so that thousands of outcomes share
-one decomposition. A straight line is not penalised, and the mean is kept.
+S^-1 V' P V S^-1 = U diag(s) U' every fit is A diag(1 / (1 + lambda s)) A'y, A = Q U, so that thousands of outcomes
+share one decomposition. A straight line is not penalised, and the mean is kept.
 """
 
 from __future__ import annotations

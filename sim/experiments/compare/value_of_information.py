@@ -10,7 +10,8 @@ Breeze 2015). Such a value is never negative, and noise alone makes it positive.
 
 - `p_value`: how often the largest value of any parameter is as large once the outcomes are shuffled among the draws
   (500 permutations; Westfall & Young 1993), so that one chance find among many parameters does not pass;
-- `held_out`: what the choice by the regression of all other draws gains in the draw that it has not seen; noise has none.
+- `held_out`: what the choice by the regression of all other draws gains in the draw that it has not seen; noise gains
+  nothing there.
 
 Chance within a draw is taken out of the perfect information by shrinking deviations from the mean to the variance that
 is the parameters'. Intervals are 95 % percentiles over 200 resamples of the draws.
@@ -67,7 +68,7 @@ def table(effects: Mapping[str, Mapping[str, NDArray[Any]]], values: Sequence[Ma
     known = {key: np.array([each[key] for each in values], float) for key, *_ in priors}
     ranges = {key: high - low for key, low, high, _whole in priors}
     keys = [key for key in known if np.ptp(known[key]) > 0]
-    return pd.DataFrame([row for row in _rows(pairs, keys, known, ranges, seed)], columns=COLUMNS)
+    return pd.DataFrame(list(_rows(pairs, keys, known, ranges, seed)), columns=COLUMNS)
 
 
 def listed() -> set[str]:
@@ -96,10 +97,8 @@ def _pairs(measure, effects, baseline):
 def _rows(pairs, keys, known, ranges, seed):
     """Rows of all pairs: designs, permutations and resamples are shared."""
     outcomes = np.stack([pair.draws.mean(axis=1) for pair in pairs], axis=1)
-    designs = {key: splines.smoother([known[key]]) for key in keys}
     mine = [key for key in keys if key in listed()]
-    if mine:
-        designs[LIST] = splines.smoother([known[key] for key in mine])
+    designs = _designs({key: known[key] for key in keys}, mine)
     chance = _p_values(designs, outcomes, seed)
     ends = _intervals(pairs, keys, mine, known, seed)
     sampled = _sampled(designs, known, ranges, outcomes, mine, seed)
@@ -158,8 +157,7 @@ def _intervals(pairs, keys, mine, known, seed):
     for _ in range(RESAMPLES):
         rows = draw.integers(0, len(pairs[0].draws), len(pairs[0].draws))
         outcomes = np.stack([pair.draws[rows].mean(axis=1) for pair in pairs], axis=1)
-        columns = {key: [known[key][rows]] for key in keys} | ({LIST: [known[key][rows] for key in mine]} if mine else {})
-        found.append({name: value(splines.fitted(splines.smoother(each), outcomes)) for name, each in columns.items()}
+        found.append(_values({key: known[key][rows] for key in keys}, mine, outcomes)
                      | {ALL: value(np.stack([_shrunk(pair.draws[rows]) for pair in pairs], axis=1))})
     return {name: np.percentile([each[name] for each in found], [2.5, 97.5], axis=0) for name in found[0]}
 
@@ -170,13 +168,23 @@ def _sampled(designs, known, ranges, outcomes, mine, seed):
     for _ in range(ERRORS):
         seen = {key: known[key] + ESTIMATE * ranges[key] * draw.standard_normal(len(outcomes))
                 for key in designs if key != LIST}
-        columns = {key: [each] for key, each in seen.items()} | ({LIST: [seen[key] for key in mine]} if mine else {})
-        found.append({name: value(splines.fitted(splines.smoother(each), outcomes)) for name, each in columns.items()})
+        found.append(_values(seen, mine, outcomes))
     return {name: np.mean([each[name] for each in found], axis=0) for name in found[0]}
 
 
+def _values(columns, mine, outcomes):
+    """Name -> (outcome,) values of knowing columns by key, and all of `mine` together."""
+    return {name: value(splines.fitted(design, outcomes)) for name, design in _designs(columns, mine).items()}
+
+
+def _designs(columns, mine):
+    """Name -> Smoother of each column by key, and of all of `mine` together where there are any."""
+    return {key: splines.smoother([each]) for key, each in columns.items()} | (
+        {LIST: splines.smoother([columns[key] for key in mine])} if mine else {})
+
+
 def _crossing(x, fit):
-    """The value of a parameter at which the fitted difference changes sign, nan where it never does, or more than once."""
+    """The value of a parameter at which the fitted difference changes sign, nan where it does so never or twice."""
     order = np.argsort(x, kind="stable")
     x, fit = x[order], fit[order]
     turns = np.flatnonzero(np.diff(np.sign(fit)) != 0)
@@ -209,10 +217,12 @@ def _order(rows):
 
 def _told(rows):
     first = rows.iloc[0]
-    one = rows[(rows["what"] == ONE) & (rows["p_value"] <= CERTAIN)].sort_values("value", ascending=False, kind="stable")
+    sure = rows[(rows["what"] == ONE) & (rows["p_value"] <= CERTAIN)]
+    one = sure.sort_values("value", ascending=False, kind="stable")
     of_list = next(iter(rows[rows["what"] == LIST].to_dict("records")), None)
     numbers = ["value", "low", "high", "p_value", "held_out", "sample_value", "reverses_at", "turns"]
     return {**first[["scenario", "other", "measure", "unit", "difference", "se", "draws"]].to_dict(),
             "everything": rows[rows["what"] == ALL][numbers].iloc[0].to_dict(),
-            "firm_list": of_list and {key: of_list[key] for key in numbers} | {"certain": of_list["p_value"] <= CERTAIN},
+            "firm_list": of_list and {**{key: of_list[key] for key in numbers},
+                                      "certain": of_list["p_value"] <= CERTAIN},
             "parameters": one[["parameter", "from_list", *numbers]].to_dict("records")}

@@ -105,7 +105,7 @@ def _csv(raw, path):
 
 
 def of_workbook(raw: bytes, path: str | Path, sheet: str = "") -> pd.DataFrame:
-    """The texts of a sheet of a workbook, by default its first; InputError if it cannot be opened or has no such sheet."""
+    """The texts of a sheet of a workbook, by default its first; InputError if there is none."""
     import pandas as pd
 
     book = _opened(raw, path)
