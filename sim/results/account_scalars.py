@@ -13,31 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import policies
 from sim.model.public_accounts import LEVELS, PAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from sim.region.load import Region
 
 RMB = 1e6                      # of a million
-ACCOUNTS = {"public_cost": ("RMB million", "relief forgone, grants and spending of all policies, over the run"),
-            "balance_in_zone": ("RMB million", "balance of the zone's jurisdictions after sharing, over the run")}
 
 
 def of_arrays(arrays: Mapping[str, NDArray[Any]], region: Region,
-              instruments: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    """Name -> (member,) RMB million; `instruments` are those of the run's policies, in their order.
+              relief: NDArray[np.bool_]) -> dict[str, NDArray[np.float64]]:
+    """Name -> (member,) RMB million; `relief` (policy,): what a policy costs is relief, which taxes are net of already.
 
     arrays: cost (member, year, policy, authority, payer), taxes (member, quarter + 1, authority, tax, level) and
     transfers (member, year, giver, receiver), the joint fund last of both, as a run records them.
     """
     zone = _in_zone(region)
     cost = np.asarray(arrays["cost"]).sum(axis=1)                                # (member, policy, authority, payer)
-    paid = cost[..., PAYERS.index("local")][:, ~_relief(instruments)].sum(axis=1)
+    paid = cost[..., PAYERS.index("local")][:, ~relief].sum(axis=1)
     taxes = np.asarray(arrays["taxes"])[:, 1:, ..., LEVELS.index("local")].sum(axis=(1, 3))
     given = np.asarray(arrays["transfers"]).sum(axis=1)
     received = (given.sum(axis=1) - given.sum(axis=2))[:, :len(zone)]
@@ -45,12 +42,7 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]], region: Region,
     return {"public_cost": cost.sum(axis=(1, 2, 3)) / RMB, "balance_in_zone": balance / RMB}
 
 
-def _in_zone(region):
+def _in_zone(region: Region) -> NDArray[np.bool_]:
     """(authority,) whether a jurisdiction has a site in the zone."""
     there = set(region.sites["jurisdiction"][region.sites["in_zone"].to_numpy(bool)])
     return np.array([name in there for name in region.jurisdictions.index])
-
-
-def _relief(instruments):
-    """(policy,) whether a policy costs relief forgone, which taxes are net of already."""
-    return np.array([policies.registry.get(name).relieves is not None for name in instruments], bool)

@@ -146,7 +146,7 @@ class _Reader:
         """(series, left out)."""
         given, series, left = "measure" in _header(self.sheet), [], []
         frame = self.sheet.frame
-        meant = [self.areas.mask(_areas(row)).tobytes() for row in frame.to_dict("records")]    # whatever it is called
+        meant = [self._meant(row) for row in frame.to_dict("records")]
         for (name, _area, _industry, _to), rows in frame.assign(meant=meant).groupby(
                 ["series", "meant", "industry", "to"], sort=False):
             rows, odd = _one_definition(str(name), rows)
@@ -157,6 +157,10 @@ class _Reader:
             elif len(rows):
                 series.append(self._series(str(name), rows, given))
         return series, list(dict.fromkeys(left))
+
+    def _meant(self, row):
+        """The sites of a row's area as a text: an area may be called by several names."""
+        return str(self.areas.mask(_areas(row)).nonzero()[0].tolist())
 
     def _series(self, name, rows, given):
         first = rows.iloc[0]

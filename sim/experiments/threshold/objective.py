@@ -92,11 +92,10 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
     _refuse_unknown(name, quarter, scenario, region)
     kept = Outputs(quarters=[quarter] if quarter else [])
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
-    used = [scenario.instruments[policy] for policy in scenario.values.policies]
 
     def of(replicates, stop):
         outcome = simulate(region, members_of(scenario, replicates), stop, wanted.shared)
-        return scalars.of_outcome(outcome, region, calendar, kept, used)[wanted.column]
+        return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))
 
