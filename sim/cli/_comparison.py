@@ -122,11 +122,24 @@ def _draws(uncertainty, titles):
     for upper, lower in itertools.pairwise(order):
         yield _("  {lower} is above {upper} in {share:.0%} of the draws", lower=titles[lower], upper=titles[upper],
                 share=share[upper, lower])
+    yield from _information((uncertainty or {}).get("information", []), titles)
     half_life = (uncertainty or {}).get("half_life")
     if half_life:
         yield _("  half-life of a change of shares in the baseline: {median} years [5-95 % of the draws: "
                 "{low} to {high}]", **{name: _years(half_life[key]) for name, key in (
                     ("median", "median"), ("low", "p05"), ("high", "p95"))})
+
+
+def _information(found, titles):
+    """What not knowing the parameters costs a choice between neighbours in the ranking, and what a firm list saves."""
+    for each in (each for each in found if each["everything"]["value"]):
+        save = each["firm_list"]
+        yield _("  {upper} rather than {lower}: not knowing the parameters costs {value:,.3g} {unit} on average; "
+                "{saved}",
+                upper=titles[each["scenario"]], lower=titles[each["other"]], value=each["everything"]["value"],
+                unit=_(each["unit"]),
+                saved=_("a list of firms could save {value:,.3g}", value=save["value"]) if save and save["certain"]
+                else _("a list of firms saves no more than chance would"))
 
 
 def _years(value):

@@ -18,6 +18,9 @@ from sim.cli import _console, _options
 @click.option("--fit-to", "origins", multiple=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="Last day whose observations may be used; several make rolling origins. By default two years before "
               "the last observation.")
+@click.option("--choices", type=click.Path(), metavar="FILE",
+              help="Observed arrivals and moves (year, from, to, industry, kind, count), to be scored one by one; of "
+              "the region's own series by default the region's.")
 @click.option("--horizon", type=click.FloatRange(0.25, 50), default=6.0, show_default=True,
               help="Years ahead that are forecast at most.")
 @click.option("--draws", type=click.IntRange(2), default=64, show_default=True,
@@ -32,8 +35,8 @@ from sim.cli import _console, _options
 @_options.languages
 @_options.no_color
 def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
-            horizon: float, draws: int, per_draw: int, variants: bool, out: str | None, jobs: int | None, quiet: bool,
-            as_json: bool, languages: tuple[str, ...]) -> None:
+            choices: str | None, horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
+            jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Forecast observed series and score the forecast.
 
     The forecast is of what was known at a date, and stands beside simple rivals.
@@ -53,6 +56,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
 
     with stoppable(_("what is finished is kept; the same command goes on")):
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
+                         choices=choices,
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
                          quiet=quiet or as_json, command=shlex.join(["sim", *sys.argv[1:]]))
     if as_json:

@@ -75,13 +75,15 @@ def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Setting
 
 
 def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Settings = (),
-             fit_to: Iterable[datetime.date] = (), horizon: float = 6.0, draws: int = 64, per_draw: int = 4,
-             variants: bool = True, out: PathLike | None = None, jobs: int | None = None,
-             languages: str | Iterable[str] = (), quiet: bool = False, command: str = "") -> Backtest:
+             fit_to: Iterable[datetime.date] = (), choices: PathLike | None = None, horizon: float = 6.0,
+             draws: int = 64, per_draw: int = 4, variants: bool = True, out: PathLike | None = None,
+             jobs: int | None = None, languages: str | Iterable[str] = (), quiet: bool = False,
+             command: str = "") -> Backtest:
     """Forecast observed series from what was known at a date, and score the forecast beside simple rivals.
 
     `series` is a CSV file (docs/backtest.md), by default that of the scenario's region. Observations to each day of
-    `fit_to` may be used, by default to two years before the last one; `horizon` is in years. The forecast is of
+    `fit_to` may be used, by default to two years before the last one; `horizon` is in years. `choices` is a file of
+    arrivals and moves that are scored one by one. The forecast is of
     `draws` draws of the parameters with `per_draw` replicates each, `variants` adds the scenario without peers and
     without policies as rivals. It is written before anything is scored, into a folder, by default
     outputs/<scenario>-backtest; what is finished is kept. The rest is as in `run`.
@@ -100,7 +102,8 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     arguments.refuse(horizon=0.25 <= horizon <= 50, draws=draws > 1, per_draw=per_draw > 0)
     loaded = load(os.fspath(scenario), arguments.texts(settings))
     asked = scoring.Asked(os.fspath(series) if series else None, tuple(fit_to), horizon, draws, per_draw, variants,
-                          os.fspath(out) if out else None, arguments.workers(jobs), command)
+                          os.fspath(out) if out else None, arguments.workers(jobs), command,
+                          os.fspath(choices) if choices else None)
     plan = scoring.prepared(loaded, asked)
     with validation.located(loaded):
         progress.follow(scoring.backtest(plan), quiet, progress.DRAWS)

@@ -44,7 +44,7 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
     title = about["title_zh" if lang == "zh" else "title"]
     return {"title": word("backtest_title", lang, title=title), "findings": said.sentences(totals, lang, choices),
             "facts": _facts(about, lang), "pictures": _pictures(folder, about, scores, totals, lang),
-            "table": Table("", [known(each, lang) for each in said.HEAD], said.cells(totals, lang)),
+            "table": Table("", [known(each, lang) for each in said.SHORT_HEAD], said.short_cells(totals, lang)),
             "choices": Table("", [known(each, lang) for each in said.CHOICE_HEAD], said.choice_cells(choices, lang))
             if len(choices) else None, "targets": _targets(scores, lang), "left": _left(left, lang),
             "provenance": with_versions([(word("command", lang), about["command"]), (word("seed", lang), about["seed"]),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim import policies
 from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
 from sim.model.public_accounts.record import years
 from sim.results.account_labels import WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from sim.base.calendar import Calendar
     from sim.policies import Instrument
@@ -39,6 +44,11 @@ def _policies(scenario: Scenario) -> dict[str, Any]:
     return {"policy": list(given), "policy_en": ("policy", [title for title, _ in titles]),
             "policy_zh": ("policy", [title for _, title in titles]), "instrument": ("policy", used),
             "cost_kind": ("policy", [kind(policies.registry.get(name)) for name in used])}
+
+
+def relief(instruments: Sequence[str]) -> NDArray[np.bool_]:
+    """(policy,) whether a policy costs relief forgone, by the instruments of a run, in their order."""
+    return np.array([kind(policies.registry.get(name)) == "relief" for name in instruments], bool)
 
 
 def kind(instrument: Instrument) -> str:

@@ -45,6 +45,8 @@ FEEDBACK = {"r_choice": ("1", "feedback of the entrants' map, R_choice, where it
             "capitalised_long_run": ("share", "the same in the long run, where it is measured")}
 CONSTANTS = {"moving_cost": ("1", "constant of the moving cost"),
              "base_residual": ("share", "largest error of a base-year equation")}
+ACCOUNTS = {"public_cost": ("RMB million", "relief forgone, grants and spending of all policies, over the run"),
+            "balance_in_zone": ("RMB million", "balance of the zone's jurisdictions after sharing, over the run")}
 
 
 def scalars(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
@@ -60,13 +62,13 @@ def scalars(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
 
 def units(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
     """Name -> (unit, what it is) of every scalar."""
-    return scalars(regions) | CONSTANTS
+    return scalars(regions) | CONSTANTS | ACCOUNTS
 
 
 def columns(kept: Kept, regions: Iterable[Region]) -> tuple[list[str], list[str]]:
     """Names of all output columns: scalars at the end, at chosen quarters, series, maps."""
     varying = list(scalars(regions))
-    numbers = [*varying, *CONSTANTS, *(f"{name}@{quarter}" for quarter in kept.quarters for name in varying)]
+    numbers = [*varying, *CONSTANTS, *ACCOUNTS, *(f"{name}@{quarter}" for quarter in kept.quarters for name in varying)]
     maps = [f"map.{name}{at}" for name in kept.maps for at in ("", *(f"@{q}" for q in kept.quarters))]
     return numbers, [*(f"series.{name}" for name in kept.series), *maps]
 
@@ -85,7 +87,7 @@ def _shared(found: list[list[str]]) -> list[str]:
 
 
 def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Kept) -> dict[str, NDArray[np.float64]]:
-    """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble."""
+    """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble, but for ACCOUNTS."""
     paths = _paths(outcome.arrays, region)
     at = {"": -1, **{f"@{quarter}": _index(calendar, quarter) for quarter in kept.quarters}}
     found = {f"{name}{label}": _taken(path, index)

@@ -18,7 +18,7 @@ from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
-from sim.results import scalars
+from sim.results import account_axes, account_scalars, scalars
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -82,7 +82,10 @@ class Bench:
         values = members[which[0]].values
         calendar = Calendar.between(values.time.start, values.time.end)
         kept = self.specs[chunk.experiment].kept
-        for name, column in scalars.of_outcome(outcome, region, calendar, kept).items():
+        relief = account_axes.relief([instrument for _name, instrument, _section in members[which[0]].policies])
+        numbers = scalars.of_outcome(outcome, region, calendar, kept) | \
+            account_scalars.of_arrays(outcome.arrays, region, relief)
+        for name, column in numbers.items():
             _put(found, name, column, which, len(members))
 
     def _member(self, chunk: Chunk, k: int) -> Member | str:

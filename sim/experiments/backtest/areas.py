@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 NAMES = ("name_en", "name_zh", "short_en", "short_zh")
 AROUND = ("district", "city", "province")
+BRACKETS = re.compile(r"[（(]([^（）()、,]+)[）)]")       # what a site's name has in brackets: the town that it lies in
+RANKS = ("街道", "新区", "镇", "乡", "区", "县", "市", "省")      # what names of places in Chinese end in, or leave out
 
 
 class Areas:
@@ -42,14 +45,25 @@ class Areas:
                 for name in (row["area"], row["area_zh"]):
                     self.known.setdefault(name, there)
 
+        for column in NAMES[:2]:
+            names = sites.get(column, ())
+            inner = [found[1] if (found := BRACKETS.search(str(name))) else "" for name in names]
+            self._add(inner, inner)
+
     def _add(self, names: Iterable[object], of_sites: Sequence[str] | NDArray[np.str_]) -> None:
         for name in names:
             if str(name) not in ("", "nan"):
                 self.known.setdefault(str(name), np.asarray(of_sites) == str(name))
 
+    def meant(self, name: str) -> str | None:
+        """The known name that is meant: itself, or in Chinese with or without its rank; None if there is none."""
+        short = next((name.removesuffix(rank) for rank in RANKS
+                      if name.endswith(rank) and len(name) > len(rank) + 1), name)
+        return next((each for each in (name, short, *(short + rank for rank in RANKS)) if each in self.known), None)
+
     def mask(self, names: Sequence[str]) -> NDArray[np.bool_] | None:
         """(site,) whether a site lies in one of the areas; None if one of them is unknown."""
-        found = [self.known[name] for name in names if name in self.known]
+        found = [self.known[meant] for name in names if (meant := self.meant(name))]
         return np.logical_or.reduce(found) if len(found) == len(names) else None
 
     def unknown(self, sheet: Sheet, row: int, column: str, names: Sequence[str]) -> list[Problem]:
@@ -57,4 +71,4 @@ class Areas:
         return [sheet.problem(row, column, _("the area {name} is unknown", name=repr(name)),
                               _("an id or name of a site, jurisdiction, district, city or province, or a group such as "
                                 "zone or all"), near_miss(name, self.known))
-                for name in names if name not in self.known]
+                for name in names if self.meant(name) is None]

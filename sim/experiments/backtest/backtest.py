@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.base import files, package_data
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, plan, runs, scored
+from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, later_stocks, plan, runs, scored
 from sim.experiments.backtest import series as series_file
 from sim.model.preflight import validation
 
@@ -42,6 +42,7 @@ class Asked:
     out: str | None = None
     jobs: int = 1
     command: str = ""
+    choices: str | None = None           # a file of observed choices
 
 
 def prepared(scenario: Scenario, asked: Asked) -> Plan:
@@ -49,6 +50,7 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     region = validation.region_of(scenario)
     given = asked.series or _shipped(scenario)
     series, left = series_file.read(given, region)
+    region = later_stocks.extended(region, series)
     origins = asked.origins or _usual(series)
     targets, without = plan.targets_of(series, origins, asked.horizon)
     left = [*left, *without]
@@ -85,7 +87,12 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
 
 
 def _choices(scenario, asked, region):
-    """The choices of the region's own file, if it has dated stocks to start from and its own series are scored."""
+    """The choices of a file, or, if the region's own series are scored, of its own; None without dated stocks there."""
+    if asked.choices:
+        if not len(region.stocks):
+            raise InputError(Problem(asked.choices, "", _("the region {name} has no dated stocks to choose from",
+                                                          name=repr(region.name)), _("a region with stocks.csv")))
+        return choice_events.of_bytes(series_file.content(asked.choices), asked.choices, region)
     path = _place(scenario) / CHOICES
     if asked.series or not len(region.stocks) or not path.is_file():
         return None

@@ -9,6 +9,7 @@ import numpy as np
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
+from sim.experiments.backtest import series_files
 from sim.region.columns import Column, Table
 from sim.region.csv_tables import read_sheet
 
@@ -42,7 +43,7 @@ class Choices(NamedTuple):
 
 def of_bytes(data: bytes, label: str, region: Region) -> Choices:
     """The Choices of a file; InputError with every fault, by row."""
-    sheet = read_sheet(label, data, TABLE)
+    sheet = read_sheet(label, series_files.plain(data, label), TABLE)
     frame, problems = sheet.frame, list(sheet.problems)
     known = {"from": region.sites.index, "to": region.sites.index, "industry": region.industries.index}
     for column, ids in known.items():

@@ -111,9 +111,18 @@ def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
             if len(seen(each, origin)) >= LEAST_POINTS:
                 mine += [Target(origin, number, point) for point in after]
         if not mine:
-            left.append(Left(f"{each.name}, {each.area}", _("it has fewer points than a score needs")))
+            left.append(Left(f"{each.name}, {each.area}", _few(each, origins[0])))
         found += mine
     return found, left
+
+
+def _few(series, origin):
+    """Why a series has no target."""
+    before = len(seen(series, origin))
+    return _("it has fewer points than a score needs: {before} up to {origin} and {after} that begin after it; "
+             "{least} and 1 are needed", before=before, origin=origin, least=LEAST_POINTS,
+             after=sum(point.date > origin and (series.counts == "stock" or point.since >= origin)
+                       for point in series.points))
 
 
 def runs_of(scenario: Scenario, region: Region, series: Sequence[Series], targets: Sequence[Target]) -> list[Run]:

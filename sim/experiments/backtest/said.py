@@ -33,6 +33,8 @@ CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log scor
 HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model less it"), _("standard error"), _("log score"),
         _("model less it"), _("standard error"), _("coverage of 50 %"), _("coverage of 90 %"), _("width of 90 %"))
 
+SHORT_HEAD = (*HEAD[:4], _("model less it (s.e.)"), HEAD[6], _("model less it (s.e.)"), *HEAD[9:])
+
 
 def name_of(forecaster: str, lang: str) -> str:
     """A forecaster's name in a language."""
@@ -65,7 +67,7 @@ def _compared(each):
         return {}
     best, model = scored.best_rival(each), each[each["forecaster"] == MODEL].iloc[0]
     gap, se = best["crps_difference"], best["crps_se"]
-    unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else False
+    unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else gap == 0
     verdict = "unclear" if unclear else "ahead" if gap < 0 else "behind"
     return {"series": best["series"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
             "n": int(best["n"]), "gap": gap, "se": se, "verdict": verdict, "each": best["crps_differences"]}
@@ -142,6 +144,15 @@ def cells(totals: pd.DataFrame, lang: str) -> list[list[str]]:
                   *_scores(row, "crps"), *_scores(row, "log_score"), f"{row['coverage50']:.0%}",
                   f"{row['coverage90']:.0%}", f"{row['width90']:.3g}"] for row in order.to_dict("records")]
     return rows
+
+
+def short_cells(totals: pd.DataFrame, lang: str) -> list[list[str]]:
+    """Rows of texts under SHORT_HEAD: a difference and its standard error in one cell."""
+    return [[*row[:4], _with_error(*row[4:6]), row[6], _with_error(*row[7:9]), *row[9:]] for row in cells(totals, lang)]
+
+
+def _with_error(gap, error):
+    return gap if error == "–" else f"{gap} ({error})"
 
 
 def _scores(row, score):

@@ -93,11 +93,18 @@ def _row(both):
         se, how = error_of(gap, both.index.get_level_values("area").to_numpy(),
                            both.index.get_level_values("date").to_numpy())
         found |= {score: both[f"{score}_other"].mean(), f"{score}_difference": gap.mean(), f"{score}_se": se,
-                  "error": how, f"{score}_differences": "(" + ", ".join(f"{each:+.3g}" for each in gap) + ")"
-                  if len(gap) < ENOUGH else ""}
+                  "error": how,
+                  f"{score}_differences": "" if np.isfinite(se) else _each(gap, both.index.get_level_values("area"))}
     found |= {f"coverage{level * 100:.0f}": both[f"covered{level * 100:.0f}_other"].mean() for level in LEVELS}
     return found | {"width90": both["width90_other"].mean(),
                     "width_ratio": both["width90"].mean() / max(both["width90_other"].mean(), 1e-9)}
+
+
+def _each(gap, areas):
+    """The differences themselves; of ENOUGH and more the mean of every area."""
+    if len(gap) < ENOUGH:
+        return "(" + ", ".join(f"{each:+.3g}" for each in gap) + ")"
+    return "(" + "; ".join(f"{area} {gap[areas == area].mean():+.3g}" for area in dict.fromkeys(areas)) + ")"
 
 
 def error_of(gap: NDArray[np.float64], areas: NDArray[Any], dates: NDArray[Any]) -> tuple[float, str]:

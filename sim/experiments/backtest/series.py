@@ -8,6 +8,7 @@ the reason: that is a Left, not an error. What cannot be read, or names what the
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,10 @@ from sim.base import stored
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
+from sim.experiments.backtest import series_files
 from sim.experiments.backtest.areas import Areas
 from sim.experiments.backtest.measures import COUNTS, Measure, Where, registry
+from sim.experiments.backtest.series_files import last_day
 from sim.region.columns import Column, Table
 from sim.region.csv_tables import read_sheet
 
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from sim.region.csv_tables import Sheet
     from sim.region.load import Region
 
-DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 TABLE = Table(columns={
     "series": Column("id"), "area": Column("text"), "date": Column("text"),
     "value": Column("number", True, "[0, inf)"), "what_it_counts": Column("text"),
@@ -41,7 +43,8 @@ TABLE = Table(columns={
     "since": Column("text", False, default="")})
 DEFAULT = {"stock": "headquarters", "cumulative": "headquarters_recognised", "arrivals": "headquarters_entries",
            "moves": "moves"}       # where the file has no column `measure`
-CHINESE = {"存量": "stock", "累计": "cumulative", "新增": "arrivals", "迁移": "moves"}
+CHINESE = {"存量": "stock", "期末": "stock", "年末": "stock", "累计": "cumulative", "新增": "arrivals",
+           "新设": "arrivals", "迁移": "moves"}
 LARGEST = 50_000_000
 MOST = 100_000                 # of a number: laws are written out value by value
 
@@ -81,19 +84,23 @@ class Left(NamedTuple):
 
 def read(path: str | Path, region: Region) -> tuple[list[Series], list[Left]]:
     """(the series of a file, what is left out of it); InputError with every fault, by file and row."""
+    return of_bytes(content(path), str(path), region)
+
+
+def content(path: str | Path) -> bytes:
+    """The bytes of a file of the user; InputError if it cannot be read."""
     try:
-        data = stored.content(path, LARGEST)
+        return stored.content(path, LARGEST)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "", _("file not found"), _("a CSV file of observed series"))) from None
     except OSError as error:
         raise InputError(Problem(str(path), "", _("it cannot be read ({reason})",
                                                   reason=error.strerror or str(error)))) from error
-    return of_bytes(data, str(path), region)
 
 
 def of_bytes(data: bytes, label: str, region: Region) -> tuple[list[Series], list[Left]]:
     """The same from the bytes of a file."""
-    sheet = read_sheet(label, data, TABLE)
+    sheet = read_sheet(label, series_files.plain(data, label), TABLE)
     problems, reader = list(sheet.problems), _Reader(sheet, region)
     if not problems:
         problems = reader.problems()
@@ -107,21 +114,24 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, region: Region) -> None:
         self.sheet, self.region, self.areas = sheet, region, Areas(region)
+        for column, ids in (("industry", _industries(region)), ("measure", _measures())):
+            sheet.frame[column] = [ids.get(name, name) for name in sheet.frame[column]]
 
     def problems(self) -> list[Problem]:
-        """What the rows name and the region, or the drawer of measures, does not have."""
+        """What the rows name and the region, or the drawer of measures, does not have, each name once."""
         found: list[Problem] = []
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
             found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))
             found += self.areas.unknown(self.sheet, row, "to", [each["to"]] if each["to"] else [])
             found += self._industry(row, each["industry"]) + self._measure(row, each["measure"])
             found += [self._bad_date(row, column, each[column]) for column in ("date", "since")
-                      if _day(each[column]) is None and (each[column] or column == "date")]
-        return found
+                      if last_day(each[column]) is None and (each[column] or column == "date")]
+        return list({(each.key, each.wrong): each for each in reversed(found)}.values())[::-1]
 
     def _bad_date(self, row, column, text):
         return self.sheet.problem(row, column, _("{cell} is not a date", cell=repr(text)),
-                                  _("YYYY, YYYY-MM or YYYY-MM-DD, the end of the period"))
+                                  _("a year, quarter, month or day, e.g. 2021, 2021Q4, 2021-12 or 2021-12-31, the end "
+                                    "of the period"))
 
     def _industry(self, row, name):
         known = self.region.industries.index
@@ -136,7 +146,9 @@ class _Reader:
         """(series, left out)."""
         given, series, left = "measure" in _header(self.sheet), [], []
         frame = self.sheet.frame
-        for (name, _area, _industry, _to), rows in frame.groupby(["series", "area", "industry", "to"], sort=False):
+        meant = [self._meant(row) for row in frame.to_dict("records")]
+        for (name, _area, _industry, _to), rows in frame.assign(meant=meant).groupby(
+                ["series", "meant", "industry", "to"], sort=False):
             rows, odd = _one_definition(str(name), rows)
             left += odd
             why = _unfit(rows, given) if len(rows) else ""
@@ -146,6 +158,10 @@ class _Reader:
                 series.append(self._series(str(name), rows, given))
         return series, list(dict.fromkeys(left))
 
+    def _meant(self, row):
+        """The sites of a row's area as a text: an area may be called by several names."""
+        return str(self.areas.mask(_areas(row)).nonzero()[0].tolist())
+
     def _series(self, name, rows, given):
         first = rows.iloc[0]
         word = _word(first["what_it_counts"])
@@ -154,10 +170,21 @@ class _Reader:
         to = np.append(self.areas.mask([first["to"]]), False) if first["to"] else np.ones(len(sites) + 1, bool)
         industries = np.ones(len(self.region.industries), bool) if not first["industry"] else \
             self.region.industries.index.to_numpy() == first["industry"]
-        levels = sorted((_day(row.date), float(row.value)) for row in rows.itertuples())
-        since = {_day(row.date): _day(row.since) for row in rows.itertuples() if row.since}
+        levels = sorted((last_day(row.date), float(row.value)) for row in rows.itertuples())
+        since = {last_day(row.date): last_day(row.since) for row in rows.itertuples() if row.since}
         return Series(name, first["area"], first["industry"], first["to"], measure, Where(sites, industries, to),
                       tuple(_points(word, levels, since)), tuple(levels))
+
+
+def _industries(region):
+    """Name of an industry -> its id."""
+    table = region.industries
+    return {str(name): str(key) for column in ("name_zh", "name_en") for key, name in table[column].items()}
+
+
+def _measures():
+    """Name of a measure in either language -> its id."""
+    return {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
 
 
 def _header(sheet):
@@ -197,15 +224,23 @@ def _unfit(rows: pd.DataFrame, given: bool) -> str:
     if given and registry.get(measures[0]).counts != word:
         return _("it is {word}, and the measure {name} counts {counts}", word=word, name=measures[0],
                  counts=registry.get(measures[0]).counts)
-    if rows["date"].map(_day).duplicated().any():
+    if rows["date"].map(last_day).duplicated().any():
         return _("two rows have the same date")
+    if word in ("arrivals", "moves") and _overlap(rows):
+        return _("its periods overlap: a row begins (since) before the row before it ends")
     if rows["value"].max() > MOST:
         return _("its numbers are above {most:,}: give smaller areas", most=MOST)
-    if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(_day))["value"].diff().min() < 0:
+    if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(last_day))["value"].diff().min() < 0:
         return _("a cumulative count never falls, and it does: it is a stock")
     if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
         return _("it has fewer points than a score needs")
     return ""
+
+
+def _overlap(rows):
+    """Whether a row's period begins before the end of the row before."""
+    spans = sorted((last_day(row.date), last_day(row.since) if row.since else None) for row in rows.itertuples())
+    return any(begun is not None and begun < end for (end, _since), (_end, begun) in itertools.pairwise(spans))
 
 
 def _points(word: str, levels: Sequence[tuple[datetime.date, float]],
@@ -217,18 +252,3 @@ def _points(word: str, levels: Sequence[tuple[datetime.date, float]],
         return [Point(start or day, day, value) for start, (day, value) in zip(before, levels, strict=False)]
     return [Point(begun, day, value) for start, (day, value) in zip(before, levels, strict=False)
             if (begun := since.get(day, start))]
-
-
-def _day(text: str) -> datetime.date | None:
-    """The last day of a year, month or day; None for anything else."""
-    found = DATE.fullmatch(str(text))
-    if not found:
-        return None
-    year, month, day = (int(part) if part else 0 for part in found.groups())
-    try:
-        if day:
-            return datetime.date(year, month, day)
-        following = datetime.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
-        return following - datetime.timedelta(days=1)
-    except ValueError:
-        return None

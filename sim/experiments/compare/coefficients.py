@@ -20,6 +20,7 @@ from sim.model.utility import REGISTRATION
 from sim.results import assumed_gain
 
 if TYPE_CHECKING:
+    from sim.config.parameters import Row
     from sim.experiments.compare.direct_effects import Assumed
 
 
@@ -49,7 +50,7 @@ def leading(assumed: Assumed) -> Coefficient | None:
     if abs(whole) < assumed_gain.TINY or not parts:
         return None
     key = max(parts, key=lambda key: parts[key] / whole)
-    row, value = _known()[key], _value(assumed.pair.values, key)
+    row, value = of_utility()[key], _value(assumed.pair.values, key)
     bounds = interval(row.range)
     return Coefficient(key, value, bounds.low, bounds.high, parts[key] / whole)
 
@@ -58,7 +59,7 @@ def _parts(assumed, name):
     """Key of a coefficient -> its part of the dV, of those in an addend of utility."""
     entries = [entry for entry in terms.registry.entries()
                if entry.parameters and (entry.name == name or name == REGISTRATION and entry.legal)]
-    keys = [key for entry in entries for key in _known() if key.startswith(f"terms.{entry.name}.")]
+    keys = [key for entry in entries for key in of_utility() if key.startswith(f"terms.{entry.name}.")]
     if len(keys) == 1:
         return {keys[0]: assumed.part(name)}
     few = _first_replicate(assumed.pair)
@@ -69,7 +70,7 @@ def _parts(assumed, name):
     return {key: assumed.part(name) * (1.0 - left[key] / whole) for key in keys}     # shares of one replicate
 
 
-def _known():
+def of_utility() -> dict[str, Row]:
     """Dotted key -> Row of the coefficients of utility: numbers without a unit, standard deviations apart."""
     found = [dataclasses.replace(row, key=f"terms.{entry.name}.{row.key}") for entry in terms.registry.entries()
              if entry.parameters for row in rows(entry.parameters)]

@@ -19,6 +19,7 @@ from sim.experiments.compare import (
     summary,
     tables,
     uncertainty,
+    value_of_information,
     variants,
 )
 from sim.experiments.compare import folder as comparison_folder
@@ -144,18 +145,22 @@ def _analysed(comparison, ready):
     if "leave_one_out" in found:
         content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
-        found["uncertainty"], found["draws"], content["uncertainty"] = _uncertain(comparison)
+        more, content["uncertainty"] = _uncertain(comparison)
+        found |= more
     return found, content, effects
 
 
 def _uncertain(comparison):
-    """Table of the components of variance, table of the draws, and what comparison.json says of them."""
+    """Tables by name of the draws of parameters, and what comparison.json says of them."""
     by_measure, values, failed = parameter_draws.effects_of(comparison)
-    table = uncertainty.table(by_measure) if values else uncertainty.table({})
+    first = comparison.cases[0]
+    table, priors = uncertainty.table(by_measure if values else {}), uncertainty.priors(first.scenario.values)
+    information = value_of_information.table(by_measure, values, priors, first.name, first.scenario.values.run.seed)
     said = {"draws": len(values), "replicates": comparison.per_draw, "failed": failed,
-            "priors": [dict(zip(("key", "low", "high", "integer"), prior))
-                       for prior in uncertainty.priors(comparison.cases[0].scenario.values)],
+            "priors": [dict(zip(("key", "low", "high", "integer"), prior)) for prior in priors],
             "effects": comparison_folder.records(table),
             "half_life": uncertainty.spread(parameter_draws.half_lives(comparison)),
-            "turns": uncertainty.turns(by_measure["headquarters"]) if values else []}
-    return table, tables.draws(values, by_measure), said
+            "turns": uncertainty.turns(by_measure["headquarters"]) if values else [],
+            "information": value_of_information.told(information)}
+    return {"uncertainty": table, "draws": tables.draws(values, by_measure),
+            "value_of_information": information}, said

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
            "share_parameters", "share_se", "positive", "best", "regret", "draws", "replicates")
-KEPT = ("headquarters", "enterprises")
+KEPT = ("headquarters", "enterprises", "balance")            # of the zone; the last is public money, RMB million
 
 
 def priors(values: Whole) -> list[tuple[str, float, float, bool]]:

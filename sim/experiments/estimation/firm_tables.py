@@ -45,7 +45,7 @@ def read(path: str | Path, sheet: str = "") -> FirmTable:
             raw = packed.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
-    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if raw.startswith(WORKBOOKS) else _csv(raw, path)
+    frame, encoding = (of_workbook(raw, path, sheet), "xlsx") if raw.startswith(WORKBOOKS) else _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
@@ -104,7 +104,8 @@ def _csv(raw, path):
     return _named(rows.iloc[1:].reset_index(drop=True).fillna(""), rows.iloc[0]), encoding
 
 
-def _workbook(raw, path, sheet):
+def of_workbook(raw: bytes, path: str | Path, sheet: str = "") -> pd.DataFrame:
+    """The texts of a sheet of a workbook, by default its first; InputError if there is none."""
     import pandas as pd
 
     book = _opened(raw, path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 COLOUR, OTHER = theme.RINGS["linkage"].colour, theme.OTHER.stroke
+FEW = 5                        # columns whose labels stand upright
 MOST = 12                      # forecasts that are shown one by one
 
 
@@ -40,7 +41,8 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
                   notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"])])
-    grid = body.grid(1, 2, inset=(0.5, 0.75, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
+    below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) <= MOST else 0.75      # inches, for labels
+    grid = body.grid(1, 2, inset=(0.5, below, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
     targets = figure.add_subplot(grid[0])
     _targets(targets, shown, lang)
     body.legend(targets)
@@ -68,9 +70,19 @@ def _columns(axes, shown, model, lang):
         _intervals(axes, place + 0.12, rival.reindex(model.set_index(keys).index), OTHER, "D", shown.names[best])
     axes.plot(place, model["observed"], linestyle="", marker="_", markersize=16, markeredgewidth=2.2,
               color=theme.RINGS["core"].colour, label=word("observed", lang), zorder=4)
-    axes.set_xticks(place, [f"{str(row.since)[:7]}\n{str(row.date)[:7]}" for row in model.itertuples()])
+    crowded = len(model) > FEW
+    axes.set_xticks(place, _labels(model, crowded), fontsize=7 if crowded else None, rotation=60 if crowded else 0,
+                    ha="right" if crowded else "center", rotation_mode="anchor" if crowded else None)
     axes.set_title(word("backtest_left", lang))
     axes.set_ylim(bottom=0)
+
+
+def _labels(model, crowded):
+    """Of a few columns the period of each, below each other; of more its end, and the area where there are several."""
+    if not crowded:
+        return [f"{str(row.since)[:7]}\n{str(row.date)[:7]}" for row in model.itertuples()]
+    several = model["area"].nunique() > 1
+    return [f"{row.area} {str(row.date)[:7]}" if several else str(row.date)[:7] for row in model.itertuples()]
 
 
 def _intervals(axes, place, rows, colour, marker, label):

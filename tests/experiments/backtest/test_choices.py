@@ -125,3 +125,27 @@ def test_choices_of_the_shipped_region_have_sectors_to_2013_alone(metros):
     found = choice_events.of_bytes(path.read_bytes(), "choices.csv", metros)
     assert (found.industry[found.year > 2013] == -1).all()
     assert (found.industry[found.year <= 2013] >= 0).mean() > 0.5
+
+
+def test_choices_of_a_file_are_scored_beside_series_of_a_file(metros, tmp_path):
+    from sim.experiments.backtest import backtest
+    from sim.scenario.load import load
+
+    rows = "".join(f"firms,{site},{year},{30 + year - 2015},stock,enterprises\n" for site in metros.sites.index
+                   for year in range(2015, 2022))
+    (tmp_path / "mine.csv").write_text("series,area,date,value,what_it_counts,measure\n" + rows)
+    (tmp_path / "moves.csv").write_bytes(HEAD + b"2019,boston,atlanta,,move,2\n2021,,boston,,,1\n")
+    asked = backtest.Asked(str(tmp_path / "mine.csv"), (datetime.date(2018, 12, 31),), out=str(tmp_path / "out"),
+                           choices=str(tmp_path / "moves.csv"))
+    plan = backtest.prepared(load("scenarios/regions/us-metros.toml"), asked)
+    assert plan.events.year.tolist() == [2019, 2021] and plan.events.times.tolist() == [2.0, 1.0]
+    assert {target.point.date.year for target in plan.targets} == {2019, 2020, 2021}
+
+
+def test_choices_without_dated_stocks_are_refused_in_one_sentence(tmp_path):
+    from sim.experiments.backtest import backtest
+    from sim.scenario.load import load
+
+    with pytest.raises(InputError, match="no dated stocks"):
+        backtest.prepared(load("scenarios/baseline.toml"),
+                          backtest.Asked(out=str(tmp_path), choices=str(tmp_path / "moves.csv")))

@@ -2,11 +2,13 @@
 
 import datetime
 
+import numpy as np
 import pytest
 
 from sim.base.errors import InputError
-from sim.experiments.backtest import series
+from sim.experiments.backtest import later_stocks, series
 from sim.region import load as region_files
+from sim.region.opening_stock import dated_stock
 
 HEAD = "series,area,date,value,what_it_counts,measure\n"
 
@@ -85,3 +87,90 @@ def test_what_is_counted_may_be_said_in_chinese(zone):
     rows = [f"a,wujiang,{year},{year - 1990},存量" for year in (2019, 2020)]
     found, left = read(zone, *rows, head="series,area,date,value,what_it_counts\n")
     assert found[0].counts == "stock" and not left
+
+
+CHINESE = ("系列,地区,日期,数值,统计口径,指标,备注\n"
+           '认定,上海市,2021年12月,"1,831",累计认定数,累计认定的区域型总部数,甲\n'
+           "认定,上海,2020/12/31,771,累计认定数,累计认定的区域型总部数,乙\n"
+           "认定,上海市,2022Q2,1848,累计认定数,累计认定的区域型总部数,丙\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_file_is_read_as_people_save_it(zone, encoding, separator):
+    """Chinese headers, names with their rank or without, days in any form, thousands apart, rows in any order."""
+    text = CHINESE.replace('"1,831"', "@").replace(",", separator).replace("@", '"1,831"')
+    found, left = series.of_bytes(text.encode(encoding), "mine.csv", zone)
+    assert not left
+    own, = found
+    assert own.levels == ((datetime.date(2020, 12, 31), 771.0), (datetime.date(2021, 12, 31), 1831.0),
+                          (datetime.date(2022, 6, 30), 1848.0))
+    assert own.measure.name == "regional_headquarters_recognised"
+
+
+def test_a_workbook_is_read(zone, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    for row in (["series", "area", "date", "value", "what_it_counts"],
+                ["a", "嘉善", datetime.date(2021, 12, 31), 30, "存量"], ["a", "嘉善", 2022, 33, "存量"]):
+        book.active.append(row)
+    book.save(tmp_path / "mine.xlsx")
+    found, left = series.read(tmp_path / "mine.xlsx", zone)
+    assert [point.value for each in found for point in each.points] == [30.0, 33.0] and not left
+
+
+@pytest.mark.parametrize("text", ["2021-13", "2021Q5", "2021-02-30", "Dec 2021", "21-12-31"])
+def test_what_is_no_day_is_told(zone, text):
+    with pytest.raises(InputError, match="is not a date"):
+        read(zone, f"a,wujiang,{text},3,stock,headquarters")
+
+
+def test_a_town_is_found_by_the_name_in_brackets_of_its_site(zone):
+    found, _left = read(zone, "a,盛泽镇,2021,3,stock,headquarters", "a,盛泽镇,2022,3,stock,headquarters")
+    assert list(zone.sites.index[found[0].where.sites]) == ["shengze"]
+
+
+def test_an_unknown_area_is_told_once(zone):
+    with pytest.raises(InputError) as told:
+        read(zone, *(f"a,Atlantis,{year},3,stock,headquarters" for year in range(2015, 2022)))
+    assert len(told.value.problems) == 1
+
+
+def test_periods_that_overlap_are_left_out_by_name(zone):
+    found, left = read(zone, *(f"a,wujiang,{year},3,arrivals,2017" for year in (2018, 2019, 2020)),
+                       head="series,area,date,value,what_it_counts,since\n")
+    assert not found and "overlap" in left[0].why
+
+
+@pytest.fixture(scope="module")
+def metros():
+    return region_files.load("us-metros")
+
+
+def later(metros, leave=()):
+    """Stocks of all metropolitan areas to 2021, each a firm more a year."""
+    own = dated_stock(metros, datetime.date(2019, 1, 1)).sum(axis=1)
+    rows = [f"firms,{site},{year},{count + ahead:.0f},stock,enterprises" for site, count in zip(metros.sites.index, own)
+            for ahead, year in enumerate(range(2019, 2022), 1) if (site, year) not in leave]
+    return series.of_bytes((HEAD + "\n".join(rows)).encode(), "later.csv", metros)[0]
+
+
+def test_a_run_from_a_later_origin_opens_with_the_stock_of_the_users_series(metros):
+    region = later_stocks.extended(metros, later(metros))
+    before, after = (dated_stock(region, datetime.date(year, 1, 1)).sum(axis=1) for year in (2019, 2022))
+    assert (after == before + 3).all() and region.digest != metros.digest
+    assert (dated_stock(region, datetime.date(2014, 1, 1)) == dated_stock(metros, datetime.date(2014, 1, 1))).all()
+
+
+def test_no_stock_knows_of_a_later_observation(metros):
+    """A year that is missing has the one before, and not what lies between its neighbours."""
+    region = later_stocks.extended(metros, later(metros, leave={("boston", 2020)}))
+    at = metros.sites.index.get_loc("boston")
+    counts = [dated_stock(region, datetime.date(year, 1, 1))[at].sum() for year in (2019, 2020, 2021, 2022)]
+    assert np.diff(counts).tolist() == [1.0, 0.0, 2.0]
+
+
+def test_without_a_stock_of_every_site_the_regions_own_stay(metros):
+    part = [each for each in later(metros) if each.area != "boston"]
+    assert later_stocks.extended(metros, part) is metros

@@ -1,0 +1,87 @@
+"""What is worth learning before choosing between neighbours of a ranking, as sentences and a table for each measure."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.config.parameters import rows
+from sim.plots.common.bands import percent
+from sim.plots.common.money import money
+from sim.report.tables import Table
+from sim.report.words import word
+from sim.scenario import schema
+
+if TYPE_CHECKING:
+    from sim.plots.comparison.data import Compared
+
+CERTAIN = 0.05                 # p-value up to which a value is no chance find
+MOST = 3                       # parameters that are shown of a pair
+HEAD = ("upper", "lower", "known_before", "worth", "interval_95", "held_out", "p_value", "estimate_worth", "turns_at")
+
+
+class Information(NamedTuple):
+    """What the page says of it."""
+
+    sentences: list[str]
+    tables: list[Table]
+
+
+def of(compared: Compared, lang: str) -> Information | None:
+    """The Information of a comparison with enough draws of its parameters; None of another."""
+    found = compared.content.get("uncertainty", {}).get("information", [])
+    if not found:
+        return None
+    by_measure = {measure: [one for one in found if one["measure"] == measure]
+                  for measure in dict.fromkeys(one["measure"] for one in found)}
+    tables = [Table(word(f"by_{measure}", lang), [word(key, lang) for key in HEAD],
+                    [row for one in ones for row in _rows(compared, one, lang)])
+              for measure, ones in by_measure.items()]
+    return Information([_sentence(compared, one, lang) for one in found], [table for table in tables if table.rows])
+
+
+def _sentence(compared, one, lang):
+    """What not knowing the parameters costs a pair, and what of it a list of firms could save."""
+    about = {"upper": compared.title(one["scenario"], lang), "lower": compared.title(one["other"], lang),
+             "measure": word(f"by_{one['measure']}", lang)}
+    if not one["everything"]["value"]:
+        return word("information_none", lang, **about)
+    listed = one["firm_list"]
+    saved = word("list_saves", lang, value=_amount(one, listed["value"], lang)) if listed and listed["certain"] else \
+        word("list_saves_nothing", lang)
+    return word("information_costs", lang, **about, value=_amount(one, one["everything"]["value"], lang),
+                share=percent(one["everything"]["turns"]), saved=saved)
+
+
+def _rows(compared, one, lang):
+    """A row for everything, for a list of firms and for each parameter that is no chance find; none of a sure order."""
+    if not one["everything"]["value"]:
+        return
+    pair = [compared.title(one["scenario"], lang), compared.title(one["other"], lang)]
+    yield [*pair, word("known_all", lang), *_cells(one, one["everything"], lang)]
+    if one["firm_list"]:
+        yield [*pair, word("known_list", lang), *_cells(one, one["firm_list"], lang)]
+    for each in one["parameters"][:MOST]:
+        yield [*pair, _name(each["parameter"], lang), *_cells(one, each, lang)]
+
+
+def _cells(one, row, lang):
+    amount = lambda key: "–" if row[key] is None else _amount(one, row[key], lang)                      # noqa: E731
+    return [amount("value"), word("range_of", lang, low=amount("low"), high=amount("high")), amount("held_out"),
+            "–" if row["p_value"] is None else f"{row['p_value']:.3f}", amount("sample_value"),
+            "–" if row["reverses_at"] is None else f"{row['reverses_at']:.3g}"]
+
+
+def _amount(one, value, lang):
+    return money(value, lang) if one["measure"] == "balance" else word("in_headquarters", lang, value=f"{value:.2g}")
+
+
+def _name(key, lang):
+    """What a parameter is, and its key."""
+    return word("parameter_and_key", lang, what=_known()[key].doc_in(lang), key=key)
+
+
+@functools.cache
+def _known():
+    """Dotted key -> Row of the parameters."""
+    return {row.key: row for row in rows(schema.build())}
