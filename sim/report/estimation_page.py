@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-KINDS = ("moves", "arrivals")              # in the order of the page
+KINDS = ("moves", "arrivals", "choices")   # in the order of the page
 DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
+MOST_NAMED = 8                             # alternatives, on a card
 WIDE = 400.0                               # of the drawing of a bracket, its own units
 FULL, PALE, ZERO = "#123f6b", "#c9d6e4", "#d55e00"
 Z = 1.96
@@ -48,7 +49,7 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
-    return {"title": said["title_zh" if lang == "zh" else "title"], "cards": _cards(said, lang),
+    return {"title": said["title_zh" if lang == "zh" else "title"], "of_table": _of_table(said), "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
             "axis": f"{low:.1f} … {high:.1f}", "sums": list(_sums(kinds, lang)),
@@ -80,13 +81,37 @@ def _named(said, lang):
             return {name: told(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [told(inner, key) for inner in value]
-        return titles.get(value, value) if key in ("name", "undecided") else value
+        return coefficient(value, titles, lang) if key in ("name", "undecided") else value
 
     renamed = {titles[name]: each for name, each in said["regressors"].items()}
     return {**said, "kinds": told(said["kinds"]), "stay": told(said["stay"]), "regressors": renamed}
 
 
+def _of_table(said):
+    """Whether it is of a table of choices, and not of a list of firms."""
+    return "alternatives" in said
+
+
+def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
+    """The name of a coefficient as readers see it: a regressor's title, with the alternative or the spread it is of.
+
+    >>> coefficient("sd gc", {"gc": "cost"}, "en"), coefficient("constant:bus", {}, "en")
+    ('cost, standard deviation', 'constant: bus')
+    """
+    if name in titles:
+        return titles[name]
+    if name.startswith("sd ") and name.removeprefix("sd ") != name:
+        return word("est_spread", lang, name=coefficient(name.removeprefix("sd "), titles, lang))
+    head, colon, alternative = name.partition(":")
+    if not colon:
+        return name
+    title = word("est_constant", lang) if head == "constant" else titles.get(head, head)
+    return f"{title}{word('colon', lang)}{alternative}"
+
+
 def _cards(said, lang):
+    if _of_table(said):
+        return list(_table_cards(said, lang))
     dropped = sum(line["rows"] for line in said["data"] if line["fate"] == "dropped")
     found = [Card(f"{said['firms']:,}", word("est_firms", lang, first=said["first"], last=said["last"]),
                   word("est_places", lang, n=said["places"]))]
@@ -94,6 +119,15 @@ def _cards(said, lang):
                    "–".join(map(str, dict.fromkeys(said["kinds"][kind]["years"]))))
               for kind in KINDS if kind in said["kinds"]]
     return [*found, Card(f"{dropped:,}", word("est_dropped", lang), word("est_dropped_note", lang))]
+
+
+def _table_cards(said, lang):
+    count, dropped = said["kinds"]["choices"]["count"], [line for line in said["data"] if line["fate"] == "dropped"]
+    yield Card(f"{count:,}", word("est_choices", lang), word("est_deciders", lang, n=f"{said['deciders']:,}"))
+    yield Card(str(len(said["alternatives"])), word("est_alternatives", lang),
+               word("comma", lang).join(said["alternatives"][:MOST_NAMED]))
+    yield Card(f"{sum(line['rows'] for line in dropped):,}", word("est_dropped_choosers", lang),
+               word("est_dropped_note", lang))
 
 
 def _sentences(said, kinds, lang):
@@ -128,8 +162,10 @@ def _excess(bound):
 
 
 def _kind(kind, each, lang):
-    models = [_model(model, word("est_model", lang, effects=_effects(model["effects"], lang)), lang)
-              for model in each["models"]]
+    of = {model["effects"]: word("est_model", lang, effects=_effects(model["effects"], lang))
+          for model in each["models"]} if kind != "choices" else {"none": word("est_conditional", lang)}
+    models = [_model(model, of[model["effects"]], lang) for model in each["models"]]
+    models += [_further(each[name], word(f"est_title_{name}", lang), lang) for name in ("nested", "mixed") if each[name]]
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 
@@ -145,6 +181,16 @@ def _model(model, title, lang):
     rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
              _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}
+
+
+def _further(model, title, lang):
+    """The table of a nested or of a mixed logit."""
+    if "laws" not in model:
+        return _model(model, title, lang)
+    made = _model(model, title, lang)
+    laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
+                                    for name, law in model["laws"].items())
+    return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
 
 
 def _p(value):
