@@ -36,9 +36,9 @@ _PLAIN_UNITS = {"1", "text", "name", "names", "switch", "date", "count"}   # the
 
 def worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterable[str]) -> tuple[str, ...]:
     """Wrong, expected and remedy of one fault."""
-    row, value = rows_by_path(model).get(path), fault["input"]
+    row, value = (rows_by_path(model) | _named(model, path)).get(path), fault["input"]
     if fault["type"] == "extra_forbidden":
-        return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others} | _named(model, path))
+        return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others} | set(_named(model, path)))
     if fault["type"] == "missing":
         return _("missing, and it has no default"), expected(row) if row else A_TABLE
     if row is None:
@@ -47,11 +47,12 @@ def worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterabl
     return unfit(value, row.kind), expected(row), near_miss(value, choices) or _unquoted(value, row)
 
 
-def _named(model: type[Section], path: Key) -> set[Key]:
-    """Paths of the keys of the Section that a table of Sections has under the names of the user."""
+def _named(model: type[Section], path: Key) -> dict[Key, Row]:
+    """Path -> Row of the keys that the Sections of a table have, under the user's name that is in a path."""
     field = model.model_fields.get(str(path[0])) if len(path) > 2 else None
     inner = typing.get_args(field.annotation)[-1:] if field else ()
-    return {(*path[:2], *key) for each in inner if hasattr(each, "model_fields") for key in rows_by_path(each)}
+    return {(*path[:2], *key): row for each in inner if hasattr(each, "model_fields")
+            for key, row in rows_by_path(each).items()}
 
 
 def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, str, str]:

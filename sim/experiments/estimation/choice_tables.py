@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.table_spec import TableFile
 
 YES, NO = ("1", "yes", "true", "t", "y", "是", "chosen"), ("0", "no", "false", "f", "n", "否", "", "na")
+MOST_STRANGE = 0.5             # of the choosers, below which a column is not that of the choice
 NOUGHT = (*NO, "-1")           # of availability
 
 
@@ -46,6 +47,8 @@ def read(table: FirmTable, spec: Spec[TableFile]) -> tuple[TableChoices, DataRep
     report = DataReport()
     report.count(_("rows read"), len(table.frame))
     kept = _kept_rows(table, spec, report)
+    if not kept.any():
+        raise InputError(Problem(table.file, "", _("no row is left"), remedy=_("other cells in table.rows")))
     grid = (choice_grid.wide if spec.values.table.shape == "wide" else choice_grid.long)(table, spec, kept)
     report.count(_("choosers"), len(grid.row))
     chosen = _chosen(grid)
@@ -92,13 +95,15 @@ def _chosen(grid):
 
 
 def _refuse_strange(grid, cells, hit):
-    """InputError where no choice at all is one of the alternatives: another column, or other codes."""
-    if not hit.any():
-        key = ("table", "chosen")
-        example = next((each for each in cells.ravel().tolist() if each), "")
-        raise InputError(grid.spec.problem(key, _("no cell of it is one of the alternatives; the first is {cell}",
-                                                  cell=repr(example)), one_of(grid.codes),
-                                           _("give the codes of the file as table.codes")))
+    """InputError where most choices are none of the alternatives: it is another column, or they have other codes."""
+    told = hit.any(axis=1)
+    if told.mean() < MOST_STRANGE:
+        strange = cells[~told].ravel().tolist()
+        raise InputError(grid.spec.problem(
+            ("table", "chosen"), _("of {all:,} choosers only {some:,} have one of the alternatives there; the first cell "
+                                   "of the others is {cell}", all=len(told), some=int(told.sum()),
+                                   cell=repr(next((each for each in strange if each), ""))), one_of(grid.codes),
+            _("name the column of the choice, or give the codes of the file as table.codes")))
 
 
 def _available(grid):

@@ -70,6 +70,8 @@ class Likelihood:
     """The log-likelihood of Choices, its regressors measured from the chosen alternative."""
 
     def __init__(self, choices: Choices) -> None:
+        self.order, self.alike = _alike(choices.effect) if choices.effects else (slice(None), [])
+        choices = choices.at(self.order) if choices.effects else choices
         count = np.arange(len(choices.chosen))
         self.shape = choices.available.shape
         self.regressors, self.number = len(choices.names), len(choices.effects)
@@ -80,7 +82,6 @@ class Likelihood:
         self.base = np.where(choices.available, base, -np.inf)
         self.effect = choices.effect
         self.at_chosen = choices.effect[count, choices.chosen]
-        self.alike = _alike(choices.effect) if self.number else []
 
     def value(self, b: Array) -> Value:
         """Log-likelihood, gradient and Hessian."""
@@ -95,7 +96,8 @@ class Likelihood:
         count = np.arange(len(mean))
         np.add.at(scores, (count[:, None], self.effect), -probability)
         scores[count, self.at_chosen] += 1.0
-        return Point(value, np.hstack([-mean, scores[:, :-1]]), probability)
+        back = np.argsort(self.order)
+        return Point(value, np.hstack([-mean, scores[:, :-1]])[back], probability[back])
 
     def _at(self, b):
         """(Value, (chooser, regressor) mean of z, (chooser, alternative) probabilities)."""
@@ -136,8 +138,15 @@ class Likelihood:
 
 
 def _alike(effect):
-    """[(effect of each alternative, numbers of the choosers before whom they are these)]."""
-    patterns, number = np.unique(effect, axis=0, return_inverse=True)
+    """(order of choosers, [(effect of each alternative, slice of the ordered choosers before whom they are these)]).
+
+    Rows are told apart by a hash of theirs, and then compared: sorting whole rows takes longer than a step of Newton's.
+    """
+    odd = np.random.default_rng(0).integers(1, 2**62, effect.shape[1], dtype=np.int64)
+    _keys, first, number = np.unique(effect.astype(np.int64) @ odd, return_index=True, return_inverse=True)
+    patterns = effect[first]
+    if not np.array_equal(patterns[number.ravel()], effect):                # two rows of one hash
+        patterns, number = np.unique(effect, axis=0, return_inverse=True)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(number.ravel(), minlength=len(patterns)))])
     order = np.argsort(number.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(number.ravel(), minlength=len(patterns)))[:-1]
-    return list(zip(patterns, np.split(order, ends)))
+    return order, [(each, slice(*ends[k:k + 2])) for k, each in enumerate(patterns)]
