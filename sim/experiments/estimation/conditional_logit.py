@@ -77,7 +77,7 @@ class Likelihood:
         self.regressors, self.number = len(choices.names), len(choices.effects)
         z = choices.x - choices.x[count, choices.chosen][:, None]
         z[~choices.available] = 0.0
-        self.z = z.reshape(-1, self.regressors)
+        self.z = np.ascontiguousarray(z.transpose(2, 0, 1))                  # (regressor, chooser, alternative)
         base = choices.correction - choices.correction[count, choices.chosen][:, None]
         self.base = np.where(choices.available, base, -np.inf)
         self.effect = choices.effect
@@ -102,15 +102,16 @@ class Likelihood:
     def _at(self, b):
         """(Value, (chooser, regressor) mean of z, (chooser, alternative) probabilities)."""
         likelihood, probability = self._probabilities(b)
-        weighted = self.z * probability.reshape(-1, 1)
-        mean = np.einsum("ijk->ik", weighted.reshape(*self.shape, self.regressors))
-        inner = mean.T @ mean - weighted.T @ self.z
+        weighted = self.z * probability
+        mean = np.ascontiguousarray(weighted.sum(axis=2).T)
+        flat = self.z.reshape(self.regressors, -1)
+        inner = mean.T @ mean - weighted.reshape(self.regressors, -1) @ flat.T
         if not self.number:
             return Value(likelihood, -mean.sum(axis=0), inner), mean, probability
         return self._with_effects(likelihood, weighted, mean, inner, probability), mean, probability
 
     def _probabilities(self, b):
-        v = (self.z @ b[:self.regressors]).reshape(self.shape) + self.base
+        v = np.tensordot(b[:self.regressors], self.z, 1) + self.base
         if self.number:
             effect = np.append(b[self.regressors:], 0.0)                      # the last stands for -1
             v = v + effect[self.effect] - effect[self.at_chosen][:, None]
@@ -125,12 +126,11 @@ class Likelihood:
         """Value of regressors and effects together: choosers before the same effects are taken together."""
         number = self.number + 1
         total, own, crossed = np.zeros(number), np.zeros((number, number)), np.zeros((self.regressors, number))
-        weighted = weighted.reshape(*self.shape, self.regressors)
         for effect, rows in self.alike:
             p = probability[rows]
             np.add.at(total, effect, p.sum(axis=0))
             np.add.at(own, (effect[:, None], effect), p.T @ p)
-            np.add.at(crossed.T, effect, p.T @ mean[rows] - weighted[rows].sum(axis=0))
+            np.add.at(crossed.T, effect, p.T @ mean[rows] - weighted[:, rows].sum(axis=1).T)
         total, own, crossed = total[:-1], own[:-1, :-1], crossed[:, :-1]
         chosen = np.bincount(self.at_chosen[self.at_chosen >= 0], minlength=self.number)
         return Value(likelihood, np.concatenate([-mean.sum(axis=0), chosen - total]),
