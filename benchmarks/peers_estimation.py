@@ -62,7 +62,10 @@ def written(folder, name, choices, nests):
 
 
 def by_biogeme(path, shape):
-    """(log-likelihood, coefficients): the scale of a nest is 1 / dissimilarity."""
+    """(log-likelihood, coefficients): the scale of a nest is 1 / dissimilarity.
+
+    Second derivatives of nests take its compiler minutes, so there the search goes without them.
+    """
     import biogeme.biogeme as bio
     import biogeme.database as db
     import pandas as pd
@@ -84,7 +87,8 @@ def by_biogeme(path, shape):
     else:
         formula = of.loglogit(v, available, Variable("chosen"))
     model = bio.BIOGEME(db.Database(path.stem, pd.read_csv(path)), formula, parameters=Parameters(), generate_html=False,
-                        generate_yaml=False, save_iterations=False)
+                        generate_yaml=False, save_iterations=False,
+                        calculating_second_derivatives="never" if shape["nests"] else "analytical")
     model.model_name = path.stem
     found = model.estimate()
     values = found.get_beta_values()

@@ -36,10 +36,11 @@ _PLAIN_UNITS = {"1", "text", "name", "names", "switch", "date", "count"}   # the
 
 def worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterable[str]) -> tuple[str, ...]:
     """Wrong, expected and remedy of one fault."""
-    row, value = (rows_by_path(model) | _named(model, path)).get(path), fault["input"]
+    row, value = rows_by_path(model).get(path), fault["input"]
     if fault["type"] == "extra_forbidden":
         return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others} | set(_named(model, path)))
     if fault["type"] == "missing":
+        row = row or _named(model, path).get(path)
         return _("missing, and it has no default"), expected(row) if row else A_TABLE
     if row is None:
         return unfit(value), expected_by(fault)
