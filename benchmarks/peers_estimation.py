@@ -86,8 +86,8 @@ def by_biogeme(path, shape):
         formula = of.lognested(v, available, nests, Variable("chosen"))
     else:
         formula = of.loglogit(v, available, Variable("chosen"))
-    model = bio.BIOGEME(db.Database(path.stem, pd.read_csv(path)), formula, parameters=Parameters(), generate_html=False,
-                        generate_yaml=False, save_iterations=False,
+    model = bio.BIOGEME(db.Database(path.stem, pd.read_csv(path)), formula, parameters=Parameters(),
+                        generate_html=False, generate_yaml=False, save_iterations=False,
                         calculating_second_derivatives="never" if shape["nests"] else "analytical")
     model.model_name = path.stem
     found = model.estimate()

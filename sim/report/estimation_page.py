@@ -49,7 +49,8 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
-    return {"title": said["title_zh" if lang == "zh" else "title"], "of_table": _of_table(said), "cards": _cards(said, lang),
+    return {"title": said["title_zh" if lang == "zh" else "title"], "of_table": _of_table(said),
+            "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
             "axis": f"{low:.1f} … {high:.1f}", "sums": list(_sums(kinds, lang)),
@@ -165,7 +166,8 @@ def _kind(kind, each, lang):
     of = {model["effects"]: word("est_model", lang, effects=_effects(model["effects"], lang))
           for model in each["models"]} if kind != "choices" else {"none": word("est_conditional", lang)}
     models = [_model(model, of[model["effects"]], lang) for model in each["models"]]
-    models += [_further(each[name], word(f"est_title_{name}", lang), lang) for name in ("nested", "mixed") if each[name]]
+    models += [_further(each[name], word(f"est_title_{name}", lang), lang)
+               for name in ("nested", "mixed") if each[name]]
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 

@@ -88,7 +88,8 @@ def test_swissmetro_is_as_published_with_rows_availability_and_a_shared_cost(est
     assert likelihood == pytest.approx(-5331.252, abs=1e-3)
     assert list(told.values()) == pytest.approx([-1.277860, -1.083791, -0.701187, -0.154632], abs=1e-5)
     nested, likelihood = values(found, "nested")
-    assert likelihood == pytest.approx(-5236.900, abs=1e-3) and 1 / nested["dissimilarity"] == pytest.approx(2.05, abs=.005)
+    assert likelihood == pytest.approx(-5236.900, abs=1e-3)
+    assert 1 / nested["dissimilarity"] == pytest.approx(2.05, abs=0.005)
 
 
 def test_two_unlabelled_trains_are_as_published(estimate):
@@ -133,14 +134,16 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
      "by_alternative = true"),
     ({}, '"1", "2", "3", "4"', '"1", "2", "3", "5"', r"table.csv row 5: mode: '4' is no alternative; expected one of"),
     ({}, 'chooser = "individual"', 'chooser = "hinc"', "the chooser has the alternative '1' twice"),
-    ({}, 'chosen = "choice"', 'chosen = "ttme"', "of 210 choosers only . have one of the alternatives there; the first cell of the others is '69'"),
+    ({}, 'chosen = "choice"', 'chosen = "ttme"', "of 210 choosers only . have one of the alternatives "
+     "there; the first cell of the others is '69'"),
     ({}, 'column = "ttme"', 'column = "ttm"', r"table.csv has no column 'ttm'; did you mean 'ttme'"),
     ({}, 'column = "gc"', 'colum = "gc"', "regressors.gc.colum: unknown key; did you mean 'column'"),
     ({}, MODE, "", "choosers and alternatives of the long shape go together"),
     ({}, 'reference = "car"', 'reference = "cart"', "'cart' is no alternative"),
     ({}, 'of = ["air"]', 'of = ["plane"]', "'plane' is no alternative"),
-    ({}, "[regressors.gc]", '[models.mixed]\nttm = "normal"\n[regressors.gc]', "there is no regressor 'ttm'; did you mean"),
-    ({}, "[regressors.gc]", '[models.mixed]\ngc = "gauss"\n[regressors.gc]', "models.mixed.gc: 'gauss' is text; expected 'normal', 'lognormal'"),
+    ({}, "[regressors.gc]", '[models.mixed]\nttm = "normal"\n[regressors.gc]', "no regressor 'ttm'; did you mean"),
+    ({}, "[regressors.gc]", '[models.mixed]\ngc = "gauss"\n[regressors.gc]', "models.mixed.gc: 'gauss' is text; "
+     "expected 'normal', 'lognormal'"),
     ({}, "[regressors.gc]", '[table.rows]\nmode = [9]\n[regressors.gc]', "no row is left"),
     ({"gc": "much"}, "", "", "row 2: gc: 'much' is not a number"),
     ({"mode": [1, 2, 3, 3] * 210}, "", "", "the chooser has the alternative '3' twice"),

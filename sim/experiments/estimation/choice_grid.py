@@ -62,7 +62,7 @@ def wide(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Gr
 
 
 def long(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Grid:
-    """The Grid of a table with a row a chooser and alternative; InputError for rows of no or of the same alternative."""
+    """The Grid of a table with a row a chooser and alternative; InputError for alternatives unknown or twice there."""
     asked = spec.values.table
     rows = np.flatnonzero(kept)
     if not asked.alternative:

@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
-from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import choice_grid, firm_tables, table_regressors
+from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation.choice_grid import same
 from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.firm_tables import FIRST_ROW
@@ -100,8 +100,8 @@ def _refuse_strange(grid, cells, hit):
     if told.mean() < MOST_STRANGE:
         strange = cells[~told].ravel().tolist()
         raise InputError(grid.spec.problem(
-            ("table", "chosen"), _("of {all:,} choosers only {some:,} have one of the alternatives there; the first cell "
-                                   "of the others is {cell}", all=len(told), some=int(told.sum()),
+            ("table", "chosen"), _("of {all:,} choosers only {some:,} have one of the alternatives there; the first "
+                                   "cell of the others is {cell}", all=len(told), some=int(told.sum()),
                                    cell=repr(next((each for each in strange if each), ""))), one_of(grid.codes),
             _("name the column of the choice, or give the codes of the file as table.codes")))
 

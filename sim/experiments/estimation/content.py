@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.spec import Models
 
 MOST_NAMED = 20                # places that nobody chose, by name
-SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"), _("destination"),
-         _("firm"), _("year"), _("jurisdiction"), _("decider"), _("normal"), _("lognormal"), _("minus lognormal"),
-         _("truncated normal"), _("triangular"), _("uniform"))         # names that readers see in their language
+SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
+         _("destination"), _("firm"), _("year"), _("jurisdiction"), _("decider"), _("normal"), _("lognormal"),
+         _("minus lognormal"), _("truncated normal"), _("triangular"),
+         _("uniform"))         # names that readers see in their language
 
 
 def of(found: Estimation) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def of(found: Estimation) -> dict[str, Any]:
         "cluster": asked.models.cluster, "worlds": asked.models.worlds, "carries": list(asked.carries),
         "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
         "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
-        "data": given.report.lines, "kinds": {kind: _kind(each, given.where, asked.models) for kind, each in found.results.items()},
+        "data": given.report.lines,
+        "kinds": {kind: _kind(each, given.where, asked.models) for kind, each in found.results.items()},
         "stay": {**estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
 
 
@@ -61,9 +63,11 @@ def _kind(each: Result, where: Places, models: Models) -> dict[str, Any]:
             "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
                          "null_mean": bound.null_mean, "null_sd": bound.null_sd, "worlds": len(bound.null)}
                         for bound in each.bracket],
-            "sums": _sums(each), "hausman": _hausman(each.hausman, where), "reach": each.reach and each.reach._asdict(),
+            "sums": _sums(each), "hausman": _hausman(each.hausman, where),
+            "reach": each.reach and each.reach._asdict(),
             "nested": each.nested and estimate(each.nested, None),
-            "mixed": each.mixed and mixed(each.mixed, models.mixed, models.draws), "notes": [both(note) for note in each.notes]}
+            "mixed": each.mixed and mixed(each.mixed, models.mixed, models.draws),
+            "notes": [both(note) for note in each.notes]}
 
 
 def estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:

@@ -32,8 +32,10 @@ def years_in(texts: pd.Series) -> Index:
     """(row,) the year of a date, 0 where there is none: alone, first or last in it, or days of a spreadsheet.
 
     >>> import pandas as pd
-    >>> years_in(pd.Series(["2015年3月1日", "20150301", "201503", "1/3/2015", "soon", "2015", "42064", "二〇一五年三月"])).tolist()
-    [2015, 2015, 2015, 2015, 0, 2015, 2015, 2015]
+    >>> years_in(pd.Series(["2015年3月1日", "20150301", "201503", "1/3/2015", "soon", "2015", "42064"])).tolist()
+    [2015, 2015, 2015, 2015, 0, 2015, 2015]
+    >>> years_in(pd.Series(["二〇一五年三月"])).tolist()
+    [2015]
     """
     if texts.str.contains("[〇零一二三四五六七八九]{4}年", regex=True).any():
         texts = texts.str.translate(DIGITS)

@@ -76,9 +76,8 @@ def _every(found):
     if isinstance(found, TableEstimation):
         made = {NONE: found.estimate, "nested": found.nested, "mixed": found.mixed}
         return [(CHOICES, name, each) for name, each in made.items() if each]
-    return [(kind, effects, made) for kind, each in found.results.items() for effects, made in
-            {**each.estimates, **{name: more for name, more in (("nested", each.nested), ("mixed", each.mixed)) if more}}
-            .items()]
+    return [(kind, name, made) for kind, each in found.results.items()
+            for name, made in [*each.estimates.items(), ("nested", each.nested), ("mixed", each.mixed)] if made]
 
 
 def _peers(said):

@@ -1,4 +1,4 @@
-"""Mixed logit by simulated maximum likelihood (McFadden & Train 2000; Train 2009, chapter 6), through the library xlogit.
+"""Mixed logit by simulated maximum likelihood (McFadden & Train 2000; Train 2009, chapter 6), through xlogit.
 
     L_n = (1 / R) sum_r prod_t exp(V_nti(b_nr)) / sum_j exp(V_ntj(b_nr))     b_nr = m + s d_nr, or exp of it
 

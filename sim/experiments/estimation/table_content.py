@@ -1,4 +1,4 @@
-"""What an estimation from a table of choices says, in the form of `content`: one kind of choice, no places and years."""
+"""What an estimation from a table of choices says, in the form of `content`: one kind of choice, no places."""
 
 from __future__ import annotations
 

@@ -116,7 +116,8 @@ def _mixed(given, first, notes):
     """Estimate of a mixed logit, the draws of a decider the same in all of its choices; None where undecided."""
     asked, decider = given.spec.values.models, given.made.decider
     try:
-        return mixed_logit.estimate(given.made.choices, asked.mixed, first.null, decider, asked.draws, first.coefficients)
+        return mixed_logit.estimate(given.made.choices, asked.mixed, first.null, decider, asked.draws,
+                                    first.coefficients)
     except mixed_logit.Undecided as error:
         notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
         return None

@@ -110,5 +110,6 @@ def _refuse_flat(grid, name, values, wanted):
     some = values[:, wanted]
     if len(wanted) == len(grid.alternatives) and not (np.nanmax(some, axis=1, initial=-np.inf)
                                                       > np.nanmin(some, axis=1, initial=np.inf)).any():
-        raise InputError(grid.spec.problem(("regressors", name), _("it does not vary among the alternatives of any chooser"),
-                                           "", _("by_alternative = true, for a coefficient for each alternative")))
+        raise InputError(grid.spec.problem(
+            ("regressors", name), _("it does not vary among the alternatives of any chooser"), "",
+            _("by_alternative = true, for a coefficient for each alternative")))

@@ -52,20 +52,21 @@ class ChoiceTable(_Cells):
     shape: Literal["long", "wide"] = choice(
         ..., "name", "long: a row a chooser and alternative; wide: a row a chooser, a column an alternative",
         "long：每个选择者每个备选一行；wide：每个选择者一行，各备选各占一列")
-    alternatives: list[str] = choice([], "names", "the alternatives; in the long shape those of the file by default, and "
-                                     "without a column of choosers the order in which they follow each other",
+    alternatives: list[str] = choice([], "names", "the alternatives; in the long shape those of the file by default, "
+                                     "and without a column of choosers the order in which they follow each other",
                                      "备选方案；长表缺省取自文件")
-    codes: list[str] = choice([], "names", "how the cells of the file call the alternatives, in the same order; by default "
-                              "by their names", "文件中各备选方案的代码，次序与 alternatives 相同")
-    chooser: str = choice("", "text", "long: column that tells choosers (choice situations) apart; without one rows come in "
-                          "blocks of one chooser", "长表：区分选择者（选择情境）的列；不填则按行块划分")
+    codes: list[str] = choice([], "names", "how the cells of the file call the alternatives, in the same order; by "
+                              "default by their names", "文件中各备选方案的代码，次序与 alternatives 相同")
+    chooser: str = choice("", "text", "long: column that tells choosers (choice situations) apart; without one rows "
+                          "come in blocks of one chooser", "长表：区分选择者（选择情境）的列；不填则按行块划分")
     alternative: str = choice("", "text", "long: column with the alternative of the row", "长表：该行备选方案所在列")
-    chosen: str = choice(..., "text", "column with the choice: the alternative, or in the long shape yes and no, 1 and 0",
-                         "选择结果所在列：备选方案名称；长表也可为 1/0、是/否")
-    available: str = choice("", "text", "column that is 0 where an alternative is not available; wide: a pattern such as "
-                            "\"{alternative}_AV\"", "可选性列，0 表示不可选；宽表用 \"{alternative}_AV\" 之类的列名模式")
-    decider: str = choice("", "text", "column that tells apart who chose, where deciders chose several times: errors are "
-                          "clustered by it", "决策者所在列（同一决策者多次选择时）：标准误按其聚类")
+    chosen: str = choice(..., "text", "column with the choice: the alternative, or in the long shape yes and no, 1 "
+                         "and 0", "选择结果所在列：备选方案名称；长表也可为 1/0、是/否")
+    available: str = choice("", "text", "column that is 0 where an alternative is not available; wide: a pattern such "
+                            "as \"{alternative}_AV\"",
+                            "可选性列，0 表示不可选；宽表用 \"{alternative}_AV\" 之类的列名模式")
+    decider: str = choice("", "text", "column that tells apart who chose, where deciders chose several times: errors "
+                          "are clustered by it", "决策者所在列（同一决策者多次选择时）：标准误按其聚类")
     constants: bool = choice(True, "switch", "estimate alternative-specific constants", "估计各备选方案的常数项")
     reference: str = choice("", "text", "alternative without a constant; by default the first",
                             "不设常数项的参照备选方案，缺省为第一个")
@@ -94,11 +95,14 @@ class ChoiceTable(_Cells):
 
 
 class TableRegressor(_Cells):
-    column: str = choice(..., "text", "column of the table; wide: of the chooser, or a pattern such as \"price.{alternative}\"",
+    column: str = choice(..., "text", "column of the table; wide: of the chooser, or a pattern such as "
+                         "\"price.{alternative}\"",
                          "表中的列；宽表可用 \"price.{alternative}\" 之类的列名模式")
-    of: list[str] = choice([], "names", "alternatives whose utility it is in; by default all", "所属备选方案，缺省为全部")
-    by_alternative: bool = choice(False, "switch", "a coefficient for each alternative but the reference: for what is of the "
-                                  "chooser, such as income", "除参照外每个备选方案各一个系数（用于收入等选择者属性）")
+    of: list[str] = choice([], "names", "alternatives whose utility it is in; by default all",
+                           "所属备选方案，缺省为全部")
+    by_alternative: bool = choice(False, "switch", "a coefficient for each alternative but the reference: for what is "
+                                  "of the chooser, such as income",
+                                  "除参照外每个备选方案各一个系数（用于收入等选择者属性）")
     shares: str = choice("", "text", "regressor whose coefficient it has too: the two are added up",
                          "与之共用一个系数的解释变量：两者相加")
     where: dict[str, list[str]] = choice({}, "names", "it is 0 in rows other than these: column = [cells]",
@@ -160,8 +164,9 @@ def _shares_nothing(spec):
     of = spec.values.regressors
     for name, each in of.items():
         if each.shares and (each.shares not in of or of[each.shares].shares or of[each.shares].by_alternative):
-            yield spec.problem(("regressors", name, "shares"), _("{name} is no regressor with one coefficient of its own",
-                                                                 name=repr(each.shares)), "", near_miss(each.shares, of))
+            yield spec.problem(("regressors", name, "shares"),
+                               _("{name} is no regressor with one coefficient of its own", name=repr(each.shares)), "",
+                               near_miss(each.shares, of))
 
 
 def _unknown_alternatives(spec):
