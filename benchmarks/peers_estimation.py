@@ -21,14 +21,16 @@ PEERS = ("biogeme", "larch")
 
 
 def models():
-    """{name: (choices, {nest: alternatives})} of the published examples."""
+    """{name: (choices, {nest: alternatives})} of the published examples.
+
+    Without nested cooling: Biogeme's compiler takes ten minutes for its seven alternatives in two nests.
+    """
     sys.path.insert(0, str(HERE))
     from tests.experiments import test_estimation_oracles as oracles
 
-    swissmetro, cooling = oracles.swissmetro(), oracles.cooling()[0]
+    swissmetro = oracles.swissmetro()
     return {"travel mode": (oracles.travel_mode(), {}), "heating": (oracles.heating(), {}),
-            "swissmetro": (swissmetro, {}), "swissmetro, nested": (swissmetro, {"existing": [0, 2]}),
-            "cooling, nested": (cooling, {"cooling": [0, 1, 2, 3], "other": [4, 5, 6]})}
+            "swissmetro": (swissmetro, {}), "swissmetro, nested": (swissmetro, {"existing": [0, 2]})}
 
 
 def ours(choices, nests):
