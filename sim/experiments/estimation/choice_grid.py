@@ -44,7 +44,8 @@ class Grid(NamedTuple):
             found = np.stack(each, axis=1)[self.row[:, 0]]
         else:
             found = firm_tables.column(self.table, column, where, key).to_numpy(object)[self.row]
-        return np.where(self.row >= 0, found, None)
+        found[self.row < 0] = None
+        return found
 
     @property
     def first(self) -> Index:

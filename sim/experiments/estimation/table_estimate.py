@@ -69,7 +69,8 @@ def prepare(path: str | Path, spec_path: str | Path) -> PreparedTable:
 def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEstimation]:
     """Yields (steps done, steps), and returns the TableEstimation."""
     _refuse_never_chosen(given)
-    asked, notes = given.spec.values.models, []
+    asked = given.spec.values.models
+    notes: list[str] = []
     steps = 1 + bool(asked.nests) + bool(asked.mixed)
     first, left = estimates.of_choices(given.made.choices, given.made.decider)
     yield 1, steps
