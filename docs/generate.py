@@ -20,6 +20,7 @@ from sim.config.parameters import EVIDENCE, rows
 from sim.config.toml_file import format_value
 from sim.experiments.backtest import measures, rivals
 from sim.experiments.estimation.spec import Regressor, SpecFile
+from sim.experiments.estimation.table_spec import TableFile, TableRegressor
 from sim.model.preflight.validation import region_of
 from sim.plots import comparison as comparison_plots
 from sim.plots import run as run_plots
@@ -106,6 +107,13 @@ def scenario_parameters():
 def estimation_spec():
     """The keys of the spec of an estimation, those of a regressor last."""
     found = [row for row in rows(SpecFile) if row.key != "regressors"] + rows(Regressor, "regressors.NAME.")
+    return table(("key", "unit", "default", "allowed", "what it is"), [
+        (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.doc) for row in found])
+
+
+def estimation_table_spec():
+    """The keys of the spec of a table of choices, those of a regressor last."""
+    found = [row for row in rows(TableFile) if row.key != "regressors"] + rows(TableRegressor, "regressors.NAME.")
     return table(("key", "unit", "default", "allowed", "what it is"), [
         (_code(row.key), row.unit, _default(row), str(expected(row)).split(", unit")[0], row.doc) for row in found])
 
@@ -306,6 +314,7 @@ def _kind_of_cells(column):
 
 
 BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec,
+          "estimation-table-spec": estimation_table_spec,
           "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,
           "scenarios": _scenarios, "direct-effects": _direct_effects, "overlaps": _overlaps, "plots": _plots,

@@ -24,8 +24,9 @@ from sim.cli import _console, _options
 def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Estimate the choice of places from a list of firms.
 
-    FIRMS is a CSV file (UTF-8 or GB18030, also .gz) or a workbook (XLSX). Conditional logit of where firms
-    arrive and move to, hazard of moving, standard errors, and a bracket for the effect of firms on firms.
+    FIRMS is a CSV file (UTF-8 or GB18030, also .gz) or a workbook (XLSX). Conditional, nested and mixed logit of
+    where firms arrive and move to, hazard of moving, standard errors, and a bracket for the effect of firms on
+    firms. It may also be a table of choices of any kind, long or wide, where the spec has a section [table].
     Writes coefficients.csv, data.csv (which rows were dropped and why), a page, and estimated.toml, which a
     scenario can extend.
 
@@ -64,16 +65,32 @@ def _with_one_thread() -> None:
 def _lines(said: dict[str, Any]) -> Any:
     """What was read and found, in a few lines."""
     dropped = sum(line["rows"] for line in said["data"] if line["fate"] == "dropped")
-    yield _("{firms:,} firms at {places} places, {first} to {last}; {dropped:,} rows dropped (data.csv)",
-            dropped=dropped, **{key: said[key] for key in ("firms", "places", "first", "last")})
+    if "alternatives" in said:
+        yield _("{deciders:,} deciders, {alternatives} alternatives; {dropped:,} dropped (data.csv)", dropped=dropped,
+                deciders=said["deciders"], alternatives=len(said["alternatives"]))
+    else:
+        yield _("{firms:,} firms at {places} places, {first} to {last}; {dropped:,} rows dropped (data.csv)",
+                dropped=dropped, **{key: said[key] for key in ("firms", "places", "first", "last")})
     for kind, each in said["kinds"].items():
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
-                    effects=_(model["effects"]))
-            parts = [f"{row['name']} {row['value']:.3g} ({row['clustered']:.2g})" for row in model["rows"]
-                     if row["value"] is not None]
-            yield joined("", ["  ", joined(_("; "), parts)])
+                    effects=_(model["effects"])) if kind != "choices" else \
+                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}", count=model["count"],
+                  value=model["likelihood"])
+            yield _coefficients(model)
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:
                     yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
                             name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])
+        for name, text in (("nested", _("nested logit, log-likelihood {value:.3f}")),
+                           ("mixed", _("mixed logit, log-likelihood {value:.3f}"))):
+            if each[name]:
+                yield _(text, value=each[name]["likelihood"])
+                yield _coefficients(each[name])
+
+
+def _coefficients(model: dict[str, Any]) -> Any:
+    """A line of coefficients with their errors."""
+    parts = [f"{row['name']} {row['value']:.3g} ({row['clustered']:.2g})" for row in model["rows"]
+             if row["value"] is not None]
+    return joined("", ["  ", joined(_("; "), parts)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+import typing
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sim.base.messages import Message, _, either, one_of
@@ -37,13 +38,22 @@ def worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterabl
     """Wrong, expected and remedy of one fault."""
     row, value = rows_by_path(model).get(path), fault["input"]
     if fault["type"] == "extra_forbidden":
-        return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others})
+        return _unknown(path, set(rows_by_path(model)) | {(name,) for name in others} | set(_named(model, path)))
     if fault["type"] == "missing":
+        row = row or _named(model, path).get(path)
         return _("missing, and it has no default"), expected(row) if row else A_TABLE
     if row is None:
         return unfit(value), expected_by(fault)
     choices = [kind.strip("'") for kind in row.kind.split(" | ") if kind[0] == "'"]
     return unfit(value, row.kind), expected(row), near_miss(value, choices) or _unquoted(value, row)
+
+
+def _named(model: type[Section], path: Key) -> dict[Key, Row]:
+    """Path -> Row of the keys that the Sections of a table have, under the user's name that is in a path."""
+    field = model.model_fields.get(str(path[0])) if len(path) > 2 else None
+    inner = typing.get_args(field.annotation)[-1:] if field else ()
+    return {(*path[:2], *key): row for each in inner if hasattr(each, "model_fields")
+            for key, row in rows_by_path(each).items()}
 
 
 def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, str, str]:
@@ -55,7 +65,7 @@ def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, s
     same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]
     remedy = (near_miss(path[-1], beside) or near_miss(path[-1].lower(), beside)
               or near_miss("".join(same[:1]), same))
-    return UNKNOWN_KEY, "" if remedy else one_of(beside), remedy
+    return UNKNOWN_KEY, one_of(beside) if beside and not remedy else "", remedy
 
 
 def _unquoted(value: object, row: Row) -> str:

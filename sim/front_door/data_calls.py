@@ -19,9 +19,9 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
              quiet: bool = False, command: str = "") -> Estimation:
     """Estimate the choice of places from a list of firms, into a folder, by default outputs/<list>-estimate.
 
-    `firms` is CSV or XLSX; `spec` says what stands in which column, which places there are, and what is estimated
-    (docs/estimation.md). Pages are written in `languages`. InputError names what is wrong with the list, the
-    spec or its tables, or keeps coefficients from being decided.
+    `firms` is CSV or XLSX, a list of firms or a table of choices of any kind, long or wide; `spec` says what stands in
+    which column, which places there are, and what is estimated (docs/estimation.md). Pages are written in `languages`.
+    InputError names what is wrong with the list, the spec or its tables, or keeps coefficients from being decided.
 
     >>> found = estimate("scenarios/estimation/us-headquarters.csv.gz",
     ...                  spec="scenarios/estimation/us-headquarters.toml", quiet=True)
@@ -33,8 +33,8 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     from sim.runs import progress
 
     languages = arguments.known(languages)
-    given = estimating.prepare(os.fspath(firms), os.fspath(spec))
-    found = progress.follow(estimating.estimate(given), quiet, progress.STEPS, bool(given.of_scenario))
+    steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
+    found = progress.follow(steps, quiet, progress.STEPS, compiles)
     folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
     content = folders.write(folder, found, command)
     pages = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-KINDS = ("moves", "arrivals")              # in the order of the page
+KINDS = ("moves", "arrivals", "choices")   # in the order of the page
 DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
+MOST_NAMED = 8                             # alternatives, on a card
+SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
 WIDE = 400.0                               # of the drawing of a bracket, its own units
 FULL, PALE, ZERO = "#123f6b", "#c9d6e4", "#d55e00"
 Z = 1.96
@@ -48,11 +51,13 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
-    return {"title": said["title_zh" if lang == "zh" else "title"], "cards": _cards(said, lang),
+    return {"title": said["title_zh" if lang == "zh" else "title"], "of_table": _of_table(said),
+            "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
             "axis": f"{low:.1f} … {high:.1f}", "sums": list(_sums(kinds, lang)),
-            "elasticity_note": word("est_elasticity_note", lang, cluster=known(said["cluster"], lang)),
+            "elasticity_note": word("est_table_elasticity_note" if _of_table(said) else "est_elasticity_note", lang,
+                                    cluster=known(said["cluster"], lang)),
             "stay": _stay(said["stay"], lang), "tests": list(_tests(kinds, lang)), "data": _data(said, lang),
             "caveats": said["caveats_zh" if lang == "zh" else "caveats"],
             "fragment": [line for line in said["fragment"].splitlines() if line], "provenance": _provenance(said, lang),
@@ -71,6 +76,17 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:{'.2e' if small else f'.{digits}f'}}".replace("-", "−")
 
 
+def significant(value: float | None) -> str:
+    """A number with three digits behind the point, more where it is small: coefficients have any unit.
+
+    >>> significant(-5.2074), significant(-0.0155014), significant(0.00441), significant(None)
+    ('−5.207', '−0.0155', '0.00441', '–')
+    """
+    if value is None or value == 0.0:
+        return number(value)
+    return number(value, max(3, 2 - math.floor(math.log10(abs(value)))) if abs(value) >= SMALL else 3)
+
+
 def _named(said, lang):
     """The content with the titles of regressors, where they have one, instead of their names."""
     titles = {name: each["title_zh" if lang == "zh" else "title"] or name for name, each in said["regressors"].items()}
@@ -80,13 +96,40 @@ def _named(said, lang):
             return {name: told(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [told(inner, key) for inner in value]
-        return titles.get(value, value) if key in ("name", "undecided") else value
+        return coefficient(value, titles, lang) if key in ("name", "undecided") else value
 
     renamed = {titles[name]: each for name, each in said["regressors"].items()}
     return {**said, "kinds": told(said["kinds"]), "stay": told(said["stay"]), "regressors": renamed}
 
 
+def _of_table(said):
+    """Whether it is of a table of choices, and not of a list of firms."""
+    return "alternatives" in said
+
+
+def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
+    """The name of a coefficient as readers see it: a regressor's title, with the alternative or the spread it is of.
+
+    >>> coefficient("sd gc", {"gc": "cost"}, "en"), coefficient("constant:bus", {}, "en")
+    ('cost, standard deviation', 'constant: bus')
+    """
+    if name in titles:
+        return titles[name]
+    if name.startswith(DISSIMILARITY):
+        nest = name.removeprefix(DISSIMILARITY).strip()
+        return word("est_dissimilarity", lang) + (word("colon", lang) + nest if nest else "")
+    if name.startswith("sd "):
+        return word("est_spread", lang, name=coefficient(name.removeprefix("sd "), titles, lang))
+    head, colon, alternative = name.partition(":")
+    if not colon:
+        return name
+    title = word("est_constant", lang) if head == "constant" else titles.get(head, head)
+    return f"{title}{word('colon', lang)}{alternative}"
+
+
 def _cards(said, lang):
+    if _of_table(said):
+        return list(_table_cards(said, lang))
     dropped = sum(line["rows"] for line in said["data"] if line["fate"] == "dropped")
     found = [Card(f"{said['firms']:,}", word("est_firms", lang, first=said["first"], last=said["last"]),
                   word("est_places", lang, n=said["places"]))]
@@ -94,6 +137,15 @@ def _cards(said, lang):
                    "–".join(map(str, dict.fromkeys(said["kinds"][kind]["years"]))))
               for kind in KINDS if kind in said["kinds"]]
     return [*found, Card(f"{dropped:,}", word("est_dropped", lang), word("est_dropped_note", lang))]
+
+
+def _table_cards(said, lang):
+    count, dropped = said["kinds"]["choices"]["count"], [line for line in said["data"] if line["fate"] == "dropped"]
+    yield Card(f"{count:,}", word("est_choices", lang), word("est_deciders", lang, n=f"{said['deciders']:,}"))
+    yield Card(str(len(said["alternatives"])), word("est_alternatives", lang),
+               word("comma", lang).join(said["alternatives"][:MOST_NAMED]))
+    yield Card(f"{sum(line['rows'] for line in dropped):,}", word("est_dropped_choosers", lang),
+               word("est_dropped_note", lang))
 
 
 def _sentences(said, kinds, lang):
@@ -128,8 +180,12 @@ def _excess(bound):
 
 
 def _kind(kind, each, lang):
-    models = [_model(model, word("est_model", lang, effects=_effects(model["effects"], lang)), lang)
-              for model in each["models"]]
+    of = {model["effects"]: word("est_model", lang, effects=_effects(model["effects"], lang))
+          for model in each["models"]} if kind != "choices" else {"none": word("est_conditional", lang)}
+    worth = "est_table_worth" if kind == "choices" else "est_worth"
+    models = [_model(model, of[model["effects"]], lang, worth) for model in each["models"]]
+    models += [_further(each[name], word(f"est_title_{name}", lang), lang, worth)
+               for name in ("nested", "mixed") if each[name]]
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 
@@ -138,18 +194,33 @@ def _worth(model, lang):
             "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
 
 
-def _model(model, title, lang):
-    note = word("est_worth", lang, **_worth(model, lang))
+def _model(model, title, lang, worth="est_worth"):
+    note = word(worth, lang, **_worth(model, lang))
     if model["effects_estimated"]:
         note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
-    rows = [[row["name"], number(row["value"]), *(number(row[each]) for each in ("plain", "robust", "clustered")),
+    rows = [[row["name"], significant(row["value"]),
+             *(significant(row[each]) for each in ("plain", "robust", "clustered")),
              _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
     return {"title": title, "rows": rows, "note": note}
 
 
+def _further(model, title, lang, worth):
+    """The table of a nested or of a mixed logit."""
+    made = _model(model, title, lang, worth)
+    if "laws" not in model:
+        return made
+    laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
+                                    for name, law in model["laws"].items())
+    return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
+
+
 def _p(value):
-    """A p value, which is nought to three digits where it is."""
-    return "–" if value is None else f"{value:.3f}"
+    """A p value.
+
+    >>> _p(0.0002), _p(0.0213), _p(None)
+    ('<0.001', '0.021', '–')
+    """
+    return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _effects(effects, lang):
@@ -214,6 +285,7 @@ def _tests(kinds, lang):
         name = word(f"est_kind_{kind}", lang)
         if test := each["hausman"]:
             key = "est_hausman" if test["statistic"] >= 0 else "est_hausman_negative"
+            key = key.replace("est_", "est_table_") if kind == "choices" else key
             place = test["without_zh" if lang == "zh" else "without"]
             yield word(key, lang, kind=name, without=place, p=number(test["p"]))
         if each["nested"]:
@@ -230,8 +302,8 @@ def _tests(kinds, lang):
 def _nested(kind, rows, lang):
     """A sentence a dissimilarity parameter, with the nest that it is of where each has its own."""
     for row in rows:
-        if row["name"].startswith(DISSIMILARITY):
-            nest = row["name"].removeprefix(DISSIMILARITY).strip()
+        title, _colon, nest = row["name"].partition(word("colon", lang))
+        if title == word("est_dissimilarity", lang):
             yield word("est_nested", lang, kind=word("comma", lang).join([kind, nest] if nest else [kind]),
                        value=number(row["value"]), error=number(row["clustered"]))
 
@@ -244,5 +316,5 @@ def _data(said, lang):
 
 
 def _provenance(said, lang):
-    return [(word("command", lang), said["command"]), (word("est_provenance_file", lang), said["file"]),
+    return [(word("command", lang), said["command"]), (word("est_table_file" if _of_table(said) else "est_provenance_file", lang), said["file"]),
             (word("digest", lang, name=said["file"]), said["sha256"]), (word("est_encoding", lang), said["encoding"])]

@@ -54,13 +54,18 @@ def test_swissmetro_is_as_published():
     estimates(logit.fit(choices), [-0.154632, -0.701187, -1.277860, -1.083791], "-5331.252", close=1e-6)
 
 
-def test_heating_systems_are_as_published():
+def heating():
+    """Train's five heating systems by what they cost to install and to run."""
     data, systems = pd.read_csv(DATA / "heating.csv"), ["ec", "er", "gc", "gr", "hp"]
     x = np.stack([data[[f"{kind}.{name}" for name in systems]].to_numpy(float) for kind in ("ic", "oc")], axis=-1)
-    chosen = data["depvar"].map(systems.index).to_numpy()
-    estimates(logit.fit(logit.choices(x, chosen)), [-0.00623187, -0.00458008], "-1095.2", [0.00035277, 0.00032216])
-    constants = np.broadcast_to(np.eye(5)[:, :4], (len(x), 5, 4))
-    estimates(logit.fit(logit.choices(np.concatenate([x, constants], axis=-1), chosen)),
+    return logit.choices(x, data["depvar"].map(systems.index).to_numpy())
+
+
+def test_heating_systems_are_as_published():
+    found = heating()
+    estimates(logit.fit(found), [-0.00623187, -0.00458008], "-1095.2", [0.00035277, 0.00032216])
+    constants = np.broadcast_to(np.eye(5)[:, :4], (len(found.x), 5, 4))
+    estimates(logit.fit(logit.choices(np.concatenate([found.x, constants], axis=-1), found.chosen)),
               [-0.00153315, -0.00699637, 1.65884594, 1.85343697, 1.71097930, 0.30826328], "-1008.2")
 
 

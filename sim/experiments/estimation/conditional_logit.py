@@ -70,17 +70,18 @@ class Likelihood:
     """The log-likelihood of Choices, its regressors measured from the chosen alternative."""
 
     def __init__(self, choices: Choices) -> None:
+        self.order, self.alike = _alike(choices.effect) if choices.effects else (slice(None), [])
+        choices = choices.at(self.order) if choices.effects else choices
         count = np.arange(len(choices.chosen))
         self.shape = choices.available.shape
         self.regressors, self.number = len(choices.names), len(choices.effects)
         z = choices.x - choices.x[count, choices.chosen][:, None]
         z[~choices.available] = 0.0
-        self.z = z.reshape(-1, self.regressors)
+        self.z = np.ascontiguousarray(z.transpose(2, 0, 1))                  # (regressor, chooser, alternative)
         base = choices.correction - choices.correction[count, choices.chosen][:, None]
         self.base = np.where(choices.available, base, -np.inf)
         self.effect = choices.effect
         self.at_chosen = choices.effect[count, choices.chosen]
-        self.alike = _alike(choices.effect) if self.number else []
 
     def value(self, b: Array) -> Value:
         """Log-likelihood, gradient and Hessian."""
@@ -95,20 +96,22 @@ class Likelihood:
         count = np.arange(len(mean))
         np.add.at(scores, (count[:, None], self.effect), -probability)
         scores[count, self.at_chosen] += 1.0
-        return Point(value, np.hstack([-mean, scores[:, :-1]]), probability)
+        back = np.argsort(self.order)
+        return Point(value, np.hstack([-mean, scores[:, :-1]])[back], probability[back])
 
     def _at(self, b):
         """(Value, (chooser, regressor) mean of z, (chooser, alternative) probabilities)."""
         likelihood, probability = self._probabilities(b)
-        weighted = self.z * probability.reshape(-1, 1)
-        mean = np.einsum("ijk->ik", weighted.reshape(*self.shape, self.regressors))
-        inner = mean.T @ mean - weighted.T @ self.z
+        weighted = self.z * probability
+        mean = np.ascontiguousarray(weighted.sum(axis=2).T)
+        flat = self.z.reshape(self.regressors, -1)
+        inner = mean.T @ mean - weighted.reshape(self.regressors, -1) @ flat.T
         if not self.number:
             return Value(likelihood, -mean.sum(axis=0), inner), mean, probability
         return self._with_effects(likelihood, weighted, mean, inner, probability), mean, probability
 
     def _probabilities(self, b):
-        v = (self.z @ b[:self.regressors]).reshape(self.shape) + self.base
+        v = np.tensordot(b[:self.regressors], self.z, 1) + self.base
         if self.number:
             effect = np.append(b[self.regressors:], 0.0)                      # the last stands for -1
             v = v + effect[self.effect] - effect[self.at_chosen][:, None]
@@ -123,12 +126,11 @@ class Likelihood:
         """Value of regressors and effects together: choosers before the same effects are taken together."""
         number = self.number + 1
         total, own, crossed = np.zeros(number), np.zeros((number, number)), np.zeros((self.regressors, number))
-        weighted = weighted.reshape(*self.shape, self.regressors)
         for effect, rows in self.alike:
             p = probability[rows]
             np.add.at(total, effect, p.sum(axis=0))
             np.add.at(own, (effect[:, None], effect), p.T @ p)
-            np.add.at(crossed.T, effect, p.T @ mean[rows] - weighted[rows].sum(axis=0))
+            np.add.at(crossed.T, effect, p.T @ mean[rows] - weighted[:, rows].sum(axis=1).T)
         total, own, crossed = total[:-1], own[:-1, :-1], crossed[:, :-1]
         chosen = np.bincount(self.at_chosen[self.at_chosen >= 0], minlength=self.number)
         return Value(likelihood, np.concatenate([-mean.sum(axis=0), chosen - total]),
@@ -136,8 +138,15 @@ class Likelihood:
 
 
 def _alike(effect):
-    """[(effect of each alternative, numbers of the choosers before whom they are these)]."""
-    patterns, number = np.unique(effect, axis=0, return_inverse=True)
+    """(order of choosers, [(effect of each alternative, slice of the ordered choosers before whom they are these)]).
+
+    Rows are told apart by a hash of theirs, and then compared: sorting whole rows takes longer than a step of Newton's.
+    """
+    odd = np.random.default_rng(0).integers(1, 2**62, effect.shape[1], dtype=np.int64)
+    _keys, first, number = np.unique(effect.astype(np.int64) @ odd, return_index=True, return_inverse=True)
+    patterns = effect[first]
+    if not np.array_equal(patterns[number.ravel()], effect):                # two rows of one hash
+        patterns, number = np.unique(effect, axis=0, return_inverse=True)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(number.ravel(), minlength=len(patterns)))])
     order = np.argsort(number.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(number.ravel(), minlength=len(patterns)))[:-1]
-    return list(zip(patterns, np.split(order, ends)))
+    return order, [(each, slice(*ends[k:k + 2])) for k, each in enumerate(patterns)]

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.estimates import Estimate
     from sim.experiments.estimation.one_kind import Result
     from sim.experiments.estimation.places import Places
+    from sim.experiments.estimation.spec import Models
 
 MOST_NAMED = 20                # places that nobody chose, by name
-SHOWN = (_("arrivals"), _("moves"), _("none"), _("site"), _("industry x site"), _("jackknife"), _("destination"),
-         _("firm"), _("year"), _("jurisdiction"))            # names that readers see in their language
+SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
+         _("destination"), _("firm"), _("year"), _("jurisdiction"), _("decider"), _("normal"), _("lognormal"),
+         _("minus lognormal"), _("truncated normal"), _("triangular"),
+         _("uniform"))         # names that readers see in their language
 
 
 def of(found: Estimation) -> dict[str, Any]:
@@ -37,8 +40,9 @@ def of(found: Estimation) -> dict[str, Any]:
         "cluster": asked.models.cluster, "worlds": asked.models.worlds, "carries": list(asked.carries),
         "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
         "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
-        "data": given.report.lines, "kinds": {kind: _kind(each, given.where) for kind, each in found.results.items()},
-        "stay": {**_estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
+        "data": given.report.lines,
+        "kinds": {kind: _kind(each, given.where, asked.models) for kind, each in found.results.items()},
+        "stay": {**estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
 
 
 def plain(value: Any) -> Any:
@@ -51,19 +55,22 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _kind(each: Result, where: Places) -> dict[str, Any]:
+def _kind(each: Result, where: Places, models: Models) -> dict[str, Any]:
     first = next(iter(each.estimates.values()))
     return {"years": each.years, "count": first.number, "sampled": each.sampled,
-            "models": [{"effects": effects, **_estimate(made, each.elasticities if effects == "none" else None)}
+            "models": [{"effects": effects, **estimate(made, each.elasticities if effects == "none" else None)}
                        for effects, made in each.estimates.items()],
             "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
                          "null_mean": bound.null_mean, "null_sd": bound.null_sd, "worlds": len(bound.null)}
                         for bound in each.bracket],
-            "sums": _sums(each), "hausman": _hausman(each.hausman, where), "reach": each.reach and each.reach._asdict(),
-            "nested": each.nested and _estimate(each.nested, None), "notes": [both(note) for note in each.notes]}
+            "sums": _sums(each), "hausman": _hausman(each.hausman, where),
+            "reach": each.reach and each.reach._asdict(),
+            "nested": each.nested and estimate(each.nested, None),
+            "mixed": each.mixed and mixed(each.mixed, models.mixed, models.draws),
+            "notes": [both(note) for note in each.notes]}
 
 
-def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
+def estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
     """A table of coefficients, and what the fit is worth."""
     errors = {kind: made.errors(kind) for kind in made.covariance}
     z = made.coefficients / np.where(errors["clustered"] > 0, errors["clustered"], np.nan)
@@ -74,6 +81,12 @@ def _estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
     return {"rows": rows, "count": made.number, "alternatives": made.alternatives, "clusters": made.clusters,
             "likelihood": made.likelihood, "null": made.null, "fit": 1.0 - made.likelihood / made.null,
             "effects_estimated": made.effects, "never": list(made.never[:MOST_NAMED]), "never_count": len(made.never)}
+
+
+def mixed(made: Estimate, laws: Mapping[str, str], draws: int) -> dict[str, Any]:
+    """The table of a mixed logit, by which laws its coefficients vary, and the number of draws."""
+    return {**estimate(made, None), "laws": {name: law for name, law in laws.items() if name in made.names},
+            "draws": draws}
 
 
 def _sums(each: Result) -> list[dict[str, Any]]:

@@ -44,6 +44,10 @@ class DataReport:
             self._say(what, DROPPED, int(gone.sum()), first + FIRST_ROW, value)
         return kept & ~bad
 
+    def dropped_rows(self, what: str, number: int, row: int, example: object = "") -> None:
+        """Say that some were dropped, the first of them at a row of the file."""
+        self._say(what, DROPPED, number, row, example)
+
     def dropped(self) -> int:
         """Rows dropped in all."""
         return sum(line["rows"] for line in self.lines if line["fate"] == str(DROPPED))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 YEARS = (1900, 2100)
 STILL = r"长期|永久|至今|存续|在营|在业|无固定期限|[-—–/\\]+$|null$|none$|nan$|n/?a$|present$|now$"
 FAR = r"(?:9999|2[1-9]\d\d|20[5-9]\d)(?!\d(?:\.\d*)?$)"
+DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 DAYS = (10_000, 80_000)        # numbers that are days of a spreadsheet since 1899-12-30, 1927 to 2119
 
 
@@ -33,7 +34,11 @@ def years_in(texts: pd.Series) -> Index:
     >>> import pandas as pd
     >>> years_in(pd.Series(["2015年3月1日", "20150301", "201503", "1/3/2015", "soon", "2015", "42064"])).tolist()
     [2015, 2015, 2015, 2015, 0, 2015, 2015]
+    >>> years_in(pd.Series(["二〇一五年三月"])).tolist()
+    [2015]
     """
+    if texts.str.contains("[〇零一二三四五六七八九]{4}年", regex=True).any():
+        texts = texts.str.translate(DIGITS)
     run = texts.str.extract(r"^\s*(\d{4})(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?)?(?:\.0)?\s*$", expand=False)
     alone = texts.str.extract(r"(?<!\d)(\d{4})(?!\d)", expand=False)
     found: Index = run.fillna(alone).fillna("0").to_numpy(dtype=np.intp)

@@ -21,6 +21,8 @@ from sim.experiments.estimation import (
     regressors,
     scenario_regressors,
     stay,
+    table_estimate,
+    table_spec,
 )
 from sim.experiments.estimation import spec as specs
 from sim.experiments.estimation.one_kind import Prepared, Result
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.experiments.estimation.estimates import Estimate
+    from sim.experiments.estimation.table_estimate import TableEstimation
 
 AT_ONCE = 20000                # firm-years whose regressors are worked out together
 
@@ -40,6 +43,15 @@ class Estimation(NamedTuple):
     prepared: Prepared
     results: dict[str, Result]                     # arrivals, moves
     stay: tuple[Estimate, list[str]] | None        # hazard of moving, and regressors that it does not decide
+
+
+def steps(path: str | Path,
+          spec_path: str | Path) -> tuple[Generator[tuple[int, int], None, Estimation | TableEstimation], bool]:
+    """(the steps of an estimation from a list of firms or from a table of choices, whether they need the engine)."""
+    if table_spec.is_of_table(spec_path):
+        return table_estimate.estimate(table_estimate.prepare(path, spec_path)), False
+    given = prepare(path, spec_path)
+    return estimate(given), bool(given.of_scenario)
 
 
 def prepare(path: str | Path, spec_path: str | Path) -> Prepared:

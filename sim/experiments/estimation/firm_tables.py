@@ -9,8 +9,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_BYTES = 2**30             # of a file, unpacked
+MOST_LOOKED = 4096             # bytes at the beginning in which a text has no 0
 ENCODINGS = ("utf-8", "gb18030")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")     # what XLSX and the older XLS begin with
+TITLES = 10                    # rows below the first in which a header is looked for, to tell where it is
 FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts
 
 
@@ -57,17 +62,33 @@ def column(table: FirmTable, name: str, where: str, key: str) -> pd.Series:
         raise InputError(Problem(where, key, _("{file} has several columns {name}", file=table.file, name=repr(name)),
                                  remedy=_("give each column a name of its own")))
     if name not in table.frame:
-        near = near_miss(name, table.frame.columns)
-        expected = "" if near else one_of(list(map(str, table.frame.columns)))
+        near = _further_down(table, name) or near_miss(name, table.frame.columns)
+        expected = "" if near else one_of([str(each) for each in table.frame.columns if each])
         raise InputError(Problem(where, key, _("{file} has no column {name}", file=table.file, name=repr(name)),
                                  expected, near))
     return table.frame[name].str.strip()
+
+
+def _further_down(table, name):
+    """The remedy where the header stands below a title: the rows above it are to go."""
+    rows = np.flatnonzero((table.frame.head(TITLES) == name).any(axis=1).to_numpy())
+    return _("row {row} has it: delete the rows above that one", row=int(rows[0]) + FIRST_ROW) if len(rows) else ""
+
+
+def plain_width(cells: pd.Series) -> pd.Series:
+    """Cells with full-width digits, letters and signs in their plain form (Unicode NFKC), where there are any."""
+    wide = cells.str.contains("[\uff01-\uff5e\u3000]", regex=True)
+    return cells.str.normalize("NFKC").str.strip() if wide.any() else cells
 
 
 def decoded(raw: bytes, path: str | Path) -> tuple[str, str]:
     """(text, encoding) of bytes; InputError at the first byte that neither encoding knows."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16"), "utf-16"
+    if b"\0" in raw[:MOST_LOOKED] or raw.lstrip()[:1] == b"<":
+        what = _("it is a web page, whatever its name says") if raw.lstrip()[:1] == b"<" else _("it is no text")
+        raise InputError(Problem(str(path), "", what, _("a workbook (XLSX) or a CSV file"),
+                                 _("open it in a spreadsheet and save it as a workbook")))
     for encoding in ENCODINGS:
         try:
             return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
@@ -99,9 +120,19 @@ def _csv(raw, path):
         rows = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_filter=False,
                            header=None)
     except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(Problem(str(path), "", _("it cannot be read ({reason})", reason=str(error).strip()),
-                                 _("a header and rows with as many cells"))) from None
+        raise InputError(_unreadable(path, str(error))) from None
     return _named(rows.iloc[1:].reset_index(drop=True).fillna(""), rows.iloc[0]), encoding
+
+
+def _unreadable(path, reason):
+    """The Problem of a CSV file that the library does not read; a row that is too long is told by its line."""
+    ragged = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason)
+    expected = _("a header and rows with as many cells")
+    if ragged:
+        header, line, cells = map(int, ragged.groups())
+        return Problem(f"{path}:{line}", "", _("the row has {cells} cells, the header {header}", cells=cells,
+                                               header=header), expected, _("put texts with commas in quotes"))
+    return Problem(str(path), "", _("it cannot be read ({reason})", reason=reason.strip()), expected)
 
 
 def of_workbook(raw: bytes, path: str | Path, sheet: str = "") -> pd.DataFrame:

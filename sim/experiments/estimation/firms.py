@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.spec import Spec
 
 MOST_FIRM_YEARS = 20_000_000
+NUMBERED = ("year", "entry", "exit", "lon", "lat", "system", "industry", "credit_code")    # columns of digits and codes
 ONE_INDUSTRY = "all"           # of a list that says no industries
 STEP_M = (30.0, 0.35)          # metres and share of the shift by which a change of systems may miss it
 
@@ -45,6 +46,7 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     names = spec.values.firms.columns
     cells = {key: firm_tables.column(table, header, spec.where(("firms", "columns", key)), f"firms.columns.{key}")
              for key, header in names if header}
+    cells |= {key: firm_tables.plain_width(cells[key]) for key in NUMBERED if key in cells}
     cells.setdefault("industry", cells["firm"].map(lambda _name: ONE_INDUSTRY))
     kept = report.drop(_("no firm is named"), (cells["firm"] == "").to_numpy(), np.ones(len(table.frame), bool),
                        cells["firm"])
@@ -101,12 +103,25 @@ def _located(cells, spec, where, kept, report):
         return at, kept
     lon, lat = places.as_numbers(cells["lon"]), places.as_numbers(cells["lat"])
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
+    _refuse_exchanged(cells, spec, lon, lat, kept)
     kept = report.drop(_("it has no coordinates"), ~known, kept, cells["lon"])
     lon, lat = _in_wgs84(np.where(known, lon, 0.0), np.where(known, lat, 0.0), cells, spec)
     at, km = places.nearest(where, lon, lat)
     far = km > spec.values.places.within_km
     return at, report.drop(_("it is farther than {km:g} km from every place", km=spec.values.places.within_km), far,
                            kept, [f"{each:.0f} km" for each in km])
+
+
+def _refuse_exchanged(cells, spec, lon, lat, kept):
+    """InputError where most latitudes are none and would be good longitudes: the columns are exchanged."""
+    rows = kept & np.isfinite(lon) & np.isfinite(lat)
+    exchanged = (np.abs(lat) > 90.0) & (np.abs(lat) <= 180.0) & (np.abs(lon) <= 90.0)
+    if rows.any() and exchanged[rows].mean() > 0.5:
+        first = int(np.flatnonzero(exchanged & rows)[0])
+        raise InputError(spec.problem(("firms", "columns", "lat"), _("{value} is no latitude; the column of longitudes "
+                                                                     "has {other}", value=cells["lat"].iloc[first],
+                                                                     other=cells["lon"].iloc[first]),
+                                      "", _("exchange lon and lat")))
 
 
 def _names(where):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.base import files, provenance
-from sim.experiments.estimation import content, scenario_fragment
+from sim.experiments.estimation import content, scenario_fragment, table_content
+from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
 from sim.results.summary import csv_of
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ FORM = ".10g"                  # of numbers: a coefficient may be of any order o
 MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "elasticity")
 
 
-def write(folder: Path, found: Estimation, command: str = "") -> dict[str, Any]:
+def write(folder: Path, found: Estimation | TableEstimation, command: str = "") -> dict[str, Any]:
     """Write everything but the page; the content that the page shows."""
     folder = files.open_folder(folder)
-    said = content.of(found)
-    fragment = scenario_fragment.of(found)
+    of_table = isinstance(found, TableEstimation)
+    said = table_content.of(found) if of_table else content.of(found)
+    fragment = "" if of_table else scenario_fragment.of(found)
     parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),
              "covariance.csv": csv_of(_covariance(found), FORM),
              "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
@@ -57,8 +59,7 @@ def _coefficients(said):
 
 
 def _models(each):
-    nested = [{"effects": "nested", **each["nested"]}] if each["nested"] else []
-    return [*each["models"], *nested]
+    return [*each["models"], *({"effects": kind, **each[kind]} for kind in ("nested", "mixed") if each[kind])]
 
 
 def _covariance(found):
@@ -66,8 +67,17 @@ def _covariance(found):
     return pd.DataFrame([
         {"choice": kind, "model": effects, "regressor": one, "with": other,
          "covariance": float(made.covariance["clustered"][i, j])}
-        for kind, each in found.results.items() for effects, made in each.estimates.items()
+        for kind, effects, made in _every(found)
         for i, one in enumerate(made.names) for j, other in enumerate(made.names)])
+
+
+def _every(found):
+    """(kind of choice, model, Estimate) of all that has a covariance."""
+    if isinstance(found, TableEstimation):
+        made = {NONE: found.estimate, "nested": found.nested, "mixed": found.mixed}
+        return [(CHOICES, name, each) for name, each in made.items() if each]
+    return [(kind, name, made) for kind, each in found.results.items()
+            for name, made in [*each.estimates.items(), ("nested", each.nested), ("mixed", each.mixed)] if made]
 
 
 def _peers(said):

@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.estimation import newton
 from sim.experiments.estimation.conditional_logit import Choices, Index
@@ -34,6 +35,15 @@ class Nests(NamedTuple):
     of: Index                  # (alternative,)
     parameter: Index           # (nest,) number of its parameter, -1 where l = 1
     names: tuple[str, ...]     # of the parameters
+
+
+def of(numbers: Index, labels: NDArray[np.str_], dissimilarity: str) -> Nests:
+    """Nests of alternatives with one dissimilarity parameter, or with one each; a nest of one has none."""
+    several = np.bincount(numbers) > 1
+    if dissimilarity == "one":
+        return Nests(numbers, np.where(several, 0, -1), (DISSIMILARITY,))
+    return Nests(numbers, np.where(several, np.cumsum(several) - 1, -1),
+                 tuple(f"{DISSIMILARITY} {name}" for name in labels[several]))
 
 
 class _Nest(NamedTuple):

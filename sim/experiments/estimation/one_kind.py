@@ -15,8 +15,8 @@ from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import decay as reach
 from sim.experiments.estimation import (
     estimates,
+    further_models,
     identification,
-    nested_logit,
     peers_bracket,
     regressors,
     sampling,
@@ -69,12 +69,13 @@ class Result(NamedTuple):
     hausman: tuple[int, Hausman] | None    # number of the place left out, and the test
     elasticities: Array | None             # (regressor,)
     nested: Estimate | None
+    mixed: Estimate | None
     reach: Reach | None
     sampled: bool
     notes: tuple[str, ...]
 
 
-class _Case(NamedTuple):
+class Case(NamedTuple):
     """Choices of one kind, and what goes with them."""
 
     given: Prepared
@@ -122,18 +123,19 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
     first = made.get(NONE)
     logs = regressors.is_log(given.spec, case.choices.names)
     nests = given.spec.values.models.nests
-    nested = _nested(case, first, notes) if first and nests else None
+    nested = further_models.nested(case, first, notes) if first and nests else None
+    mixed = further_models.mixed(case, plain, first, notes) if first else None
     yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
                  _hausman(case, plain, first) if first else None,
                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
-                 nested, found, case.sampled, tuple(notes))
+                 nested, mixed, found, case.sampled, tuple(notes))
 
 
 def _case(given, events, km):
     asked = given.spec.values.choices
     choices = choices_of(given, events, km)
     sampled = len(given.where.ids) > asked.most_alternatives
-    return _Case(given, events, _sampled(given, events, choices) if sampled else choices, _cluster(given, events),
+    return Case(given, events, _sampled(given, events, choices) if sampled else choices, _cluster(given, events),
                  sampled, km)
 
 
@@ -221,39 +223,5 @@ def _hausman(case, choices, found):
         return None
     most = int(np.bincount(choices.chosen).argmax())
     without = np.arange(len(case.given.where.ids)) == most
-    return most, specification_tests.hausman_mcfadden(choices, found.found, without)
-
-
-def _nested(case, found, notes):
-    """Estimate of a nested logit, its dissimilarity parameters last; None where the choices do not decide it."""
-    given, key = case.given, ("models", "nests")
-    column = given.spec.values.models.nests
-    if column not in given.where.frame:
-        raise InputError(given.spec.problem(key, _("{file} has no column {name}", file=given.where.file,
-                                                   name=repr(column))))
-    if case.sampled:
-        raise InputError(given.spec.problem(key, _("a nested logit needs all alternatives"), "",
-                                            _("raise choices.most_alternatives")))
-    labels, of = np.unique(given.where.frame[column].to_numpy(object).astype(str), return_inverse=True)
-    if np.bincount(of).max() < 2 or of.max() < 1:
-        raise InputError(given.spec.problem(key, _("it makes no nests"),
-                                            _("two values at least, one of them of several places")))
-    nests = _nests(of, labels, given.spec.values.models.dissimilarity)
-    names = (*case.choices.names, *nests.names)
-    best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, np.full(len(nests.names), 0.9)))
-    flat = identification.undecided(best, names)
-    if flat:
-        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
-        return None
-    scores = nested_logit.evaluate(case.choices, nests, best.point)[1]
-    made = estimates.of_maximum(names, best, scores, case.cluster, found.null)
-    return made._replace(alternatives=found.alternatives)
-
-
-def _nests(of, labels, which):
-    """Nests with one dissimilarity parameter, or with one each; a nest of one place has none."""
-    several = np.bincount(of) > 1
-    if which == "one":
-        return nested_logit.Nests(of, np.where(several, 0, -1), (nested_logit.DISSIMILARITY,))
-    return nested_logit.Nests(of, np.where(several, np.cumsum(several) - 1, -1),
-                              tuple(f"{nested_logit.DISSIMILARITY} {name}" for name in labels[several]))
+    test = specification_tests.hausman_mcfadden(choices, found.found, without)
+    return (most, test) if test else None

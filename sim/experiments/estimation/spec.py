@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from sim.base.errors import InputError
 from sim.base.messages import _
+from sim.base.registry import near_miss
 from sim.config import toml_file
 from sim.config.check import check, problem, unprintable
 from sim.config.layers import Layers
 from sim.config.parameters import Broken, Section, choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sim.base.errors import Problem
     from sim.config.toml_positions import Key
+
+Distribution = Literal["normal", "lognormal", "minus lognormal", "truncated normal", "triangular", "uniform"]
+MIXED = ("regressors whose coefficients vary among deciders, and by which law: a mixed logit is estimated as well",
+         "系数在决策者间随机变化的解释变量及其分布：同时估计混合 logit")
+DRAWS = "Halton draws a decider of a mixed logit", "混合 logit 每个决策者的 Halton 抽样数"
 
 
 class Columns(Section):
@@ -142,6 +148,8 @@ class Models(Section):
     nests: str = choice("", "text", "column of the places by which a nested logit is estimated as well", "嵌套分组列")
     dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
                                                       "相异参数：全部分组共用一个，或每组一个")
+    mixed: dict[str, Distribution] = choice({}, "names", *MIXED)
+    draws: int = choice(500, "count", *DRAWS, allowed="[2, 100000]")
     stay: bool = choice(True, "switch", "whether a firm moves at all is estimated as well", "同时估计是否迁移")
     decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none: no reach beyond "
                                 "a place", "同行影响衰减距离的搜索区间")
@@ -172,11 +180,14 @@ class SpecFile(Section):
     regressors: dict[str, Regressor] = choice({}, "names", "regressors by name", "解释变量")
 
 
+Values = TypeVar("Values", bound=Section)
+
+
 @dataclass(frozen=True)
-class Spec:
+class Spec(Generic[Values]):
     """A spec that is understood."""
 
-    values: SpecFile
+    values: Values
     layers: Layers
     path: str
     text: str
@@ -194,19 +205,32 @@ class Spec:
         return os.path.join(os.path.dirname(self.path), name)
 
 
-def read(path: str | Path) -> Spec:
-    """The Spec in a file; InputError with every problem at once."""
-    source = toml_file.read(path)
-    layers = Layers([source])
-    values, problems = check(SpecFile, source.data, layers)
-    problems = unprintable(source.data, layers) | problems
-    if problems or values is None:
-        raise InputError(problems.values())
-    spec = Spec(values, layers, str(path), source.text)
-    wrong = list(_regressor_problems(spec))
+def read(path: str | Path) -> Spec[SpecFile]:
+    """The Spec of a list of firms in a file; InputError with every problem at once."""
+    spec = checked(path, SpecFile)
+    wrong = [*_regressor_problems(spec), *unknown_regressors(spec, spec.values.models.mixed, ("models", "mixed"))]
     if wrong:
         raise InputError(wrong)
     return spec
+
+
+def checked(path: str | Path, model: type[Values]) -> Spec[Values]:
+    """The file as what a Section says it is; InputError with every problem at once."""
+    source = toml_file.read(path)
+    layers = Layers([source])
+    values, problems = check(model, source.data, layers)
+    problems = unprintable(source.data, layers) | problems
+    if problems or values is None:
+        raise InputError(problems.values())
+    return Spec(values, layers, str(path), source.text)
+
+
+def unknown_regressors(spec: Spec[Values], names: Iterable[str], key: Key) -> Iterator[Problem]:
+    """A Problem for each of the names at a key that is no regressor."""
+    known = getattr(spec.values, "regressors", {})
+    for name in names:
+        if name not in known:
+            yield spec.problem(key, _("there is no regressor {name}", name=repr(name)), "", near_miss(name, known))
 
 
 def _regressor_problems(spec):
@@ -222,6 +246,4 @@ def _regressor_problems(spec):
         if (each.kind == "term") != bool(spec.values.places.scenario) and each.kind in ("term", "column", "series"):
             yield spec.problem(("regressors", name, "kind"),
                                _("terms go with places.scenario, columns with places.file"))
-    for name in spec.values.carries:
-        if name not in spec.values.regressors:
-            yield spec.problem(("carries",), _("there is no regressor {name}", name=repr(name)))
+    yield from unknown_regressors(spec, spec.values.carries, ("carries",))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.experiments.estimation import conditional_logit as logit
-from sim.experiments.estimation import covariance
+from sim.experiments.estimation import covariance, identification
 from sim.experiments.estimation.conditional_logit import Choices
 from sim.experiments.estimation.newton import Array, Maximum
 
@@ -23,17 +23,28 @@ class Hausman(NamedTuple):
     choosers: int              # left in the restricted sample
 
 
-def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_]) -> Hausman:
+def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_],
+                     compared: NDArray[np.bool_] | None = None) -> Hausman | None:
     """Hausman & McFadden (1984): do coefficients change when alternatives (`without`, (alternative,)) are taken away?
 
-    q = (b_r - b_f)' (C_r - C_f)^+ (b_r - b_f), chi-squared with the rank of C_r - C_f; of the regressors' coefficients.
+    q = (b_r - b_f)' (C_r - C_f)^+ (b_r - b_f), chi-squared with the rank of C_r - C_f; of the regressors' coefficients,
+    or of those that are `compared`: constants of alternatives mean another thing without the one they are measured
+    from. None where the choices that are left do not decide them.
     """
     left = choices.at(~without[choices.chosen])
     left = left._replace(available=left.available & ~without)
-    k = len(choices.names)
-    restricted = logit.fit(left, full.point)
-    apart = restricted.point[:k] - full.point[:k]
-    spread = covariance.plain(restricted.hessian)[:k, :k] - covariance.plain(full.hessian)[:k, :k]
+    out = identification.within_effects(left) if compared is not None else []
+    kept = np.array([name not in out for name in choices.names], bool)
+    both = kept & (compared if compared is not None else True)
+    left = left._replace(x=left.x[..., kept], names=tuple(np.array(choices.names, object)[kept]))
+    k = len(left.names)
+    restricted = logit.fit(left, np.append(full.point[:len(kept)][kept], full.point[len(kept):]))
+    if not (both.any() and restricted.converged):
+        return None
+    mine, theirs = np.flatnonzero(both[kept]), np.flatnonzero(both)
+    apart = restricted.point[:k][mine] - full.point[theirs]
+    spread = covariance.plain(restricted.hessian)[np.ix_(mine, mine)] - covariance.plain(full.hessian)[
+        np.ix_(theirs, theirs)]
     rank = int(np.linalg.matrix_rank(spread, hermitian=True))
     value = float(apart @ np.linalg.pinv(spread, hermitian=True) @ apart)
     return Hausman(value, rank, float(stats.chi2.sf(max(value, 0.0), rank)), len(left.chosen))

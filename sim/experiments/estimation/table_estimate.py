@@ -1,0 +1,148 @@
+"""From a table of choices and a spec to coefficients: conditional, nested and mixed logit.
+
+    prepare -> PreparedTable (choices, alternatives, report on the data) -> Estimation with one Result, of "choices"
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.base.errors import InputError, Problem
+from sim.base.messages import _, listed
+from sim.experiments.estimation import (
+    choice_tables,
+    estimates,
+    firm_tables,
+    identification,
+    mixed_logit,
+    nested_logit,
+    specification_tests,
+    table_regressors,
+    table_spec,
+)
+from sim.experiments.estimation.estimates import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from sim.experiments.estimation.choice_tables import TableChoices
+    from sim.experiments.estimation.data_report import DataReport
+    from sim.experiments.estimation.firm_tables import FirmTable
+    from sim.experiments.estimation.spec import Spec
+    from sim.experiments.estimation.specification_tests import Hausman
+    from sim.experiments.estimation.table_spec import TableFile
+
+CHOICES, NONE = "choices", "none"
+
+
+class PreparedTable(NamedTuple):
+    """What is estimated from."""
+
+    spec: Spec[TableFile]
+    table: FirmTable
+    made: TableChoices
+    report: DataReport
+
+
+class TableEstimation(NamedTuple):
+    """Everything that is found of a table of choices."""
+
+    prepared: PreparedTable
+    estimate: Estimate
+    elasticities: Any                      # (coefficient,)
+    hausman: tuple[str, Hausman] | None    # alternative left out, and the test
+    nested: Estimate | None
+    mixed: Estimate | None
+    notes: tuple[str, ...]
+
+
+def prepare(path: str | Path, spec_path: str | Path) -> PreparedTable:
+    """A table that is read and put in order; InputError with what is wrong in it or in the spec."""
+    spec = table_spec.read(spec_path)
+    table = firm_tables.read(path, spec.values.table.sheet)
+    return PreparedTable(spec, table, *choice_tables.read(table, spec))
+
+
+def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEstimation]:
+    """Yields (steps done, steps), and returns the TableEstimation."""
+    _refuse_never_chosen(given)
+    asked = given.spec.values.models
+    notes: list[str] = []
+    steps = 1 + bool(asked.nests) + bool(asked.mixed)
+    first, left = estimates.of_choices(given.made.choices, given.made.decider)
+    yield 1, steps
+    nested = _nested(given, first, notes) if asked.nests else None
+    if asked.nests:
+        yield 2, steps
+    mixed = _mixed(given, first, notes) if asked.mixed else None
+    yield steps, steps
+    return TableEstimation(given, first, _elasticities(given, left, first), _hausman(given, left, first), nested, mixed,
+                           tuple(notes))
+
+
+def _refuse_never_chosen(given):
+    """InputError where an alternative that has a constant was chosen by nobody."""
+    made = given.made
+    chosen = np.bincount(made.choices.chosen, minlength=len(made.alternatives))
+    never = [name for name, count in zip(made.alternatives, chosen) if not count]
+    if never and given.spec.values.table.constants:
+        raise InputError(Problem(given.table.file, listed(never), _("nobody chose it, so its constant has no end"),
+                                 remedy=_("leave it out of table.alternatives, or constants = false")))
+
+
+def _nested(given, first, notes):
+    """Estimate of a nested logit, its dissimilarity parameters last; None where the choices do not decide it."""
+    asked, alternatives = given.spec.values.models, given.made.alternatives
+    owner = {name: nest for nest, names in asked.nests.items() for name in names}
+    labels, of = np.unique([owner.get(name, f"\0{name}") for name in alternatives], return_inverse=True)
+    if np.bincount(of).max() < 2 or of.max() < 1:
+        raise InputError(given.spec.problem(("models", "nests"), _("it makes no nests"),
+                                            _("two nests at least, one of them of several alternatives")))
+    nests = nested_logit.of(of, labels, asked.dissimilarity)
+    names = (*given.made.choices.names, *nests.names)
+    best = nested_logit.fit(given.made.choices, nests, np.append(first.coefficients, np.full(len(nests.names), 0.9)))
+    flat = identification.undecided(best, names)
+    if flat:
+        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
+        return None
+    scores = nested_logit.evaluate(given.made.choices, nests, best.point)[1]
+    return estimates.of_maximum(names, best, scores, given.made.decider, first.null)._replace(
+        alternatives=first.alternatives)
+
+
+def _mixed(given, first, notes):
+    """Estimate of a mixed logit, the draws of a decider the same in all of its choices; None where undecided."""
+    asked, decider = given.spec.values.models, given.made.decider
+    try:
+        return mixed_logit.estimate(given.made.choices, asked.mixed, first.null, decider, asked.draws,
+                                    first.coefficients)
+    except mixed_logit.Undecided as error:
+        notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
+        return None
+
+
+def _elasticities(given, choices, first):
+    """(coefficient,) own elasticities; nan of constants and of what is of choosers."""
+    asked = given.spec.values.regressors
+    logs = np.array([name in asked and asked[name].log for name in first.names], bool)
+    found = specification_tests.own_elasticities(choices, first.found, logs)
+    return np.where(_generic(first.names), found, np.nan)
+
+
+def _generic(names):
+    """(coefficient,) whether it is one for all alternatives."""
+    return np.array([table_regressors.of_alternative(name) is None for name in names], bool)
+
+
+def _hausman(given, choices, first):
+    """(alternative that most chose, the test without it); None of fewer than four alternatives."""
+    alternatives = given.made.alternatives
+    if len(alternatives) < 4:
+        return None
+    most = int(np.bincount(choices.chosen).argmax())
+    found = specification_tests.hausman_mcfadden(choices, first.found, np.arange(len(alternatives)) == most,
+                                                 _generic(first.names))
+    return (alternatives[most], found) if found else None

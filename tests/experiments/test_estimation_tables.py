@@ -1,0 +1,162 @@
+"""Tables of choices, long and wide, as other programs publish them: published numbers, or one sentence."""
+
+import pathlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim as package
+from sim.base.errors import InputError
+from tests.samples import choice_specs as specs
+from tests.samples import pages
+
+DATA = pathlib.Path(__file__).parents[1] / "samples" / "choice_data"
+
+
+@pytest.fixture
+def estimate(tmp_path):
+    """The function that estimates from a table, or from the file of one, and the text of a spec."""
+    def done(table, spec, languages=()):
+        path = table if isinstance(table, pathlib.Path) else tmp_path / "table.csv"
+        if path is not table:
+            table.to_csv(path, index=False)
+        (tmp_path / "spec.toml").write_text(spec, "utf-8")
+        return package.estimate(path, spec=tmp_path / "spec.toml", out=tmp_path / "out", quiet=True,
+                                languages=languages)
+    return done
+
+
+def values(found, model="none"):
+    table = found.coefficients.query("model == @model").set_index("name")
+    return table["value"].to_dict(), float(table["log_likelihood"].iloc[0])
+
+
+def travel_mode():
+    return pd.read_csv(DATA / "travel_mode.csv")
+
+
+GREENE = {"gc": -0.01550, "ttme": -0.09612, "income:air": 0.01329, "constant:air": 5.2074, "constant:train": 3.8690,
+          "constant:bus": 3.1632}
+
+
+def is_greenes(found):
+    told, likelihood = values(found)
+    assert likelihood == pytest.approx(-199.1284, abs=1e-3) and set(told) == set(GREENE)
+    assert all(told[name] == pytest.approx(value, abs=1e-4) for name, value in GREENE.items())
+
+
+def test_a_long_table_with_codes_gives_greenes_numbers(estimate):
+    is_greenes(estimate(travel_mode(), specs.TRAVEL_MODE))
+
+
+def test_blocks_of_rows_without_choosers_and_alternatives_give_them_too(estimate):
+    table = travel_mode().drop(columns=["individual", "mode"])
+    is_greenes(estimate(table, specs.TRAVEL_MODE.replace('chooser = "individual"\nalternative = "mode"\n', "")))
+
+
+def test_a_long_table_may_name_the_chosen_alternative_in_each_row(estimate):
+    table, names = travel_mode(), np.array(["air", "train", "bus", "car"])
+    chosen = names[table["choice"].to_numpy().reshape(-1, 4).argmax(axis=1)]
+    table = table.assign(choice=np.repeat(chosen, 4), mode=names[table["mode"] - 1]).sample(frac=1, random_state=0)
+    is_greenes(estimate(table, specs.TRAVEL_MODE.replace('codes = ["1", "2", "3", "4"]\n', "")))
+
+
+def test_the_same_choices_in_the_wide_shape_say_the_same(estimate):
+    table = travel_mode().assign(mode=lambda each: each["mode"].map({1: "air", 2: "train", 3: "bus", 4: "car"}))
+    wide = table.pivot(index="individual", columns="mode", values=["gc", "ttme"])
+    wide.columns = [f"{name}.{mode}" for name, mode in wide.columns]
+    wide["hinc"] = table.groupby("individual")["hinc"].first()
+    wide["choice"] = table.query("choice == 1").set_index("individual")["mode"]
+    is_greenes(estimate(wide.reset_index(), specs.TRAVEL_MODE_WIDE))
+
+
+def test_an_alternative_without_a_row_or_with_0_in_its_column_was_not_available(estimate):
+    table = travel_mode()
+    fewer = table[~((table["mode"] == 3) & (table["choice"] == 0) & (table["individual"] % 3 == 0))]
+    without = values(estimate(fewer, specs.TRAVEL_MODE))
+    flagged = table.assign(there=table.index.isin(fewer.index).astype(int))
+    marked = values(estimate(flagged, specs.TRAVEL_MODE.replace("[table]", '[table]\navailable = "there"')))
+    assert without[0] == pytest.approx(marked[0]) and without[1] == pytest.approx(marked[1])
+    assert without[1] > -199.0
+
+
+def test_swissmetro_is_as_published_with_rows_availability_and_a_shared_cost(estimate):
+    """T30 by the command, conditional and nested."""
+    found = estimate(DATA / "swissmetro.csv.gz", specs.SWISSMETRO)
+    told, likelihood = values(found)
+    assert likelihood == pytest.approx(-5331.252, abs=1e-3)
+    assert list(told.values()) == pytest.approx([-1.277860, -1.083791, -0.701187, -0.154632], abs=1e-5)
+    nested, likelihood = values(found, "nested")
+    assert likelihood == pytest.approx(-5236.900, abs=1e-3)
+    assert 1 / nested["dissimilarity"] == pytest.approx(2.05, abs=0.005)
+
+
+def test_two_unlabelled_trains_are_as_published(estimate):
+    """The first vignette of the R package mlogit, in hours and euros; errors there are those of the Hessian."""
+    found = estimate(DATA / "train.csv.gz", specs.TRAIN)
+    told, likelihood = values(found)
+    assert likelihood == pytest.approx(-1724.15, abs=1e-2)
+    assert list(told.values()) == pytest.approx([-0.0673580, -1.7205514, -0.3263409, -0.9457256], abs=1e-6)
+    errors = found.coefficients["plain"].tolist()
+    assert errors == pytest.approx([0.0033933, 0.1603517, 0.0594892, 0.0649455], abs=1e-4)
+    assert found.content["deciders"] == 235 and found.coefficients["clustered"].gt(found.coefficients["plain"]).all()
+
+
+def test_the_page_of_a_table_is_in_both_languages_and_has_its_numbers(estimate):
+    found = estimate(travel_mode(), specs.TRAVEL_MODE + "[models.nests]\nground = [\"train\", \"bus\", \"car\"]\n",
+                     ("en", "zh"))
+    for path in found.pages:
+        text = path.read_text("utf-8")
+        assert "5.207" in text and "−199.1" in text and "air" in text
+    told = [said for said in pages.english_in(pages.words_of(found.pages[1].read_text("utf-8")))
+            if not set(said.replace(",", " ").split()) <= {"air", "train", "bus", "car"}]
+    assert told == []
+
+
+def test_who_lacks_a_number_or_a_choice_is_dropped_and_told(estimate):
+    table = travel_mode().astype({"gc": object})
+    table.loc[5, "gc"] = "NA"                                # the second chooser
+    table.loc[table["individual"] == 3, "choice"] = 0
+    table.loc[table["individual"] == 4, "choice"] = 1
+    found = estimate(table, specs.TRAVEL_MODE)
+    dropped = found.data.query("fate == 'dropped'").set_index("what")["rows"].to_dict()
+    assert dropped == {"choosers whose choice is none of the alternatives, or several": 2,
+                       "choosers of whom a number is missing that a regressor needs": 1}
+    assert found.content["kinds"]["choices"]["count"] == 207
+
+
+LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
+
+
+@pytest.mark.parametrize("change, old, new, sentence", [
+    ({}, 'of = ["air"]\nby_alternative = true', "", "income: it does not vary among the alternatives of any chooser; "
+     "by_alternative = true"),
+    ({}, '"1", "2", "3", "4"', '"1", "2", "3", "5"', r"table.csv row 5: mode: '4' is no alternative; expected one of"),
+    ({}, 'chooser = "individual"', 'chooser = "hinc"', "the chooser has the alternative '1' twice"),
+    ({}, 'chosen = "choice"', 'chosen = "ttme"', "of 210 choosers only . have one of the alternatives "
+     "there; the first cell of the others is '69'"),
+    ({}, 'column = "ttme"', 'column = "ttm"', r"table.csv has no column 'ttm'; did you mean 'ttme'"),
+    ({}, 'column = "gc"', 'colum = "gc"', "regressors.gc.colum: unknown key; did you mean 'column'"),
+    ({}, MODE, "", "choosers and alternatives of the long shape go together"),
+    ({}, 'reference = "car"', 'reference = "cart"', "'cart' is no alternative"),
+    ({}, 'of = ["air"]', 'of = ["plane"]', "'plane' is no alternative"),
+    ({}, "[regressors.gc]", '[models.mixed]\nttm = "normal"\n[regressors.gc]', "no regressor 'ttm'; did you mean"),
+    ({}, "[regressors.gc]", '[models.mixed]\ngc = "gauss"\n[regressors.gc]', "models.mixed.gc: 'gauss' is text; "
+     "expected 'normal', 'lognormal'"),
+    ({}, "[regressors.gc]", '[table.rows]\nmode = [9]\n[regressors.gc]', "no row is left"),
+    ({"gc": "much"}, "", "", "row 2: gc: 'much' is not a number"),
+    ({"mode": [1, 2, 3, 3] * 210}, "", "", "the chooser has the alternative '3' twice"),
+    ({"gc": lambda table: table["ttme"] * 2}, "", "", "gc, ttme: they are collinear: one follows from the others"),
+    ({"gc": lambda table: table["choice"]}, "", "", "gc: it predicts every choice, so its coefficient has no end"),
+    ({"choice": [0, 0, 1, 0] * 210}, "", "", "nobody chose it, so its constant has no end")])
+def test_what_is_wrong_with_a_table_or_its_spec_is_one_sentence(estimate, change, old, new, sentence):
+    assert old in LONG
+    with pytest.raises(InputError, match=sentence):
+        estimate(travel_mode().assign(**change), LONG.replace(old, new))
+
+
+def test_rows_that_are_no_blocks_are_told(estimate):
+    spec = LONG.replace('chooser = "individual"\nalternative = "mode"\n', "")
+    with pytest.raises(InputError, match="839 rows are no blocks of 4 alternatives"):
+        estimate(travel_mode().iloc[1:], spec)
