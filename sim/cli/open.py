@@ -27,7 +27,6 @@ def command(folder: str | None, lang: str) -> None:
     Examples:
       sim open
       sim open outputs/baseline --lang zh
-      sim open outputs/compare-baseline-shanghai-ftz/brief
     """
     import webbrowser
 
