@@ -73,7 +73,7 @@ def test_every_column_of_a_region_is_explained_and_no_other():
     said = tomllib.loads((ROOT / "docs" / "region-columns.toml").read_text("utf-8"))
     there = {file: set(sheet.columns) for file, sheet in columns.TABLES.items()}
     assert there == {file: set(of) for file, of in said.items()}
-    assert [name for of in said.values() for name, (_unit, *texts) in of.items() if len([*filter(None, texts)]) != 2] == []
+    assert all(len(texts) == 2 and all(texts) for of in said.values() for _unit, *texts in of.values())
 
 
 def test_every_page_has_its_counterpart_in_chinese():
