@@ -178,11 +178,15 @@ def _regimes():
 
 
 def _regimes_zh():
-    lines = [(_code(name), regime.get("title_zh", ""), "；".join(
-        f"{given.get('title_zh') or policies.registry.get(given['instrument']).title_zh}（{_code(given['instrument'])}）"
-        for given in regime["policies"].values()))
-        for name, regime in schema.regimes().items()]
+    lines = [(_code(name), regime.get("title_zh", ""), "；".join(map(_part_zh, regime["policies"].values())))
+             for name, regime in schema.regimes().items()]
     return table(("制度", "名称", "组成"), lines)
+
+
+def _part_zh(given):
+    """A part of a regime by its title, else by that of its instrument."""
+    entry = policies.registry.get(given["instrument"])
+    return f"{given.get('title_zh') or entry.title_zh}（{_code(entry.name)}）"
 
 
 def _parts(regime):

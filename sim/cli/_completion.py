@@ -1,4 +1,4 @@
-"""What the shell completes: scenario files, worlds, regions, and for --set keys and behind the = the places of a key."""
+"""What the shell completes: scenario files, worlds, regions, keys of --set, and places behind their =."""
 
 from __future__ import annotations
 

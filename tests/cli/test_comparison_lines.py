@@ -4,7 +4,8 @@ from rich.cells import cell_len
 
 from sim.cli import _comparison
 
-ROWS = [["情景", "level", "effect"], ["纳入上海自贸试验区（自 2026 年起）", "84.8", "+3.20"], ["基准情景", "81.5", "(baseline)"]]
+ROWS = [["情景", "level", "effect"], ["纳入上海自贸试验区（自 2026 年起）", "84.8", "+3.20"],
+        ["基准情景", "81.5", "(baseline)"]]
 
 
 def test_rows_that_are_wider_than_the_terminal_have_the_name_above_its_numbers():
@@ -16,5 +17,6 @@ def test_rows_that_are_wider_than_the_terminal_have_the_name_above_its_numbers()
 
 def test_numbers_stand_below_one_another_either_way():
     for columns in (0, 40):
-        ends = [cell_len(line) for line in _comparison._aligned(ROWS, columns) if line.endswith(("+3.20", "(baseline)"))]
+        lines = _comparison._aligned(ROWS, columns)
+        ends = [cell_len(line) for line in lines if line.endswith(("+3.20", "(baseline)"))]
         assert len(set(ends)) == 1 and len(ends) == 2
