@@ -69,6 +69,12 @@ def test_there_are_three_notebooks_with_their_outputs():
         assert "/tmp/" not in path.read_text("utf-8")
 
 
+def test_chinese_has_the_font_of_the_program_in_text_and_in_code():
+    style = (ROOT / "docs" / "static" / "site.css").read_text("utf-8")
+    stacks = [line for line in style.splitlines() if "--font-stack" in line]
+    assert len(stacks) == 2 and all('"Sim Chinese"' in line for line in stacks)
+
+
 def test_every_column_of_a_region_is_explained_and_no_other():
     said = tomllib.loads((ROOT / "docs" / "region-columns.toml").read_text("utf-8"))
     there = {file: set(sheet.columns) for file, sheet in columns.TABLES.items()}
