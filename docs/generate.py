@@ -14,6 +14,7 @@ from collections import Counter
 
 from sim import metrics, policies, terms
 from sim.base import errors
+from sim.base.messages import known
 from sim.config import toml_file
 from sim.config.fault_wording import expected
 from sim.config.parameters import EVIDENCE, rows
@@ -40,8 +41,8 @@ PARAMETER = ("key", "unit", "default", "allowed", "usual range", "evidence", "so
 
 
 def pages():
-    """The pages of this folder, and that of the scenario files."""
-    return [*sorted(FOLDER.glob("*.md")), SCENARIOS / "README.md"]
+    """The pages of this folder, the Chinese ones, and that of the scenario files."""
+    return [*sorted(FOLDER.glob("*.md")), *sorted(FOLDER.glob("zh/*.md")), SCENARIOS / "README.md"]
 
 
 def fresh(text):
@@ -128,6 +129,20 @@ def policy_parameters():
     return "\n".join(parts).rstrip()
 
 
+def policy_parameters_zh():
+    """The keys of policies in Chinese: those that all have, then each instrument's own."""
+    parts = ["### 各项政策共有：`[policies.名称]`", "", _parameters_zh(rows(Policy)), ""]
+    for entry in policies.registry.entries():
+        parts += [f"### {entry.title_zh} `{entry.name}`", "", _parameters_zh(_own(entry)), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _parameters_zh(declared):
+    lines = [(_code(row.key), row.doc_in("zh"), _unit_zh(row.unit), "必填" if row.required else "未设" if row.default is
+              None else _code(format_value(row.default)), row.allowed, known(row.evidence, "zh")) for row in declared]
+    return table(("键", "含义", "单位", "默认值", "允许的值", "证据类别"), lines)
+
+
 def _own(instrument):
     """The parameters of an instrument that not every policy has."""
     return [row for row in rows(instrument.schema) if row.key not in Policy.model_fields]
@@ -168,6 +183,18 @@ def _regimes():
     lines = [(_code(name), regime.get("title", ""), regime.get("title_zh", ""), _parts(regime))
              for name, regime in schema.regimes().items()]
     return table(("regime", "title", "Chinese title", "parts"), lines)
+
+
+def _regimes_zh():
+    lines = [(_code(name), regime.get("title_zh", ""), "；".join(map(_part_zh, regime["policies"].values())))
+             for name, regime in schema.regimes().items()]
+    return table(("制度", "名称", "组成"), lines)
+
+
+def _part_zh(given):
+    """A part of a regime by its title, else by that of its instrument."""
+    entry = policies.registry.get(given["instrument"])
+    return f"{given.get('title_zh') or entry.title_zh}（{_code(entry.name)}）"
 
 
 def _parts(regime):
@@ -262,6 +289,11 @@ def _variables():
     return table(("variable", "dimensions", "unit", "what it is", "Chinese name"), lines)
 
 
+def _variables_zh():
+    return table(("变量", "单位", "含义"), [(_code(name), _unit_zh(unit), text_zh)
+                                         for name, (_dims, unit, _text, text_zh) in dataset.VARIABLES.items()])
+
+
 def _exit_codes():
     kinds = {kind.exit_code: _first_line(kind) for kind in _kinds(errors.SimError)}
     lines = [(code, what) for code, what in sorted({0: "All is done.", **kinds}.items())]
@@ -296,7 +328,7 @@ def _floors():
 
 def _region_columns():
     """Every column of a region's tables: unit, allowed values, meaning."""
-    said, parts = tomllib.loads((FOLDER / "region-columns.toml").read_text("utf-8")), []
+    said, parts = _said_of_columns(), []
     for file, sheet in columns.TABLES.items():
         lines = [(_code(name), _kind_of_cells(column), said[file][name][0], column.allowed,
                   "" if column.required else "optional", said[file][name][1])
@@ -307,13 +339,38 @@ def _region_columns():
     return "\n".join(parts).rstrip()
 
 
+def _region_columns_zh():
+    """The same in Chinese."""
+    said, parts = _said_of_columns(), []
+    for file, sheet in columns.TABLES.items():
+        lines = [(_code(name), CELLS_ZH[_kind_of_cells(column)], _unit_zh(said[file][name][0]), column.allowed,
+                  "" if column.required else "可缺省", said[file][name][2]) for name, column in sheet.columns.items()]
+        optional = "" if sheet.required else "（可缺省）"
+        parts += [f"### {file}{optional}", "", table(("列", "类型", "单位", "允许的值", "", "含义"), lines), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _said_of_columns():
+    return tomllib.loads((FOLDER / "region-columns.toml").read_text("utf-8"))
+
+
+def _unit_zh(unit):
+    """A unit in Chinese, nothing for a pure number."""
+    return "" if unit == "1" else known(unit, "zh")
+
+
 def _kind_of_cells(column):
     """What a cell holds, in words."""
     return {"ids": "list of ids", "numbers": "list of numbers", "flag": "0 or 1", "evidence": "class of evidence",
             "word": "one of the words"}.get(column.kind, column.kind)
 
 
-BLOCKS = {"region_columns": _region_columns, "estimation-spec": estimation_spec,
+CELLS_ZH = {"id": "代码", "text": "文本", "number": "数值", "0 or 1": "0 或 1", "date": "日期", "count": "整数",
+            "list of ids": "代码列表", "list of numbers": "数值列表", "class of evidence": "证据类别",
+            "one of the words": "限定词"}
+
+BLOCKS = {"region_columns_zh": _region_columns_zh, "policies_zh": policy_parameters_zh, "regimes_zh": _regimes_zh,
+          "variables_zh": _variables_zh, "region_columns": _region_columns, "estimation-spec": estimation_spec,
           "estimation-table-spec": estimation_table_spec,
           "parameters": scenario_parameters, "policies": policy_parameters, "evidence": evidence,
           "terms": _terms, "instruments": _instruments, "regimes": _regimes, "metrics": _metrics,

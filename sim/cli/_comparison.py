@@ -16,8 +16,8 @@ COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95
            _("assumed dV"), _("effect / dV"))
 
 
-def lines(content: Mapping[str, Any], folder: Path, lang: str) -> list[str]:
-    """Headline lines of a comparison in a language."""
+def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
+    """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
     head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
              "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
@@ -25,7 +25,7 @@ def lines(content: Mapping[str, Any], folder: Path, lang: str) -> list[str]:
     rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
     said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
               for each in content["warnings"]),
-            head, *_aligned(rows), *_best(content), *_assumed(content), *_reversals(content, titles),
+            head, *_aligned(rows, columns), *_best(content), *_assumed(content), *_reversals(content, titles),
             *_left_out(content, titles), *_leakage(content, titles, lang),
             _advice(content["sample_size"], titles),
             *_draws(content.get("uncertainty"), titles),
@@ -151,11 +151,17 @@ def _number(value, form):
     return "" if value is None else format(value, form)
 
 
-def _aligned(rows):
-    """Rows as lines; the first column left, all others right, Chinese counted as wide as it is."""
+def _aligned(rows, columns=0):
+    """Rows as lines; the first column left, all others right, Chinese counted as wide as it is.
+
+    Where they are wider than so many columns, the first cell has a line of its own.
+    """
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    above = 0 < columns < sum(widths) + 2 * len(widths)
     for row in rows:
-        cells = [f"{' ' * (width - cell_len(cell))}{cell}" for width, cell in zip(widths, row)]
-        yield "  " + "  ".join([row[0] + " " * (widths[0] - cell_len(row[0])), *cells[1:]]).rstrip()
+        first = row[0] if above else row[0] + " " * (widths[0] - cell_len(row[0]))
+        cells = [f"{' ' * (width - cell_len(cell))}{cell}" for width, cell in zip(widths[1:], row[1:])]
+        numbers = "  ".join(cells).rstrip()
+        yield from (f"  {first}", f"  {numbers}") if above else (f"  {first}  {numbers}".rstrip(),)

@@ -1,16 +1,64 @@
-"""What the shell completes: scenario files, and for --set keys, and after the = the places that a key may have."""
+"""What the shell completes: scenario files, worlds, regions, keys of --set, and places behind their =."""
 
 from __future__ import annotations
 
 import pathlib
 from typing import Any
 
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
 from sim.base.errors import SimError
 
 REGION = "yrd-zone"
 PLACES = ("sites", "stops", "hosts", "partners")      # keys whose values are places
+ADDED = "COMPREPLY+=($value)"                          # where click's function for bash takes a completion in
+UNFINISHED = f'{ADDED}; [[ $value == *[=/] ]] && compopt -o nospace'      # what goes on is not ended by a space
+
+
+@add_completion_class
+class Bash(BashComplete):
+    """bash, which takes KEY=VALUE apart at the = and replaces only what stands behind it."""
+
+    source_template = BashComplete.source_template.replace(ADDED, UNFINISHED)
+    behind = False             # whether what is completed stands behind such a =
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """(the words before, what is completed), a KEY=VALUE being one word."""
+        before, last = super().get_completion_args()
+        words = _joined([*before, last])
+        self.behind = "=" in (last, *before[-1:])
+        return words[:-1], words[-1]
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """The kind of a completion, and of it what bash puts in."""
+        value = item.value.partition("=")[2] if self.behind else item.value
+        return f"{item.type},{value}"
+
+
+def _joined(words):
+    """Words, with those on both sides of a = in one with it."""
+    found: list[str] = []
+    for word in words:
+        if found and (word == "=" or found[-1].endswith("=")) and "=" not in found[-1][:-1]:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def worlds(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+    """Worlds that scenarios can be set in."""
+    from sim.base import package_data
+
+    return [CompletionItem(name) for name in package_data.worlds() if name.startswith(incomplete)]
+
+
+def regions(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+    """Regions that are installed, and folders below what is typed."""
+    from sim.base import package_data
+
+    there = [CompletionItem(name) for name in package_data.regions() if name.startswith(incomplete)]
+    return there or [CompletionItem(incomplete, type="dir")]
 
 
 def scenarios(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:

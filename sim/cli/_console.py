@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from sim.base.errors import MOST_LINES, InputError, Problem, SimError, printable
-from sim.base.messages import Message, _, locale_language, translate
+from sim.base.messages import LANGUAGES, Message, _, locale_language, translate
 
 KINDS: dict[str, tuple[Message, dict[str, Any]]] = {
     "error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
@@ -31,12 +32,21 @@ def tell(kind: str, texts: Iterable[Problem | SimError | str]) -> None:
 
 
 def directions(opened: pathlib.Path | None, *commands: list[str], lang: str = "") -> None:
-    """What to open, if there is something, and the commands that come next; on stderr."""
+    """What to open, if there is something, and the commands that come next, in the language asked for; on stderr."""
     lang = lang or locale_language()
     if opened is not None:
         _line(translate(_("Report: {file}", file=opened), lang), {})
     if commands:
-        _line(translate(_("Next: {commands}", commands="   |   ".join(map(shlex.join, commands))), lang), {})
+        more = ["--lang", lang] if _is_asked() else []
+        said = "   |   ".join(shlex.join([*words, *more]) for words in commands)
+        _line(translate(_("Next: {commands}", commands=said), lang), {})
+
+
+def _is_asked() -> bool:
+    """Whether the command was called with --lang and one language."""
+    asked = click.get_current_context()
+    typed = {asked.get_parameter_source(name) for name in ("lang", "languages")}
+    return ParameterSource.COMMANDLINE in typed and len(asked.params.get("languages", "")) < len(LANGUAGES)
 
 
 def _in(text: Problem | SimError | str, lang: str) -> str:

@@ -40,6 +40,7 @@ def _after_worlds(ctx, param, value):
 def settings(command):
     """Options that change values of the scenarios: --world, and --set, which wins."""
     world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
+                         shell_complete=_completion.worlds,
                          help="Assume another world, e.g. errors-kept (see: sim list worlds); may be repeated.")
     each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
                         shell_complete=_completion.settings,

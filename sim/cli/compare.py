@@ -1,6 +1,7 @@
 """`sim compare`"""
 
 import shlex
+import shutil
 import sys
 from typing import Any
 
@@ -85,7 +86,8 @@ def _show(folder, pages, quiet, as_json, lang):
         told = comparison_folder.json_bytes({"folder": str(folder), **content})
         click.echo(told.decode("utf-8", "replace"), nl=False)
         return
-    for line in [] if quiet else _comparison.lines(content, folder, lang):
+    columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    for line in [] if quiet else _comparison.lines(content, folder, lang, columns):
         click.echo(printable(line), err=True)
     if not quiet:
         _console.directions(pages[0] if pages else None, ["sim", "open", str(folder)],

@@ -57,8 +57,9 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     else:
         click.echo(folder)
         if not quiet:
-            drawn = sorted(folder.glob(f"*.{languages[0]}.png"))
-            _console.directions(drawn[0] if drawn and figures else None, ["sim", "run", scenario], lang=languages[0])
+            drawn = sorted(folder.glob(f"*.{languages[0]}.png")) if figures else []
+            seen = [["sim", "open", str(folder)]] if drawn else []
+            _console.directions(drawn[0] if drawn else None, *seen, ["sim", "run", scenario], lang=languages[0])
 
 
 def _told(along, value, field, result):

@@ -8,7 +8,7 @@ import click
 
 from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
-from sim.cli import _console, _options
+from sim.cli import _completion, _console, _options
 
 DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
@@ -17,12 +17,13 @@ KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *DRAWERS)
 PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
           _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
 PARAMETERS = _("parameters")
-DEFAULT_REGION = "yrd-zone"
+DEFAULT_REGION, BASELINE = "yrd-zone", "scenarios/baseline.toml"
 
 
 @click.command("list")
 @click.argument("kind", type=click.Choice([*KINDS, *PLACES, PARAMETERS]), required=False)
 @click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="NAME",
+              shell_complete=_completion.regions,
               help="Region, or its folder, whose places and industries are listed.")
 @_options.as_json
 @_options.lang
@@ -57,7 +58,7 @@ def _next(kind, found, region):
     """What uses what was listed: a scenario that is there, else a new one."""
     if kind == "theorems":
         return [["sim", "verify"]]
-    there = list(found.get("scenarios") or entries("scenarios", "en"))
+    there = sorted(found.get("scenarios") or entries("scenarios", "en"), key=lambda path: (path != BASELINE, path))
     first = ["sim", "new", "demo"] + (["--region", region] if region != DEFAULT_REGION else [])
     if kind == "worlds" and there:
         return [["sim", "run", there[0], "--world", name] for name in list(found[kind])[:1]]

@@ -2,13 +2,14 @@
 
 import click
 
-from sim.cli import _console, _options
+from sim.cli import _completion, _console, _options
 
 
 @click.command("new")
 @click.argument("name", type=click.Path())
 @click.option("--full", is_flag=True, help="Write every parameter, and an example of every policy.")
 @click.option("--region", default="yrd-zone", show_default=True, metavar="NAME",
+              shell_complete=_completion.regions,
               help="Region, or its folder, that the scenarios are about.")
 @_options.lang
 @_options.no_color

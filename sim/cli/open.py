@@ -9,6 +9,7 @@ from sim.base.messages import _, in_locale
 from sim.cli import _options
 
 PAGES = {"en": "report.html", "zh": "report.zh.html"}
+OTHERS = ("brief.{lang}.html", "search.{lang}.svg", "bifurcation.{lang}.svg")      # where there is no report
 OUTPUTS = pathlib.Path("outputs")
 
 
@@ -19,7 +20,8 @@ OUTPUTS = pathlib.Path("outputs")
 def command(folder: str | None, lang: str) -> None:
     """Open the page of a run, a comparison or a sweep in a browser.
 
-    Without FOLDER the newest page below outputs/. Prints its path.
+    Without FOLDER the newest page below outputs/. Of a folder of briefs the brief, of a search or of equilibria the
+    figure; a file itself. Prints its path.
 
     \b
     Examples:
@@ -45,9 +47,14 @@ def _newest():
 
 
 def _page(folder, lang):
-    """The page of a folder in a language, else in the other; of a sweep that of its analysis."""
-    for place in (folder, folder / "analysis"):
-        for one in (lang, *(other for other in PAGES if other != lang)):
-            if (place / PAGES[one]).is_file():
-                return place / PAGES[one]
-    raise InputError(Problem(str(folder), "", _("there is no page in this folder"), "", _("draw it with `sim report`")))
+    """The page of a folder in a language, else in the other; of a sweep that of its analysis; a file itself."""
+    if folder.is_file():
+        return folder
+    languages = (lang, *(other for other in PAGES if other != lang))
+    reports = [place / PAGES[one] for place in (folder, folder / "analysis") for one in languages]
+    others = [folder / name.format(lang=one) for name in OTHERS for one in languages]
+    found = next((path for path in (*reports, *others) if path.is_file()), None)
+    if found is None:
+        raise InputError(Problem(str(folder), "", _("there is no page in this folder"), "",
+                                 _("draw it with `sim report`")))
+    return found

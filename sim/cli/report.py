@@ -37,7 +37,9 @@ def _next(folder, brief):
     from sim.report import sweep_page
 
     seen, place = ["sim", "open", folder], pathlib.Path(folder)
-    if brief or sweep_page.is_sweep(place):
+    if brief:
+        return [["sim", "open", str(place / "brief")]]
+    if sweep_page.is_sweep(place):
         return [seen]
     if comparison_folder.manifest_of(place):
         return [seen, ["sim", "report", folder, "--brief"]]

@@ -66,8 +66,9 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
     asked = search_folder.Asked(key, target, column, given["confidence"], bool(against))
     drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
     if not quiet and not as_json:
-        again = ["sim", "run", scenario, "--set", f"{key}={_shown(variable, found.value)}"]
-        _console.directions(drawn, *([again] if found.value == found.value else []), lang=languages[0])
+        seen = [["sim", "open", str(folder)]] if drawn else []
+        again = [["sim", "run", scenario, "--set", f"{key}={_shown(variable, found.value)}"]]
+        _console.directions(drawn, *seen, *(again if found.value == found.value else []), lang=languages[0])
     if found.value != found.value:
         raise NoSolution(_nothing(found, variable, key, target, column))
 

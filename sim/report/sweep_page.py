@@ -17,6 +17,7 @@ from sim.experiments.sensitivity import analyse, quantity
 from sim.experiments.sensitivity import folder as analysis_folder
 from sim.plots.common.words import moment, title_of
 from sim.plots.sensitivity import registry
+from sim.plots.sensitivity.frame import begun
 from sim.plots.sensitivity.words import scalar
 from sim.plots.sensitivity.words import word as plot_word
 from sim.report import run_page
@@ -100,8 +101,9 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
 def _lead(drawn, what, lang):
     """What the most telling figure finds, with the quantity that was analysed."""
     if not drawn:
-        return what
-    return drawn[0].finding if what in drawn[0].finding else f"{what}{word('colon', lang)}{drawn[0].finding}"
+        return begun(what)
+    found = drawn[0].finding
+    return found if what[1:] in found else f"{begun(what)}{word('colon', lang)}{found}"
 
 
 def _pictures(place, names, lang):

@@ -53,6 +53,19 @@ def test_a_command_names_the_next_one_which_exists_and_takes_its_options(name, f
         group.get_command(click.Context(group), which).make_context(which, list(words))
 
 
+@pytest.mark.parametrize(("asked", "said"), [((), []), (("--lang", "en"), ["--lang", "en"])])
+def test_the_next_command_is_in_the_language_that_was_asked_for(asked, said, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for name in ("check", "report"):
+        for words in next_of(runs.sim(name, *SAID[name], *asked)):
+            assert words[-2:] == said or not said and "--lang" not in words
+
+
+def test_the_next_of_a_list_is_about_the_baseline(monkeypatch):
+    monkeypatch.chdir(examples.ROOT)
+    assert [words[:3] for words in next_of(runs.sim("list", "worlds"))] == [["sim", "run", "scenarios/baseline.toml"]]
+
+
 @pytest.mark.parametrize("name", ["run", "compare"])
 def test_who_wants_the_folder_alone_is_told_nothing_else(name, folder, monkeypatch):
     monkeypatch.chdir(folder)

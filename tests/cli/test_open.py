@@ -31,6 +31,15 @@ def test_without_a_folder_the_newest_page_is_opened_and_that_of_a_sweep_is_its_a
     assert runs.sim("open", "outputs/swept").stdout == "outputs/swept/analysis/report.zh.html\n"
 
 
+@pytest.mark.parametrize("name", ["outputs/old/brief/brief.en.html", "outputs/tod-smallest/search.en.svg",
+                                  "outputs/baseline-equilibria/bifurcation.zh.svg"])
+def test_a_brief_a_search_and_a_diagram_are_opened_by_their_folder_and_any_file_by_itself(opened, tmp_path, name):
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("x")
+    for asked in (name, name.rpartition("/")[0]):
+        assert runs.sim("open", asked).stdout == f"{name}\n"
+
+
 def test_a_folder_without_a_page_is_refused_in_one_line(opened, tmp_path, monkeypatch):
     said = runs.sim("open", "nowhere")
     assert said.exit_code == 2 and len(said.stderr.splitlines()) == 1 and "sim report" in said.stderr

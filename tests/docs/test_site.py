@@ -11,7 +11,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import sim
+from sim import policies
 from sim.region import columns
+from sim.results import dataset
 
 ROOT = pathlib.Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
@@ -34,7 +37,8 @@ def test_the_site_builds_offline_and_a_link_that_leads_nowhere_ends_it(tmp_path)
     assert said.returncode == 0, said.stderr[-3000:]
     for page in ("docs/index.html", "docs/zh/index.html", "docs/api.html", "docs/notebooks/sweep.html"):
         assert (tmp_path / "site" / page).is_file()
-    assert "sim.front_door.calls.run" in (tmp_path / "site" / "docs" / "api.html").read_text("utf-8")
+    api = (tmp_path / "site" / "docs" / "api.html").read_text("utf-8")
+    assert [name for name in sim.__all__ if name != "ClusterModel" and f'id="sim.{name}"' not in api] == []
     copy = tmp_path / "copy"
     for name in ("docs", "scenarios", "sim"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -65,13 +69,32 @@ def test_there_are_three_notebooks_with_their_outputs():
         assert "/tmp/" not in path.read_text("utf-8")
 
 
+def test_chinese_has_the_font_of_the_program_in_text_and_in_code():
+    style = (ROOT / "docs" / "static" / "site.css").read_text("utf-8")
+    stacks = [line for line in style.splitlines() if "--font-stack" in line]
+    assert len(stacks) == 2 and all('"Sim Chinese"' in line for line in stacks)
+
+
 def test_every_column_of_a_region_is_explained_and_no_other():
     said = tomllib.loads((ROOT / "docs" / "region-columns.toml").read_text("utf-8"))
     there = {file: set(sheet.columns) for file, sheet in columns.TABLES.items()}
     assert there == {file: set(of) for file, of in said.items()}
+    assert all(len(texts) == 2 and all(texts) for of in said.values() for _unit, *texts in of.values())
 
 
 def test_every_page_has_its_counterpart_in_chinese():
-    wanted = {"index", "tour", "i-want-to", "policies", "comparing", "own-region", "files", "glossary",
-              "troubleshooting"}
+    wanted = {"index", "tour", "i-want-to", "policies", "comparing", "sweeps", "own-region", "files", "gallery",
+              "glossary", "troubleshooting"}
     assert wanted <= {path.stem for path in (ROOT / "docs" / "zh").glob("*.md")}
+
+
+def test_a_chinese_page_has_the_text_of_its_own_where_a_reader_needs_it():
+    """Tables of tools, columns, variables and words are there in Chinese, not a link to English alone."""
+    page = {name: (ROOT / "docs" / "zh" / f"{name}.md").read_text("utf-8")
+            for name in ("own-region", "policies", "files", "glossary")}
+    assert all(f"### {file}" in page["own-region"] for file in columns.TABLES)
+    assert all(f"`{name}`" in page["policies"] for name in policies.registry.names())
+    assert all(f"| `{name}` |" in page["files"] for name in dataset.VARIABLES)
+    english = (ROOT / "docs" / "glossary.md").read_text("utf-8").split("| --- | --- | --- |")[1]
+    words = [line.split("|")[2].strip().split("、")[0].split(" ")[0] for line in english.strip().splitlines()]
+    assert [word for word in words if word not in page["glossary"]] == []

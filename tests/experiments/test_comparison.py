@@ -4,6 +4,7 @@ import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.base.errors import CorruptError
@@ -309,6 +310,14 @@ def test_effects_in_proportion_to_what_was_assumed_are_said_to_be():
     assumed["c"].zone = 0.15                                          # more was assumed of it than of a, less came
     assert not direct_effects.proportion(direct_effects.per_unit(effects, assumed))["same_order"]
     assert direct_effects.proportion(table[:0]) is None
+
+
+def test_one_policy_from_two_dates_has_no_order_of_what_was_assumed():
+    """So the order of the two effects is a result, whichever file came first."""
+    rows = [{"scenario": name, "measure": "enterprises", "assumed_dv": 0.14, "effect": effect,
+             "per_unit": effect / 0.14} for name, effect in (("from 2026", 3.0), ("from 2030", 2.0))]
+    for table in (rows, rows[::-1]):
+        assert not direct_effects.proportion(pd.DataFrame(table))["same_order"]
 
 
 @pytest.mark.parametrize(("share", "needed"), [(1.0, 0.30), (0.5, 0.50)])

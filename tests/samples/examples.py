@@ -38,7 +38,6 @@ BEFORE = {                     # what must be there for the examples of a help o
     "open": [RUNS[0], "sim report outputs/baseline"],
     "report": [RUNS[0], "sim compare scenarios/baseline.toml scenarios/shanghai-ftz.toml"], "rerun": RUNS[:1],
     "sensitivity": ["sim sweep scenarios/sweeps/peers-reach.toml", "sim sweep scenarios/sweeps/regimes-sobol.toml"],
-    "own-region.md": ["sim new-region places.csv my-region"],
     "sensitivity.md": ["sim sweep scenarios/sweeps/withdrawal.toml"]}
 OWN = {                        # tables of the reader's own
     "places.csv": "id,name_en,lon,lat,headquarters\nmill,Mill,9.1,48.7,30\nport,Port,9.4,48.8,20\n",

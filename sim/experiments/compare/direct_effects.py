@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.experiments.paired_statistics import row
@@ -16,12 +17,12 @@ from sim.results import assumed_gain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.experiments.compare.scenarios import ComparedScenario
 
 ALL = "all"
+SAME = 1e-9                    # share of the largest below which two direct gains are one
 HEAD = ("scenario", "part", "quarter", "zone", "elsewhere", "at_policies", "reached")
 PER_UNIT = ("scenario", "measure", "assumed_dv", "effect", "percent", "per_unit", "per_unit_se")
 
@@ -78,13 +79,16 @@ def proportion(per_unit: pd.DataFrame) -> dict[str, Any] | None:
     """How near effects on enterprises are to being in proportion to what was assumed; None of fewer than two.
 
     `low` and `high` are the least and the largest effect per unit of dV; `same_order` says whether scenarios stand in
-    the order of their assumed dV.
+    the order of their assumed dV, which scenarios that assume the same (one policy from two dates, say) do not have.
     """
     rows = per_unit[(per_unit["measure"] == "enterprises") & per_unit["per_unit"].notna()]
     if len(rows) < 2:
         return None
     by_effect, by_dv = (list(rows.sort_values(key, ascending=False)["scenario"]) for key in ("effect", "assumed_dv"))
-    return {"low": rows["per_unit"].min(), "high": rows["per_unit"].max(), "same_order": by_effect == by_dv}
+    steps = np.diff(np.sort(rows["assumed_dv"].to_numpy(float)))
+    ordered = bool((steps > SAME * rows["assumed_dv"].abs().max()).all())
+    return {"low": rows["per_unit"].min(), "high": rows["per_unit"].max(),
+            "same_order": ordered and by_effect == by_dv}
 
 
 def per_unit(effects: Mapping[tuple[str, str], tuple[NDArray[Any], float]],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, SupportsIndex
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
+from sim.base.messages import known
 from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.sensitivity.words import word
@@ -25,7 +26,7 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         texts = [_written(value) for value in dataset[name].values.tolist()]
         axis.set_ticks(range(len(texts)), texts)
-        unit = dataset.attrs.get(f"{name}_unit", "")
+        unit = _unit(dataset, name, lang)
         key = dataset.attrs[f"{name}_axis"] + (f", {unit}" if unit else "")
         axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({key})", 60))
     for spine in axes.spines.values():
@@ -34,8 +35,15 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
 
 
 def at(dataset: xr.Dataset, end: str, place: SupportsIndex, lang: str) -> str:
-    """A value of an axis with what the axis is: "reach of peers = 15"."""
-    return f"{dataset.attrs[f'{end}_{lang}']} = {_written(dataset[end].values.tolist()[place])}"
+    """A value of an axis with what the axis is: "Reach of peers = 15 km"."""
+    unit = _unit(dataset, end, lang)
+    written = _written(dataset[end].values.tolist()[place]) + (f" {unit}" if unit else "")
+    return f"{dataset.attrs[f'{end}_{lang}']} = {written}"
+
+
+def _unit(dataset, end, lang):
+    """Unit of an axis in the language, "" for none."""
+    return known(dataset.attrs.get(f"{end}_unit", ""), lang)
 
 
 def _written(value):

@@ -43,8 +43,12 @@ def what(dataset: xr.Dataset, lang: str) -> str:
 
 def sentence(dataset: xr.Dataset, lang: str) -> str:
     """The quantity as a note of its own."""
-    said = what(dataset, lang)
-    return said[0].upper() + said[1:] + word("stop", lang)
+    return begun(what(dataset, lang)) + word("stop", lang)
+
+
+def begun(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[0].upper() + text[1:]
 
 
 def in_percent(axis: Axis) -> None:

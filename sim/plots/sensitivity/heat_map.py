@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.cells import at, heat, tipping
-from sim.plots.sensitivity.frame import body_of, what
+from sim.plots.sensitivity.frame import begun, body_of, what
 from sim.plots.sensitivity.words import word
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ def heat_map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     mean = dataset["mean"].values
     known = mean[np.isfinite(mean)]
     y, x = np.unravel_index(np.nanargmax(mean), mean.shape)
-    finding = what(dataset, lang) + (": " if lang == "en" else "：") + word(
-        "plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y, lang),
-        x=at(dataset, "x", x, lang))
+    said = word("plane_finding", lang, low=known.min(), high=known.max(), y=at(dataset, "y", y, lang),
+                x=at(dataset, "x", x, lang))
+    finding = begun(what(dataset, lang)) + word("colon", lang) + said
     error = dataset["error"].values
-    said = word("plane_note", lang, n=dataset.attrs["replicates"], error=np.nanmax(error)) \
+    note = word("plane_note", lang, n=dataset.attrs["replicates"], error=np.nanmax(error)) \
         if np.isfinite(error).any() else word("plane_single", lang)
-    body = body_of("heat_map", dataset, figure, lang, finding, [said, _tipping_words(dataset, lang)])
+    body = body_of("heat_map", dataset, figure, lang, finding, [note, _tipping_words(dataset, lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.6, 0.2, 0.15))[0])
     heat(axes, dataset, lang).set_label(what(dataset, lang))
 

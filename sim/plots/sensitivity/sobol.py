@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
+from sim.plots.sensitivity.frame import LABELS, begun, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ def _finding(rows, lang):
     if not np.isfinite(rows["ST"].values).all():
         return word("sobol_still", lang)
     first = rows.isel(row=0)
-    return word("sobol_finding", lang, first=names(rows, lang)[0], S=float(first["S"]), ST=float(first["ST"]))
+    return word("sobol_finding", lang, first=begun(names(rows, lang)[0]), S=float(first["S"]), ST=float(first["ST"]))
