@@ -37,16 +37,22 @@ def answer(compared: Compared, lang: str) -> Answer:
                 change=gain(row["mean"]), sure=_sure(compared, name, lang))
     if compared.none_is_better:
         said = plot_word("none_better", lang) + said
-    elif distinct(row) and not compared.places["in_zone"].values.all():
-        said += word("answer_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
+    elif distinct(row, among=len(compared.names)) and not compared.places["in_zone"].values.all():
+        said += _elsewhere(net_of(compared, name)["mean"] - row["mean"], lang)
     return Answer(said, doubts(compared, row, lang))
+
+
+def _elsewhere(change, lang):
+    """What becomes of the places outside the zone, "" where that rounds to nothing."""
+    number = f"{abs(change):.1f}"
+    return "" if number == "0.0" else word("answer_fewer" if change < 0 else "answer_also", lang, number=number)
 
 
 def _kind(compared, row):
     """The key of the sentence that fits the largest effect."""
     if compared.none_is_better:
         return "answer_none_better"
-    return "answer_more" if distinct(row) else "answer_unclear"
+    return "answer_more" if distinct(row, among=len(compared.names)) else "answer_unclear"
 
 
 def _sure(compared, name, lang):

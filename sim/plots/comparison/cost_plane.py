@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.common.money import SCALE, in_unit, money
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import DOWN, UP, gain, page
+from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def _round(middle):
 
 def _finding(compared, rows, lang):
     """The least cost per headquarters that is told apart from none."""
-    known = [row for row in rows if row["cost_per"] == row["cost_per"] and row["cost"] > 0
-             and row["headquarters"] > 0]
+    known = [row for row in rows if row["cost_per"] == row["cost_per"] and row["cost"] > 0 and row["headquarters"] > 0
+             and distinct({"mean": row["headquarters"], "se": row["headquarters_se"]})]
     if not known:
         return word("cost_unknown", lang)
     least = min(known, key=lambda row: row["cost_per"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
+from sim.plots.common.bands import margin
 from sim.plots.common.page import fold_to, framed
 from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
@@ -66,10 +67,13 @@ def in_percent(row: Any) -> str:
     return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else ""
 
 
-def distinct(row: Any) -> bool:
-    """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0."""
+def distinct(row: Any, among: int = 1) -> bool:
+    """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0.
+
+    For the largest of several effects `among` is their number, and more is wanted (`bands.margin`).
+    """
     error = row["se"]
-    return row["mean"] != 0 if error != error else abs(row["mean"]) > 2 * error
+    return row["mean"] != 0 if error != error else abs(row["mean"]) > margin(among) * error
 
 
 def shown(compared: Compared) -> tuple[list[str], int]:

@@ -86,7 +86,7 @@ def _number(axes, x, y, row, scale, sums):
 def _finding(compared, places, lang):
     table = compared.effects("site")
     inside = table[table["place"].isin(places)]
-    clear = inside[[distinct(row) for row in inside.to_dict("records")]]
+    clear = inside[[distinct(row, among=len(inside)) for row in inside.to_dict("records")]]
     if not len(clear):
         return word("towns_none", lang)
     top = clear.loc[clear["mean"].abs().idxmax()]
