@@ -31,7 +31,7 @@ def checks(compared: Compared, lang: str) -> Table:
     found = _checks(compared, paying=False)
     kinds = [kind for kind in OF_SCENARIOS if any(row["check"] == kind for row in found)]
     values = {(row["scenario"], row["check"]): row for row in found}
-    ranges = {row["check"]: _range(row) for row in found}
+    ranges = {row["check"]: _range(row, lang) for row in found}
     rows = [[compared.title(name, lang), *(_percent(values.get((name, kind))) for kind in kinds)]
             for name in compared.names if any((name, kind) in values for kind in kinds)]
     published = [[word("published", lang), *(ranges[kind] for kind in kinds)]] if rows else []
@@ -44,7 +44,7 @@ def paying(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: st
     `titles` are those of the policies, by scenario and name.
     """
     rows = [[titles[row["scenario"]].get(row["policy"], row["policy"]), compared.title(row["scenario"], lang),
-             _percent(row), _range(row), word("yes" if int(row["inside"]) else "no", lang)]
+             _percent(row), _range(row, lang), word("yes" if int(row["inside"]) else "no", lang)]
             for row in _checks(compared, paying=True)]
     return _table(("policy", "scenario", "short_but_for", "published", "inside"), rows, lang)
 
@@ -102,9 +102,11 @@ def _percent(row):
     return "–" if row is None or row["value"] != row["value"] else f"{100 * row['value']:.1f}%"
 
 
-def _range(row):
+def _range(row, lang):
     """The published range of a check in per cent; a dash where it is held against nothing."""
-    return "–" if row["low"] != row["low"] else f"{100 * row['low']:g}–{100 * row['high']:g}%"
+    if row["low"] != row["low"]:
+        return "–"
+    return f"{100 * row['low']:g}{'～' if str(lang) == 'zh' else '–'}{100 * row['high']:g}%"
 
 
 def order(compared: Compared, lang: str) -> list[str]:

@@ -18,7 +18,7 @@ def known(text: str, lang: str, titles: Mapping[str, str] = MappingProxyType({})
     """A text of the results in the language if it is one of ours, else as it is; `titles` of policies by their names.
 
     >>> known("its members", "zh"), known("mine.toml", "zh"), known("members of chips", "zh", {"chips": "集成电路联盟"})
-    ('联盟成员', 'mine.toml', '“集成电路联盟”的成员')
+    ('联盟成员', 'mine.toml', '集成电路联盟的成员')
     """
     if text.startswith("members of "):
         name = text.removeprefix("members of ")

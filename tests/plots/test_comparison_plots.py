@@ -13,7 +13,7 @@ from sim.plots.common.save import write
 from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall, words
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison.frame import distinct, gain
-from sim.report import comparison_findings, comparison_page, comparison_tables, render
+from sim.report import comparison_assumed, comparison_findings, comparison_page, comparison_tables, render
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
 
@@ -184,3 +184,52 @@ def test_effects_are_told_apart_from_none_by_two_standard_errors():
     assert distinct({"mean": 2.1, "se": 1.0})
     assert not distinct({"mean": -1.9, "se": 1.0})
     assert not distinct({"mean": 0.0, "se": float("nan")})
+
+
+def test_the_largest_of_many_effects_needs_more_than_two_errors():
+    """2.5 standard errors tell one effect from none, not the largest of forty (Bonferroni)."""
+    row = {"mean": 2.5, "se": 1.0}
+    assert distinct(row) and not distinct(row, among=40) and distinct({"mean": 4.0, "se": 1.0}, among=40)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_figure_or_sentence_announces_the_largest_of_noise(compared, lang):
+    """Effects of 2.2 standard errors, the largest of many: nothing is called the largest or the cheapest."""
+    noise = lambda table: table.assign(se=table["mean"].abs() / 2.2) if "se" in table else table       # noqa: E731
+    tables = {name: noise(table) for name, table in compared.tables.items()}
+    noisy = dataclasses.replace(compared, tables=tables)
+    assert words.word("towns_none", lang) in told(noisy, "towns", lang)
+    crowd = repeated(noisy, 8)
+    row = crowd.zone(crowd.names[0])
+    unclear = comparison_findings.word("answer_unclear", lang).split("{")[0]
+    assert distinct(row) and comparison_findings.answer(crowd, lang).sentence.startswith(unclear)
+
+
+def told(compared, name, lang):
+    """All texts of a figure, one after the other."""
+    figure = save.draw(compared, name, lang)
+    return " ".join(text.get_text().replace("\n", "" if lang == "zh" else " ") for text in figure.findobj(
+        lambda artist: hasattr(artist, "get_text")))
+
+
+def test_the_cheapest_is_one_whose_effect_is_told_from_none(compared):
+    costs = compared.tables["costs"]
+    vague = costs.assign(headquarters_se=costs["headquarters"].abs())
+    noisy = dataclasses.replace(compared, tables={**compared.tables, "costs": vague})
+    assert words.word("cost_unknown", "en") in told(noisy, "cost_plane", "en")
+
+
+def test_checks_stand_in_a_row_a_scenario_below_what_was_published(compared):
+    table = comparison_assumed.checks(compared, "en")
+    names = [row[0] for row in table.rows]
+    assert names[0] == "published" and len(names) == len(set(names)) <= 1 + len(compared.names)
+    assert "25–30%" in table.rows[0] and not any("nan" in cell for row in table.rows for cell in row)
+
+
+def test_what_is_missing_of_several_scenarios_is_told_once(compared, folder):
+    """A reason that holds for many scenarios has one sentence, which names them."""
+    crowd = repeated(compared, 3)
+    omitted = [{"scenario": name, "what": "persistence", "why": "x"} for name in crowd.names]
+    crowd.content["omitted"] = [*omitted, {"scenario": crowd.names[0], "what": "costs", "why": "y"}]
+    said = comparison_page._omitted(crowd, "en")
+    assert len(said) == 2 and said[0].startswith("All scenarios") and crowd.title(crowd.names[0], "en") in said[1]

@@ -18,8 +18,8 @@ from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.run import registry as run_plots
-from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said
-from sim.report.words import word
+from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, tables
+from sim.report.words import known, word
 from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
@@ -291,3 +291,20 @@ def test_a_folder_without_a_finished_run_is_told_in_one_line(tmp_path):
 def test_templates_are_in_the_package():
     listed = pathlib.Path(runs.ROOT / "setup.cfg").read_text("utf-8")
     assert "report/templates/*" in listed
+
+
+def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right():
+    """Also where its first cell is a dash, or a number that is not known."""
+    table = tables.Table("", ["a", "b", "c", "d"], [["x", "–", "–", "25–30%"], ["y", "words", "nan", "1"],
+                                                     ["z", "more", "2.0", "–"]])
+    assert table.wordy == {0, 1}
+
+
+@pytest.mark.parametrize(("text", "lang"), [("2040 年末", "zh"), ("end of 2040", "en")])
+def test_dates_of_tables_are_words(run_folder, text, lang):
+    page = (run_folder / render.NAMES[lang]).read_text("utf-8")
+    assert f">{text}</th>" in page and "-Q4</th>" not in page
+
+
+def test_members_of_an_alliance_are_told_by_its_title():
+    assert known("members of chips", "zh", titles={"chips": "集成电路联盟"}) == "集成电路联盟的成员"

@@ -44,7 +44,7 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.grid()
     told = _rays(axes, lang)
     place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, k < NAMED)
-                 for k, row in enumerate(shown)], avoid=[text.get_window_extent().extents for text in told])
+                 for k, row in enumerate(shown)], avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
 
 
 def points(compared: Compared) -> list[dict[Any, Any]]:
@@ -79,6 +79,13 @@ def _rays(axes, lang):
                                   color=theme.MUTED, zorder=2, annotation_clip=False))
     axes.set(xlim=(left, right), ylim=(bottom, top))
     return told
+
+
+def _zero(axes):
+    """Boxes around the lines of no cost and of no effect, which no name crosses."""
+    left, bottom, right, top = axes.get_window_extent().extents
+    across, up = axes.transData.transform((0.0, 0.0))
+    return [(left, up - 1, right, up + 1), (across - 1, bottom, across + 1, top)]
 
 
 def _round(middle):

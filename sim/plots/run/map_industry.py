@@ -49,6 +49,7 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     away = np.maximum(abs(east), abs(north))
     half = WINDOW * away[zone].max() if zone.any() else 1.1 * away.max()
     shown, pad = away <= half, 0.15 * half
+    west, east_end = min(-half, east[shown].min() - pad), max(half, east[shown].max() + pad)
     number = dataset.sizes["member"]
     notes = [word("map_note" if number > 1 else "map_note_one", lang, n=number),
              word("map_industry_note", lang, low=LOW, high=HIGH, most=f"{_most(mixes, shown):.3g}"),
@@ -61,7 +62,7 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     unit = LARGEST / np.sqrt(_most(mixes, shown))
     for k, industry in enumerate(industries):
         axes = figure.add_subplot(grid[k // COLUMNS, k % COLUMNS])
-        geography.extent(axes, (-half, half), (north[shown].min() - pad, north[shown].max() + pad))
+        geography.extent(axes, (west, east_end), (north[shown].min() - pad, north[shown].max() + pad))
         geography.shapes(axes, basemap)
         geography.distance_rings(axes, basemap, lang, labels=False)
         axes.set_title(industry, size=9.5)
