@@ -195,7 +195,7 @@ def test_the_largest_of_many_effects_needs_more_than_two_errors():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_figure_or_sentence_announces_the_largest_of_noise(compared, lang):
     """Effects of 2.2 standard errors, the largest of many: nothing is called the largest or the cheapest."""
-    noise = lambda table: table.assign(se=table["mean"].abs() / 2.2) if "se" in table else table       # noqa: E731
+    noise = lambda table: table.assign(se=table["mean"].abs() / 2.2) if {"se", "mean"} <= set(table) else table       # noqa: E731
     tables = {name: noise(table) for name, table in compared.tables.items()}
     noisy = dataclasses.replace(compared, tables=tables)
     assert words.word("towns_none", lang) in told(noisy, "towns", lang)

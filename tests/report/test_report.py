@@ -17,6 +17,7 @@ from sim.base.messages import LANGUAGES
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.plots.common import theme
 from sim.plots.run import registry as run_plots
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, tables
 from sim.report.words import known, word
@@ -308,3 +309,10 @@ def test_dates_of_tables_are_words(run_folder, text, lang):
 
 def test_members_of_an_alliance_are_told_by_its_title():
     assert known("members of chips", "zh", titles={"chips": "集成电路联盟"}) == "集成电路联盟的成员"
+
+
+@pytest.mark.parametrize("weight", theme.WEIGHTS)
+def test_a_font_that_was_taken_out_is_missed_in_one_line(weight, tmp_path):
+    with pytest.raises(InputError, match="the Chinese font is missing") as caught:
+        theme.font_file(weight, tmp_path)
+    assert len(str(caught.value).splitlines()) == 1 and "\N{CJK UNIFIED IDEOGRAPH-5B57}" in caught.value.told("zh")
