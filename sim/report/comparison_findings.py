@@ -8,7 +8,7 @@ from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
 from sim.plots.comparison.cost_plane import points
-from sim.plots.comparison.frame import distinct, gain
+from sim.plots.comparison.frame import distinct, gain, in_percent
 from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
@@ -168,7 +168,7 @@ def half_width(compared: Compared, name: str) -> float | None:
 
 def percent_of_baseline(row: pd.Series[Any]) -> str:
     """An effect in per cent of the baseline's level."""
-    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else "–"
+    return in_percent(row) or "–"
 
 
 def _advice(compared, lang):

@@ -81,7 +81,7 @@ def font_file(weight: int, folder: pathlib.Path = FONT_FOLDER) -> pathlib.Path:
     found = next(folder.glob(f"NotoSansSC-{WEIGHTS[weight]}*.ttf"), None)
     if found is None:
         raise InputError(Problem(str(folder), "", _("the Chinese font is missing: no NotoSansSC-{weight}*.ttf",
-                                                    weight=WEIGHTS[weight]), _("install the package again")))
+                                                    weight=WEIGHTS[weight]), remedy=_("install the package again")))
     return found
 
 

@@ -40,7 +40,7 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.axvline(0, color=theme.INK, linewidth=0.9)
     axes.margins(0.12)
     axes.set(xlabel=word("cost_axis", lang), ylabel=word("effect_axis", lang))
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.grid()
     told = _rays(axes, lang)
     place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, k < NAMED)
@@ -72,7 +72,8 @@ def _rays(axes, lang):
         axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
-        said = word("cost_ray", lang, cost=money(each / SCALE[str(lang)], lang))
+        cost = money(each / SCALE[str(lang)], lang).replace(".00 ", " ").replace(".0 ", " ")
+        said = word("cost_ray", lang, cost=cost)
         told.append(axes.annotate(said, (end, end / each), size=7.5,
                                   xytext=(0, 3) if over else (4, 0), textcoords="offset points",
                                   ha="center" if over else "left", va="bottom" if over else "center",

@@ -59,12 +59,17 @@ def spread(compared: Compared, row: Any, lang: str) -> str:
     if compared.members < 2:
         return ""
     interval = word("range", lang, low=gain(row["p05"]), high=gain(row["p95"]))
-    return word("runs_range", lang, range=interval) + ("" if distinct(row) else word("not_distinct", lang))
+    return word("runs_range", lang, range=interval) + doubt(row, lang)
+
+
+def doubt(row: Any, lang: str) -> str:
+    """The words that an effect cannot be told from none, "" where it can."""
+    return "" if distinct(row) else word("not_distinct", lang)
 
 
 def in_percent(row: Any) -> str:
     """An effect in per cent of the baseline's level, "" where that has none."""
-    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else ""
+    return f"{gain(100 * row['mean'] / row['baseline'])}%" if row["baseline"] else ""
 
 
 def distinct(row: Any, among: int = 1) -> bool:
