@@ -1,6 +1,7 @@
 """Figures of comparison: drawn from tables alone, in both languages, and their numbers add up."""
 
 import dataclasses
+import itertools
 import json
 import re
 
@@ -250,3 +251,16 @@ def test_parts_of_an_effect_that_is_noise_are_told_with_that(compared, name):
 def test_an_effect_of_nothing_has_no_sign():
     assert in_percent({"mean": 0.0, "baseline": 80.0}) == "0.0%"
     assert in_percent({"mean": -8.0, "baseline": 80.0}) == "−10.0%"
+
+
+@pytest.mark.parametrize("number", [2, 10])
+def test_heads_of_columns_do_not_run_into_one_another(compared, number):
+    """Also those of names of two hundred characters."""
+    crowd = repeated(compared, number)
+    for each in crowd.content["scenarios"]:
+        each["title_en"] = "A name that goes on and on " * 8
+    figure = save.draw(crowd, "towns", "en")
+    renderer = figure.canvas.get_renderer()
+    boxes = [label.get_window_extent(renderer) for label in figure.axes[0].get_xticklabels()]
+    assert len(boxes) == number and all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
+    assert max(box.y1 for box in boxes) < figure.bbox.y1

@@ -9,6 +9,7 @@ import numpy as np
 from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.common.money import SCALE, in_unit, money
+from sim.plots.common.page import fold_to
 from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
 from sim.plots.comparison.words import word
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
+NAME = (16.0, 2)              # em and lines of a name
 NAMED = 12                    # scenarios with the largest effects have their names; others where there is room
 
 
@@ -43,8 +45,10 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.grid()
     told = _rays(axes, lang)
-    place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, k < NAMED)
-                 for k, row in enumerate(shown)], avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
+    names = [fold_to(compared.title(row["scenario"], lang), *NAME) for row in shown]
+    place(axes, [Label(name, row["cost"], row["headquarters"], 5.0, k < NAMED)
+                 for k, (name, row) in enumerate(zip(names, shown, strict=True))],
+          avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
 
 
 def points(compared: Compared) -> list[dict[Any, Any]]:

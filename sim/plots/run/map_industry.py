@@ -104,7 +104,16 @@ def _panel(axes: Axes, at: tuple[NDArray[np.float64], NDArray[np.float64]], titl
         axes.scatter(east[j], north[j], s=side[j] ** 2, facecolor=COLOURS[_kind(mixes, j, k)], edgecolor=theme.INK,
                      linewidth=0.5, zorder=6, alpha=0.9)
     homes = sorted((j for j in shown if _kind(mixes, j, k) == "more"), key=lambda j: -mixes.numbers[j, k])
-    place(axes, [Label(titles[j], east[j], north[j], 0.5 * side[j], False) for j in homes[:MOST_NAMES]], size=7.0)
+    others = [j for j in shown if j not in homes[:MOST_NAMES] and side[j] > SMALLEST]
+    place(axes, [Label(titles[j], east[j], north[j], 0.5 * side[j], False) for j in homes[:MOST_NAMES]], size=7.0,
+          avoid=_boxes(axes, east[others], north[others], side[others]))
+
+
+def _boxes(axes, east, north, side):
+    """Boxes (left, bottom, right, top) of symbols in pixels, which no name covers; `side` is in points."""
+    centres = axes.transData.transform(np.column_stack([east, north]))
+    half = side[:, None] * axes.figure.dpi / 144
+    return list(np.hstack([centres - half, centres + half]))
 
 
 def _finding(dataset, mixes, zone, titles, lang):

@@ -53,8 +53,8 @@ def shortened(table: Table, rows: int = 10 ** 6, columns: int = 10 ** 6) -> Tabl
 def clipped(text: str, most: int = MOST_SENTENCE) -> str:
     """A text that is not too long for a page, cut behind a whole item of its list where it has one.
 
-    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024-07-01, Xicen", 32), clipped("网易，西岑，汾湖", 7)
-    ('a lon…', 'Huawei, Xicen from 2024-07-01 …', '网易，西岑 …')
+    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024-07-01, Xicen", 32)
+    ('a lon…', 'Huawei, Xicen from 2024-07-01 …')
     """
     if len(text) <= most:
         return text
