@@ -27,7 +27,7 @@ def beside(compared: Compared, lang: str) -> Table:
 
 
 def checks(compared: Compared, lang: str) -> Table:
-    """A row a scenario, a column a check of all of it, below the row of published ranges; no rows without such a table."""
+    """A row a scenario, a column a check of all of it, below the row of published ranges; no rows without checks."""
     found = _checks(compared, paying=False)
     kinds = [kind for kind in OF_SCENARIOS if any(row["check"] == kind for row in found)]
     values = {(row["scenario"], row["check"]): row for row in found}

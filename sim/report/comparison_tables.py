@@ -121,7 +121,7 @@ def did(compared: Compared, lang: str) -> Table:
     head = ("controls", "naive", "se_short", "true", "se_short", "bias", "se_short")
     return _listed(compared, lang, "did", head, lambda row: [
         known(row["controls"], lang),
-        *(f"{row[key]:{sign}.3f}" for one in ("naive", "true", "bias") for key, sign in ((one, "+"), (f"{one}_se", "")))])
+        *(cell for one in ("naive", "true", "bias") for cell in (f"{row[one]:+.3f}", f"{row[f'{one}_se']:.3f}"))])
 
 
 def persistence(compared: Compared, lang: str) -> Table:

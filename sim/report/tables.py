@@ -40,7 +40,7 @@ class Table:
 
     @property
     def wordy(self) -> set[int]:
-        """Positions of the columns that hold words, few numbers if any: they stand to the left, head and cells alike."""
+        """Positions of the columns that hold words, few numbers if any: they stand to the left, heads and cells."""
         columns = [[str(one) for one in column if one != UNKNOWN] for column in zip(*self.rows, strict=True)]
         return {k for k, cells in enumerate(columns) if 2 * sum(map(has_words, cells)) > len(cells)}
 

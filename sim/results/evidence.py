@@ -62,7 +62,8 @@ def _tipping(data: xr.Dataset) -> list[Warned]:
         return []
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
     return [_told(_("enterprises follow one another so strongly (feedback R_dyn {most:.2f} at most, above 1 first in "
-                    "{quarter}) that which place leads may be chance and may stay so; compare distributions, not means", most=values[measured].max(), quarter=when[0]))]
+                    "{quarter}) that which place leads may be chance and may stay so; compare distributions, not means",
+                    most=values[measured].max(), quarter=when[0]))]
 
 
 def _few(data: xr.Dataset) -> list[Warned]:

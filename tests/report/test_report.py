@@ -302,7 +302,8 @@ def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right():
     assert table.wordy == {0, 1}
 
 
-@pytest.mark.parametrize(("date", "lang"), [(r">\d{4} 年(末|第 \d 季度末)</th>", "zh"), (r">end of (Q\d )?\d{4}</th>", "en")])
+@pytest.mark.parametrize(("date", "lang"), [
+    (r">\d{4} 年(末|第 \d 季度末)</th>", "zh"), (r">end of (Q\d )?\d{4}</th>", "en")])
 def test_dates_of_tables_are_words(run_folder, date, lang):
     page = (run_folder / render.NAMES[lang]).read_text("utf-8")
     assert re.search(date, page) and not re.search(r"\d-Q\d</t", page)

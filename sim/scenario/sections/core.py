@@ -186,7 +186,8 @@ class Land(Section):
     elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent",
                                "建筑面积供给弹性",
                                 "housing in China, to its price: 0.5 (Chow & Niu 2015), 2.8-5.6 (Wang, Chan & Xu 2012)",
-                                source_zh="中国住房对价格：0.5（邹至庄、牛霖琳（Chow & Niu）2015），2.8～5.6（Wang, Chan & Xu 2012）")
+                                source_zh="中国住房对价格：0.5（邹至庄、牛霖琳（Chow & Niu）2015），"
+                                          "2.8～5.6（Wang, Chan & Xu 2012）")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
                            "容量相对基年建筑面积的倍数")
     cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
