@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sim.plots.comparison.data import Compared
 
+OF_SCENARIOS = ("but_for_package", "capitalisation", "capitalisation_long_run", "capitalisation_formula")
+
 
 def beside(compared: Compared, lang: str) -> Table:
     """A row a scenario: what was assumed of it, what was found."""
@@ -24,17 +26,39 @@ def beside(compared: Compared, lang: str) -> Table:
     return _table(head, [_beside(compared, name, lang) for name in compared.names], lang)
 
 
-def checks(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> Table | None:
-    """Rows: scenario, check, published range, value here, inside or not, source; none without such a table.
+def checks(compared: Compared, lang: str) -> Table:
+    """A row a scenario, a column a check of all of it, below the row of published ranges; no rows without checks."""
+    found = _checks(compared, paying=False)
+    kinds = [kind for kind in OF_SCENARIOS if any(row["check"] == kind for row in found)]
+    values = {(row["scenario"], row["check"]): row for row in found}
+    ranges = {row["check"]: _range(row, lang) for row in found}
+    rows = [[compared.title(name, lang), *(_percent(values.get((name, kind))) for kind in kinds)]
+            for name in compared.names if any((name, kind) in values for kind in kinds)]
+    published = [[word("published", lang), *(ranges[kind] for kind in kinds)]] if rows else []
+    return _table(("scenario", *(f"short_{kind}" for kind in kinds)), published + rows, lang)
+
+
+def paying(compared: Compared, titles: Mapping[str, Mapping[str, str]], lang: str) -> Table:
+    """A row a policy that pays: its but-for share beside the published range; no rows unless each was left out.
 
     `titles` are those of the policies, by scenario and name.
     """
-    head = ("scenario", "check", "published", "value_is", "inside", "source")
-    rows = [[compared.title(row["scenario"], lang),
-             word(row["check"], lang, policy=titles[row["scenario"]].get(row["policy"], row["policy"])),
-             *_published(row, lang)]
-            for _, row in compared.tables["checks"].iterrows()] if compared.has(["checks"]) else []
-    return _table(head, rows, lang)
+    rows = [[titles[row["scenario"]].get(row["policy"], row["policy"]), compared.title(row["scenario"], lang),
+             _percent(row), _range(row, lang), word("yes" if int(row["inside"]) else "no", lang)]
+            for row in _checks(compared, paying=True)]
+    return _table(("policy", "scenario", "short_but_for", "published", "inside"), rows, lang)
+
+
+def _checks(compared, paying):
+    """The rows of checks.csv on single policies that pay, or on whole scenarios."""
+    table = compared.tables["checks"].to_dict("records") if compared.has(["checks"]) else []
+    return [row for row in table if (row["check"] == "but_for") == paying]
+
+
+def sources(compared: Compared, lang: str) -> str:
+    """The sources of the published ranges, each once; "" where nothing is held against one."""
+    named = [row["source"] for row in _checks(compared, False) + _checks(compared, True) if row["low"] == row["low"]]
+    return word("semicolon", lang).join(said.source(one, lang) for one in dict.fromkeys(named))
 
 
 def channels(compared: Compared, lang: str) -> Table | None:
@@ -73,13 +97,16 @@ def _caveat(one):
     return "relieved" if one["value"] < 0 else "capitalised_less" if one["value"] < one["low"] else "capitalised_more"
 
 
-def _published(row, lang):
-    """Cells: the published range, the value here, inside or not, source; a package is held against nothing."""
-    value = f"{row['value']:.3f}"
+def _percent(row):
+    """The value of a check in per cent; a dash where it is not known."""
+    return "–" if row is None or row["value"] != row["value"] else f"{100 * row['value']:.1f}%"
+
+
+def _range(row, lang):
+    """The published range of a check in per cent; a dash where it is held against nothing."""
     if row["low"] != row["low"]:
-        return ["–", value, "–", "–"]
-    return [f"{row['low']:g}–{row['high']:g}", value, word("yes" if int(row["inside"]) else "no", lang),
-            said.source(row["source"], lang)]
+        return "–"
+    return f"{100 * row['low']:g}{'～' if str(lang) == 'zh' else '–'}{100 * row['high']:g}%"
 
 
 def order(compared: Compared, lang: str) -> list[str]:

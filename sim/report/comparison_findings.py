@@ -8,7 +8,7 @@ from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
 from sim.plots.comparison.cost_plane import points
-from sim.plots.comparison.frame import distinct, gain
+from sim.plots.comparison.frame import distinct, gain, in_percent
 from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
@@ -37,16 +37,22 @@ def answer(compared: Compared, lang: str) -> Answer:
                 change=gain(row["mean"]), sure=_sure(compared, name, lang))
     if compared.none_is_better:
         said = plot_word("none_better", lang) + said
-    elif distinct(row) and not compared.places["in_zone"].values.all():
-        said += word("answer_outside", lang, outside=gain(net_of(compared, name)["mean"] - row["mean"]))
+    elif distinct(row, among=len(compared.names)) and not compared.places["in_zone"].values.all():
+        said += _elsewhere(net_of(compared, name)["mean"] - row["mean"], lang)
     return Answer(said, doubts(compared, row, lang))
+
+
+def _elsewhere(change, lang):
+    """What becomes of the places outside the zone, "" where that rounds to nothing."""
+    number = f"{abs(change):.1f}"
+    return "" if number == "0.0" else word("answer_fewer" if change < 0 else "answer_also", lang, number=number)
 
 
 def _kind(compared, row):
     """The key of the sentence that fits the largest effect."""
     if compared.none_is_better:
         return "answer_none_better"
-    return "answer_more" if distinct(row) else "answer_unclear"
+    return "answer_more" if distinct(row, among=len(compared.names)) else "answer_unclear"
 
 
 def _sure(compared, name, lang):
@@ -162,7 +168,7 @@ def half_width(compared: Compared, name: str) -> float | None:
 
 def percent_of_baseline(row: pd.Series[Any]) -> str:
     """An effect in per cent of the baseline's level."""
-    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else "–"
+    return in_percent(row) or "–"
 
 
 def _advice(compared, lang):

@@ -108,9 +108,6 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
     period = {key: moment(compared.content[end], lang) for key, end in (("first", "start"), ("last", "end"))}
-    omitted = [word("omitted_is", lang, name=compared.title(one["scenario"], lang),
-                    what=known(f"omitted {one['what']}", lang).removeprefix("omitted "), why=known(one["why"], lang))
-               for one in compared.content["omitted"]]
     possible = save.possible(compared)
     missing = [title_of(entry, lang) for entry in registry.entries() if entry not in possible]
     return {"title": heading(compared, lang), "answer": comparison_findings.answer(compared, lang),
@@ -125,17 +122,35 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "assumed": _assumed(folder, manifest, compared), "policy_titles": policy_titles,
             "instruments": run_page.instruments(lang), "beside": comparison_assumed.beside(compared, lang),
             "order": comparison_assumed.order(compared, lang),
-            "checks": comparison_assumed.checks(compared, policy_titles, lang),
+            "checks": comparison_assumed.checks(compared, lang),
+            "but_for": comparison_assumed.paying(compared, policy_titles, lang),
+            "check_sources": comparison_assumed.sources(compared, lang),
             "channels": comparison_assumed.channels(compared, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "information": comparison_information.of(compared, lang),
             "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
             "tables": comparison_tables.all_of(compared, lang),
-            "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": omitted,
+            "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": _omitted(compared, lang),
             "inputs": inputs.told(listed[compared.baseline], lang),
             "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
             "version": manifest["versions"].get("cluster-formation-simulator", "")}
+
+
+def _omitted(compared, lang):
+    """What the comparison does not have and why, each once, with the scenarios that it is true of."""
+    whose: dict[tuple[str, str], list[str]] = {}
+    for one in compared.content["omitted"]:
+        whose.setdefault((one["what"], one["why"]), []).append(compared.title(one["scenario"], lang))
+    return [word("omitted_is", lang, name=_named(titles, len(compared.names), lang), why=known(why, lang),
+                 what=known(f"omitted {what}", lang).removeprefix("omitted "))
+            for (what, why), titles in whose.items()]
+
+
+def _named(titles, number, lang):
+    """Titles in a list; all of `number` by a word."""
+    many = 1 < number == len(titles)
+    return word("all_scenarios", lang) if many else word("comma", lang).join(titles)
 
 
 def kept(folder, manifest, name, file="resolved.toml"):

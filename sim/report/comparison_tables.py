@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, in_unit
-from sim.plots.common.words import names
+from sim.plots.common.words import moment, names
 from sim.plots.comparison.frame import gain
 from sim.plots.comparison.waterfall import measure_of, parts
 from sim.plots.comparison.words import word as plot_word
@@ -81,8 +82,9 @@ def years(compared: Compared, lang: str) -> Table:
     head = [word("year", lang), *(compared.title(name, lang) for name in compared.names)]
     paths = [compared.path(name)["mean"] for name in compared.names]
     quarters = compared.path(compared.names[0])["quarter"]
-    return Table(word("t_years", lang), head,
-                 [[quarter, *map(gain, means)] for quarter, *means in zip(quarters, *paths, strict=True)])
+    closes = [quarter.endswith("-Q4") or quarter == compared.end for quarter in quarters]
+    rows = [[moment(quarter, lang), *map(gain, means)] for quarter, *means in zip(quarters, *paths, strict=True)]
+    return Table(word("t_years", lang), head, list(itertools.compress(rows, closes)))
 
 
 def decomposition(compared: Compared, lang: str) -> Table:
@@ -119,7 +121,7 @@ def did(compared: Compared, lang: str) -> Table:
     head = ("controls", "naive", "se_short", "true", "se_short", "bias", "se_short")
     return _listed(compared, lang, "did", head, lambda row: [
         known(row["controls"], lang),
-        *(f"{row[key]:+.3f}" for key in ("naive", "naive_se", "true", "true_se", "bias", "bias_se"))])
+        *(cell for one in ("naive", "true", "bias") for cell in (f"{row[one]:+.3f}", f"{row[f'{one}_se']:.3f}"))])
 
 
 def persistence(compared: Compared, lang: str) -> Table:

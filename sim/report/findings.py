@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.metrics.counting import by_site, grouped, in_zone
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
-from sim.plots.common.bands import band, percent, signed, spread, whole
+from sim.plots.common.bands import band, percent, signed, spread, told_apart, whole
 from sim.plots.common.words import names, period
 from sim.report.words import word
 
@@ -75,12 +75,14 @@ def _core(data):
 
 
 def _place(data, lang):
-    """The sentence on the place of the zone that changes most."""
+    """The sentence on the place of the zone that changes most, as far as that differs from chance."""
     inside = in_zone(data)
     moved = change(by_site(inside, "headquarters")).transpose("member", "site")
     if not moved.values.any():
         return []
     most = int(abs(moved.mean("member").values).argmax())
+    if moved.sizes["member"] > 1 and not told_apart(moved.values, among=moved.sizes["site"])[most]:
+        return []
     one = moved.isel(site=most)
     return [word("said_place", lang, name=list(names(inside, "site", lang).values())[most],
                  change=signed(float(one.mean())), spread=_spread(data, one, signed, lang))]

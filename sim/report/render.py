@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own
+from sim.plots.common.words import moment
 from sim.report import fonts
 from sim.report.tables import Faint
 from sim.report.words import known, word
@@ -41,6 +42,7 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     other = next((NAMES[one] for one in linked if one != lang), "")
     page = _environment().get_template(template)
     said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
+                moment=functools.partial(moment, lang=lang),
                 other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
     sheet = font + (TEMPLATES / style).read_text("utf-8")
@@ -71,7 +73,7 @@ def _environment():
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["cell"] = cell
-    made.tests["text"], made.tests["faint"] = is_text, is_faint
+    made.tests["faint"] = is_faint
     return made
 
 
@@ -95,15 +97,6 @@ def is_number(value: str) -> bool:
     (True, True, False)
     """
     return bool(NUMBER.fullmatch(str(value)))
-
-
-def is_text(value: str) -> bool:
-    """Whether a cell holds words rather than a number or the dash of one that is not known.
-
-    >>> is_text("Xicen"), is_text("−3.0"), is_text("–")
-    (True, False, False)
-    """
-    return not is_number(value) and str(value) != "–"
 
 
 def is_faint(value: str) -> bool:

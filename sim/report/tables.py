@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
-from sim.plots.common.words import names
+from sim.plots.common.words import moment, names
 from sim.report.words import word
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 LEVELS = ("ring", "jurisdiction")
+UNKNOWN = "–"
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?([–～]\d[\d,]*(\.\d+)?)?%?")
 
 
 class Faint(str):
@@ -34,6 +37,21 @@ class Table:
     def has_faint(self) -> bool:
         """Whether a cell of it is faint, which the page then explains."""
         return any(isinstance(one, Faint) for row in self.rows for one in row)
+
+    @property
+    def wordy(self) -> set[int]:
+        """Positions of the columns that hold words, few numbers if any: they stand to the left, heads and cells."""
+        columns = [[str(one) for one in column if one != UNKNOWN] for column in zip(*self.rows, strict=True)]
+        return {k for k, cells in enumerate(columns) if 2 * sum(map(has_words, cells)) > len(cells)}
+
+
+def has_words(value: str) -> bool:
+    """Whether a cell holds something else than a number, a percentage or a range of them.
+
+    >>> has_words("Xicen"), has_words("+1,234.5"), has_words("−3%"), has_words("25–30%"), has_words("2040-Q4")
+    (True, False, False, False, True)
+    """
+    return not NUMBER.fullmatch(value)
 
 
 def of_run(summary: BytesIO, data: xr.Dataset, lang: str) -> list[Table]:
@@ -55,8 +73,8 @@ def _cells(table, measure, places, lang):
     """Head and rows: the mean at every date, then percentiles and standard error at the last."""
     table = table[table["measure"] == measure]
     dates = list(dict.fromkeys(table["quarter"]))
-    head = [word("place", lang), *dates,
-            *(word(key, lang, quarter=dates[-1]) for key in ("p05", "p95", "se"))]
+    head = [word("place", lang), *(moment(date, lang) for date in dates),
+            *(word(key, lang, quarter=moment(dates[-1], lang)) for key in ("p05", "p95", "se"))]
     known = {(row.level, row.place, row.quarter): row for row in table.itertuples()}
     fine = measure != "employment"
     rows = [[name, *_numbers([known[level, one, date] for date in dates], fine)]

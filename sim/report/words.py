@@ -1,17 +1,26 @@
 """The words that pages use. Figures have their own, in `sim.plots.common.words`."""
 
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from sim.base import messages
 from sim.base.word_tables import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 word = Words("comparison_pages", below=Words("estimation_pages", below=Words("pages")))
 
 
-def known(text: str, lang: str) -> str:
-    """A text of the results in the language if it is one of ours, else as it is.
+def known(text: str, lang: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A text of the results in the language if it is one of ours, else as it is; `titles` of policies by their names.
 
-    >>> known("its members", "zh"), known("mine.toml", "zh")
-    ('联盟成员', 'mine.toml')
+    >>> known("its members", "zh"), known("mine.toml", "zh"), known("members of chips", "zh", {"chips": "集成电路联盟"})
+    ('联盟成员', 'mine.toml', '集成电路联盟的成员')
     """
     if text.startswith("members of "):
-        return messages.known("members of {name}", lang).format(name=text.removeprefix("members of "))
+        name = text.removeprefix("members of ")
+        return messages.known("members of {name}", lang).format(name=titles.get(name, name))
     return word(text, lang) if text in word else messages.known(text, lang)

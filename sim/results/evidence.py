@@ -61,8 +61,9 @@ def _tipping(data: xr.Dataset) -> list[Warned]:
     if values[measured].max() <= 1.0:
         return []
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
-    return [_told(_("R_dyn above 1 ({most:.2f} at most, first in {quarter}): which place leads may be chance and may "
-                    "lock in; compare distributions, not means", most=values[measured].max(), quarter=when[0]))]
+    return [_told(_("enterprises follow one another so strongly (feedback R_dyn {most:.2f} at most, above 1 first in "
+                    "{quarter}) that which place leads may be chance and may stay so; compare distributions, not means",
+                    most=values[measured].max(), quarter=when[0]))]
 
 
 def _few(data: xr.Dataset) -> list[Warned]:

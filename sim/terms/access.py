@@ -23,7 +23,7 @@ class Access(Section):
                                    "Lin 2017: elasticity of employment to market access by rail 2-2.5, another measure "
                                    "of access", "weight of the city's mean log accessibility",
                                    "城市平均可达性（对数）的权重",
-                                   source_zh="Lin 2017：就业对铁路市场可达性的弹性 2–2.5，可达性口径不同")
+                                   source_zh="Lin 2017：就业对铁路市场可达性的弹性 2～2.5，可达性口径不同")
     within_city: float = signed(0.3, "1", "[-5, 5]", "[0, 1]", "Lin 2017: of cities; no number for towns",
                                 "weight of the town's deviation from its city's mean",
                                 "镇级可达性偏离城市均值的权重", source_zh="Lin 2017：仅为城市间，无镇级数值")

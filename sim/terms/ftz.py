@@ -20,7 +20,7 @@ class Ftz(Section):
                          "Cai, Xin & Zhou 2021: +1.2-1.8 points of a year's growth, which is no utility",
                          "weight of full FTZ status for an enterprise of mean trade intensity",
                          "自贸区政策对平均贸易强度企业的权重",
-                         source_zh="Cai, Xin & Zhou 2021：年增长率提高 1.2–1.8 个百分点，并非效用")
+                         source_zh="Cai, Xin & Zhou 2021：年增长率提高 1.2～1.8 个百分点，并非效用")
 
 
 @register("ftz", title="Free trade zone", title_zh="自贸区政策", sign=+1, driver="regimes.ftz",

@@ -18,7 +18,7 @@ class Localisation(Section):
     gamma: float = signed(0.35, "1", "[-20, 20]", "[0, 0.9]",
                           "Head, Ries & Swenson 1995: agglomeration supported, of plants; 0.5-0.7 there, from memory",
                           "weight of peers of the same industry", "同行业企业集聚的权重",
-                          source_zh="Head, Ries & Swenson 1995：支持集聚（工厂）；其值 0.5–0.7，凭记忆")
+                          source_zh="Head, Ries & Swenson 1995：支持集聚（工厂）；其值 0.5～0.7，凭记忆")
 
 
 @register("localisation", title="Same industry", title_zh="同行业集聚", sign=+1, driver="counts",

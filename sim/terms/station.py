@@ -26,7 +26,7 @@ class Station(Section):
     ramp: float = published(2.5, "year", "[0, 30]", "[2, 3]", "[2, 3]",
                             "Feng, Wang & Huang 2025: effect after 2-3 years",
                             "years until a new station counts in full", "新站点完全生效所需年数",
-                            source_zh="Feng, Wang & Huang 2025：2–3 年后见效")
+                            source_zh="Feng, Wang & Huang 2025：2～3 年后见效")
 
 
 @register("station", title="Station in town", title_zh="镇内轨道站点", sign=+1, driver="station_age",

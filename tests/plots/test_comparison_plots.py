@@ -1,6 +1,7 @@
 """Figures of comparison: drawn from tables alone, in both languages, and their numbers add up."""
 
 import dataclasses
+import itertools
 import json
 import re
 
@@ -12,8 +13,8 @@ from sim.base.messages import LANGUAGES
 from sim.plots.common.save import write
 from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall, words
 from sim.plots.comparison import data as comparison_data
-from sim.plots.comparison.frame import distinct, gain
-from sim.report import comparison_findings, comparison_page, comparison_tables, render
+from sim.plots.comparison.frame import distinct, gain, in_percent
+from sim.report import comparison_assumed, comparison_findings, comparison_page, comparison_tables, render
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
 
@@ -184,3 +185,82 @@ def test_effects_are_told_apart_from_none_by_two_standard_errors():
     assert distinct({"mean": 2.1, "se": 1.0})
     assert not distinct({"mean": -1.9, "se": 1.0})
     assert not distinct({"mean": 0.0, "se": float("nan")})
+
+
+def test_the_largest_of_many_effects_needs_more_than_two_errors():
+    """2.5 standard errors tell one effect from none, not the largest of forty (Bonferroni)."""
+    row = {"mean": 2.5, "se": 1.0}
+    assert distinct(row) and not distinct(row, among=40) and distinct({"mean": 4.0, "se": 1.0}, among=40)
+
+
+def certain(compared, errors):
+    """The comparison as if every effect were a gain of so many standard errors."""
+    table = compared.tables["effects"]
+    mean = 1.0 + table["mean"].abs()
+    effects = table.assign(mean=mean, value=table["baseline"] + mean, se=mean / errors)
+    return dataclasses.replace(compared, tables={**compared.tables, "effects": effects})
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_figure_or_sentence_announces_the_largest_of_noise(compared, lang):
+    """Effects of 2.2 standard errors, the largest of many: nothing is called the largest."""
+    noisy = certain(compared, 2.2)
+    assert words.word("towns_none", lang) in told(noisy, "towns", lang)
+    assert words.word("towns_none", lang) not in told(certain(compared, 9.0), "towns", lang)
+    crowd = repeated(noisy, 8)
+    assert distinct(crowd.zone(crowd.names[0]))
+    assert comparison_findings._kind(crowd, crowd.zone(crowd.names[0])) == "answer_unclear"
+
+
+def told(compared, name, lang):
+    """All texts of a figure, one after the other."""
+    figure = save.draw(compared, name, lang)
+    return " ".join(text.get_text().replace("\n", "" if lang == "zh" else " ") for text in figure.findobj(
+        lambda artist: hasattr(artist, "get_text")))
+
+
+def test_the_cheapest_is_one_whose_effect_is_told_from_none(compared):
+    costs = compared.tables["costs"]
+    vague = costs.assign(headquarters_se=costs["headquarters"].abs())
+    noisy = dataclasses.replace(compared, tables={**compared.tables, "costs": vague})
+    assert words.word("cost_unknown", "en") in told(noisy, "cost_plane", "en")
+
+
+def test_checks_stand_in_a_row_a_scenario_below_what_was_published(compared):
+    table = comparison_assumed.checks(compared, "en")
+    names = [row[0] for row in table.rows]
+    assert names[0] == "published" and len(names) == len(set(names)) <= 1 + len(compared.names)
+    assert "25–30%" in table.rows[0] and not any("nan" in cell for row in table.rows for cell in row)
+
+
+def test_what_is_missing_of_several_scenarios_is_told_once(compared, folder):
+    """A reason that holds for many scenarios has one sentence, which names them."""
+    crowd = repeated(compared, 3)
+    omitted = [{"scenario": name, "what": "persistence", "why": "x"} for name in crowd.names]
+    crowd.content["omitted"] = [*omitted, {"scenario": crowd.names[0], "what": "costs", "why": "y"}]
+    said = comparison_page._omitted(crowd, "en")
+    assert len(said) == 2 and said[0].startswith("All scenarios") and crowd.title(crowd.names[0], "en") in said[1]
+
+
+@pytest.mark.parametrize("name", ["waterfall", "leakage"])
+def test_parts_of_an_effect_that_is_noise_are_told_with_that(compared, name):
+    assert words.word("not_distinct", "en") in told(certain(compared, 1.0), name, "en")
+    assert words.word("not_distinct", "en") not in told(certain(compared, 9.0), name, "en")
+
+
+def test_an_effect_of_nothing_has_no_sign():
+    assert in_percent({"mean": 0.0, "baseline": 80.0}) == "0.0%"
+    assert in_percent({"mean": -8.0, "baseline": 80.0}) == "−10.0%"
+
+
+@pytest.mark.parametrize("number", [2, 10])
+def test_heads_of_columns_do_not_run_into_one_another(compared, number):
+    """Also those of names of two hundred characters."""
+    crowd = repeated(compared, number)
+    for each in crowd.content["scenarios"]:
+        each["title_en"] = "A name that goes on and on " * 8
+    figure = save.draw(crowd, "towns", "en")
+    renderer = figure.canvas.get_renderer()
+    boxes = [label.get_window_extent(renderer) for label in figure.axes[0].get_xticklabels()]
+    assert len(boxes) == number and all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
+    assert max(box.y1 for box in boxes) < figure.bbox.y1

@@ -17,9 +17,11 @@ from sim.base.messages import LANGUAGES
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
+from sim.plots.common import theme
+from sim.plots.common.words import moment
 from sim.plots.run import registry as run_plots
-from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said
-from sim.report.words import word
+from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, tables
+from sim.report.words import known, word
 from sim.results.run_folder import load
 from sim.scenario import schema
 from sim.scenario.load import load as load_scenario
@@ -213,7 +215,7 @@ def test_the_table_of_a_page_is_the_summary(run_folder):
     last = hq.iloc[-1]
     assert zone[1:] == [*(f"{mean:.1f}" for mean in hq["mean"]), f"{last['p05']:.1f}", f"{last['p95']:.1f}",
                         f"{last['se']:.1f}"]
-    assert head[1:len(hq) + 1] == list(hq["quarter"])
+    assert head[1:len(hq) + 1] == [moment(quarter, "en") for quarter in hq["quarter"]]
     rings = [row[1:] for row in rest if row[0] in ("Core ring", "Linkage ring")]
     assert rings
     for k, here in enumerate(zone[1:len(hq) + 1]):
@@ -291,3 +293,28 @@ def test_a_folder_without_a_finished_run_is_told_in_one_line(tmp_path):
 def test_templates_are_in_the_package():
     listed = pathlib.Path(runs.ROOT / "setup.cfg").read_text("utf-8")
     assert "report/templates/*" in listed
+
+
+def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right():
+    """Also where its first cell is a dash, or a number that is not known."""
+    table = tables.Table("", ["a", "b", "c", "d"], [["x", "–", "–", "25–30%"], ["y", "words", "nan", "1"],
+                                                     ["z", "more", "2.0", "–"]])
+    assert table.wordy == {0, 1}
+
+
+@pytest.mark.parametrize(("date", "lang"), [
+    (r">\d{4} 年(末|第 \d 季度末)</th>", "zh"), (r">end of (Q\d )?\d{4}</th>", "en")])
+def test_dates_of_tables_are_words(run_folder, date, lang):
+    page = (run_folder / render.NAMES[lang]).read_text("utf-8")
+    assert re.search(date, page) and not re.search(r"\d-Q\d</t", page)
+
+
+def test_members_of_an_alliance_are_told_by_its_title():
+    assert known("members of chips", "zh", titles={"chips": "集成电路联盟"}) == "集成电路联盟的成员"
+
+
+@pytest.mark.parametrize("weight", theme.WEIGHTS)
+def test_a_font_that_was_taken_out_is_missed_in_one_line(weight, tmp_path):
+    with pytest.raises(InputError, match="the Chinese font is missing") as caught:
+        theme.font_file(weight, tmp_path)
+    assert len(str(caught.value).splitlines()) == 1 and "\N{CJK UNIFIED IDEOGRAPH-5B57}" in caught.value.told("zh")

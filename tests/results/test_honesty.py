@@ -42,7 +42,7 @@ def test_every_parameter_and_every_marked_row_of_the_region_is_counted(data):
 
 @pytest.mark.parametrize(("value", "warned"), [(0.99, False), (1.01, True)])
 def test_feedback_above_one_is_warned_about(data, value, warned):
-    assert ("R_dyn above 1" in said(evidence.warnings(with_r_dyn(data, value)))) == warned
+    assert ("above 1 first in" in said(evidence.warnings(with_r_dyn(data, value)))) == warned
 
 
 def test_feedback_that_was_not_measured_is_said_to_be_so(data):

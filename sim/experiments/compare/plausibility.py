@@ -7,7 +7,7 @@ but-for share of a package: of the enterprises that come to the sites of its pol
 not have come without all of them. Not Bartik's: most of them draw no money, and shares of policies do not add up to it.
 capitalisation: the share of the mean entrant's direct gain that higher rents take back, br dln(rent) / dV, both at
 the sites that the policies name: 0.25 to 0.30 is landowners' part in the incidence of a US state's corporate tax
-(Suarez Serrato & Zidar 2016), a weak bound, on which no parameter is set. Beside it stand the long run of a lasting
+(Suárez Serrato & Zidar 2016), a weak bound, on which no parameter is set. Beside it stand the long run of a lasting
 gain of the zone on the scenario's own mean field, and a formula (`capitalisation`).
 
 Decision 34 (docs/decisions.md).
@@ -39,7 +39,7 @@ NO_RANGE = (float("nan"), float("nan"))
 HEAD = ("check", "scenario", "policy", "instrument", "pays", "value", "se", "low", "high", "inside",
         "baseline", "with_policy", "source")
 SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_package": "",
-           "capitalisation": _("Suarez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; "
+           "capitalisation": _("Suárez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; "
                               "a weak bound"),
            "capitalisation_long_run": "", "capitalisation_formula": ""}
 

@@ -25,7 +25,7 @@ CHECKS = {
     "but_for": _("{value:.0%} of the registrations that are eligible for policy {policy} would not have come without "
                  "it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)"),
     "capitalisation": _("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
-                        "(Suarez Serrato & Zidar 2016)")}
+                        "(Suárez Serrato & Zidar 2016)")}
 REASONS = {"event_study": _("differs by more than policies dated within the run"),
            "did": _("no policy at named sites, or no controls"), "checks": _("no direct gain at named sites"),
            "persistence": _("its policies stay in force"),

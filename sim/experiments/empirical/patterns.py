@@ -197,7 +197,7 @@ def _feedback(found):
     of = lambda name: found[:, NAMES.index(name)]                              # noqa: E731
     yield row(both(_("share of a lasting gain that rents take back in the long run")), (0.275, 0.25, 0.30),
                of("capitalised_long_run"), "not fitted", _(
-        "Suarez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; a weak bound"))
+        "Suárez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; a weak bound"))
     yield row(both(_("half-life of a change of places, years")), NOTHING, of("half_life"), "not fitted", _(
         "no estimate found; shares of US states in management of companies of 2001 and 2018 correlate near 0.96"))
     yield row(both(_("feedback of the quarterly map, R_dyn; above 1 places run away")), NOTHING, of("r_dyn"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,15 +35,28 @@ def years(dataset: xr.Dataset) -> NDArray[np.float64]:
     return (date.year + date.dayofyear / 365.25).values
 
 
-def told_apart(change: NDArray[np.float64]) -> NDArray[np.bool_]:
+def margin(among: int = 1) -> float:
+    """Standard errors beyond which the largest of so many changes differs from chance: two for one alone.
+
+    The error of two standard errors, 4.6 %, is that of all of them together (Bonferroni's correction; Dunn 1961,
+    doi:10.1080/01621459.1961.10482090).
+
+    >>> round(margin(1), 6), round(margin(12), 2)
+    (2.0, 2.89)
+    """
+    normal = statistics.NormalDist()
+    return normal.inv_cdf(1 - normal.cdf(-2) / among)
+
+
+def told_apart(change: NDArray[np.float64], among: int = 1) -> NDArray[np.bool_]:
     """Whether mean changes over the members (member, ...) differ from 0 by more than two standard errors.
 
-    One member alone tells nothing.
+    For the largest of several changes `among` is their number (`margin`). One member alone tells nothing.
     """
     number = len(change)
     if number < 2:
         return np.zeros(change.shape[1:], bool)
-    return abs(change.mean(axis=0)) > 2 * change.std(axis=0, ddof=1) / number ** 0.5
+    return abs(change.mean(axis=0)) > margin(among) * change.std(axis=0, ddof=1) / number ** 0.5
 
 
 def whole(value: float) -> str:

@@ -27,7 +27,8 @@ NEVER = 1e6
 COVERING = 0.4           # cost of a square pixel of another symbol, in points of distance
 PUSHES = 200
 OVERLAP = 0.95                # of the sum of two radii, that centres keep from one another
-CONFUSING = 14.0         # cost of standing nearer to another symbol than to one's own
+CONFUSING = 30.0         # cost of standing about as near to another symbol as to one's own
+CLEAR = 6.0              # points that a label keeps farther from other symbols than from its own, if it can
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def place(axes: Axes, labels: list[Label], size: float = 8.0, avoid: Sequence[ND
     for k, label in enumerate(labels):
         text = _text(axes, label, size)
         boxes, offsets, gaps = _places(text, points[k], label.radius * scale, scale)
-        costs = _costs(boxes, gaps, taken, np.delete(symbols, k, axis=0), window)
+        costs = _costs(boxes, (gaps, gaps + CLEAR * scale), taken, np.delete(symbols, k, axis=0), window)
         best = int(costs.argmin())
         if costs[best] >= NEVER and not label.must:
             text.remove()
@@ -104,11 +105,12 @@ def _places(text, point, radius, scale):
     return np.array([_box(point + offset, box.width, box.height) for offset in offsets]), offsets, gaps
 
 
-def _costs(boxes, gaps, taken, symbols, window):
+def _costs(boxes, distances, taken, symbols, window):
+    gaps, clear = distances
     outside = (boxes[:, :2] < window[:2]).any(1) | (boxes[:, 2:] > window[2:]).any(1)
     hidden = _overlap(boxes, np.array(taken).reshape(-1, 4)).sum(1)
     covered = _overlap(boxes, symbols).sum(1)
-    confused = (_distance(boxes, symbols) < gaps[:, None]).any(1)
+    confused = (_distance(boxes, symbols) < clear[:, None]).any(1)
     rank = np.tile(np.arange(len(DIRECTIONS)), len(GAPS))
     return (NEVER * (outside | (hidden > 0)) + hidden + COVERING * covered + CONFUSING * confused
             + gaps + 0.2 * rank)

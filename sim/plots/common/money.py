@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 
 SCALE = {"en": 1.0, "zh": 0.01}          # from RMB million to the unit of a language's axes and tables
-DIGITS = {"en": 0, "zh": 2}              # decimals of a table in that unit
 LARGE = {"en": 1000.0, "zh": 100.0}      # RMB million from which the larger unit is said
 FIGURES = 3
 
@@ -38,11 +37,13 @@ def money(million: float, lang: str, sign: bool = False) -> str:
 def cell(million: float, lang: str, sign: bool = True) -> str:
     """An amount of RMB million as a number of a table, in the unit of the language.
 
-    >>> cell(-436.7, "en"), cell(-436.7, "zh"), cell(0.2, "en")
-    ('−437', '−4.37', '0')
+    亿元 are told to three figures, two decimals at most.
+
+    >>> cell(-436.7, "en"), cell(-436.7, "zh"), cell(-12908.0, "zh"), cell(0.2, "en"), cell(0.2, "zh")
+    ('−437', '−4.37', '−129', '0', '0.00')
     """
-    digits = DIGITS[str(lang)]
-    text = f"{in_unit(million, lang):{'+' if sign else ''},.{digits}f}".replace("-", "−")
+    unit = in_unit(million, lang)
+    text = _number(unit, sign) if str(lang) == "zh" else f"{unit:{'+' if sign else ''},.0f}".replace("-", "−")
     return text.lstrip("+−") if not float(text.replace(",", "").replace("−", "-")) else text
 
 

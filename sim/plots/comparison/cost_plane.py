@@ -9,8 +9,9 @@ import numpy as np
 from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.common.money import SCALE, in_unit, money
+from sim.plots.common.page import fold_to
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import DOWN, UP, gain, page
+from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
+NAME = (16.0, 2)              # em and lines of a name
 NAMED = 12                    # scenarios with the largest effects have their names; others where there is room
 
 
@@ -40,11 +42,13 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.axvline(0, color=theme.INK, linewidth=0.9)
     axes.margins(0.12)
     axes.set(xlabel=word("cost_axis", lang), ylabel=word("effect_axis", lang))
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.grid()
     told = _rays(axes, lang)
-    place(axes, [Label(compared.title(row["scenario"], lang), row["cost"], row["headquarters"], 5.0, k < NAMED)
-                 for k, row in enumerate(shown)], avoid=[text.get_window_extent().extents for text in told])
+    names = [fold_to(compared.title(row["scenario"], lang), *NAME) for row in shown]
+    place(axes, [Label(name, row["cost"], row["headquarters"], 5.0, k < NAMED)
+                 for k, (name, row) in enumerate(zip(names, shown, strict=True))],
+          avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
 
 
 def points(compared: Compared) -> list[dict[Any, Any]]:
@@ -72,13 +76,21 @@ def _rays(axes, lang):
         axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
                   zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
-        said = word("cost_ray", lang, cost=money(each / SCALE[str(lang)], lang))
+        cost = money(each / SCALE[str(lang)], lang).replace(".00 ", " ").replace(".0 ", " ")
+        said = word("cost_ray", lang, cost=cost)
         told.append(axes.annotate(said, (end, end / each), size=7.5,
                                   xytext=(0, 3) if over else (4, 0), textcoords="offset points",
                                   ha="center" if over else "left", va="bottom" if over else "center",
                                   color=theme.MUTED, zorder=2, annotation_clip=False))
     axes.set(xlim=(left, right), ylim=(bottom, top))
     return told
+
+
+def _zero(axes):
+    """Boxes around the lines of no cost and of no effect, which no name crosses."""
+    left, bottom, right, top = axes.get_window_extent().extents
+    across, up = axes.transData.transform((0.0, 0.0))
+    return [(left, up - 1, right, up + 1), (across - 1, bottom, across + 1, top)]
 
 
 def _round(middle):
@@ -90,8 +102,8 @@ def _round(middle):
 
 def _finding(compared, rows, lang):
     """The least cost per headquarters that is told apart from none."""
-    known = [row for row in rows if row["cost_per"] == row["cost_per"] and row["cost"] > 0
-             and row["headquarters"] > 0]
+    known = [row for row in rows if row["cost_per"] == row["cost_per"] and row["cost"] > 0 and row["headquarters"] > 0
+             and distinct({"mean": row["headquarters"], "se": row["headquarters_se"]})]
     if not known:
         return word("cost_unknown", lang)
     least = min(known, key=lambda row: row["cost_per"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
+from sim.plots.common.bands import margin
 from sim.plots.common.page import fold_to, framed
 from sim.plots.common.words import moment
 from sim.plots.comparison.words import word
@@ -58,18 +59,26 @@ def spread(compared: Compared, row: Any, lang: str) -> str:
     if compared.members < 2:
         return ""
     interval = word("range", lang, low=gain(row["p05"]), high=gain(row["p95"]))
-    return word("runs_range", lang, range=interval) + ("" if distinct(row) else word("not_distinct", lang))
+    return word("runs_range", lang, range=interval) + doubt(row, lang)
+
+
+def doubt(row: Any, lang: str) -> str:
+    """The words that an effect cannot be told from none, "" where it can."""
+    return "" if distinct(row) else word("not_distinct", lang)
 
 
 def in_percent(row: Any) -> str:
     """An effect in per cent of the baseline's level, "" where that has none."""
-    return f"{100 * row['mean'] / row['baseline']:+.1f}%".replace("-", "−") if row["baseline"] else ""
+    return f"{gain(100 * row['mean'] / row['baseline'])}%" if row["baseline"] else ""
 
 
-def distinct(row: Any) -> bool:
-    """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0."""
+def distinct(row: Any, among: int = 1) -> bool:
+    """Whether an effect is at least two standard errors from zero; with one pair, whether it is not 0.
+
+    For the largest of several effects `among` is their number, and more is wanted (`bands.margin`).
+    """
     error = row["se"]
-    return row["mean"] != 0 if error != error else abs(row["mean"]) > 2 * error
+    return row["mean"] != 0 if error != error else abs(row["mean"]) > margin(among) * error
 
 
 def shown(compared: Compared) -> tuple[list[str], int]:

@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note
+from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, doubt, gain, page, panel_size, panels, rest_note
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -78,4 +78,5 @@ def _panel(axes, found, members):
 def _finding(compared, name, lang):
     found, title = bars(compared, name, lang), compared.title(name, lang)
     zone, net = found[0][1]["mean"], found[-1][1]["mean"]
-    return word("leak_finding", lang, name=title, gain=gain(zone), lost=gain(net - zone), net=gain(net))
+    said = word("leak_finding", lang, name=title, gain=gain(zone), lost=gain(net - zone), net=gain(net))
+    return said + doubt(found[0][1], lang)

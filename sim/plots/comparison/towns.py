@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
 from sim.plots.common import theme
-from sim.plots.common.page import fold
+from sim.plots.common.page import fold_to
 from sim.plots.common.words import names as display_names
 from sim.plots.comparison import register
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, page
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 MOST_PLACES, MOST_SCENARIOS = 20, 10
+WIDEST, COLUMNS_EMS, LINES = 13.0, 70.0, 4     # em of a column's head, of all heads; lines of one
 DARK = 0.55                   # part of the scale from which numbers are white
 
 
@@ -46,7 +47,8 @@ def towns(compared: Compared, figure: Figure, lang: str) -> None:
     rows.append([cells.get(("radiation", name)) for name in names])
     titles = display_names(compared.places, "site", lang)
     labels = [*(titles[place] for place in places), word("in_zone", lang), word("outside_zone", lang)]
-    _draw(axes, rows, labels, [fold(compared.title(name, lang), 13) for name in names])
+    wide = min(WIDEST, COLUMNS_EMS / len(names))
+    _draw(axes, rows, labels, [fold_to(compared.title(name, lang), wide, LINES) for name in names])
 
 
 def _places(compared):
@@ -86,7 +88,7 @@ def _number(axes, x, y, row, scale, sums):
 def _finding(compared, places, lang):
     table = compared.effects("site")
     inside = table[table["place"].isin(places)]
-    clear = inside[[distinct(row) for row in inside.to_dict("records")]]
+    clear = inside[[distinct(row, among=len(inside)) for row in inside.to_dict("records")]]
     if not len(clear):
         return word("towns_none", lang)
     top = clear.loc[clear["mean"].abs().idxmax()]

@@ -10,7 +10,19 @@ from matplotlib.patheffects import withStroke
 from sim.plots.common import theme
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
-from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, gain, page, panel_size, panels, rest_note, shown
+from sim.plots.comparison.frame import (
+    DOWN,
+    UP,
+    WHOLE,
+    common_scale,
+    doubt,
+    gain,
+    page,
+    panel_size,
+    panels,
+    rest_note,
+    shown,
+)
 from sim.plots.comparison.words import word
 
 if TYPE_CHECKING:
@@ -99,5 +111,6 @@ def _finding(compared, name, measure, lang):
     steps = parts(compared, name, measure, lang)
     largest = sorted(steps[:-1], key=lambda step: -abs(step[1]))[:2]
     said = [f"{' '.join(label.split())} {gain(value)}" for label, value in largest]
-    return word("waterfall_finding", lang, name=compared.title(name, lang), effect=gain(steps[-1][1]),
+    told = word("waterfall_finding", lang, name=compared.title(name, lang), effect=gain(steps[-1][1]),
                 what=word(f"of_{measure}", lang), parts=word("comma", lang).join(said))
+    return told + doubt(compared.effects("zone", scenario=name, measure=measure).iloc[0], lang)

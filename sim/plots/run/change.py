@@ -87,7 +87,7 @@ def _finding(changes, lang):
     low, mean, high = band(changes)
     if not changes.values.any():
         return word("unchanged", lang)
-    apart = told_apart(changes.values)
+    apart = told_apart(changes.values, among=changes.sizes["site"])
     if changes.sizes["member"] > 1 and not apart.any():
         return word("no_change", lang)
     most = int(np.where(apart | ~apart.any(), abs(mean), 0).argmax())

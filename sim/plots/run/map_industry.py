@@ -49,6 +49,7 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     away = np.maximum(abs(east), abs(north))
     half = WINDOW * away[zone].max() if zone.any() else 1.1 * away.max()
     shown, pad = away <= half, 0.15 * half
+    west, east_end = min(-half, east[shown].min() - pad), max(half, east[shown].max() + pad)
     number = dataset.sizes["member"]
     notes = [word("map_note" if number > 1 else "map_note_one", lang, n=number),
              word("map_industry_note", lang, low=LOW, high=HIGH, most=f"{_most(mixes, shown):.3g}"),
@@ -61,7 +62,7 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     unit = LARGEST / np.sqrt(_most(mixes, shown))
     for k, industry in enumerate(industries):
         axes = figure.add_subplot(grid[k // COLUMNS, k % COLUMNS])
-        geography.extent(axes, (-half, half), (north[shown].min() - pad, north[shown].max() + pad))
+        geography.extent(axes, (west, east_end), (north[shown].min() - pad, north[shown].max() + pad))
         geography.shapes(axes, basemap)
         geography.distance_rings(axes, basemap, lang, labels=False)
         axes.set_title(industry, size=9.5)
@@ -103,7 +104,16 @@ def _panel(axes: Axes, at: tuple[NDArray[np.float64], NDArray[np.float64]], titl
         axes.scatter(east[j], north[j], s=side[j] ** 2, facecolor=COLOURS[_kind(mixes, j, k)], edgecolor=theme.INK,
                      linewidth=0.5, zorder=6, alpha=0.9)
     homes = sorted((j for j in shown if _kind(mixes, j, k) == "more"), key=lambda j: -mixes.numbers[j, k])
-    place(axes, [Label(titles[j], east[j], north[j], 0.5 * side[j], False) for j in homes[:MOST_NAMES]], size=7.0)
+    others = [j for j in shown if j not in homes[:MOST_NAMES] and side[j] > SMALLEST]
+    place(axes, [Label(titles[j], east[j], north[j], 0.5 * side[j], False) for j in homes[:MOST_NAMES]], size=7.0,
+          avoid=_boxes(axes, east[others], north[others], side[others]))
+
+
+def _boxes(axes, east, north, side):
+    """Boxes (left, bottom, right, top) of symbols in pixels, which no name covers; `side` is in points."""
+    centres = axes.transData.transform(np.column_stack([east, north]))
+    half = side[:, None] * axes.figure.dpi / 144
+    return list(np.hstack([centres - half, centres + half]))
 
 
 def _finding(dataset, mixes, zone, titles, lang):

@@ -103,7 +103,7 @@ def finding(shares: xr.DataArray, labels: list[str], lang: str) -> str:
         return word("none", lang)
     values = shares.fillna(0).transpose("member", ...).values
     top, moved = int(end.argmax()), int(abs(end - start).argmax())
-    shifted = bool(told_apart(values[:, -1] - values[:, 0])[moved])
+    shifted = bool(told_apart(values[:, -1] - values[:, 0], among=len(labels))[moved])
     if not _stands_out(values[:, -1]):
         return word("even_finding", lang, low=percent(end.min()), high=percent(end.max()),
                     **period(shares, lang)) + _shift(shares, labels, moved if shifted else None, lang)

@@ -51,9 +51,12 @@ def shortened(table: Table, rows: int = 10 ** 6, columns: int = 10 ** 6) -> Tabl
 
 
 def clipped(text: str, most: int = MOST_SENTENCE) -> str:
-    """A text that is not too long for a page.
+    """A text that is not too long for a page, cut behind a whole item of its list where it has one.
 
-    >>> clipped("a long sentence", 6)
-    'a lon…'
+    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024-07-01, Xicen", 32)
+    ('a lon…', 'Huawei, Xicen from 2024-07-01 …')
     """
-    return text if len(text) <= most else text[:most - 1] + "…"
+    if len(text) <= most:
+        return text
+    cut = max(text.rfind(mark, most // 2, most - 2) for mark in (", ", "; ", "，", "；", "、"))
+    return text[:most - 1] + "…" if cut < 0 else text[:cut] + " …"

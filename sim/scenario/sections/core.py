@@ -132,7 +132,7 @@ class Moving(Section):
                           "none found between Chinese towns; US headquarters 0.05 (Strauss-Kahn & Vives 2009), listed "
                           "ones between metropolitan areas 0.03 (own count of SEC filings 2004-2018)",
                           source_zh="未找到中国镇际迁移率；美国总部 0.05（Strauss-Kahn & Vives 2009），"
-                                    "上市公司总部在都市区之间 0.03（按 2004–2018 年 SEC 申报自行统计）")
+                                    "上市公司总部在都市区之间 0.03（按 2004～2018 年 SEC 申报自行统计）")
     log_size: float = assumed(0.1, "1", "[-5, 5]", "[0, 0.5]", "rise of the cost with log size",
                               "迁移成本随对数规模的增加")
     age: float = assumed(0.05, "1", "[-5, 5]", "[0, 0.2]", "rise with a year of age, up to ten",
@@ -186,7 +186,8 @@ class Land(Section):
     elasticity: float = assumed(0.8, "1", "[0, 20]", "[0.2, 3]", "elasticity of floor supply to rent",
                                "建筑面积供给弹性",
                                 "housing in China, to its price: 0.5 (Chow & Niu 2015), 2.8-5.6 (Wang, Chan & Xu 2012)",
-                                source_zh="中国住房对价格：0.5（Chow & Niu 2015），2.8–5.6（Wang, Chan & Xu 2012）")
+                                source_zh="中国住房对价格：0.5（邹至庄、牛霖琳（Chow & Niu）2015），"
+                                          "2.8～5.6（Wang, Chan & Xu 2012）")
     slack: float = assumed(1.5, "1", "[1, 1000]", "[1, 3]", "capacity relative to the base year's floor",
                            "容量相对基年建筑面积的倍数")
     capacity: Literal["slack", "stated areas"] = choice(

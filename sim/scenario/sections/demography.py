@@ -26,7 +26,7 @@ class Entry(Section):
         "潜在进入企业数对企业存量的弹性",
         "multinationals' headquarters recognised by Shanghai 2007-2021, yearly number on count: 0.20 (0.25); 0 keeps "
         "potential entrants the same in every scenario",
-        source_zh="上海 2007–2021 年认定的跨国公司地区总部：年增数对累计数 0.20（0.25）；"
+        source_zh="上海 2007～2021 年认定的跨国公司地区总部：年增数对累计数 0.20（0.25）；"
                   "取 0 使各情景的潜在进入企业相同")
     trend: float = assumed(0.0, "per year", "[-1, 1]", "[-0.05, 0.05]",
                            "yearly growth of the number of potential entrants", "潜在进入企业数年增长率")
@@ -81,7 +81,7 @@ class Growth(Section):
         0.05, "1", "[-1, 1]", "[0.02, 0.19]",
         "of productivity, not of an enterprise's size: World Bank review 0.04-0.05; China 0.19 (Chauvin et al. 2017)",
         "elasticity of size to effective density", "规模对有效密度的弹性",
-        source_zh="为生产率而非企业规模的弹性：世界银行综述 0.04–0.05；中国 0.19（Chauvin et al. 2017）")
+        source_zh="为生产率而非企业规模的弹性：世界银行综述 0.04～0.05；中国 0.19（Chauvin et al. 2017）")
     sd: float = assumed(0.25, "1", "[0, 3]", "[0.1, 0.4]", "yearly standard deviation of growth at median size",
                         "中位规模企业年增长标准差", "Stanley et al. 1996 (from memory)",
                         source_zh="Stanley et al. 1996（凭记忆）")
@@ -97,7 +97,7 @@ class Spinoff(Section):
         0.25, "share", "[0, 1)", "[0.15, 0.35]", "[0.167, 0.333]", f"{SPINOFFS}: 1/6-1/3 of new firms in Brazil",
         "share of entrants that leave an enterprise of the region in the base year; 0 for no spin-offs",
         "基年新进入企业中由区内企业衍生的比例；0 表示没有衍生",
-        source_zh="Muendler, Rauch & Tocoian 2012：巴西新企业的 1/6–1/3")
+        source_zh="Muendler, Rauch & Tocoian 2012：巴西新企业的 1/6～1/3")
     rate: float | Literal["solve"] = choice(
         "solve", "per year",
         "spin-offs a year of an enterprise of median size, or \"solve\" to meet the share",

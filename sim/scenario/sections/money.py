@@ -11,17 +11,17 @@ class Money(Section):
     real_growth: float = assumed(
         0.05, "per year", "[-0.5, 1]", None, "yearly growth of revenue per employee at constant prices; 0 to 0.08 "
         "are usual; the headline does not depend on it",
-        "人均营业收入的年实际增长率（常见取值 0–0.08；主要结果不受其影响）",
+        "人均营业收入的年实际增长率（常见取值 0～0.08；主要结果不受其影响）",
         "of output, not of revenue: labour productivity of China +8.7 % in 2021 (National Bureau of Statistics, "
         "communique of 2022-02-28), 2.5 to 8.7 % since 2015 from memory",
         source_zh="为产出而非营业收入：中国全员劳动生产率 2021 年增长 8.7%（国家统计局 2022-02-28 公报），"
-                  "2015 年以来 2.5%–8.7%（凭记忆）")
+                  "2015 年以来 2.5%～8.7%（凭记忆）")
     inflation: float = assumed(
         0.015, "per year", "[-0.5, 1]", None, "yearly rise of prices, where money.deflator is empty; -0.01 to 0.04 are "
         "usual; the headline does not depend on it",
-        "年价格涨幅（未给 money.deflator 时；常见取值 -0.01–0.04；主要结果不受其影响）",
+        "年价格涨幅（未给 money.deflator 时；常见取值 -0.01～0.04；主要结果不受其影响）",
         "GDP deflator of China, 1 to 2 % in the mean of ten years, from memory",
-        source_zh="中国 GDP 平减指数，十年平均 1%–2%（凭记忆）")
+        source_zh="中国 GDP 平减指数，十年平均 1%～2%（凭记忆）")
     deflator: dict[str, float] = choice(
         {}, "per year", "rise of prices by calendar year, every year of the run, in place of money.inflation",
         "按年份给出的价格涨幅（须覆盖模拟各年，替代 money.inflation）", each="[-0.5, 10]")
