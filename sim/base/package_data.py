@@ -1,6 +1,7 @@
 """What this package and others bring along as data, by name."""
 
 import functools
+import pathlib
 from collections.abc import Callable
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -10,6 +11,7 @@ from sim.base import plugins
 from sim.base.errors import InputError
 from sim.base.messages import _
 
+FONTS = pathlib.Path(__file__).parents[1] / "data" / "fonts"
 KINDS = {"regions": _("regions"), "regimes": _("regimes"), "worlds": _("worlds")}
 
 

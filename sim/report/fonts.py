@@ -7,7 +7,7 @@ import base64
 import io
 import re
 
-from sim.plots.common.theme import FONT_FOLDER
+from sim.base.package_data import FONTS
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF"
@@ -41,7 +41,7 @@ def _subset(weight, characters):
     options = subset.Options(flavor="woff", hinting=False, layout_features=[], recalc_timestamp=False)
     cutter, file = subset.Subsetter(options), io.BytesIO()
     cutter.populate(text=characters)
-    with subset.load_font(next(FONT_FOLDER.glob(f"NotoSansSC-{WEIGHTS[weight]}*.ttf")), options) as font:
+    with subset.load_font(next(FONTS.glob(f"NotoSansSC-{WEIGHTS[weight]}*.ttf")), options) as font:
         cutter.subset(font)
         subset.save_font(font, file, options)
     return file.getvalue()

@@ -5,6 +5,7 @@ import http.client
 import json
 import signal
 import subprocess
+import sys
 import threading
 import time
 import webbrowser
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import InputError
-from sim.experiments.explorer import opening
+from sim.experiments.explorer import live, opening
 from sim.report.explorer import serving
 from sim.report.explorer.packing import unpacked
 from tests.samples import browser, explored, runs
@@ -244,6 +245,20 @@ def test_the_opened_combination_is_begun_before_a_page_asks(asked):
         assert not found.session._questions
 
 
+def test_what_was_begun_before_the_page_asks_is_not_simulated_twice(asked, monkeypatch):
+    made, simulate = [], live.Kept.simulate
+
+    def counted(kept, values, chunk, stop):
+        simulate(kept, values, chunk, stop)
+        made.extend(chunk if all(values[one.name] == one.value for one in kept.opened.controls) else ())
+
+    monkeypatch.setattr(live.Kept, "simulate", counted)
+    with serving.serving(asked, "en", replicates=4, jobs=2) as found:
+        said = ask(found)
+        done = [each["done"] for _kind, each in events(found, "one", 1)] if said["done"] < 4 else [4]
+    assert done[-1] == 4 and sorted(made)[:4] == [0, 1, 2, 3] and len(set(made)) == len(made)
+
+
 def test_more_replicates_are_made_when_asked_for(opened):
     opened.ask("document.getElementById('more').click()")
     opened.until("explorer.answer.members === 24")
@@ -258,6 +273,13 @@ def test_a_server_that_is_gone_is_missed_in_words(asked):
         page.ask("explorer.set('policies.tax.rate', 3)")
         page.until("document.getElementById('status').textContent.includes('已结束')")
         assert "sim explore" in page.ask("document.getElementById('status').textContent")
+
+
+def test_the_explorer_begins_without_the_libraries_of_figures():
+    code = "from sim.experiments.explorer import opening; from sim.report.explorer import serving; import sys; " \
+           "print([name for name in ('matplotlib', 'PIL') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 # -- the command ----------------------------------------------------------------------------------------

@@ -10,16 +10,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import pathlib
 from typing import TYPE_CHECKING
 
 import matplotlib.style
 from matplotlib import font_manager
 
+from sim.base.package_data import FONTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FONT_FOLDER = pathlib.Path(__file__).parents[2] / "data" / "fonts"
 INK, MUTED, FAINT, GRID = "#1F1F1F", "#595959", "#8C8C8C", "#DCDCDC"
 LAND, BORDER, WATER, SHORE = "#F4EFE3", "#8A7F68", "#C3DCEB", "#8FB0C6"
 BAND = "#B9D0E6"
@@ -67,7 +67,7 @@ def house() -> Iterator[None]:
 def register_fonts() -> None:
     """Make the embedded fonts known to matplotlib, ahead of namesakes installed on the machine."""
     known = font_manager.fontManager
-    for path in sorted(FONT_FOLDER.glob("*.ttf")):
+    for path in sorted(FONTS.glob("*.ttf")):
         known.addfont(path)
         known.ttflist[:0] = [known.ttflist.pop()]
 
