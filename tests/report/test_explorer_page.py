@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.base.messages import LANGUAGES
-from sim.experiments.explorer import design
+from sim.experiments.explorer import design, opening
 from sim.report.explorer import packing, page
 from sim.scenario.load import load
 from tests.samples import browser, explored, pages
@@ -163,7 +163,7 @@ def test_an_arrow_key_changes_the_number(fresh):
 
 
 def test_a_place_is_chosen_by_the_keyboard_and_tells_its_story(fresh):
-    fresh.ask("document.querySelector('[data-site=\"site-1\"]').focus()")
+    fresh.ask("document.querySelector('[data-place=\"site:site-1\"]').focus()")
     press(fresh, "Enter", 13)
     fresh.until("explorer.state.place === 'site:site-1'")
     assert fresh.ask("document.getElementById('s-place').value") == "site:site-1"
@@ -238,10 +238,49 @@ def test_a_chinese_page_has_no_english_sentence(chromium, made, folder):
     assert pages.english_in(said) == [] and len(said) > 50
 
 
-def test_what_a_saved_page_lacks_is_live_only(fresh):
-    fresh.ask("explorer.state.industry = Object.keys(explorer.content.names.industry)[0];"
-              "explorer.state.place = 'ring:' + Object.keys(explorer.content.names.ring)[0]; explorer.redraw()")
-    assert "live only" in fresh.ask("document.getElementById('answer').innerText").lower()
+CELLS = ("(() => { const first = kind => Object.keys(explorer.content.names[kind])[0], found = {};"
+         "  for (const place of ['zone', `ring:${first('ring')}`, 'site:site-1', `jurisdiction:${first('jurisdiction')}`])"
+         "    for (const industry of ['', first('industry')]) for (const hq_type of ['', first('hq_type')]) {"
+         "      Object.assign(explorer.state, {place, industry, hq_type}); explorer.redraw();"
+         "      found[place.split(':')[0] + (industry && '|industry') + (hq_type && '|type')] = explorer.lacks(); }"
+         "  return found; })()")
+LIVE_ONLY = {"site|industry", "site|type"}
+CROSSED = {"zone|industry|type", "ring|industry", "ring|type", "ring|industry|type"}
+NOWHERE = {"site|industry|type", "jurisdiction|industry", "jurisdiction|type", "jurisdiction|industry|type"}
+
+
+def test_what_a_saved_page_lacks_is_live_only_and_what_no_run_records_is_not(fresh):
+    lacks = fresh.ask(CELLS)
+    assert {key for key, said in lacks.items() if said == page.word("not_saved", "en")} == LIVE_ONLY
+    assert {key for key, said in lacks.items() if said and key not in LIVE_ONLY} == NOWHERE
+
+
+def test_a_page_leaves_out_detail_rather_than_be_too_long_to_mail(chromium, made, folder):
+    asked = opening.Asked((made.opened.scenario.path,), (made.opened,))
+    whole = page.saved(made, asked, "en")
+    shorter = page.saved(made, asked, "en", most=len(whole) - 1)
+    shortest = page.saved(made, asked, "en", most=1)
+    assert len(whole) > len(shorter) > len(shortest)
+    (folder / "shortest.html").write_bytes(shortest)
+    found = chromium.page(folder / "shortest.html")
+    found.until("window.explorer && explorer.answer")
+    assert found.ask("explorer.answer.quarters('headquarters')") is None
+    lacks = found.ask(CELLS)
+    assert {key for key, said in lacks.items() if said == page.word("not_saved", "en")} == LIVE_ONLY | CROSSED
+
+
+def test_a_saved_page_plays_through_the_quarters_of_any_combination(fresh, made):
+    controls = made.opened.controls
+    point = {controls[0].name: 6.5, controls[1].name: controls[1].low + 1}
+    fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask(); explorer.view('year', 0); explorer.forward()")
+    axes = made.samples[0].here.axes
+    assert fresh.ask("[explorer.state.year, explorer.quarter]") == [0, 1]
+    assert fresh.ask("explorer.answer.quarters('headquarters')") == list(axes.quarters)
+    wanted = design.interpolated(controls, np.array([one.quarterly for one in made.samples]), point)
+    for statistic, values in zip(("base", "mean", "se"), wanted):
+        told = fresh.ask(f"{json.dumps(axes.sites)}.map(site => explorer.answer.quarters('headquarters').map((_, k) => "
+                         f"explorer.answer.ofQuarter(site, '{statistic}', k)))")
+        assert np.array(told, float).T == pytest.approx(values, abs=0.026, nan_ok=True)
 
 
 def test_pictures_are_files_that_stand_alone(fresh):

@@ -17,7 +17,7 @@ def ground(data: xr.Dataset) -> dict[str, Any]:
     """What the map shows, from the labels and attributes of a run's dataset; kilometres east and north."""
     base = map_plane.base_map(data)
     return {"places": _places(data, base), "rings": [float(each) for each in map_plane.radii(base)],
-            "districts": _shapes(base, "districts"), "lakes": _shapes(base, "lakes"),
+            "districts": _districts(data, base), "lakes": _shapes(base, "lakes"),
             "stations": _stations(base),
             "credits": [map_plane.credits(base, lang) for lang in ("en", "zh")]}
 
@@ -42,6 +42,13 @@ def _stations(base):
             place = tuple(link[end])
             first[place] = min(filter(None, (first.get(place), opened)), default="")
     return [[*point, opened] for point, opened in zip(_points(base, list(first)), first.values())] if first else []
+
+
+def _districts(data, base):
+    """[[jurisdiction, points]] of the districts' edges; the jurisdiction is that of their places, "" where none is."""
+    of = dict(zip(data["district"].to_numpy().tolist(), data["jurisdiction"].to_numpy().tolist()))
+    return [[str(of.get(feature.get("properties", {}).get("name"), "")), _points(base, ring)]
+            for feature in base["districts"].get("features", ()) for ring in rings(feature["geometry"])]
 
 
 def _shapes(base, kind):

@@ -122,12 +122,14 @@ function cards(app) {
 function money(app) {
   const {answer, words} = app, names = answer.found.labels.authorities;
   if (!names.length) return [];
-  const sum = item => names.reduce((total, _, k) => total + accountOf(app, k, item)[0], 0);
-  const spent = -sum("costs"), last = app.years().length - 1;
+  const sum = item => { const k = answer.found.labels.items.indexOf(item); return [answer.sum(k), Z * answer.sum(k, true)].map(v => v / words.moneyUnit); };
+  const half = error => Number.isFinite(error) ? el("span", {class: "half"}, ` ± ${fixed(error, words.moneyDigits)}`) : null;
+  const [cost, costError] = sum("costs"), spent = -cost, [after, afterError] = sum("after"), last = app.years().length - 1;
   const gained = answer.at("headquarters", "zone||", "mean", last), error = answer.at("headquarters", "zone||", "se", last);
-  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits)), el("span", {}, words.t("card_price")),
+  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits), half(costError)), el("span", {}, words.t("card_price")),
     gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, words.moneyDigits)})) : null);
-  const net = el("li", {}, el("b", {}, signed(sum("after"), words.moneyDigits)), el("span", {}, words.t("card_net")));
+  const net = el("li", {}, el("b", {}, signed(after, words.moneyDigits), half(afterError)), el("span", {}, words.t("card_net")),
+    Number.isFinite(afterError) && Math.abs(after) * Z < 2 * afterError ? el("small", {}, words.t("unclear")) : null);
   return [price, net, loser(app, names)];
 }
 function loser(app, names) {
