@@ -15,7 +15,7 @@ import pytest
 
 from sim.base.errors import InputError
 from sim.experiments.explorer import live, opening
-from sim.report.explorer import serving
+from sim.report.explorer import serving, session
 from sim.report.explorer.packing import unpacked
 from tests.samples import browser, explored, runs
 
@@ -154,6 +154,20 @@ def test_a_new_question_ends_the_one_before(server):
     reader.start()
     reader.join(WAIT)
     assert found == [("replaced", {})]
+
+
+def test_a_question_that_arrives_late_does_not_end_the_one_after_it(server):
+    ask(server, tab="late", number=2, **{"policies.tax.rate": 17.5})
+    ask(server, tab="late", number=1, **{"policies.tax.rate": 6.5})
+    assert events(server, "late", 2)[-1][1]["done"] == 4
+
+
+def test_news_that_come_before_one_waits_are_not_missed():
+    question = session.Question(0, {}, 1, 1)
+    told = question.told
+    question.tell()
+    assert question.wait(told, 0.0)
+    assert not question.wait(question.told, 0.0)
 
 
 def test_two_tabs_do_not_end_each_other(server):

@@ -41,10 +41,17 @@ class Question:
     fault: tuple[str, ...] | None = None
     begun: set[tuple[int, ...]] = field(default_factory=set)           # chunks that were given to threads
     asked: float = field(default_factory=time.monotonic)
+    told: int = 0              # how often there was news
 
     def tell(self) -> None:
         with self.news:
+            self.told += 1
             self.news.notify_all()
+
+    def wait(self, told: int, seconds: float) -> bool:
+        """Wait for news beyond those `told`, which may have come meanwhile; whether there are any."""
+        with self.news:
+            return self.news.wait_for(lambda: self.told > told, seconds)
 
 
 class Session:
@@ -93,7 +100,7 @@ class Session:
 
     def answers(self, tab: str, number: int, ping: float) -> Iterator[tuple[str, Any]]:
         """(kind, what is said) as replicates come, until the question is done, replaced or failed."""
-        told = -1
+        done = -1
         while True:
             question = self._questions.get(tab)
             if question is None or question.number != number:
@@ -102,15 +109,14 @@ class Session:
             if question.fault:
                 yield "failed", list(question.fault)
                 return
-            state = self._state(question)
-            if state["done"] > max(told, 0):
-                told = state["done"]
+            told, state = question.told, self._state(question)
+            if state["done"] > max(done, 0):
+                done = state["done"]
                 yield "answer", state
-            if told >= question.replicates:
+            if done >= question.replicates:
                 return
-            with question.news:
-                if not question.news.wait(ping):
-                    yield "", {}
+            if not question.wait(told, ping):
+                yield "", {}
 
     def close(self) -> None:
         """End all threads, each within a quarter of what it simulates."""
@@ -121,8 +127,14 @@ class Session:
         self._threads.shutdown(cancel_futures=True)
 
     def _replace(self, tab: str, question: Question) -> Question:
-        """Make a question its tab's; the one before ends, and so does what is simulated while nobody asks."""
+        """Make a question its tab's; the one before ends, and so does what is simulated while nobody asks.
+
+        One that a later question of its tab has overtaken on the way ends itself.
+        """
         with self._lock:
+            if tab in self._questions and self._questions[tab].number > question.number:
+                question.stop.set()
+                return question
             question = self._begun_as(question)
             if len(self._questions) >= MOST_TABS and tab not in self._questions:
                 oldest = next(iter(self._questions))
