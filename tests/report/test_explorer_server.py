@@ -3,6 +3,8 @@
 import contextlib
 import http.client
 import json
+import pathlib
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import time
 import webbrowser
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.base.errors import InputError
@@ -231,6 +234,28 @@ def test_a_drag_brings_another_answer_and_the_interval_narrows(opened):
     opened.ask("explorer.set('policies.tax.rate', 24)")
     opened.until(f"explorer.live.number > 1 && {DONE}")
     assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
+
+
+def test_the_file_and_the_command_make_the_numbers_of_the_page(opened, asked, monkeypatch):
+    folder = pathlib.Path(asked.opened[0].scenario.path).parent
+    number = opened.ask("explorer.set('policies.tax.rate', 21); explorer.set('choice.dissimilarity', 0.55);"
+                        "explorer.live.number")
+    opened.until(f"explorer.live.number > {number} && {DONE}")
+    measures = {"headquarters": 0.026, "enterprises": 0.051}           # half a step of the page, and of a table
+    shown = {measure: opened.ask(f"['base', 'mean', 'se'].map(statistic => "
+                                 f"[...explorer.answer.series('{measure}', 'zone||', statistic)])")
+             for measure in measures}
+    file, command = opened.ask("[scenarioFile(explorer), command(explorer)]")
+    (folder / "explored.toml").write_text(file, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    said = runs.sim(*shlex.split(command)[1:], "--jobs", "1", "-q", "--out", "compared")
+    assert said.exit_code == 0, said.stderr
+    table = pd.read_csv(folder / "compared" / "effects.csv")
+    for measure, half in measures.items():
+        rows = table[(table["measure"] == measure) & (table["level"] == "zone") & table["quarter"].str.endswith("Q4")]
+        for told, column in zip(shown[measure], ("baseline", "mean", "se")):
+            assert told[-len(rows):] == pytest.approx(rows[column].to_list(), abs=half)
+    assert any(shown["enterprises"][1])
 
 
 def test_the_live_map_plays_through_the_quarters(opened):
