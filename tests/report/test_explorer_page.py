@@ -13,6 +13,8 @@ from hypothesis.extra import numpy as arrays
 from sim.base.messages import LANGUAGES
 from sim.experiments.explorer import design, opening
 from sim.report.explorer import packing, page
+from sim.report.explorer.ground import ground
+from sim.results import from_outcomes
 from sim.scenario.load import load
 from tests.samples import browser, explored, pages
 
@@ -239,7 +241,8 @@ def test_a_chinese_page_has_no_english_sentence(chromium, made, folder):
 
 
 CELLS = ("(() => { const first = kind => Object.keys(explorer.content.names[kind])[0], found = {};"
-         "  for (const place of ['zone', `ring:${first('ring')}`, 'site:site-1', `jurisdiction:${first('jurisdiction')}`])"
+         "  const inner = ['ring', 'jurisdiction'].map(kind => `${kind}:${first(kind)}`);"
+         "  for (const place of ['zone', 'site:site-1', ...inner])"
          "    for (const industry of ['', first('industry')]) for (const hq_type of ['', first('hq_type')]) {"
          "      Object.assign(explorer.state, {place, industry, hq_type}); explorer.redraw();"
          "      found[place.split(':')[0] + (industry && '|industry') + (hq_type && '|type')] = explorer.lacks(); }"
@@ -272,7 +275,8 @@ def test_a_page_leaves_out_detail_rather_than_be_too_long_to_mail(chromium, made
 def test_a_saved_page_plays_through_the_quarters_of_any_combination(fresh, made):
     controls = made.opened.controls
     point = {controls[0].name: 6.5, controls[1].name: controls[1].low + 1}
-    fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask(); explorer.view('year', 0); explorer.forward()")
+    fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask(); explorer.view('year', 0);"
+              "explorer.forward()")
     axes = made.samples[0].here.axes
     assert fresh.ask("[explorer.state.year, explorer.quarter]") == [0, 1]
     assert fresh.ask("explorer.answer.quarters('headquarters')") == list(axes.quarters)
@@ -285,11 +289,35 @@ def test_a_saved_page_plays_through_the_quarters_of_any_combination(fresh, made)
 
 def test_pictures_are_files_that_stand_alone(fresh):
     for figure in ("map", "paths", "parts"):
-        text = fresh.ask(f"svgText(document.querySelector('#figure-{figure} figure svg'))")
-        assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text and "http" not in text[200:]
-    size = fresh.ask("new Promise(done => pngOf(document.querySelector('#figure-map figure svg'), "
-                     "blob => done(blob.size)))")
-    assert size > 5000
+        found = f"FIGURES.find(one => one.id === '{figure}')"
+        picture = f"pictureOf(explorer, {found})"
+        text = fresh.ask(f"svgText({picture})")
+        assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text
+        assert set(re.findall(r"https?://[^\"]*", text)) == {"http://www.w3.org/2000/svg"}
+        for said in (page.word(figure, "en"), fresh.ask(f"{found}.table(explorer).caption")):
+            assert said in fresh.ask(f"{picture}.textContent")
+    assert fresh.ask(f"new Promise(done => pngOf({picture}, blob => done(blob.size)))") > 5000
+
+
+def test_a_chinese_picture_brings_its_characters(fresh):
+    fresh.ask("explorer.speak('zh')")
+    text = fresh.ask("svgText(pictureOf(explorer, FIGURES.find(one => one.id === 'map')))")
+    assert "@font-face" in text and page.word("map", "zh") in text
+    fresh.ask("explorer.speak('en')")
+
+
+def test_a_district_is_chosen_on_the_map_as_its_jurisdiction(fresh):
+    fresh.ask("explorer.content.map.districts = [['west', [[-3, -3], [3, -3], [3, 3]]]]; explorer.redraw();"
+              "explorer.content.names.jurisdiction.west ||= ['West', '西']; explorer.redraw();"
+              "document.querySelector('[data-place=\"jurisdiction:west\"]').focus()")
+    press(fresh, "Enter", 13)
+    assert fresh.ask("explorer.state.place") == "jurisdiction:west"
+
+
+def test_districts_of_the_map_know_their_jurisdiction():
+    opened = opening.asked(["scenarios/shanghai-ftz.toml"]).opened[0]
+    found = ground(from_outcomes.without_outcomes(opened.region, opened.scenario))["districts"]
+    assert {jurisdiction for jurisdiction, points in found if len(points) > 3} == {"qingpu", "wujiang", "jiashan"}
 
 
 def test_a_table_is_copied_as_a_spreadsheet_reads_it(fresh):

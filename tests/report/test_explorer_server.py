@@ -304,6 +304,18 @@ def test_more_replicates_are_made_when_asked_for(opened):
     assert opened.ask("explorer.answer.members") == 24
 
 
+@pytest.mark.parametrize("asleep", [0.5, 8.0], ids=["a moment", "longer than a question is sent again"])
+def test_a_laptop_that_slept_goes_on_by_itself(opened, asleep):
+    away = dict(latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    opened.call("Network.emulateNetworkConditions", offline=True, **away)
+    number = opened.ask(f"explorer.set('policies.tax.rate', {20 + asleep / 10}); explorer.live.number")
+    opened.until(f"explorer.live.number > {number}")
+    time.sleep(asleep)
+    opened.call("Network.emulateNetworkConditions", offline=False, **away)
+    opened.until(DONE)
+    assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
+
+
 def test_a_server_that_is_gone_is_missed_in_words(asked):
     with browser.running() as chromium:
         with serving.serving(asked, "zh", replicates=2) as found:

@@ -116,6 +116,7 @@ class Words {
     const text = this.content.words[this.lang][key];
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);
   }
+  list(...parts) { return parts.filter(Boolean).join(this.lang === "zh" ? "，" : ", "); }
   pick(pair) { return pair[this.index] || pair[0]; }
   name(kind, id) { const pair = (this.content.names[kind] || {})[id]; return pair ? this.pick(pair) : id; }
   place(place) {
