@@ -335,5 +335,15 @@ def test_years_play_and_stand_still_for_who_wants_less_motion(fresh):
 
 
 def test_a_page_prints_with_its_tables(fresh):
-    assert fresh.pdf()[:5] == b"%PDF-"
-    assert fresh.ask("document.querySelectorAll('#figure-accounts tbody tr').length") > 0
+    closed = "[...document.querySelectorAll('details[data-figure]')].filter(one => !one.open).length"
+    before = fresh.ask(closed)
+    fresh.ask("window.printed = []; addEventListener('afterprint', () => { printed = [...document.querySelectorAll("
+              "'details[data-figure]')].map(one => one.querySelectorAll('tbody tr').length); }, true)")
+    assert fresh.pdf()[:5] == b"%PDF-" and fresh.ask("Math.min(...printed)") > 0
+    assert before > 0 and fresh.ask(closed) == before
+    fresh.call("Emulation.setEmulatedMedia", media="print")
+    fresh.call("Emulation.setDeviceMetricsOverride", width=688, height=1000, deviceScaleFactor=1, mobile=False)
+    fresh.ask("dispatchEvent(new Event('beforeprint')); "
+              "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert fresh.ask(closed) == 0 and fresh.ask("document.documentElement.scrollWidth") <= 688      # A4 less its margins
+    fresh.call("Emulation.setEmulatedMedia", media="")

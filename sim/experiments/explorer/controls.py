@@ -38,7 +38,7 @@ KINDS = ("float", "int", "bool", "date")
 ASSUMPTIONS = ("terms.ftz.beta", "terms.scitech.beta", "choice.dissimilarity", "entry.outside_share", "entry.rate",
                "terms.localisation.gamma", "peers.decay")
 STEPS = 20                     # of a slider over a range of numbers
-SWITCH, START, TOWNS = both(_("in force")), both(_("starts")), both(_("places where it applies"))
+SWITCH, START, TOWNS = both(_("in force")), both(_("start date")), both(_("places where it applies"))
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9, deta
     sums = packed(_stacked([None if one is None else _sums(one) for one in samples]), MONEY, level)
     accounts = packed(_stacked([None if one is None else one.accounts for one in samples]), MONEY, level)
     parts = packed(_stacked([None if one is None else one.parts for one in samples]).swapaxes(2, 3), PARTS, level)
-    return {"cells": cells, "accounts": accounts, "sums": sums, "parts": parts, **(_quarters(samples, axes, level) if detail.quarters else {}),
+    quarters = _quarters(samples, axes, level) if detail.quarters else {}
+    return {"cells": cells, "accounts": accounts, "sums": sums, "parts": parts, **quarters,
             "members": first.members,
             "missing": [number for number, one in enumerate(samples) if one is None],
             "labels": {"years": list(axes.years), "parts": ["|".join(part) for part in axes.parts],

@@ -238,7 +238,8 @@ async function begin() {
   app.build();
   if (content.mode === "live") app.live = new Live(app);
   app.ask();
-  addEventListener("beforeprint", () => document.querySelectorAll("details[data-figure]").forEach(one => one.fill()));
+  addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach(one => { if (one.fill) one.fill(); one.open = one.printed = true; }));
+  addEventListener("afterprint", () => document.querySelectorAll("details").forEach(one => { if (one.printed) one.open = one.printed = false; }));
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.width = 0; app.redraw(); } });
   addEventListener("hashchange", () => { app.read(); app.build(); app.ask(); });
