@@ -123,9 +123,10 @@ def test_a_number_that_no_slider_has_is_refused(server, value):
 
 
 def test_a_taken_port_is_refused_in_words(server, asked):
-    with pytest.raises(InputError, match=f"port {server.server_port} cannot be used"):
+    with pytest.raises(InputError, match=f"port {server.server_port} cannot be used: another program") as found:
         with serving.serving(asked, "en", port=server.server_port):
             pass
+    assert "其他程序" in found.value.problems[0].told("zh")
 
 
 # -- answers --------------------------------------------------------------------------------------------
@@ -363,6 +364,8 @@ def test_a_machine_without_a_browser_is_no_fault(monkeypatch):
 @pytest.mark.parametrize(("arguments", "wrong"), [
     (["base.toml", "--save", "page.html"], "it has no policy of its own"), (["nope.toml"], "file not found"),
     (["cut.toml", "--control", "policies.tax.rat"], "did you mean 'policies.tax.rate'"),
+    (["cut.toml", "--control", "region"], "region cannot be explored"),
+    (["cut.toml", "--control", "run.seed"], "run.seed cannot be explored"),
     (["base.toml", "cut.toml", "withdrawn.toml", "--save", "page.html"], "2 scenarios beside the baseline"),
     (["cut.toml", "--control", "policies.tax.rate=5.0", "--save", "nowhere/page.html"], "cannot be written"),
     ([], "there is nothing to explore")], ids=lambda each: each if isinstance(each, str) else "")

@@ -111,8 +111,8 @@ def controls_of(scenario: Scenario, baseline: Scenario, keys: Iterable[str] = ()
 
 def of_key(scenario: Scenario, key: str) -> Control:
     """The control of a dotted key; InputError naming a key that cannot be explored."""
-    path, _target = parameter_paths.asked(scenario, key, "--control")
-    made = _plain(scenario, path)
+    fixed = key in parameter_paths.known(scenario) and not parameter_paths.target(scenario, tuple(key.split(".")))
+    made = None if fixed else _plain(scenario, parameter_paths.asked(scenario, key, "--control")[0])
     if not made:
         raise InputError(Problem("--control", "", _("{key} cannot be explored: it is neither a switch, a date nor a "
                                                     "number with a usual range", key=key), "",
