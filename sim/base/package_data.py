@@ -1,15 +1,18 @@
 """What this package and others bring along as data, by name."""
 
 import functools
+import pathlib
 from collections.abc import Callable
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from sim.base import plugins
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 
+FONTS = pathlib.Path(__file__).parents[1] / "data" / "fonts"
+FONT_WEIGHTS = {400: "Regular", 700: "Bold"}
 KINDS = {"regions": _("regions"), "regimes": _("regimes"), "worlds": _("worlds")}
 
 
@@ -66,3 +69,12 @@ def _of(plugin: plugins.Plugin, wanted: Callable[[Traversable], bool],
         return {name_of(place): place for place in plugins.folder(plugin).iterdir() if wanted(place)}
     except OSError as error:
         raise plugins.broken(plugin, error) from error
+
+
+def font_file(weight: int, folder: pathlib.Path = FONTS) -> pathlib.Path:
+    """The Chinese font of a weight that comes with the package; InputError where it was taken out."""
+    found = next(folder.glob(f"NotoSansSC-{FONT_WEIGHTS[weight]}*.ttf"), None)
+    if found is None:
+        raise InputError(Problem(str(folder), "", _("the Chinese font is missing: no NotoSansSC-{weight}*.ttf",
+                                                    weight=FONT_WEIGHTS[weight]), remedy=_("install the package again")))
+    return found

@@ -7,7 +7,7 @@ import base64
 import io
 import re
 
-from sim.plots.common.theme import font_file
+from sim.base.package_data import font_file
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF"

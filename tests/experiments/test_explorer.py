@@ -248,6 +248,7 @@ def test_a_stopped_design_goes_on_where_it_was(made, tmp_path, monkeypatch):
     for one, other in zip(first.samples, again.samples):
         assert all(np.array_equal(one.cells[name], other.cells[name], equal_nan=True) for name in one.cells)
         assert np.array_equal(one.parts, other.parts) and np.array_equal(one.accounts, other.accounts)
+        assert np.array_equal(one.quarterly, other.quarterly)
     assert again.samples[0].here.axes == first.samples[0].here.axes
 
 

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
-from sim.plots.common import geography, theme
+from sim.plots.common import geography, map_plane, theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.run.save import draw
 from tests.samples import results_sample
@@ -86,5 +86,5 @@ def test_a_line_is_open_before_during_or_after_the_run():
 
 
 def test_the_plane_keeps_distances_near_the_origin():
-    east, north = geography.plane({"origin": [120.8972, 31.0198]}, [121.2739], [31.1884])
+    east, north = map_plane.plane({"origin": [120.8972, 31.0198]}, [121.2739], [31.1884])
     assert np.hypot(east, north)[0] == pytest.approx(40.5, rel=0.01)     # study region, site table

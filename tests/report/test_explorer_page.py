@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.base.messages import LANGUAGES
-from sim.experiments.explorer import design
+from sim.experiments.explorer import design, opening
 from sim.report.explorer import packing, page
+from sim.report.explorer.ground import ground
+from sim.results import from_outcomes
 from sim.scenario.load import load
 from tests.samples import browser, explored, pages
 
@@ -163,7 +165,7 @@ def test_an_arrow_key_changes_the_number(fresh):
 
 
 def test_a_place_is_chosen_by_the_keyboard_and_tells_its_story(fresh):
-    fresh.ask("document.querySelector('[data-site=\"site-1\"]').focus()")
+    fresh.ask("document.querySelector('[data-place=\"site:site-1\"]').focus()")
     press(fresh, "Enter", 13)
     fresh.until("explorer.state.place === 'site:site-1'")
     assert fresh.ask("document.getElementById('s-place').value") == "site:site-1"
@@ -238,19 +240,84 @@ def test_a_chinese_page_has_no_english_sentence(chromium, made, folder):
     assert pages.english_in(said) == [] and len(said) > 50
 
 
-def test_what_a_saved_page_lacks_is_live_only(fresh):
-    fresh.ask("explorer.state.industry = Object.keys(explorer.content.names.industry)[0];"
-              "explorer.state.place = 'ring:' + Object.keys(explorer.content.names.ring)[0]; explorer.redraw()")
-    assert "live only" in fresh.ask("document.getElementById('answer').innerText").lower()
+CELLS = ("(() => { const first = kind => Object.keys(explorer.content.names[kind])[0], found = {};"
+         "  const inner = ['ring', 'jurisdiction'].map(kind => `${kind}:${first(kind)}`);"
+         "  for (const place of ['zone', 'site:site-1', ...inner])"
+         "    for (const industry of ['', first('industry')]) for (const hq_type of ['', first('hq_type')]) {"
+         "      Object.assign(explorer.state, {place, industry, hq_type}); explorer.redraw();"
+         "      found[place.split(':')[0] + (industry && '|industry') + (hq_type && '|type')] = explorer.lacks(); }"
+         "  return found; })()")
+LIVE_ONLY = {"site|industry", "site|type"}
+CROSSED = {"zone|industry|type", "ring|industry", "ring|type", "ring|industry|type"}
+NOWHERE = {"site|industry|type", "jurisdiction|industry", "jurisdiction|type", "jurisdiction|industry|type"}
+
+
+def test_what_a_saved_page_lacks_is_live_only_and_what_no_run_records_is_not(fresh):
+    lacks = fresh.ask(CELLS)
+    assert {key for key, said in lacks.items() if said == page.word("not_saved", "en")} == LIVE_ONLY
+    assert {key for key, said in lacks.items() if said and key not in LIVE_ONLY} == NOWHERE
+
+
+def test_a_page_leaves_out_detail_rather_than_be_too_long_to_mail(chromium, made, folder):
+    asked = opening.Asked((made.opened.scenario.path,), (made.opened,))
+    whole = page.saved(made, asked, "en")
+    shorter = page.saved(made, asked, "en", most=len(whole) - 1)
+    shortest = page.saved(made, asked, "en", most=1)
+    assert len(whole) > len(shorter) > len(shortest)
+    (folder / "shortest.html").write_bytes(shortest)
+    found = chromium.page(folder / "shortest.html")
+    found.until("window.explorer && explorer.answer")
+    assert found.ask("explorer.answer.quarters('headquarters')") is None
+    lacks = found.ask(CELLS)
+    assert {key for key, said in lacks.items() if said == page.word("not_saved", "en")} == LIVE_ONLY | CROSSED
+
+
+def test_a_saved_page_plays_through_the_quarters_of_any_combination(fresh, made):
+    controls = made.opened.controls
+    point = {controls[0].name: 6.5, controls[1].name: controls[1].low + 1}
+    fresh.ask(f"explorer.state.values = {json.dumps(point)}; explorer.ask(); explorer.view('year', 0);"
+              "explorer.forward()")
+    axes = made.samples[0].here.axes
+    assert fresh.ask("[explorer.state.year, explorer.quarter]") == [0, 1]
+    assert fresh.ask("explorer.answer.quarters('headquarters')") == list(axes.quarters)
+    wanted = design.interpolated(controls, np.array([one.quarterly for one in made.samples]), point)
+    for statistic, values in zip(("base", "mean", "se"), wanted):
+        told = fresh.ask(f"{json.dumps(axes.sites)}.map(site => explorer.answer.quarters('headquarters').map((_, k) => "
+                         f"explorer.answer.ofQuarter(site, '{statistic}', k)))")
+        assert np.array(told, float).T == pytest.approx(values, abs=0.026, nan_ok=True)
 
 
 def test_pictures_are_files_that_stand_alone(fresh):
     for figure in ("map", "paths", "parts"):
-        text = fresh.ask(f"svgText(document.querySelector('#figure-{figure} figure svg'))")
-        assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text and "http" not in text[200:]
-    size = fresh.ask("new Promise(done => pngOf(document.querySelector('#figure-map figure svg'), "
-                     "blob => done(blob.size)))")
-    assert size > 5000
+        found = f"FIGURES.find(one => one.id === '{figure}')"
+        picture = f"pictureOf(explorer, {found})"
+        text = fresh.ask(f"svgText({picture})")
+        assert text.startswith("<?xml") and 'xmlns="http://www.w3.org/2000/svg"' in text
+        assert set(re.findall(r"https?://[^\"]*", text)) == {"http://www.w3.org/2000/svg"}
+        for said in (page.word(figure, "en"), fresh.ask(f"{found}.table(explorer).caption")):
+            assert said in fresh.ask(f"{picture}.textContent")
+    assert fresh.ask(f"new Promise(done => pngOf({picture}, blob => done(blob.size)))") > 5000
+
+
+def test_a_chinese_picture_brings_its_characters(fresh):
+    fresh.ask("explorer.speak('zh')")
+    text = fresh.ask("svgText(pictureOf(explorer, FIGURES.find(one => one.id === 'map')))")
+    assert "@font-face" in text and page.word("map", "zh") in text
+    fresh.ask("explorer.speak('en')")
+
+
+def test_a_district_is_chosen_on_the_map_as_its_jurisdiction(fresh):
+    fresh.ask("explorer.content.map.districts = [['west', [[-3, -3], [3, -3], [3, 3]]]]; explorer.redraw();"
+              "explorer.content.names.jurisdiction.west ||= ['West', '西']; explorer.redraw();"
+              "document.querySelector('[data-place=\"jurisdiction:west\"]').focus()")
+    press(fresh, "Enter", 13)
+    assert fresh.ask("explorer.state.place") == "jurisdiction:west"
+
+
+def test_districts_of_the_map_know_their_jurisdiction():
+    opened = opening.asked(["scenarios/shanghai-ftz.toml"]).opened[0]
+    found = ground(from_outcomes.without_outcomes(opened.region, opened.scenario))["districts"]
+    assert {jurisdiction for jurisdiction, points in found if len(points) > 3} == {"qingpu", "wujiang", "jiashan"}
 
 
 def test_a_table_is_copied_as_a_spreadsheet_reads_it(fresh):
@@ -268,5 +335,15 @@ def test_years_play_and_stand_still_for_who_wants_less_motion(fresh):
 
 
 def test_a_page_prints_with_its_tables(fresh):
-    assert fresh.pdf()[:5] == b"%PDF-"
-    assert fresh.ask("document.querySelectorAll('#figure-accounts tbody tr').length") > 0
+    closed = "[...document.querySelectorAll('details[data-figure]')].filter(one => !one.open).length"
+    before = fresh.ask(closed)
+    fresh.ask("window.printed = []; addEventListener('afterprint', () => { printed = [...document.querySelectorAll("
+              "'details[data-figure]')].map(one => one.querySelectorAll('tbody tr').length); }, true)")
+    assert fresh.pdf()[:5] == b"%PDF-" and fresh.ask("Math.min(...printed)") > 0
+    assert before > 0 and fresh.ask(closed) == before
+    fresh.call("Emulation.setEmulatedMedia", media="print")
+    fresh.call("Emulation.setDeviceMetricsOverride", width=688, height=1000, deviceScaleFactor=1, mobile=False)
+    fresh.ask("dispatchEvent(new Event('beforeprint')); "
+              "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert fresh.ask(closed) == 0 and fresh.ask("document.documentElement.scrollWidth") <= 688      # A4 less its margins
+    fresh.call("Emulation.setEmulatedMedia", media="")

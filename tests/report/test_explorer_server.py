@@ -3,18 +3,22 @@
 import contextlib
 import http.client
 import json
+import pathlib
+import shlex
 import signal
 import subprocess
+import sys
 import threading
 import time
 import webbrowser
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.base.errors import InputError
-from sim.experiments.explorer import opening
-from sim.report.explorer import serving
+from sim.experiments.explorer import live, opening
+from sim.report.explorer import serving, session
 from sim.report.explorer.packing import unpacked
 from tests.samples import browser, explored, runs
 
@@ -119,9 +123,10 @@ def test_a_number_that_no_slider_has_is_refused(server, value):
 
 
 def test_a_taken_port_is_refused_in_words(server, asked):
-    with pytest.raises(InputError, match=f"port {server.server_port} cannot be used"):
+    with pytest.raises(InputError, match=f"port {server.server_port} cannot be used: another program") as found:
         with serving.serving(asked, "en", port=server.server_port):
             pass
+    assert "其他程序" in found.value.problems[0].told("zh")
 
 
 # -- answers --------------------------------------------------------------------------------------------
@@ -153,6 +158,20 @@ def test_a_new_question_ends_the_one_before(server):
     reader.start()
     reader.join(WAIT)
     assert found == [("replaced", {})]
+
+
+def test_a_question_that_arrives_late_does_not_end_the_one_after_it(server):
+    ask(server, tab="late", number=2, **{"policies.tax.rate": 17.5})
+    ask(server, tab="late", number=1, **{"policies.tax.rate": 6.5})
+    assert events(server, "late", 2)[-1][1]["done"] == 4
+
+
+def test_news_that_come_before_one_waits_are_not_missed():
+    question = session.Question(0, {}, 1, 1)
+    told = question.told
+    question.tell()
+    assert question.wait(told, 0.0)
+    assert not question.wait(question.told, 0.0)
 
 
 def test_two_tabs_do_not_end_each_other(server):
@@ -218,6 +237,28 @@ def test_a_drag_brings_another_answer_and_the_interval_narrows(opened):
     assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
 
 
+def test_the_file_and_the_command_make_the_numbers_of_the_page(opened, asked, monkeypatch):
+    folder = pathlib.Path(asked.opened[0].scenario.path).parent
+    number = opened.ask("explorer.set('policies.tax.rate', 21); explorer.set('choice.dissimilarity', 0.55);"
+                        "explorer.live.number")
+    opened.until(f"explorer.live.number > {number} && {DONE}")
+    measures = {"headquarters": 0.026, "enterprises": 0.051}           # half a step of the page, and of a table
+    shown = {measure: opened.ask(f"['base', 'mean', 'se'].map(statistic => "
+                                 f"[...explorer.answer.series('{measure}', 'zone||', statistic)])")
+             for measure in measures}
+    file, command = opened.ask("[scenarioFile(explorer), command(explorer)]")
+    (folder / "explored.toml").write_text(file, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    said = runs.sim(*shlex.split(command)[1:], "--jobs", "1", "-q", "--out", "compared")
+    assert said.exit_code == 0, said.stderr
+    table = pd.read_csv(folder / "compared" / "effects.csv")
+    for measure, half in measures.items():
+        rows = table[(table["measure"] == measure) & (table["level"] == "zone") & table["quarter"].str.endswith("Q4")]
+        for told, column in zip(shown[measure], ("baseline", "mean", "se")):
+            assert told[-len(rows):] == pytest.approx(rows[column].to_list(), abs=half)
+    assert any(shown["enterprises"][1])
+
+
 def test_the_live_map_plays_through_the_quarters(opened):
     opened.ask("explorer.view('year', 0); explorer.forward()")
     second = opened.ask("explorer.answer.quarters('headquarters')[1]")
@@ -244,10 +285,36 @@ def test_the_opened_combination_is_begun_before_a_page_asks(asked):
         assert not found.session._questions
 
 
+def test_what_was_begun_before_the_page_asks_is_not_simulated_twice(asked, monkeypatch):
+    made, simulate = [], live.Kept.simulate
+
+    def counted(kept, values, chunk, stop):
+        simulate(kept, values, chunk, stop)
+        made.extend(chunk if all(values[one.name] == one.value for one in kept.opened.controls) else ())
+
+    monkeypatch.setattr(live.Kept, "simulate", counted)
+    with serving.serving(asked, "en", replicates=4, jobs=2) as found:
+        said = ask(found)
+        done = [each["done"] for _kind, each in events(found, "one", 1)] if said["done"] < 4 else [4]
+    assert done[-1] == 4 and sorted(made)[:4] == [0, 1, 2, 3] and len(set(made)) == len(made)
+
+
 def test_more_replicates_are_made_when_asked_for(opened):
     opened.ask("document.getElementById('more').click()")
     opened.until("explorer.answer.members === 24")
     assert opened.ask("explorer.answer.members") == 24
+
+
+@pytest.mark.parametrize("asleep", [0.5, 8.0], ids=["a moment", "longer than a question is sent again"])
+def test_a_laptop_that_slept_goes_on_by_itself(opened, asleep):
+    away = dict(latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    opened.call("Network.emulateNetworkConditions", offline=True, **away)
+    number = opened.ask(f"explorer.set('policies.tax.rate', {20 + asleep / 10}); explorer.live.number")
+    opened.until(f"explorer.live.number > {number}")
+    time.sleep(asleep)
+    opened.call("Network.emulateNetworkConditions", offline=False, **away)
+    opened.until(DONE)
+    assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
 
 
 def test_a_server_that_is_gone_is_missed_in_words(asked):
@@ -258,6 +325,13 @@ def test_a_server_that_is_gone_is_missed_in_words(asked):
         page.ask("explorer.set('policies.tax.rate', 3)")
         page.until("document.getElementById('status').textContent.includes('已结束')")
         assert "sim explore" in page.ask("document.getElementById('status').textContent")
+
+
+def test_the_explorer_begins_without_the_libraries_of_figures():
+    code = "from sim.experiments.explorer import opening; from sim.report.explorer import serving; import sys; " \
+           "print([name for name in ('matplotlib', 'PIL') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 # -- the command ----------------------------------------------------------------------------------------
@@ -290,6 +364,8 @@ def test_a_machine_without_a_browser_is_no_fault(monkeypatch):
 @pytest.mark.parametrize(("arguments", "wrong"), [
     (["base.toml", "--save", "page.html"], "it has no policy of its own"), (["nope.toml"], "file not found"),
     (["cut.toml", "--control", "policies.tax.rat"], "did you mean 'policies.tax.rate'"),
+    (["cut.toml", "--control", "region"], "region cannot be explored"),
+    (["cut.toml", "--control", "run.seed"], "run.seed cannot be explored"),
     (["base.toml", "cut.toml", "withdrawn.toml", "--save", "page.html"], "2 scenarios beside the baseline"),
     (["cut.toml", "--control", "policies.tax.rate=5.0", "--save", "nowhere/page.html"], "cannot be written"),
     ([], "there is nothing to explore")], ids=lambda each: each if isinstance(each, str) else "")

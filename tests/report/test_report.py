@@ -11,13 +11,12 @@ import pytest
 from PIL import Image
 
 from sim import policies
-from sim.base import files
+from sim.base import files, package_data
 from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
-from sim.plots.common import theme
 from sim.plots.common.words import moment
 from sim.plots.run import registry as run_plots
 from sim.report import assumptions, figures, findings, fonts, inputs, render, run_page, said, tables
@@ -313,8 +312,8 @@ def test_members_of_an_alliance_are_told_by_its_title():
     assert known("members of chips", "zh", titles={"chips": "集成电路联盟"}) == "集成电路联盟的成员"
 
 
-@pytest.mark.parametrize("weight", theme.WEIGHTS)
+@pytest.mark.parametrize("weight", package_data.FONT_WEIGHTS)
 def test_a_font_that_was_taken_out_is_missed_in_one_line(weight, tmp_path):
     with pytest.raises(InputError, match="the Chinese font is missing") as caught:
-        theme.font_file(weight, tmp_path)
+        package_data.font_file(weight, tmp_path)
     assert len(str(caught.value).splitlines()) == 1 and "\N{CJK UNIFIED IDEOGRAPH-5B57}" in caught.value.told("zh")

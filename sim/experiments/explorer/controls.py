@@ -38,7 +38,7 @@ KINDS = ("float", "int", "bool", "date")
 ASSUMPTIONS = ("terms.ftz.beta", "terms.scitech.beta", "choice.dissimilarity", "entry.outside_share", "entry.rate",
                "terms.localisation.gamma", "peers.decay")
 STEPS = 20                     # of a slider over a range of numbers
-SWITCH, START, TOWNS = both(_("in force")), both(_("starts")), both(_("places where it applies"))
+SWITCH, START, TOWNS = both(_("in force")), both(_("start date")), both(_("places where it applies"))
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ def controls_of(scenario: Scenario, baseline: Scenario, keys: Iterable[str] = ()
 
 def of_key(scenario: Scenario, key: str) -> Control:
     """The control of a dotted key; InputError naming a key that cannot be explored."""
-    path, _target = parameter_paths.asked(scenario, key, "--control")
-    made = _plain(scenario, path)
+    fixed = key in parameter_paths.known(scenario) and not parameter_paths.target(scenario, tuple(key.split(".")))
+    made = None if fixed else _plain(scenario, parameter_paths.asked(scenario, key, "--control")[0])
     if not made:
         raise InputError(Problem("--control", "", _("{key} cannot be explored: it is neither a switch, a date nor a "
                                                     "number with a usual range", key=key), "",

@@ -92,7 +92,7 @@ class Kept:
         with self.lock:
             there = self.baselines.get((baseline.digest, chunk))
         if there is None:
-            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, quarterly=True)
+            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, finest=True)
         else:
             here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
         with self.lock:

@@ -45,26 +45,26 @@ def levels_of(opened: Opened, scenario: Scenario, outcome: Any, replicates: Sequ
     return run_levels.of_dataset(from_outcomes.dataset(opened.region, scenario, [outcome], replicates))
 
 
-def _totals(opened, scenario, outcome, replicates, quarterly):
-    """The Totals of an outcome, with headquarters by quarter if wanted."""
+def _totals(opened, scenario, outcome, replicates, finest):
+    """The Totals of an outcome, with sites by industry and by type if wanted."""
     data = from_outcomes.dataset(opened.region, scenario, [outcome], replicates)
-    return sample.totals(run_levels.of_dataset(data), data if quarterly else None)
+    return sample.totals(run_levels.of_dataset(data), data, finest)
 
 
 def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], stop: Event | None = None,
                  shared: SharedBaseYears | None = None) -> Totals:
-    """Totals of one scenario, also by quarter; `shared` as in `simulate`."""
+    """Totals of one scenario, sites by industry and by type too; `shared` as in `simulate`."""
     outcome = simulate(opened.region, members_of(scenario, replicates), stop, shared)
-    return _totals(opened, scenario, outcome, replicates, quarterly=True)
+    return _totals(opened, scenario, outcome, replicates, finest=True)
 
 
 def totals_of(opened: Opened, scenarios: Sequence[Scenario], replicates: Sequence[int],
-              stop: Event | None = None, quarterly: bool = False) -> list[Totals]:
+              stop: Event | None = None, finest: bool = False) -> list[Totals]:
     """Totals of scenarios under the same draws; their common past is simulated once."""
     found: dict[int, Totals] = {}
     ensembles = [members_of(scenario, replicates) for scenario in scenarios]
     for number, outcome in simulate_together(opened.region, ensembles, stop):
-        found[number] = _totals(opened, scenarios[number], outcome, replicates, quarterly)
+        found[number] = _totals(opened, scenarios[number], outcome, replicates, finest)
     return [found[number] for number in range(len(scenarios))]
 
 

@@ -6,6 +6,7 @@ A part is named after the digests of its scenarios, region, replicates and versi
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import io
 import json
@@ -43,16 +44,17 @@ class Parts:
         try:
             with np.load(io.BytesIO(stored.content(self.folder / f"{name}.npz")), allow_pickle=False) as found:
                 return [_totals(found, number) for number in range(int(found["number"]))]
-        except (OSError, CorruptError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except (OSError, CorruptError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
             return None
 
     def write(self, name: str, every: Sequence[Totals]) -> None:
         """Keep the Totals of a part."""
         arrays = {"number": np.array(len(every))}
         for number, one in enumerate(every):
-            axes = json.dumps([one.axes.years, one.axes.cells, one.axes.parts, one.axes.jurisdictions])
+            axes = json.dumps(dataclasses.asdict(one.axes))
             arrays |= {f"{number}/axes": np.array(axes), f"{number}/accounts": one.accounts,
                        f"{number}/parts": one.parts,
+                       **({} if one.quarterly is None else {f"{number}/quarterly": one.quarterly}),
                        **{f"{number}/cells/{measure}": cells for measure, cells in one.cells.items()}}
         held = io.BytesIO()
         np.savez_compressed(held, allow_pickle=False, **arrays)
@@ -67,8 +69,9 @@ class Parts:
 
 
 def _totals(found, number):
-    years, cells, parts, jurisdictions = json.loads(str(found[f"{number}/axes"]))
-    axes = Axes(tuple(years), tuple(cells), tuple(map(tuple, parts)), tuple(jurisdictions))
+    axes = Axes(**{name: tuple(tuple(each) if name == "parts" else each for each in labels)
+                   for name, labels in json.loads(str(found[f"{number}/axes"])).items()})
     prefix = f"{number}/cells/"
     measures = {name.removeprefix(prefix): found[name] for name in found.files if name.startswith(prefix)}
-    return Totals(axes, measures, found[f"{number}/accounts"], found[f"{number}/parts"])
+    quarterly = found[f"{number}/quarterly"] if f"{number}/quarterly" in found else None
+    return Totals(axes, measures, found[f"{number}/accounts"], found[f"{number}/parts"], quarterly)

@@ -105,6 +105,11 @@ class Sample:
         return _mean_and_error(self.here.accounts - self.there.accounts)
 
     @functools.cached_property
+    def sums(self) -> NDArray[np.float64]:
+        """(mean and se, item) of the change of all public accounts together."""
+        return _mean_and_error((self.here.accounts - self.there.accounts).sum(axis=1))
+
+    @functools.cached_property
     def parts(self) -> NDArray[np.float64]:
         """(mean and se, year, part) of what the effect on the zone's headquarters is made of."""
         return _mean_and_error(self.here.parts - self.there.parts)
@@ -124,17 +129,15 @@ def axes_of(levels: Levels, finest: bool = False) -> Axes:
     return Axes(levels.quarters, (*places, *crossed), tuple(parts), tuple(levels.names.get("authority", {})))
 
 
-def totals(levels: Levels, data: xr.Dataset | None = None) -> Totals:
-    """The Totals of a run's Levels; with its dataset, sites by industry and by type, and headquarters by quarter."""
-    groups, finest = members.groups_of(levels), data is not None
+def totals(levels: Levels, data: xr.Dataset, finest: bool = False) -> Totals:
+    """The Totals of a run's Levels and dataset; `finest` has sites by industry and by type."""
+    groups = members.groups_of(levels)
     cells = {measure: np.concatenate([members.by_group(levels, measure, groups), _crossed(levels, measure, finest)],
                                      axis=2) for measure in members.MEASURES}
     accounts = np.stack([*fiscal.accounts(levels).values()], axis=2) if "taxes" in levels \
         else np.zeros((len(levels.members), 0, len(ITEMS)))
     parts = decomposition.parts(levels, "headquarters", levels.zone)
     axes, moves = axes_of(levels, finest), np.stack([each.astype(float) for each in parts.values()], axis=2)
-    if data is None:
-        return Totals(axes, cells, accounts, moves)
     quarterly = data["headquarters"].sum(["industry", "hq_type"]).transpose("member", "quarter", "site")
     axes = dataclasses.replace(axes, quarters=tuple(data["quarter"].to_numpy().astype(str)),
                                sites=tuple(data["site"].to_numpy().astype(str)))

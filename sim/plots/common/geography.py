@@ -1,8 +1,7 @@
-"""The base of the map: a plane in km around the origin, shapes, rail lines, rings, scale, north."""
+"""The base of the map, drawn: shapes, rail lines, rings, scale, north."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,9 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Circle, Rectangle
 
-from sim.base.geodesy import DEGREE_KM, rings
+from sim.base.geodesy import rings
 from sim.plots.common import theme
+from sim.plots.common.map_plane import plane, radii
 from sim.plots.common.words import word
 
 if TYPE_CHECKING:
@@ -19,37 +19,8 @@ if TYPE_CHECKING:
 
     import xarray as xr
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, NDArray
 
-RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # for base maps that do not say
 RAIL = {"open_before": ("P", "#4A4A4A"), "opens_later": ("^", "#7FA9CF"), "planned": ("X", "white")}    # marker, colour
-
-
-def base_map(dataset: xr.Dataset) -> dict[str, Any]:
-    """The base map of a dataset as a dict; empty shapes where it brings none."""
-    found = json.loads(dataset.attrs.get("basemap") or "{}")
-    middle = [float(dataset["lon"].mean()), float(dataset["lat"].mean())]
-    found = {key: value for key, value in found.items() if value is not None}
-    return {"origin": middle, "districts": {}, "lakes": {}, "lines": [], **RINGS_KM, **found}
-
-
-def credits(basemap: Mapping[str, Any], lang: str) -> list[str]:
-    """Whose data the map shows, a sentence each."""
-    stop, key = ("。", "attributions_zh") if lang == "zh" else (".", "attributions")
-    return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
-
-
-def radii(basemap: Mapping[str, Any]) -> tuple[float, float]:
-    """Outer radius of the core and of the linkage ring in km."""
-    return basemap["core_km"][-1], basemap["linkage_km"][-1]
-
-
-def plane(basemap: Mapping[str, Any], lon: ArrayLike,
-          lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Kilometres east and north of the origin, on a plane that touches the earth there."""
-    lon0, lat0 = basemap["origin"]
-    east = (np.asarray(lon, float) - lon0) * DEGREE_KM * np.cos(np.radians(lat0))
-    return east, (np.asarray(lat, float) - lat0) * DEGREE_KM
 
 
 def shapes(axes: Axes, basemap: Mapping[str, Any]) -> None:

@@ -10,20 +10,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import pathlib
 from typing import TYPE_CHECKING
 
 import matplotlib.style
 from matplotlib import font_manager
 
-from sim.base.errors import InputError, Problem
-from sim.base.messages import _
+from sim.base.package_data import FONT_WEIGHTS, font_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WEIGHTS = {400: "Regular", 700: "Bold"}
-FONT_FOLDER = pathlib.Path(__file__).parents[2] / "data" / "fonts"
 INK, MUTED, FAINT, GRID = "#1F1F1F", "#595959", "#8C8C8C", "#DCDCDC"
 LAND, BORDER, WATER, SHORE = "#F4EFE3", "#8A7F68", "#C3DCEB", "#8FB0C6"
 BAND = "#B9D0E6"
@@ -71,18 +67,9 @@ def house() -> Iterator[None]:
 def register_fonts() -> None:
     """Make the embedded fonts known to matplotlib, ahead of namesakes installed on the machine."""
     known = font_manager.fontManager
-    for path in sorted(map(font_file, WEIGHTS)):
+    for path in sorted(map(font_file, FONT_WEIGHTS)):
         known.addfont(path)
         known.ttflist[:0] = [known.ttflist.pop()]
-
-
-def font_file(weight: int, folder: pathlib.Path = FONT_FOLDER) -> pathlib.Path:
-    """The Chinese font of a weight that comes with the package; InputError where it was taken out."""
-    found = next(folder.glob(f"NotoSansSC-{WEIGHTS[weight]}*.ttf"), None)
-    if found is None:
-        raise InputError(Problem(str(folder), "", _("the Chinese font is missing: no NotoSansSC-{weight}*.ttf",
-                                                    weight=WEIGHTS[weight]), remedy=_("install the package again")))
-    return found
 
 
 def ring(name: str) -> Mark:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from sim.plots.common import geography, theme
+from sim.plots.common import geography, map_plane, theme
 from sim.plots.common.label_placement import Label, apart, place
 from sim.plots.common.page import fold
 from sim.plots.common.words import names as display_names
@@ -39,10 +39,10 @@ def effect_map(compared: Compared, figure: Figure, lang: str) -> None:
     Places beyond the map that lose most stand below it by name.
     """
     names, _ = shown(compared)
-    basemap = geography.base_map(compared.places)
+    basemap = map_plane.base_map(compared.places)
     body = page(compared, figure, lang, titles=effect_map.titles, finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
-                       *geography.credits(basemap, lang)], banded=False)
+                       *map_plane.credits(basemap, lang)], banded=False)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for name, axes in panels(compared, body, lang, ems=70 // layout(len(names))[1], inset=(0, 0.72, 0, 0.3),
                              wspace=0.06, hspace=0.26):
@@ -54,10 +54,10 @@ def effect_map(compared: Compared, figure: Figure, lang: str) -> None:
 
 def _panel(axes, compared, what, number, lang):
     places, (basemap, name, most) = compared.places, what
-    east, north = geography.plane(basemap, places["lon"].values, places["lat"].values)
+    east, north = map_plane.plane(basemap, places["lon"].values, places["lat"].values)
     zone = places["in_zone"].values.astype(bool)
     away = np.maximum(abs(east), abs(north))
-    half = max(1.25 * away[zone].max(initial=1.0), 1.1 * geography.radii(basemap)[1])
+    half = max(1.25 * away[zone].max(initial=1.0), 1.1 * map_plane.radii(basemap)[1])
     geography.extent(axes, (-half, half), (-half, half))
     geography.shapes(axes, basemap)
     _rings(axes, basemap)
@@ -72,7 +72,7 @@ def _panel(axes, compared, what, number, lang):
 
 def _rings(axes, basemap):
     """The rings in grey, because colour tells gains from losses here."""
-    for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True):
+    for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=True):
         axes.add_artist(Circle((0, 0), radius, fill=False, edgecolor=theme.MUTED, linewidth=1.1,
                               linestyle=dashes, zorder=3.5))
 
@@ -121,7 +121,7 @@ def _key(basemap, most, panels, lang):
     number = max(step * 10 ** power for step in (1, 2, 5) for power in range(5) if step * 10 ** power <= most)
     rings = [Line2D([], [], color=theme.MUTED, linewidth=1.1, linestyle=dashes,
                     label=word("ring", lang, km=f"{radius:g}"))
-             for radius, dashes in zip(geography.radii(basemap), RING_LINES, strict=True)]
+             for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=True)]
     return [Line2D([], [], linestyle="none", marker=marker, color=colour, markeredgecolor=theme.INK,
                    markersize=float(_side(number, most, panels)), label=word(key, lang, n=number))
             for key, (marker, colour) in SIGNS.items()] + rings

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from sim.metrics.counting import by_site, groups
-from sim.plots.common import geography, theme
+from sim.plots.common import geography, map_plane, theme
 from sim.plots.common.bands import whole
 from sim.plots.common.label_placement import Label, place
 from sim.plots.common.page import page
@@ -39,9 +39,9 @@ def map(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     proportion to headquarters; stations by when they open.
     """
     numbers = by_site(dataset.isel(quarter=-1), "headquarters").mean("member")
-    basemap = geography.base_map(dataset)
+    basemap = map_plane.base_map(dataset)
     n = dataset.sizes["member"]
-    notes = [word("map_note" if n > 1 else "map_note_one", lang, n=n), *geography.credits(basemap, lang)]
+    notes = [word("map_note" if n > 1 else "map_note_one", lang, n=n), *map_plane.credits(basemap, lang)]
     body = page(figure, dataset, lang, titles=map.titles, finding=_finding(dataset, numbers, lang),
                 notes=[*notes, word("criteria", lang)])
     grid = body.grid(2, 2, width_ratios=(1.62, 1), height_ratios=(1, 1), wspace=0.03, hspace=0.08,
@@ -60,12 +60,12 @@ class _Sites:
     def __init__(self, dataset: xr.Dataset, basemap: Mapping[str, Any], numbers: NDArray[np.float64],
                  title: Sequence[str]) -> None:
         self.title = title
-        self.east, self.north = geography.plane(basemap, dataset["lon"].values, dataset["lat"].values)
+        self.east, self.north = map_plane.plane(basemap, dataset["lon"].values, dataset["lat"].values)
         self.numbers, self.ring = numbers, dataset["ring"].values
         self.zone = dataset["in_zone"].values.astype(bool)
         away = np.maximum(abs(self.east), abs(self.north))
         inner = away[self.zone] if self.zone.any() else away
-        self.half = max(1.3 * inner.max(), 1.15 * max(geography.radii(basemap)))
+        self.half = max(1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap)))
         self.near = away <= self.half * (1 - NEAR * ~self.zone)
         self.most = max(float(numbers[self.near].max(initial=0)), FEW)
         self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
@@ -140,7 +140,7 @@ def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):
 
 def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
-    near, rings = geography.radii(basemap)[0], [(name, theme.ring(name)) for name in groups(dataset, "ring")]
+    near, rings = map_plane.radii(basemap)[0], [(name, theme.ring(name)) for name in groups(dataset, "ring")]
     handles = [Line2D([], [], linestyle="none", marker=mark.marker, markersize=8.0, markerfacecolor=mark.colour,
                       markeredgecolor=theme.INK, markeredgewidth=0.7, label=word(f"{name}_where", lang, near=near))
                for name, mark in rings]

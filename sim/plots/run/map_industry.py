@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.plots.common import geography, theme
+from sim.plots.common import geography, map_plane, theme
 from sim.plots.common.bands import told_apart
 from sim.plots.common.label_placement import Label, place
 from sim.plots.common.page import page
@@ -42,10 +42,10 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     A place is dark where the industry has more than 1.25 times its share in all modelled sites, light where it has
     less than 0.8 times, and neither where that is within chance.
     """
-    mixes, basemap = mixes_of(dataset), geography.base_map(dataset)
+    mixes, basemap = mixes_of(dataset), map_plane.base_map(dataset)
     sites, industries = (list(names(dataset, key, lang).values()) for key in ("site", "industry"))
     zone = dataset["in_zone"].values.astype(bool)
-    east, north = geography.plane(basemap, dataset["lon"].values, dataset["lat"].values)
+    east, north = map_plane.plane(basemap, dataset["lon"].values, dataset["lat"].values)
     away = np.maximum(abs(east), abs(north))
     half = WINDOW * away[zone].max() if zone.any() else 1.1 * away.max()
     shown, pad = away <= half, 0.15 * half
@@ -53,7 +53,7 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     number = dataset.sizes["member"]
     notes = [word("map_note" if number > 1 else "map_note_one", lang, n=number),
              word("map_industry_note", lang, low=LOW, high=HIGH, most=f"{_most(mixes, shown):.3g}"),
-             *geography.credits(basemap, lang)]
+             *map_plane.credits(basemap, lang)]
     body = page(figure, dataset, lang, titles=map_industry.titles,
                 finding=_finding(dataset, mixes, zone, (sites, industries), lang),
                 notes=[*notes, word("criteria", lang)])

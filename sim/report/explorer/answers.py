@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,10 +20,21 @@ FINEST = {"headquarters": 0.05, "enterprises": 0.1, "employment": 10.0}    # ste
 MONEY, PARTS = 0.5, 0.05                  # RMB million; headquarters
 
 
-def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9) -> dict[str, Any]:
+class Detail(NamedTuple):
+    """What is told beside places, industries and types alone: those by each other, and headquarters by quarter."""
+
+    crossed: bool = True
+    quarters: bool = True
+
+
+WHOLE = Detail()
+LESS = (WHOLE, Detail(crossed=False), Detail(crossed=False, quarters=False))      # for pages that may not be long
+
+
+def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9, detail: Detail = WHOLE) -> dict[str, Any]:
     """The blocks of points, None where a point is missing, with the labels of their axes."""
     first = next(one for one in samples if one is not None)
-    keep = _kept(axes, len(samples))
+    keep = [k for k, cell in enumerate(axes.cells) if detail.crossed or not _is_crossed(cell)]
     cells = {}
     for measure in first.cells:
         # (point, statistic, year, cell)
@@ -32,21 +43,30 @@ def blocks(samples: Sequence[Described | None], axes: Axes, level: int = 9) -> d
                                                  and not np.isnan(first.cells[measure][0, :, k]).all()]
         block = packed(whole[..., which].swapaxes(2, 3), FINEST[measure], level)
         cells[measure] = {**block, "cells": [axes.cells[k] for k in which]}
+    sums = packed(_stacked([None if one is None else _sums(one) for one in samples]), MONEY, level)
     accounts = packed(_stacked([None if one is None else one.accounts for one in samples]), MONEY, level)
     parts = packed(_stacked([None if one is None else one.parts for one in samples]).swapaxes(2, 3), PARTS, level)
-    return {"cells": cells, "accounts": accounts, "parts": parts, **_quarters(samples, axes, level),
+    quarters = _quarters(samples, axes, level) if detail.quarters else {}
+    return {"cells": cells, "accounts": accounts, "sums": sums, "parts": parts, **quarters,
             "members": first.members,
             "missing": [number for number, one in enumerate(samples) if one is None],
             "labels": {"years": list(axes.years), "parts": ["|".join(part) for part in axes.parts],
                        "authorities": list(axes.jurisdictions), "items": list(ITEMS), "statistics": list(STATISTICS)}}
 
 
+def _sums(one: Described) -> NDArray[np.float64]:
+    """(mean and se, item) of the accounts of all jurisdictions together; no error where members are not known."""
+    found = getattr(one, "sums", None)
+    return np.stack([one.accounts[0].sum(axis=0), np.full(len(ITEMS), np.nan)]) if found is None else found
+
+
 def _quarters(samples: Sequence[Described | None], axes: Axes, level: int) -> dict[str, Any]:
-    """Headquarters by site at every quarter, of a single point that has them."""
-    found = getattr(samples[0], "quarterly", None) if len(samples) == 1 else None
-    if found is None:
+    """Headquarters by site at every quarter, where points have them."""
+    found = [getattr(one, "quarterly", None) for one in samples]
+    if all(one is None for one in found):
         return {}
-    block = packed(found[None].swapaxes(2, 3), FINEST["headquarters"], level)      # (point, statistic, site, quarter)
+    # (point, statistic, site, quarter)
+    block = packed(_stacked(found).swapaxes(2, 3), FINEST["headquarters"], level)
     return {"quarters": {**block, "labels": list(axes.quarters), "sites": list(axes.sites)}}
 
 
@@ -54,11 +74,6 @@ def _stacked(found: Sequence[NDArray[np.float64] | None]) -> NDArray[np.float64]
     """Arrays of points as one, nan where there is none."""
     first = next(one for one in found if one is not None)
     return np.stack([np.full_like(first, np.nan) if one is None else one for one in found])
-
-
-def _kept(axes: Axes, points: int) -> list[int]:
-    """Numbers of the cells that are told; of many points those of one place, industry or type alone."""
-    return [k for k, cell in enumerate(axes.cells) if points == 1 or not _is_crossed(cell)]
 
 
 def _is_crossed(cell: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.geodesy import rings
-from sim.plots.common import geography
+from sim.plots.common import map_plane
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 def ground(data: xr.Dataset) -> dict[str, Any]:
     """What the map shows, from the labels and attributes of a run's dataset; kilometres east and north."""
-    base = geography.base_map(data)
-    return {"places": _places(data, base), "rings": [float(each) for each in geography.radii(base)],
-            "districts": _shapes(base, "districts"), "lakes": _shapes(base, "lakes"),
+    base = map_plane.base_map(data)
+    return {"places": _places(data, base), "rings": [float(each) for each in map_plane.radii(base)],
+            "districts": _districts(data, base), "lakes": _shapes(base, "lakes"),
             "stations": _stations(base),
-            "credits": [geography.credits(base, lang) for lang in ("en", "zh")]}
+            "credits": [map_plane.credits(base, lang) for lang in ("en", "zh")]}
 
 
 def _places(data, base):
-    east, north = geography.plane(base, data["lon"].to_numpy(), data["lat"].to_numpy())
+    east, north = map_plane.plane(base, data["lon"].to_numpy(), data["lat"].to_numpy())
     columns = {name: data[name].to_numpy() for name in ("site", "ring", "jurisdiction", "in_zone", "order")}
     short = [data[f"short_{lang}"].to_numpy().astype(str) for lang in ("en", "zh")]
     found = [{"id": str(columns["site"][k]), "x": round(float(east[k]), 2), "y": round(float(north[k]), 2),
@@ -44,10 +44,17 @@ def _stations(base):
     return [[*point, opened] for point, opened in zip(_points(base, list(first)), first.values())] if first else []
 
 
+def _districts(data, base):
+    """[[jurisdiction, points]] of the districts' edges; the jurisdiction is that of their places, "" where none is."""
+    of = dict(zip(data["district"].to_numpy().tolist(), data["jurisdiction"].to_numpy().tolist()))
+    return [[str(of.get(feature.get("properties", {}).get("name"), "")), _points(base, ring)]
+            for feature in base["districts"].get("features", ()) for ring in rings(feature["geometry"])]
+
+
 def _shapes(base, kind):
     return [_points(base, ring) for feature in base[kind].get("features", ()) for ring in rings(feature["geometry"])]
 
 
 def _points(base, lonlat):
-    east, north = geography.plane(base, *np.transpose(np.asarray(lonlat, float)))
+    east, north = map_plane.plane(base, *np.transpose(np.asarray(lonlat, float)))
     return [[round(float(x), 2), round(float(y), 2)] for x, y in zip(east, north)]

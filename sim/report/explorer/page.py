@@ -34,20 +34,25 @@ if TYPE_CHECKING:
 
 FRONT = pathlib.Path(__file__).parent / "front"
 SCRIPTS = ("data", "drawing", "map", "figures", "controls", "keeping", "live", "app")      # in this order
+MOST_BYTES = 3_000_000         # of a saved page, so that it can be mailed
 OWN = ("zone", "towns", "origin", "rings")     # blanks that the region fills
 word = Words("explorer")
 
 
-def saved(designed: Designed, asked: Asked, lang: str) -> bytes:
-    """The page of a design, which needs nothing beside itself."""
+def saved(designed: Designed, asked: Asked, lang: str, most: int = MOST_BYTES) -> bytes:
+    """The page of a design, which needs nothing beside itself, with as much detail as fits into `most` bytes."""
     from sim.experiments.explorer import design
 
     first = next(one for one in designed.samples if one is not None)
     content = about(designed.opened, asked, lang)
     content |= {"mode": "saved", "replicates": designed.replicates, "points": len(designed.samples),
-                "answers": answers.blocks(designed.samples, first.here.axes),
                 "errors": {measure: list(found) for measure, found in design.errors(designed).items()}}
-    return page(content)
+    made = b""
+    for detail in answers.LESS:
+        made = page(content | {"answers": answers.blocks(designed.samples, first.here.axes, detail=detail)})
+        if len(made) <= most:
+            break
+    return made
 
 
 def about(opened: Opened, asked: Asked, lang: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ with carries and a cookie keeps; a request whose Host is not ours, or that anoth
 
 from __future__ import annotations
 
+import errno
 import hmac
 import http.cookies
 import http.server
@@ -39,8 +40,9 @@ class Server(http.server.ThreadingHTTPServer):
         try:
             super().__init__((LOOPBACK, port), Handler)
         except (OSError, OverflowError) as error:
-            raise InputError(Problem("--port", "", _("port {port} cannot be used: {reason}", port=port,
-                                                     reason=getattr(error, "strerror", None) or error),
+            reason = _("another program uses it") if getattr(error, "errno", None) == errno.EADDRINUSE else \
+                getattr(error, "strerror", None) or error
+            raise InputError(Problem("--port", "", _("port {port} cannot be used: {reason}", port=port, reason=reason),
                                      _("a free port from 1 to 65535, or 0 for any"))) from None
 
     @property

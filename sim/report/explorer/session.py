@@ -16,7 +16,7 @@ from sim.report.explorer import answers, page
 from sim.runs import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
     from sim.experiments.explorer.controls import Control
@@ -39,11 +39,19 @@ class Question:
     stop: threading.Event = field(default_factory=threading.Event)
     news: threading.Condition = field(default_factory=threading.Condition)
     fault: tuple[str, ...] | None = None
+    begun: set[tuple[int, ...]] = field(default_factory=set)           # chunks that were given to threads
     asked: float = field(default_factory=time.monotonic)
+    told: int = 0              # how often there was news
 
     def tell(self) -> None:
         with self.news:
+            self.told += 1
             self.news.notify_all()
+
+    def wait(self, told: int, seconds: float) -> bool:
+        """Wait for news beyond those `told`, which may have come meanwhile; whether there are any."""
+        with self.news:
+            return self.news.wait_for(lambda: self.told > told, seconds)
 
 
 class Session:
@@ -59,12 +67,15 @@ class Session:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Simulate the first replicates of the opened scenario before the page asks: kernels are loaded meanwhile."""
+        """Simulate the opened scenario before the page asks for it: kernels are loaded meanwhile.
+
+        The first replicate goes alone, so that no other thread holds it up; the rest follow it. The question becomes
+        that of the first page that asks the same.
+        """
         kept = self._kept[0]
         values = {one.name: one.value for one in kept.opened.controls}
         self._first = Question(0, values, -1, self.replicates, asked=time.monotonic() - SETTLED)
-        for chunk in kept.lacking(values, self.replicates)[:2]:
-            self._threads.submit(self._simulate, self._first, values, chunk).add_done_callback(self._ended)
+        self._submit(self._first, values, kept.lacking(values, self.replicates)[:1])
 
     def content(self, number: int) -> dict[str, Any]:
         """What the page of a scenario begins with."""
@@ -79,8 +90,7 @@ class Session:
         kept = self._kept[number]
         values = {one.name: checked(one, asked["values"][one.name], kept) for one in kept.opened.controls}
         replicates = min(MOST_REPLICATES, self.replicates + max(0, int(asked.get("more", 0))))
-        question = Question(number, values, int(asked["number"]), replicates)
-        self._replace(str(asked["tab"])[:40], question)
+        question = self._replace(str(asked["tab"])[:40], Question(number, values, int(asked["number"]), replicates))
         try:
             kept.opened.at(values)
         except InputError as error:
@@ -90,7 +100,7 @@ class Session:
 
     def answers(self, tab: str, number: int, ping: float) -> Iterator[tuple[str, Any]]:
         """(kind, what is said) as replicates come, until the question is done, replaced or failed."""
-        told = -1
+        done = -1
         while True:
             question = self._questions.get(tab)
             if question is None or question.number != number:
@@ -99,15 +109,14 @@ class Session:
             if question.fault:
                 yield "failed", list(question.fault)
                 return
-            state = self._state(question)
-            if state["done"] > max(told, 0):
-                told = state["done"]
+            told, state = question.told, self._state(question)
+            if state["done"] > max(done, 0):
+                done = state["done"]
                 yield "answer", state
-            if told >= question.replicates:
+            if done >= question.replicates:
                 return
-            with question.news:
-                if not question.news.wait(ping):
-                    yield "", {}
+            if not question.wait(told, ping):
+                yield "", {}
 
     def close(self) -> None:
         """End all threads, each within a quarter of what it simulates."""
@@ -117,9 +126,16 @@ class Session:
                     question.stop.set()
         self._threads.shutdown(cancel_futures=True)
 
-    def _replace(self, tab: str, question: Question) -> None:
-        """Make a question its tab's; the one before ends, and so does what is simulated while nobody asks."""
+    def _replace(self, tab: str, question: Question) -> Question:
+        """Make a question its tab's; the one before ends, and so does what is simulated while nobody asks.
+
+        One that a later question of its tab has overtaken on the way ends itself.
+        """
         with self._lock:
+            if tab in self._questions and self._questions[tab].number > question.number:
+                question.stop.set()
+                return question
+            question = self._begun_as(question)
             if len(self._questions) >= MOST_TABS and tab not in self._questions:
                 oldest = next(iter(self._questions))
                 self._questions.pop(oldest).stop.set()
@@ -129,13 +145,34 @@ class Session:
                 if other and (other.scenario, other.values) != (question.scenario, question.values):
                     other.stop.set()
                     other.tell()
+        return question
+
+    def _begun_as(self, question: Question) -> Question:
+        """The question that the server began with, if it is the same and no tab has it yet; else the question."""
+        first = self._first
+        if not first or first.stop.is_set() or (first.scenario, first.values) != (question.scenario, question.values):
+            return question
+        self._first, first.number, first.replicates = None, question.number, question.replicates
+        return first
 
     def _begin(self, question: Question) -> None:
+        """Simulate what a question lacks; the rest of one whose first replicate is under way follow that one."""
         kept = self._kept[question.scenario]
-        for chunk in kept.lacking(question.values, question.replicates):
-            self._threads.submit(self._simulate, question, question.values, chunk).add_done_callback(self._ended)
-        if not kept.lacking(question.values, question.replicates):
+        if question.begun and not kept.sample(question.values):
+            return
+        lacking = kept.lacking(question.values, question.replicates)
+        self._submit(question, question.values, lacking)
+        if not lacking:
             self._warm(question)
+
+    def _submit(self, question: Question, values: dict[str, Any], chunks: Iterable[tuple[int, ...]]) -> None:
+        """Give chunks to the threads, each once for a question."""
+        for chunk in chunks:
+            with self._lock:
+                if chunk in question.begun:
+                    continue
+                question.begun.add(chunk)
+            self._threads.submit(self._simulate, question, values, chunk).add_done_callback(self._ended)
 
     def _simulate(self, question: Question, values: dict[str, Any], chunk: tuple[int, ...]) -> None:
         """Simulate a chunk in a thread; what fails is told to the page, and, if it is ours, in the terminal."""
@@ -155,8 +192,8 @@ class Session:
             question.fault = tuple(translate(_("the program has a fault; the terminal shows it"), lang)
                                    for lang in LANGUAGES)
         question.tell()
-        if question is not self._idle and not kept.lacking(question.values, question.replicates):
-            self._warm(question)
+        if question is not self._idle and not question.fault:
+            self._begin(question)
 
     def _ended(self, future: Future[None]) -> None:
         with contextlib.suppress(BaseException):

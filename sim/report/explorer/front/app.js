@@ -72,7 +72,7 @@ class App {
   forward() {
     // On by a quarter where quarters are known, of which only the map is drawn, else by a year.
     const labels = this.answer && this.answer.quarters(this.state.measure);
-    if (!labels) return this.view("year", this.ends() ? 0 : this.state.year + 1);
+    if (!labels || this.still()) return this.view("year", this.ends() ? 0 : this.state.year + 1);
     const closes = this.answer.found.labels.years, here = this.quarter === null ? labels.indexOf(closes[this.state.year]) : this.quarter;
     const next = this.ends() ? labels.indexOf(closes[0]) : here + 1, year = closes.indexOf(labels[next]);
     if (year >= 0) return this.view("year", year);
@@ -143,19 +143,20 @@ class App {
     // Why there is nothing to show; "" if there is.
     if (!this.answer) return this.live ? "" : this.words.t("outside_design");
     if (this.answer.has(this.state.measure, this.cell())) return "";
-    const simple = !(this.state.industry && this.state.hq_type) && this.state.place.startsWith("ring") || this.state.place === "zone";
-    return this.words.t(this.content.mode === "saved" && this.state.measure !== "employment" && (simple || this.state.place.startsWith("ring")) ? "not_saved" : "not_recorded");
+    const [kind] = this.state.place.split(":"), both = this.state.industry && this.state.hq_type;
+    const recorded = this.state.measure !== "employment" && (["zone", "ring"].includes(kind) || kind === "site" && !both);
+    return this.words.t(this.content.mode === "saved" && recorded ? "not_saved" : "not_recorded");
   }
   drawFigures() {
     const place = document.getElementById("figures");
     if (!this.answer) { place.replaceChildren(); return; }
     const shown = this.lacks() ? FIGURES.filter(one => one.of !== "cell") : FIGURES;
-    const open = new Set([...place.querySelectorAll("details[open]")].map(one => one.dataset.figure)), focus = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.site;
+    const open = new Set([...place.querySelectorAll("details[open]")].map(one => one.dataset.figure)), focus = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.place;
     this.width = this.width || place.clientWidth;
     const whole = Math.max(280, Math.min(900, this.width)), half = this.width > 760 ? (this.width - 32) / 2 : whole;
     place.replaceChildren(...shown.map(one => figureSection(this, one, one.wide ? whole : half, open.has(one.id))));
     this.drawStory();
-    if (focus) { const again = place.querySelector(`[data-site="${CSS.escape(focus)}"]`); if (again) again.focus({preventScroll: true}); }
+    if (focus) { const again = place.querySelector(`[data-place="${CSS.escape(focus)}"]`); if (again) again.focus({preventScroll: true}); }
   }
   drawStory() {
     const place = document.getElementById("story");
@@ -192,7 +193,7 @@ function statusText(app) {
 function figureSection(app, figure, width, open) {
   const words = app.words, made = figure.draw(app, width), table = () => figure.table(app), file = `${figure.id}-${app.yearNumber()}`;
   const button = (key, action) => el("button", {type: "button", "aria-label": `${words.t(key)}: ${words.t(figure.id)}`, onclick: event => action(event.currentTarget)}, words.t(key));
-  const drawn = made.tagName === "svg" ? [button("png", () => pngOf(made, blob => download(`${file}.png`, blob))), button("svg", () => download(`${file}.svg`, svgText(made), "image/svg+xml"))] : [];
+  const drawn = made.tagName === "svg" ? [button("png", () => pngOf(pictureOf(app, figure), blob => download(`${file}.png`, blob))), button("svg", () => download(`${file}.svg`, svgText(pictureOf(app, figure)), "image/svg+xml"))] : [];
   const tools = el("p", {class: "tools"}, button("copy", one => copyText(words, one, tabbed(table()))), button("csv", () => download(`${file}.csv`, csvOf(table()), "text/csv")), drawn);
   const legend = figure.id === "paths" ? el("p", {class: "legend"}, el("span", {class: "solid"}, words.t("with_it")), el("span", {class: "dashed"}, words.t("without_it"))) : null;
   const chooser = figure.id === "map" ? mapChooser(app) : null, tale = figure.id === "map" ? el("div", {id: "story", "aria-live": "polite"}) : null;
@@ -237,7 +238,8 @@ async function begin() {
   app.build();
   if (content.mode === "live") app.live = new Live(app);
   app.ask();
-  addEventListener("beforeprint", () => document.querySelectorAll("details[data-figure]").forEach(one => one.fill()));
+  addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach(one => { if (one.fill) one.fill(); one.open = one.printed = true; }));
+  addEventListener("afterprint", () => document.querySelectorAll("details").forEach(one => { if (one.printed) one.open = one.printed = false; }));
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.width = 0; app.redraw(); } });
   addEventListener("hashchange", () => { app.read(); app.build(); app.ask(); });

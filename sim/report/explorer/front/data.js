@@ -28,6 +28,7 @@ async function unpackAnswers(packed) {
   }
   found.accounts = await unpack(packed.accounts);
   found.parts = await unpack(packed.parts);
+  found.sums = await unpack(packed.sums);
   if (packed.quarters) found.quarters = {...await unpack(packed.quarters), labels: packed.quarters.labels, sites: new Map(packed.quarters.sites.map((site, k) => [site, k]))};
   return found;
 }
@@ -68,6 +69,7 @@ class Answer {
     const [, , authorities, items] = this.found.accounts.shape;
     return this.block("accounts")[((error ? 1 : 0) * authorities + authority) * items + item];
   }
+  sum(item, error) { return this.block("sums")[(error ? 1 : 0) * this.found.labels.items.length + item]; }
   quarters(measure) {
     // Labels of all quarters, where a measure is known by them.
     return measure === "headquarters" && this.found.quarters ? this.found.quarters.labels : null;
@@ -114,6 +116,7 @@ class Words {
     const text = this.content.words[this.lang][key];
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);
   }
+  list(...parts) { return parts.filter(Boolean).join(this.lang === "zh" ? "，" : ", "); }
   pick(pair) { return pair[this.index] || pair[0]; }
   name(kind, id) { const pair = (this.content.names[kind] || {})[id]; return pair ? this.pick(pair) : id; }
   place(place) {

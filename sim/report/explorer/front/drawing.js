@@ -1,7 +1,7 @@
 // Elements, pictures and tables; nothing here knows what is shown.
 
 const SVG = "http://www.w3.org/2000/svg";
-const INK = "#1f1f1f", MUTED = "#595959", LINE = "#dcdcdc", GAIN = "#123f6b", LOSS = "#d55e00", BAND = "#b9d0e6", GAIN_BAR = "#7fa9cf", LOSS_BAR = "#eda26a";
+const INK = "#1f1f1f", MUTED = "#595959", LINE = "#dcdcdc", GAIN = "#123f6b", LOSS = "#d55e00", BAND = "#b9d0e6", GAIN_BAR = "#7fa9cf", LOSS_BAR = "#eda26a", UNCLEAR_BAR = "#cfcfcf";
 
 function el(tag, attributes, ...children) {
   const made = document.createElement(tag);

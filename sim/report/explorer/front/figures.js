@@ -34,7 +34,7 @@ function pathTable(app) {
   const f = value => fixed(value, digitsOf(measure));
   return {head: ["year", "base", "value", "effect", "error", "low", "high"].map(one => words.t(`col_${one}`)),
     rows: app.years().map((year, k) => [String(year), f(base[k]), f(base[k] + mean[k]), f(mean[k]), f(Z * se[k]), f(low[k]), f(high[k])]),
-    caption: `${words.t(measure)}, ${words.place(app.state.place)}${app.selected()}`};
+    caption: words.list(words.t(measure), words.place(app.state.place) + app.selected())};
 }
 
 function mapTable(app) {
@@ -44,7 +44,7 @@ function mapTable(app) {
     rows: content.map.places.map(one => {
       const cell = `site:${one.id}||`, base = answer.at(measure, cell, "base", year), mean = answer.at(measure, cell, "mean", year);
       return [words.name("site", one.id), f(base), f(base + mean), f(mean), f(Z * answer.at(measure, cell, "se", year))];
-    }), caption: `${words.t(measure)}, ${app.yearNumber()}`};
+    }), caption: words.list(words.t(measure), app.yearNumber())};
 }
 
 function groupRows(app, kind) {
@@ -57,15 +57,17 @@ function groupRows(app, kind) {
   });
 }
 function drawGroups(app, width, kind) {
-  const rows = groupRows(app, kind).map(one => ({...one, colour: one.value < 0 ? LOSS_BAR : GAIN_BAR, number: withError(one)}));
+  const rows = groupRows(app, kind).map(one => ({...one, colour: barColour(one), number: withError(one)}));
   return barChart(width, app.words.t(kind === "industry" ? "by_industry" : "by_type"), rows);
 }
+// An effect within two standard errors of none is grey, as on the map.
+const barColour = one => Math.abs(one.value) * Z < 2 * one.error ? UNCLEAR_BAR : one.value < 0 ? LOSS_BAR : GAIN_BAR;
 function withError(one) { return `${signed(one.value, 1)}${Number.isFinite(one.error) ? ` ± ${fixed(one.error, 1)}` : ""}`; }
 function groupTable(app, kind) {
   const words = app.words, f = value => fixed(value, 1);
   return {head: ["item", "base", "value", "effect", "error"].map(one => words.t(`col_${one}`)),
     rows: groupRows(app, kind).map(one => [one.label, f(one.base), f(one.base + one.value), f(one.value), f(one.error)]),
-    caption: `${words.t(app.state.measure === "employment" ? "headquarters" : app.state.measure)}, ${words.t("zone_is")}, ${app.yearNumber()}`};
+    caption: words.list(words.t(app.state.measure === "employment" ? "headquarters" : app.state.measure), words.t("zone_is"), app.yearNumber())};
 }
 
 function partRows(app) {
@@ -74,16 +76,16 @@ function partRows(app) {
 }
 function drawParts(app, width) {
   const rows = partRows(app).filter(one => Math.abs(one.value) >= 0.05)
-    .map(one => ({...one, colour: one.value < 0 ? LOSS_BAR : GAIN_BAR, number: withError(one)}));
+    .map(one => ({...one, colour: barColour(one), number: withError(one)}));
   const whole = {label: app.words.t("col_effect"), value: app.answer.at("headquarters", "zone||", "mean", app.state.year),
-                 error: Z * app.answer.at("headquarters", "zone||", "se", app.state.year), colour: "#8c8c8c"};
+                 error: Z * app.answer.at("headquarters", "zone||", "se", app.state.year), colour: "#4a4a4a"};
   return barChart(width, app.words.t("parts"), [...rows, {...whole, number: withError(whole)}]);
 }
 function partTable(app) {
   const words = app.words;
   return {head: ["item", "effect", "error"].map(one => words.t(`col_${one}`)),
     rows: partRows(app).map(one => [one.label, fixed(one.value, 2), fixed(one.error, 2)]),
-    caption: `${words.t("parts")}, ${app.yearNumber()}`};
+    caption: words.list(words.t("headquarters"), words.t("zone_is"), app.yearNumber())};
 }
 
 function accountOf(app, authority, item) {
@@ -96,7 +98,7 @@ function drawAccounts(app, width) {
   if (!names.length) return el("p", {class: "note"}, words.t("no_accounts"));
   const rows = names.map((name, k) => {
     const [value, error] = accountOf(app, k, "after");
-    return {label: words.name("authority", name), value, error, colour: isWorse(app, value, error) ? LOSS_BAR : GAIN_BAR,
+    return {label: words.name("authority", name), value, error, colour: isWorse(app, value, error) ? LOSS_BAR : value < 0 ? UNCLEAR_BAR : barColour({value, error}),
             number: `${signed(value, digits)}${Number.isFinite(error) ? ` ± ${fixed(error, digits)}` : ""}`};
   });
   return barChart(width, words.t("accounts"), rows);
@@ -105,7 +107,7 @@ function accountTable(app) {
   const {answer, words} = app, labels = answer.found.labels;
   return {head: [words.t("col_authority"), ...labels.items.flatMap(item => [words.name("item", item), words.t("col_error")])],
     rows: labels.authorities.map((name, k) => [words.name("authority", name), ...labels.items.flatMap(item => accountOf(app, k, item).map(v => fixed(v, words.moneyDigits)))]),
-    caption: words.t("accounts")};
+    caption: words.t("accounts_caption")};
 }
 
 function cards(app) {
@@ -122,12 +124,14 @@ function cards(app) {
 function money(app) {
   const {answer, words} = app, names = answer.found.labels.authorities;
   if (!names.length) return [];
-  const sum = item => names.reduce((total, _, k) => total + accountOf(app, k, item)[0], 0);
-  const spent = -sum("costs"), last = app.years().length - 1;
+  const sum = item => { const k = answer.found.labels.items.indexOf(item); return [answer.sum(k), Z * answer.sum(k, true)].map(v => v / words.moneyUnit); };
+  const half = error => Number.isFinite(error) ? el("span", {class: "half"}, ` ± ${fixed(error, words.moneyDigits)}`) : null;
+  const [cost, costError] = sum("costs"), spent = -cost, [after, afterError] = sum("after"), last = app.years().length - 1;
   const gained = answer.at("headquarters", "zone||", "mean", last), error = answer.at("headquarters", "zone||", "se", last);
-  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits)), el("span", {}, words.t("card_price")),
+  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits), half(costError)), el("span", {}, words.t("card_price")),
     gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, words.moneyDigits)})) : null);
-  const net = el("li", {}, el("b", {}, signed(sum("after"), words.moneyDigits)), el("span", {}, words.t("card_net")));
+  const net = el("li", {}, el("b", {}, signed(after, words.moneyDigits), half(afterError)), el("span", {}, words.t("card_net")),
+    Number.isFinite(afterError) && Math.abs(after) * Z < 2 * afterError ? el("small", {}, words.t("unclear")) : null);
   return [price, net, loser(app, names)];
 }
 function loser(app, names) {

@@ -18,9 +18,39 @@ function csvOf({head, rows}) {
   return "\ufeff" + [head, ...rows].map(row => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 const tabbed = ({head, rows}) => [head, ...rows].map(row => row.join("\t")).join("\n");
+function linesOf(words, width, size) {
+  // A text in lines of a width: Latin words and Chinese characters stay whole.
+  const lines = [""];
+  for (const part of words.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) || []) {
+    if (lines[lines.length - 1] && textWidth(lines[lines.length - 1] + part.trim(), size) > width) lines.push("");
+    lines[lines.length - 1] += part;
+  }
+  return lines.map(one => one.trim());
+}
+function pictureOf(app, figure) {
+  // A figure as it leaves the page: with its title, what is shown, its legend, its note and where it is from.
+  const {words, content} = app, width = Math.max(480, Math.min(900, app.width)), drawn = figure.draw(app, width);
+  const titles = [content.titles.page, ...(content.titles.scenario && !isSame(content.titles.scenario, content.titles.page) ? [content.titles.scenario] : [])].map(one => words.pick(one));
+  const beside = content.titles.scenario && content.titles.baseline ? words.t("beside", {scenario: titles.join(words.lang === "zh" ? "；" : "; "), baseline: words.pick(content.titles.baseline)}) : titles[0];
+  const legend = figure.id === "paths" ? words.t("paths_legend") : "";
+  const above = [[words.t(figure.id), 17, INK, 700], ...[figure.table(app).caption, beside].map(one => [one, 12, INK, 400])];
+  const below = [legend, noteOf(figure, app), figure.id === "map" ? content.map.credits[words.index].join(" ") : "", statusText(app), `cluster-formation-simulator ${content.version}`].filter(Boolean).map(one => [one, 11, MUTED, 400]);
+  let y = 8;
+  const written = list => list.flatMap(([said, size, fill, weight]) => linesOf(said, width - 16, size).map(line => text(8, y += size * 1.4, line, {"font-size": size, fill, "font-weight": weight})));
+  const head = written(above), top = y += 8, height = drawn.height.baseVal.value;
+  drawn.setAttribute("y", top);
+  y += height;
+  const foot = written(below);
+  return picture(width, Math.ceil(y + 12), words.t(figure.id), head, drawn, foot);
+}
+function ownFaces(content) {
+  // The page's Chinese characters, where a picture has some: it may be opened where no such font is.
+  return /[\u2e80-\u9fff]/.test(content) ? (document.querySelector("style").textContent.match(/@font-face\{[^}]*\}/g) || []).join("\n") : "";
+}
 function svgText(node) {
-  const copy = node.cloneNode(true);
+  const copy = node.cloneNode(true), faces = ownFaces(copy.textContent);
   copy.insertBefore(svg("rect", {width: "100%", height: "100%", fill: "#fff"}), copy.firstChild);
+  if (faces) copy.insertBefore(svg("style", {}, faces), copy.firstChild);
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + new XMLSerializer().serializeToString(copy);
 }
 function pngOf(node, done) {

@@ -1,15 +1,22 @@
-// Live: an estimate at once, then paired replicates as they come; a new question ends the one before.
+// Live: an estimate at once, then paired replicates as they come; a new question ends the one before. What is lost
+// on the way, as after a laptop's sleep, is asked for again.
 
 const PAUSE = 60;                     // milliseconds between questions while a slider moves; the first goes at once
+const TRIES = 4, FIRST_TRY = 300;     // how often a question that does not arrive is sent again, after milliseconds that double
 
 class Live {
   constructor(app) {
-    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0, free: 0});
+    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0, free: 0, tried: 0, away: false});
+    for (const event of ["online", "focus", "pageshow", "visibilitychange"]) addEventListener(event, () => this.wake(), true);
   }
   ask(more) {
     clearTimeout(this.waiting);
     this.more = more ? this.more + more : 0;
     this.waiting = setTimeout(() => this.send(), Math.max(0, this.free - performance.now()));
+  }
+  wake() {
+    const broken = !this.source || this.source.readyState === EventSource.CLOSED;
+    if (!document.hidden && (this.away || this.number && this.done < this.all && broken)) this.send();
   }
   async send() {
     const number = ++this.number, {app} = this;
@@ -20,9 +27,9 @@ class Live {
       const answer = await fetch("/ask", {method: "POST", headers: {"Content-Type": "application/json"},
         body: JSON.stringify({tab: this.tab, number, values: app.state.values, scenario: app.content.number, more: this.more})});
       said = await answer.json();
-    } catch { return this.gone(); }
+    } catch { return number === this.number ? this.again() : null; }
     if (number !== this.number) return;
-    this.text = "";
+    Object.assign(this, {text: "", tried: 0, away: false});
     if (said.fault) { app.answer = null; this.text = app.words.t("failed", {why: app.words.pick(said.fault)}); return app.redraw(); }
     this.done = said.done;
     this.all = said.all;
@@ -59,7 +66,15 @@ class Live {
     this.app.answer = new Answer(found, [[0, 1]], about);
     this.app.redraw();
   }
+  again() {
+    if (this.tried++ >= TRIES) return this.gone();
+    this.text = this.app.words.t("lost");
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.send(), FIRST_TRY * 2 ** (this.tried - 1));
+    this.app.redraw();
+  }
   gone() {
+    this.away = true;
     this.text = this.app.words.t("ended", {command: ["sim explore", ...this.app.content.files.given.map(quoted)].join(" ")});
     this.app.redraw();
   }

@@ -9,7 +9,7 @@ function mapPicture(app, width) {
   const shape = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
   const now = app.quarter === null ? app.yearNumber() : Number(answer.quarters("headquarters")[app.quarter].slice(0, 4));
   const ground = [svg("rect", {width, height, fill: "#fff"})];
-  for (const one of base.districts) ground.push(svg("polygon", {points: shape(one), fill: "#F4EFE3", stroke: "#8A7F68"}));
+  for (const [jurisdiction, points] of base.districts) ground.push(district(app, jurisdiction, shape(points)));
   for (const one of base.lakes) ground.push(svg("polygon", {points: shape(one), fill: "#C3DCEB", stroke: "#8FB0C6", "stroke-width": 0.6}));
   for (const [x, y, opened] of base.stations) {           // no lines: straight ones would cross where no railway does
     const open = opened && Number(opened) <= now;
@@ -34,10 +34,7 @@ function mapPicture(app, width) {
     const mark = v < 0 && !small ? svg("polygon", {points: [[-r, -0.8 * r], [r, -0.8 * r], [0, r]].map(([a, b]) => `${px(one.x) + a},${py(one.y) + b}`).join(" "), ...common})
       : svg("circle", {cx: px(one.x), cy: py(one.y), r, ...common});
     const said = `${words.name("site", one.id)}: ${effect ? signed(v, digitsOf(measure)) : fixed(v, digitsOf(measure))}`;
-    return svg("g", {class: "place", tabindex: 0, role: "button", "aria-label": said, "aria-pressed": String(chosen), "data-site": one.id,
-      onclick: () => app.choose(`site:${one.id}`), onmouseenter: () => app.tell(`site:${one.id}`), onfocus: () => app.tell(`site:${one.id}`),
-      onkeydown: event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); app.choose(`site:${one.id}`); } }},
-      svg("title", {}, said), mark);
+    return chosenBy(app, `site:${one.id}`, said, mark);
   });
   const labels = placedLabels(near.filter(one => one.zone || Math.abs(value(one)) >= least * 5), one => ({x: px(one.x), y: py(one.y), r: side(value(one)),
     words: words.pick(one.short)}), width, height);
@@ -45,6 +42,23 @@ function mapPicture(app, width) {
   const made = picture(width, height, title, ground, symbols, labels, mapKey(app, most, side, height));
   made.setAttribute("role", "group");
   return made;
+}
+
+function district(app, jurisdiction, points) {
+  // A district, which can be chosen as its jurisdiction: a part of the jurisdiction where that has more.
+  const {words, answer} = app, place = `jurisdiction:${jurisdiction}`, {measure, year} = app.state;
+  const plain = {points, fill: "#F4EFE3", stroke: "#8A7F68"};
+  if (!Object.hasOwn(app.content.names.jurisdiction, jurisdiction)) return svg("polygon", plain);
+  const known = answer && answer.has(measure, `${place}||`) && app.quarter === null;
+  const said = words.name("jurisdiction", jurisdiction) + (known ? `: ${signed(answer.at(measure, `${place}||`, "mean", year), digitsOf(measure))}` : "");
+  return chosenBy(app, place, said, svg("polygon", {...plain, ...(app.state.place === place ? {fill: "#EADFC4", stroke: INK, "stroke-width": 2} : {})}));
+}
+function chosenBy(app, place, said, mark) {
+  // What of the map can be chosen, by a click or by the keyboard, and tells its story when it is pointed at.
+  return svg("g", {class: "place", tabindex: 0, role: "button", "aria-label": said, "aria-pressed": String(app.state.place === place), "data-place": place,
+    onclick: () => app.choose(place), onmouseenter: () => app.tell(place), onmouseleave: () => app.tell(null), onfocus: () => app.tell(place),
+    onkeydown: event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); app.choose(place); } }},
+    svg("title", {}, said), mark);
 }
 
 function mapScale(app, effect) {
