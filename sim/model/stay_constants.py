@@ -53,6 +53,7 @@ UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
 NO_SLOPES = np.empty((0, 0))
+FEW_STEPS = 12                 # of everybody, where the search begins with some
 
 
 def form(p: Any) -> str:
@@ -86,8 +87,41 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
         free = np.zeros(len(alpha))
         _, moved = _flows(movers, alpha, free, NO_SLOPES)
         return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
-    cost, off_too, more = _solved(movers, _first_costs(alpha, movers, targets), targets, _movers_at(alpha))
+    cost, off_too, more = _moving_costs(alpha, movers, targets)
     return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
+
+
+def _moving_costs(alpha, movers, targets):
+    """(c (site,), residual, steps); of more movers than can be held the search begins with some of every site.
+
+    Those are so many that their costs are near everybody's: a few Newton steps of everybody are left, each one pass
+    that gives equations and slopes. Where these do not get there, everybody's search is that of a smaller number.
+    """
+    start, system = _first_costs(alpha, movers, targets), _movers_at(alpha)
+    if not isinstance(movers.v, streamed_utilities.Streamed):
+        return _solved(movers, start, targets, system)
+    near = _solved(streamed_utilities.some_of_every_site(movers), start, targets, system)[0]
+    cost, residual, steps = _newton_in_one_pass(alpha, movers, near, targets)
+    return (cost, residual, steps) if residual < TOLERANCE else _solved(movers, near, targets, system)
+
+
+def _newton_in_one_pass(alpha, who, cost, t):
+    """(c, residual, steps) by Newton steps whose slopes are those of everybody, worked out with the equations.
+
+    The last step is taken from within the tolerance, and brings c from there to rounding errors.
+    """
+    from sim.kernels.numerics.linear import solved
+    slopes, sites = np.empty((len(cost) + 2, len(cost))), len(cost)
+    for step in range(FEW_STEPS):         # noqa: B007 - its last value is returned
+        at = _moving_gaps(*_flows(who, alpha, cost, slopes), who, t)
+        correction = solved(_moving_rows(slopes, sites, t), at.gap)
+        size = np.abs(correction).max()
+        if not np.isfinite(size):
+            return cost, np.inf, step
+        cost = cost - correction * min(1.0, base_year.LONGEST / max(size, 1e-300))
+        if at.residual < TOLERANCE:
+            break
+    return cost, at.residual, step
 
 
 def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
@@ -173,7 +207,11 @@ def _moving_equations(alpha, who, cost, t):
 
     The last site's own follows from the others'.
     """
-    inflow, moved = _flows(who, alpha, cost, NO_SLOPES)
+    return _moving_gaps(*_flows(who, alpha, cost, NO_SLOPES), who, t)
+
+
+def _moving_gaps(inflow, moved, who, t):
+    """The equations at these flows."""
     net = inflow[:-1] - who.staying
     gap, all_of_them = net - t.shares * net.sum() - t.drift * t.candidates, who.staying.sum()
     residual = max(np.abs(gap).max() / all_of_them, abs(moved / t.candidates - t.moves))
@@ -186,6 +224,11 @@ def _moving_slopes(alpha, who, cost, t):
     sites = len(cost)
     slopes = np.empty((sites + 2, sites))
     _flows(who, alpha, cost, slopes)
+    return _moving_rows(slopes, sites, t)
+
+
+def _moving_rows(slopes, sites, t):
+    """The slopes of the equations from those of the flows."""
     rows = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
     rows[-1] = slopes[sites + 1]
     return rows

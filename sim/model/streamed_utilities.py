@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.model.base_year import Choosers
+
 HELD = 2**26                   # utilities that are held: half a GiB
 BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
+SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
 class Streamed:
@@ -77,3 +80,16 @@ def flows(who: Any, shift: NDArray[np.float64], cost: Any,
         inflow, moved = inflow + more, moved + leaving
         jacobian += slopes
     return inflow, moved
+
+
+def some_of_every_site(who: Choosers) -> Choosers:
+    """So many of the choosers at every site that their utilities can be held, standing for all of them."""
+    sites, number = who.of_site.size - 1, len(who.current)
+    each = max(1, min(SAMPLED, HELD // (sites * who.of_site.size)))
+    order = np.argsort(who.current, kind="stable")
+    first = np.searchsorted(who.current[order], np.arange(sites))
+    chosen = np.zeros(number, bool)
+    chosen[order[np.arange(number) - first[who.current[order]] < each]] = True
+    here = who.current[chosen]
+    amount = (who.staying / np.maximum(np.bincount(here, minlength=sites), 1))[here]
+    return who._replace(v=who.v[chosen], current=here, amount=amount)
