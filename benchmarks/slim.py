@@ -14,7 +14,8 @@ floor. mesa's is written as its manual does, one Python agent an enterprise, a m
 second one keeps arrays in the model and takes 2,048 enterprises at a time. Those of ambr, melodie, choicemodels and
 urbansim are in `slim_peers.py` and run in environments of their own, which this makes with pip (FOLDER keeps them).
 Processor seconds a quarter, one thread; the order is turned round by round. Who would take more than MOST seconds a
-quarter at a size, by the size before, is left out. This program's sites differ, theirs do not, which changes no work.
+quarter at a size, by the size before, is left out, and tables of more than PAIRS rows, for their memory. Sites of this
+program differ, theirs do not, which changes no work.
 """
 
 import argparse
@@ -36,7 +37,8 @@ import numpy as np
 from slim_model import COST, GAMMA, INDUSTRIES, choices, product
 
 HERE = pathlib.Path(__file__).parent
-GAIN, MOST = 0.5, 6.0
+GAIN, MOST = 0.5, 3.0
+LONG, PAIRS = ("choicemodels", "urbansim"), 10**7     # who makes tables of all pairs, and of how many at most here
 PEERS = {"ambr": ("ambr", "melodie"), "melodie": ("ambr", "melodie"), "choicemodels": ("choicemodels", "urbansim"),
          "urbansim": ("choicemodels", "urbansim")}
 NAMES = ("choices of this program", "whole quarter of this program", "arrays in mesa", "ambr", "urbansim",
@@ -157,7 +159,8 @@ def elsewhere(python, name, number, sites, rounds):
 
 def measured(number, sites, rounds, pythons, before):
     """Name -> processor seconds of every round; `before` are those of the size before, (times, its number)."""
-    wanted = [name for name in NAMES if _expected(name, number, before) < MOST]
+    wanted = [name for name in NAMES if _expected(name, number, before) < MOST
+              and not (name in LONG and number * sites > PAIRS)]
     here = {"choices of this program": choices, "whole quarter of this program": product, "arrays in mesa": in_arrays,
             "mesa": in_mesa}
     made = {name: here[name](number, sites) for name in wanted if name in here}

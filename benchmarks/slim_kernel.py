@@ -19,6 +19,8 @@ from sim.kernels.choice.alike import choose_alike
 from sim.kernels.choice.choice import choose
 from sim.kernels.choice.systematic_utility import base_utilities
 
+SAMPLES, SAMPLE = 4, 100_000                # ensembles of other seeds for the law, and their enterprises
+
 
 def kernel(number, sites, rounds):
     """Lines about the choices alone."""
@@ -44,20 +46,21 @@ def kernel(number, sites, rounds):
     same = all((a == b).all() and (a == c).all() for a, b, c in zip(*(
         [*state, *events] for state, events, _ in (first, second, general)), strict=True))
     yield f"State and Events of two threads and of the general kernel, bit by bit: {'the same' if same else 'DIFFER'}"
-    yield _chi_square(*first, sites)
+    for replicate in range(SAMPLES):
+        yield _chi_square(*choices(SAMPLE, sites, replicate=replicate)(), sites)
 
 
 def _chi_square(state, _, given, sites):
-    """Where those who stood at one site went, against the logit of each."""
+    """Where enterprises went, against the logit of each."""
     economy, offers, fixed = given
-    slots = np.flatnonzero(economy.state.site[0] >= 0)[:200_000]
+    slots = np.flatnonzero(economy.state.site[0] >= 0)
     v = base_utilities(0, 0, slots, economy.state, economy.counts, offers, fixed.peers, fixed.moving)
     chance = np.exp(v - v.max(axis=1, keepdims=True))
     chance /= chance.sum(axis=1, keepdims=True)
     after = np.where(state.site[0, slots] < 0, sites, state.site[0, slots])
     seen = np.bincount(after, minlength=sites + 1)
     square = ((seen - chance.sum(axis=0)) ** 2 / (chance * (1.0 - chance)).sum(axis=0)).sum()
-    return f"chi-square of where {len(slots):,} stand then: {square:.1f}, {sites} degrees of freedom"
+    return f"chi-square of where {len(slots):,} go: {square:.1f}, expected {sites + 1}, sd {(2 * sites) ** 0.5:.0f}"
 
 
 def main():

@@ -69,17 +69,17 @@ start = 2020-01-01
 """
 
 
-def opened(number, sites):
+def opened(number, sites, replicate=0):
     """(world, RunConstants, ModelState) of the slim scenario; a tenth of its enterprises are headquarters."""
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         region = synthetic_region(sites, seed=1, nests=1, industries=INDUSTRIES)
-        share = 0.1 * number / region.stock["headquarters"].sum()
-        region.stock[["headquarters", "low", "high"]] *= share
+        counts = ["headquarters", "low", "high"]
+        region.stock[counts] = (region.stock[counts] * 0.1 * number / region.stock["headquarters"].sum()).round()
         write(region, folder / "region")
         (folder / "slim.toml").write_text(SCENARIO.format(number=number, gamma=GAMMA, cost=COST), "utf-8")
         scenario = load(str(folder / "slim.toml"))
-        world = assemble.build(region_of(scenario), members_of(scenario, range(1)))
+        world = assemble.build(region_of(scenario), members_of(scenario, [replicate]))
     return world, *initialise.prepare(world)[:2]
 
 
@@ -94,9 +94,9 @@ def product(number, sites):
     return quarter
 
 
-def choices(number, sites, kernel=choose_alike):
+def choices(number, sites, kernel=choose_alike, replicate=0):
     """A function that lets all of a member choose, in the next of their epochs; it returns State and Events."""
-    world, fixed, economy = opened(number, sites)
+    world, fixed, economy = opened(number, sites, replicate)
     levers = choice_tables.levers_at(world, 0, fixed.constant, np.ones((1, world.sites)))
     offers, state = choice_tables.choice_tables(world, levers, 0), copy.deepcopy(economy.state)
     assert are_alike(state, offers, world.nests, fixed.moving, fixed.rules)

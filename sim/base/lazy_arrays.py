@@ -96,7 +96,7 @@ class Unread:
         return np.asarray(self._variable.to_numpy(), dtype)
 
     def blocks(self) -> Iterator[tuple[tuple[slice, ...], NDArray[Any]]]:
-        """Generator of (where, the numbers there), of at most BLOCK bytes if a row, or a quarter of it, is no larger."""
+        """Generator of (where, the numbers there), of at most BLOCK bytes if a quarter of a row is no larger."""
         size = max(1, self.dtype.itemsize * math.prod(self.shape[1:]))
         step, length = max(1, BLOCK // size), self.shape[1] if is_large(self.shape, self.dtype) else 0
         for first in range(0, self.shape[0], step):

@@ -112,7 +112,7 @@ def _newton_in_one_pass(alpha, who, cost, t):
     """
     from sim.kernels.numerics.linear import solved
     slopes, sites = np.empty((len(cost) + 2, len(cost))), len(cost)
-    for step in range(FEW_STEPS):         # noqa: B007 - its last value is returned
+    for step in range(FEW_STEPS):
         at = _moving_gaps(*_flows(who, alpha, cost, slopes), who, t)
         correction = solved(_moving_rows(slopes, sites, t), at.gap)
         size = np.abs(correction).max()

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from sim.base.lazy_arrays import Unread, joined
 from sim.base.sparse_counts import SparseCounts, between
 from sim.model import recorder
 from sim.model.simulate import Outcome
 from sim.runs import parts
-import xarray as xr
 
 SHAPE = (3, 5, 2, 4, 5)
 
