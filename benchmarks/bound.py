@@ -134,7 +134,8 @@ class Counted:
                 self.seconds[part] += took - self._inside.pop()
                 self._inside[-1] += took
             else:
-                self._inside[-2] += self._inside.pop()
+                inside = self._inside.pop()
+                self._inside[-1] += inside
             for label, operations in (count(given, found) if count else {}).items():
                 self.done[label].update(operations)
             return found

@@ -137,7 +137,9 @@ def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Tar
 def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
     """(alpha (site,), residual, steps) at which entrants choose the shares `targets.entering`."""
     of_entry = targets._replace(shares=targets.entering)
-    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, ENTRANTS)
+    room = streamed_utilities.room_for(entrants)
+    system = System(partial(_entry_equations, room), partial(_entry_slopes, room))
+    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, system)
 
 
 def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
@@ -167,14 +169,15 @@ def _apart(m, v, current, t, nests):
 
 # -- the equations of entrants: alpha ---------------------------------------------------------------
 
-def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64],
+           room: Any = None) -> tuple[NDArray[np.float64], float]:
     """Inflow (site + 1,) and the amount that moves."""
-    return streamed_utilities.flows(who, alpha, cost, jacobian)
+    return streamed_utilities.flows(who, alpha, cost, jacobian, room)
 
 
-def _entry_equations(who, alpha, t):
+def _entry_equations(room, who, alpha, t):
     """A row a site: inflow less its share of it; in place of the last the share outside, or the level of alpha."""
-    inflow, _ = _flows(who, alpha, 0.0, NO_SLOPES)
+    inflow, _ = _flows(who, alpha, 0.0, NO_SLOPES, room)
     gap = inflow[:-1] - t.shares * inflow[:-1].sum()
     residual = np.abs(gap).max() / t.entrants
     gap[-1] = alpha.sum()
@@ -185,11 +188,11 @@ def _entry_equations(who, alpha, t):
     return Equations(gap, residual)
 
 
-def _entry_slopes(who, alpha, t):
+def _entry_slopes(room, who, alpha, t):
     """(site, site) d gap / d alpha."""
     sites = len(t.shares)
     slopes = np.empty((sites + 2, sites + 1))
-    _flows(who, alpha, 0.0, slopes)
+    _flows(who, alpha, 0.0, slopes, room)
     rows = slopes[:sites, :-1] - t.shares[:, None] * slopes[:sites, :-1].sum(axis=0)
     rows[-1] = slopes[sites, :-1] if t.has_outside else 1.0
     return rows
@@ -247,6 +250,3 @@ def _first_costs(alpha, who, t):
         _, moved = _flows(few, alpha, np.log1p(np.exp(middle) / t.shares), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return np.log1p(np.exp(0.5 * (low + high)) / t.shares)
-
-
-ENTRANTS = System(_entry_equations, _entry_slopes)

@@ -65,18 +65,25 @@ def streamed(rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], number
     return held
 
 
-def flows(who: Any, shift: NDArray[np.float64], cost: Any,
-          jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def room_for(who: Choosers) -> Any:
+    """Scratch for `flows` of Choosers, for one search."""
+    from sim.kernels.choice import expected
+
+    return expected.room_for_flows(len(who.of_site), len(who.length))
+
+
+def flows(who: Any, shift: NDArray[np.float64], cost: Any, jacobian: NDArray[np.float64],
+          room: Any = None) -> tuple[NDArray[np.float64], float]:
     """What `kernels.choice.expected.flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
     from sim.kernels.choice import expected
 
     if isinstance(who.v, np.ndarray):
-        return expected.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian)
+        return expected.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian, room)
     inflow, moved, slopes = np.zeros(len(who.of_site)), 0.0, np.empty_like(jacobian)
     jacobian[:] = 0.0
     for rows, v in who.v.blocks():
         more, leaving = expected.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site, who.length,
-                                       slopes)
+                                       slopes, room)
         inflow, moved = inflow + more, moved + leaving
         jacobian += slopes
     return inflow, moved
