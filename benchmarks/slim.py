@@ -1,100 +1,48 @@
-"""The slim model in this program, in idiomatic mesa and in vectorised numpy, side by side; a table and a picture.
+"""The slim model in this program and in what others offer, side by side; a table and a picture.
 
-    python benchmarks/slim.py [--sizes 2000 10000 100000] [--sites 30] [--rounds 5] [--picture slim.png]
+    python benchmarks/slim.py [--sizes 1000 ... 1000000] [--sites 100] [--rounds 3] [--picture docs/images/slim.png]
+                              [--peers FOLDER]
 
 N enterprises of eight industries at S sites all review their site every quarter, on the counts of the opening:
 
     V_ij = policy_sj + 0.3 ln(1 + peers_sj) - 2 [j is not where i stands] + e_ij,      e Gumbel
 
-This program's is a configuration, not another engine: demography, registration apart, moving rents and other peers are
-switched off, and the time is that of its whole quarter (`model.step.step`), with events, headquarters and counts.
-mesa's is written as its manual does, one Python agent an enterprise, a method for the utility of a site; numpy's takes
-2,048 enterprises at a time. Both draw Gumbel errors with numpy's generator. Processor seconds a quarter, one thread;
-the order is turned round by round. Sums of peers over distances, personal tastes and what else sites offer are in this
-program's time alone: its sites differ, theirs do not, which changes no work.
+This program's is a configuration, not another engine: demography, moving rents, personal tastes and other peers are
+switched off. Two times of it are told: that of its choices alone (`kernels.choice.alike.choose_alike`), which is what
+the others do, and that of its whole quarter (`model.step.step`), with events, headquarters, census and accounts of
+floor. mesa's is written as its manual does, one Python agent an enterprise, a method for the utility of a site; a
+second one keeps arrays in the model and takes 2,048 enterprises at a time. Those of ambr, melodie, choicemodels and
+urbansim are in `slim_peers.py` and run in environments of their own, which this makes with pip (FOLDER keeps them).
+Processor seconds a quarter, one thread; the order is turned round by round. Who would take more than MOST seconds a
+quarter at a size, by the size before, is left out, and tables of more than PAIRS rows, for their memory. Sites of this
+program differ, theirs do not, which changes no work.
 """
 
 import argparse
 import importlib.metadata
+import json
 import math
 import os
 import pathlib
 import platform
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+import venv
 
 import mesa
 import numpy as np
+from slim_model import COST, GAMMA, INDUSTRIES, choices, product
 
-from sim.model import assemble, initialise
-from sim.model.ensemble import members_of
-from sim.model.preflight.validation import region_of
-from sim.model.step import step
-from sim.region.synthetic import synthetic_region, write
-from sim.scenario.load import load
-
-INDUSTRIES, GAMMA, COST, GAIN, MOST = 8, 0.3, 2.0, 0.5, 20000
-NAMES = ("this program", "numpy", "mesa")
-SCENARIO = """title = "Slim"
-region = "region"
-[time]
-start = 2021-01-01
-end = 2040-12-31
-[population]
-candidates = {number}
-[base_year.constants]
-[moving]
-cost = {cost}
-log_size = 0.0
-age = 0.0
-log_distance = 0.0
-[choice]
-review = 1.0
-keep_errors = 0.0
-dissimilarity = 1.0
-[switches]
-churn = false
-registration = "function"
-revision = "simultaneous"
-[land]
-rents = "frozen"
-[peers]
-decay = 0.01
-[terms.localisation]
-gamma = {gamma}
-[terms.coagglomeration]
-gamma = 0.0
-[terms.headquarters]
-gamma = 0.0
-[policies.tax]
-instrument = "tax_rate"
-rate = 15.0
-sites = ["site-0"]
-start = 2020-01-01
-"""
-
-
-# -- the model in this program ---------------------------------------------------------------------------
-
-def product(number, sites):
-    """A function that simulates the next quarter."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = pathlib.Path(place)
-        write(synthetic_region(sites, seed=1, nests=1, industries=INDUSTRIES), folder / "region")
-        (folder / "slim.toml").write_text(SCENARIO.format(number=number, gamma=GAMMA, cost=COST), "utf-8")
-        scenario = load(str(folder / "slim.toml"))
-        world = assemble.build(region_of(scenario), members_of(scenario, range(1)))
-    fixed, economy, _ = initialise.prepare(world)
-    at = {"economy": economy, "quarter": 0}
-
-    def quarter():
-        at["economy"], _ = step(world, fixed, at["economy"], at["quarter"])
-        at["quarter"] += 1
-    return quarter
-
-
+HERE = pathlib.Path(__file__).parent
+GAIN, MOST = 0.5, 3.0
+LONG, PAIRS = ("choicemodels", "urbansim"), 10**7     # who makes tables of all pairs, and of how many at most here
+PEERS = {"ambr": ("ambr", "melodie"), "melodie": ("ambr", "melodie"), "choicemodels": ("choicemodels", "urbansim"),
+         "urbansim": ("choicemodels", "urbansim")}
+NAMES = ("choices of this program", "whole quarter of this program", "arrays in mesa", "ambr", "urbansim",
+         "choicemodels", "mesa", "melodie")
 # -- in idiomatic mesa ------------------------------------------------------------------------------------
 
 class Enterprise(mesa.Agent):
@@ -145,9 +93,9 @@ def in_mesa(number, sites):
     return Cluster(number, sites).step
 
 
-# -- in vectorised numpy ----------------------------------------------------------------------------------
+# -- with arrays in mesa ------------------------------------------------------------------------------------
 
-def in_numpy(number, sites):
+def in_arrays(number, sites):
     """A function that simulates the next quarter; as many enterprises at a time as a cache holds."""
     draw = np.random.default_rng(1)
     industry, site = np.arange(number) % INDUSTRIES, draw.integers(sites, size=number)
@@ -166,7 +114,14 @@ def in_numpy(number, sites):
             v[who, here] += own - offered[industry[some], here]
             wanted[some] = v.argmax(axis=1)
         site[:] = wanted
-    return quarter
+
+    class Arrays(mesa.Model):
+        """The slim model without agent objects."""
+
+        def step(self):
+            """All choose, then all move."""
+            quarter()
+    return Arrays(seed=1).step
 
 
 # -- measuring ---------------------------------------------------------------------------------------------
@@ -178,31 +133,69 @@ def seconds(quarter):
     return time.process_time() - begun
 
 
-def measured(number, sites, rounds):
-    """Name -> processor seconds of every round."""
-    made = {"this program": product(number, sites), "numpy": in_numpy(number, sites)}
-    if number <= MOST:
-        made["mesa"] = in_mesa(number, sites)
-    for quarter in made.values():
-        quarter()
-    found = {name: [] for name in made}
-    for turn in range(rounds):
-        for name in list(made)[::1 if turn % 2 == 0 else -1]:
-            found[name].append(seconds(made[name]))
+def environments(folder):
+    """Name -> the Python of an environment that has it; they are made where they are not there yet."""
+    found = {}
+    for name, packages in PEERS.items():
+        place = folder / "-".join(packages)
+        if not place.exists():
+            venv.create(place, with_pip=True)
+            subprocess.run([place / "bin" / "pip", "install", "--quiet", *packages], check=True)
+        found[name] = place / "bin" / "python"
     return found
 
 
+def elsewhere(python, name, number, sites, rounds):
+    """(processor seconds of so many quarters, version) of a library in its environment."""
+    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
+    told = [python, HERE / "slim_peers.py", name, str(number), str(sites), str(rounds)]
+    with tempfile.TemporaryDirectory() as place:
+        done = subprocess.run(told, capture_output=True, text=True, cwd=place, env={**os.environ, **one})
+    if done.returncode:
+        sys.exit(f"{name}: {done.stderr[-2000:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found["seconds"], found["version"]
+
+
+def measured(number, sites, rounds, pythons, before):
+    """Name -> processor seconds of every round; `before` are those of the size before, (times, its number)."""
+    wanted = [name for name in NAMES if _expected(name, number, before) < MOST
+              and not (name in LONG and number * sites > PAIRS)]
+    here = {"choices of this program": choices, "whole quarter of this program": product, "arrays in mesa": in_arrays,
+            "mesa": in_mesa}
+    made = {name: here[name](number, sites) for name in wanted if name in here}
+    for quarter in made.values():
+        quarter()
+    found, versions = {name: [] for name in made}, {}
+    for turn in range(rounds):
+        for name in list(made)[::1 if turn % 2 == 0 else -1]:
+            found[name].append(seconds(made[name]))
+    for name in pythons:
+        if name in wanted:
+            found[name], versions[name] = elsewhere(pythons[name], name, number, sites, rounds)
+    return found, versions
+
+
+def _expected(name, number, before):
+    """Seconds of a quarter, in proportion to the size before; inf for who was left out then."""
+    times, smaller = before
+    return (statistics.median(times[name]) * number / smaller if name in times else math.inf) if times else 0.0
+
+
 def table(found, sites):
-    """Lines of the Markdown table."""
-    heads = [f"{name}: ms a quarter; pairs a second" for name in NAMES]
-    yield f"| enterprises | {' | '.join(heads)} | mesa / this | numpy / this |"
-    yield "| --- |" + " --- |" * (len(NAMES) + 2)
-    for number, times in found.items():
-        middle = {name: statistics.median(values) for name, values in times.items()}
-        cells = [f"{1e3 * middle[name]:.2f} ({1e3 * min(times[name]):.2f} to {1e3 * max(times[name]):.2f}); "
-                 f"{number * sites / middle[name]:.2g}" if name in middle else "" for name in NAMES]
-        ratios = [f"{middle[name] / middle[NAMES[0]]:.1f}" if name in middle else "" for name in ("mesa", "numpy")]
-        yield f"| {number:,} | {' | '.join(cells)} | {' | '.join(ratios)} |"
+    """Lines of the Markdown table: ms a quarter, their range; pairs a second; ratio to this program's choices."""
+    yield f"| | {' | '.join(f'{number:,}' for number in found)} |"
+    yield "| --- |" + " --- |" * len(found)
+    for name in NAMES:
+        cells = []
+        for number, times in found.items():
+            if name in times:
+                middle, own = statistics.median(times[name]), statistics.median(times[NAMES[0]])
+                cells.append(f"{1e3 * middle:.3g} ({1e3 * min(times[name]):.3g} to {1e3 * max(times[name]):.3g}); "
+                             f"{number * sites / middle:.2g}; {middle / own:.3g}")
+            else:
+                cells.append("")
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 def draw(found, sites, path):
@@ -212,29 +205,39 @@ def draw(found, sites, path):
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(6.4, 4.0), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(7.2, 4.6), layout="constrained")
     for name in NAMES:
         points = [(number, 1e3 * statistics.median(times[name])) for number, times in found.items() if name in times]
-        axes.loglog(*zip(*points, strict=True), marker="o", label=name)
+        own = "this program" in name
+        axes.loglog(*zip(*points, strict=True), marker="o", linewidth=2.5 if own else 1.2,
+                    linestyle="-" if own else "--", label=name)
     axes.set(xlabel="enterprises", ylabel="processor time a quarter, ms",
-             title=f"The slim model, {sites} sites, all review in every quarter")
-    axes.legend()
+             title=f"The slim model, {sites} sites, all review in every quarter, one thread")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
     figure.savefig(path, dpi=150)
 
 
 def main():
     """Print the table and draw the picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2000, 10_000, 100_000])
-    parser.add_argument("--sites", type=int, default=30)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--picture", type=pathlib.Path, default=pathlib.Path("slim.png"))
+    parser.add_argument("--sizes", type=int, nargs="+")
+    parser.add_argument("--sites", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--picture", type=pathlib.Path, default=HERE.parent / "docs" / "images" / "slim.png")
+    parser.add_argument("--peers", type=pathlib.Path)
     asked = parser.parse_args()
-    found = {number: measured(number, asked.sites, asked.rounds) for number in asked.sizes}
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("mesa", "numpy", "numba"))
-    lines = [*table(found, asked.sites), "", f"{asked.sites} sites; Python {platform.python_version()}, {versions}; "
-             f"load {os.getloadavg()[0]:.1f}", ""]
-    sys.stdout.write("\n".join(lines))
+    found, versions, before = {}, {}, ({}, 1)
+    with tempfile.TemporaryDirectory() as place:
+        pythons = environments((asked.peers or pathlib.Path(place)).resolve())
+        for number in asked.sizes or [1000, 10_000, 100_000, 1_000_000]:
+            found[number], more = measured(number, asked.sites, asked.rounds, pythons, before)
+            versions, before = versions | more, (found[number], number)
+            print(f"{number:,}", file=sys.stderr, flush=True)
+    versions |= {name: importlib.metadata.version(name) for name in ("mesa", "numpy", "numba")}
+    told = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    print(*table(found, asked.sites), "", f"{asked.sites} sites; Python {platform.python_version()}, {told}; "
+          f"load {os.getloadavg()[0]:.1f}", sep="\n")
     draw(found, asked.sites, asked.picture)
 
 

@@ -14,6 +14,11 @@ from xarray.core import indexing
 BLOCK = 2**25                  # bytes of a block that is written at once
 
 
+def is_large(shape: tuple[int, ...], dtype: np.dtype[Any]) -> bool:
+    """Whether a row of an array (member, quarter, ...) is more than a block, so that it is written by quarters."""
+    return len(shape) > 2 and dtype.itemsize * math.prod(shape[1:]) > BLOCK
+
+
 class Chunk(Protocol):
     """Numbers of a chunk: their shape, their type, and the numbers themselves when they are asked for."""
 
@@ -55,9 +60,18 @@ class Joined(BackendArray):
         for chunk in self._chunks:
             inside = (rows >= first) & (rows < first + chunk.shape[0])
             if inside.any():
-                part[inside] = _at(np.asarray(chunk)[rows[inside] - first], rest)
+                part[inside] = _rows(chunk, rows[inside] - first, rest)
             first += chunk.shape[0]
         return part.reshape(np.shape(wanted) + part.shape[1:])
+
+
+def _rows(chunk: Chunk, rows: NDArray[np.int64], rest: tuple[Any, ...]) -> NDArray[Any]:
+    """Numbers of some rows of a chunk; of a chunk that can give a part of its quarters those alone are unpacked."""
+    if not hasattr(chunk, "part") or len(chunk.shape) < 3:
+        return _at(np.asarray(chunk)[rows], rest)
+    quarters = np.arange(chunk.shape[1])[rest[0]]
+    found = chunk.part(rows, np.atleast_1d(quarters))
+    return _at(found, (slice(None) if np.ndim(quarters) else 0, *rest[1:]))
 
 
 def _at(values: NDArray[Any], rest: tuple[Any, ...]) -> NDArray[Any]:
@@ -81,13 +95,14 @@ class Unread:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.asarray(self._variable.to_numpy(), dtype)
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
-        """Generator of (rows, their numbers), of at most BLOCK bytes if a row is no larger."""
+    def blocks(self) -> Iterator[tuple[tuple[slice, ...], NDArray[Any]]]:
+        """Generator of (where, the numbers there), of at most BLOCK bytes if a quarter of a row is no larger."""
         size = max(1, self.dtype.itemsize * math.prod(self.shape[1:]))
-        step = max(1, BLOCK // size)
+        step, length = max(1, BLOCK // size), self.shape[1] if is_large(self.shape, self.dtype) else 0
         for first in range(0, self.shape[0], step):
             rows = slice(first, min(first + step, self.shape[0]))
-            yield rows, self._variable[rows].to_numpy()
+            for where in [(rows, slice(k, k + 1)) for k in range(length)] or [(rows,)]:
+                yield where, self._variable[where].to_numpy()
 
     def __array_function__(self, function: object, types: object, args: object, kwargs: object) -> Any:
         return NotImplemented
@@ -107,5 +122,5 @@ class ByBlocks(ArrayWriter):
         if not isinstance(source, Unread) or not source.ndim:
             super().add(source, target, region)  # type: ignore[no-untyped-call]  # as above
             return
-        for rows, numbers in source.blocks():
-            target[(rows, *(slice(None),) * (source.ndim - 1))] = numbers
+        for where, numbers in source.blocks():
+            target[(*where, *(slice(None),) * (source.ndim - len(where)))] = numbers

@@ -75,6 +75,6 @@ def font_file(weight: int, folder: pathlib.Path = FONTS) -> pathlib.Path:
     """The Chinese font of a weight that comes with the package; InputError where it was taken out."""
     found = next(folder.glob(f"NotoSansSC-{FONT_WEIGHTS[weight]}*.ttf"), None)
     if found is None:
-        raise InputError(Problem(str(folder), "", _("the Chinese font is missing: no NotoSansSC-{weight}*.ttf",
-                                                    weight=FONT_WEIGHTS[weight]), remedy=_("install the package again")))
+        wrong = _("the Chinese font is missing: no NotoSansSC-{weight}*.ttf", weight=FONT_WEIGHTS[weight])
+        raise InputError(Problem(str(folder), "", wrong, remedy=_("install the package again")))
     return found

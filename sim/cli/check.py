@@ -9,6 +9,8 @@ from sim.base.errors import InputError
 from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
+MUCH = 2**30                   # bytes of memory that are worth a line
+
 
 @click.command("check")
 @_options.scenario
@@ -43,6 +45,8 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     else:
         click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(found.warnings),
                                file=click.format_filename(scenario), policies=len(found.scenario.values.policies))))
+        if found.memory > MUCH:
+            click.echo(in_locale(_("a run of it takes about {size:.1f} GiB of memory", size=found.memory / 2**30)))
         _console.directions(None, ["sim", "run", scenario])
 
 

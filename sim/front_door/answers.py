@@ -29,6 +29,13 @@ class Checked:
     warnings: tuple[Problem, ...]  # what is probably not meant
     notes: tuple[Problem, ...]     # where policies meet on one lever, and which of them counts
 
+    @property
+    def memory(self) -> int:
+        """Bytes that a run of it on two threads holds at its fullest."""
+        from sim.model.preflight import memory_of_run
+
+        return memory_of_run.bytes_needed(self.scenario.values, self.region)
+
 
 @dataclass(frozen=True)
 class Run:

@@ -56,6 +56,8 @@ def _utilities(first, incumbents, number, last):
     """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
     def rows_of(which):
         """Rows by number, in ascending order."""
+        if len(which) and which[0] >= len(first) and which[-1] < len(first) + number:      # as most are
+            return incumbents(which - len(first))
         of_first, of_last = which < len(first), which >= len(first) + number
         return np.concatenate([first[which[of_first]], incumbents(which[~of_first & ~of_last] - len(first)),
                                last[which[of_last] - len(first) - number]])

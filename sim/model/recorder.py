@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.sparse_counts import SparseCounts
 from sim.kernels.arrays import AGES, EMPLOYEE, GENERATIONS
 from sim.region.opening_stock import TYPES
 
@@ -20,6 +21,7 @@ CENSUS = ("at_risk", "closed")                                               # (
 MARKET = ("rent", "floor", "unmet_demand", "red_line_premium", "at_capacity")
 OF_HEADQUARTERS = ("entries", "exits", "spinoffs", "growth")                 # (site,)
 PLACES = ("employment", "access", *MARKET)                                   # (site,)
+SPARSE_FROM = 200                  # sites above which moves between them are kept by their positions
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
 
@@ -30,8 +32,8 @@ class Recorder:
         length = world.calendar.length + 1
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
         flows = (world.members, length, world.industries, world.sites, world.sites + 1)
-        self.arrays: dict[str, NDArray[Any]] = {name: np.zeros(cube, np.int16) for name in CUBES}
-        self.arrays |= {"flows": np.zeros(flows, np.int16), "declined": np.zeros(flows[:2], np.int16)}
+        self.arrays: dict[str, Any] = {name: np.zeros(cube, np.int16) for name in CUBES}
+        self.arrays |= {"flows": _moves_of(flows), "declined": np.zeros(flows[:2], np.int16)}
         self.arrays |= {name: np.zeros((world.members, length, world.sites)) for name in PLACES}
         self._follow(world, length)
         census = (world.members, length, GENERATIONS, AGES)
@@ -43,13 +45,16 @@ class Recorder:
         """Arrays of what happens to headquarters, and of what the region is worth to potential entrants."""
         place = (world.members, length, world.sites)
         self.arrays |= {f"headquarters_{name}": np.zeros(place, np.int16) for name in OF_HEADQUARTERS}
-        self.arrays["headquarters_flows"] = np.zeros((*place, world.sites + 1), np.int16)
+        self.arrays["headquarters_flows"] = _moves_of((*place, world.sites + 1))
         self.arrays |= {"potential_entrants": np.zeros(place[:2], np.int16),
                         "entrant_value": np.full(place[:2], np.nan)}
 
     def take_over(self, other: Recorder, entries: int) -> None:
         """Record the first entries as another recorder has them, whose past was the same."""
         for name, array in other.arrays.items():
+            if isinstance(array, SparseCounts):
+                self.arrays[name].take_over(array, entries)
+                continue
             self.arrays[name] = self.arrays[name].astype(array.dtype, copy=False)
             self.arrays[name][:, :entries] = array[:, :entries]
 
@@ -80,6 +85,14 @@ class Recorder:
 
     def _count(self, name, entry, values):
         """Counts are kept in 16 bits, and in 32 once one does not fit."""
+        if isinstance(self.arrays[name], SparseCounts):
+            self.arrays[name].set(entry, values)
+            return
         if values.max(initial=0) > np.iinfo(self.arrays[name].dtype).max:
             self.arrays[name] = self.arrays[name].astype(np.int32)
         self.arrays[name][:, entry] = values
+
+
+def _moves_of(shape):
+    """Room for moves (member, quarter, ..., origin, destination), of many sites by position."""
+    return SparseCounts(shape) if shape[-2] > SPARSE_FROM else np.zeros(shape, np.int16)

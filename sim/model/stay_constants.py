@@ -53,6 +53,7 @@ UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
 NO_SLOPES = np.empty((0, 0))
+FEW_STEPS = 12                 # of everybody, where the search begins with some
 
 
 def form(p: Any) -> str:
@@ -86,8 +87,41 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
         free = np.zeros(len(alpha))
         _, moved = _flows(movers, alpha, free, NO_SLOPES)
         return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
-    cost, off_too, more = _solved(movers, _first_costs(alpha, movers, targets), targets, _movers_at(alpha))
+    cost, off_too, more = _moving_costs(alpha, movers, targets)
     return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
+
+
+def _moving_costs(alpha, movers, targets):
+    """(c (site,), residual, steps); of more movers than can be held the search begins with some of every site.
+
+    Those are so many that their costs are near everybody's: a few Newton steps of everybody are left, each one pass
+    that gives equations and slopes. Where these do not get there, everybody's search is that of a smaller number.
+    """
+    start, system = _first_costs(alpha, movers, targets), _movers_at(alpha)
+    if not isinstance(movers.v, streamed_utilities.Streamed):
+        return _solved(movers, start, targets, system)
+    near = _solved(streamed_utilities.some_of_every_site(movers), start, targets, system)[0]
+    cost, residual, steps = _newton_in_one_pass(alpha, movers, near, targets)
+    return (cost, residual, steps) if residual < TOLERANCE else _solved(movers, near, targets, system)
+
+
+def _newton_in_one_pass(alpha, who, cost, t):
+    """(c, residual, steps) by Newton steps whose slopes are those of everybody, worked out with the equations.
+
+    The last step is taken from within the tolerance, and brings c from there to rounding errors.
+    """
+    from sim.kernels.numerics.linear import solved
+    slopes, sites = np.empty((len(cost) + 2, len(cost))), len(cost)
+    for step in range(FEW_STEPS):
+        at = _moving_gaps(*_flows(who, alpha, cost, slopes), who, t)
+        correction = solved(_moving_rows(slopes, sites, t), at.gap)
+        size = np.abs(correction).max()
+        if not np.isfinite(size):
+            return cost, np.inf, step
+        cost = cost - correction * min(1.0, base_year.LONGEST / max(size, 1e-300))
+        if at.residual < TOLERANCE:
+            break
+    return cost, at.residual, step
 
 
 def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
@@ -103,7 +137,9 @@ def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Tar
 def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
     """(alpha (site,), residual, steps) at which entrants choose the shares `targets.entering`."""
     of_entry = targets._replace(shares=targets.entering)
-    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, ENTRANTS)
+    room = streamed_utilities.room_for(entrants)
+    system = System(partial(_entry_equations, room), partial(_entry_slopes, room))
+    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, system)
 
 
 def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
@@ -133,14 +169,15 @@ def _apart(m, v, current, t, nests):
 
 # -- the equations of entrants: alpha ---------------------------------------------------------------
 
-def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64],
+           room: Any = None) -> tuple[NDArray[np.float64], float]:
     """Inflow (site + 1,) and the amount that moves."""
-    return streamed_utilities.flows(who, alpha, cost, jacobian)
+    return streamed_utilities.flows(who, alpha, cost, jacobian, room)
 
 
-def _entry_equations(who, alpha, t):
+def _entry_equations(room, who, alpha, t):
     """A row a site: inflow less its share of it; in place of the last the share outside, or the level of alpha."""
-    inflow, _ = _flows(who, alpha, 0.0, NO_SLOPES)
+    inflow, _ = _flows(who, alpha, 0.0, NO_SLOPES, room)
     gap = inflow[:-1] - t.shares * inflow[:-1].sum()
     residual = np.abs(gap).max() / t.entrants
     gap[-1] = alpha.sum()
@@ -151,11 +188,11 @@ def _entry_equations(who, alpha, t):
     return Equations(gap, residual)
 
 
-def _entry_slopes(who, alpha, t):
+def _entry_slopes(room, who, alpha, t):
     """(site, site) d gap / d alpha."""
     sites = len(t.shares)
     slopes = np.empty((sites + 2, sites + 1))
-    _flows(who, alpha, 0.0, slopes)
+    _flows(who, alpha, 0.0, slopes, room)
     rows = slopes[:sites, :-1] - t.shares[:, None] * slopes[:sites, :-1].sum(axis=0)
     rows[-1] = slopes[sites, :-1] if t.has_outside else 1.0
     return rows
@@ -173,7 +210,11 @@ def _moving_equations(alpha, who, cost, t):
 
     The last site's own follows from the others'.
     """
-    inflow, moved = _flows(who, alpha, cost, NO_SLOPES)
+    return _moving_gaps(*_flows(who, alpha, cost, NO_SLOPES), who, t)
+
+
+def _moving_gaps(inflow, moved, who, t):
+    """The equations at these flows."""
     net = inflow[:-1] - who.staying
     gap, all_of_them = net - t.shares * net.sum() - t.drift * t.candidates, who.staying.sum()
     residual = max(np.abs(gap).max() / all_of_them, abs(moved / t.candidates - t.moves))
@@ -186,6 +227,11 @@ def _moving_slopes(alpha, who, cost, t):
     sites = len(cost)
     slopes = np.empty((sites + 2, sites))
     _flows(who, alpha, cost, slopes)
+    return _moving_rows(slopes, sites, t)
+
+
+def _moving_rows(slopes, sites, t):
+    """The slopes of the equations from those of the flows."""
     rows = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
     rows[-1] = slopes[sites + 1]
     return rows
@@ -204,6 +250,3 @@ def _first_costs(alpha, who, t):
         _, moved = _flows(few, alpha, np.log1p(np.exp(middle) / t.shares), NO_SLOPES)
         low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
     return np.log1p(np.exp(0.5 * (low + high)) / t.shares)
-
-
-ENTRANTS = System(_entry_equations, _entry_slopes)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels import arrays
+from sim.kernels.choice.alike import are_alike, choose_alike
 from sim.kernels.choice.choice import choose
 from sim.kernels.firms import headquarters, life, spinoff
 from sim.model import alliances, choice_tables
@@ -96,8 +97,9 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         life.count_peers(state, counts)
     followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
     settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
-    choose(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
-           fixed.rules, events)
+    alike = are_alike(state, offers, world.nests, fixed.moving, fixed.rules)
+    (choose_alike if alike else choose)(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
+                                        fixed.rules, events)
     registration.register(world, fixed, quarter, state, offers)
     followed = following.look(fixed, state, followed, choosing=True)
     alliances.without_those_elsewhere(world, state)

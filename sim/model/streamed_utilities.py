@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.model.base_year import Choosers
+
 HELD = 2**26                   # utilities that are held: half a GiB
 BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
+SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
 class Streamed:
@@ -62,18 +65,39 @@ def streamed(rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], number
     return held
 
 
-def flows(who: Any, shift: NDArray[np.float64], cost: Any,
-          jacobian: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """What `kernels.choice.expected_flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
+def room_for(who: Choosers) -> Any:
+    """Scratch for `flows` of Choosers, for one search."""
+    from sim.kernels.choice import expected_flows
+
+    return expected_flows.room_for_flows(len(who.of_site), len(who.length))
+
+
+def flows(who: Any, shift: NDArray[np.float64], cost: Any, jacobian: NDArray[np.float64],
+          room: Any = None) -> tuple[NDArray[np.float64], float]:
+    """What `expected_flows.flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
     from sim.kernels.choice import expected_flows
 
     if isinstance(who.v, np.ndarray):
-        return expected_flows.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian)
+        return expected_flows.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian,
+                                    room)
     inflow, moved, slopes = np.zeros(len(who.of_site)), 0.0, np.empty_like(jacobian)
     jacobian[:] = 0.0
     for rows, v in who.v.blocks():
         more, leaving = expected_flows.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site,
-                                             who.length, slopes)
+                                             who.length, slopes, room)
         inflow, moved = inflow + more, moved + leaving
         jacobian += slopes
     return inflow, moved
+
+
+def some_of_every_site(who: Choosers) -> Choosers:
+    """So many of the choosers at every site that their utilities can be held, standing for all of them."""
+    sites, number = who.of_site.size - 1, len(who.current)
+    each = max(1, min(SAMPLED, HELD // (sites * who.of_site.size)))
+    order = np.argsort(who.current, kind="stable")
+    first = np.searchsorted(who.current[order], np.arange(sites))
+    chosen = np.zeros(number, bool)
+    chosen[order[np.arange(number) - first[who.current[order]] < each]] = True
+    here = who.current[chosen]
+    amount = (who.staying / np.maximum(np.bincount(here, minlength=sites), 1))[here]
+    return who._replace(v=who.v[chosen], current=here, amount=amount)

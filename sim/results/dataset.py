@@ -11,7 +11,7 @@ from xarray.backends import H5NetCDFStore
 
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
-from sim.base.lazy_arrays import ByBlocks, Unread
+from sim.base.lazy_arrays import ByBlocks, Unread, is_large
 from sim.base.messages import _, both
 from sim.results import earlier
 from sim.results.account_labels import COORDINATES as ACCOUNTS
@@ -120,8 +120,8 @@ def netcdf_of(data: xr.Dataset) -> memoryview:
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
-    of the file is all of one member: it lies together in memory, and is read together. Variables are
-    read one after another, and of a large one some members at a time.
+    of the file is all of one member, or a quarter of it where that is large: it lies together in memory, and is read
+    together. Variables are read one after another, and of a large one some members at a time.
     """
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
     later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
@@ -142,7 +142,8 @@ def _encoding(variable: xr.Variable) -> dict[str, Any]:
         return dict(fletcher32=True, dtype="S1")
     if variable.ndim < 3:
         return dict(fletcher32=True, chunksizes=variable.shape)
-    return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, *variable.shape[1:]))
+    quarters = 1 if is_large(variable.shape, variable.dtype) else variable.shape[1]
+    return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, quarters, *variable.shape[2:]))
 
 
 def opened(path: str | Path) -> xr.Dataset:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
+from sim.base.sparse_counts import between
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
@@ -137,11 +138,9 @@ def _paths(arrays: Mapping[str, NDArray[Any]], region: Region) -> dict[str, NDAr
     found["rent_in_zone"] = _mean(arrays["rent"], zone)
     for name in ("entries", "spinoffs", "exits"):
         found[f"{name}_in_zone"] = _by_site(arrays[name])[:, :, zone].sum(axis=2).cumsum(axis=1)
-    flows = arrays["flows"].sum(axis=2, dtype=np.int64)               # (member, quarter, origin, destination)
     to_zone = np.append(zone, False)
-    into, out = flows[:, :, ~zone][:, :, :, to_zone], flows[:, :, zone][:, :, :, ~to_zone]
-    found["moves_into_zone"] = into.sum(axis=(2, 3)).cumsum(axis=1)
-    found["moves_out_of_zone"] = out.sum(axis=(2, 3)).cumsum(axis=1)
+    found["moves_into_zone"] = between(arrays["flows"], ~zone, to_zone).cumsum(axis=1)
+    found["moves_out_of_zone"] = between(arrays["flows"], zone, ~to_zone).cumsum(axis=1)
     found["declined"] = arrays["declined"].cumsum(axis=1)
     return found | {name: arrays[name] for name in FEEDBACK}
 

@@ -12,6 +12,7 @@ import shutil
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,10 @@ from sim.base import plain_files, stored
 from sim.base.errors import CorruptError
 from sim.base.files import write_bytes, writing
 from sim.base.messages import _
+from sim.base.sparse_counts import SparseCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import DTypeLike, NDArray
 
@@ -73,11 +75,18 @@ class StoredArray:
     dtype: np.dtype[Any]
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return self._read(_unpacked).astype(dtype or self.dtype, copy=False)
+
+    def part(self, members: NDArray[np.int64], quarters: NDArray[np.int64]) -> NDArray[Any]:
+        """Some members and quarters; of numbers that are stored by position nothing else is unpacked."""
+        return self._read(partial(_some, members=members, quarters=quarters))
+
+    def _read(self, unpacked: Callable[[Mapping[str, NDArray[Any]], str], NDArray[Any]]) -> NDArray[Any]:
         try:
             with stored.opened(self.path) as file:
                 file.seek(DIGEST)
                 with np.load(file, allow_pickle=False) as archive:
-                    return _unpacked(archive, self.name).astype(dtype or self.dtype, copy=False)
+                    return unpacked(archive, self.name)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise CorruptError(_("{path}: changed while it was read: {error}", path=self.path,
                                  error=str(error))) from error
@@ -129,14 +138,21 @@ def _sound(path: Path) -> bytes:
     return content[DIGEST:]
 
 
-def _packed(name: str, array: NDArray[Any]) -> dict[str, NDArray[Any]]:
+def _packed(name: str, array: NDArray[Any] | SparseCounts) -> dict[str, NDArray[Any]]:
     """Whole numbers as positions and values where that is shorter, as it is for moves."""
+    if isinstance(array, SparseCounts):
+        where, value = array.packed()
+        return _positions(name, array.shape, where, value)
     flat = array.reshape(-1)
     where = np.flatnonzero(flat != 0)             # of truth values it is several times as fast as of numbers
     if array.dtype.kind != "i" or where.nbytes + where.size * array.itemsize > array.nbytes:
         return {f"array.{name}.full": array}
-    return {f"array.{name}.shape": np.array(array.shape), f"array.{name}.where": where,
-            f"array.{name}.value": flat[where]}
+    return _positions(name, array.shape, where, flat[where])
+
+
+def _positions(name: str, shape: tuple[int, ...], where: NDArray[np.int64],
+               value: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    return {f"array.{name}.shape": np.array(shape), f"array.{name}.where": where, f"array.{name}.value": value}
 
 
 def _kind_of(stored: Mapping[str, NDArray[Any]], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -154,3 +170,12 @@ def _unpacked(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
     array = np.zeros(stored[f"array.{name}.shape"], value.dtype)
     array.reshape(-1)[stored[f"array.{name}.where"]] = value
     return array
+
+
+def _some(stored: Mapping[str, NDArray[Any]], name: str, members: NDArray[np.int64],
+          quarters: NDArray[np.int64]) -> NDArray[Any]:
+    if f"array.{name}.full" in stored:
+        return stored[f"array.{name}.full"][members][:, quarters]
+    shape = tuple(stored[f"array.{name}.shape"].tolist())
+    counts = SparseCounts.of(shape, stored[f"array.{name}.where"], stored[f"array.{name}.value"])
+    return counts.part(members, quarters)

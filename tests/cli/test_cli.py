@@ -319,3 +319,11 @@ def test_new_in_a_place_that_cannot_be_written_ends_with_4(tmp_path):
     (tmp_path / "file").write_text("")
     said = run("new", tmp_path / "file" / "demo")
     assert said.exit_code == 4 and "cannot be written" in said.stderr
+
+
+def test_a_large_run_is_told_how_much_memory_it_takes():
+    one = ("check", BASELINE, "--set", "run.replicates=1", "--set", "diagnostics.members=0")
+    few, many = (run(*one, "--set", f"population.candidates={number}") for number in (6000, 3_000_000))
+    assert "of memory" not in few.output
+    size = re.search(r"a run of it takes about ([\d.]+) GiB of memory", many.output)
+    assert size and 1.0 < float(size[1]) < 100.0

@@ -12,9 +12,9 @@ FORMS = {"uniform": {"moving": {"constants": "uniform"}}, "by site": {"moving": 
          "with empty sites": {"moving": {"constants": "by site"}, "population": {"spread": 0.3}}}
 
 
-def solved(form):
+def solved(form, number=1500):
     where = worlds.synthetic_region(12, nests=3)
-    made = worlds.make(where, worlds.values({"population": {"candidates": 1500}}, FORMS[form]), members=2)
+    made = worlds.make(where, worlds.values({"population": {"candidates": number}}, FORMS[form]), members=2)
     return made.base, any(len(np.unique(site[site >= 0])) < 12 for site in made.economy.state.site)
 
 
@@ -47,3 +47,17 @@ def test_what_is_small_enough_is_held_and_every_part_of_what_is_not_has_the_same
     np.testing.assert_array_equal(parts[numbers % 3 == 0], whole[::3])
     assert len(parts[2:]) == 5
     np.testing.assert_array_equal(parts[2:][:3], whole[2:5])
+
+
+def test_the_search_goes_through_everybody_no_more_than_six_times(monkeypatch):
+    monkeypatch.setattr(streamed_utilities, "HELD", 13 * 1400)
+    monkeypatch.setattr(streamed_utilities, "BLOCK", 13 * 100)
+    passes, flows = [], streamed_utilities.flows
+
+    def counted(who, *given):
+        passes.append(isinstance(who.v, streamed_utilities.Streamed))
+        return flows(who, *given)
+
+    monkeypatch.setattr(streamed_utilities, "flows", counted)
+    solved("by site", 2500)
+    assert 2 <= sum(passes) / 2 <= 6                      # of two members

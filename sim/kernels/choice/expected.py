@@ -44,6 +44,16 @@ def nested_logit(block, of_site, length):
     constant (McFadden 1978). length (nest,) is the dissimilarity. The largest utility of a nest is
     taken out before its exponentials, so that no length is too small for them.
     """
+    weigh_places(block, of_site, length)
+    for j in range(block.p.shape[0]):
+        nest = of_site[j]
+        for t in range(LANES):
+            block.p[j, t] *= block.scale[nest, t]
+
+
+@inlined
+def weigh_places(block, of_site, length):
+    """The same, but for the last step: the probability of place j is p[j] scale[nest of j]."""
     p, share, scale = block.p, block.share, block.scale
     share[:] = LOWEST
     scale[:] = 0.0
@@ -57,10 +67,6 @@ def nested_logit(block, of_site, length):
             p[j, t] = exp((p[j, t] - share[nest, t]) * inverse)
             scale[nest, t] += p[j, t]
     _share_nests(block, length)
-    for j in range(p.shape[0]):
-        nest = of_site[j]
-        for t in range(LANES):
-            p[j, t] *= scale[nest, t]
 
 
 @inlined

@@ -10,11 +10,31 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.expected import block_for, nested_logit
+from sim.kernels.choice.expected import Block, block_for, nested_logit
 from sim.kernels.numerics.compiler import compiled, inlined
 
 
-def flows(v, current, amount, shift, cost, of_site, length, jacobian):
+class FlowRoom(NamedTuple):
+    """Scratch of expected flows, which a search makes once."""
+
+    block: Block
+    lanes: np.ndarray          # (site + 2, LANES)
+    here: np.ndarray           # (LANES,), (LANES,) and what follows as in Slopes
+    near: np.ndarray
+    product: np.ndarray
+    nest: np.ndarray
+    total: np.ndarray          # (site + 2,)
+    cost: np.ndarray           # (site,)
+
+
+def room_for_flows(alternatives, nests):
+    """Room for the flows between so many alternatives in so many nests."""
+    return FlowRoom(block_for(alternatives, nests), np.empty((alternatives + 1, LANES)), np.empty(LANES),
+                    np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64), np.empty(alternatives + 1),
+                    np.empty(alternatives - 1))
+
+
+def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None):
     """Expected flows when site constants rise by `shift` and the moving cost by `cost`.
 
     v (chooser, site + 1) utilities; current (chooser,) its site or -1 for an entrant; amount
@@ -22,15 +42,13 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian):
     Returns inflow (site + 1,), the amounts by the site chosen with the entrants who stay outside
     last, and the amount that leaves its site. `jacobian`, if it has rows, receives slopes of
     (inflow, moved): (site + 2, site + 1) in (shift, a cost that all sites share), or
-    (site + 2, site) in the cost of each site.
+    (site + 2, site) in the cost of each site. `room` is a FlowRoom, by default a new one.
     """
-    cost = np.full(shift.size, cost, dtype=float)
-    block, lanes = block_for(of_site.size, length.size), np.zeros((of_site.size + 1, LANES))
-    slopes = Slopes(jacobian, np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64))
-    total = np.zeros(of_site.size + 1)
-    jacobian[:] = 0.0
-    _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total)
-    return total[:-1], total[-1]
+    room = room or room_for_flows(of_site.size, length.size)
+    room.cost[:], room.lanes[:], room.total[:], jacobian[:] = cost, 0.0, 0.0, 0.0
+    slopes = Slopes(jacobian, room.here, room.near, room.product, room.nest)
+    _flow(v, current, amount, shift, room.cost, of_site, length, room.block, room.lanes, slopes, room.total)
+    return room.total[:-1].copy(), room.total[-1]
 
 
 @compiled

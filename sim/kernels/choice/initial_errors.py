@@ -22,6 +22,7 @@ from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.hashing import combine, mix, unit
 
+TOLD = 64                      # rivals of a nest that are looked at before it is asked whether one of them wins
 AT_ONCE = 2048                 # enterprises whose utilities are held at a time: they fit into a processor's cache
 FAR = 600.0                    # leads whose exponential is not taken
 SURELY, LEAST = 1.0 - 1e-9, 1e-15      # what rounding may do to either side of the inequality, relative and absolute
@@ -149,9 +150,13 @@ def _surely_fails(n, rivals):
     """Whether under the errors of his next epoch a place of his nest beats his own, whatever rounding does."""
     key = combine(rivals.key[n], np.uint64(rivals.epoch[n]))
     scale = -log(unit(mix(key + rivals.mine[n]))) * SURELY
-    first, last = rivals.begin[rivals.nest[n]], rivals.begin[rivals.nest[n] + 1]
-    site, lead, beaten = rivals.site[first:last], rivals.lead[n, first:last], 0
-    for k in range(last - first):
-        u = unit(mix(key + site[k]))
-        beaten += 1.0 - u + LEAST <= u * lead[k] * scale
+    first, end = rivals.begin[rivals.nest[n]], rivals.begin[rivals.nest[n] + 1]
+    beaten = 0
+    while first < end and beaten == 0:                   # many places lie in a large nest: a few of them tell of most
+        last = min(first + TOLD, end)
+        site, lead = rivals.site[first:last], rivals.lead[n, first:last]
+        for k in range(last - first):
+            u = unit(mix(key + site[k]))
+            beaten += 1.0 - u + LEAST <= u * lead[k] * scale
+        first = last
     return beaten > 0

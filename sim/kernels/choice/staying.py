@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.kernels.arrays import LANES, TASTE_TAX
 from sim.kernels.choice.crowd import gather
-from sim.kernels.choice.expected import block_for, nested_logit
+from sim.kernels.choice.expected import block_for, weigh_places
 from sim.kernels.choice.peers import add_peers, fill_fields
 from sim.kernels.choice.registration_value import add_places, price_places, relief_on_arrival, relief_that_remains
 from sim.kernels.choice.utility import charge_move, fill_linear, room_for, view_of
@@ -38,10 +38,12 @@ def _fill_stay(stay, quarter, m, slots, tastes, state, counts, tables, of_site, 
         gather(m, some, room.rows.place, quarter, state, view, room)
         for t in range(some.size):
             _fill_lanes(t, tastes[first + t], view, room, block.p[:, t * draws:(t + 1) * draws])
-        nested_logit(block, of_site, length)
+        weigh_places(block, of_site, length)
         for t in range(some.size):
+            own_site = room.who.site[t]
             for d in range(draws):
-                stay[d, first + t] = block.p[room.who.site[t], t * draws + d]
+                lane = t * draws + d
+                stay[d, first + t] = block.p[own_site, lane] * block.scale[of_site[own_site], lane]
 
 
 @inlined
@@ -54,15 +56,14 @@ def _fill_lanes(t, tastes, view, room, p):
     fill_linear(t, view, who, v)
     charge_move(t, view, who, v)
     add_peers(t, view.peers, room)
-    for j in range(p.shape[0]):
+    for j in range(p.shape[0]):                            # place after place, which stays in the cache meanwhile
         for d in range(p.shape[1]):
             p[j, d] = v[t, j]
-    for a in range(tables.loading_of.size):
-        if tables.loading_of[a] >= TASTE_TAX:
-            taste = tastes[tables.loading_of[a] - TASTE_TAX]
-            for j in range(tables.site.size):
+        for a in range(tables.loading_of.size if j < tables.site.size else 0):
+            if tables.loading_of[a] >= TASTE_TAX:
                 slope = _slope(t, a, j, tables, who)
                 if slope != 0.0:
+                    taste = tastes[tables.loading_of[a] - TASTE_TAX]
                     for d in range(p.shape[1]):
                         p[j, d] += taste[d] * slope
     if tables.places.separate:

@@ -14,7 +14,7 @@ from sim.model.base_year import SAMPLE
 from sim.model.mean_field import SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
-from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES
+from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
 from sim.model.streamed_utilities import BLOCK, HELD
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
@@ -35,6 +35,7 @@ SQUARES = 24                   # (site, site) arrays of a thread: distances, wei
 BLOCKS = 7                     # (kind, site, kind, site) arrays of the slopes of the mean field
 PACKED = 0.2                   # bytes of results.nc while it is written, and of what tables sum up, of what is recorded
 KEPT = 0.6                     # of what simulating takes, what is not given back to the system
+MOVE, MOST_MOVE = 12, 0.1      # bytes of a move that is kept by its place; share that moves in a quarter, if many do
 DRAWN = 3                      # bytes of figures for one that is recorded of headquarters
 
 
@@ -116,7 +117,8 @@ def _thread(values, region, chunk):
     grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
     log_access = 8 * (values.time.calendar.length + 1) * (len(TYPES) + 2) * sites
-    return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access
+    moves = 4 * chunk * (len(region.industries) + 1) * sites**2 if sites > SPARSE_FROM else 0     # of a quarter
+    return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access + moves
 
 
 def _utilities(pairs):
@@ -145,8 +147,10 @@ class _Recorded(NamedTuple):
         """Those of a run."""
         sites, industries, quarters = len(region.sites), len(region.industries), values.time.calendar.length + 1
         cube, flows = 2 * sites * industries * len(TYPES), 2 * industries * sites * (sites + 1)
-        census = 4 * GENERATIONS * AGES
-        followed = 2 * sites * (len(OF_HEADQUARTERS) + sites + 1)
+        census, of_headquarters = 4 * GENERATIONS * AGES, 2 * sites * (sites + 1)
+        if sites > SPARSE_FROM:
+            flows = of_headquarters = int(MOVE * MOST_MOVE * values.population.candidates)
+        followed = 2 * sites * len(OF_HEADQUARTERS) + of_headquarters
         quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
         authorities = len(region.jurisdictions)
         quarter += 4 * 5 * sites                       # five counts of the public accounts, beside taxes and bases
