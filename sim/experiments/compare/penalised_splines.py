@@ -4,9 +4,9 @@
                                                                     differences (Eilers & Marx 1996)
 
 lambda by generalised cross-validation (Craven & Wahba 1979), one for each outcome. With u = D2 b a smooth function is a
-straight line and W u, W = B D2' (D2 D2')^-1, so that only |u|^2 is penalised. With Q spanning the lines of all columns and
-(I - QQ') W = U S V' every fit is A diag(1 / (1 + lambda s)) A'y, A = [Q U] and s = [0, 1 / S^2]: thousands of outcomes
-share one decomposition, and there may be more functions than observations. The mean is kept.
+straight line and W u, W = B D2' (D2 D2')^-1, so that only |u|^2 is penalised. With Q spanning the lines of all columns
+and (I - QQ') W = U S V' every fit is A diag(1 / (1 + lambda s)) A'y, A = [Q U] and s = [0, 1 / S^2]: thousands of
+outcomes share one decomposition, and there may be more functions than observations. The mean is kept.
 """
 
 from __future__ import annotations
