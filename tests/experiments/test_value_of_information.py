@@ -116,6 +116,13 @@ def test_a_curve_is_followed_and_its_mean_kept():
     assert fit.mean(axis=0) == pytest.approx(y.mean(axis=0))
 
 
+def test_of_many_columns_the_lines_stay_free_though_functions_outnumber_observations():
+    draw = np.random.default_rng(7)
+    columns = [draw.uniform(size=80) * scale for scale in np.logspace(-4, 4, 15)]
+    y = sum(column / column.std() for column in columns)[:, None]
+    assert penalised_splines.fitted(penalised_splines.smoother(columns), y) == pytest.approx(y, abs=0.02)
+
+
 def test_few_draws_have_no_value():
     effects, values = sample(SLOPE)
     few = {"headquarters": {"policy": effects["headquarters"]["policy"][:10]}}
@@ -127,3 +134,7 @@ def test_every_key_of_a_list_is_a_parameter_of_the_schema():
 
     assert set(information.LIST_KEYS) <= {row.key for row in declared(schema.build())}
     assert set(information.UNITS) == set(uncertainty.KEPT)
+
+
+def test_no_regime_is_among_what_a_list_of_firms_gives():
+    assert not {"terms.ftz.beta", "terms.scitech.beta"} & information.listed()

@@ -3,9 +3,10 @@
     minimise |y - sum_k B_k b_k|^2 + lambda sum_k |D2 b_k|^2        B_k cubic B-splines on equal knots, D2 second
                                                                     differences (Eilers & Marx 1996)
 
-lambda by generalised cross-validation (Craven & Wahba 1979), one for each outcome. With the design as Q S V' and
-S^-1 V' P V S^-1 = U diag(s) U' every fit is A diag(1 / (1 + lambda s)) A'y, A = Q U, so that thousands of outcomes
-share one decomposition. A straight line is not penalised, and the mean is kept.
+lambda by generalised cross-validation (Craven & Wahba 1979), one for each outcome. With u = D2 b a smooth function is a
+straight line and W u, W = B D2' (D2 D2')^-1, so that only |u|^2 is penalised. With Q spanning the lines of all columns
+and (I - QQ') W = U S V' every fit is A diag(1 / (1 + lambda s)) A'y, A = [Q U] and s = [0, 1 / S^2]: thousands of
+outcomes share one decomposition, and there may be more functions than observations. The mean is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import interpolate, linalg
+from scipy import interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +36,20 @@ class Smoother(NamedTuple):
 
 def smoother(columns: Sequence[NDArray[np.float64]]) -> Smoother:
     """The Smoother of (observation,) columns: a smooth function of each, added up."""
-    blocks = [_splines(column) for column in columns]
     difference = np.diff(np.eye(SEGMENTS + DEGREE), 2, axis=0)
-    penalty = linalg.block_diag([[0.0]], *[difference.T @ difference] * len(blocks))
-    design = np.hstack([np.ones((len(columns[0]), 1)), *[block - block.mean(axis=0) for block in blocks]])
-    q, s, v = np.linalg.svd(design, full_matrices=False)
-    there = s > TINY * s[0]
-    back = v[there].T / s[there]
-    taken, turned = np.linalg.eigh(back.T @ penalty @ back)
-    return Smoother(q[:, there] @ turned, np.maximum(taken, 0.0))
+    bent = np.hstack([_splines(column) @ np.linalg.pinv(difference) for column in columns])
+    straight = [column - column.mean() for column in columns]
+    lines = _orthonormal(np.column_stack([np.ones(len(columns[0])), *(
+        each / max(np.abs(each).max(), TINY) for each in straight)]))[0]
+    turned, stretch = _orthonormal(bent - lines @ (lines.T @ bent))
+    return Smoother(np.hstack([lines, turned]), np.concatenate([np.zeros(lines.shape[1]), 1.0 / stretch ** 2]))
+
+
+def _orthonormal(table):
+    """(orthonormal columns that span a table, its singular values), what is next to nothing left out."""
+    u, s, _v = np.linalg.svd(table, full_matrices=False)
+    there = s > 1e-7 * max(s[0], TINY)
+    return u[:, there], s[there]
 
 
 def fitted(design: Smoother, outcomes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim import terms
 from sim.base import random_streams
 from sim.experiments.compare import penalised_splines as splines
 from sim.experiments.compare.coefficients import of_utility
@@ -72,8 +73,9 @@ def table(effects: Mapping[str, Mapping[str, NDArray[Any]]], values: Sequence[Ma
 
 
 def listed() -> set[str]:
-    """Dotted keys of the parameters that a list of firms can give (`sim estimate`)."""
-    return {*of_utility(), *LIST_KEYS}
+    """Dotted keys of the parameters that a list of firms can give (`sim estimate`), no regime among them."""
+    regimes = tuple(f"terms.{entry.name}." for entry in terms.registry.entries() if "regimes" in str(entry.driver))
+    return {*(key for key in of_utility() if not key.startswith(regimes)), *LIST_KEYS}
 
 
 def value(fit: NDArray[np.float64]) -> NDArray[np.float64]:
