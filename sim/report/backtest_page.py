@@ -72,7 +72,8 @@ def _pictures(folder, about, scores, totals, lang):
     entry, found = registry.get("backtest"), []
     (folder / "figures").mkdir(exist_ok=True)
     for series, mine in totals.groupby("series", sort=False):
-        shown = Shown(scores[scores["series"] == series], mine, names, said.first_sentence(mine, lang), about)
+        label = said.label(str(series), mine["measure"].iloc[0], lang)
+        shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about)
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         found.append(Picture(f"backtest-{series}", entry.titles[lang == "zh"], "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.messages import _, joined, translate
-from sim.experiments.backtest import draws, rivals, scored
+from sim.experiments.backtest import draws, measures, rivals, scored
 from sim.experiments.backtest.draws import MODEL
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ def name_of(forecaster: str, lang: str) -> str:
     return (entry.title_zh if lang == "zh" else entry.title) if entry else forecaster
 
 
+def label(series: str, measure: str, lang: str) -> str:
+    """What a series counts, and its name in the file in brackets.
+
+    >>> label("shanghai_rhq", "regional_headquarters_recognised", "en")
+    'regional headquarters ever recognised (shanghai_rhq)'
+    """
+    entry = measures.registry.get(measure)
+    return f"{entry.title_zh}（{series}）" if lang == "zh" else f"{entry.title} ({series})"
+
+
 def first_sentence(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | None = None) -> str:
     """Whether the model beats its best rival, over all series and flows of choices that were scored."""
     return sentences(totals, lang, choices)[0]
@@ -69,7 +79,7 @@ def _compared(each):
     gap, se = best["crps_difference"], best["crps_se"]
     unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else gap == 0
     verdict = "unclear" if unclear else "ahead" if gap < 0 else "behind"
-    return {"series": best["series"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
+    return {"series": best["series"], "measure": best["measure"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
             "n": int(best["n"]), "gap": gap, "se": se, "verdict": verdict, "each": best["crps_differences"]}
 
 
@@ -95,7 +105,8 @@ def _verdict(row: dict[str, Any], lang: str) -> Message:
              "behind": _("{series}: the model does not beat its best rival, {rival}"),
              "unclear": _("{series}: the model and its best rival, {rival}, cannot be told apart")}
     template = texts[row["verdict"]].template
-    said = _(template, series=FLOWS[row["flow"]] if "flow" in row else row["series"], rival=name_of(row["rival"], lang))
+    series = FLOWS[row["flow"]] if "flow" in row else label(row["series"], row["measure"], lang)
+    said = _(template, series=series, rival=name_of(row["rival"], lang))
     numbers = _(": log score {model:.4g} against {other:.4g}", model=row["model"], other=row["other"]) \
         if "flow" in row else _(": CRPS {model:.3g} against {other:.3g}", model=row["model"], other=row["other"])
     return joined("", [said, numbers, _error(row)])

@@ -29,6 +29,7 @@ class Shown(NamedTuple):
     scores: pd.DataFrame         # of one series: a row a target and forecaster
     totals: pd.DataFrame         # of the same series: a row a forecaster
     names: Mapping[str, str]     # of forecasters, in the language
+    label: str                   # what the series counts, in the language
     finding: str                 # the first sentence, in the language
     about: Mapping[str, Any]     # what forecast.json says
 
@@ -36,7 +37,7 @@ class Shown(NamedTuple):
 @register("backtest", title="Forecast and observed", title_zh="预测与实际", size=(10.5, 5.2))
 def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     """Left: the model's median and its central 90 % beside what came. Right: mean CRPS of every forecaster."""
-    title = backtest.titles[lang == "zh"] + word("colon", lang) + str(shown.totals["series"].iloc[0])
+    title = backtest.titles[lang == "zh"] + word("colon", lang) + shown.label
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
