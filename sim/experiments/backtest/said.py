@@ -79,7 +79,8 @@ def _compared(each):
     gap, se = best["crps_difference"], best["crps_se"]
     unclear = abs(gap) <= CERTAIN * se if np.isfinite(se) else gap == 0
     verdict = "unclear" if unclear else "ahead" if gap < 0 else "behind"
-    return {"series": best["series"], "measure": best["measure"], "rival": best["forecaster"], "model": model["crps"], "other": best["crps"],
+    return {"series": best["series"], "measure": best["measure"], "rival": best["forecaster"],
+            "model": model["crps"], "other": best["crps"],
             "n": int(best["n"]), "gap": gap, "se": se, "verdict": verdict, "each": best["crps_differences"]}
 
 
