@@ -5,8 +5,10 @@
 Every drag puts the first number of the policy at another place and waits until all replicates are there. Times are of
 the page's own clock, from the drag to the drawn answer. The estimate needs a few combinations that are simulated
 while nobody asks, so that the first drags may have none. The load is printed: where it is above the number of
-processors the times are those of a busy machine. Memory is that of the page after collecting what is not used, and of
-this process, before and after --memory drags that follow each other at once.
+processors the times are those of a busy machine; the processor time of this program, from its start until there is an
+address and until the first replicate of the opened scenario is there (`--begin`), is the same on both. Memory is that
+of the page after collecting what is not used, and of this process, before and after --memory drags that follow each
+other at once.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import os
 import pathlib
 import resource
 import statistics
+import subprocess
 import sys
 import time
 
@@ -21,6 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 
 from sim.experiments.explorer import opening
 from sim.report.explorer import serving
+from sim.runs import progress
 from tests.samples import browser
 
 DONE = "window.explorer && explorer.live && explorer.live.done >= explorer.live.all && explorer.live.all > 0"
@@ -32,6 +36,15 @@ WATCH = """window.seen = []; {
   };
 }"""
 WARM = 30.0                    # seconds that combinations are given before the first drag
+
+
+def begun(server):
+    """Seconds of processor time of this program until now, and until the first replicate of the opened scenario."""
+    address, kept = time.process_time(), server.session._kept[0]
+    values = {one.name: one.value for one in kept.opened.controls}
+    while not kept.sample(values):
+        time.sleep(0.005)
+    return address, time.process_time()
 
 
 def opened(chromium, address):
@@ -76,10 +89,18 @@ def main():
     parser.add_argument("--replicates", type=int, default=20)
     parser.add_argument("--drags", type=int, default=12)
     parser.add_argument("--memory", type=int, default=500)
+    parser.add_argument("--begin", action="store_true", help="processor time until there is an answer, and no more")
     given = parser.parse_args()
     asked = opening.asked([given.scenario])
     number = next(one for one in asked.opened[0].controls if one.kind == "float")
-    with serving.serving(asked, "en", replicates=given.replicates) as server, browser.running() as chromium:
+    progress.compile_kernels(quiet=False)
+    if given.begin:
+        with serving.serving(asked, "en", replicates=given.replicates) as server:
+            print("processor time from the start: address after {:.2f} s, first replicate after {:.2f} s".format(
+                *begun(server)), flush=True)
+        return
+    subprocess.run([sys.executable, __file__, given.scenario, "--begin"], check=True)      # loads its own kernels
+    with browser.running() as chromium, serving.serving(asked, "en", replicates=given.replicates) as server:
         page, paint, first, every = opened(chromium, server.address)
         page.ask(WATCH)
         time.sleep(WARM)
