@@ -276,3 +276,11 @@ def test_a_policy_that_loses_headquarters_has_no_cost_per_headquarters_gained(co
     position = comparison_findings.overview(lost, lang).head.index(comparison_findings.word("cost_per", lang))
     assert {row[position] for row in comparison_findings.overview(lost, lang).rows} == {"–"}
     assert {row[4] for row in comparison_tables.costs(lost, lang).rows} == {"–"}
+
+
+def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
+    table = compared.tables["effects"]
+    loss = dataclasses.replace(compared, tables={**compared.tables, "effects": table.assign(mean=-1.0, se=0.1)})
+    zone = int(compared.places["in_zone"].sum())
+    assert f"{zone} of {zone} places of the zone lose" in told(loss, "effect_map", "en")
+    assert f"{zone} of {zone} places of the zone gain" in told(certain(compared, 9.0), "effect_map", "en")
