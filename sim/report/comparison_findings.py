@@ -16,6 +16,8 @@ from sim.report.tables import Faint, Table
 from sim.report.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sim.plots.comparison.data import Compared
@@ -113,9 +115,16 @@ def _cost_card(compared, name, lang):
     row = costs_of(compared).get(name)
     if row is None or not row["cost"]:
         return []
-    each = word("cost_each", lang, cost=money(row["cost_per"], lang)) if row["cost_per"] == row["cost_per"] \
-        else plot_word("cost_unknown", lang)
+    paid = per_gained(row)
+    each = word("cost_each", lang, cost=money(paid, lang)) if paid == paid else plot_word("cost_unknown", lang)
+    if row["headquarters"] < 0:
+        each = word("none_gained", lang)
     return [Card(money(row["cost"], lang), word("card_cost", lang), each)]
+
+
+def per_gained(row: Mapping[Any, Any]) -> float:
+    """Cost per headquarters gained, RMB million; nan where none is gained, or as far as is known none."""
+    return float(row["cost_per"]) if row["headquarters"] > 0 else float("nan")
 
 
 def costs_of(compared: Compared) -> dict[str, dict[Any, Any]]:
@@ -145,8 +154,8 @@ def _overview(compared, name, what, lang):
     if not distinct(row):
         cells[:2] = [Faint(cells[0]), Faint(cells[1])]
     if spent:
-        paid = spent.get(name, {"cost": float("nan"), "cost_per": float("nan")})
-        cells += ["–" if paid[key] != paid[key] else cell(paid[key], lang, sign=False) for key in ("cost", "cost_per")]
+        paid = spent.get(name, {"cost": float("nan"), "cost_per": float("nan"), "headquarters": 0.0})
+        cells += ["–" if each != each else cell(each, lang, sign=False) for each in (paid["cost"], per_gained(paid))]
     return [compared.title(name, lang), *cells, percent(compared.best[name])]
 
 

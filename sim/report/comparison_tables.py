@@ -147,7 +147,8 @@ def costs(compared: Compared, lang: str) -> Table:
     head, label = ("per", "number", "cost", "cost_per", "se_short"), {"but_for": "but_for_count"}
     return _listed(compared, lang, "costs", head, lambda row: [
         word(label.get(row["per"], row["per"]), lang), gain(row["headquarters"]),
-        *(_money(row[key], lang) for key in ("cost", "cost_per", "cost_per_se"))])
+        _money(row["cost"], lang), *(_money(row[key] if row["headquarters"] > 0 else float("nan"), lang)
+                                     for key in ("cost_per", "cost_per_se"))])
 
 
 def welfare(compared: Compared, lang: str) -> Table:

@@ -264,3 +264,23 @@ def test_heads_of_columns_do_not_run_into_one_another(compared, number):
     boxes = [label.get_window_extent(renderer) for label in figure.axes[0].get_xticklabels()]
     assert len(boxes) == number and all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
     assert max(box.y1 for box in boxes) < figure.bbox.y1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_policy_that_loses_headquarters_has_no_cost_per_headquarters_gained(compared, lang):
+    costs = compared.tables["costs"]
+    losing = costs.assign(headquarters=-2.0, cost=40.0, cost_per=-20.0)
+    lost = dataclasses.replace(compared, tables={**compared.tables, "costs": losing})
+    card = comparison_findings.cards(lost, lang)[-2]
+    assert card.sure == comparison_findings.word("none_gained", lang)
+    position = comparison_findings.overview(lost, lang).head.index(comparison_findings.word("cost_per", lang))
+    assert {row[position] for row in comparison_findings.overview(lost, lang).rows} == {"–"}
+    assert {row[4] for row in comparison_tables.costs(lost, lang).rows} == {"–"}
+
+
+def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
+    table = compared.tables["effects"]
+    loss = dataclasses.replace(compared, tables={**compared.tables, "effects": table.assign(mean=-1.0, se=0.1)})
+    zone = int(compared.places["in_zone"].sum())
+    assert f"{zone} of {zone} places of the zone lose" in told(loss, "effect_map", "en")
+    assert f"{zone} of {zone} places of the zone gain" in told(certain(compared, 9.0), "effect_map", "en")

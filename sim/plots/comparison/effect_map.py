@@ -128,13 +128,14 @@ def _key(basemap, most, panels, lang):
 
 
 def _finding(compared, names, lang):
-    """Of the scenario with the largest effect: how many places gain, and which most."""
+    """Of the scenario with the largest effect: how many places gain, or where none does lose, and which most."""
     (effect, clear), zone = _effects(compared, names[0]), compared.places["in_zone"].values.astype(bool)
-    inside = np.where(zone & clear, effect, -np.inf)
-    most = int(inside.argmax())
+    inside = np.where(zone & clear, effect, 0.0)
+    losing = inside.max() <= 0 and inside.min() < 0
+    most = int((-inside if losing else inside).argmax())
     title = list(display_names(compared.places, "site", lang).values())
     rest = word("none_gain", lang)
-    if inside[most] > 0:
+    if inside[most]:
         rest = word("map_most", lang, place=title[most], effect=gain(effect[most]))
-    return word("map_finding", lang, name=compared.title(names[0], lang), k=int((inside > 0).sum()),
-                n=int(zone.sum()), rest=rest)
+    return word("map_losing" if losing else "map_finding", lang, name=compared.title(names[0], lang),
+                k=int((inside < 0).sum() if losing else (inside > 0).sum()), n=int(zone.sum()), rest=rest)

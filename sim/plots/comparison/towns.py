@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.plots.comparison.data import Compared
 
 MOST_PLACES, MOST_SCENARIOS = 20, 10
-WIDEST, COLUMNS_EMS, LINES = 13.0, 70.0, 4     # em of a column's head, of all heads; lines of one
+WIDEST, COLUMNS_EMS, LINES = 13.0, 62.0, 4     # em of a column's head, of all heads; lines of one
 DARK = 0.55                   # part of the scale from which numbers are white
 
 

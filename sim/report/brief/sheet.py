@@ -58,5 +58,5 @@ def clipped(text: str, most: int = MOST_SENTENCE) -> str:
     """
     if len(text) <= most:
         return text
-    cut = max(text.rfind(mark, most // 2, most - 2) for mark in (", ", "; ", "，", "；", "、"))
+    cut = max(text.rfind(mark, most // 2, most - 1) for mark in (", ", "; ", "，", "；", "、"))
     return text[:most - 1] + "…" if cut < 0 else text[:cut] + " …"
