@@ -22,6 +22,7 @@ def _folder_of_doctests(request):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    calls = ("sim.front_door.calls", "sim.front_door.data_calls")
     for item in items:
-        if isinstance(item, pytest.DoctestItem) and item.name.startswith("sim.front_door"):
+        if isinstance(item, pytest.DoctestItem) and item.name.startswith(calls):
             item.add_marker(pytest.mark.slow)

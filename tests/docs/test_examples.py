@@ -11,8 +11,8 @@ from tests.docs.test_docs import PAGES, ROOT, fences, text
 from tests.samples import examples
 from tests.samples.clusters import Cluster
 
-SLOW = ("backtest", "compare", "equilibria", "explore", "merge", "report", "sensitivity", "sweep", "targets",
-        "verify")
+SLOW = ("backtest", "compare", "equilibria", "explore", "merge", "open", "report", "sensitivity", "sweep",
+        "targets", "verify")
 SLOW_PAGES = ("README.zh.md", "backtest.md", "comparing.md", "explorer.md", "i-want-to.md", "laptop-to-cluster.md",
               "sensitivity.md", "tour.md", "validation.md")
 HELPED = ["", *group.list_commands(click.Context(group))]

@@ -104,6 +104,7 @@ def test_who_does_not_ask_is_told_that_no_policy_was_left_out(found, tmp_path, m
     assert {"what": "but_for", "scenario": "package", "why": leave_one_out.NOT_ASKED} in content["omitted"]
 
 
+@pytest.mark.slow
 def test_finished_runs_are_left_out_of_as_their_files_are(found, tmp_path, monkeypatch):
     folder, tables, _ = found
     monkeypatch.chdir(folder)

@@ -239,6 +239,7 @@ def test_runs_without_a_result_are_told_and_named(tmp_path):
 
 # -- in a notebook ------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_a_notebook_shows_a_bar_that_ends_full(folder):
     cell = nbformat.v4.new_code_cell(
         "import sim\n"

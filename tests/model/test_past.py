@@ -196,7 +196,7 @@ def steps_of(jobs, workers):
             return seen, end.value
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_processes_give_the_bytes_of_a_run_alone_even_where_one_dies(jobs, alone, workers, monkeypatch):
     monkeypatch.setattr(run, "USUAL", 10)                   # several tasks for a worker
     steps = made(jobs, workers)

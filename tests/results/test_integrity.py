@@ -122,6 +122,7 @@ def test_a_manifest_without_a_hash_certifies_nothing(run):
         sim.load(run)
 
 
+@pytest.mark.slow
 def test_every_variable_has_a_checksum_that_any_reader_of_netcdf_compares(finished, tmp_path):
     with h5py.File(finished / "results.nc") as file:
         variables = {name: item for name, item in file.items() if item.id.get_storage_size()}
