@@ -73,7 +73,9 @@ def _cells(one, row, lang):
 
 
 def _amount(one, value, lang):
-    return money(value, lang) if one["measure"] == "balance" else word("in_headquarters", lang, value=f"{value:.2g}")
+    if one["measure"] == "balance":
+        return money(value, lang)
+    return word("in_headquarters", lang, value=f"{round(value, 2) + 0.0:.2f}".replace("-", "−"))
 
 
 def _name(key, lang):
