@@ -67,9 +67,16 @@ def _rows(compared, one, lang):
 
 def _cells(one, row, lang):
     amount = lambda key: "–" if row[key] is None else _amount(one, row[key], lang)                      # noqa: E731
-    return [amount("value"), word("range_of", lang, low=amount("low"), high=amount("high")), amount("held_out"),
+    return [amount("value"), _between(one, row, lang), amount("held_out"),
             "–" if row["p_value"] is None else f"{row['p_value']:.3f}", amount("sample_value"),
             "–" if row["reverses_at"] is None else f"{row['reverses_at']:.3g}"]
+
+
+def _between(one, row, lang):
+    """The interval of a value, its unit told once."""
+    if one["measure"] == "balance":
+        return word("range_of", lang, low=money(row["low"], lang), high=money(row["high"], lang))
+    return word("range_of", lang, low=f"{abs(row['low']):.2f}", high=f"{abs(row['high']):.2f}")
 
 
 def _amount(one, value, lang):
