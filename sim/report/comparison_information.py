@@ -83,7 +83,9 @@ def _cell(one, value, lang):
 
 def _amount(one, value, lang):
     """A value in a sentence."""
-    return money(value, lang) if one["measure"] == "balance" else word("in_headquarters", lang, value=_hundredths(value))
+    if one["measure"] == "balance":
+        return money(value, lang)
+    return word("in_headquarters", lang, value=_hundredths(value))
 
 
 def _hundredths(value):
