@@ -66,14 +66,30 @@ def _rows(compared, one, lang):
 
 
 def _cells(one, row, lang):
-    amount = lambda key: "–" if row[key] is None else _amount(one, row[key], lang)                      # noqa: E731
-    return [amount("value"), word("range_of", lang, low=amount("low"), high=amount("high")), amount("held_out"),
+    amount = lambda key: "–" if row[key] is None else _cell(one, row[key], lang)                      # noqa: E731
+    return [amount("value"), _between(one, row, lang), amount("held_out"),
             "–" if row["p_value"] is None else f"{row['p_value']:.3f}", amount("sample_value"),
             "–" if row["reverses_at"] is None else f"{row['reverses_at']:.3g}"]
 
 
+def _between(one, row, lang):
+    return word("range_of", lang, low=_cell(one, row["low"], lang), high=_cell(one, row["high"], lang))
+
+
+def _cell(one, value, lang):
+    """A value in a table: money in words, headquarters as a number, for the caption names them."""
+    return money(value, lang) if one["measure"] == "balance" else _hundredths(value)
+
+
 def _amount(one, value, lang):
-    return money(value, lang) if one["measure"] == "balance" else word("in_headquarters", lang, value=f"{value:.2g}")
+    """A value in a sentence."""
+    if one["measure"] == "balance":
+        return money(value, lang)
+    return word("in_headquarters", lang, value=_hundredths(value))
+
+
+def _hundredths(value):
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _name(key, lang):
