@@ -183,19 +183,20 @@ def _expected(name, number, before):
 
 
 def table(found, sites):
-    """Lines of the Markdown table: ms a quarter, their range; pairs a second; ratio to this program's choices."""
-    yield f"| | {' | '.join(f'{number:,}' for number in found)} |"
+    """Lines of the Markdown table: ms a quarter, their range; pairs a second; times this program's choices."""
+    yield f"| ms a quarter (range); pairs a second; ratio | {' | '.join(f'{number:,}' for number in found)} |"
     yield "| --- |" + " --- |" * len(found)
     for name in NAMES:
-        cells = []
-        for number, times in found.items():
-            if name in times:
-                middle, own = statistics.median(times[name]), statistics.median(times[NAMES[0]])
-                cells.append(f"{1e3 * middle:.3g} ({1e3 * min(times[name]):.3g} to {1e3 * max(times[name]):.3g}); "
-                             f"{number * sites / middle:.2g}; {middle / own:.3g}")
-            else:
-                cells.append("")
+        cells = [_cell(times, name, number * sites) if name in times else "" for number, times in found.items()]
         yield f"| {name} | {' | '.join(cells)} |"
+
+
+def _cell(times, name, pairs):
+    """What a table says of the seconds of one."""
+    middle, own = statistics.median(times[name]), statistics.median(times[NAMES[0]])
+    ms, least, most, ratio = (f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in (
+        1e3 * middle, 1e3 * min(times[name]), 1e3 * max(times[name]), middle / own))
+    return f"{ms} ({least} to {most}); {pairs / middle:.1e}; {ratio}"
 
 
 def draw(found, sites, path):

@@ -101,7 +101,8 @@ class Unread:
         step, length = max(1, BLOCK // size), self.shape[1] if is_large(self.shape, self.dtype) else 0
         for first in range(0, self.shape[0], step):
             rows = slice(first, min(first + step, self.shape[0]))
-            for where in [(rows, slice(k, k + 1)) for k in range(length)] or [(rows,)]:
+            parts: list[tuple[slice, ...]] = [(rows, slice(k, k + 1)) for k in range(length)] or [(rows,)]
+            for where in parts:
                 yield where, self._variable[where].to_numpy()
 
     def __array_function__(self, function: object, types: object, args: object, kwargs: object) -> Any:

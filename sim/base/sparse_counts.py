@@ -13,7 +13,8 @@ class SparseCounts:
     """Whole numbers (member, quarter, ...), set quarter by quarter; `np.asarray` gives them all, `part` some."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape, self.dtype = shape, np.dtype(np.int16)
+        self.shape = shape
+        self.dtype: np.dtype[Any] = np.dtype(np.int16)
         self._set: dict[int, tuple[NDArray[np.int64], NDArray[Any]]] = {}
 
     @classmethod

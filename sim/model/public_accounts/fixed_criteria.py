@@ -45,14 +45,13 @@ def counted(state: State, criteria: NDArray[np.float64], lower: NDArray[np.float
     for m, bars in enumerate(criteria):
         least = bars[0] - max(lower[:, m].max(), 0.0)
         some = np.flatnonzero((state.site[m] >= 0) & (state.log_size[m] >= least))
+        site, above = state.site[m, some], state.log_size[m, some] - bars[0]
+        taxed, research = bars[1 + state.hightech[m, some]], state.loading[m, some, RND]
         for k, less in enumerate(lower[:, m]):
-            met = _meets(state, m, some, bars, less)
-            found[k, m] = np.bincount(state.site[m, some[met]], minlength=sites)
+            found[k, m] = np.bincount(site[_met(above + less, taxed, research, bars[3])], minlength=sites)
     return found
 
 
-def _meets(state, m, some, bars, less):
-    """`life.meets` of some enterprises of a member, with a bar that is lower by `less`."""
-    above = state.log_size[m, some] - bars[0] + less
-    taxed = above >= bars[1 + state.hightech[m, some]]
-    return (above >= 0.0) & (taxed | (state.loading[m, some, RND] * np.exp(above) >= bars[3]))
+def _met(above, taxed, research, needed):
+    """`life.meets` of enterprises whose ln employees are so far above the bar."""
+    return (above >= 0.0) & ((above >= taxed) | (research * np.exp(above) >= needed))
