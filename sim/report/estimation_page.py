@@ -316,5 +316,6 @@ def _data(said, lang):
 
 
 def _provenance(said, lang):
-    return [(word("command", lang), said["command"]), (word("est_table_file" if _of_table(said) else "est_provenance_file", lang), said["file"]),
+    file = word("est_table_file" if _of_table(said) else "est_provenance_file", lang)
+    return [(word("command", lang), said["command"]), (file, said["file"]),
             (word("digest", lang, name=said["file"]), said["sha256"]), (word("est_encoding", lang), said["encoding"])]
