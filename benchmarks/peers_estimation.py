@@ -125,12 +125,14 @@ def by_larch(path, shape):
 
 
 def inside(peer, folder):
-    """What runs in a peer's environment: every table of the folder, results to peer.json."""
-    found = {}
-    for path in sorted(folder.glob("*.csv")):
-        found[path.stem] = (by_biogeme if peer == "biogeme" else by_larch)(
-            path, json.loads(path.with_suffix(".json").read_text()))
-    (folder / f"{peer}.result").write_text(json.dumps(found))
+    """What runs in a peer's environment: every table of the folder that it has no result of, nested ones last."""
+    result = folder / f"{peer}.result"
+    found = json.loads(result.read_text()) if result.exists() else {}
+    for path in sorted(folder.glob("*.csv"), key=lambda path: ("nested" in path.stem, path.stem)):
+        if path.stem not in found:
+            found[path.stem] = (by_biogeme if peer == "biogeme" else by_larch)(
+                path, json.loads(path.with_suffix(".json").read_text()))
+            result.write_text(json.dumps(found))
 
 
 def estimated(peer, folder, tables):
@@ -140,6 +142,7 @@ def estimated(peer, folder, tables):
     if not python.exists():
         venv.create(home, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", peer], check=True)
+    (tables / f"{peer}.result").unlink(missing_ok=True)
     subprocess.run([python, __file__, "--inside", peer, "--folder", tables], check=True, cwd=tables)
     version = subprocess.run([python, "-c", f"from importlib.metadata import version; print(version('{peer}'))"],
                              capture_output=True, text=True, check=True).stdout.strip()

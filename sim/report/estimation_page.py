@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.base import provenance
 from sim.base.messages import known
+from sim.report.estimation_tables import coefficient, further, number, table
 from sim.report.findings import Card
 from sim.report.tables import Table
 from sim.report.words import word
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KINDS = ("moves", "arrivals", "choices")   # in the order of the page
-DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 MOST_NAMED = 8                             # alternatives, on a card
-SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
 WIDE = 400.0                               # of the drawing of a bracket, its own units
 FULL, PALE, ZERO = "#123f6b", "#c9d6e4", "#d55e00"
 Z = 1.96
@@ -64,29 +62,6 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "version": provenance.versions()[provenance.PACKAGE]}
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """A number of a table, "–" where there is none, with a power of ten where it would be nought.
-
-    >>> number(-0.5), number(0.0000123), number(0.0), number(None)
-    ('−0.500', '1.23e−05', '0.000', '–')
-    """
-    if value is None:
-        return "–"
-    small = 0.0 < abs(value) < 0.5 * 10.0 ** -digits
-    return f"{value:{'.2e' if small else f'.{digits}f'}}".replace("-", "−")
-
-
-def significant(value: float | None) -> str:
-    """A number with three digits behind the point, more where it is small: coefficients have any unit.
-
-    >>> significant(-5.2074), significant(-0.0155014), significant(0.00441), significant(None)
-    ('−5.207', '−0.0155', '0.00441', '–')
-    """
-    if value is None or value == 0.0:
-        return number(value)
-    return number(value, max(3, 2 - math.floor(math.log10(abs(value)))) if abs(value) >= SMALL else 3)
-
-
 def _named(said, lang):
     """The content with the titles of regressors, where they have one, instead of their names."""
     titles = {name: each["title_zh" if lang == "zh" else "title"] or name for name, each in said["regressors"].items()}
@@ -105,26 +80,6 @@ def _named(said, lang):
 def _of_table(said):
     """Whether it is of a table of choices, and not of a list of firms."""
     return "alternatives" in said
-
-
-def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
-    """The name of a coefficient as readers see it: a regressor's title, with the alternative or the spread it is of.
-
-    >>> coefficient("sd gc", {"gc": "cost"}, "en"), coefficient("constant:bus", {}, "en")
-    ('cost, standard deviation', 'constant: bus')
-    """
-    if name in titles:
-        return titles[name]
-    if name.startswith(DISSIMILARITY):
-        nest = name.removeprefix(DISSIMILARITY).strip()
-        return word("est_dissimilarity", lang) + (word("colon", lang) + nest if nest else "")
-    if name.startswith("sd "):
-        return word("est_spread", lang, name=coefficient(name.removeprefix("sd "), titles, lang))
-    head, colon, alternative = name.partition(":")
-    if not colon:
-        return name
-    title = word("est_constant", lang) if head == "constant" else titles.get(head, head)
-    return f"{title}{word('colon', lang)}{alternative}"
 
 
 def _cards(said, lang):
@@ -183,44 +138,10 @@ def _kind(kind, each, lang):
     of = {model["effects"]: word("est_model", lang, effects=_effects(model["effects"], lang))
           for model in each["models"]} if kind != "choices" else {"none": word("est_conditional", lang)}
     worth = "est_table_worth" if kind == "choices" else "est_worth"
-    models = [_model(model, of[model["effects"]], lang, worth) for model in each["models"]]
-    models += [_further(each[name], word(f"est_title_{name}", lang), lang, worth)
+    models = [table(model, of[model["effects"]], lang, worth) for model in each["models"]]
+    models += [further(each[name], word(f"est_title_{name}", lang), lang, worth)
                for name in ("nested", "mixed") if each[name]]
     return {"title": word(f"est_{kind}_title", lang), "models": models}
-
-
-def _worth(model, lang):
-    return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
-            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
-
-
-def _model(model, title, lang, worth="est_worth"):
-    note = word(worth, lang, **_worth(model, lang))
-    if model["effects_estimated"]:
-        note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
-    rows = [[row["name"], significant(row["value"]),
-             *(significant(row[each]) for each in ("plain", "robust", "clustered")),
-             _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
-    return {"title": title, "rows": rows, "note": note}
-
-
-def _further(model, title, lang, worth):
-    """The table of a nested or of a mixed logit."""
-    made = _model(model, title, lang, worth)
-    if "laws" not in model:
-        return made
-    laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
-                                    for name, law in model["laws"].items())
-    return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
-
-
-def _p(value):
-    """A p value.
-
-    >>> _p(0.0002), _p(0.0213), _p(None)
-    ('<0.001', '0.021', '–')
-    """
-    return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _effects(effects, lang):
@@ -277,7 +198,7 @@ def _stay(stay, lang):
     if not stay:
         return None
     note = word("est_undecided", lang, names=word("comma", lang).join(stay["undecided"])) if stay["undecided"] else ""
-    return {**_model(stay, "", lang), "note": note, "intro": word("est_stay_intro", lang, count=f"{stay['count']:,}")}
+    return {**table(stay, "", lang), "note": note, "intro": word("est_stay_intro", lang, count=f"{stay['count']:,}")}
 
 
 def _tests(kinds, lang):
@@ -316,6 +237,6 @@ def _data(said, lang):
 
 
 def _provenance(said, lang):
-    file = "est_table_file" if _of_table(said) else "est_provenance_file"
-    return [(word("command", lang), said["command"]), (word(file, lang), said["file"]),
+    file = word("est_table_file" if _of_table(said) else "est_provenance_file", lang)
+    return [(word("command", lang), said["command"]), (file, said["file"]),
             (word("digest", lang, name=said["file"]), said["sha256"]), (word("est_encoding", lang), said["encoding"])]

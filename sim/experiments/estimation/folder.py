@@ -28,9 +28,10 @@ MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "ela
 def write(folder: Path, found: Estimation | TableEstimation, command: str = "") -> dict[str, Any]:
     """Write everything but the page; the content that the page shows."""
     folder = files.open_folder(folder)
-    of_table = isinstance(found, TableEstimation)
-    said = table_content.of(found) if of_table else content.of(found)
-    fragment = "" if of_table else scenario_fragment.of(found)
+    if isinstance(found, TableEstimation):
+        said, fragment = table_content.of(found), ""
+    else:
+        said, fragment = content.of(found), scenario_fragment.of(found)
     parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),
              "covariance.csv": csv_of(_covariance(found), FORM),
              "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
