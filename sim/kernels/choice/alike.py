@@ -7,7 +7,7 @@ The largest v_j - ln(-ln u_j) is the least of the race -ln(u_j) e^(-v_j) (McFadd
 (1 - u_j) e^(-v_j) bounds it from below without a logarithm. So a site whose own -ln u is below the second least of
 the bounds has won: that takes one logarithm a chooser. Of the few others all errors are drawn.
 
-Decision 102 (docs/decisions.md).
+Decision 97 (docs/decisions.md).
 """
 
 from typing import NamedTuple
