@@ -24,7 +24,7 @@ KEYS = {"f'{process}|{seed}|{replicate}'", "f'{purpose}|{seed}|{replicate}'", "f
         "f'design {design}|{seed}'"}
 PURPOSES = {"allocation", "opening", "tastes", "opening errors", "origins", "coordinates", "equilibria",
             "parameters", "industries", "randomised PIT", "block bootstrap", "sampled alternatives",
-            "wild bootstrap"}
+            "wild bootstrap", "value of information", "sizes before the opening"}
 
 
 def test_processes_have_the_names_that_key_their_draws():

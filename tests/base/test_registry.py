@@ -20,6 +20,7 @@ from sim.cli.list import DRAWERS
 SIM = pathlib.Path(sim.__file__).parent
 # Words that are an instrument's name and something else as well, and where they are the latter.
 ELSEWHERE = {
+    "anchor": {"backtest.py"},                                # how matplotlib turns labels
     "grant": {"account_labels.py", "account_axes.py", "public_accounts.py",         # a kind of cost
               "choice_tables.py", "utility.py", "grant.py", "everything.py"},       # the term
     "ecology": {"indices.py", "t06_substitution.py"},        # the term and its lever

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sim.experiments.backtest.measures import Look
     from sim.model.world import World
 
-PURPOSE = "sizes before the opening"
 FLOOR = -5.0                   # of ln size less the median's, as in `life.grow`
 LEAST_SD = 1e-3                # of the body: where all have one size there is no slope to speak of
 
@@ -38,7 +37,7 @@ def looks(world: World, opening: Look) -> Iterator[Look]:
     state = opening.state
     if not world.p.switches.churn[0]:
         return
-    draws = [generator(PURPOSE, seed, replicate) for seed, replicate in zip(world.seeds, world.replicates, strict=True)]
+    draws = [generator("sizes before the opening", seed, replicate) for seed, replicate in zip(world.seeds, world.replicates, strict=True)]
     law, size = _law(world, opening.fixed.traits), state.log_size
     for ago in range(1, 1 - int(state.born.min(initial=1, where=state.site >= 0))):
         size = quarter_before(size, law, np.stack([draw.standard_normal(size.shape[1]) for draw in draws]))
