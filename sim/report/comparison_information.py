@@ -60,9 +60,16 @@ def _rows(compared, one, lang):
     pair = [compared.title(one["scenario"], lang), compared.title(one["other"], lang)]
     yield [*pair, word("known_all", lang), *_cells(one, one["everything"], lang)]
     if one["firm_list"]:
-        yield [*pair, word("known_list", lang), *_cells(one, one["firm_list"], lang)]
+        yield [*pair, word("known_list", lang), *_listed(one, one["firm_list"], lang)]
     for each in one["parameters"][:MOST]:
         yield [*pair, _name(each["parameter"], lang), *_cells(one, each, lang)]
+
+
+def _listed(one, row, lang):
+    """Of a list that is worth no more than chance, what speaks for that: a number beside it would be taken for one."""
+    value, between, held_out, p_value, sample, turns = _cells(one, row, lang)
+    return [value, between, held_out, p_value, sample, turns] if row["certain"] else \
+        [word("within_chance", lang), "–", held_out, p_value, "–", "–"]
 
 
 def _cells(one, row, lang):

@@ -6,6 +6,7 @@ from scipy import stats
 
 from sim.experiments.compare import penalised_splines, uncertainty
 from sim.experiments.compare import value_of_information as information
+from sim.report import comparison_information
 from sim.scenario import schema
 
 DRAWS, PRICED, IDLE = 400, "terms.rent.beta", ("growth.drift", "entry.rate", "moving.rate", "terms.tax.beta")
@@ -138,3 +139,12 @@ def test_every_key_of_a_list_is_a_parameter_of_the_schema():
 
 def test_no_regime_is_among_what_a_list_of_firms_gives():
     assert not {"terms.ftz.beta", "terms.scitech.beta"} & information.listed()
+
+
+def test_a_list_that_is_worth_no_more_than_chance_has_no_number_on_the_page():
+    numbers = {"value": 0.05, "low": 0.0, "high": 0.13, "held_out": -0.4, "p_value": 1.0, "sample_value": 0.05,
+               "reverses_at": None}
+    one = {"measure": "headquarters"}
+    shown = comparison_information._listed(one, {**numbers, "certain": False}, "en")
+    assert shown == ["within chance", "–", "−0.40", "1.000", "–", "–"]
+    assert comparison_information._listed(one, {**numbers, "certain": True}, "en")[0] == "0.05"
