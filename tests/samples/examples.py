@@ -42,7 +42,11 @@ BEFORE = {                     # what must be there for the examples of a help o
 OWN = {                        # tables of the reader's own
     "places.csv": "id,name_en,lon,lat,headquarters\nmill,Mill,9.1,48.7,30\nport,Port,9.4,48.8,20\n",
     "mine.csv": "series,area,date,value,what_it_counts\n" + "".join(
-        f"zone,zone,{year}-12-31,{70 + year % 5},stock\n" for year in range(2020, 2027))}
+        f"zone,zone,{year}-12-31,{70 + year % 5},stock\n" for year in range(2020, 2027)),
+    "later.csv": "series,area,date,value,what_it_counts,measure\n" + "".join(
+        f"firms,{site},{year},{40 + year % 7},stock,enterprises\n" for site in ("atlanta", "boston", "dallas")
+        for year in range(2016, 2022)),
+    "moves.csv": "year,from,to,industry,kind,count\n2019,boston,atlanta,,move,2\n2020,,dallas,,,3\n"}
 HELD = {"run": "run", "rerun": "run", "compare": "run",       # what is in the folders that a command is given
         "sweep": "sweep", "merge": "sweep", "sensitivity": "sweep"}
 
