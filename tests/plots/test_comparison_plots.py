@@ -284,3 +284,12 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     zone = int(compared.places["in_zone"].sum())
     assert f"{zone} of {zone} places of the zone lose" in told(loss, "effect_map", "en")
     assert f"{zone} of {zone} places of the zone gain" in told(certain(compared, 9.0), "effect_map", "en")
+
+
+def test_points_of_the_cost_plane_have_numbers_and_a_key_names_them(compared):
+    axes = save.draw(compared, "cost_plane", "en").axes[0]
+    titles = [compared.title(row["scenario"], "en") for row in cost_plane.points(compared)]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == titles
+    numbers = {text.get_text(): text.xy for text in axes.texts if text.get_text().isdigit()}
+    for number, row in enumerate(cost_plane.points(compared), start=1):
+        assert numbers[str(number)] == pytest.approx((row["cost"], row["headquarters"]))

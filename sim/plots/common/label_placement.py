@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 DIRECTIONS = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1),
               (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5), (0.5, 1), (0.5, -1), (-0.5, 1), (-0.5, -1)]
 GAPS = (2.0, 7.0, 14.0, 24.0, 36.0, 50.0, 66.0)       # points between symbol and label
-LED = 7.0                # from this gap on, a line leads from the label to its symbol
+LED = 7.0                # from this gap on, or beside another symbol, a line leads from the label to its symbol
 NEVER = 1e6
 COVERING = 0.4           # cost of a square pixel of another symbol, in points of distance
 PUSHES = 200
 OVERLAP = 0.95                # of the sum of two radii, that centres keep from one another
-CONFUSING = 30.0         # cost of standing about as near to another symbol as to one's own
+CONFUSING = 60.0         # cost of standing about as near to another symbol as to one's own
 CLEAR = 6.0              # points that a label keeps farther from other symbols than from its own, if it can
 
 
@@ -54,14 +54,15 @@ def place(axes: Axes, labels: list[Label], size: float = 8.0, avoid: Sequence[ND
     for k, label in enumerate(labels):
         text = _text(axes, label, size)
         boxes, offsets, gaps = _places(text, points[k], label.radius * scale, scale)
-        costs = _costs(boxes, (gaps, gaps + CLEAR * scale), taken, np.delete(symbols, k, axis=0), window)
+        others = np.delete(symbols, k, axis=0)
+        costs = _costs(boxes, (gaps, gaps + CLEAR * scale), taken, others, window)
         best = int(costs.argmin())
         if costs[best] >= NEVER and not label.must:
             text.remove()
             continue
         text.set_position(offsets[best] / scale)
         taken.append(boxes[best])
-        if gaps[best] >= LED * scale:
+        if gaps[best] >= LED * scale or (_distance(boxes[best:best + 1], others) < gaps[best] + CLEAR * scale).any():
             axes.annotate("", (label.x, label.y), xytext=tuple(offsets[best] / scale), textcoords="offset points",
                           zorder=8, arrowprops=dict(arrowstyle="-", color=theme.MUTED, linewidth=0.6, shrinkA=0,
                                                     shrinkB=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from sim.plots.common import theme
 from sim.plots.common.label_placement import Label, place
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
-NAME = (16.0, 2)              # em and lines of a name
-NAMED = 12                    # scenarios with the largest effects have their names; others where there is room
+NAME = (22.0, 1)              # em and lines of a name
+NAMED = 12                    # scenarios with the largest effects have numbers and names
 
 
 @register("cost_plane", title="Cost and effect", title_zh="成本与效应", size=(9.0, 6.2), needs=("costs",))
@@ -45,10 +46,10 @@ def cost_plane(compared: Compared, figure: Figure, lang: str) -> None:
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.grid()
     told = _rays(axes, lang)
-    names = [fold_to(compared.title(row["scenario"], lang), *NAME) for row in shown]
-    place(axes, [Label(name, row["cost"], row["headquarters"], 5.0, k < NAMED)
-                 for k, (name, row) in enumerate(zip(names, shown, strict=True))],
-          avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
+    labels = [Label(str(k), row["cost"], row["headquarters"], 5.0, True)
+              for k, row in enumerate(shown[:NAMED], start=1)]
+    place(axes, labels, avoid=[*(text.get_window_extent().extents for text in told), *_zero(axes)])
+    _key(axes, [compared.title(row["scenario"], lang) for row in shown[:NAMED]])
 
 
 def points(compared: Compared) -> list[dict[Any, Any]]:
@@ -65,6 +66,14 @@ def _point(axes, row, members):
     marker, colour = ("o", UP) if row["headquarters"] >= 0 else ("v", DOWN)
     axes.plot(row["cost"], row["headquarters"], marker, color=colour, markersize=9, markeredgecolor=theme.INK,
               markeredgewidth=0.7, zorder=5)
+
+
+def _key(axes, titles):
+    """Names by number: of points that lie close together names would stand at one another's."""
+    key = [Line2D([], [], marker=f"${k}$", linestyle="", color=theme.INK, markersize=6 if k < 10 else 9)
+           for k in range(1, len(titles) + 1)]
+    axes.legend(key, [fold_to(title, *NAME) for title in titles], loc="best", frameon=True, framealpha=0.9,
+                edgecolor=theme.GRID, handletextpad=0.3)
 
 
 def _rays(axes, lang):
