@@ -10,6 +10,7 @@ import pytest
 
 from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
+from sim.plots.common.page import fold_to
 from sim.plots.common.save import write
 from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall, words
 from sim.plots.comparison import data as comparison_data
@@ -288,7 +289,7 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
 
 def test_points_of_the_cost_plane_have_numbers_and_a_key_names_them(compared):
     axes = save.draw(compared, "cost_plane", "en").axes[0]
-    titles = [compared.title(row["scenario"], "en") for row in cost_plane.points(compared)]
+    titles = [fold_to(compared.title(row["scenario"], "en"), *cost_plane.NAME) for row in cost_plane.points(compared)]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == titles
     numbers = {text.get_text(): text.xy for text in axes.texts if text.get_text().isdigit()}
     for number, row in enumerate(cost_plane.points(compared), start=1):

@@ -37,7 +37,8 @@ def looks(world: World, opening: Look) -> Iterator[Look]:
     state = opening.state
     if not world.p.switches.churn[0]:
         return
-    draws = [generator("sizes before the opening", seed, replicate) for seed, replicate in zip(world.seeds, world.replicates, strict=True)]
+    draws = [generator("sizes before the opening", seed, replicate)
+             for seed, replicate in zip(world.seeds, world.replicates, strict=True)]
     law, size = _law(world, opening.fixed.traits), state.log_size
     for ago in range(1, 1 - int(state.born.min(initial=1, where=state.site >= 0))):
         size = quarter_before(size, law, np.stack([draw.standard_normal(size.shape[1]) for draw in draws]))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STEPS = (1, 2, 5)             # rays of constant cost are drawn at round numbers
 RAYS = 3
-NAME = (22.0, 1)              # em and lines of a name
+NAME = (22.0, 2)              # em and lines of a name
 NAMED = 12                    # scenarios with the largest effects have numbers and names
 
 
