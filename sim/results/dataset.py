@@ -116,7 +116,7 @@ COORDINATES = {
     "jurisdiction_zh": both(_("Chinese name of the jurisdiction")), **SITE_COLUMNS, **ACCOUNTS}
 
 
-def netcdf_of(data: xr.Dataset) -> memoryview:
+def netcdf_of(data: xr.Dataset) -> bytes:
     """The dataset as bytes of compressed netCDF 4, which any reader opens.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
@@ -128,7 +128,7 @@ def netcdf_of(data: xr.Dataset) -> memoryview:
     file = io.BytesIO()
     with contextlib.closing(H5NetCDFStore.open(file, mode="w")) as store:
         data.assign(later).dump_to_store(store, writer=ByBlocks(), encoding=encoding)
-    return file.getbuffer()
+    return file.getvalue()                # shares the memory of a file that nobody writes to any more
 
 
 def _encoding(variable: xr.Variable) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sim.runs import dask_cluster, process_pool
 from tests.samples import clusters, runs, sweeps, toy
 
 HARMS = {toy.killed: "its worker died (5 times, alone)", toy.stuck: "it did not end within 6 s (3 times, alone)",
-         toy.unsendable: "pickle", toy.unraisable: "pickle"}
+         toy.unsendable: "local object", toy.unraisable: "local object"}
 
 
 @pytest.fixture(scope="module")

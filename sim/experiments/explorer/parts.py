@@ -60,7 +60,7 @@ class Parts:
         np.savez_compressed(held, allow_pickle=False, **arrays)
         with files.writing(self.folder):
             plain_files.made(self.folder.parent, self.folder.name)
-        files.write_bytes(self.folder / f"{name}.npz", held.getbuffer())
+        files.write_bytes(self.folder / f"{name}.npz", held.getvalue())
 
     def clear(self) -> None:
         """Take the folder away."""
