@@ -170,7 +170,7 @@ def test_the_page_of_validation_rests_on_the_replicates_that_the_command_runs():
 
 def ftz(*settings):
     path = runs.ROOT / "scenarios/shanghai-ftz.toml"
-    return load(str(path), [*SMALL, "time.end=2034-12-31", *settings])
+    return load(str(path), [*SMALL, "time.end=2034-12-31", "diagnostics.members=0", *settings])
 
 
 def test_a_policy_that_is_in_the_base_year_has_no_but_for_share():

@@ -12,7 +12,7 @@ from sim.model.simulate import simulate
 from sim.scenario.load import load
 from tests.samples import runs
 
-SMALL = ["population.candidates=1500", "time.end=2023-12-31"]
+SMALL = ["population.candidates=1500", "time.end=2023-12-31", "diagnostics.members=0"]
 
 
 def a_world(*settings, region=None):

@@ -82,7 +82,7 @@ def test_a_brief_has_two_pages_and_a_jurisdiction_one(folder, compared, lang, tm
                 assert page.complaints() == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_a_page_of_forty_scenarios_with_long_names_is_drawn(folder, compared, lang, monkeypatch):
     crowd, kept = many(compared, 40, "A name of two hundred letters " * 7), comparison_page.kept
     monkeypatch.setattr(comparison_page, "kept", lambda folder, manifest, name, *file: kept(

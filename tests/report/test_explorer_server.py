@@ -249,7 +249,7 @@ def test_the_file_and_the_command_make_the_numbers_of_the_page(opened, asked, mo
     file, command = opened.ask("[scenarioFile(explorer), command(explorer)]")
     (folder / "explored.toml").write_text(file, encoding="utf-8")
     monkeypatch.chdir(folder)
-    said = runs.sim(*shlex.split(command)[1:], "--jobs", "1", "-q", "--out", "compared")
+    said = runs.sim(*shlex.split(command)[1:], "--jobs", "1", "-q", "--no-figures", "--out", "compared")
     assert said.exit_code == 0, said.stderr
     table = pd.read_csv(folder / "compared" / "effects.csv")
     for measure, half in measures.items():

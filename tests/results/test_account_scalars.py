@@ -11,7 +11,7 @@ from sim.model.simulate import simulate
 from sim.results import account_axes, account_scalars, from_outcomes
 from sim.scenario.load import load
 
-SETTINGS = ["time.end=2029-12-31", "population.candidates=1500"]
+SETTINGS = ["time.end=2029-12-31", "population.candidates=1500", "diagnostics.members=0"]
 
 
 @pytest.fixture(scope="module")
