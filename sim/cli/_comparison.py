@@ -1,64 +1,27 @@
-"""The lines that a comparison ends with, read from comparison.json."""
+"""What `sim compare` says below its table of effects: assumptions, reversals, precision, draws of parameters."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from sim.base.messages import _, joined, translate
+from sim.base.messages import _, joined
 from sim.base.own_words import own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95 % of effect"), _("P(best)"),
-           _("assumed dV"), _("effect / dV"))
+    from collections.abc import Iterator, Mapping
 
 
-def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
-    """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
-    titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
-    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
-             "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
-             zone=content.get("zone_zh") or own(lang, "zone"))
-    rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
-    said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
-              for each in content["warnings"]),
-            head, *_aligned(rows, columns), *_best(content), *_assumed(content), *_reversals(content, titles),
-            *_left_out(content, titles), *_leakage(content, titles, lang),
-            _advice(content["sample_size"], titles),
-            *_draws(content.get("uncertainty"), titles),
-            _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")]
-    return [translate(line, lang) for line in said]
-
-
-def _best(content):
-    if not any(each["mean"] > 0 for each in _effects(content)):
+def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> Iterator[str]:
+    """What is said of the effects below their table; titles: by scenario, in the language."""
+    if not any(each["mean"] > 0 for each in content["headline"] if each["measure"] == "headquarters"):
         yield _("  no policy here is better than the baseline")
-
-
-def _effects(content):
-    """Effects on the zone's headquarters."""
-    return [each for each in content["headline"] if each["measure"] == "headquarters"]
-
-
-def _rows(content, titles):
-    found, per_unit = _effects(content), _per_unit(content, "headquarters")
-    best = {each["scenario"]: each["best"] for each in content["ranking"]}
-    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", _("(baseline)"), "", "", "", \
-        f"{best[content['baseline']]:.0%}", "", ""
-    for each in sorted(found, key=lambda each: -each["mean"]):
-        unit = per_unit[each["scenario"]]
-        yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
-               _number(each["se"], ".2f"), _number(unit["percent"], "+.1f"),
-               f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]", f"{best[each['scenario']]:.0%}",
-               f"{unit['assumed_dv']:.3f}", _number(unit["per_unit"], ",.0f"))
-
-
-def _per_unit(content, measure):
-    """Scenario -> its entry on a measure's effect per unit of what was assumed."""
-    return {each["scenario"]: each for each in content.get("per_unit", []) if each["measure"] == measure}
+    yield from _assumed(content)
+    yield from _reversals(content, titles)
+    yield from _left_out(content, titles)
+    yield from _leakage(content, titles, lang)
+    yield _advice(content["sample_size"], titles)
+    yield from _draws(content.get("uncertainty"), titles)
 
 
 def _assumed(content):
@@ -145,23 +108,3 @@ def _information(found, titles):
 def _years(value):
     """Whole years; what JSON has no number for is without end."""
     return "∞" if value is None else f"{value:,.0f}"
-
-
-def _number(value, form):
-    return "" if value is None else format(value, form)
-
-
-def _aligned(rows, columns=0):
-    """Rows as lines; the first column left, all others right, Chinese counted as wide as it is.
-
-    Where they are wider than so many columns, the first cell has a line of its own.
-    """
-    from rich.cells import cell_len
-
-    widths = [max(cell_len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    above = 0 < columns < sum(widths) + 2 * len(widths)
-    for row in rows:
-        first = row[0] if above else row[0] + " " * (widths[0] - cell_len(row[0]))
-        cells = [f"{' ' * (width - cell_len(cell))}{cell}" for width, cell in zip(widths[1:], row[1:])]
-        numbers = "  ".join(cells).rstrip()
-        yield from (f"  {first}", f"  {numbers}") if above else (f"  {first}  {numbers}".rstrip(),)

@@ -1,15 +1,21 @@
-"""`sim compare`"""
+"""`sim compare`, and the table of effects that it prints, from comparison.json."""
 
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.base.errors import printable
-from sim.base.messages import _
-from sim.cli import _console, _options
+from sim.base.messages import _, translate
+from sim.base.own_words import own
+from sim.cli import _comparison, _console, _options
+
+COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95 % of effect"), _("P(best)"),
+           _("assumed dV"), _("effect / dV"))
 
 
 def _numbers(ctx, param, value):
@@ -78,7 +84,6 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
 
 def _show(folder, pages, quiet, as_json, lang):
     """The headline on stderr, the folder or comparison.json on stdout."""
-    from sim.cli import _comparison
     from sim.experiments.compare import folder as comparison_folder
 
     content = comparison_folder.load(folder)
@@ -87,9 +92,57 @@ def _show(folder, pages, quiet, as_json, lang):
         click.echo(told.decode("utf-8", "replace"), nl=False)
         return
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
-    for line in [] if quiet else _comparison.lines(content, folder, lang, columns):
+    for line in [] if quiet else lines(content, folder, lang, columns):
         click.echo(printable(line), err=True)
     if not quiet:
         _console.directions(pages[0] if pages else None, ["sim", "open", str(folder)],
                             ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))
+
+
+def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
+    """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
+    titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
+    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
+             "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
+             zone=content.get("zone_zh") or own(lang, "zone"))
+    rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
+    said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
+              for each in content["warnings"]),
+            head, *_aligned(rows, columns), *_comparison.notes(content, titles, lang),
+            _("Tables: {files}", files=f"{folder}/comparison.json, {', '.join(content['tables'].values())}")]
+    return [translate(line, lang) for line in said]
+
+
+def _rows(content, titles):
+    found = [each for each in content["headline"] if each["measure"] == "headquarters"]
+    per_unit = {each["scenario"]: each for each in content.get("per_unit", []) if each["measure"] == "headquarters"}
+    best = {each["scenario"]: each["best"] for each in content["ranking"]}
+    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", _("(baseline)"), "", "", "", \
+        f"{best[content['baseline']]:.0%}", "", ""
+    for each in sorted(found, key=lambda each: -each["mean"]):
+        unit = per_unit[each["scenario"]]
+        yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
+               _number(each["se"], ".2f"), _number(unit["percent"], "+.1f"),
+               f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]", f"{best[each['scenario']]:.0%}",
+               f"{unit['assumed_dv']:.3f}", _number(unit["per_unit"], ",.0f"))
+
+
+def _number(value, form):
+    return "" if value is None else format(value, form)
+
+
+def _aligned(rows, columns=0):
+    """Rows as lines; the first column left, all others right, Chinese counted as wide as it is.
+
+    Where they are wider than so many columns, the first cell has a line of its own.
+    """
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    above = 0 < columns < sum(widths) + 2 * len(widths)
+    for row in rows:
+        first = row[0] if above else row[0] + " " * (widths[0] - cell_len(row[0]))
+        cells = [f"{' ' * (width - cell_len(cell))}{cell}" for width, cell in zip(widths[1:], row[1:])]
+        numbers = "  ".join(cells).rstrip()
+        yield from (f"  {first}", f"  {numbers}") if above else (f"  {first}  {numbers}".rstrip(),)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import InputError
-from sim.experiments.compare import members, run_levels
+from sim.experiments.compare import effects, run_levels
 from sim.experiments.explorer import controls, design, live, opening, pairs, sample, surrogate
 from sim.experiments.explorer.controls import Control
 from sim.experiments.explorer.parts import Parts
@@ -38,10 +38,10 @@ def levels(scenario, region, replicates):
 def test_effects_are_those_of_two_runs_that_share_nothing_but_their_draws(made):
     opened, point = made.opened, design.grid(made.opened.controls)[3]
     here, there = (levels(each, opened.region, range(3)) for each in (opened.at(point), opened.at(point, "baseline")))
-    wanted = members.effects([("cut", here, there)])
+    wanted = effects.by_member([("cut", here, there)])
     found = made.samples[3]
     groups = wanted.sizes["group"]
-    for measure in members.MEASURES:
+    for measure in effects.MEASURES:
         effect = found.here.cells[measure] - found.there.cells[measure]
         assert np.array_equal(effect[:, :, :groups], wanted[measure].sel(scenario="cut").to_numpy(), equal_nan=True)
     assert abs(wanted["headquarters"]).sum() > 0

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sim.base.errors import InputError
-from sim.cli import _comparison, _summary
+from sim.cli import _summary, compare
 from sim.experiments.compare import folder as comparison_folder
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
@@ -108,7 +108,7 @@ def test_tables_and_figures_and_the_screen_use_its_words_too(bay):
     assert "海湾区" in (bay["run"] / "summary.csv").read_text("utf-8")
     assert "海湾区" in (bay["comparison"] / "effects.csv").read_text("utf-8")
     said = json.loads((bay["comparison"] / "comparison.json").read_text("utf-8"))
-    assert "海湾区总部企业" in " ".join(_comparison.lines(said, bay["comparison"], "zh"))
+    assert "海湾区总部企业" in " ".join(compare.lines(said, bay["comparison"], "zh"))
     assert "海湾区总部企业" in " ".join(_summary.lines(bay["run"], "zh"))
 
 

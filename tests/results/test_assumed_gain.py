@@ -7,7 +7,7 @@ import pytest
 
 from sim.config.toml_file import parse
 from sim.experiments.compare import coefficients, direct_effects, scenarios
-from sim.experiments.compare.paired import Study
+from sim.experiments.compare.study import Study
 from sim.kernels.choice.expected import expected_choices
 from sim.model import choice_tables, initialise
 from sim.model.preflight.validation import region_of

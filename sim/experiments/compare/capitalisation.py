@@ -19,8 +19,8 @@ from sim.experiments.paired_statistics import row
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.experiments.compare.paired import Study
     from sim.experiments.compare.run_levels import Levels, Pairs
+    from sim.experiments.compare.study import Study
     from sim.scenario.schema import Whole
 
 LONG_RUN = "capitalised_long_run"

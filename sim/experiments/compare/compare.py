@@ -12,8 +12,8 @@ from sim.base import files as storage
 from sim.base.messages import _
 from sim.experiments.compare import (
     direct_effects,
+    effects,
     leave_one_out,
-    members,
     missing_runs,
     parameter_draws,
     summary,
@@ -24,7 +24,8 @@ from sim.experiments.compare import (
 )
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as compared_scenarios
-from sim.experiments.compare.paired import Study
+from sim.experiments.compare.run_levels import levels_of, pairs_of
+from sim.experiments.compare.study import Study
 from sim.experiments.sweep import sweep
 from sim.runs import progress
 
@@ -96,9 +97,9 @@ def compare(comparison: Comparison) -> Generator[tuple[int, int], None, None]:
         if not comparison.force:
             comparison_folder.refuse_another(folder, comparison.key)
         ready = yield from _runs(comparison)
-        found, content, effects = _analysed(comparison, ready)
+        found = _analysed(comparison, ready)
         about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
-        comparison_folder.write(folder, (found, content, effects), about)
+        comparison_folder.write(folder, found, about)
 
 
 def failure(folder: Path, content: Mapping[str, Any]) -> str:
@@ -126,28 +127,31 @@ def _runs(comparison):
 
 
 def _analysed(comparison, ready):
-    """(tables by name, content of comparison.json, dataset of effects) of finished runs; some Levels are at hand."""
-    study = Study(comparison.cases, ready)
-    effects = members.effects(study.pairs)
-    headline = effects["headquarters"].sel(group="zone").isel(quarter=-1)
-    ends = {name: headline.sel(scenario=name).to_numpy() for name in headline["scenario"].to_numpy()}
-    left = leave_one_out.Found(comparison.left, ready)
-    found = tables.tables(study, [Study(each, ready) for each in comparison.variants], (effects, ends), left)
-    common = summary.common(study)
+    """(tables by name, content of comparison.json, dataset of effects) of finished runs; ready: Levels read so far."""
+    study, levels = Study(comparison.cases), _levels(comparison.cases, ready)
+    pairs = pairs_of(levels)
+    data, left = effects.by_member(pairs), leave_one_out.Found(comparison.left, ready)
+    found = tables.tables(study, levels, [(cases, _levels(cases, ready)) for cases in comparison.variants], left, data)
+    common = summary.common(levels[study.baseline.name])
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
-               "headline": summary.headline(found["effects"], common["end"]),
+               "headline": effects.headline(found["effects"], common["end"]),
                "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in KEPT},
                "proportion": direct_effects.proportion(found["per_unit"]),
-               "sample_size": summary.advice(ends, comparison.precision),
-               "omitted": [*summary.omitted(study, found), *left.omitted(study)]}
+               "sample_size": summary.advice(effects.at_the_end(data), comparison.precision),
+               "omitted": [*summary.omitted(pairs, found), *left.omitted(study)]}
     if "leave_one_out" in found:
         content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
         more, content["uncertainty"] = _uncertain(comparison)
         found |= more
-    return found, content, effects
+    return found, content, data
+
+
+def _levels(cases, ready):
+    """Scenario -> Levels, kept at every quarter that a table asks for."""
+    return {case.name: ready.get(case.folder) or levels_of(case.folder, Study(cases).turns) for case in cases}
 
 
 def _uncertain(comparison):

@@ -20,8 +20,7 @@ import pandas as pd
 from sim.base.errors import CorruptError
 from sim.base.messages import _, both
 from sim.experiments import paired_statistics
-from sim.experiments.compare.effects import stock
-from sim.experiments.compare.members import MEASURES
+from sim.experiments.compare.effects import MEASURES, stock
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

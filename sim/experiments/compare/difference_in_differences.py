@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.compare.members import MEASURES
+from sim.experiments.compare.effects import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

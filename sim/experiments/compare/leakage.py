@@ -21,8 +21,7 @@ import pandas as pd
 
 from sim.base.messages import _, both
 from sim.experiments.compare import decomposition
-from sim.experiments.compare.effects import stock
-from sim.experiments.compare.members import MEASURES
+from sim.experiments.compare.effects import MEASURES, stock
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 from sim.model.mean_field.rivalness import from_displacement
 

@@ -20,8 +20,7 @@ from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import missing_runs, scenarios, variants
-from sim.experiments.compare.effects import stock
-from sim.experiments.compare.members import MEASURES
+from sim.experiments.compare.effects import MEASURES, stock
 from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.paired_statistics import COLUMNS, row
 
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.experiments.compare.paired import Study
     from sim.experiments.compare.run_levels import Levels, Pairs
     from sim.experiments.compare.scenarios import ComparedScenario, Settings
+    from sim.experiments.compare.study import Study
 
 PAYING, ALL = "paying", "all"
 KEPT = ("headquarters", "enterprises")

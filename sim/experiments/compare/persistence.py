@@ -20,8 +20,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.calendar import numbered
-from sim.experiments.compare.effects import stock, zone_effect
-from sim.experiments.compare.members import MEASURES
+from sim.experiments.compare.effects import MEASURES, stock, zone_effect
 from sim.experiments.paired_statistics import ratio, row
 
 if TYPE_CHECKING:

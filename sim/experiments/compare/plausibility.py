@@ -30,8 +30,8 @@ from sim.results.assumed_gain import TINY
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.experiments.compare.paired import Study
     from sim.experiments.compare.run_levels import Levels, Pairs
+    from sim.experiments.compare.study import Study
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)

@@ -18,7 +18,7 @@ from sim.results import dataset, run_folder
 from sim.results.summary import RING_ZH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import xarray as xr
@@ -80,6 +80,12 @@ class Levels:
 
 
 Pairs: TypeAlias = "Sequence[tuple[str, Levels, Levels]]"      # scenario, its Levels, those of the baseline
+
+
+def pairs_of(levels: Mapping[str, Levels]) -> Pairs:
+    """[(scenario, its Levels, those of the baseline)]; levels: by scenario, the baseline first."""
+    (_, baseline), *others = levels.items()
+    return [(name, each, baseline) for name, each in others]
 
 
 def levels_of(folder: Path, events: Iterable[str] = ()) -> Levels:

@@ -10,7 +10,7 @@ from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.leakage import NEW
-from sim.experiments.paired_statistics import COLUMNS, row
+from sim.experiments.paired_statistics import row
 from sim.experiments.titles import told_apart
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.experiments.compare.paired import Study
+    from sim.experiments.compare.run_levels import Levels, Pairs
+    from sim.experiments.compare.study import Study
 
 CHECKS = {
     "but_for": _("{value:.0%} of the registrations that are eligible for policy {policy} would not have come without "
@@ -34,9 +35,8 @@ REASONS = {"event_study": _("differs by more than policies dated within the run"
 LEADS = _("effects before the event are not zero")
 
 
-def common(study: Study) -> dict[str, Any]:
-    """What holds for all runs compared."""
-    levels = study.levels[study.baseline.name]
+def common(levels: Levels) -> dict[str, Any]:
+    """What holds for all runs compared, from the Levels of the baseline."""
     return {"region": levels.attrs["region"], "region_title": levels.attrs["region_title"],
             "region_title_zh": levels.attrs["region_title_zh"], "zone_zh": levels.zone_zh, "seed": levels.attrs["seed"],
             "members": len(levels.members), "start": levels.quarters[0], "end": levels.quarters[-1],
@@ -48,12 +48,6 @@ def scenarios(study: Study) -> list[dict[str, Any]]:
     titles = [told_apart({case.name: case.titles[k] for case in study.cases}, lang)
               for k, lang in enumerate(("en", "zh"))]
     return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
-
-
-def headline(effects: pd.DataFrame, end: str) -> list[dict[Any, Any]]:
-    """The table of effects on the zone at the end, an entry a scenario and measure."""
-    rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
-    return rows[["scenario", "measure", "baseline", "value", *COLUMNS]].to_dict("records")
 
 
 def leaks(leakage: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -91,10 +85,10 @@ def _told(text: str) -> dict[str, str]:
     return dict(zip(("text_en", "text_zh"), both(text)))
 
 
-def omitted(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
+def omitted(pairs: Pairs, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     """Tables that lack a scenario, and why."""
     found = []
-    for name, here, _there in study.pairs:
+    for name, here, _there in pairs:
         missing = [what for what in REASONS if name not in set(tables[what]["scenario"])]
         found += [{"what": what, "scenario": name, "why": REASONS[what]} for what in missing]
         found += [{"what": f"decomposition of {measure}", "scenario": name, "why": _("flows were not recorded")}

@@ -21,22 +21,26 @@ from sim.experiments.compare import (
     ranking,
     welfare,
 )
+from sim.experiments.compare.run_levels import pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.experiments.compare.paired import Study
+    import xarray as xr
+
+    from sim.experiments.compare.run_levels import Levels
+    from sim.experiments.compare.study import Study
 
 
-def tables(study: Study, variants: Any, found: Any, left: Any) -> dict[str, pd.DataFrame]:
-    """Name -> DataFrame; found: the dataset of effects, and by scenario those on the zone's headquarters at the end.
+def tables(study: Study, levels: Mapping[str, Levels], variants: Any, left: Any,
+           data: xr.Dataset) -> dict[str, pd.DataFrame]:
+    """Name -> DataFrame; levels: by scenario, the baseline first; data: the dataset of effects.
 
-    variants: studies of the same scenarios with other outside shares, for leakage alone; left: leave_one_out.Found.
+    variants: (scenarios, their levels) with other outside shares, for leakage alone; left: leave_one_out.Found.
     """
-    data, ends = found
-    by_group, pairs = effects.table(data), study.pairs
-    leaks = [leakage.table(each.pairs, [case.scenario.values.entry.outside_share for case in each.others])
-             for each in (study, *variants)]
+    by_group, ends, pairs = effects.table(data), effects.at_the_end(data), pairs_of(levels)
+    leaks = [leakage.table(pairs_of(each), [case.scenario.values.entry.outside_share for case in cases[1:]])
+             for cases, each in ((study.cases, levels), *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
     points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
     return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
@@ -54,7 +58,7 @@ def tables(study: Study, variants: Any, found: Any, left: Any) -> dict[str, pd.D
             "persistence": persistence.table(pairs, study.lasts),
             "welfare": welfare.table(pairs, points), "costs": costs.table(pairs, study.masks, study.eves),
             "fiscal": fiscal.table(pairs), "feedback": feedback.feedback(pairs),
-            "tipping": feedback.tipping(study.levels)}
+            "tipping": feedback.tipping(levels)}
 
 
 def draws(values: Sequence[Mapping[str, float]], effects: Mapping[str, Any]) -> pd.DataFrame:

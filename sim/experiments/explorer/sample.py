@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.experiments import paired_statistics
-from sim.experiments.compare import decomposition, fiscal, members, run_levels
+from sim.experiments.compare import decomposition, effects, fiscal, run_levels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ class Sample:
 
 def axes_of(levels: Levels, finest: bool = False) -> Axes:
     """The Axes of the totals of such levels; `finest` has sites by industry and by type."""
-    groups = members.groups_of(levels)
+    groups = effects.groups_of(levels)
     places = [cell_of(level, place) for level, place in groups[["level", "place"]].to_numpy()]
     crossed = [f"{place}|{industry}|{kind}" for place in ("zone", *(f"ring:{name}" for name in levels.names["ring"]))
                for industry in ("", *levels.names["industry"]) for kind in ("", *levels.names["hq_type"])
@@ -131,9 +131,9 @@ def axes_of(levels: Levels, finest: bool = False) -> Axes:
 
 def totals(levels: Levels, data: xr.Dataset, finest: bool = False) -> Totals:
     """The Totals of a run's Levels and dataset; `finest` has sites by industry and by type."""
-    groups = members.groups_of(levels)
-    cells = {measure: np.concatenate([members.by_group(levels, measure, groups), _crossed(levels, measure, finest)],
-                                     axis=2) for measure in members.MEASURES}
+    groups = effects.groups_of(levels)
+    cells = {measure: np.concatenate([effects.by_group(levels, measure, groups), _crossed(levels, measure, finest)],
+                                     axis=2) for measure in effects.MEASURES}
     accounts = np.stack([*fiscal.accounts(levels).values()], axis=2) if "taxes" in levels \
         else np.zeros((len(levels.members), 0, len(ITEMS)))
     parts = decomposition.parts(levels, "headquarters", levels.zone)
@@ -180,7 +180,7 @@ def _mean_and_error(effects):
 
 
 def cell_of(level: str, place: str) -> str:
-    """The cell of a group of `members.groups_of`.
+    """The cell of a group of `effects.groups_of`.
 
     >>> cell_of("zone", "zone"), cell_of("site", "xicen"), cell_of("industry", "software")
     ('zone||', 'site:xicen||', 'zone|software|')

@@ -12,7 +12,7 @@ import numpy as np
 from sim.base.messages import _, both
 from sim.experiments import load, paired_statistics
 from sim.experiments.compare.decomposition import WORDS
-from sim.experiments.compare.members import BASELINE, MEASURES
+from sim.experiments.compare.effects import BASELINE, MEASURES
 from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer.sample import ITEMS, Axes, cell_of
 from sim.plots.comparison import data as comparison_data

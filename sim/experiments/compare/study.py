@@ -1,10 +1,10 @@
-"""Everything that the tables of a comparison are made from, read once."""
+"""The policies that compared scenarios have and the baseline has not: which, from when to when, and where."""
 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,25 +13,20 @@ from sim.base.calendar import Calendar, label, quarter_of
 from sim.experiments.compare import coefficients, direct_effects, scenarios
 from sim.experiments.compare.leave_one_out import pays
 from sim.experiments.compare.plausibility import Treated
-from sim.experiments.compare.run_levels import levels_of
 from sim.policies.sites import chosen_sites
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from sim.experiments.compare.coefficients import Coefficient
-    from sim.experiments.compare.run_levels import Levels, Pairs
     from sim.experiments.compare.scenarios import ComparedScenario
 
 
 @dataclass(frozen=True)
 class Study:
-    """Finished cases, the baseline first, and the Levels by folder that are at hand already."""
+    """Compared scenarios, the baseline first."""
 
     cases: tuple[ComparedScenario, ...]
-    ready: dict[Path, Any] = field(default_factory=dict)
 
     @property
     def baseline(self) -> ComparedScenario:
@@ -48,20 +43,9 @@ class Study:
         return {name: at for name, at in found.items() if at is not None and self._inside(at)}
 
     @functools.cached_property
-    def levels(self) -> dict[str, Levels]:
-        """Scenario -> Levels, kept at every quarter that a table asks for."""
-        return {case.name: self.ready.get(case.folder) or levels_of(case.folder, self.turns)
-                for case in self.cases}
-
-    @functools.cached_property
     def turns(self) -> list[str]:
         """Labels of the quarters in which scenarios begin to differ, or own policies begin and end."""
         return sorted(label(at) for at in {*self.events.values(), *self._turns()})
-
-    @functools.cached_property
-    def pairs(self) -> Pairs:
-        """[(name, Levels, Levels of the baseline)] of all but the baseline."""
-        return [(case.name, self.levels[case.name], self.levels[self.baseline.name]) for case in self.others]
 
     @functools.cached_property
     def treated(self) -> dict[str, list[Treated]]:
