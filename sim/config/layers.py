@@ -6,7 +6,9 @@ The nearest layer wins key by key, and every key path can be traced to the layer
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
+import operator
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +125,26 @@ def has(data: Any, path: Key) -> bool:
         data = data[part]
         data = data if isinstance(data, (dict, list)) else {}
     return True
+
+
+def value_at(data: Any, path: Key) -> Any:
+    """What nested tables and lists hold at a path that they have.
+
+    >>> value_at({"a": {"x": [1, 2]}}, ("a", "x", 1))
+    2
+    """
+    return functools.reduce(operator.getitem, path, data)
+
+
+def with_changes(source: toml_file.Source, keys: Mapping[Key, str], values: Mapping[Key, Any]) -> toml_file.Source:
+    """The source with other values at some paths and other names of some keys; both are by the paths as they were."""
+    def table(data: dict[str, Any], path: Key) -> dict[str, Any]:
+        return {keys.get((*path, key), key): table(value, (*path, key)) if isinstance(value, dict)
+                else values.get((*path, key), value) for key, value in data.items()}
+
+    offsets = {tuple(keys.get(path[:length], path[length - 1]) for length in range(1, len(path) + 1)): offset
+               for path, offset in source.offsets.items()}
+    return dataclasses.replace(source, data=table(source.data, ()), offsets=offsets)
 
 
 def chain(source: toml_file.Source) -> list[toml_file.Source]:

@@ -11,9 +11,7 @@ from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.model import ensemble, registration_prior
 from sim.model.world import World
-from sim.policies import registry
 from sim.policies.levers import REGIMES
-from sim.policies.sites import chosen_sites
 from sim.region import network
 from sim.region.opening_stock import TYPES
 
@@ -42,8 +40,8 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
     nests, distance = _nests(region, p), _distance(region)
-    enacted = _policies(region, members)
-    alliances = _alliances(enacted, calendar)
+    enacted = ensemble.policies_of(members, region)
+    alliances = ensemble.alliances(enacted, calendar)
     return World(
         region=region, calendar=calendar, members=len(members), seeds=seeds, replicates=replicates,
         p=p, policies=enacted, alliances=alliances,
@@ -56,25 +54,6 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
         keys=_keys(region, seeds, replicates), distance=distance,
         places=registration_prior.places(region, p, distance))
-
-
-def _policies(region, members):
-    """One namespace a policy: its keys as (member,) arrays, with name, instrument and `where`."""
-    stacked = []
-    for number, (name, instrument, section) in enumerate(members[0].policies):
-        keys = ensemble.stack([member.policies[number][2] for member in members])
-        keys.name, keys.instrument = name, instrument
-        keys.where = chosen_sites(region, section.sites)
-        stacked.append(keys)
-    return tuple(stacked)
-
-
-def _alliances(policies, calendar):
-    """Those alliances that somebody hears of before the run ends; for the others nobody need join."""
-    heard = {policy.name: policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)
-             for policy in policies if registry.get(policy.instrument).joined}
-    return tuple(policy for policy in policies
-                 if policy.name in heard and (heard[policy.name] < calendar.first + calendar.length).any())
 
 
 def _kinds(industries, alliances):
@@ -145,10 +124,8 @@ def _timed(region, calendar, members, p, tables):
 def _network_of(region, member):
     """What sets a member's network apart, and the timetable's arguments."""
     added = []
-    for _, instrument, section in member.policies:
-        entry = registry.get(instrument)
-        if entry.network:
-            added = entry(added, section)
+    for entry, section in member.changes_of_the_network:
+        added = entry(added, section)
     positions, draw = None, None
     if member.values.access.draw_coordinates:
         draw = (member.values.run.seed, member.replicate)

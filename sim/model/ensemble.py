@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,14 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config.parameters import Section
 from sim.config.toml_file import dotted, format_value
+from sim.policies import registry
+from sim.policies.sites import chosen_sites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.base.calendar import Calendar
+    from sim.region.load import Region
     from sim.scenario.load import Scenario
     from sim.scenario.schema import Whole
 
@@ -32,6 +36,12 @@ class Member:
     values: Whole                    # the scenario's values
     policies: tuple[tuple[str, str, Section], ...]      # (name, instrument name, its keys) each
     replicate: int
+
+    @property
+    def changes_of_the_network(self) -> list[tuple[Any, Section]]:
+        """(instrument, its keys) of the policies that build links or stations."""
+        found = [(registry.get(instrument), section) for _, instrument, section in self.policies]
+        return [(entry, section) for entry, section in found if entry.network]
 
 
 def members_of(scenario: Scenario, replicates: Sequence[int]) -> list[Member]:
@@ -68,6 +78,24 @@ def stack(sections: Sequence[Section]) -> SimpleNamespace:
     """
     names = type(sections[0]).model_fields
     return SimpleNamespace(**{name: _stacked([getattr(s, name) for s in sections]) for name in names})
+
+
+def policies_of(members: Sequence[Member], region: Region) -> tuple[SimpleNamespace, ...]:
+    """One namespace a policy: its keys as `stack` makes them, with name, instrument and `where`, its sites' mask."""
+    stacked = []
+    for number, (name, instrument, section) in enumerate(members[0].policies):
+        keys = stack([member.policies[number][2] for member in members])
+        keys.name, keys.instrument = name, instrument
+        keys.where = chosen_sites(region, section.sites)
+        stacked.append(keys)
+    return tuple(stacked)
+
+
+def alliances(policies: Sequence[SimpleNamespace], calendar: Calendar) -> tuple[SimpleNamespace, ...]:
+    """The policies of an alliance that somebody hears of before the run ends; the others nobody need join."""
+    end = calendar.first + calendar.length
+    return tuple(policy for policy in policies if registry.get(policy.instrument).joined and (
+        policy.start if policy.announced is None else np.minimum(policy.start, policy.announced)).min() < end)
 
 
 def _named(member):

@@ -6,7 +6,6 @@ once, before anything is checked: values, digests and resolved files have ids on
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from sim.base import package_data
 from sim.base.errors import InputError
 from sim.base.messages import _, one_of
 from sim.config.check import problem
-from sim.config.layers import Layers
+from sim.config.layers import Layers, value_at, with_changes
 from sim.region.load import tables
 
 if TYPE_CHECKING:
@@ -69,8 +68,9 @@ def by_id(sources: Sequence[Source], region: object) -> tuple[Layers, dict[Key, 
     if names is None:
         return layers, {}
     written = layers.merged()
-    changes = [_Changes(names, layers, written) for _ in sources]
-    renamed = [change.made(source) for change, source in zip(changes, sources, strict=True)]
+    changes = [_Changes(names, layers, written, source) for source in sources]
+    renamed = [with_changes(source, change.keys, change.values)
+               for change, source in zip(changes, sources, strict=True)]
     problems = {path: each for change in changes for path, each in change.problems.items()}
     return Layers(renamed), problems
 
@@ -115,42 +115,38 @@ def _index(table: pd.DataFrame, columns: Iterable[str]) -> dict[str, dict[str, N
 
 
 class _Changes:
-    """One Source with ids in place of names; `renamed` are the keys that became others."""
+    """What ids in place of names change in one Source: keys by their path, values by theirs, and what is not clear."""
 
-    def __init__(self, names: Names, layers: Layers, written: Mapping[str, Any]) -> None:
+    def __init__(self, names: Names, layers: Layers, written: Mapping[str, Any], source: Source) -> None:
         self.names, self.layers, self.written = names, layers, written
-        self.renamed: dict[Key, str] = {}
+        self.keys: dict[Key, str] = {}
+        self.values: dict[Key, Any] = {}
         self.problems: dict[Key, Problem] = {}
+        for path in source.offsets:
+            if self._kinds_of_keys(path[:-1]):
+                self._find_key(path, source)
+            elif kinds := self._kinds_of_value(path):
+                self._find_value(path, kinds, value_at(source.data, path))
 
-    def made(self, source: Source) -> Source:
-        """The Source with its data and the places of its keys changed."""
-        data = self._table(source.data, ())
-        offsets = {self._renamed(path): offset for path, offset in source.offsets.items()}
-        return dataclasses.replace(source, data=data, offsets=offsets)
+    def _find_key(self, path: Key, source: Source) -> None:
+        above, key = path[:-1], path[-1]
+        one = self._id(key, self._kinds_of_keys(above), path)
+        if one == key:
+            return
+        if (*above, one) in source.offsets or one in [each for named, each in self.keys.items() if named[:-1] == above]:
+            self.problems[path] = problem(self.layers, path, _("{name} is {id} a second time", name=repr(key),
+                                                               id=repr(one)), remedy=_("name it once"))
+        self.keys[path] = one
 
-    def _table(self, data: Mapping[str, Any], path: Key) -> dict[str, Any]:
-        made = {}
-        for key, value in data.items():
-            here = (*path, key)
-            one = self._id(key, self._kinds_of_keys(path), here)
-            if one != key:
-                self.renamed[here] = one
-            if one in made or one != key and one in data:
-                self.problems[here] = problem(
-                    self.layers, here, _("{name} is {id} a second time", name=repr(key), id=repr(one)),
-                    remedy=_("name it once"))
-            made[one] = self._table(value, here) if isinstance(value, dict) else self._value(value, here)
-        return made
-
-    def _value(self, value: Any, path: Key) -> Any:
-        kinds = self._kinds_of_value(path)
-        if not kinds or path[-1] == "sites" and value in GROUPS:
-            return value
+    def _find_value(self, path: Key, kinds: tuple[str, ...], value: Any) -> None:
+        if path[-1] == "sites" and value in GROUPS:
+            return
         if not isinstance(value, list):
-            return self._id(value, kinds, path)
+            self.values[path] = self._id(value, kinds, path)
+            return
         alone = kinds[:1] if kinds == VALUES["sites"] else kinds      # a jurisdiction stands alone: sites come first
-        return [self._id(each, alone if self.names.meant(each, alone) else kinds, (*path, place))
-                for place, each in enumerate(value)]
+        self.values[path] = [self._id(each, alone if self.names.meant(each, alone) else kinds, (*path, place))
+                             for place, each in enumerate(value)]
 
     def _id(self, text: Any, kinds: Sequence[str], path: Key) -> Any:
         """The id that a text means, the text itself where there is none or it is not clear."""
@@ -182,7 +178,3 @@ class _Changes:
         table = tables.get(path[1]) if isinstance(tables, dict) else None
         name = table.get("instrument") if isinstance(table, dict) else None
         return isinstance(name, str) and name in policies.registry and policies.registry.get(name).network
-
-    def _renamed(self, path: Key) -> Key:
-        """A key path with the keys that became others."""
-        return tuple(self.renamed.get(path[:length], path[length - 1]) for length in range(1, len(path) + 1))
