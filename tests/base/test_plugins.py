@@ -134,7 +134,7 @@ def test_the_tests_of_every_term_and_instrument_hold_for_what_is_added(site, pla
 
 def test_generated_tables_come_from_one_command(site, tmp_path):
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    (tmp_path / "docs").mkdir()
+    shutil.copytree(ROOT / "docs" / "generated_tables", tmp_path / "docs" / "generated_tables")
     for name in ("generate.py", "odd.md", "parameters.md"):
         shutil.copy(ROOT / "docs" / name, tmp_path / "docs" / name)
     said = python(site, tmp_path, "docs/generate.py")

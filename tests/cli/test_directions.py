@@ -6,7 +6,7 @@ import click
 import pytest
 
 from sim.cli import group
-from tests.cli.test_json import COMMANDS, SWEEP
+from tests.cli.test_json import COMMANDS, write_sweep
 from tests.samples import examples, runs
 
 ENDLESS, ITSELF = {"explore": "a server", "backtest": "slow", "estimate": "slow"}, {"open": "it shows what is there"}
@@ -21,9 +21,7 @@ SAID = {**COMMANDS, "verify": ["--only", "T27"], **MORE}
 def folder(tmp_path_factory):
     """Two scenarios, a sweep over them, a run and a comparison of them that are done, a table of places."""
     folder = tmp_path_factory.mktemp("directions")
-    runs.write_scenario(folder, sites=4)
-    (folder / "taxed.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 5.0\n', "utf-8")
-    (folder / "sweep.toml").write_text(SWEEP, "utf-8")
+    write_sweep(folder)
     (folder / "places.csv").write_text(examples.OWN["places.csv"], "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -34,13 +34,18 @@ MORE = {"sweep --status": ["sweep", "sweep.toml", "--status"], "sweep --dry-run"
 SLOW = ("equilibria", "smallest, in vain")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Two scenarios of two years on a made-up region of four sites, and a sweep over them that is done."""
-    folder = tmp_path_factory.mktemp("json")
+def write_sweep(folder):
+    """Two scenarios of two years on a made-up region of four sites, and the file of a sweep over them."""
     runs.write_scenario(folder, sites=4)
     (folder / "taxed.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 5.0\n', "utf-8")
     (folder / "sweep.toml").write_text(SWEEP, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The two scenarios, and the sweep over them, done."""
+    folder = tmp_path_factory.mktemp("json")
+    write_sweep(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert runs.sim("sweep", "sweep.toml", "--jobs", 1, "-q").exit_code == 0

@@ -1,7 +1,6 @@
 """The Chinese catalogue holds every text of the program and nothing else, and says the same with the same blanks."""
 
 import gettext
-import importlib.util
 import io
 import pathlib
 import re
@@ -11,6 +10,7 @@ import pytest
 
 from sim.base.messages import _, translate
 from sim.base.own_words import TEXTS
+from tests.samples import scripts
 
 ROOT = pathlib.Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -21,10 +21,7 @@ SYNTAX = re.compile("文件:行:列|下限:上限:个数")             # as it i
 
 @pytest.fixture(scope="module")
 def catalogue():
-    spec = importlib.util.spec_from_file_location("catalogue", ROOT / "docs" / "catalogue.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return scripts.script("docs/catalogue.py")
 
 
 @pytest.fixture(scope="module")

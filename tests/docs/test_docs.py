@@ -1,6 +1,5 @@
 """The documents are true: tables, printed commands, links, files that they name, and the pages of evidence."""
 
-import importlib.util
 import pathlib
 import re
 import shlex
@@ -17,6 +16,7 @@ from sim.plots import run as run_plots
 from sim.results import dataset
 from sim.scenario import schema
 from sim.verification import theorems
+from tests.samples import scripts
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -52,10 +52,7 @@ def sim(*arguments):
 
 @pytest.fixture(scope="module")
 def generate():
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return scripts.script("docs/generate.py")
 
 
 def test_no_generated_table_is_stale(generate):
@@ -160,9 +157,7 @@ def test_the_theorems_of_the_validation_page_are_those_of_the_registry():
 
 
 def test_the_mutants_of_the_validation_page_are_those_of_the_script():
-    spec = importlib.util.spec_from_file_location("mutants", ROOT / "tests" / "mutants.py")
-    mutants = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(mutants)
+    mutants = scripts.script("tests/mutants.py")
     page = text("docs/validation.md").split("<!-- verified: mutants -->")[1].split("<!-- end: mutants -->")[0]
     names = [mutant.name for mutant in mutants.MUTANTS]
     assert len(set(names)) == len(names) >= 20

@@ -1,17 +1,16 @@
 """The traps of the panel of listed firms: what the tables of us-metros do with each, on made panels and as shipped."""
 
-import importlib.util
 import pathlib
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.samples import scripts
+
 ROOT = pathlib.Path(__file__).parents[2]
 SHIPPED = ROOT / "sim" / "data" / "regions" / "us_metros"
-_spec = importlib.util.spec_from_file_location("us_metros", ROOT / "docs" / "us_metros.py")
-metros = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(metros)
+metros = scripts.script("docs/us_metros.py")
 
 
 def panel(*firms):

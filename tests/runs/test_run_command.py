@@ -274,13 +274,7 @@ def test_a_signal_ends_with_130_keeps_what_is_done_and_names_the_command(scenari
     process = runs.shell(*arguments)
     while not parts.paths(out) and process.poll() is None:
         time.sleep(0.02)
-    process.send_signal(number)
-    sent = time.monotonic()
-    said, told = process.communicate(timeout=60)
-    assert time.monotonic() - sent < 10
-    assert (process.returncode, said) == (130, "")
-    assert "stopped; finished members are kept; go on with: sim " in told
-    assert "Traceback" not in told
+    runs.stop(process, number, "members")
     kept = [replicate for path in parts.paths(out) for replicate in parts.replicates_of(path)]
     assert 0 < len(kept) < 2000
     assert json.loads((out / "manifest.json").read_text())["status"] == "running"

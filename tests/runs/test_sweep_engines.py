@@ -117,13 +117,7 @@ def test_a_signal_stops_cleanly_and_names_the_command(tmp_path, number):
     process = runs.shell("sweep", file, "--out", tmp_path / "out", "--jobs", 1)
     wait_for(lambda: list((tmp_path / "out").glob("parts/*/*.parquet")) or process.poll() is not None, 120)
     workers = children_of(process.pid)
-    process.send_signal(number)
-    sent = time.monotonic()
-    said, told = process.communicate(timeout=60)
-    assert time.monotonic() - sent < 10
-    assert (process.returncode, said) == (130, "")
-    assert "stopped; finished runs are kept; go on with: sim " in told
-    assert "Traceback" not in told
+    runs.stop(process, number, "runs")
     wait_for(lambda: not [each for each in workers if each.is_running()], 10)
     assert not (tmp_path / "out" / ".lock").exists()
     assert not list((tmp_path / "out").rglob("*.tmp"))

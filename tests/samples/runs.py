@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 from click.testing import CliRunner
 
@@ -86,3 +87,14 @@ def shell(*arguments, cwd=ROOT, **environment):
     settings = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "LC_ALL": "", **environment}
     return subprocess.Popen([*SIM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             text=True, encoding="utf-8", env=settings, cwd=cwd)
+
+
+def stop(process, number, kept):
+    """Send a signal to a command of `shell`, which soon ends with 130, says what is kept and how to go on."""
+    process.send_signal(number)
+    sent = time.monotonic()
+    said, told = process.communicate(timeout=60)
+    assert time.monotonic() - sent < 10
+    assert (process.returncode, said) == (130, "")
+    assert f"stopped; finished {kept} are kept; go on with: sim " in told
+    assert "Traceback" not in told

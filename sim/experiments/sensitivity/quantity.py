@@ -23,7 +23,6 @@ from sim.runs import identity
 from sim.runs import rows as run_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -96,7 +95,7 @@ def swept(folder: Path, experiment: str = "") -> Swept:
     if not found:
         raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
                                  _("the folder of a sweep, or a sweep file")))
-    name = named(folder, found[1], experiment)
+    name = load.chosen(folder, found[1], experiment, with_axes=True)
     defined = found[1]["experiments"][name]
     rows = load.table(folder, name, ["status", "reason", *defined["order"]])
     wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
@@ -112,18 +111,6 @@ def swept(folder: Path, experiment: str = "") -> Swept:
     outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in schema(folder, name)
                if field.name not in (*load.FIXED, *defined["order"]) and "." not in field.name}
     return Swept(folder, name, defined, columns, outputs, failed, reasons[0] if reasons else "")
-
-
-def named(folder: Path, defined: Mapping[str, Any], experiment: str) -> str:
-    """The name of an experiment: the one asked for, else the only one that has axes."""
-    names = list(defined["experiments"])
-    with_axes = [name for name in names if defined["experiments"][name]["order"]]
-    if experiment in names or not experiment and len(with_axes) == 1:
-        return experiment or with_axes[0]
-    wrong = (_("there is no experiment {name!r}", name=experiment) if experiment
-             else _("{count} experiments have axes, and none was chosen", count=len(with_axes)))
-    raise InputError(Problem(str(folder), "--experiment", wrong, _("one of {names}", names=", ".join(names)),
-                             near_miss(experiment, names)))
 
 
 def level(sweep: Swept, column: str, scenario: str, leave_out: bool = False) -> Quantity:

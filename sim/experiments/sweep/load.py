@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from sim.runs import rows as run_rows
 from sim.runs.entries import LINES, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.runs.entries import Entry
 
@@ -43,7 +43,7 @@ def load(path: str | Path, experiment: str = "") -> xr.Dataset:
     found = identity.read(path) if path.is_dir() else None
     if not found:
         return run_folder.load(path)
-    name = _name(path, found[1], experiment)
+    name = chosen(path, found[1], experiment)
     return _dataset(table(path, name), found[1]["experiments"][name])
 
 
@@ -51,7 +51,7 @@ def table(folder: str | Path, experiment: str = "", columns: Sequence[str] | Non
     """Arrow table of the runs that a sweep has, in their order; `columns` picks some."""
     folder = Path(folder)
     defined = _defined(folder)
-    name = _name(folder, defined, experiment)
+    name = chosen(folder, defined, experiment)
     wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
     parts = [_rows(folder, entry, wanted) for entry in read_lines(folder) if entry["experiment"] == name]
     if not parts:
@@ -133,13 +133,17 @@ def _defined(folder):
     return found[1]
 
 
-def _name(folder, defined, experiment):
+def chosen(folder: Path, defined: Mapping[str, Any], experiment: str, with_axes: bool = False) -> str:
+    """The name of an experiment: the one asked for, else the only one, or the only one that has axes."""
     names = list(defined["experiments"])
-    if experiment in names or not experiment and len(names) == 1:
-        return experiment or names[0]
+    possible = [name for name in names if defined["experiments"][name]["order"] or not with_axes]
+    if experiment in names or not experiment and len(possible) == 1:
+        return experiment or possible[0]
     wrong = (_("there is no experiment {name!r}", name=experiment) if experiment
-             else _("there are {count} experiments, and none was chosen", count=len(names)))
-    raise InputError(Problem(str(folder), "experiment", wrong, _("one of {names}", names=", ".join(names)),
+             else _("{count} experiments have axes, and none was chosen", count=len(possible)) if with_axes
+             else _("there are {count} experiments, and none was chosen", count=len(possible)))
+    key = "--experiment" if with_axes else "experiment"
+    raise InputError(Problem(str(folder), key, wrong, _("one of {names}", names=", ".join(names)),
                              near_miss(experiment, names)))
 
 
