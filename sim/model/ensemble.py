@@ -83,10 +83,10 @@ def stack(sections: Sequence[Section]) -> SimpleNamespace:
 def policies_of(members: Sequence[Member], region: Region) -> tuple[SimpleNamespace, ...]:
     """One namespace a policy: its keys as `stack` makes them, with name, instrument and `where`, its sites' mask."""
     stacked = []
-    for number, (name, instrument, section) in enumerate(members[0].policies):
+    for number, (name, instrument, _section) in enumerate(members[0].policies):
         keys = stack([member.policies[number][2] for member in members])
         keys.name, keys.instrument = name, instrument
-        keys.where = chosen_sites(region, section.sites)
+        keys.where = chosen_sites(region, keys.sites)
         stacked.append(keys)
     return tuple(stacked)
 

@@ -25,6 +25,7 @@ from sim.experiments.compare import (
     uncertainty,
     welfare,
 )
+from sim.experiments.compare.study import Treated
 from tests.samples import comparisons
 
 RNG = np.random.default_rng(5)
@@ -202,7 +203,7 @@ def test_the_but_for_share_of_ten_points_of_tax(length, wanted):
     came, otherwise = np.full(4, 1000.0 * np.exp(0.028 * 10 / length)), np.full(4, 1000.0)
     here = comparisons.levels(eligible=came[:, None])
     here.names["policy"] = {"tax": ("Tax", "税")}
-    tax = plausibility.Treated("tax", "tax_rate", True, np.array([True, False, False]), "2020-Q4", "2022-Q4")
+    tax = Treated("tax", "tax_rate", True, np.array([True, False, False]), "2020-Q4", "2022-Q4")
     study = SimpleNamespace(treated={"s": [tax]}, masks={}, assumed={})
     table = plausibility.table([("s", here, None)], study, {}, {"s": {"tax": otherwise}})
     assert table["value"].tolist() == [pytest.approx(wanted, abs=0.005)]

@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.base.messages import _, translate
 from sim.experiments.compare.effects import zone_effect
-from sim.experiments.compare.public_accounts import change, kept
+from sim.experiments.compare.run_levels import change_of_account, have_accounts
 from sim.experiments.paired_statistics import ratio, row
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ UNIT = "RMB million"
 def table(pairs: Pairs, masks: Mapping[str, NDArray[np.bool_]], eves: Mapping[str, str]) -> pd.DataFrame:
     """DataFrame: a row a scenario and way of counting; masks: scenario -> (site,) sites of its policies."""
     rows = [each for name, here, there in pairs
-            for each in _rows(name, here, there, (masks.get(name), eves.get(name)))] if kept(pairs) else []
+            for each in _rows(name, here, there, (masks.get(name), eves.get(name)))] if have_accounts(pairs) else []
     return pd.DataFrame(rows, columns=HEAD)
 
 
@@ -54,7 +54,7 @@ def arrivals(levels: Levels, mask: NDArray[np.bool_], eve: str) -> NDArray[Any]:
 
 
 def _rows(name, here, there, treated):
-    spent = change(here, there, "cost")
+    spent = change_of_account(here, there, "cost")
     for per, number in _denominators(here, there, *treated).items():
         counted, cost = row(number), row(spent)
         yield (name, per, WORDS[per], counted[0], counted[2], cost[0], cost[2], UNIT, *ratio(spent, number))

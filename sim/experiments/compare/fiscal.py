@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.messages import _, both
-from sim.experiments.compare.public_accounts import kept
+from sim.experiments.compare.run_levels import have_accounts
 from sim.experiments.paired_statistics import distinct, row
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HEAD = ("scenario", "authority", "authority_en", "authority_zh", "item", "item_e
 
 def table(pairs: Pairs) -> pd.DataFrame:
     """DataFrame: a row a scenario, jurisdiction and item, RMB million over the run."""
-    rows = [each for pair in pairs for each in _rows(*pair)] if kept(pairs) else []
+    rows = [each for pair in pairs for each in _rows(*pair)] if have_accounts(pairs) else []
     return pd.DataFrame(rows, columns=HEAD)
 
 

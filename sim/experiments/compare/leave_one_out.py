@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import policies
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.config.toml_file import dotted, format_value
@@ -61,12 +60,6 @@ def left_out(cases: Sequence[ComparedScenario], settings: Settings, folder: Path
     baseline, *others = cases
     return {case.name: _left_out(case, own(case, baseline), (settings, folder, which)) for case in others} \
         if which else {}
-
-
-def pays(case: ComparedScenario, name: str) -> bool:
-    """Whether a policy of a scenario gives money or relief to enterprises."""
-    entry = policies.registry.get(case.scenario.instruments[name])
-    return bool(entry.pays or entry.relieves)
 
 
 def read(folder: Path, events: Iterable[str], light: Container[Path]) -> Levels | Ends:
@@ -118,7 +111,7 @@ class Found:
     def omitted(self, study: Study) -> Iterator[dict[str, str]]:
         """What is not told of scenarios, and why."""
         for case in study.others:
-            paying = [name for name in own(case, study.baseline) if pays(case, name)]
+            paying = [name for name in own(case, study.baseline) if scenarios.pays(case, name)]
             if paying and case.name not in self._left:
                 yield {"what": "but_for", "scenario": case.name, "why": NOT_ASKED}
             for policy, why in self._left[case.name].refused.items() if case.name in self._left else ():
@@ -146,8 +139,8 @@ def own(case: ComparedScenario, baseline: ComparedScenario) -> list[str]:
 
 def _left_out(case, names, how):
     settings, folder, which = how
-    wanted = [name for name in names if which == ALL or pays(case, name)]
-    if len(names) == 1 and not pays(case, names[0]):
+    wanted = [name for name in names if which == ALL or scenarios.pays(case, name)]
+    if len(names) == 1 and not scenarios.pays(case, names[0]):
         wanted = []                                     # without it the scenario is the baseline
     found, refused = {}, {}
     for name in wanted:
@@ -162,7 +155,7 @@ def _left_out(case, names, how):
 def _without(case, name, settings, folder):
     """The ComparedScenario of a scenario without a policy."""
     table = variants.table_of(case, name)
-    if pays(case, name):
+    if scenarios.pays(case, name):
         changes = [((*table, "perceived"), False)]
     else:
         changes = [((*table, "enabled"), False), *_left_by(case, name)]

@@ -15,7 +15,7 @@ Decision 34 (docs/decisions.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -42,17 +42,6 @@ SOURCES = {"but_for": _("Bartik 2018: 2-25 % of incented firms"), "but_for_packa
            "capitalisation": _("Suárez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; "
                               "a weak bound"),
            "capitalisation_long_run": "", "capitalisation_formula": ""}
-
-
-class Treated(NamedTuple):
-    """A policy of a scenario as the checks see it."""
-
-    name: str
-    instrument: str
-    pays: bool                 # money or relief to enterprises
-    where: np.ndarray          # (site,) mask
-    eve: str                   # label of the quarter before its start
-    last: str                  # label of its last quarter in force
 
 
 def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.DataFrame:

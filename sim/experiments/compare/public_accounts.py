@@ -10,19 +10,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from sim.experiments.compare.run_levels import Levels, Pairs
-
 LOCAL = "local"                # the level, and the payer, that a jurisdiction itself is
-
-
-def kept(pairs: Pairs) -> bool:
-    """Whether all runs of the pairs have public accounts."""
-    return all("cost" in levels for _, here, there in pairs for levels in (here, there))
-
-
-def change(here: Levels, there: Levels, name: str) -> NDArray[np.float64]:
-    """(member,) RMB million that an account of all authorities is larger here than there."""
-    return (here[name] - there[name]).reshape(len(here[name]), -1).sum(axis=1) / 1e6
 
 
 def accounts_of(data: xr.Dataset) -> dict[str, NDArray[Any]]:

@@ -88,6 +88,16 @@ def pairs_of(levels: Mapping[str, Levels]) -> Pairs:
     return [(name, each, baseline) for name, each in others]
 
 
+def have_accounts(pairs: Pairs) -> bool:
+    """Whether all runs of the pairs have public accounts."""
+    return all("cost" in levels for _, here, there in pairs for levels in (here, there))
+
+
+def change_of_account(here: Levels, there: Levels, name: str) -> NDArray[np.float64]:
+    """(member,) RMB million that an account of all authorities is larger here than there."""
+    return (here[name] - there[name]).reshape(len(here[name]), -1).sum(axis=1) / 1e6
+
+
 def levels_of(folder: Path, events: Iterable[str] = ()) -> Levels:
     """Levels of the finished run in a folder, at closes of years and the eves of the events.
 

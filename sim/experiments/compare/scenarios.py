@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import policies
 from sim.base import files as storage
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, Problem
@@ -129,6 +130,12 @@ def own_policies(case: ComparedScenario, baseline: ComparedScenario) -> list[str
     there = baseline.scenario.values.policies
     return [name for name, policy in case.scenario.values.policies.items()
             if name not in there or _changed(policy, there[name])]
+
+
+def pays(case: ComparedScenario, name: str) -> bool:
+    """Whether a policy of a scenario gives money or relief to enterprises."""
+    entry = policies.registry.get(case.scenario.instruments[name])
+    return bool(entry.pays or entry.relieves)
 
 
 def _turns(one, other):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim import policies
 from sim.base.calendar import Calendar, label, quarter_of
 from sim.experiments.compare import coefficients, direct_effects, scenarios
-from sim.experiments.compare.leave_one_out import pays
-from sim.experiments.compare.plausibility import Treated
 from sim.policies.sites import chosen_sites
 
 if TYPE_CHECKING:
@@ -20,6 +18,17 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare.coefficients import Coefficient
     from sim.experiments.compare.scenarios import ComparedScenario
+
+
+class Treated(NamedTuple):
+    """A policy of a scenario as the checks see it."""
+
+    name: str
+    instrument: str
+    pays: bool                 # money or relief to enterprises
+    where: np.ndarray          # (site,) mask
+    eve: str                   # label of the quarter before its start
+    last: str                  # label of its last quarter in force
 
 
 @dataclass(frozen=True)
@@ -116,5 +125,5 @@ class Study:
         last = self.calendar.first + self.calendar.length - 1
         if policy.end:
             last = min(last, quarter_of(policy.end) - 1)
-        return Treated(name, case.scenario.instruments[name], pays(case, name), chosen_sites(case.region, policy.sites),
-                       label(quarter_of(policy.start) - 1), label(last))
+        return Treated(name, case.scenario.instruments[name], scenarios.pays(case, name),
+                       chosen_sites(case.region, policy.sites), label(quarter_of(policy.start) - 1), label(last))

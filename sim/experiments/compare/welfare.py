@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sim.base.messages import _, both
-from sim.experiments.compare.public_accounts import change, kept
+from sim.experiments.compare.run_levels import change_of_account, have_accounts
 from sim.experiments.paired_statistics import COLUMNS, row
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ def changes(here: Levels, there: Levels, tax_weight: float) -> dict[str, NDArray
     moves = [levels["moves"][:, -1].sum(axis=(1, 2)) for levels in (here, there)]
     costs = [_moving_costs(levels) for levels in (here, there)]
     found |= {"moves": moves[0] - moves[1], "moving_costs": costs[0] - costs[1]}
-    if kept([("", here, there)]):
-        found |= {"taxes": change(here, there, "taxes_all"), "public_cost": change(here, there, "cost")}
+    if have_accounts([("", here, there)]):
+        found |= {"taxes": change_of_account(here, there, "taxes_all"),
+                  "public_cost": change_of_account(here, there, "cost")}
     return found
 
 
