@@ -87,3 +87,12 @@ def test_the_modules_from_results_to_a_printed_effect_exist():
     section = PAGE.split("**From `results.nc` to an effect in `sim compare`.**")[1].split("\n## ")[0]
     named = re.findall(r"`((?:results|experiments|cli)/[\w/]+)`", section)
     assert 4 < len(named) < 10 and [name for name in named if not (SIM / f"{name}.py").exists()] == []
+
+
+def test_the_files_and_functions_where_readers_are_sent_exist():
+    section = PAGE.split("## Where to look")[1].split("\n## ")[0]
+    named = re.findall(r"`([a-z_]+/[\w/]+)`(?: \(`(\w+)`\))?", section)
+    assert len(named) > 10
+    for file, name in named:
+        source = (SIM / f"{file}.py").read_text("utf-8")
+        assert not name or re.search(rf"^(def {name}\(|{name} = )", source, re.MULTILINE), (file, name)
