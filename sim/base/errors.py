@@ -87,7 +87,7 @@ class OutputError(SimError):
 
 
 class Unanswered(OutputError):
-    """Workers or a cluster that do not answer; what is finished is kept and the same command goes on."""
+    """Workers or a cluster that do not answer; what is finished is kept, and the same command continues."""
 
 
 class LockedError(SimError):
@@ -103,7 +103,7 @@ class CorruptError(SimError):
 
 
 class Interrupted(SimError):
-    """Stopped by the user; what is finished is kept and the same command goes on."""
+    """Stopped by the user; what is finished is kept, and the same command continues."""
 
     exit_code = 130
 

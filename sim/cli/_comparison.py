@@ -41,8 +41,8 @@ def _reversals(content, titles):
     for each in content["reversals"]:
         if each["coefficient"] and order.index(each["other"]) == order.index(each["scenario"]) + 1:
             inside = _("inside its range") if each["inside"] else _("outside its range")
-            yield _("  {lower} reaches {upper} with {key} = {needed:.2g} instead of {value:g}: {inside}, {low:g} to "
-                    "{high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]], key=each["coefficient"],
+            yield _("  {lower} would draw level with {upper} at {key} = {needed:.2g} instead of {value:g}: {inside}, "
+                    "{low:g} to {high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]], key=each["coefficient"],
                     needed=each["at_reversal"], value=each["value"], inside=inside, low=each["low"], high=each["high"])
 
 
@@ -50,7 +50,7 @@ def _left_out(content, titles):
     """What policies that were left out one at a time add to the others, and what is left for their interaction."""
     for name, rows in itertools.groupby(content.get("leave_one_out", []), key=lambda each: each["scenario"]):
         told = [_("{policy} {mean:+,.2f}", policy=each["policy"], mean=each["mean"]) for each in rows]
-        yield _("  headquarters that each policy adds to the others of {scenario}: {parts}", scenario=titles[name],
+        yield _("  headquarters that each policy of {scenario} adds to the others: {parts}", scenario=titles[name],
                 parts=joined(_(", "), told))
 
 
@@ -60,7 +60,7 @@ def _leakage(content, titles, lang):
                gain=each["gain"], outside=each["outside_share"], lost=each["diversion"])
              for each in content.get("leakage", []) if each["diversion"] is not None]
     if found:
-        yield _("  lost elsewhere, of the zone's gain, by the outside share of entrants (an input): {parts}",
+        yield _("  share of the zone's gain that is lost elsewhere, by outside share of entrants (an input): {parts}",
                 parts=joined(_("; "), found), zone=content.get("zone_zh") or own(lang, "zone"))
 
 
@@ -88,8 +88,8 @@ def _draws(uncertainty, titles):
     yield from _information((uncertainty or {}).get("information", []), titles)
     half_life = (uncertainty or {}).get("half_life")
     if half_life:
-        yield _("  half-life of a change of shares in the baseline: {median} years [5-95 % of the draws: "
-                "{low} to {high}]", **{name: _years(half_life[key]) for name, key in (
+        yield _("  half-life of a shift between places in the baseline: {median} years [5-95 % of the draws: {low} to "
+                "{high}]", **{name: _years(half_life[key]) for name, key in (
                     ("median", "median"), ("low", "p05"), ("high", "p95"))})
 
 

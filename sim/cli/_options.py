@@ -41,7 +41,8 @@ def settings(command):
     """Options that change values of the scenarios: --world, and --set, which wins."""
     world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
                          shell_complete=_completion.worlds,
-                         help="Assume another world, e.g. errors-kept (see: sim list worlds); may be repeated.")
+                         help="Use another set of assumptions (a \"world\"), e.g. errors-kept; see sim list worlds. "
+                              "May be repeated.")
     each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
                         shell_complete=_completion.settings,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")

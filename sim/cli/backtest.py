@@ -22,14 +22,14 @@ from sim.cli import _console, _options
               help="Observed arrivals and moves (year, from, to, industry, kind, count), to be scored one by one; of "
               "the region's own series by default the region's.")
 @click.option("--horizon", type=click.FloatRange(0.25, 50), default=6.0, show_default=True,
-              help="Years ahead that are forecast at most.")
+              help="Longest forecast horizon, in years.")
 @click.option("--draws", type=click.IntRange(2), default=64, show_default=True,
               help="Draws of the parameters from their ranges.")
 @click.option("--per-draw", type=click.IntRange(1), default=4, show_default=True, help="Replicates of every draw.")
 @click.option("--variants/--no-variants", default=True, show_default=True,
               help="Run the scenario without peers and without policies too, as rivals.")
 @click.option("--out", type=click.Path(), help="Folder of the results; by default outputs/NAME-backtest.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages
@@ -39,11 +39,11 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
             jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Forecast observed series and score the forecast.
 
-    The forecast is of what was known at a date, and stands beside simple rivals.
+    The forecast uses what was known at a given date, and is scored against simple alternatives.
 
     SERIES is a CSV file with the columns series, area, date, value and what_it_counts (stock, cumulative, arrivals or
     moves), and if need be measure, industry and to; by default that of the scenario's region. The forecast is written
-    before anything is scored. What is finished is kept, and the same command goes on.
+    before anything is scored. Finished work is kept, and the same command continues it.
 
     \b
     Examples:
@@ -54,7 +54,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     from sim.cli._interrupt import stoppable
     from sim.front_door import backtest
 
-    with stoppable(_("what is finished is kept; the same command goes on")):
+    with stoppable(_("finished work is kept; run the same command again to continue")):
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
                          choices=choices,
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,

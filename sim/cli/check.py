@@ -21,8 +21,8 @@ MUCH = 2**30                   # bytes of memory that are worth a line
 def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Check a scenario file and its region without running it.
 
-    Every problem is printed at once as file:line:column: key: what is wrong; what is expected; what to do. Where
-    policies act on the same lever, a note says which of them counts.
+    All problems are printed at once, as file:line:column: key: what is wrong; what is expected; what to do.
+    Where several policies act on the same lever, a note says which of them applies.
 
     \b
     Examples:
@@ -43,10 +43,11 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
-        click.echo(in_locale(_("{file}: good, {policies} policies, {warnings} warnings", warnings=len(found.warnings),
-                               file=click.format_filename(scenario), policies=len(found.scenario.values.policies))))
+        click.echo(in_locale(_("{file}: no errors, {policies} policies, {warnings} warnings",
+                               warnings=len(found.warnings), file=click.format_filename(scenario),
+                               policies=len(found.scenario.values.policies))))
         if found.memory > MUCH:
-            click.echo(in_locale(_("a run of it takes about {size:.1f} GiB of memory", size=found.memory / 2**30)))
+            click.echo(in_locale(_("running it takes about {size:.1f} GiB of memory", size=found.memory / 2**30)))
         _console.directions(None, ["sim", "run", scenario])
 
 

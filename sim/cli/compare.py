@@ -35,14 +35,16 @@ def _numbers(ctx, param, value):
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenarios'.")
 @click.option("--out", type=click.Path(),
               help="Folder for the comparison, by default outputs/compare-<names>.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of worker processes; by default one per processor.")
 @click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
-              help="Wanted precision of an effect, for advice on replicates: half the 95 % interval.")
-@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Outside shares of entrants, an input, "
-              "over which leakage is shown, entries held, e.g. 0.1,0.2,0.4; each is a run of every scenario.")
+              help="Desired half-width of the 95 % interval of an effect; the output says how many replicates it "
+                   "takes.")
+@click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Show leakage for these outside shares of "
+              "entrants (an input), the number of entries held constant, e.g. 0.1,0.2,0.4; each share takes a run of "
+              "every scenario.")
 @click.option("--leave-one-out", type=click.Choice(["paying", "all"]),
-              help="Run every scenario without each of its policies in turn, those that pay or all: but-for shares, "
-              "and what a policy adds to the others.")
+              help="Also run every scenario without each of its policies in turn (those that pay enterprises, or "
+              "all): gives but-for shares and what each policy adds to the others.")
 @click.option("--uncertainty", type=click.IntRange(2), metavar="N",
               help="Draw the parameters N times from their ranges, the same for all scenarios.")
 @click.option("--per-draw", type=click.IntRange(2), default=4, show_default=True,
@@ -55,10 +57,10 @@ def _numbers(ctx, param, value):
 @_options.no_color
 def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_one_out: str, uncertainty: int,
             figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **options: Any) -> None:
-    """Compare scenarios that share every draw, member by member.
+    """Compare scenarios under common random numbers, replicate by replicate.
 
-    SCENARIOS are scenario files or folders of finished runs; NAME=FILE or NAME=FOLDER names one. Missing
-    runs are made, finished ones are kept.
+    SCENARIOS are scenario files or folders of finished runs; write NAME=FILE or NAME=FOLDER to name one. Runs
+    that are missing are made; finished ones are reused.
 
     \b
     Examples:
@@ -73,7 +75,7 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
     from sim.cli._interrupt import stoppable
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+    with stoppable(_("finished replicates are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
                                    draws=uncertainty or 0, languages=languages if figures else (),
                                    quiet=quiet or as_json, command=typed, **options)

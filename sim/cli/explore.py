@@ -19,7 +19,7 @@ from sim.cli import _console, _options
               help="One more control; in a saved page, one of at most five and its values. May be repeated.")
 @_options.settings
 @click.option("--replicates", type=click.IntRange(2, 1000), help="Paired replicates of an answer; 20 by default.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True,
               help="Port on this machine; 0 for any that is free.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.", show_default=True)
@@ -49,7 +49,7 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
 
     given: dict[str, Any] = dict(settings=settings, controls=controls, replicates=replicates, jobs=jobs, lang=lang)
     if save:
-        kept = _("what was simulated is kept beside the page; the same command goes on")
+        kept = _("finished simulations are kept beside the page; run the same command again to continue")
         with stoppable(kept), _warnings.told(quiet):
             page = front_door.explored(*scenarios, save=save, quiet=quiet, **given)
         click.echo(click.format_filename(page))

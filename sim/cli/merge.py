@@ -39,7 +39,7 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
     typed = f"sim {shlex.join(sys.argv[1:])}"
     sweep = sweep_file.read(file, settings, replicates)
-    with stoppable(_("what is merged is kept; go on with: {command}", command=typed)):
+    with stoppable(_("what is merged is kept; continue with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
     if not quiet:

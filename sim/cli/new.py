@@ -16,7 +16,7 @@ from sim.cli import _completion, _console, _options
 def command(name: str, full: bool, region: str, lang: str) -> None:
     """Make a folder with two commented scenarios.
 
-    baseline.toml says what the baseline of the region says, policy.toml adds a policy to it.
+    baseline.toml repeats the baseline of the region; policy.toml adds a policy to it.
 
     \b
     Examples:

@@ -16,8 +16,9 @@ from sim.cli import _console, _options
 def command(places: str, folder: str) -> None:
     """Make a region folder from a table of places.
 
-    PLACES is a CSV file with the columns id, name_en, lon, lat (WGS84) and headquarters, and if need be name_zh,
-    jurisdiction and nest. What it does not say is neutral and marked as an assumption.
+    PLACES is a CSV file with the columns id, name_en, lon, lat (WGS84) and headquarters, and optionally
+    name_zh, jurisdiction and nest. Whatever it does not give is set to a neutral value and marked as an
+    assumption.
 
     \b
     Examples:

@@ -20,8 +20,8 @@ OUTPUTS = pathlib.Path("outputs")
 def command(folder: str | None, lang: str) -> None:
     """Open the page of a run, a comparison or a sweep in a browser.
 
-    Without FOLDER the newest page below outputs/. Of a folder of briefs the brief, of a search or of equilibria the
-    figure; a file itself. Prints its path.
+    Without FOLDER, opens the newest page below outputs/. In a folder of briefs it opens the brief, in a
+    folder of a search or of equilibria the figure; a file is opened as it is. Prints the path.
 
     \b
     Examples:

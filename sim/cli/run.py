@@ -19,7 +19,7 @@ from sim.cli import _console, _options
 @click.option("--replicates", type=click.IntRange(1), help="Replicates, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
 @click.option("--force", is_flag=True, help="Replace what is in the folder.")
 @_options.figures
 @_options.quiet
@@ -43,7 +43,7 @@ def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages:
     from sim.cli._interrupt import stoppable
 
     started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
-    with stoppable(_("finished members are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+    with stoppable(_("finished replicates are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:
         _tell(_summary.lines(found.folder, languages[0]))

@@ -94,7 +94,7 @@ def _folder(sweep, settings, jobs, silent):
 
     folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
     job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)
-    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)):
+    with stoppable(_("finished runs are kept; continue with: {command}", command=typed)):
         follow(sweeping.run(job), silent)
     return folder
 

@@ -26,7 +26,7 @@ from sim.cli import _console, _options
               "whole numbers 1 and for dates a quarter.")
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads; by default one a processor.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
 @click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
 @click.option("--figures/--no-figures", default=True, help="Draw the search.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
@@ -121,8 +121,8 @@ def _lines(found, shown, variable, asked):
     key, target, column, confidence = asked
     if shown["value"] is not None:
         reached = {"key": key, "value": shown["value"], "target": target, "below": shown["below"]}
-        yield _("{key} = {value} reaches {target:g}, the first value looked at", **reached) if shown["below"] is None \
-            else _("{key} = {value} reaches {target:g}; {below} does not", **reached)
+        yield _("{key} = {value} reaches {target:g}; {below} does not", **reached) if shown["below"] is not None \
+            else _("{key} = {value} reaches {target:g}; it is the first value that was tried", **reached)
         low, high = (shown[end] if shown[end] is not None else _("nowhere in the range") for end in ("low", "high"))
         yield _("{confidence:.0%} interval of the value, from that of the mean: {low} to {high}", low=low, high=high,
                 confidence=confidence)

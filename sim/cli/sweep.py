@@ -63,7 +63,7 @@ def _run(file, quiet, as_json, on_error, **given):
     from sim.experiments.sweep.estimate import status
 
     typed = f"sim {shlex.join(sys.argv[1:])}"
-    with stoppable(_("finished runs are kept; go on with: {command}", command=typed)), _warnings.told(quiet):
+    with stoppable(_("finished runs are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
     if as_json:
         click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))

@@ -89,7 +89,7 @@ def _unit_doubt(row: Row, number: float) -> str:
     """What to ask of a rate that looks like a share."""
     if row.unit != "percentage point" or not 0 < number < 1:
         return ""
-    return _("the unit is percentage points: is {number:g} meant?", number=100 * number)
+    return _("the unit is percentage points: did you mean {number:g}?", number=100 * number)
 
 
 def _broken(faults: Iterable[ErrorDetails], problems: Iterable[Key], layers: Layers,

@@ -59,7 +59,7 @@ def _named(model: type[Section], path: Key) -> dict[Key, Row]:
 def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, str, str]:
     """An unknown key: the nearest one beside it, else the same key elsewhere."""
     if path[-1] in RENAMED:
-        return _("this key is called {name} now", name=RENAMED[path[-1]]), "", ""
+        return _("this key is now called {name}", name=RENAMED[path[-1]]), "", ""
     depth = len(path) - 1
     beside = sorted({key[depth] for key in known if key[:depth] == path[:-1] and len(key) > depth})
     same = [dotted(key) for key in sorted(known) if key[-1] == path[-1]]

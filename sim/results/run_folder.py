@@ -32,7 +32,7 @@ def load(path: str | Path) -> xr.Dataset:
     if file.name == "results.nc" and files.read_manifest(file.parent):
         return dataset.load(verified(file.parent, finished(file.parent), file.name))
     data = dataset.load(file)
-    warnings.warn(_("{path}: without a {name} beside it, nobody knows whether it is as it was written",
+    warnings.warn(_("{path}: there is no {name} beside it, so it cannot be checked whether the file was changed",
                     path=file, name=files.MANIFEST),
                   stacklevel=4)              # who called sim.load
     return data

@@ -28,5 +28,6 @@ class Watch:
         now, held = time.monotonic(), self._engine.held()
         self._missing = {number: self._missing.get(number, now) for number in numbers if number not in held}
         if any(now - since > PATIENCE for since in self._missing.values()):
-            raise Unanswered(_("for {seconds:.0f} s, {count} chunks of runs have been with no worker and in no queue",
+            raise Unanswered(_("{count} chunks of runs were lost: for {seconds:.0f} s no worker has had them and they "
+                               "were in no queue",
                                seconds=PATIENCE, count=len(self._missing)))

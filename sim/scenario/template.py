@@ -65,8 +65,8 @@ def baseline(lang: str, full: bool = False, region: str = OWN) -> str:
     given = {**shipped(region), "region": region}
     heads = (_("Every parameter. Change a number, then check and run this file."),) if full else (
         _("What is in force and what is planned; every other scenario is a small difference from this file."),
-        _("All else is at its default: `sim show` lists every value with its source, `sim new --full` writes them "
-          "all."))
+        _("Everything else has its default value: `sim show` lists every value with its source, `sim new --full` "
+          "writes them all."))
     lines = [*(_comment(head, lang) for head in heads), *(_tables(lang, given) if full else _short(given))]
     policies_of = given.get("policies", {})
     lines += ["", _comment(_("Policies that are in force, and enterprises that are there already."), lang)] \
@@ -91,7 +91,7 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
     first, *others = sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
     lines = [_comment(_("A scenario is the small difference from the file it extends."), lang),
              'extends = "baseline.toml"',
-             _comment(_("Pages call it after its policies and their dates, unless it sets a title."), lang), "",
+             _comment(_("Pages name it after its policies and their dates unless it sets a title."), lang), "",
              _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
              *(_regime(first) if region == OWN else _instrument(_paying(), _ids(there)))]
     return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
@@ -118,7 +118,7 @@ def _instrument(entry: Any, ids: Mapping[str, str]) -> list[str]:
 def _examples(others: Iterable[str], there: Region, lang: str) -> list[str]:
     """The keys that every policy may have, the other regimes and every instrument, as comments."""
     lines = [_comment(_("Every policy may also have:"), lang), *_commented(_keys(Policy, set(_EXAMPLE), lang)), "",
-             _comment(_("The other regimes and every instrument; take away the # signs of a table to use it."), lang)]
+             _comment(_("The other regimes and every instrument; remove the # signs of a table to use it."), lang)]
     for name in others:
         lines += ["#", *_commented(_regime(name))]
     ids = _ids(there)

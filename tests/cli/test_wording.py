@@ -75,7 +75,7 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "错误：there：该文件夹中没有已完成的模拟；应为：已完成的模拟文件夹"),
     "one scenario to compare": (
         "compare a.toml", "",
-        "error: scenarios: there is only one to compare; expected two or more; name another file",
+        "error: scenarios: only one scenario is given; expected two or more; name another file",
         "错误：scenarios：只有一个情景，无从比较；应为：两个或更多；请另指定文件"),
     "a file that exists": (
         "new there", "", "error: there/baseline.toml: it already exists; choose another folder",

@@ -270,7 +270,7 @@ def test_other_bad_input_ends_with_a_line_and_a_remedy(place, compared, tmp_path
     half.mkdir()
     for arguments, said in (([files["cut"], files["cut"]], "this scenario is named twice"),
                             ([files["base"], files["cut"], "--baseline", "bsae"], "did you mean 'base'?"),
-                            ([files["base"]], "there is only one to compare; expected two or more"),
+                            ([files["base"]], "only one scenario is given; expected two or more"),
                             ([files["base"], half], "there is no finished run in this folder"),
                             ([f"x={files['base']}", f"x={files['cut']}"], "is called 'x' too; give one of them a name"),
                             ([files["base"], f"no#name={files['cut']}"], "NAME=FILE or NAME=FOLDER"),

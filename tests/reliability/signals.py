@@ -34,4 +34,4 @@ def _stopped(bench, folder, pace):
     sent = time.monotonic()
     _, told = process.communicate(timeout=60)
     took = time.monotonic() - sent
-    return process.returncode == 130 and "go on with: sim sweep" in told and not watched.alive(workers), took
+    return process.returncode == 130 and "continue with: sim sweep" in told and not watched.alive(workers), took

@@ -56,7 +56,7 @@ def _silence(bench, place, number, pace):
 
 
 def _says_how_to_go_on(process, told):
-    return process.returncode == 4 and "go on with: sim sweep" in told
+    return process.returncode == 4 and "continue with: sim sweep" in told
 
 
 def _goes_on(bench, folder, before):

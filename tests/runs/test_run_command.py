@@ -274,7 +274,7 @@ def test_a_signal_ends_with_130_keeps_what_is_done_and_names_the_command(scenari
     process = runs.shell(*arguments)
     while not parts.paths(out) and process.poll() is None:
         time.sleep(0.02)
-    runs.stop(process, number, "members")
+    runs.stop(process, number, "replicates")
     kept = [replicate for path in parts.paths(out) for replicate in parts.replicates_of(path)]
     assert 0 < len(kept) < 2000
     assert json.loads((out / "manifest.json").read_text())["status"] == "running"

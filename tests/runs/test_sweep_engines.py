@@ -191,7 +191,7 @@ def test_an_address_where_somebody_listens_and_says_nothing_ends_as_soon(file, t
         said = runs.sim("sweep", file, "--dask", f"tcp://127.0.0.1:{deaf.getsockname()[1]}", "--out", tmp_path, "-q")
     assert said.exit_code == 4
     assert "no dask scheduler answers: no answer" in said.stderr
-    assert "finished runs are kept; go on with: sim" in said.stderr
+    assert "finished runs are kept; continue with: sim" in said.stderr
     assert time.monotonic() - began < 20
 
 

@@ -131,8 +131,8 @@ def test_a_chunk_that_nobody_has_ends_the_sweep_with_4_and_the_command_to_go_on(
     monkeypatch.setattr(sweeping, "_engine", lambda job, made: Forgetful(made.packed, function=toy.rows))
     said = runs.sim("sweep", many, "--out", tmp_path / "out", "-q")
     assert said.exit_code == 4
-    assert "chunks of runs have been with no worker" in said.stderr
-    assert "finished runs are kept; go on with: sim" in said.stderr
+    assert "chunks of runs were lost" in said.stderr
+    assert "finished runs are kept; continue with: sim" in said.stderr
     monkeypatch.setattr(sweeping, "_engine", lambda job, made: sweeps.Here(made.packed, function=toy.rows))
     assert sweeps.finish(sweeps.job(many, tmp_path / "out")).done == 1000
 

@@ -96,5 +96,5 @@ def stop(process, number, kept):
     said, told = process.communicate(timeout=60)
     assert time.monotonic() - sent < 10
     assert (process.returncode, said) == (130, "")
-    assert f"stopped; finished {kept} are kept; go on with: sim " in told
+    assert f"stopped; finished {kept} are kept; continue with: sim " in told
     assert "Traceback" not in told

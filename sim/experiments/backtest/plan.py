@@ -119,7 +119,7 @@ def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
 def _few(series, origin):
     """Why a series has no target."""
     before = len(seen(series, origin))
-    return _("it has fewer points than a score needs: {before} up to {origin} and {after} that begin after it; "
+    return _("it has too few observations to be scored: {before} up to {origin} and {after} that begin after it; "
              "{least} and 1 are needed", before=before, origin=origin, least=LEAST_POINTS,
              after=sum(point.date > origin and (series.counts == "stock" or point.since >= origin)
                        for point in series.points))

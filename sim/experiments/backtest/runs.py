@@ -1,4 +1,4 @@
-"""The runs of a back-test: every draw, variant and run once, kept in the folder so that the same command goes on."""
+"""The runs of a back-test: every draw, variant and run once, kept in the folder so that the same command continues."""
 
 from __future__ import annotations
 

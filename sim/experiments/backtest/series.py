@@ -231,9 +231,9 @@ def _unfit(rows: pd.DataFrame, given: bool) -> str:
     if rows["value"].max() > MOST:
         return _("its numbers are above {most:,}: give smaller areas", most=MOST)
     if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(last_day))["value"].diff().min() < 0:
-        return _("a cumulative count never falls, and it does: it is a stock")
+        return _("it falls, which a cumulative count cannot: declare it as a stock")
     if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
-        return _("it has fewer points than a score needs")
+        return _("it has too few observations to be scored")
     return ""
 
 

@@ -163,7 +163,7 @@ def _refuse_twice(arguments):
             raise InputError(Problem(argument, "", _("this scenario is named twice"), _("every scenario once")))
         seen[_real(argument)] = argument
     if len(arguments) < 2:
-        raise InputError(Problem("", "scenarios", _("there is only one to compare") if arguments
+        raise InputError(Problem("", "scenarios", _("only one scenario is given") if arguments
                                  else _("there is nothing to compare"), _("two or more"), _("name another file")))
 
 

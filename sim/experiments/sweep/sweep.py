@@ -1,4 +1,4 @@
-"""A sweep: file -> folder of results. What is stored is kept; the same command goes on from there."""
+"""A sweep: file -> folder of results. What is stored is kept; the same command continues from there."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_with_three_points_they_are_told_and_no_standard_error(made):
     text = markdown(totals, done.left, pd.DataFrame())
     assert text.startswith(first_sentence(totals)) and "n = 3, too few for a standard error" in text
     assert "Left out: shanghai_rd: no measure of the model counts it." in text
-    assert ("Left out: zone_hightech, Demonstration zone: it has fewer points than a score needs: 2 up to 2021-12-31 "
+    assert ("Left out: zone_hightech, Demonstration zone: it has too few observations to be scored: 2 up to 2021-12-31 "
             "and 0") in text
 
 
