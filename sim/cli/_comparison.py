@@ -42,8 +42,9 @@ def _reversals(content, titles):
         if each["coefficient"] and order.index(each["other"]) == order.index(each["scenario"]) + 1:
             inside = _("inside its range") if each["inside"] else _("outside its range")
             yield _("  {lower} would draw level with {upper} at {key} = {needed:.2g} instead of {value:g}: {inside}, "
-                    "{low:g} to {high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]], key=each["coefficient"],
-                    needed=each["at_reversal"], value=each["value"], inside=inside, low=each["low"], high=each["high"])
+                    "{low:g} to {high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]],
+                    key=each["coefficient"], needed=each["at_reversal"], value=each["value"], inside=inside,
+                    low=each["low"], high=each["high"])
 
 
 def _left_out(content, titles):

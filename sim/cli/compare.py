@@ -57,7 +57,7 @@ def _numbers(ctx, param, value):
 @_options.no_color
 def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_one_out: str, uncertainty: int,
             figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **options: Any) -> None:
-    """Compare scenarios under common random numbers, replicate by replicate.
+    """Compare scenarios that share all random draws.
 
     SCENARIOS are scenario files or folders of finished runs; write NAME=FILE or NAME=FOLDER to name one. Runs
     that are missing are made; finished ones are reused.

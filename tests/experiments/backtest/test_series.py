@@ -76,7 +76,8 @@ def test_a_file_that_is_not_there_is_one_sentence(zone):
 
 
 @pytest.mark.parametrize(("values", "word", "why"), [
-    ((3, 5, 4), "cumulative", "it falls, which a cumulative count cannot"), ((3e6, 4e6, 5e6), "stock", "above 100,000")])
+    ((3, 5, 4), "cumulative", "it falls, which a cumulative count cannot"),
+    ((3e6, 4e6, 5e6), "stock", "above 100,000")])
 def test_numbers_that_no_law_can_be_of_are_left_out_by_name(zone, values, word, why):
     rows = [f"a,wujiang,{2019 + k},{value:.0f},{word}" for k, value in enumerate(values)]
     found, left = read(zone, *rows, head="series,area,date,value,what_it_counts\n")
