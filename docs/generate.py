@@ -7,7 +7,7 @@
 import pathlib
 import re
 
-from generated_tables import entries, parameters, region_columns, results, rooms, scenarios
+from generated_tables import entries, packages, parameters, region_columns, results, scenarios
 
 FOLDER = pathlib.Path(__file__).parent
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
@@ -22,7 +22,7 @@ BLOCKS = {
     "rivals": entries.of_rivals, "scenarios": scenarios.of_files, "direct-effects": scenarios.of_policies,
     "variables": results.variables, "variables_zh": results.variables_zh, "exit-codes": results.exit_codes,
     "region_columns": region_columns.english, "region_columns_zh": region_columns.chinese,
-    "rooms": rooms.rooms, "floors": rooms.floors}
+    "packages": packages.packages, "layers": packages.layers}
 
 
 def pages():

@@ -1,1 +1,1 @@
-"""Tests, in the rooms of the package; `oracles` say what is right, `samples` make what is tried."""
+"""Tests, in folders like those of the package; `oracles` say what is right, `samples` make what is tried."""

@@ -1,1 +1,1 @@
-"""What every room may use: errors, registries, time, keys of random draws, distances, files, versions."""
+"""What every package may use: errors, registries, time, keys of random draws, distances, files, versions."""

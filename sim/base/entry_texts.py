@@ -1,6 +1,6 @@
-"""What the entries of a drawer say of themselves, read from their files: a list of them imports none.
+"""What the entries of a registry say of themselves, read from their files: a list of them imports none.
 
-An entry is a function of a file's top level under the decorator of its drawer. Name, titles and docstring are written
+An entry is a function of a file's top level under the decorator of its registry. Name, titles and docstring are written
 there as they are, or as constants of the file. Of a file that files its entries in another way nothing is read: it
 is for the registry to import.
 """
@@ -10,12 +10,12 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol, Self
 
-FILES = ("register", "theorem")                  # what drawers call the decorator that files an entry
+FILES = ("register", "theorem")                  # what registries call the decorator that files an entry
 CHINESE = ("title_zh", "long_name_zh")           # its keys with a name for Chinese readers
 
 
 class Named(Protocol):
-    """A registered function, as far as every drawer knows it."""
+    """A registered function, as far as every registry knows it."""
 
     name: str
 

@@ -1,4 +1,4 @@
-"""A drawer: named entries of one kind, each a documented function in a file of its own, or in another package."""
+"""A registry: named entries of one kind, each a documented function in a file of its own, or in another package."""
 
 import difflib
 import importlib
@@ -54,7 +54,7 @@ class Registry(Generic[Entry]):
     def said(self) -> list[entry_texts.Said]:
         """What every entry says of itself (`entry_texts.Said`), in the order of the names.
 
-        Files that tell it in plain words are read and not imported, unless other packages add to the drawer: what
+        Files that tell it in plain words are read and not imported, unless other packages add to the registry: what
         they bring is known once it is imported, and may be a second of a name.
         """
         if self._filled or plugins.of(self.group):
@@ -72,7 +72,7 @@ class Registry(Generic[Entry]):
         return told
 
     def _modules(self) -> list[tuple[str, pathlib.Path]]:
-        """(name, file) of the modules that the drawer's folder holds."""
+        """(name, file) of the modules that the registry's folder holds."""
         folders = importlib.import_module(self.package).__path__
         return [(f"{self.package}.{module.name}", pathlib.Path(folder, f"{module.name}.py"))
                 for folder in folders for module in pkgutil.iter_modules([folder])]

@@ -10,10 +10,10 @@ from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
 from sim.cli import _completion, _console, _options
 
-DRAWERS: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
+REGISTRIES: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
            _("plots"): "sim.plots.run", _("comparison-plots"): "sim.plots.comparison",
            _("theorems"): "sim.verification.theorems", _("measures"): "sim.experiments.backtest.measures"}
-KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *DRAWERS)
+KINDS = (_("scenarios"), _("worlds"), _("regimes"), _("regions"), *REGISTRIES)
 PLACES = {_("sites"): ("jurisdiction", "ring"), _("industries"): (), _("stations"): ("mode", "opened"),
           _("jurisdictions"): ("province",)}      # tables of a region, with what stands beside the name
 PARAMETERS = _("parameters")
@@ -80,9 +80,9 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
     if kind == PARAMETERS:
         return _parameters(lang)
     from sim.base import plugins
-    drawer = importlib.import_module(DRAWERS[kind]).registry
+    registry = importlib.import_module(REGISTRIES[kind]).registry
     return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module), lang)
-            for said in drawer.said()}
+            for said in registry.said()}
 
 
 def _from(text, package, lang):

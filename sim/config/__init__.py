@@ -1,1 +1,1 @@
-"""Declared parameters and the TOML files that set them: read, layered, checked, and told where they stand."""
+"""Declared parameters and the TOML files that set them: read, layered, checked, each value with its place in a file."""

@@ -1,1 +1,1 @@
-"""What is learnt from many runs together, and from data: sweeps, equilibria, targets, estimation, back-tests."""
+"""Analyses of many runs together, and of data: comparisons, sweeps, equilibria, targets, estimation, back-tests."""

@@ -1,4 +1,4 @@
-"""Arguments of the public calls as the rooms below take them, and warnings of the line that called."""
+"""Arguments of the public calls as the packages below take them, and warnings of the line that called."""
 
 from __future__ import annotations
 

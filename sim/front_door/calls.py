@@ -1,4 +1,4 @@
-"""The public calls. Each is a few lines over the rooms that do the work, which it imports when it is made."""
+"""The public calls. Each is a few lines over the packages that do the work, which it imports when it is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawer of metrics: every file adds one registered entry.
+"""Metrics: every file adds one registered entry.
 
 A metric is a function (dataset, ...) -> xarray.DataArray of the results dataset. Its unit, its names
 in both languages, the value to expect if nothing were going on (`null`) and the convention it

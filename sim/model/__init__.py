@@ -1,1 +1,1 @@
-"""One run: from members to a world, its opening, quarter after quarter, to what is recorded."""
+"""The model: builds a world for an ensemble of runs, opens it, steps it quarter by quarter, records it."""

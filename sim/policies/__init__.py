@@ -1,4 +1,4 @@
-"""Drawer of policy instruments: every file adds one registered entry.
+"""Policy instruments: every file adds one registered entry.
 
 An instrument is a pure function (levers, policy, world, intensity) -> levers. `policy` holds the
 instrument's own keys as (member,) arrays, `policy.where` the sites (site,) it applies to and

@@ -1,1 +1,1 @@
-"""Where: sites, network and stock of a region, from its folder or made up."""
+"""Regions: sites, transport network and opening stock, from a folder or synthetic."""

@@ -1,1 +1,1 @@
-"""What is kept of a run: dataset, scalars, summary, public accounts, direct effects, evidence."""
+"""Results of a run: dataset, scalars, summary, public accounts, direct effects, evidence."""

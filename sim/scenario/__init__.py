@@ -1,1 +1,1 @@
-"""What is asked: a scenario file and what it extends, against one schema, every value traced."""
+"""Scenario files: a file and what it extends, checked against one schema, every value traced."""

@@ -30,7 +30,7 @@ MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as ent
 class Whole(Section):
     """What sections must say together."""
 
-    if TYPE_CHECKING:              # what `build` gives it; the terms' keys are known when their drawer is read
+    if TYPE_CHECKING:              # what `build` gives it; the terms' keys are known when their registry is read
         title: str
         title_zh: str
         description: str

@@ -1,4 +1,4 @@
-"""Drawer of utility terms: every file adds one registered entry.
+"""Utility terms: every file adds one registered entry.
 
 A table term is a function (world, levers, quarter) -> array that broadcasts to
 (member, class, site), in units of the error's scale; with `loading="trade"` the table is multiplied

@@ -1,4 +1,4 @@
-"""The house stays one that can be remembered: few rooms, and no circle, the benchmarks included."""
+"""The layout stays one that can be remembered: few packages, and no circle, the benchmarks included."""
 
 import ast
 import graphlib

@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim import policies, terms
 from sim.base import entry_texts
-from sim.cli.list import DRAWERS
+from sim.cli.list import REGISTRIES
 
 SIM = pathlib.Path(sim.__file__).parent
 # Words that are an instrument's name and something else as well, and where they are the latter.
@@ -77,7 +77,7 @@ def test_a_list_read_of_the_files_says_what_they_register(lang):
     done = subprocess.run([sys.executable, "-c", listing], capture_output=True, timeout=120,
                           env={**os.environ, "PYTHONPATH": str(SIM.parent)})
     listed = json.loads(done.stdout)
-    for kind, package in DRAWERS.items():
+    for kind, package in REGISTRIES.items():
         entries = importlib.import_module(package).registry.entries()
         assert listed[kind] == {entry.name: said(entry, lang) for entry in entries} and len(entries) > 5
 

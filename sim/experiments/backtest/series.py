@@ -118,7 +118,7 @@ class _Reader:
             sheet.frame[column] = [ids.get(name, name) for name in sheet.frame[column]]
 
     def problems(self) -> list[Problem]:
-        """What the rows name and the region, or the drawer of measures, does not have, each name once."""
+        """What the rows name and the region, or the registry of measures, does not have, each name once."""
         found: list[Problem] = []
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
             found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))

@@ -1,4 +1,4 @@
-"""What figures of all drawers have in common once they are registered: a protocol."""
+"""What all figures have in common once they are registered: a protocol."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol

@@ -1,4 +1,4 @@
-"""Drawer of figures of comparison: every file adds one registered entry.
+"""Figures of comparisons: every file adds one registered entry.
 
 A plot is a function (compared, figure, lang) -> None that draws the tables of a comparison
 (`material.Compared`) on an empty matplotlib Figure, in "en" or "zh". It is drawn only where the

@@ -1,4 +1,4 @@
-"""Drawer of plots: every file adds one registered entry.
+"""Figures of a run: every file adds one registered entry.
 
 A plot is a function (dataset, figure, lang) -> None that draws the results dataset on an empty
 matplotlib Figure of the registered size, in "en" or "zh". `sim.plots.run.save.draw` makes the figure

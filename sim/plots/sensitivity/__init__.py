@@ -1,4 +1,4 @@
-"""Drawer of figures of analyses of a sweep: every file adds one registered entry.
+"""Figures of analyses of a sweep: every file adds one registered entry.
 
 A figure is a function (dataset, figure, lang) -> None. The dataset holds one table of an analysis
 along `row`, with the names of its rows in both languages, and what `sim.plots.common.page` writes around it.

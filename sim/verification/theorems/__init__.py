@@ -1,4 +1,4 @@
-"""Drawer of theorems: every file adds one registered function.
+"""Theorems: every file adds one registered function.
 
 A theorem takes a case as keyword arguments and yields Rows (`sim.verification.theorems.rows`): what theory expects
 beside what the production code gives, with the rule by which they are compared. Its cases are data:

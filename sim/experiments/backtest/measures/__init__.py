@@ -1,4 +1,4 @@
-"""Drawer of measures: what a series of observations counts, counted in a run. Every file adds one registered entry.
+"""Measures: what a series of observations counts, counted in a run. Every file adds one registered entry.
 
 A measure is a function (look, where) -> (member,) numbers: of "stock" as they stand, of "arrivals" and "moves" in the
 quarter that has just closed. One that counts "cumulative" crossings answers (member, slot) whether an enterprise

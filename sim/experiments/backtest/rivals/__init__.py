@@ -1,4 +1,4 @@
-"""Drawer of rival forecasters: rules that know the past of the series alone. Every file adds one registered entry.
+"""Rival forecasters: rules that know the past of the series alone. Every file adds one registered entry.
 
 A rival is a function of a Past -> the Mixture it forecasts, or None where it has too little to go by. It sees what the
 model's weights see: the observations up to the origin, and no later one.
