@@ -65,7 +65,7 @@ class OpenedOnce(h5py.File):  # type: ignore[misc]  # h5py tells no types
         return h5py.AttributeManager(super().__getitem__("/"))
 
     def __delitem__(self, name: str) -> None:
-        self._opened.clear()
+        self._opened.pop(name.removeprefix("/"), None)
         super().__delitem__(name)
 
 
