@@ -336,7 +336,8 @@ def test_the_explorer_begins_without_the_libraries_of_figures():
 
 # -- the command ----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+                                    pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_the_server_ends_with_the_terminal_and_leaves_nothing(number, tmp_path):
     path = explored.files(tmp_path)["cut"]
     before = sorted(tmp_path.iterdir())
