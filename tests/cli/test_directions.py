@@ -1,5 +1,6 @@
 """Every command that ends well says what comes next, by commands that exist."""
 
+import contextlib
 import shlex
 
 import click
@@ -7,7 +8,7 @@ import pytest
 
 from sim.cli import group
 from tests.cli.test_json import COMMANDS, SWEEP
-from tests.samples import examples, runs
+from tests.samples import examples, runs, sweeps
 
 ENDLESS, ITSELF = {"explore": "a server", "backtest": "slow", "estimate": "slow"}, {"open": "it shows what is there"}
 FEW = ["--replicates", 2, "--jobs", 1, "--no-figures"]
@@ -25,8 +26,7 @@ def folder(tmp_path_factory):
     (folder / "taxed.toml").write_text('extends = "small.toml"\n[policies.tax]\nrate = 5.0\n', "utf-8")
     (folder / "sweep.toml").write_text(SWEEP, "utf-8")
     (folder / "places.csv").write_text(examples.OWN["places.csv"], "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with contextlib.chdir(folder), sweeps.without_processes():
         for line in (["sweep", "sweep.toml", "--jobs", 1],
                      ["compare", "small.toml", "taxed.toml", "--out", "outputs/compared", *FEW]):
             assert (done := runs.sim(*line, "-q")).exit_code == 0, done.stderr
