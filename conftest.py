@@ -1,4 +1,4 @@
-"""Threads of test processes; doctests of the public calls: slow, in a folder of their own with shipped scenarios."""
+"""Threads and files of test processes; doctests of the public calls: slow, in a folder of their own with shipped scenarios."""
 
 import os
 import pathlib
@@ -10,6 +10,11 @@ ROOT = pathlib.Path(__file__).parent
 # Test processes share the cores already. Threads of linear algebra would wait for one another in busy loops: an
 # estimate with effects of places then takes nine times the processor time. Set before anything imports numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Files of tests lie in memory where there is room for them, some 400 MB: what is stored is forced to the disk file by
+# file, for which a disk takes milliseconds thousands of times.
+MEMORY, ROOM = pathlib.Path("/dev/shm"), 4 * 2**30
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)

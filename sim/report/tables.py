@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.base.csv_files import read_csv
@@ -38,7 +39,7 @@ class Table:
         """Whether a cell of it is faint, which the page then explains."""
         return any(isinstance(one, Faint) for row in self.rows for one in row)
 
-    @property
+    @cached_property
     def wordy(self) -> set[int]:
         """Positions of the columns that hold words, few numbers if any: they stand to the left, heads and cells."""
         columns = [[str(one) for one in column if one != UNKNOWN] for column in zip(*self.rows, strict=True)]

@@ -72,10 +72,11 @@ def _governments(data: xr.Dataset) -> Iterator[tuple[tuple[str, tuple[str, ...]]
 
 def _items(level: str, taxes: xr.DataArray, cost: xr.DataArray, transfers: xr.DataArray) -> dict[str, NDArray[Any]]:
     """Amounts of one government, RMB million."""
-    by_tax = {str(name): _summed(taxes.sel(tax=name)) for name in taxes["tax"].to_numpy()}
+    paid, spent_on = (each.transpose("member", "year", axis).to_numpy() for each, axis in
+                      ((taxes, "tax"), (cost, "policy")))
+    by_tax = {str(name): _with_sum(paid[..., k]) for k, name in enumerate(taxes["tax"].to_numpy())}
     kinds = cost["cost_kind"].to_numpy()
-    by_kind = {kind: _summed(cost.isel(policy=np.flatnonzero(kinds == kind)).sum("policy"))
-               for kind in ("relief", "grant", "spending")}
+    by_kind = {kind: _with_sum(spent_on[..., kinds == kind].sum(axis=2)) for kind in ("relief", "grant", "spending")}
     total, spent = sum(by_tax.values()), by_kind["grant"] + by_kind["spending"]
     items = {**by_tax, "taxes": total, **by_kind, "cost": spent, "before": total - spent}
     if level == "local":
@@ -90,7 +91,11 @@ def _items(level: str, taxes: xr.DataArray, cost: xr.DataArray, transfers: xr.Da
 
 def _summed(amounts: xr.DataArray) -> NDArray[Any]:
     """(member, year + 1) amounts by year, and of all years."""
-    values = amounts.transpose("member", "year").to_numpy()
+    return _with_sum(amounts.transpose("member", "year").to_numpy())
+
+
+def _with_sum(values: NDArray[Any]) -> NDArray[Any]:
+    """(member, year) amounts, with a last column for the sum of all years."""
     return np.concatenate([values, values.sum(axis=1, keepdims=True)], axis=1)
 
 

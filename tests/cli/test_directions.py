@@ -1,5 +1,6 @@
 """Every command that ends well says what comes next, by commands that exist."""
 
+import contextlib
 import shlex
 
 import click
@@ -7,7 +8,7 @@ import pytest
 
 from sim.cli import group
 from tests.cli.test_json import COMMANDS, write_sweep
-from tests.samples import examples, runs
+from tests.samples import examples, runs, sweeps
 
 ENDLESS, ITSELF = {"explore": "a server", "backtest": "slow", "estimate": "slow"}, {"open": "it shows what is there"}
 FEW = ["--replicates", 2, "--jobs", 1, "--no-figures"]
@@ -23,8 +24,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("directions")
     write_sweep(folder)
     (folder / "places.csv").write_text(examples.OWN["places.csv"], "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with contextlib.chdir(folder), sweeps.without_processes():
         for line in (["sweep", "sweep.toml", "--jobs", 1],
                      ["compare", "small.toml", "taxed.toml", "--out", "outputs/compared", *FEW]):
             assert (done := runs.sim(*line, "-q")).exit_code == 0, done.stderr

@@ -1,5 +1,6 @@
 """`--json` of every command that has it: strict JSON on stdout and nothing else."""
 
+import contextlib
 import json
 
 import click
@@ -10,7 +11,7 @@ from sim.cli import group
 from sim.verification import run as verification
 from sim.verification import theorems
 from sim.verification.theorems.rows import Row
-from tests.samples import runs
+from tests.samples import runs, sweeps
 
 SWEEP = """\
 scenario = ["small.toml", "taxed.toml"]
@@ -46,8 +47,7 @@ def folder(tmp_path_factory):
     """The two scenarios, and the sweep over them, done."""
     folder = tmp_path_factory.mktemp("json")
     write_sweep(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with contextlib.chdir(folder), sweeps.without_processes():
         assert runs.sim("sweep", "sweep.toml", "--jobs", 1, "-q").exit_code == 0
     return folder
 

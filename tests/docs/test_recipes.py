@@ -69,7 +69,7 @@ def put(files, folder):
 def extended(tmp_path_factory, workplace):
     """What a copy of the package says once all that the recipes add lies in it; it compiles no kernel."""
     folder = tmp_path_factory.mktemp("extended")
-    shutil.copytree(ROOT / "sim", folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "sim", folder / "sim")
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     put(dict(FILE.findall(text("docs/how-to-add.md"))), folder)
     data = workplace / "outputs" / "demo" / "results.nc"

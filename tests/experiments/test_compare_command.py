@@ -1,5 +1,6 @@
 """`sim compare` from the outside: zero where nothing differs, sums, reuse, languages, bad input."""
 
+import contextlib
 import json
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from sim.experiments.compare.run_levels import levels_of
 from sim.scenario.load import load
 from sim.scenario.sections.demography import potential_rate
-from tests.samples import comparisons, runs
+from tests.samples import comparisons, runs, sweeps
 
 NUMBERS = {"effects": ["mean", "sd", "p05", "p95"], "event_study": ["mean", "p05", "p95"],
            "decomposition": ["mean", "sd", "p05", "p95"], "leakage": ["gain", "mean", "sd"],
@@ -29,8 +30,7 @@ def place(tmp_path_factory):
 def compared(place, tmp_path_factory):
     """(folder of the comparison, result of the command) of all scenarios, with draws and outside shares."""
     folder, files = place
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with contextlib.chdir(folder), sweeps.without_processes():
         found = comparisons.compare(*(files[name] for name in ALL), "--out", "found", "--leakage-over", "0.4",
                                     "--uncertainty", 2, "--per-draw", 2, "--set", "run.replicates=3", "--json")
     return folder / "found", found

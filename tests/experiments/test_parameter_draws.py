@@ -10,7 +10,7 @@ from sim.experiments.sweep import sweep
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
 from sim.scenario import load, parameter_paths
-from tests.samples import comparisons, runs
+from tests.samples import comparisons, runs, sweeps
 
 REPLICATES, DRAWS = 2, 3
 
@@ -23,7 +23,8 @@ def comparison(tmp_path_factory):
     cases = tuple(scenarios_of([str(files[name]) for name in ("base", "cut")], settings))
     made = Comparison(cases, folder / "found", settings, draws=DRAWS, per_draw=REPLICATES)
     made.folder.mkdir()
-    list(sweep.run(parameter_draws.job(made)))
+    with sweeps.without_processes():
+        list(sweep.run(parameter_draws.job(made)))
     return made
 
 

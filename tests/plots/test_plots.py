@@ -1,5 +1,6 @@
 """Figures: every plot draws whatever the results are, in both languages, without a missing glyph."""
 
+import functools
 import itertools
 import json
 import re
@@ -47,6 +48,12 @@ def folder(results, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def drawn(results):
+    """Figures by name and language, each drawn once for the tests that only look at it."""
+    return functools.cache(lambda name, lang: draw(results, name, lang))
+
+
 CASES = {"one run": lambda r: r.isel(member=[0]), "no headquarters": results_sample.without,
          "one site": results_sample.one_site, "no site in the zone": lambda r: r.isel(site=~r["in_zone"]),
          "the opening alone": lambda r: r.isel(quarter=[0]),
@@ -61,8 +68,8 @@ def texts(figure):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_plot_draws_without_a_missing_glyph(results, name, lang, tmp_path, caplog):
-    write(draw(results, name, lang), tmp_path / f"{name}.svg")
+def test_every_plot_draws_without_a_missing_glyph(drawn, name, lang, tmp_path, caplog):
+    write(drawn(name, lang), tmp_path / f"{name}.svg")
     assert not [record for record in caplog.records if record.name.startswith("matplotlib")]
 
 
@@ -126,9 +133,9 @@ def test_a_misspelt_plot_is_answered_with_the_near_miss(results):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_figure_says_its_title_scenario_runs_and_source(results, name):
+def test_every_figure_says_its_title_scenario_runs_and_source(results, drawn, name):
     for lang, runs, title in (("en", "5 runs", "title"), ("zh", "5 次模拟", "title_zh")):
-        said = " ".join(texts(draw(results, name, lang))).replace("\n", " ")
+        said = " ".join(texts(drawn(name, lang))).replace("\n", " ")
         plot = registry.get(name)
         assert getattr(plot, title).format(zone="示范区") in said
         assert results.attrs[title] in said

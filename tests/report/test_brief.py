@@ -127,10 +127,18 @@ def test_the_doubt_of_a_jurisdiction_is_about_its_own_effect(folder, compared):
         assert f"between {gain(row['p05'])} and {gain(row['p95'])}" in said
 
 
+@pytest.fixture(scope="module")
+def chinese(folder):
+    """The folder with its Chinese briefs, none of them printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper.shutil, "which", lambda name: None)
+        write.write(folder, ("zh",))
+    return folder
+
+
 @pytest.mark.parametrize("name", ["brief.zh.html", "jurisdictions.zh.html"])
-def test_a_chinese_brief_has_no_english_sentence(name, folder):
-    write.write(folder, ("zh",))
-    said = pages.words_of((folder / "brief" / name).read_text("utf-8"), without=pages.EVIL.values())
+def test_a_chinese_brief_has_no_english_sentence(name, chinese):
+    said = pages.words_of((chinese / "brief" / name).read_text("utf-8"), without=pages.EVIL.values())
     assert pages.english_in(said) == [] and len(said) > 50
 
 

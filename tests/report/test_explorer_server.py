@@ -305,13 +305,15 @@ def test_more_replicates_are_made_when_asked_for(opened):
     assert opened.ask("explorer.answer.members") == 24
 
 
-@pytest.mark.parametrize("asleep", [0.5, 8.0], ids=["a moment", "longer than a question is sent again"])
-def test_a_laptop_that_slept_goes_on_by_itself(opened, asleep):
+@pytest.mark.parametrize(("rate", "patience", "asleep"), [(20.05, 300, "tried"), (20.8, 20, "away")],
+                         ids=["a moment", "longer than a question is sent again"])
+def test_a_laptop_that_slept_goes_on_by_itself(opened, rate, patience, asleep):
     away = dict(latency=0, downloadThroughput=-1, uploadThroughput=-1)
     opened.call("Network.emulateNetworkConditions", offline=True, **away)
-    number = opened.ask(f"explorer.set('policies.tax.rate', {20 + asleep / 10}); explorer.live.number")
+    number = opened.ask(f"explorer.live.patience = {patience}; explorer.set('policies.tax.rate', {rate});"
+                        "explorer.live.number")
     opened.until(f"explorer.live.number > {number}")
-    time.sleep(asleep)
+    opened.until(f"explorer.live.{asleep}")
     opened.call("Network.emulateNetworkConditions", offline=False, **away)
     opened.until(DONE)
     assert "4 paired replicates" in opened.ask("document.getElementById('status').textContent")
@@ -322,7 +324,7 @@ def test_a_server_that_is_gone_is_missed_in_words(asked):
         with serving.serving(asked, "zh", replicates=2) as found:
             page = chromium.page(found.address)
             page.until("window.explorer && explorer.answer && explorer.answer.kind === 'simulated'")
-        page.ask("explorer.set('policies.tax.rate', 3)")
+        page.ask("explorer.live.patience = 20; explorer.set('policies.tax.rate', 3)")
         page.until("document.getElementById('status').textContent.includes('已结束')")
         assert "sim explore" in page.ask("document.getElementById('status').textContent")
 
@@ -336,7 +338,8 @@ def test_the_explorer_begins_without_the_libraries_of_figures():
 
 # -- the command ----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+                                    pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_the_server_ends_with_the_terminal_and_leaves_nothing(number, tmp_path):
     path = explored.files(tmp_path)["cut"]
     before = sorted(tmp_path.iterdir())

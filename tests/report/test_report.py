@@ -298,7 +298,7 @@ def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right():
     """Also where its first cell is a dash, or a number that is not known."""
     table = tables.Table("", ["a", "b", "c", "d"], [["x", "–", "–", "25–30%"], ["y", "words", "nan", "1"],
                                                      ["z", "more", "2.0", "–"]])
-    assert table.wordy == {0, 1}
+    assert table.wordy == {0, 1} and table.wordy is table.wordy               # a page asks at every cell
 
 
 @pytest.mark.parametrize(("date", "lang"), [

@@ -83,7 +83,7 @@ def certify(folder, name):
 
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"x"),
                                    lambda path: path.write_bytes(b"")], ids=["removed", "overwritten", "emptied"])
-@pytest.mark.parametrize("name", ["results.nc", "summary.csv"])
+@pytest.mark.parametrize("name", ["results.nc", pytest.param("summary.csv", marks=pytest.mark.slow)])
 def test_a_run_whose_results_go_as_they_are_written_is_never_complete(finished, tmp_path, name, spoil):
     given = runs.job(finished.parent / "small.toml", tmp_path / "out", "run.replicates=1")
     write = files.write_bytes
@@ -404,9 +404,10 @@ def test_a_rerun_on_another_processor_compares_counts_exactly_and_numbers_closel
     assert said.startswith("identical" if same else "the same on another processor (numpy ")
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["another processor", "no record"])
-@pytest.mark.parametrize("name, change, much", [("rent", 1e-12, False), ("rent", 1e-6, True),
-                                                ("headquarters", 1, True)])
+@pytest.mark.parametrize("name, change, much, known", [
+    pytest.param(*case, known, id="-".join([*map(str, case), "another processor" if known else "no record"]),
+                 marks=pytest.mark.slow if case[2] and not known else ())     # refused for both reasons
+    for case in (("rent", 1e-12, False), ("rent", 1e-6, True), ("headquarters", 1, True)) for known in (True, False)])
 def test_what_a_rerun_lets_pass_on_another_processor(run, tmp_path, known, name, change, much):
     data = sim.load(run)
     values = data[name].values

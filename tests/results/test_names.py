@@ -1,5 +1,6 @@
 """Names that the product writes or users type, and its texts, are words of the field; earlier names are read."""
 
+import contextlib
 import inspect
 import json
 import re
@@ -24,7 +25,7 @@ from sim.plots import run as run_plots
 from sim.report import assumptions
 from sim.results import earlier
 from sim.scenario import schema
-from tests.samples import comparisons, runs
+from tests.samples import comparisons, runs, sweeps
 
 PRIVATE = {"yardstick", "honesty", "mark", "marks", "asked", "sure", "beats", "arrives", "past", "course", "parted",
            "opening", "knob", "kit", "blueprint", "nobody", "look", "looks", "follow", "offers", "crowd",
@@ -53,8 +54,7 @@ def written(tmp_path_factory):
     place = tmp_path_factory.mktemp("names")
     given = comparisons.write_all(place)
     (place / "study.toml").write_text(SWEEP, "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(place)
+    with contextlib.chdir(place), sweeps.without_processes():
         for command in (("compare", given["base"], given["cut"], *SMALL, "--replicates", 2, "--uncertainty", 2,
                          "--per-draw", 2, "--out", "compared", "--jobs", 1, "--no-figures"),
                         ("sweep", "study.toml", "--out", "swept", "--jobs", 1),

@@ -17,7 +17,8 @@ def folders(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reading")
     path = runs.write_scenario(folder)
     runs.finish(runs.job(path, folder / "run", "run.replicates=2", "time.end=2021-12-31"))
-    assert runs.sim("sweep", sweeps.write(folder), "--out", folder / "sweep", "--jobs", 1, "-q").exit_code == 0
+    with sweeps.without_processes():
+        assert runs.sim("sweep", sweeps.write(folder), "--out", folder / "sweep", "-q").exit_code == 0
     return folder
 
 

@@ -266,7 +266,7 @@ def test_a_rerun_needs_a_finished_run_and_spares_others(finished, tmp_path):
 
 # -- signals ----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_signal_ends_with_130_keeps_what_is_done_and_names_the_command(scenario, tmp_path, number):
     out = tmp_path / "out"
     arguments = ["run", scenario, "--out", out, "--jobs", 2, "--set", "time.end=2040-12-31",

@@ -280,12 +280,8 @@ def test_addresses_of_this_machine_and_of_private_networks_are_used(host):
     dask_cluster.refuse_open_address(f"tcp://{host}:8786")
 
 
-def aborted(connection, folder):
-    os.abort()
-
-
 def test_workers_that_cannot_begin_are_no_runs_fault(many, tmp_path, monkeypatch):
-    monkeypatch.setattr(process_pool.worker_start, "serve", aborted)
+    monkeypatch.setattr(process_pool.worker_start, "serve", toy.aborted)
     monkeypatch.setattr(process_pool, "NOBODY", 0.0)
     monkeypatch.setattr(sweeping, "_engine", pool_of(toy.rows))
     with pytest.raises(OutputError, match="as soon as they start"):

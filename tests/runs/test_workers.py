@@ -88,13 +88,9 @@ def test_real_runs_end_alike_when_their_workers_die(tmp_path, monkeypatch):
 
 # -- what is said -----------------------------------------------------------------------------------------
 
-def shouted(packed, task):
-    raise ValueError("x" * 1_000_000)
-
-
 def test_what_a_worker_says_fits_into_one_write_however_long_its_error(tmp_path):
     spool = make(tmp_path)
-    put(spool, worker_start.WORK, worker_start.pickle.dumps((shouted, b"")))
+    put(spool, worker_start.WORK, worker_start.pickle.dumps((toy.shouted, b"")))
     put(spool, "task-1", worker_start.pickle.dumps("task"))
     worker = Worker(worker_start.serve, spool)
     try:
@@ -151,18 +147,11 @@ def test_left_over_files_of_dead_workers_are_removed_and_links_are_not_followed(
 
 def test_a_full_disk_is_no_runs_fault(many, tmp_path, monkeypatch):
     from sim.base.errors import OutputError
-    monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(1, without_a_place, made.packed, job.folder))
+    monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(
+        1, toy.without_a_place, made.packed, job.folder))
     with pytest.raises(OutputError, match="cannot be written"):
         sweeps.finish(sweeps.job(many, tmp_path / "out"))
     assert not len(load.failures(tmp_path / "out"))
-
-
-def without_a_place(packed, chunk):
-    """Rows for which there is no room any more when they are to be handed over."""
-    import resource
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    return toy.rows(packed, chunk)
 
 
 # -- a comparison, and pages ------------------------------------------------------------------------------
@@ -173,7 +162,8 @@ def compared(tmp_path_factory):
     place = tmp_path_factory.mktemp("compared")
     files = comparisons.write_all(place)
     process = runs.shell("compare", files["base"], files["cut"], "--out", "found", "--set", "run.replicates=16",
-                         "--jobs", 2, "--no-figures", "-q", cwd=place)
+                         "--set", "time.end=2022-12-31", "--set", "diagnostics.members=0", "--jobs", 2, "--no-figures",
+                         "-q", cwd=place)
     try:
         within(SOON, lambda: watched.workers_of(process))[0].kill()
         _, told = process.communicate(timeout=SOON)
@@ -231,7 +221,7 @@ def test_too_little_address_space_ends_with_4_and_one_sentence(limit, command):
 def test_a_run_with_little_address_space_has_fewer_threads(tmp_path):
     file = runs.write_scenario(tmp_path)
     ended = limited(2600, "run", file, "--jobs", 64, "--set", "run.replicates=24", "--set", "time.end=2021-09-30",
-                    "--out", tmp_path / "out", "--no-figures", "-q")
+                    "--set", "diagnostics.members=0", "--out", tmp_path / "out", "--no-figures", "-q")
     assert ended.returncode == 0, ended.stderr
 
 
@@ -243,14 +233,10 @@ def limited(limit, *arguments):
 def test_workers_that_cannot_begin_say_why(many, tmp_path, monkeypatch):
     from sim.runs import process_pool
     monkeypatch.setattr(process_pool, "NOBODY", 0.0)
-    monkeypatch.setattr(worker_start, "serve", unable)
+    monkeypatch.setattr(worker_start, "serve", toy.unable)
     monkeypatch.setattr(sweeping, "_engine", lambda job, made: PoolEngine(2, toy.rows, made.packed, job.folder))
     with pytest.raises(Unanswered, match=r"5 times in a row \(can't start new thread\)"):
         sweeps.finish(dataclasses.replace(sweeps.job(many, tmp_path / "out")))
-
-
-def unable(connection, folder, beats):
-    connection.send((worker_start.UNABLE, "can't start new thread", ""))
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system stops no processes")
@@ -258,7 +244,7 @@ def test_the_work_of_a_process_that_somebody_stopped_is_done_by_another(tmp_path
     monkeypatch.setattr(worker_process, "SILENCE", 3)
     monkeypatch.setattr(worker_start, "BEAT", 0.2)
     work = Kept(["a", "b"])
-    with contextlib.closing(PoolEngine(1, slowly_doubled, b"", tmp_path)) as engine:
+    with contextlib.closing(PoolEngine(1, toy.slowly_doubled, b"", tmp_path)) as engine:
         steps = Driver(work, engine).run()
         within(SOON, lambda: next(steps, None) is not None and any(worker.ready for worker in engine._staff))
         stopped, = watched.workers_of_this_process()
@@ -266,8 +252,3 @@ def test_the_work_of_a_process_that_somebody_stopped_is_done_by_another(tmp_path
         collections.deque(steps, maxlen=0)
     assert work.results == {"a": "aa", "b": "bb"}
     assert not stopped.is_running()
-
-
-def slowly_doubled(packed, text):
-    time.sleep(0.7)
-    return 2 * text

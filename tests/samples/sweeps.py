@@ -1,6 +1,7 @@
 """Small sweeps for tests: a made-up region, a scenario on it, a sweep file, and runs of them."""
 
 import pathlib
+from unittest import mock
 
 from sim.experiments.sweep import finish as finishing
 from sim.experiments.sweep import sweep as sweeping
@@ -84,6 +85,11 @@ class Here:
 
     def close(self):
         self._waiting = []
+
+
+def without_processes():
+    """Context in which sweeps are worked off in this process: for samples, whose making is not what is tested."""
+    return mock.patch.object(sweeping, "_engine", lambda job, made: Here(made.packed))
 
 
 def engine(given, **options):

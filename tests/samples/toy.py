@@ -1,4 +1,7 @@
-"""Stand-ins for a worker's task: rows at no cost, and runs that harm whoever works them off."""
+"""Stand-ins for a worker's task: rows at no cost, and runs that harm whoever works them off.
+
+A worker process imports the module of its task, so this one imports little.
+"""
 
 import ctypes
 import os
@@ -6,6 +9,7 @@ import signal
 import time
 
 from sim.runs import rows as run_rows
+from sim.runs import worker_start
 from sim.runs.worker import Done, opened
 
 BAD = 13                       # the run that does harm
@@ -57,3 +61,30 @@ def unraisable(packed, chunk):
     if BAD in chunk.runs:
         raise Unsendable("mine", 1)
     return rows(packed, chunk)
+
+
+def shouted(packed, task):
+    raise ValueError("x" * 1_000_000)
+
+
+def slowly_doubled(packed, text):
+    time.sleep(0.7)
+    return 2 * text
+
+
+def without_a_place(packed, chunk):
+    """Rows for which there is no room any more when they are to be handed over."""
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    return rows(packed, chunk)
+
+
+# -- in place of all that a worker does -------------------------------------------------------------------
+
+def aborted(connection, folder, beats):
+    os.abort()
+
+
+def unable(connection, folder, beats):
+    connection.send((worker_start.UNABLE, "can't start new thread", ""))

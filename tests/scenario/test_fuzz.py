@@ -31,7 +31,7 @@ TEXTS += [template.baseline("zh").encode(), template.policy("en").encode()]
 PLACE = r"(/(mutant|baseline|shanghai-ftz)\.toml:\d+:\d+|^--set [\w.]+=.*): ."
 ZONE = region_files.load("yrd-zone")
 BLOCKS, RUNS = 20, 3           # blocks of a hundred mutants; runs in each block
-QUICK = 4                      # blocks that are not slow
+QUICK = 2                      # blocks that are not slow
 SMALL = ["run.replicates=1", "population.candidates=1500", "time.start=2021-01-01", "time.end=2021-12-31"]
 
 

@@ -31,9 +31,15 @@ def between(path):
     return found[-1] - datetime.timedelta(days=1) if len(found) > 1 else None
 
 
-DATED = [path for path in SCENARIOS if between(path)]
+UNDATED = ("baseline", "no-policy", "without-huawei")                        # nothing to stand between
+DATED = [path for path in SCENARIOS if path.stem not in UNDATED]
 FEW = ("dual-regime", "fiscal-sharing", "full-package-withdrawn", "tod")     # the others are slow together
 SOME = [pytest.param(path, id=path.stem, marks=() if path.stem in FEW else pytest.mark.slow) for path in DATED]
+
+
+@pytest.mark.parametrize("name", UNDATED)
+def test_the_scenarios_left_out_have_no_two_dates(name):
+    assert between(runs.ROOT / "scenarios" / f"{name}.toml") is None
 
 
 def assumed(folder):

@@ -21,9 +21,20 @@ from sim.verification.theorems import rows
 
 ROOT = pathlib.Path(__file__).parents[2]
 TASKS = verification.tasks()
+FURTHER = {                                         # cases of a second and more, of theorems that have others: slow
+    "T08": ("mixed", "linear peers", "saturating peers", "log peers"), "T11": ("few",),
+    "T13": ("rents alone", "in a nest", "no floor to add"), "T21": ("free moves",),
+    "T23": ("two and three", "three sites"), "T25": ("as published",), "T38": ("deep nests",)}
 
 
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.theorem.name}-{task.case}")
+def cases():
+    """The quick cases by theorem and name."""
+    return [pytest.param(task, id=f"{task.theorem.name}-{task.case}",
+                         marks=pytest.mark.slow if task.case in FURTHER.get(task.theorem.name, ()) else ())
+            for task in TASKS]
+
+
+@pytest.mark.parametrize("task", cases())
 def test_theory_and_program_agree(task):
     found = list(task.theorem(**task.arguments))
     assert found
@@ -42,6 +53,11 @@ def test_every_theorem_has_a_source_a_chinese_title_and_arguments_that_its_cases
                    for annotated in inspect.signature(entry).parameters.values())
         for arguments in {**entry.cases, **entry.more}.values():
             model(**arguments)
+
+
+def test_every_theorem_has_a_case_that_is_not_slow():
+    by_name = {name: {task.case for task in TASKS if task.theorem.name == name} for name in FURTHER}
+    assert all({*FURTHER[name]} < cases for name, cases in by_name.items())
 
 
 def test_no_case_of_the_full_form_has_the_name_of_a_quick_one():

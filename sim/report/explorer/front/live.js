@@ -6,7 +6,7 @@ const TRIES = 4, FIRST_TRY = 300;     // how often a question that does not arri
 
 class Live {
   constructor(app) {
-    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0, free: 0, tried: 0, away: false});
+    Object.assign(this, {app, text: "", tab: Math.random().toString(36).slice(2), number: 0, source: null, waiting: null, done: 0, all: 0, lost: 0, more: 0, order: 0, shown: 0, free: 0, tried: 0, away: false, patience: FIRST_TRY});
     for (const event of ["online", "focus", "pageshow", "visibilitychange"]) addEventListener(event, () => this.wake(), true);
   }
   ask(more) {
@@ -70,7 +70,7 @@ class Live {
     if (this.tried++ >= TRIES) return this.gone();
     this.text = this.app.words.t("lost");
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.send(), FIRST_TRY * 2 ** (this.tried - 1));
+    this.waiting = setTimeout(() => this.send(), this.patience * 2 ** (this.tried - 1));
     this.app.redraw();
   }
   gone() {
