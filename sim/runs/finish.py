@@ -31,12 +31,11 @@ def finish(job: Job, mark: storage.Mark, since: float) -> None:
     since when the job is worked at, in time.monotonic().
     """
     folder = job.folder
-    paths = parts.paths(folder)
     storage.check_mark(folder, mark)
-    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
+    found = [parts.opened_for(path, Outcome) for path in parts.paths(folder)]
+    if [replicate for replicates, _outcome in found for replicate in replicates] != list(job.replicates):
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
-    outcomes = (parts.opened(path, Outcome) for path in paths)
-    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
+    data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)
     hashes = _written(folder, {
         "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
         "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
