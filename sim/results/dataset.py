@@ -1,13 +1,11 @@
 """Results of a run: one labelled dataset, what stands in it, and how it is read. No engine is imported here."""
 
-import contextlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
-from xarray.backends import H5NetCDFStore
 
 from sim.base import memory, netcdf
 from sim.base.errors import CorruptError
@@ -126,7 +124,7 @@ def netcdf_of(data: xr.Dataset) -> bytes:
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
     later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
     file = io.BytesIO()
-    with contextlib.closing(H5NetCDFStore.open(file, mode="w")) as store:
+    with netcdf.written(file) as store:
         data.assign(later).dump_to_store(store, writer=ByBlocks(), encoding=encoding)
     return file.getvalue()                # shares the memory of a file that nobody writes to any more
 
