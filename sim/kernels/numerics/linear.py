@@ -48,7 +48,7 @@ def solution(factors, b):
 
 @compiled
 def _eliminate(a, pivots):
-    """Factors in place, with row pivots: some columns at a time, then all others of every row, a few of these at a time.
+    """Factors in place, with row pivots: some columns at a time, then all others of every row.
 
     Of every number the same products are taken in the same order as column by column, so it has the same bits.
     """
