@@ -17,19 +17,6 @@ class SparseCounts:
         self.dtype: np.dtype[Any] = np.dtype(np.int16)
         self._set: dict[int, tuple[NDArray[np.int64], NDArray[Any]]] = {}
 
-    @classmethod
-    def of(cls, shape: tuple[int, ...], where: NDArray[np.int64], values: NDArray[Any]) -> SparseCounts:
-        """Those whose values stand at these places of the whole in one row; their type is that of the values."""
-        found, size = cls(shape), math.prod(shape[2:])
-        found.dtype = values.dtype
-        member, quarter = np.divmod(where // size, shape[1])
-        order = np.argsort(quarter, kind="stable")
-        bounds = np.searchsorted(quarter[order], np.arange(shape[1] + 1))
-        for entry, (first, last) in enumerate(zip(bounds, bounds[1:])):
-            some = order[first:last]
-            found._set[entry] = member[some] * size + where[some] % size, values[some]
-        return found
-
     def set(self, entry: int, values: NDArray[Any]) -> None:
         """Counts (member, ...) of a quarter; all are of 16 bits, or of 32 once one does not fit."""
         flat = values.reshape(-1)
@@ -55,14 +42,12 @@ class SparseCounts:
 
     def part(self, members: NDArray[np.int64], quarters: NDArray[np.int64]) -> NDArray[Any]:
         """The counts (chosen member, chosen quarter, ...) of some members and quarters."""
-        size, rest = math.prod(self.shape[2:]), self.shape[2:]
-        found = np.zeros((len(members), len(quarters), size), self.dtype)
+        rest = self.shape[2:]
+        found, alone = np.zeros((len(members), len(quarters), *rest), self.dtype), np.zeros(1, np.int64)
         for k, entry in enumerate(quarters):
-            where, values = self._set.get(int(entry), (np.empty(0, np.int64), np.empty(0, self.dtype)))
-            for m, member in enumerate(members):
-                first, last = np.searchsorted(where, [member * size, (member + 1) * size])
-                found[m, k, where[first:last] - member * size] = values[first:last]
-        return found.reshape(len(members), len(quarters), *rest)
+            if int(entry) in self._set:
+                found[:, [k]] = part_of((self.shape[0], 1, *rest), *self._set[int(entry)], members, alone)
+        return found
 
     def between(self, origins: NDArray[np.bool_], destinations: NDArray[np.bool_]) -> NDArray[np.int64]:
         """(member, quarter) sums of the counts whose last two axes are among these places."""
@@ -76,6 +61,23 @@ class SparseCounts:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         whole = self.part(np.arange(self.shape[0]), np.arange(self.shape[1]))
         return whole.astype(dtype or self.dtype, copy=False)
+
+
+def part_of(shape: tuple[int, ...], where: NDArray[np.int64], values: NDArray[Any], members: NDArray[np.int64],
+            quarters: NDArray[np.int64]) -> NDArray[Any]:
+    """Counts (chosen member, chosen quarter, ...) of a whole of this shape, 0 but for its values.
+
+    where are their places in the whole in one row, ascending. What is not chosen is not looked at.
+    """
+    size = math.prod(shape[2:])
+    begins = ((members[:, None] * shape[1] + quarters) * size).ravel()
+    first, last = np.searchsorted(where, begins), np.searchsorted(where, begins + size)
+    number = last - first
+    chosen = np.repeat(first - (np.cumsum(number) - number), number) + np.arange(number.sum())
+    cell = np.repeat(np.arange(len(begins)), number)
+    found = np.zeros((len(begins), size), values.dtype)
+    found[cell, where[chosen] - begins[cell]] = values[chosen]
+    return found.reshape(len(members), len(quarters), *shape[2:])
 
 
 def between(counts: Any, origins: NDArray[np.bool_], destinations: NDArray[np.bool_]) -> NDArray[np.int64]:

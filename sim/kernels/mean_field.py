@@ -15,7 +15,8 @@ from sim.kernels.numerics.compiler import compiled, inlined
 
 SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
 WHOLE_STEP = 0.5               # where utility depends on whole enterprises
-NO_CELL = -1
+COLUMNS = 128                  # of a product that are looked at together
+AT_ONCE = 8                    # columns of slopes, a line of memory
 
 
 def peer_values(n, peers):
@@ -23,40 +24,55 @@ def peer_values(n, peers):
 
     peers is `arrays.Peers` of one member.
     """
-    return _priced(n, peers, np.array([NO_CELL]))[0][0]
+    values, room = np.empty(n.shape), _room(n, peers)
+    _price(n, peers, room, np.empty(n.shape), values)
+    return values
 
 
 def peer_slopes(n, peers):
     """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
-    values, step = _priced(n, peers, np.repeat(np.arange(n.size), 2))
-    slopes = (values[::2] - values[1::2]) / (2.0 * step[::2, None, None])
-    return np.ascontiguousarray(np.moveaxis(slopes, 0, -1)).reshape(n.shape + n.shape)
+    slopes, room = np.empty((n.size, n.size)), _room(n, peers)
+    _quotients(n, peers, room, np.empty(n.shape), room.fields.copy(), np.empty((2, *n.shape)),
+               np.empty((n.size, AT_ONCE)), slopes)
+    return slopes.reshape(n.shape + n.shape)
 
 
-def _priced(n, peers, cells):
-    """Values (case, kind, site) and steps (case,), a case for every entry of `cells`."""
-    room, step = room_of(peers.phi.shape[1:3], n.shape[1], 0), np.empty(len(cells))
-    values = np.empty((len(cells), *n.shape))
-    _price(n, peers, room, np.empty(n.shape), room.fields.copy(), cells, step, values)
-    return values, step
+def _room(n, peers):
+    return room_of(peers.phi.shape[1:3], n.shape[1], 0)
 
 
 @compiled
-def _price(n, peers, room, spread, fields, cells, step, values):
-    """Fill values and step; a cell's number is kind x sites + site, its even cases have a step more, odd ones less.
+def _price(n, peers, room, spread, values):
+    """Fill values (kind, site); spread (kind, site) is scratch."""
+    one = peers_of(peers, 0)
+    _start(room, n, spread, one)
+    _values(values, one, room)
 
-    spread (kind, site) and fields, those at n, are scratch.
+
+@compiled
+def _quotients(n, peers, room, spread, fields, values, some, slopes):
+    """Fill slopes (cell, cell), some columns at a time; a cell's number is kind x sites + site.
+
+    spread (kind, site), fields, those at n, values (2, kind, site) and some (cell, AT_ONCE) are scratch.
     """
     one, sites = peers_of(peers, 0), n.shape[1]
     _start(room, n, spread, one)
     _copy(room.fields, fields)
-    for case in range(cells.size):
-        if cells[case] != NO_CELL:
-            kind, j = cells[case] // sites, cells[case] % sites
-            step[case] = _step(fields, kind, j, one)
-            _copy(fields, room.fields)
-            _bump(room.fields, kind, j, step[case] if case % 2 == 0 else -step[case], one)
-        _values(values[case], one, room)
+    for first in range(0, n.size, AT_ONCE):
+        last = min(first + AT_ONCE, n.size)
+        for cell in range(first, last):
+            kind, j = cell // sites, cell % sites
+            step = _step(fields, kind, j, one)
+            for side in range(2):
+                _copy(fields, room.fields)
+                _bump(room.fields, kind, j, step if side == 0 else -step, one)
+                _values(values[side], one, room)
+            for of in range(n.shape[0]):
+                for k in range(sites):
+                    some[of * sites + k, cell - first] = (values[0, of, k] - values[1, of, k]) / (2.0 * step)
+        for to in range(n.size):
+            for cell in range(first, last):
+                slopes[to, cell] = some[to, cell - first]
 
 
 @inlined
@@ -187,10 +203,30 @@ def chained(slopes, values):
 
 @compiled
 def _chained(slopes, flat, product):
+    """Some columns at a time, which stay in the nearest cache."""
     kinds, sites = slopes.shape[:2]
     for kind in range(kinds):
-        for j in range(sites):
-            for k in range(sites):
-                slope = slopes[kind, j, k]
-                for c in range(flat.shape[2]):
-                    product[kind, j, c] += slope * flat[kind, k, c]
+        for first in range(0, flat.shape[2], COLUMNS):
+            last = min(first + COLUMNS, flat.shape[2])
+            for j in range(sites):
+                _combine(product[kind, j], slopes[kind, j], flat[kind], first, last)
+
+
+@inlined
+def _combine(row, factors, rows, first, last):
+    """row plus factors[k] rows[k] between two columns, for k in this order, four at a time.
+
+    Numbers without a sign are no places from the end, which a loop that vectorises would have to tell apart.
+    """
+    k = 0
+    while k < factors.size:
+        if k + 4 <= factors.size:
+            p, q, r, s = factors[k], factors[k + 1], factors[k + 2], factors[k + 3]
+            for c in range(np.uint64(first), np.uint64(last)):
+                row[c] = row[c] + p * rows[k, c] + q * rows[k + 1, c] + r * rows[k + 2, c] + s * rows[k + 3, c]
+            k += 4
+        else:
+            p = factors[k]
+            for c in range(np.uint64(first), np.uint64(last)):
+                row[c] += p * rows[k, c]
+            k += 1

@@ -43,15 +43,15 @@ def of_run(folder: Path, languages: tuple[str, ...], silent: bool = False) -> li
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
     from sim.base import files as storage
-    from sim.results import run_folder
+    from sim.results import dataset, run_folder
 
     said = run_folder.finished(folder, _("run or comparison"))
     for name in {**said["sha256"], "results.nc": "", run_folder.RESOLVED: ""}:       # before anything is drawn
         run_folder.verified(folder, said, name)
-    with storage.lock(folder):
-        _figures(folder, languages, silent)
+    with storage.lock(folder), dataset.opened(folder / "results.nc") as data:
+        _figures(folder, data, languages, silent)
         from sim.report import run_page
-        return run_page.write(folder, languages)
+        return run_page.write(folder, languages, data)
 
 
 def of_comparison(folder: Path, languages: tuple[str, ...], silent: bool = False) -> list[Path]:
@@ -92,17 +92,16 @@ def _drawn(said):
     return said.get("drawn") or dict.fromkeys(said.get("figures", []))
 
 
-def _figures(folder, languages, silent):
+def _figures(folder, data, languages, silent):
     from sim.base import files as storage
     from sim.base import plain_files, stored
-    from sim.results import dataset, run_folder
 
     said = storage.read_manifest(folder)
     missing = undrawn(folder, said, languages)
     if not missing:
         return
     from sim.plots.run import save
-    with dataset.opened(run_folder.verified(folder, said, "results.nc")) as data, storage.writing(folder / "figures"):
+    with storage.writing(folder / "figures"):
         _say(_("drawing figures ..."), silent)
         paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
         drawn = {name: digest for name, digest in _drawn(said).items()

@@ -30,19 +30,21 @@ SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust":
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
-def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset | None = None) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, into the folder of a finished run; their paths.
 
-    A page that is there in another language is written again, for its link. InputError if the folder holds no run.
+    `data` are its results, if they are open. A page that is there in another language is written again, for its link.
+    InputError if the folder holds no run.
     """
     from sim.report.render import NAMES, having, write_all
     from sim.results import dataset
 
     folder = Path(folder)
     said = run_folder.finished(folder)
-    data = dataset.load(run_folder.verified(folder, said, "results.nc"), SHOWN)
-    there = [spoken(lang, data.attrs) for lang in having(folder, languages)]
-    write_all(folder, "run.html", {lang: content(folder, said, data, lang) for lang in there}, there)
+    path = run_folder.verified(folder, said, "results.nc")
+    shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
+    there = [spoken(lang, shown.attrs) for lang in having(folder, languages)]
+    write_all(folder, "run.html", {lang: content(folder, said, shown, lang) for lang in there}, there)
     return [folder / NAMES[lang] for lang in languages]
 
 

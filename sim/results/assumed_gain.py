@@ -86,10 +86,13 @@ class Pair(NamedTuple):
     chance: np.ndarray        # (entrant, site)
 
 
-def pair(region: Region, scenario: Scenario, others: Sequence[Given] = ()) -> Pair:
-    """The Pair of a scenario and of the same without its policies, or with others: (name, instrument, Section)."""
+def pair(region: Region, scenario: Scenario, others: Sequence[Given] = (), there: Offer | None = None) -> Pair:
+    """The Pair of a scenario and of the same without its policies, or with others: (name, instrument, Section).
+
+    `there` is the Offer with the others, if it is at hand.
+    """
     policies = [(name, scenario.instruments[name], section) for name, section in scenario.values.policies.items()]
-    here, there = (offer(region, scenario.values, each) for each in (policies, others))
+    here, there = offer(region, scenario.values, policies), there or offer(region, scenario.values, others)
     own = differing(policies, others)
     return Pair(region, scenario.values, here, there, own, busiest_quarter(here.world, own), chances(there))
 

@@ -155,9 +155,14 @@ def opened(path: str | Path) -> xr.Dataset:
 def load(path: str | Path, variables: Iterable[str] | None = None) -> xr.Dataset:
     """The dataset in a results.nc file, or some variables of it with all coordinates, fully read."""
     with opened(path) as data:
-        wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
-        if wanted.nbytes > memory.available():
-            raise CorruptError(_("{path}: {size:,.1f} GB are more than the memory that is available",
-                                 path=path, size=wanted.nbytes / 1e9))
-        with netcdf.reading(path):
-            return wanted.load()
+        return read(path, data, variables)
+
+
+def read(path: str | Path, data: xr.Dataset, variables: Iterable[str] | None = None) -> xr.Dataset:
+    """The same of a file that is open."""
+    wanted = data if variables is None else data[[*variables]].assign_coords(data.coords)
+    if wanted.nbytes > memory.available():
+        raise CorruptError(_("{path}: {size:,.1f} GB are more than the memory that is available",
+                             path=path, size=wanted.nbytes / 1e9))
+    with netcdf.reading(path):
+        return wanted.load()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -49,54 +49,61 @@ def table(data: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def yearly(data: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
-    """The accounts of a dataset by year: taxes, cost (by kind) and transfers as whole RMB."""
-    ran = data["taxes"].isel(quarter=slice(1, None))
-    taxes = ran.groupby(ran["date"].dt.year.rename("year")).sum("quarter")
-    return taxes.transpose("member", "year", ...), data["cost"], data["transfers"]
+class Accounts(NamedTuple):
+    """The accounts of a run by year as whole RMB, and what stands along their axes."""
+
+    taxes: np.ndarray           # (member, year, authority, tax, level)
+    cost: np.ndarray            # (member, year, policy, authority, payer)
+    transfers: np.ndarray       # (member, year, giver, receiver)
+    kinds: np.ndarray           # (policy,) relief, grant or spending
+    axes: dict[str, list[str]]
+
+
+def accounts(data: xr.Dataset) -> Accounts:
+    """The Accounts of a dataset, each variable read once."""
+    years, axes = data["date"].dt.year.to_numpy()[1:], ("authority", "tax", "level", "payer", "giver", "receiver")
+    taxes = data["taxes"].transpose("member", "quarter", "authority", "tax", "level").to_numpy()[:, 1:]
+    return Accounts(
+        np.add.reduceat(taxes, np.flatnonzero(np.diff(years, prepend=0)), axis=1),
+        data["cost"].transpose("member", "year", "policy", "authority", "payer").to_numpy(),
+        data["transfers"].transpose("member", "year", "giver", "receiver").to_numpy(),
+        data["cost_kind"].to_numpy().astype(str), {name: list(map(str, data[name].to_numpy())) for name in axes})
 
 
 def _governments(data: xr.Dataset) -> Iterator[tuple[tuple[str, tuple[str, ...]], dict[str, NDArray[Any]]]]:
     """((level, (id, name, Chinese name)), item -> (member, year + 1) amounts) of every government."""
-    taxes, cost, transfers = yearly(data)
+    found = accounts(data)
     keys = ("authority", "authority_en", "authority_zh")
     names = list(zip(*(data[key].to_numpy().astype(str) for key in keys)))
     for level in ("local", "province", "central"):
-        for name in names:
-            yield (level, name), _items(level, taxes.sel(authority=name[0], level=level),
-                                        cost.sel(authority=name[0], payer=level), transfers)
-    fund = _summed(transfers.sel(receiver=FUND).sum("giver"))
-    spent = _summed(cost.sel(payer=FUND).sum(["policy", "authority"]))
+        for k, name in enumerate(names):
+            yield (level, name), _items(level, k, found)
+    fund = _summed(found.transfers[..., found.axes["receiver"].index(FUND)].sum(axis=2))
+    spent = _summed(found.cost[..., found.axes["payer"].index(FUND)].sum(axis=(2, 3)))
     yield (FUND, ALL), {"received": fund / RMB, "cost": spent / RMB, "balance": (fund - spent) / RMB}
 
 
-def _items(level: str, taxes: xr.DataArray, cost: xr.DataArray, transfers: xr.DataArray) -> dict[str, NDArray[Any]]:
+def _items(level: str, authority: int, found: Accounts) -> dict[str, NDArray[Any]]:
     """Amounts of one government, RMB million."""
-    paid, spent_on = (each.transpose("member", "year", axis).to_numpy() for each, axis in
-                      ((taxes, "tax"), (cost, "policy")))
-    by_tax = {str(name): _with_sum(paid[..., k]) for k, name in enumerate(taxes["tax"].to_numpy())}
-    kinds = cost["cost_kind"].to_numpy()
-    by_kind = {kind: _with_sum(spent_on[..., kinds == kind].sum(axis=2)) for kind in ("relief", "grant", "spending")}
+    taxes = found.taxes[:, :, authority, :, found.axes["level"].index(level)]
+    cost = found.cost[:, :, :, authority, found.axes["payer"].index(level)]
+    by_tax = {name: _summed(taxes[..., k]) for k, name in enumerate(found.axes["tax"])}
+    by_kind = {kind: _summed(cost[..., found.kinds == kind].sum(axis=2)) for kind in ("relief", "grant", "spending")}
     total, spent = sum(by_tax.values()), by_kind["grant"] + by_kind["spending"]
     items = {**by_tax, "taxes": total, **by_kind, "cost": spent, "before": total - spent}
     if level == "local":
-        name = str(taxes["authority"].to_numpy())
-        given = _summed(transfers.sel(giver=name).sum("receiver"))
-        received = _summed(transfers.sel(receiver=name).sum("giver"))
+        name = found.axes["authority"][authority]
+        given = _summed(found.transfers[:, :, found.axes["giver"].index(name)].sum(axis=2))
+        received = _summed(found.transfers[..., found.axes["receiver"].index(name)].sum(axis=2))
         gain = received - given
         items |= {"given": given, "received": received, "after": items["before"] + gain, "gain": gain}
         return {key: value / RMB for key, value in items.items()} | {"worse_off": (gain < 0).astype(float)}
     return {key: value / RMB for key, value in items.items()}
 
 
-def _summed(amounts: xr.DataArray) -> NDArray[Any]:
+def _summed(amounts: NDArray[Any]) -> NDArray[Any]:
     """(member, year + 1) amounts by year, and of all years."""
-    return _with_sum(amounts.transpose("member", "year").to_numpy())
-
-
-def _with_sum(values: NDArray[Any]) -> NDArray[Any]:
-    """(member, year) amounts, with a last column for the sum of all years."""
-    return np.concatenate([values, values.sum(axis=1, keepdims=True)], axis=1)
+    return np.concatenate([amounts, amounts.sum(axis=1, keepdims=True)], axis=1)
 
 
 def _chinese(name: str) -> str:

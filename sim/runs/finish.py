@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.base import files as storage
 from sim.base.errors import CorruptError
@@ -21,22 +21,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import xarray as xr
+
     from sim.runs.job import Job
 
 
-def finish(job: Job, mark: storage.Mark, since: float) -> None:
-    """Put the parts together, write results and tables, and last the manifest.
+class Read(Protocol):
+    """What is to be known of a finished run, from its folder or its results where they are at hand."""
+
+    def __call__(self, folder: Path, *, data: xr.Dataset | None = None) -> Any: ...
+
+
+
+def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None) -> Any:
+    """Put the parts together, write results and tables, and last the manifest; what `read` makes of them, or None.
 
     Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
     since when the job is worked at, in time.monotonic().
     """
     folder = job.folder
-    paths = parts.paths(folder)
     storage.check_mark(folder, mark)
-    if [replicate for path in paths for replicate in parts.replicates_of(path)] != list(job.replicates):
+    found = [parts.opened_for(path, Outcome) for path in parts.paths(folder)]
+    if [replicate for replicates, _outcome in found for replicate in replicates] != list(job.replicates):
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
-    outcomes = (parts.opened(path, Outcome) for path in paths)
-    data = from_outcomes.dataset(job.region, job.scenario, outcomes, job.replicates)
+    data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)
     hashes = _written(folder, {
         "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
         "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
@@ -49,7 +57,9 @@ def finish(job: Job, mark: storage.Mark, since: float) -> None:
         seconds=round(time.monotonic() - since, 3)))
     for name, digest in hashes.items():
         storage.required_back(folder / name, digest)
+    known = read and read(folder, data=data)
     parts.remove(folder)
+    return known
 
 
 def _written(folder: Path, files: Mapping[str, bytes | memoryview]) -> dict[str, str]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
+import json
+import math
 import shutil
-import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,10 +22,11 @@ from sim.base import plain_files, stored
 from sim.base.errors import CorruptError
 from sim.base.files import write_bytes, writing
 from sim.base.messages import _
-from sim.base.sparse_counts import SparseCounts
+from sim.base.sparse_counts import SparseCounts, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from io import BufferedReader
 
     from numpy.typing import DTypeLike, NDArray
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 FOLDER = "parts"
 LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33
+LENGTH = 8                     # bytes of the length of its index
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -40,13 +42,11 @@ def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
     """Store the outcome of some replicates."""
     with writing(folder / FOLDER):
         plain_files.made(folder, FOLDER)
-    fields = {name: getattr(outcome, name) for name in outcome._fields if name != "arrays"}
-    packed = {f"field.{name}": value for name, value in fields.items()}
+    packed = {"replicates": np.asarray(replicates)}
+    packed |= {f"field.{name}": getattr(outcome, name) for name in outcome._fields if name != "arrays"}
     for name, array in outcome.arrays.items():
         packed |= _packed(name, array)
-    buffer = io.BytesIO()
-    np.savez(buffer, replicates=np.asarray(replicates), **packed)
-    content = buffer.getvalue()
+    content = _content({name: np.asarray(array, order="C") for name, array in packed.items()})
     write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
 
 
@@ -58,11 +58,67 @@ def load(path: Path, kind: type[Outcome]) -> Outcome:
 
 def opened(path: Path, kind: type[Outcome]) -> Outcome:
     """The same, with each of its arrays a StoredArray: read from the part when it is used."""
-    with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
-        names = sorted({name.split(".")[1] for name in stored.files if name.startswith("array.")})
-        arrays = {name: StoredArray(path, name, *_kind_of(stored, name)) for name in names}
-        fields = {name: stored[f"field.{name}"] for name in kind._fields if name != "arrays"}
-    return kind(arrays=arrays, **fields)
+    return opened_for(path, kind)[1]
+
+
+def opened_for(path: Path, kind: type[Outcome]) -> tuple[list[int], Outcome]:
+    """(replicates, `opened`) of a part in its place; CorruptError if it is in another's."""
+    index = _Index(path, _sound(path))
+    arrays = {name: StoredArray(path, name, *index.kind_of(name), index.places(name)) for name in index.names()}
+    fields = {name: index[f"field.{name}"] for name in kind._fields if name != "arrays"}
+    return index.replicates(), kind(arrays=arrays, **fields)
+
+
+class Place(NamedTuple):
+    """Where numbers of one type stand in a part."""
+
+    offset: int                # in the file, bytes
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    crc: int
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+class _Index:
+    """What stands where in the content of a part that is sound."""
+
+    def __init__(self, path: Path, content: memoryview) -> None:
+        self._path, self._content, self._places = path, content, {}
+        first = LENGTH + int.from_bytes(content[:LENGTH], "little")
+        for name, kind, shape, crc in json.loads(bytes(content[LENGTH:first])):
+            self._places[name] = place = Place(DIGEST + first, np.dtype(kind), tuple(shape), crc)
+            first += place.size
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        place = self._places[name]
+        return _numbers(place, bytearray(self._content[place.offset - DIGEST:][:place.size]))
+
+    def names(self) -> list[str]:
+        """Names of the arrays of an outcome."""
+        return sorted({name.split(".")[1] for name in self._places if name.startswith("array.")})
+
+    def places(self, name: str) -> dict[str, Place]:
+        """Place of what is stored of an array: all of it ("full"), or its shape, positions and values."""
+        return {kind: self._places[f"array.{name}.{kind}"] for kind in ("full", "shape", "where", "value")
+                if f"array.{name}.{kind}" in self._places}
+
+    def kind_of(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of an array, before it is unpacked."""
+        places = self.places(name)
+        if "full" in places:
+            return places["full"].shape, places["full"].dtype
+        return tuple(self[f"array.{name}.shape"].tolist()), places["value"].dtype
+
+    def replicates(self) -> list[int]:
+        """Replicates of the part; CorruptError if its name tells of others."""
+        found: list[int] = self["replicates"].tolist()
+        if _name(found) != self._path.name:
+            raise CorruptError(_("{path}: it holds what belongs in {name}", path=self._path, name=_name(found)))
+        return found
 
 
 @dataclass(frozen=True)
@@ -73,6 +129,7 @@ class StoredArray:
     name: str
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
+    places: Mapping[str, Place]
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return self._read(_unpacked).astype(dtype or self.dtype, copy=False)
@@ -81,24 +138,32 @@ class StoredArray:
         """Some members and quarters; of numbers that are stored by position nothing else is unpacked."""
         return self._read(partial(_some, members=members, quarters=quarters))
 
-    def _read(self, unpacked: Callable[[Mapping[str, NDArray[Any]], str], NDArray[Any]]) -> NDArray[Any]:
-        try:
-            with stored.opened(self.path) as file:
-                file.seek(DIGEST)
-                with np.load(file, allow_pickle=False) as archive:
-                    return unpacked(archive, self.name)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            raise CorruptError(_("{path}: changed while it was read: {error}", path=self.path,
-                                 error=str(error))) from error
+    def _read(self, unpacked: Callable[[dict[str, NDArray[Any]]], NDArray[Any]]) -> NDArray[Any]:
+        with stored.opened(self.path) as file:
+            return unpacked({kind: self._numbers(file, place) for kind, place in self.places.items()})
+
+    def _numbers(self, file: BufferedReader, place: Place) -> NDArray[Any]:
+        """Numbers at a place of the part; CorruptError if they are not what was stored."""
+        raw = bytearray(place.size)
+        file.seek(place.offset)
+        if file.readinto(raw) < place.size or zlib.crc32(raw) != place.crc:
+            raise CorruptError(_("{path}: changed while it was read: {error}", path=self.path, error=self.name))
+        return _numbers(place, raw)
+
+
+def _numbers(place: Place, raw: bytearray) -> NDArray[Any]:
+    return np.frombuffer(raw, place.dtype).reshape(place.shape)
+
+
+def _content(packed: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays one after another behind a list of [name, type, shape, checksum], which has its length before it."""
+    index = json.dumps([(name, array.dtype.str, array.shape, zlib.crc32(array)) for name, array in packed.items()])
+    return b"".join([len(index).to_bytes(LENGTH, "little"), index.encode(), *packed.values()])
 
 
 def replicates_of(path: Path) -> list[int]:
     """Replicates of a part that is as it was stored and in its place; CorruptError if it is not."""
-    with np.load(io.BytesIO(_sound(path)), allow_pickle=False) as stored:
-        replicates: list[int] = stored["replicates"].tolist()
-    if _name(replicates) != path.name:
-        raise CorruptError(_("{path}: it holds what belongs in {name}", path=path, name=_name(replicates)))
-    return replicates
+    return _Index(path, _sound(path)).replicates()
 
 
 def paths(folder: Path) -> list[Path]:
@@ -127,15 +192,16 @@ def _name(replicates: Sequence[int]) -> str:
     return f"{replicates[0]:06d}-{replicates[-1]:06d}.part"
 
 
-def _sound(path: Path) -> bytes:
+def _sound(path: Path) -> memoryview:
     """A part's content, compared with the digest that it begins with."""
     try:
         content = stored.content(path, LARGEST)
     except FileNotFoundError:
         raise CorruptError(_("{path}: gone since it was stored", path=path)) from None
-    if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
+    inside = memoryview(content)[DIGEST:]
+    if hashlib.sha256(inside).digest() != content[:DIGEST]:
         raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
-    return content[DIGEST:]
+    return inside
 
 
 def _packed(name: str, array: NDArray[Any] | SparseCounts) -> dict[str, NDArray[Any]]:
@@ -155,27 +221,15 @@ def _positions(name: str, shape: tuple[int, ...], where: NDArray[np.int64],
     return {f"array.{name}.shape": np.array(shape), f"array.{name}.where": where, f"array.{name}.value": value}
 
 
-def _kind_of(stored: Mapping[str, NDArray[Any]], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """Shape and type of an array, before it is unpacked."""
-    if f"array.{name}.full" in stored:
-        array = stored[f"array.{name}.full"]
-        return array.shape, array.dtype
-    return tuple(stored[f"array.{name}.shape"].tolist()), stored[f"array.{name}.value"].dtype
-
-
-def _unpacked(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
-    if f"array.{name}.full" in stored:
-        return stored[f"array.{name}.full"]
-    value = stored[f"array.{name}.value"]
-    array = np.zeros(stored[f"array.{name}.shape"], value.dtype)
-    array.reshape(-1)[stored[f"array.{name}.where"]] = value
+def _unpacked(stored: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    if "full" in stored:
+        return stored["full"]
+    array = np.zeros(stored["shape"], stored["value"].dtype)
+    array.reshape(-1)[stored["where"]] = stored["value"]
     return array
 
 
-def _some(stored: Mapping[str, NDArray[Any]], name: str, members: NDArray[np.int64],
-          quarters: NDArray[np.int64]) -> NDArray[Any]:
-    if f"array.{name}.full" in stored:
-        return stored[f"array.{name}.full"][members][:, quarters]
-    shape = tuple(stored[f"array.{name}.shape"].tolist())
-    counts = SparseCounts.of(shape, stored[f"array.{name}.where"], stored[f"array.{name}.value"])
-    return counts.part(members, quarters)
+def _some(stored: Mapping[str, NDArray[Any]], members: NDArray[np.int64], quarters: NDArray[np.int64]) -> NDArray[Any]:
+    if "full" in stored:
+        return stored["full"][members][:, quarters]
+    return part_of(tuple(stored["shape"].tolist()), stored["where"], stored["value"], members, quarters)

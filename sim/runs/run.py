@@ -31,12 +31,13 @@ from sim.runs.thread_pool import ThreadEngine
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
     from threading import Event
 
     from sim.model.simulate import Outcome
     from sim.runs.engine import Engine
+    from sim.runs.finish import Read
     from sim.runs.job import Job
 
 LEAST, USUAL = 10, 25          # replicates of a task of several runs
@@ -58,11 +59,10 @@ def run(job: Job, stop: Event | None = None) -> Generator[tuple[int, int], None,
         yield from given.brought_in(engine, given.tasks(share, weighted=False), 1)
 
 
-def run_all(jobs: Sequence[Job], workers: int,
-            read: Callable[[Path], Any]) -> Generator[tuple[int, int], None, dict[Path, Any]]:
+def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[int, int], None, dict[Path, Any]]:
     """Generator of (members done, members in all); when it ends, the folder of every job is complete.
 
-    It returns read(folder) by folder, made as soon as a run is complete, of the jobs that were not complete before;
+    It returns what is read by folder, as soon as a run is complete, of the jobs that were not complete before;
     `read` goes to worker processes. Closing the generator, or an error in any task, ends them all; parts that
     are stored stay, and the next call goes on from there.
     """
@@ -102,7 +102,7 @@ class Runs:
     jobs: tuple[Job, ...]
     marks: tuple[files.Mark, ...]      # of the folders' locks
     stored: tuple[run_job.Stored, ...]
-    read: Callable[[Path], Any] | None = None      # what is to be known of a finished run, by its folder
+    read: Read | None = None      # what is to be known of a finished run, by its folder
 
     @property
     def open(self) -> list[int]:
@@ -159,8 +159,7 @@ class Runs:
         from sim.runs import finish
 
         number, = task.jobs
-        finish.finish(self.jobs[number], self.marks[number], self.stored[number].since)
-        return self.read and self.read(self.jobs[number].folder)
+        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read)
 
     def packed(self) -> bytes:
         """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""

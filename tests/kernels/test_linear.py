@@ -36,6 +36,29 @@ def test_the_elimination_equals_its_twin(size):
     np.testing.assert_allclose(a @ linear.solved_all(a, b), b, atol=1e-11)
 
 
+def column_by_column(a):
+    """(L and U of a in one matrix, pivots), a column after another in plain loops over whole rows."""
+    a, n, pivots = a.copy(), len(a), []
+    for k in range(n):
+        pivots.append(k + int(np.abs(a[k:, k]).argmax()))
+        a[[k, pivots[k]]] = a[[pivots[k], k]]
+        a[k + 1:, k] /= a[k, k]
+        for i in range(k + 1, n):
+            a[i, k + 1:] -= a[i, k] * a[k, k + 1:]
+    return a, pivots
+
+
+@pytest.mark.parametrize("size", [*SIZES, linear.PANEL + 1, 2 * linear.PANEL + 7])
+def test_columns_that_are_eliminated_together_have_the_bits_of_one_after_another(size):
+    a, b = system(size)
+    a[:, size // 3] = np.where(np.arange(size) % 3 == 0, a[:, size // 3], 0.0)
+    lu, pivots = column_by_column(a)
+    factors = linear.eliminated(a)
+    np.testing.assert_array_equal(factors.lu, lu)
+    assert factors.pivot.tolist() == pivots
+    np.testing.assert_allclose(a @ linear.solution(factors, b), b, atol=1e-10)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_an_elimination_serves_every_right_side_with_the_same_bits_as_all_at_once(size):
     a, b = system(size)

@@ -159,9 +159,12 @@ def test_every_flipped_bit_and_every_cut_of_a_part_is_noticed(small):
 def test_a_part_that_changes_after_it_was_opened_is_noticed(small):
     path = partly_done(small)[0]
     arrays, sound = parts.opened(path, Outcome).arrays, path.read_bytes()
-    path.write_bytes(sound[:len(sound) // 2])
-    with pytest.raises(CorruptError, match="changed while it was read"):
-        np.asarray(arrays["enterprises"])
+    place = arrays["enterprises"].places["value" if "value" in arrays["enterprises"].places else "full"]
+    for harmed in (sound[:place.offset + place.size - 1],
+                   sound[:place.offset] + bytes([sound[place.offset] ^ 1]) + sound[place.offset + 1:]):
+        path.write_bytes(harmed)
+        with pytest.raises(CorruptError, match="changed while it was read"):
+            np.asarray(arrays["enterprises"])
 
 
 def test_harmed_and_exchanged_parts_are_run_again(small, reference):

@@ -28,12 +28,16 @@ PER_UNIT = ("scenario", "measure", "assumed_dv", "effect", "percent", "per_unit"
 
 
 class Assumed:
-    """The Gains of a scenario's own policies; `where` (site,) are the sites that they name."""
+    """The Gains of a scenario's own policies; `where` (site,) are the sites that they name.
 
-    def __init__(self, case: ComparedScenario, baseline: ComparedScenario, where: NDArray[np.bool_]) -> None:
+    `there` is the baseline's Offer, if the scenario differs from it by its policies alone and it is at hand.
+    """
+
+    def __init__(self, case: ComparedScenario, baseline: ComparedScenario, where: NDArray[np.bool_],
+                 there: assumed_gain.Offer | None = None) -> None:
         others = [(name, baseline.scenario.instruments[name], section)
                   for name, section in baseline.scenario.values.policies.items()]
-        self.pair = assumed_gain.pair(case.region, case.scenario, others)
+        self.pair = assumed_gain.pair(case.region, case.scenario, others, there)
         self.gains = assumed_gain.gains(self.pair)
         self.in_zone = case.region.sites["in_zone"].to_numpy(bool)
         self._places = {"zone": self.in_zone, "elsewhere": ~self.in_zone, "at_policies": where}

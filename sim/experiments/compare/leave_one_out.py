@@ -24,14 +24,16 @@ from sim.experiments.compare.run_levels import levels_of
 from sim.experiments.paired_statistics import COLUMNS, row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import xarray as xr
     from numpy.typing import NDArray
 
     from sim.experiments.compare.run_levels import Levels, Pairs
     from sim.experiments.compare.scenarios import ComparedScenario, Settings
     from sim.experiments.compare.study import Study
+    from sim.runs.finish import Read
 
 PAYING, ALL = "paying", "all"
 KEPT = ("headquarters", "enterprises")
@@ -62,14 +64,14 @@ def left_out(cases: Sequence[ComparedScenario], settings: Settings, folder: Path
         if which else {}
 
 
-def read(folder: Path, events: Iterable[str], light: Container[Path]) -> Levels | Ends:
+def read(folder: Path, events: Iterable[str], light: Container[Path], data: xr.Dataset | None = None) -> Levels | Ends:
     """What is to be known of a finished run: its Levels, or the Ends of one without a policy (`light`, folders)."""
-    return ends_of(folder) if folder in light else levels_of(folder, events)
+    return ends_of(folder, data) if folder in light else levels_of(folder, events, data)
 
 
-def ends_of(folder: Path) -> Ends:
+def ends_of(folder: Path, data: xr.Dataset | None = None) -> Ends:
     """The Ends of the finished run in a folder."""
-    levels = levels_of(folder)
+    levels = levels_of(folder, data=data)
     zone = {measure: stock(levels, measure, levels.zone)[:, -1] for measure in KEPT}
     return Ends(zone, eligible(levels))
 
@@ -171,7 +173,7 @@ def _left_by(case, name):
             yield (*variants.table_of(case, other), "alliances"), rest
 
 
-def reader(left: Mapping[str, LeftOut], turns: Iterable[str]) -> Callable[[Path], Levels | Ends]:
+def reader(left: Mapping[str, LeftOut], turns: Iterable[str]) -> Read:
     """The `read` of a comparison's runs."""
     light = frozenset(case.folder for each in left.values() for case in each.cases.values())
     return functools.partial(read, events=tuple(turns), light=light)

@@ -12,10 +12,11 @@ from sim.experiments.compare.scenarios import job_of
 from sim.runs import manifest, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from sim.experiments.compare.scenarios import ComparedScenario, Settings
+    from sim.runs.finish import Read
 
 
 def placed(case: ComparedScenario, settings: Settings, folder: Path) -> ComparedScenario:
@@ -32,10 +33,10 @@ def placed(case: ComparedScenario, settings: Settings, folder: Path) -> Compared
 
 
 def made(cases: Sequence[ComparedScenario], settings: Settings,
-         read: Callable[[Path], Any] = levels_of) -> Generator[tuple[int, int], None, dict[Path, Any]]:
+         read: Read = levels_of) -> Generator[tuple[int, int], None, dict[Path, Any]]:
     """Generator of (members done, members in all); when it ends, every case has its finished run.
 
-    It returns read(folder) by folder of those that it made, by default their Levels. Closing it, or an
+    It returns what is read by folder of those that it made, by default their Levels. Closing it, or an
     error in any run, ends them all; members that are stored stay.
     """
     jobs = [job_of(case, settings) for case in _to_make(cases)]

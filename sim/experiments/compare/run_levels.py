@@ -98,11 +98,14 @@ def change_of_account(here: Levels, there: Levels, name: str) -> NDArray[np.floa
     return (here[name] - there[name]).reshape(len(here[name]), -1).sum(axis=1) / 1e6
 
 
-def levels_of(folder: Path, events: Iterable[str] = ()) -> Levels:
+def levels_of(folder: Path, events: Iterable[str] = (), data: xr.Dataset | None = None) -> Levels:
     """Levels of the finished run in a folder, at closes of years and the eves of the events.
 
-    events are labels of quarters in which policies begin; the state before them is kept too.
+    events are labels of quarters in which policies begin; the state before them is kept too. `data` are the run's
+    results where they are at hand.
     """
+    if data is not None:
+        return of_dataset(data, events)
     path = run_folder.verified(folder, run_folder.finished(folder), "results.nc")
     with dataset.opened(path) as data:
         return of_dataset(data, events)

@@ -112,13 +112,18 @@ def differences(case: ComparedScenario, baseline: ComparedScenario) -> list[tupl
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
 
 
+def differs_by_policies_alone(case: ComparedScenario, baseline: ComparedScenario) -> bool:
+    """Whether a scenario is the baseline with other policies."""
+    return all(key.startswith("policies.") for key, _, _ in differences(case, baseline))
+
+
 def event(case: ComparedScenario, baseline: ComparedScenario) -> int | None:
     """Quarter since year 0 in which the case first can differ from the baseline, None if from the opening on.
 
     That is the first start or announcement of the policies that are not the same in both, or, where
     they differ by nothing but their ends, the first end.
     """
-    if any(not key.startswith("policies.") for key, _, _ in differences(case, baseline)):
+    if not differs_by_policies_alone(case, baseline):
         return None
     ours, theirs = (each.scenario.values.policies for each in (case, baseline))
     dates = [date for name in ours | theirs for date in _turns(ours.get(name), theirs.get(name))]

@@ -85,9 +85,13 @@ class Study:
     @functools.cached_property
     def assumed(self) -> dict[str, direct_effects.Assumed]:
         """Scenario -> Assumed, what its own policies were given."""
-        nowhere = np.zeros(len(self.baseline.region.sites), bool)
-        return {case.name: direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere))
-                for case in self.others}
+        nowhere, found, there = np.zeros(len(self.baseline.region.sites), bool), {}, None
+        for case in self.others:
+            alike = scenarios.differs_by_policies_alone(case, self.baseline)
+            found[case.name] = each = direct_effects.Assumed(case, self.baseline, self.masks.get(case.name, nowhere),
+                                                             there if alike else None)
+            there = each.pair.there if alike else there
+        return found
 
     @functools.cached_property
     def coefficients(self) -> dict[str, Coefficient | None]:

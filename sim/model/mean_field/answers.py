@@ -30,7 +30,7 @@ import numpy as np
 
 from sim.kernels.mean_field import chained, chosen
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.modes import reduced
+from sim.model.mean_field.modes import reduced, shares
 
 
 class Answers(NamedTuple):
@@ -106,16 +106,19 @@ def modes(slopes, answers, n, factor):
     both stands for it.
     """
     brought = _brought(answers.verge)
-    first = chained(brought, slopes.value)
     kinds, sites = n.shape
-    answered = np.zeros((kinds, sites, kinds, sites))
-    for kind in range(kinds):
-        answered[kind, :, kind, :] = -brought[kind]
-    upper = [reduced(slopes.held + slopes.added + first, n, rows=True, columns=True),
-             reduced(answered, n, rows=True, columns=False)]
-    lower = [(1.0 - answers.waiting) * reduced(slopes.value, n, rows=False, columns=True),
-             answers.waiting * np.eye(n.size)]
-    return np.block([[part / factor for part in upper], lower])
+    number = kinds * (sites - 1)                        # of changes of shares; behind them stands what is answered
+    found = np.zeros((number + n.size, number + n.size))
+    found[:number, :number] = reduced(slopes.held + slopes.added + chained(brought, slopes.value), n, rows=True,
+                                      columns=True)
+    for kind, share in enumerate(shares(n)):
+        rows, columns = slice(kind * (sites - 1), (kind + 1) * (sites - 1)), slice(kind * sites, (kind + 1) * sites)
+        found[rows, number:][:, columns] = (share[:, None] * brought[kind].sum(axis=0) - brought[kind])[:-1]
+    found[number:, :number] = reduced(slopes.value, n, rows=False, columns=True)
+    found[number:, :number] *= 1.0 - answers.waiting
+    np.einsum("ii->i", found[number:, number:])[:] = answers.waiting
+    found[:number] /= factor
+    return found
 
 
 def _brought(verge):

@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import map_slopes, quarter_map
-from sim.model.mean_field.modes import flat, leading
+from sim.model.mean_field.modes import flat, leading, less
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,8 +66,9 @@ def _newton(field, n, target):
     """Counts after a step of Newton's method for ln q(n) = ln n, in which peers that enter by their log are linear."""
     slopes = map_slopes.entry_slopes(field, n)
     slopes -= (target / target.sum(axis=1, keepdims=True))[:, :, None, None] * slopes.sum(axis=1)[:, None]
-    matrix = (slopes / target[:, :, None, None] * n).reshape(n.size, n.size)
-    step = solved_all(np.eye(n.size) - matrix, np.log(target / n).reshape(-1, 1)).reshape(n.shape)
+    slopes /= target[:, :, None, None]
+    slopes *= n
+    step = solved_all(less(1.0, slopes.reshape(n.size, n.size)), np.log(target / n).reshape(-1, 1)).reshape(n.shape)
     there = n * np.exp(np.clip(step, -LONGEST, LONGEST))
     return there * (n.sum(axis=1) / there.sum(axis=1))[:, None]
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.kernels.numerics.linear import solved_all
 from sim.model.mean_field import answers, entry_feedback, map_slopes, quarter_map
-from sim.model.mean_field.modes import flat, leading, of_shares
+from sim.model.mean_field.modes import flat, leading, less, of_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,9 +46,10 @@ def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: Slopes |
     """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
     slopes, factor = slopes or map_slopes.slopes(field, n), growth(field, n)
-    shares = of_shares(slopes.held + slopes.added, n) / factor
     if field.kept > 0.0:
         shares = answers.modes(slopes, answers.build(field, n, factor), n, factor)
+    else:
+        shares = of_shares(slopes.held + slopes.added, n) / factor
     dyn, mode = (round(leading(matrix), DIGITS) for matrix in (dynamic(field, slopes, factor), shares))
     return Feedback(round(entry_feedback.r_choice(field, n), DIGITS), dyn, half_life(mode))
 
@@ -60,8 +61,7 @@ def growth(field: Field, n: NDArray[np.float64]) -> float:
 
 def dynamic(field: Field, slopes: Slopes, factor: float = 1.0) -> NDArray[np.float64]:
     """The matrix (1 + z - A0)^-1 G whose leading eigenvalue is R_dyn."""
-    held = flat(field, slopes.held)
-    return solved_all(factor * np.eye(len(held)) - held, flat(field, slopes.added))
+    return solved_all(less(factor, flat(field, slopes.held)), flat(field, slopes.added))
 
 
 def half_life(mode: float) -> float:

@@ -42,18 +42,31 @@ def reduced(slopes, n, rows, columns):
     The last site of a kind takes what the others lose, and has no row and no column of its own.
     """
     if rows:
-        share = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
-        slopes = (slopes - share[:, :, None, None] * slopes.sum(axis=1)[:, None])[:, :-1]
+        taken = shares(n)[:, :-1, None, None] * slopes.sum(axis=1)[:, None]
+        slopes = np.subtract(slopes[:, :-1], taken, out=taken)
     if columns:
         slopes = slopes[:, :, :, :-1] - slopes[:, :, :, -1:]
     return np.ascontiguousarray(slopes.reshape(slopes.shape[0] * slopes.shape[1], -1))
+
+
+def shares(n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(kind, site) what a site has of all of a kind."""
+    found: NDArray[np.float64] = n / np.maximum(n.sum(axis=1, keepdims=True), 1e-300)
+    return found
+
+
+def less(factor: float, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """factor - matrix, the factor times one."""
+    found = -matrix
+    np.einsum("ii->i", found)[:] += factor
+    return found
 
 
 def solved_changes(field: Field, factor: float, matrix: NDArray[np.float64],
                    change: NDArray[np.float64]) -> NDArray[np.float64]:
     """(factor - J)^-1 change, (kind, site) both, with J the `flat` slopes: on the changes that there can be."""
     kept = change[:, :-1] if field.closed else change
-    x = solved_all(factor * np.eye(len(matrix)) - matrix, kept.reshape(-1, 1)).reshape(kept.shape)
+    x = solved_all(less(factor, matrix), kept.reshape(-1, 1)).reshape(kept.shape)
     return np.column_stack([x, -x.sum(axis=1)]) if field.closed else x
 
 
