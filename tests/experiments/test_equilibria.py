@@ -9,9 +9,8 @@ from click.testing import CliRunner
 
 from sim.base.errors import InputError
 from sim.cli import group
-from sim.experiments.equilibria import folder
+from sim.experiments.equilibria import folder, symmetry
 from sim.experiments.equilibria import search as search_module
-from sim.experiments.equilibria import symmetry
 from sim.experiments.equilibria.search import over, search
 from sim.model.mean_field import quarter_map
 from sim.region import synthetic
@@ -162,7 +161,8 @@ def test_the_command_says_what_is_wrong_in_a_line(tmp_path):
 
 
 def test_the_diagram_says_in_each_language_what_is_varied_and_of_which_scenario(tmp_path):
-    (tmp_path / "base.toml").write_text('title = "Quiet years"\ntitle_zh = "平静年代"\nterms.localisation.gamma = 0.5\n', "utf-8")
+    (tmp_path / "base.toml").write_text('title = "Quiet years"\ntitle_zh = "平静年代"\n'
+                                       "terms.localisation.gamma = 0.5\n", "utf-8")
     said = folder._said_of("terms.localisation.gamma", scenario_files.load(str(tmp_path / "base.toml")))
     assert (said["title"], said["title_zh"], said["scenario"], said["own"]) == ("Quiet years", "平静年代", "base", 0.5)
     assert "peers" in said["axis_en"] and said["axis_zh"] and not said["axis_zh"].isascii()

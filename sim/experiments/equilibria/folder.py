@@ -63,7 +63,7 @@ def _remove_stale(folder, settings):
 
 
 def _said_of(key, loaded):
-    """What the figure says of the scenario: its titles, its own value of the key (nan for none), and what the key is."""
+    """What the figure says of the scenario: its titles, its own value of the key (nan for none), what the key is."""
     title, title_zh = loaded.titles
     own = next((float(entry.value) for entry in loaded.entries() if key and dotted(entry.path) == key), np.nan)
     target = parameter_paths.target(loaded, tuple(key.split("."))) if key else None

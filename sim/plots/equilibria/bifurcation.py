@@ -47,7 +47,7 @@ def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
 def _axis(dataset, lang):
     """What the parameter is, with its key; nothing is varied where there is none."""
     name, key = dataset.attrs[f"axis_{lang}"], dataset.attrs["key"]
-    return fold(f"{name} ({key})" if name else key or word("as_given", lang), 44)
+    return fold(word("named_key", lang, name=name, key=key) if name else key or word("as_given", lang), 44)
 
 
 def _own(axes, value, lang):
