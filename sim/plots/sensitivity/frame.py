@@ -32,7 +32,8 @@ def body_of(name: str, dataset: xr.Dataset, figure: Figure, lang: str, finding: 
     """The Body of a figure with its title, finding and notes; the analysis's own notes come last."""
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
-    kicker = word("search_kicker" if name == "search" else "sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
+    kind = "search_kicker" if name == "search" else "sweep"
+    kicker = word(kind, lang, title=titled(dataset, lang), **period(dataset, lang))
     source = word("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
     return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])

@@ -46,7 +46,8 @@ def search(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
 
 
 def _finding(dataset, lang):
-    parts = dict(name=dataset.attrs[f"axis_{lang}"] or dataset.attrs["key"], target=f"{dataset.attrs['target']:g}", what=what(dataset, lang))
+    parts = dict(name=dataset.attrs[f"axis_{lang}"] or dataset.attrs["key"], what=what(dataset, lang),
+                 target=f"{dataset.attrs['target']:g}")
     if dataset.attrs["shown"]:
         return word("search_finding", lang, value=dataset.attrs["shown"], **parts)
     return word("search_none", lang, most=f"{float(dataset['mean'].max()):.3g}", **parts)
