@@ -11,14 +11,17 @@ from sim.cli import _console
 
 @contextlib.contextmanager
 def told(quiet: bool = False) -> Iterator[None]:
-    """Inside, every ScenarioWarning is a line on stderr, or none; what commands say of failed runs they say later."""
+    """Inside, every ScenarioWarning is one line on stderr, or none; what commands say of failed runs they say later."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore" if quiet else "always", ScenarioWarning)
         warnings.simplefilter("ignore", FailedRunsWarning)
-        others = warnings.showwarning
+        others, shown = warnings.showwarning, set()
 
         def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
             if isinstance(message, ScenarioWarning):
+                if message.args in shown:
+                    return
+                shown.add(message.args)
                 _console.tell("note" if isinstance(message, ScenarioNote) else "warning", message.args)
             else:
                 others(message, category, *where, **more)

@@ -170,7 +170,11 @@ def scenario_facts(compared: Compared, each: Mapping[str, Any], lang: str) -> tu
     title = compared.full_title(each["name"], lang)
     if each["baseline"]:
         return title, word("is_baseline", lang)
-    told = dict.fromkeys(_policies(compared, each["policies"], lang))
+    differing = {one["key"] for one in each["differences"]}
+    new = [policy for policy in each["policies"] if f"policies.{policy['name']}.instrument" in differing]
+    changed = [policy for policy in each["policies"] if policy not in new]
+    told = dict.fromkeys([*_policies(compared, new, lang), *(word("policies_changed", lang, policies=said)
+                                                             for said in _policies(compared, changed, lang))])
     own = tuple(f"policies.{policy['name']}." for policy in each["policies"])
     keys = [one["key"] for one in each["differences"] if not one["key"].startswith(own)]
     if keys or not told:

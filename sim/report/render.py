@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
+WITH_ERROR = re.compile(r"[+−-]?[\d.,]+ \([\d.,]+\)")            # a number and its standard error: nothing to run
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
@@ -81,13 +82,13 @@ def cell(value: str) -> str:
     """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, a
     text that one would run as a formula gets a '.
 
-    >>> cell("=1+1"), cell("Xicen"), cell("−0.3")
-    ("'=1+1", 'Xicen', '-0.3')
+    >>> cell("=1+1"), cell("Xicen"), cell("−0.3"), cell("+0.53 (0.22)")
+    ("'=1+1", 'Xicen', '-0.3', '+0.53 (0.22)')
     """
     text = " ".join(str(value).split())
     if is_number(text):
         return text.replace("−", "-")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not WITH_ERROR.fullmatch(text) else text
 
 
 def is_number(value: str) -> bool:

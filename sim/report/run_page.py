@@ -70,7 +70,7 @@ def contents(sections: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
 
 def facts(data: xr.Dataset, listed: list[Input], lang: str) -> list[tuple[str, str]]:
     """[(what, value)] of the run."""
-    return [(word("scenario", lang), f"{titled(data, lang)} ({data.attrs['scenario']})"),
+    return [(word("scenario", lang), word("named", lang, title=titled(data, lang), name=data.attrs["scenario"])),
             *common_facts(data.attrs, period(data, lang), data.sizes["member"], lang),
             *((word("description", lang), text) for text in _own(data, listed, lang)),
             *_dated(data, listed, lang)]

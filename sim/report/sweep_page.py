@@ -137,7 +137,8 @@ def _axes(swept, names, lang):
         shown = values if len(values) <= MOST_VALUES else [values[0], "…", values[-1]]
         unit = names.unit(axis)
         told = word("comma", lang).join(shown) + (f" {known(unit, lang)}" if unit else "")
-        found.append((names.axis(axis, lang), f"{told} ({', '.join(swept.defined['axes'][axis]['keys'])})"))
+        keys = ", ".join(swept.defined["axes"][axis]["keys"])
+        found.append((names.axis(axis, lang), word("named", lang, title=told, name=keys)))
     return found
 
 

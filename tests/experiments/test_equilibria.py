@@ -9,11 +9,12 @@ from click.testing import CliRunner
 
 from sim.base.errors import InputError
 from sim.cli import group
+from sim.experiments.equilibria import folder, symmetry
 from sim.experiments.equilibria import search as search_module
-from sim.experiments.equilibria import symmetry
 from sim.experiments.equilibria.search import over, search
 from sim.model.mean_field import quarter_map
 from sim.region import synthetic
+from sim.scenario import load as scenario_files
 from tests.samples import worlds
 
 LINEAR = {"peers": {"form": "linear"}}
@@ -157,3 +158,11 @@ def test_the_command_writes_a_table_and_the_diagram_in_both_languages(tmp_path):
 def test_the_command_says_what_is_wrong_in_a_line(tmp_path):
     done = asked(tmp_path, "--over", "terms.localisation.gama 0:2:2")
     assert done.exit_code == 2 and "gama" in done.stderr and "gamma" in done.stderr
+
+
+def test_the_diagram_says_in_each_language_what_is_varied_and_of_which_scenario(tmp_path):
+    (tmp_path / "base.toml").write_text('title = "Quiet years"\ntitle_zh = "平静年代"\n'
+                                       "terms.localisation.gamma = 0.5\n", "utf-8")
+    said = folder._said_of("terms.localisation.gamma", scenario_files.load(str(tmp_path / "base.toml")))
+    assert (said["title"], said["title_zh"], said["scenario"], said["own"]) == ("Quiet years", "平静年代", "base", 0.5)
+    assert "peers" in said["axis_en"] and said["axis_zh"] and not said["axis_zh"].isascii()

@@ -53,3 +53,19 @@ def test_the_phase_diagram_counts_its_cells():
     known = np.isfinite(phase).sum()
     assert f"gains in {(phase > 0).sum()} of {known} combinations and loses in {(phase < 0).sum()}" in said
     assert f"in {int((data['r_dyn'] > 1).sum())} a small lead grows by itself" in said
+
+
+def test_an_order_that_always_holds_is_not_called_the_least_stable():
+    data = analysis_sample.datasets()["ranks"]
+    assert "Least stable: FTZ over innovation centre, in 70%" in texts(drawn("ranks", "en", data)).replace("\n", " ")
+    always = data.assign(agreement=1.0 + 0.0 * data["agreement"], reversed=0.0 * data["reversed"])
+    said = texts(drawn("ranks", "en", always)).replace("\n", " ")
+    assert "All orders hold in all 40 combinations" in said and "Least stable" not in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_search_names_what_it_varies_and_is_not_called_a_sweep(lang):
+    said = texts(drawn("search", lang)).replace("\n", " ")
+    found = analysis_sample.datasets()["search"].attrs
+    assert found[f"axis_{lang}"] in said and found["key"] not in said
+    assert not {"Sweep:", "扫描："} & set(said.split())

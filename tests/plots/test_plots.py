@@ -10,11 +10,13 @@ import sys
 import matplotlib
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from sim.base.errors import InputError
+from sim.base import package_data
+from sim.base.errors import InputError, ScenarioNote
 from sim.base.messages import LANGUAGES
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme, words
@@ -73,13 +75,22 @@ def test_every_plot_draws_without_a_missing_glyph(drawn, name, lang, tmp_path, c
     assert not [record for record in caplog.records if record.name.startswith("matplotlib")]
 
 
-def test_a_character_that_no_font_has_is_an_error(tmp_path):
+def test_characters_that_no_font_has_are_told_in_one_note(tmp_path):
     with theme.house():
         figure = Figure(figsize=(1, 1))
         FigureCanvasAgg(figure)
-        figure.text(0.5, 0.5, "\u3400")
-    with pytest.raises(UserWarning, match="missing from font"):
+        figure.text(0.5, 0.5, "\u3400 and \u3401")
+    with pytest.warns(ScenarioNote) as told:
         write(figure, tmp_path / "rare.png")
+    said = "figures show a box for characters that their fonts do not have: \u3400\u3401"
+    assert [str(one.message) for one in told] == [said]
+
+
+@pytest.mark.parametrize("weight", package_data.FONT_WEIGHTS)
+def test_the_fonts_have_numerals_and_characters_of_names(weight):
+    """Beyond GB 2312: the zero of years, and characters of people and places in the table of 2013."""
+    known = TTFont(package_data.font_file(weight)).getBestCmap()
+    assert [each for each in "〇二镕堃喆祎玥昉旸浉垟溇浐𬭚𫘧" if ord(each) not in known] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -184,3 +184,23 @@ def test_no_text_of_the_workbook_is_a_formula(tmp_path):
 def test_the_brief_names_the_command_that_makes_it_again(folder, compared):
     key = json.loads((folder / "manifest.json").read_text("utf-8"))["key"]
     assert key[:12] in sheets(folder, compared, "en")[0][0].foot
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_policies_that_the_baseline_has_too_are_told_last_and_as_such(compared, lang):
+    each = copy.deepcopy(compared.about(compared.names[0]))
+    first = each["policies"][0]
+    old = dict(first, name="old", title_en="Old plant", title_zh="老厂", start="2015-01-01")
+    each["policies"].insert(0, old)
+    each["differences"].append({"key": "policies.old.suppliers", "baseline": "0.0", "here": "4.0"})
+    said = comparison_page.scenario_facts(compared, each, lang)[1]
+    told = "in the baseline too" if lang == "en" else "基准情景亦有"
+    assert said.index(first[f"title_{lang}"]) < said.index(old[f"title_{lang}"]) < said.index(told)
+
+
+def test_a_list_of_policies_that_is_cut_says_how_many_there_are(compared):
+    content, name = copy.deepcopy(compared.content), compared.names[0]
+    each = next(one for one in content["scenarios"] if one["name"] == name)
+    each["policies"] = [dict(each["policies"][0], title_en=f"Policy number {k}") for k in range(30)]
+    said = comparison_brief._fact(dataclasses.replace(compared, content=content), name, "en")
+    assert len(said) < 260 and said.endswith("… (30 policies in all)")

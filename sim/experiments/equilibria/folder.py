@@ -10,6 +10,7 @@ import xarray as xr
 
 from sim.base import files, stored
 from sim.base.errors import CorruptError
+from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
 from sim.experiments.equilibria.search import table
@@ -19,6 +20,7 @@ from sim.plots.equilibria import registry as figures
 from sim.results import summary
 from sim.runs import processor
 from sim.scenario import load as scenario_files
+from sim.scenario import parameter_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +47,7 @@ def write(folder: Path, asked: tuple[str, Sequence[str]], along: Over | None, fo
     _remove_stale(folder, settings)
     files.write_manifest(folder, settings)
     if languages and len(frame):
-        data = dataset(key, frame, found).assign_attrs(own=_own_value(key, *asked))
+        data = dataset(key, frame, found).assign_attrs(_said_of(key, scenario_files.load(*asked)))
         save.save_all(figures.entries(), data, [spoken(lang, data.attrs) for lang in languages], folder)
 
 
@@ -60,17 +62,19 @@ def _remove_stale(folder, settings):
             path.unlink()
 
 
-def _own_value(key, path, settings):
-    """The scenario's own value of a key, nan for none."""
-    entries = scenario_files.load(path, settings).entries() if key else ()
-    return next((float(entry.value) for entry in entries if dotted(entry.path) == key), np.nan)
+def _said_of(key, loaded):
+    """What the figure says of the scenario: its titles, its own value of the key (nan for none), what the key is."""
+    title, title_zh = loaded.titles
+    own = next((float(entry.value) for entry in loaded.entries() if key and dotted(entry.path) == key), np.nan)
+    target = parameter_paths.target(loaded, tuple(key.split("."))) if key else None
+    named = {f"axis_{lang}": target.row.doc_in(lang) if target else "" for lang in LANGUAGES}
+    return {"title": title, "title_zh": title_zh, "scenario": loaded.name, "own": own, **named}
 
 
 def dataset(key: str, frame: pd.DataFrame, found: Any) -> xr.Dataset:
     """The labelled Dataset that the figure shows, with R_dyn over the plane of value and leading share."""
     field, share = found[0][1], np.linspace(0.02, 0.98, GRID)
     step = np.nan_to_num([value for value, _, _ in found])
-    values = field.world.p
     leader = list(field.world.region.sites.index).index(
         frame.loc[frame["leader_share"].idxmax(), "leader"])  # type: ignore[index]  # rows have numbers
     plane = [[_feedback_at(each, leader, part) for part in share] for _, each, _ in found] if key else \
@@ -80,8 +84,7 @@ def dataset(key: str, frame: pd.DataFrame, found: Any) -> xr.Dataset:
     columns |= {"value": ("equilibrium", np.nan_to_num(frame[key or "value"].to_numpy(float))),
                 "plane": (("step", "share"), np.array(plane))}
     labels = field.world.calendar.labels()
-    attrs = {"key": key, "title": values.title, "title_zh": values.title_zh, "scenario": values.title,
-             "region": field.world.region.name, "words": json.dumps(field.world.region.words)}
+    attrs = {"key": key, "region": field.world.region.name, "words": json.dumps(field.world.region.words)}
     coords = {"step": step, "share": share, "quarter": [labels[0], labels[-1]]}
     return xr.Dataset(columns, coords=coords, attrs=attrs)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import io
 import pathlib
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.base import files
+from sim.base.errors import ScenarioNote
+from sim.base.messages import _
 from sim.plots.common import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sim.plots.common.entry import Entry
@@ -26,6 +30,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None, "Creator": None}},
     ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     ".pdf": {"metadata": {"CreationDate": None}}}
+GLYPH = re.compile(r"Glyph (\d+) .*missing from font")                 # what matplotlib warns of
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
 
 
@@ -59,13 +64,30 @@ def write(figure: Figure, path: Path) -> Path:
     options = copy.deepcopy(OPTIONS.get(path.suffix, {}))
     if path.suffix == ".svg" and figure.get_label():
         options["metadata"]["Description"] = str(figure.get_label())
-    with theme.house():
+    with theme.house(), _boxes_told():
         figure.savefig(drawn := io.BytesIO(), format=path.suffix[1:], **options)
     content = drawn.getvalue()
     if path.suffix == ".svg":
         content = without_blanks(content.decode("utf-8")).encode("utf-8")
     files.write_bytes(path, content, lasting=False)
     return path
+
+
+@contextlib.contextmanager
+def _boxes_told() -> Iterator[None]:
+    """Inside, characters without a glyph are one note; matplotlib's own are one a character, text and line of code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    rare = {}
+    for one in caught:
+        if found := GLYPH.match(str(one.message)):
+            rare[chr(int(found[1]))] = None
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    if rare:
+        warnings.warn(ScenarioNote(_("figures show a box for characters that their fonts do not have: {characters}",
+                                     characters="".join(rare))), stacklevel=3)
 
 
 def without_blanks(svg: str) -> str:

@@ -91,8 +91,10 @@ def _panel(axes, pairs, how, lang):
 
 
 def _amount(value, lang):
-    """A change of a balance in the unit of the language: RMB million, or 亿元 to two decimals."""
-    return gain(value, digits=2 if lang == "zh" else 0 if abs(value) >= 10 else 1)
+    """A change of a balance in the unit of the language: RMB million, or 亿元 with two decimals at most."""
+    if lang == "zh":
+        return gain(value, digits=sum(abs(value) < bound for bound in (10, 100)))
+    return gain(value, digits=0 if abs(value) >= 10 else 1)
 
 
 def _finding(pairs, title, shared, lang):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots.common import theme
-from sim.plots.common.page import page
+from sim.plots.common.page import fold, page
 from sim.plots.common.words import word
 from sim.plots.equilibria import register
 
@@ -24,7 +24,7 @@ def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
 
     dataset: variables leader_share, r_dyn, stable (equilibrium,) and value (equilibrium,); plane
     (step, share) R_dyn where the leader has this share; attrs key, own (the scenario's value of it, nan
-    for none), and what `page` needs.
+    for none), axis_en and axis_zh (what the key is), and what `page` needs.
     """
     body = page(figure, dataset, lang, titles=bifurcation.titles, finding=_finding(dataset, lang),
                 notes=[word("bifurcation_note", lang)])
@@ -33,7 +33,7 @@ def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     _contour(shares, dataset)
     for axes, name in ((shares, "leader_share"), (feedback, "r_dyn")):
         _equilibria(axes, dataset, name, lang)
-        axes.set_xlabel(dataset.attrs["key"] or word("as_given", lang))
+        axes.set_xlabel(_axis(dataset, lang))
         axes.grid(axis="y")
         _own(axes, dataset.attrs["own"], lang)
     feedback.axhline(1.0, color=theme.INK, linewidth=1.0, linestyle=theme.LINES[1],
@@ -42,6 +42,12 @@ def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     shares.set_title(word("leader_share", lang))
     feedback.set_title(word("r_dyn", lang))
     body.legend(feedback)
+
+
+def _axis(dataset, lang):
+    """What the parameter is, with its key; nothing is varied where there is none."""
+    name, key = dataset.attrs[f"axis_{lang}"], dataset.attrs["key"]
+    return fold(word("named_key", lang, name=name, key=key) if name else key or word("as_given", lang), 44)
 
 
 def _own(axes, value, lang):

@@ -28,7 +28,7 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
         axis.set_ticks(range(len(texts)), texts)
         unit = _unit(dataset, name, lang)
         key = dataset.attrs[f"{name}_axis"] + (f", {unit}" if unit else "")
-        axis.set_label_text(fold(f"{dataset.attrs[f'{name}_{lang}']} ({key})", 60))
+        axis.set_label_text(fold(word("named_key", lang, name=dataset.attrs[f"{name}_{lang}"], key=key), 60))
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.tick_params(length=0)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.plots.common.page import Body
 
 MOST_ROWS = 15
+SMALL, LARGE, FEW = 6.8, 8.5, 6      # points of the names of rows: of many and of as few as these
+LEAST_ROWS = 3                       # that an axis has room for, so that few bars are no thicker
 LABELS = 2.9                   # inches for the names of rows
 
 
@@ -30,7 +32,8 @@ def body_of(name: str, dataset: xr.Dataset, figure: Figure, lang: str, finding: 
     """The Body of a figure with its title, finding and notes; the analysis's own notes come last."""
     entry = registry.get(name)
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
-    kicker = word("sweep", lang, title=titled(dataset, lang), **period(dataset, lang))
+    kind = "search_kicker" if name == "search" else "sweep"
+    kicker = word(kind, lang, title=titled(dataset, lang), **period(dataset, lang))
     source = word("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
     return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])
@@ -69,8 +72,13 @@ def names(dataset: xr.Dataset, lang: str) -> list[str]:
 
 
 def label_rows(axes: Axes, dataset: xr.Dataset, lang: str, ems: float = 31) -> None:
-    """Names of rows, folded, with the key of each below it; the first row on top."""
+    """Names of rows, folded to `ems` of the small size, with the key of each below it; the first row on top."""
+    size = LARGE if dataset.sizes["row"] <= FEW else SMALL
+    ems *= SMALL / size
     keys = [str(key) for key in dataset["row"].values]
     texts = [fold(name, ems) + (f"\n{key}" if key != name else "") for name, key in zip(names(dataset, lang), keys)]
-    rows.label_rows(axes, texts, size=6.8, colour=theme.MUTED, room=0.4)
+    rows.label_rows(axes, texts, size=size, colour=theme.MUTED, room=0.4)
+    spare = max(0, LEAST_ROWS - len(texts)) / 2
+    below, above = axes.get_ylim()
+    axes.set_ylim(below + spare, above - spare)
     axes.spines["left"].set_visible(False)

@@ -22,7 +22,8 @@ LOOKS = (("agreement", theme.WHEN[2]), ("tied", theme.WHEN[0]), ("reversed", the
 def ranks(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Shares of points where a pair of policies stands in the order of its means, ties, and the reverse."""
     least = dataset.isel(row=int(dataset["agreement"].values.argmin()))
-    finding = word("ranks_finding", lang, first=str(least[f"first_{lang}"].item()),
+    always = float(least["agreement"]) == 1.0
+    finding = word("ranks_always" if always else "ranks_finding", lang, first=str(least[f"first_{lang}"].item()),
                    other=str(least[f"other_{lang}"].item()), share=float(least["agreement"]), n=dataset.attrs["points"])
     rows, more = top(dataset.sortby("agreement"), lang)
     body = body_of("ranks", dataset, figure, lang, finding, more)

@@ -38,14 +38,16 @@ def search(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     if np.isfinite(dataset.attrs["found"]):
         axes.axvline(dataset.attrs["found"], color=theme.RINGS["core"].stroke, linewidth=1.4,
                      label=word("search_found", lang, value=dataset.attrs["shown"]))
-    axes.set_xlabel(fold(f"{dataset.attrs[f'axis_{lang}']} ({dataset.attrs['key']})", 70))
+    name = dataset.attrs[f"axis_{lang}"]
+    axes.set_xlabel(fold(word("named_key", lang, name=name, key=dataset.attrs["key"]), 70))
     axes.set_ylabel(fold(what(dataset, lang), 40))
     axes.grid(axis="y")
     body.legend(axes)
 
 
 def _finding(dataset, lang):
-    parts = dict(key=dataset.attrs["key"], target=f"{dataset.attrs['target']:g}", what=what(dataset, lang))
+    parts = dict(name=dataset.attrs[f"axis_{lang}"] or dataset.attrs["key"], what=what(dataset, lang),
+                 target=f"{dataset.attrs['target']:g}")
     if dataset.attrs["shown"]:
         return word("search_finding", lang, value=dataset.attrs["shown"], **parts)
     return word("search_none", lang, most=f"{float(dataset['mean'].max()):.3g}", **parts)

@@ -58,12 +58,18 @@ def _how_much(folder, compared, lang):
 
 def _what(compared, lang):
     """What each scenario does, in its policies' words."""
+    return Block(word("compared", lang), [_fact(compared, name, lang) for name in compared.names[:MOST_SCENARIOS]])
+
+
+def _fact(compared, name, lang):
+    """A scenario and what it does, as much as there is room for; where that is not all, how many policies it has."""
     from sim.report.comparison_page import scenario_facts
 
-    facts = [scenario_facts(compared, compared.about(name), lang) for name in compared.names[:MOST_SCENARIOS]]
-    colon = word("colon", lang)
-    said = [clipped(f"{clipped(title, 60)}{colon}{text}", MOST_FACT) for title, text in facts]
-    return Block(word("compared", lang), said)
+    each = compared.about(name)
+    title, text = scenario_facts(compared, each, lang)
+    said = f"{clipped(title, 60)}{word('colon', lang)}{text}"
+    short = clipped(said, MOST_FACT)
+    return short if short == said else short + word("policies_in_all", lang, n=len(each["policies"]))
 
 
 def _payers(compared, lang):
