@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, ENTERED, OPENING, SPUN_OFF, part
+from sim.kernels.arrays import CANDIDATE, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
-from sim.kernels.firms.life import highest
+from sim.kernels.firms.life import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled
@@ -128,11 +128,7 @@ def census(quarter, state, by_age):
 
 @compiled
 def _census(quarter, site, parent, born, by_age):
-    oldest = by_age.shape[2] - 1
     for m in range(site.shape[0]):
         for i in range(site.shape[1]):
             if site[m, i] >= 0:
-                generation = SPUN_OFF if parent[m, i] != 0 else ENTERED
-                if born[m, i] < 0:
-                    generation = OPENING
-                by_age[m, generation, min((quarter - born[m, i]) // 4, oldest)] += 1
+                by_age[m, generation_of(parent[m, i], born[m, i]), years_of(quarter, born[m, i], by_age.shape[2])] += 1

@@ -13,7 +13,7 @@ from sim.kernels.firms import headquarters
 
 if TYPE_CHECKING:
     from sim.kernels import arrays
-    from sim.model.step import RunConstants
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
 
@@ -24,14 +24,15 @@ class Followed(NamedTuple):
     flows: headquarters.Flows
 
 
-def begin(world: World, fixed: RunConstants, state: arrays.State) -> Followed:
-    """The look at a quarter's opening."""
-    watch = headquarters.first_look(state, fixed.criteria)
+def begin(world: World, fixed: RunConstants, economy: ModelState) -> Followed:
+    """The look at a quarter's opening, which is the last one of the quarter before if there was one."""
+    watch = economy.watch or headquarters.first_look(economy.state, fixed.criteria)
     return Followed(watch, headquarters.no_flows(world.members, world.sites))
 
 
-def look(fixed: RunConstants, state: arrays.State, followed: Followed, choosing: bool = False) -> Followed:
-    """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
+def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Followed, choosing: bool = False,
+         grown: bool = False) -> Followed:
+    """The Followed after more of the quarter, in which enterprises have `grown`, or which is their choice of sites."""
     watch = headquarters.with_room(followed.watch, state.site.shape[1])
-    headquarters.follow(state, fixed.criteria, watch, followed.flows, choosing)
+    headquarters.follow(quarter, state, fixed.criteria, watch, followed.flows, choosing, grown)
     return followed._replace(watch=watch)

@@ -36,14 +36,16 @@ def rules(world: World, quarter: int) -> Rules:
             pays[:, p] = grant.eligible[:, :, None] * there[:, None, :]
             recognises[:, p] = there * grant.recognition
             bar[:, p], research[:, p] = grant.bar, grant.research
-    return Rules(_relief_by(world, policies_then), pays, recognises, bar, research, world.industries,
-                 len(world.type_names))
+    relief_by, least = _relief_by(world, policies_then), bar.min(axis=2, initial=np.inf)
+    lowest = np.where(recognises.any(axis=2), least, np.inf).min(axis=1, initial=np.inf)
+    return Rules(relief_by, (relief_by >= 0).any(axis=1), pays, recognises, bar, research,
+                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.industries, len(world.type_names))
 
 
 def _relief_by(world, policies_then):
     """(member, class, site) policy with the largest relief, the first of equals; -1 for none."""
     best = np.zeros((world.members, world.classes, world.sites))
-    number = np.full(best.shape, -1)
+    number = np.full(best.shape, -1, np.int16)
     for p, policy in enumerate(policies_then):
         relieves = policies.registry.get(policy.instrument).relieves
         if relieves:
