@@ -94,9 +94,12 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
     if world.anchors:
         state = anchors.come_and_go(world, fixed, quarter, state, events)
-        if anchors.changes(world, quarter):
-            life.count_peers(state, counts)
-    followed, seen = following.look(fixed, quarter, state, followed), _seen(fixed, counts)
+    if anchors.changes(world, quarter):
+        life.count_peers(state, counts)
+        followed = following.look(fixed, quarter, state, followed, replaced=True)
+    else:
+        followed = following.look_at(fixed, quarter, state, followed, stayed)
+    seen = _seen(fixed, counts)
     settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
     alike = are_alike(state, offers, world.nests, fixed.moving, fixed.rules)
     (choose_alike if alike else choose)(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,

@@ -54,7 +54,7 @@ def first_look(state, criteria):
     shape = state.site.shape
     watch = Watch(np.zeros(shape[0], np.int64), np.empty(shape, np.int32), np.empty(shape, np.uint64),
                   np.empty(shape, np.int32), np.zeros(shape, np.int8))
-    follow(0, state, criteria, watch, no_flows(shape[0], 1 + int(state.site.max(initial=0))), False)
+    follow(0, state, criteria, watch, no_flows(shape[0], 1 + int(state.site.max(initial=0))))
     return watch
 
 
@@ -66,34 +66,47 @@ def with_room(watch, slots):
     return Watch(watch.number, *(np.pad(array, ((0, 0), (0, more))) for array in watch[1:]))
 
 
-def follow(quarter, state, criteria, watch, flows, choosing, grown=True):
+def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, replaced=True):
     """Count what happened in a quarter since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region. Who was not a headquarters and is
     one has come if it was born in the quarter, and has grown if not. Unless some have `grown`, only who was a
-    headquarters or was born in the quarter is looked at.
+    headquarters or was born in the quarter is looked at; unless some have been `replaced`, slots have who they had.
     """
-    _follow(quarter, part(Seen, state), criteria, watch, flows, (choosing, grown),
+    _follow(quarter, part(Seen, state), criteria, watch, flows, (choosing, grown, replaced),
             np.empty(state.site.shape[1] + 1, np.int64))
+
+
+def join(quarter, state, criteria, watch, flows, member, slot):
+    """Count those who came since the last look, in slots of members, (number,) each, where nothing else happened."""
+    _join(quarter, part(Seen, state), criteria, watch, flows, member, slot)
 
 
 @compiled
 def _follow(quarter, state, criteria, watch, flows, how, slot):
-    choosing, grown = how
+    choosing, grown, replaced = how
     for m in range(state.site.shape[0]):
         bars = own(criteria, m)
-        stay = _look_at_old(m, state, bars, watch, flows, choosing, grown)
+        stay = _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced)
         number = _find_large(m, state, bars, watch, slot) if grown else _find_born(m, quarter, state, watch, slot)
         watch.number[m] = _look_at_new(m, quarter, state, bars, watch, flows, slot[:number], stay)
 
 
+@compiled
+def _join(quarter, state, criteria, watch, flows, member, slot):
+    for n in range(member.size):
+        m = member[n]
+        watch.number[m] = _look_at_new(m, quarter, state, own(criteria, m), watch, flows, slot[n:n + 1],
+                                       watch.number[m])
+
+
 @inlined
-def _look_at_old(m, state, bars, watch, flows, choosing, grown):
+def _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced):
     """Count what happened to those who were headquarters; how many still are, who then come first in watch."""
     slot, site, identity, stay = watch.slot[m], watch.site[m], watch.id[m], 0
     for k in range(watch.number[m]):
         i, before = slot[k], site[k]
-        now, same = state.site[m, i], identity[k] == state.id[m, i]
+        now, same = state.site[m, i], not replaced or identity[k] == state.id[m, i]
         if not (same and now == before and (not grown or _meets(m, i, state, bars))):
             met = same and _meets(m, i, state, bars)
             _count_change(m, before, now, same, met, flows, choosing)

@@ -64,7 +64,7 @@ class Brood(NamedTuple):
 
 
 def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
-    """The spin-offs of marked parents take empty slots; (member, slot) of those that stay.
+    """The spin-offs of marked parents take empty slots; (member, slot) of them, and of those that stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
@@ -75,9 +75,9 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
     endow(born, state, traits)
     member, slot, parent, stays = flat(born, *brood)
     _bring_up(quarter, member, slot, parent, state, traits)
-    member, slot = member[stays], slot[stays]
-    settle_children(quarter, member, slot, parent[stays], state, tables, events)
-    return member, slot
+    stayed = member[stays], slot[stays]
+    settle_children(quarter, *stayed, parent[stays], state, tables, events)
+    return (member, slot), stayed
 
 
 @compiled

@@ -30,7 +30,7 @@ class AccountsRecorder:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
         self._acting = self._rules = None
         self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
-        length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
+        length, authorities = world.calendar.length + 1, world.authorities.shape[1]
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
         self.arrays = {name: np.zeros(places, np.int32) for name in (
@@ -52,10 +52,12 @@ class AccountsRecorder:
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
         if quarter > EVE:
             year = self._years.index(year_of(world.calendar, quarter))
-            base = own(self.arrays["taxes"][:, 0])
             self.arrays["cost"][:, year] += found.cost
-            self.arrays["eligible"][:, year] += (self._tally.paid + self._tally.entitled) @ world.authorities
-            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
+            meant = self._tally.paid + self._tally.entitled
+            if meant.any():
+                self.arrays["eligible"][:, year] += meant @ world.authorities
+            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes),
+                                                                   own(self.arrays["taxes"][:, 0]))
 
     def _rules_of(self, world, quarter):
         """The Rules of a quarter, made anew when a policy starts or ends."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def acting(world: World, quarter: int) -> tuple[tuple[bytes, bytes], ...]:
     """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
-    return tuple((in_force(policy).tobytes(), relieves(policy, world).tobytes() if relieves else b"")
-                 for policy in world.dated(quarter) for relieves in [policies.registry.get(policy.instrument).relieves])
+    return tuple((in_force(policy).tobytes(), entry.relieves(policy, world).tobytes() if entry.relieves else b"")
+                 for policy in world.dated(quarter) for entry in [policies.registry.get(policy.instrument)]
+                 if entry.relieves or entry.pays)
 
 
 def rules(world: World, quarter: int) -> Rules:
