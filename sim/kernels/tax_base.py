@@ -56,7 +56,7 @@ class Bars(NamedTuple):
     """What an enterprise of a member has to be for a headquarters; the first four as `life.meets` reads them."""
 
     revenue: float            # ln employees
-    tax: float                # ln of the further factor that tax needs
+    tax: float                # ln of the further factor that tax needs, 0 where revenue is enough
     tax_high_tech: float
     research: float           # R&D intensity times employees over the bar
     real: float               # by how much the bar is lower where criteria keep pace with prices alone
@@ -82,7 +82,7 @@ def tally(quarter, state, criteria, lower, rules, out):
     for sums in out:
         sums[:] = 0
     sites = out.recognised.shape[1]
-    room = Room(np.empty(LANES), np.empty(LANES, np.int8), np.empty((sites, CODES), np.int64),
+    room = Room(np.empty(LANES), np.empty(LANES, np.int32), np.empty((sites, CODES), np.int64),
                 np.empty((sites, MET + 1), np.int64), np.empty(state.site.shape[1] + 1, np.int64))
     _tally(quarter, part(Registered, state), criteria, lower, rules, out, room)
 
@@ -91,7 +91,7 @@ def tally(quarter, state, criteria, lower, rules, out):
 def _tally(quarter, state, criteria, lower, rules, out, room):
     for m in range(state.site.shape[0]):
         asked = own(criteria, m)
-        bars = Bars(asked[0], asked[1], asked[2], asked[3], lower[0, m], lower[1, m])
+        bars = Bars(asked[0], max(asked[1], 0.0), max(asked[2], 0.0), asked[3], lower[0, m], lower[1, m])
         relieved = _add_up(m, state, bars, own(rules.relieving, m), out.employees[m], room)
         _unfold(m, room, out)
         for k in range(relieved):
@@ -129,21 +129,13 @@ def _fill_lanes(m, first, number, state, bars, room):
     for t in range(number):
         room.size[t] = exp(log_size[first + t]) * EMPLOYEE + 0.5
     for t in range(number):
-        above = log_size[first + t] - bars.revenue
-        taxed = bars.tax_high_tech if hightech[first + t] else bars.tax
-        away = np.int8(site_of[first + t] != place_of[first + t])
-        room.code[t] = away | _code(above, taxed, above + bars.real, above + bars.nominal)
+        above, enough = log_size[first + t] - bars.revenue, bars.tax_high_tech if hightech[first + t] else bars.tax
+        room.code[t] = (np.int32(site_of[first + t] != place_of[first + t]) | (np.int32(above >= enough) << 1)
+                        | (np.int32(above + bars.real >= enough) << 2)
+                        | (np.int32(above + bars.nominal >= enough) << 3))
     if bars.research < np.inf:                       # else it suffices nowhere, and lies far apart in memory
         for t in range(number):
             _add_research(t, log_size[first + t] - bars.revenue, state.loading[m, first + t, RND], bars, room.code)
-
-
-@inlined
-def _code(above, taxed, real, nominal):
-    """MET, REAL and NOMINAL of one who meets the criteria by its tax, being so far above the bar of each."""
-    met = np.int8((above >= 0.0) & (above >= taxed))
-    return (met << 1) | (np.int8((real >= 0.0) & (real >= taxed)) << 2) \
-        | (np.int8((nominal >= 0.0) & (nominal >= taxed)) << 3)
 
 
 @inlined
@@ -157,7 +149,7 @@ def _add_research(t, above, intensity, bars, code):
 @inlined
 def _suffices(above, intensity, bars):
     """Whether R&D is enough for a headquarters so far above the bar of revenue, 1 or 0."""
-    return np.int8((above >= 0.0) & (intensity * exp(above) >= bars.research))
+    return np.int32((above >= 0.0) & (intensity * exp(above) >= bars.research))
 
 
 @inlined

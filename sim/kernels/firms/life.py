@@ -254,12 +254,11 @@ def _count_member(m, state, bars, sums, industries, types, lanes):
 @inlined
 def _fill_lanes(m, first, number, state, bars, size, met):
     """Employees, not yet whole, and what `meets` says of some of a member's slots, by loops that vectorise."""
-    revenue, tax, tax_high_tech = bars[0], bars[1], bars[2]
+    revenue, tax, tax_high_tech = bars[0], max(bars[1], 0.0), max(bars[2], 0.0)
     for t in range(number):
         size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
     for t in range(number):
-        above = state.log_size[m, first + t] - revenue
-        met[t] = (above >= 0.0) & (above >= (tax_high_tech if state.hightech[m, first + t] else tax))
+        met[t] = state.log_size[m, first + t] - revenue >= (tax_high_tech if state.hightech[m, first + t] else tax)
     if bars[3] < np.inf:                             # else research suffices nowhere, and lies far apart in memory
         for t in range(number):
             if met[t] == 0 and state.log_size[m, first + t] >= revenue:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 RMB = 1e6                      # of a million
+QUARTERLY = 0.25 * RMB / EMPLOYEE    # of a million a year and employee, in 1/1024 of an employee
 STATUTORY = np.array([NATIONAL_RATE, HIGHTECH_RATE])
 
 
@@ -61,8 +62,11 @@ def acting(world: World, quarter: int) -> list[tuple[int, SimpleNamespace, polic
 
 
 def by_authority(world: World, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Integers (..., site, last) by site, added up by jurisdiction."""
-    return np.einsum("...sl,sa->...al", counts, world.authorities)
+    """Integers (..., site, last) by site, added up by jurisdiction.
+
+    In floating point, where whole numbers below 2^53 are exact and products of matrices quick.
+    """
+    return (world.authorities.T.astype(float) @ counts.astype(float)).astype(np.int64)
 
 
 def _whole(amount):
@@ -76,7 +80,7 @@ def _column(values):
 
 def _quarterly(employees, per_employee):
     """Whole RMB of a quarter: employees (member, authority) in 1/1024, times RMB million a year each."""
-    return _whole(employees * _column(per_employee) * (0.25 * RMB / EMPLOYEE))
+    return _whole(employees * _column(per_employee) * QUARTERLY)
 
 
 def profit(world: World) -> NDArray[np.float64]:
@@ -85,13 +89,19 @@ def profit(world: World) -> NDArray[np.float64]:
 
 
 def _bases(world, employees):
-    """(member, authority, base): what BASES names."""
-    p, everybody = world.p.fiscal, employees.sum(axis=-1)
-    amounts = {"value_added": (everybody, world.p.criteria.revenue_per_employee * p.value_added),
-               "profit": (employees[..., 0], profit(world)),
-               "profit_high_tech": (employees[..., 1], profit(world)),
-               "wages": (everybody, p.wage)}
-    return np.stack([_quarterly(*amounts[name]) for name in BASES], axis=-1)
+    """(member, authority, base): what BASES names, whole RMB of a quarter; employees (..., high-tech) in 1/1024."""
+    everybody = employees.sum(axis=-1)
+    whose = {"value_added": everybody, "profit": employees[..., 0], "profit_high_tech": employees[..., 1],
+             "wages": everybody}
+    return _whole(np.stack([whose[name] for name in BASES], axis=-1) * _per_employee(world) * QUARTERLY)
+
+
+def _per_employee(world):
+    """(member, 1, base) RMB million a year."""
+    p = world.p.fiscal
+    amounts = {"value_added": world.p.criteria.revenue_per_employee * p.value_added, "profit": profit(world),
+               "profit_high_tech": profit(world), "wages": p.wage}
+    return np.stack(np.broadcast_arrays(*(np.asarray(amounts[name], float) for name in BASES)), axis=-1)[:, None]
 
 
 def _relief(world, policy, relieved):
