@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +83,9 @@ def _erlang(quarters, policy):
 def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     """The terms' tables, added up by what they depend on, as the kernel reads them."""
     site = np.zeros((1, 1, world.sites))
-    by_class = np.zeros((1, world.classes, world.sites))
-    personal, loading_of, places = [], [], world.places
+    by_class: list[Any] = []
+    personal: list[Any] = []
+    loading_of, places = [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
@@ -93,20 +94,50 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
             places = places._replace(relief=_unless_nothing(table))
         elif entry.loading:
             for loading, part in terms.by_loading(entry, table):
-                personal.append(np.broadcast_to(part, (len(part), world.classes, world.sites)))
+                personal.append(part)
                 loading_of.append(arrays.LOADINGS.index(loading))
         elif table.shape[1] == 1:
             site = site + table
         else:
-            by_class = by_class + table
-    members = max(len(table) for table in personal)
-    stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
+            by_class.append(table)
     return arrays.Tables(
-        site=np.ascontiguousarray(site[:, 0]), by_class=np.ascontiguousarray(by_class), personal=stacked,
+        site=np.ascontiguousarray(site[:, 0]), by_class=_kept(world, "by_class", by_class, _added_up),
+        personal=_kept(world, "personal", personal, _side_by_side),
         loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
-        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float), stay=expected_stay.table(world),
+        benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
+        stay=_kept(world, "stay", (), lambda world, _: expected_stay.table(world)),
         awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))
+
+
+def _kept(world, name, parts, make):
+    """What `make` makes of parts: what it made when last asked, if that was of the same or of equal ones.
+
+    Most quarters change no table but that of rents. Nobody writes to a table.
+    """
+    before, made = world.kept.get(name, (None, None))
+    if before is None or len(before) != len(parts) or not all(map(_equal, before, parts)):
+        made = make(world, parts)
+        world.kept[name] = tuple(parts), made
+    return made
+
+
+def _equal(one, other):
+    return one is other or (one.shape == other.shape and bool((one == other).all()))
+
+
+def _added_up(world, tables):
+    """(member, class, site) their sum."""
+    total = np.zeros((1, world.classes, world.sites))
+    for table in tables:
+        total = total + table
+    return np.ascontiguousarray(total)
+
+
+def _side_by_side(world, tables):
+    """(member, term, class, site) of them all."""
+    members = max(len(table) for table in tables)
+    return np.stack([np.broadcast_to(table, (members, world.classes, world.sites)) for table in tables], axis=1)
 
 
 def _awards(levers):

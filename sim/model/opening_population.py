@@ -119,7 +119,7 @@ def empty_state(members: int, slots: int) -> arrays.State:
 
 def with_room(state: arrays.State, slots: int) -> arrays.State:
     """The State with at least `slots` more empty slots in every member, copied only if it must grow."""
-    free = int((state.site == arrays.EMPTY).sum(axis=1).min())
+    free = min(np.count_nonzero(site == arrays.EMPTY) for site in state.site)    # row by row it is the quickest
     if free >= slots:
         return state
     members, before = state.site.shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -155,7 +156,7 @@ def _refuse_stopped(stop):
 def _copied(economy):
     """A ModelState of its own: quarters use theirs up."""
     return economy._replace(state=kernel_arrays.State(*(array.copy() for array in economy.state)),
-                            counts=economy.counts.copy())
+                            counts=economy.counts.copy(), watch=copy.deepcopy(economy.watch))
 
 
 def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator[tuple[int, ModelState, QuarterRecord]]:

@@ -50,6 +50,7 @@ class ModelState(NamedTuple):
     counts: np.ndarray          # (member, kind, site) sixteenths
     employees: np.ndarray       # (member, site) 1/1024
     log_density: np.ndarray     # (member, site)
+    watch: headquarters.Watch | None = None    # headquarters as they stand, None where nobody has looked yet
 
 
 class QuarterRecord(NamedTuple):
@@ -79,34 +80,37 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed, asked = following.begin(world, fixed, state), welfare.nobody(world.members)
+    followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
     at_risk, stayed = census(world, quarter, state), NOBODY
-    open_ones = at_risk
+    closed = np.zeros_like(at_risk)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
-        demography.exits(world, fixed, quarter, state, market.rent, events)
-        open_ones = census(world, quarter, state)
+        demography.exits(world, fixed, quarter, state, market.rent, events, closed)
         demography.growth(world, fixed, quarter, state, density - economy.log_density)
-        followed = following.look(fixed, state, followed)
+        followed = following.look(fixed, quarter, state, followed, grown=True)
         state, stayed = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state, came = demography.entry(world, fixed, quarter, state)
         asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
     if world.anchors:
         state = anchors.come_and_go(world, fixed, quarter, state, events)
+    if anchors.changes(world, quarter):
         life.count_peers(state, counts)
-    followed, seen = following.look(fixed, state, followed), _seen(fixed, counts)
+        followed = following.look(fixed, quarter, state, followed, replaced=True)
+    else:
+        followed = following.look_at(fixed, quarter, state, followed, stayed)
+    seen = _seen(fixed, counts)
     settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
     alike = are_alike(state, offers, world.nests, fixed.moving, fixed.rules)
     (choose_alike if alike else choose)(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
                                         fixed.rules, events)
     registration.register(world, fixed, quarter, state, offers)
-    followed = following.look(fixed, state, followed, choosing=True)
+    followed = following.look(fixed, quarter, state, followed, choosing=True)
     alliances.without_those_elsewhere(world, state)
     counts, employees, *stocks = measure(world, fixed, state)
-    after = ModelState(state, counts, employees, density)
+    after = ModelState(state, counts, employees, density, followed.watch)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
-                                at_risk, at_risk - open_ones, events, followed.flows, asked)
+                                at_risk, closed, events, followed.flows, asked)
 
 
 def _seen(fixed, counts):

@@ -80,12 +80,12 @@ class World:
         """(1, class) national rate of the corporate income tax, percentage points."""
         return np.where(self.hightech_of_class == 1, HIGHTECH_RATE, NATIONAL_RATE)[None]
 
-    @property
+    @functools.cached_property
     def anchors(self) -> tuple[SimpleNamespace, ...]:
         """The policies that are anchors; State.anchor counts them from 1."""
         return tuple(policy for policy in self.policies if policies.registry.get(policy.instrument).settles)
 
-    @property
+    @functools.cached_property
     def brings_nearer(self) -> bool:
         """Whether a policy may change the distance between sites that peers feel."""
         return any(policies.registry.get(policy.instrument).nearer for policy in self.policies)
@@ -102,6 +102,11 @@ class World:
     @functools.cached_property
     def _dated(self) -> dict[str, Any]:
         """The quarter that `dated` was last asked for and its answer: a quarter asks a dozen times."""
+        return {}
+
+    @functools.cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out for a quarter and may serve the next, by name; see `choice_tables`."""
         return {}
 
     def minutes_at(self, quarter: int) -> NDArray[np.float64]:

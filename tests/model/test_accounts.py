@@ -16,6 +16,7 @@ from tests.oracles import naive_accounts
 from tests.samples import worlds
 
 QUARTERS = 9
+LOWER = np.array([[0.3, -0.2], [0.6, 0.1]])       # of the bar by (series, member)
 THETA = {"district-0": {"district-0": 0.7, "district-1": 0.2, "district-2": 0.1},
          "district-1": {"district-0": 0.35, "district-1": 0.65}}
 START = dict(start=worlds.date(2021, 1), lag=0.0)
@@ -69,7 +70,7 @@ def column(names, name):
 def test_the_tally_agrees_with_its_twin(story, entry):
     made, _, states, _ = story
     found, twin = _empty_tally(made.world), _empty_tally(made.world)
-    given = entry - 1, states[entry], made.fixed.criteria, rules(made.world, entry - 1)
+    given = entry - 1, states[entry], made.fixed.criteria, LOWER, rules(made.world, entry - 1)
     tally(*given, found)
     naive_accounts.tally(*given, twin)
     for name, a, b in zip(found._fields, found, twin):
@@ -82,7 +83,7 @@ def test_the_tally_agrees_with_its_twin(story, entry):
 def test_every_part_of_the_tally_has_somebody(story):
     made, _, states, _ = story
     found = _empty_tally(made.world)
-    tally(2, states[3], made.fixed.criteria, rules(made.world, 2), found)
+    tally(2, states[3], made.fixed.criteria, LOWER, rules(made.world, 2), found)
     assert all(array.any() for array in found)
 
 

@@ -8,20 +8,22 @@ from tests.oracles.naive import own, row_of
 RMB = 10**6
 
 
-def is_headquarters(m, i, state, criteria):
+def is_headquarters(m, i, state, criteria, lower=0.0):
     revenue, tax, tax_high_tech, research = own(criteria, m)
-    above = state.log_size[m, i] - revenue
+    above = state.log_size[m, i] - revenue + lower
     needed = tax_high_tech if state.hightech[m, i] else tax
     return above >= 0 and (above >= needed or state.loading[m, i, arrays.RND] * math.exp(above) >= research)
 
 
-def tally(quarter, state, criteria, rules, out):
+def tally(quarter, state, criteria, lower, rules, out):
     for array in out:
         array[:] = 0
     for m in range(len(state.site)):
         for i in range(state.site.shape[1]):
             if state.site[m, i] >= 0:
                 count_one(m, i, quarter, state, criteria, rules, out)
+                for series, by_how_much in enumerate(lower):
+                    out.fixed[m, series, state.site[m, i]] += is_headquarters(m, i, state, criteria, by_how_much[m])
 
 
 def count_one(m, i, quarter, state, criteria, rules, out):

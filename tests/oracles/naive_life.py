@@ -23,12 +23,13 @@ def yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_med
     return table[age] * size ** -own(size_slope, m) * own(rent_factor, m)[state.site[m, i]]
 
 
-def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
+def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, closed):
     for m in range(len(state.site)):
         for i in [i for i in alive(m, state) if state.anchor[m, i] == 0]:
             yearly = yearly_hazard(m, i, quarter, state, hazard, size_slope, rent_factor, log_median)
             if draw(combine(stream[m], quarter), state.id[m, i]) < closing(yearly, own(hazard, m)):
                 exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
+                closed[m, *group(m, i, quarter, state, closed.shape[2])] += 1
                 state.site[m, i] = arrays.EMPTY
 
 
@@ -184,9 +185,13 @@ def census(quarter, state, by_age):
     by_age[:] = 0
     for m in range(len(state.site)):
         for i in alive(m, state):
-            generation = 0 if state.born[m, i] < 0 else 2 if state.parent[m, i] else 1
-            age = int(quarter - state.born[m, i]) // 4
-            by_age[m, generation, min(age, by_age.shape[2] - 1)] += 1
+            by_age[m, *group(m, i, quarter, state, by_age.shape[2])] += 1
+
+
+def group(m, i, quarter, state, ages):
+    """Generation and year of age of the census."""
+    generation = 0 if state.born[m, i] < 0 else 2 if state.parent[m, i] else 1
+    return generation, min(int(quarter - state.born[m, i]) // 4, ages - 1)
 
 
 def populate(stream, site, u_size, born, industry, state, traits, industry_cum, type_cum):

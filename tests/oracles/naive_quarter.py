@@ -43,17 +43,16 @@ def quarter(world, fixed, economy, q):
     looks = Looks(state, fixed.criteria)
     told["at_risk"] = at_risk = census(world, q, state)
     told["log_density"], told["asked"], told["entrant_value"] = economy.log_density, *nobody(world)
-    stayed, left = [], at_risk
+    stayed, told["closed"] = [], np.zeros_like(at_risk)
     if world.p.switches.churn[0]:
         told["log_density"] = density_of(world, fixed, economy.employees)
-        close(world, fixed, q, state, told["rent"], events)
-        left = census(world, q, state)
+        close(world, fixed, q, state, told["rent"], events, told["closed"])
+        assert (told["closed"] == at_risk - census(world, q, state)).all()
         grow(world, fixed, q, state, told["log_density"] - economy.log_density)
         looks.look(state)
         state, stayed = spin_off(world, fixed, q, state, tables, events)
         state, came = enter(world, fixed, q, state)
         told["asked"], told["entrant_value"] = asked(world, fixed, q, state, came, choosing)
-    told["closed"] = at_risk - left
     state = come_and_go(world, fixed, q, state, events)
     looks.look(state)
     settle(q, state, stayed, fixed, choosing)
@@ -225,12 +224,13 @@ def hazard_of(world):
     return hazard
 
 
-def close(world, fixed, q, state, rent, events):
+def close(world, fixed, q, state, rent, events, closed):
     """Hazards by age; higher where floor is dear, lower for the large."""
     p, aged, hazard = world.p.exit, world.p.switches.exit == "age", hazard_of(world)
     factor = [[r ** own(p.rent_elasticity, m) if aged else 1.0 for r in rent[m]] for m in range(world.members)]
     slope = [own(p.size_elasticity, m) if aged else 0.0 for m in range(world.members)]
-    naive_life.close_down(q, state, fixed.streams["exit"], hazard, slope, factor, fixed.traits.log_median, events.exits)
+    naive_life.close_down(q, state, fixed.streams["exit"], hazard, slope, factor, fixed.traits.log_median, events.exits,
+                          closed)
 
 
 def grow(world, fixed, q, state, change):

@@ -13,21 +13,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPTY, RND, part
+from sim.kernels.arrays import RND, part
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 
 
 class Watch(NamedTuple):
-    """Who stood in a slot when last looked at, where, and whether it was a headquarters; (member, slot)."""
+    """Who was a headquarters when last looked at, and where: side by side, in whatever order."""
 
-    id: np.ndarray            # uint64
-    site: np.ndarray          # int32, EMPTY where nobody has a site
-    met: np.ndarray           # int8
+    number: np.ndarray        # (member,) how many
+    slot: np.ndarray          # (member, number) int32
+    id: np.ndarray            # (member, number) uint64
+    site: np.ndarray          # (member, number) int32
+    met: np.ndarray           # (member, slot) int8, 1 where one of them stands
 
 
-Seen = namedtuple("Seen", "id parent site hightech log_size loading")    # what of a State is looked at
+# What of a State is looked at.
+Seen = namedtuple("Seen", "id parent site hightech log_size born loading")
 
 
 class Flows(NamedTuple):
@@ -48,100 +51,131 @@ def no_flows(members, sites):
 
 def first_look(state, criteria):
     """The Watch of a State: criteria (member, 4) as `life.meets` reads it."""
-    watch = Watch(np.zeros(state.id.shape, np.uint64), np.full(state.site.shape, EMPTY, np.int32),
-                  np.zeros(state.site.shape, np.int8))
-    flows = no_flows(len(state.site), 1 + int(state.site.max(initial=0)))
-    follow(state, criteria, watch, flows, False)
+    shape = state.site.shape
+    watch = Watch(np.zeros(shape[0], np.int64), np.empty(shape, np.int32), np.empty(shape, np.uint64),
+                  np.empty(shape, np.int32), np.zeros(shape, np.int8))
+    follow(0, state, criteria, watch, no_flows(shape[0], 1 + int(state.site.max(initial=0))))
     return watch
 
 
 def with_room(watch, slots):
     """The Watch with as many slots as the State has by now."""
-    more = slots - watch.site.shape[1]
+    more = slots - watch.met.shape[1]
     if not more:
         return watch
-    pad = lambda array, value: np.pad(array, ((0, 0), (0, more)), constant_values=value)   # noqa: E731
-    return Watch(pad(watch.id, 0), pad(watch.site, EMPTY), pad(watch.met, 0))
+    return Watch(watch.number, *(np.pad(array, ((0, 0), (0, more))) for array in watch[1:]))
 
 
-class Large(NamedTuple):
-    """Those of a member who may be headquarters, side by side; (slot,) each."""
+def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, replaced=True):
+    """Count what happened in a quarter since the last look and look again.
 
-    slot: np.ndarray          # int64
-    above: np.ndarray         # ln employees above the threshold, -1 without a site
-    enough: np.ndarray        # ln employees above the threshold from which its tax suffices
-    research: np.ndarray      # R&D intensity
-    size: np.ndarray          # employees over the threshold
-
-
-def follow(state, criteria, watch, flows, choosing):
-    """Count what happened since the last look and look again.
-
-    An enterprise that is gone has closed, or, when `choosing`, has left the region.
+    An enterprise that is gone has closed, or, when `choosing`, has left the region. Who was not a headquarters and is
+    one has come if it was born in the quarter, and has grown if not. Unless some have `grown`, only who was a
+    headquarters or was born in the quarter is looked at; unless some have been `replaced`, slots have who they had.
     """
-    slots = state.site.shape[1]
-    large = Large(np.empty(slots + 1, np.int64), *np.empty((4, slots)))
-    _follow(part(Seen, state), criteria, watch, flows, choosing, large)
+    _follow(quarter, part(Seen, state), criteria, watch, flows, (choosing, grown, replaced),
+            np.empty(state.site.shape[1] + 1, np.int64))
+
+
+def join(quarter, state, criteria, watch, flows, member, slot):
+    """Count those who came since the last look, in slots of members, (number,) each, where nothing else happened."""
+    _join(quarter, part(Seen, state), criteria, watch, flows, member, slot)
 
 
 @compiled
-def _follow(state, criteria, watch, flows, choosing, large):
+def _follow(quarter, state, criteria, watch, flows, how, slot):
+    choosing, grown, replaced = how
     for m in range(state.site.shape[0]):
         bars = own(criteria, m)
-        number = _find_large(m, state, bars, watch, large)
-        for k in range(number):
-            i = large.slot[k]
-            was, met = watch.met[m, i] != 0, _meets(k, large, bars)
-            if was or met:
-                _count_one(m, i, (watch.site[m, i], max(state.site[m, i], EMPTY)), (int(was), int(met)),
-                           watch.id[m, i] == state.id[m, i], state, flows, choosing)
-            watch.met[m, i] = met
-        for i in range(state.site.shape[1]):
-            watch.id[m, i], watch.site[m, i] = state.id[m, i], max(state.site[m, i], EMPTY)
+        stay = _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced)
+        number = _find_large(m, state, bars, watch, slot) if grown else _find_born(m, quarter, state, watch, slot)
+        watch.number[m] = _look_at_new(m, quarter, state, bars, watch, flows, slot[:number], stay)
+
+
+@compiled
+def _join(quarter, state, criteria, watch, flows, member, slot):
+    for n in range(member.size):
+        m = member[n]
+        watch.number[m] = _look_at_new(m, quarter, state, own(criteria, m), watch, flows, slot[n:n + 1],
+                                       watch.number[m])
 
 
 @inlined
-def _find_large(m, state, bars, watch, large):
-    """Fill large with those above the threshold and those who were headquarters; how many.
+def _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced):
+    """Count what happened to those who were headquarters; how many still are, who then come first in watch."""
+    slot, site, identity, stay = watch.slot[m], watch.site[m], watch.id[m], 0
+    for k in range(watch.number[m]):
+        i, before = slot[k], site[k]
+        now, same = state.site[m, i], not replaced or identity[k] == state.id[m, i]
+        if not (same and now == before and (not grown or _meets(m, i, state, bars))):
+            met = same and _meets(m, i, state, bars)
+            _count_change(m, before, now, same, met, flows, choosing)
+            watch.met[m, i] = met
+            if not met:
+                continue
+        slot[stay], site[stay], identity[stay] = i, now, identity[k]
+        stay += 1
+    return stay
 
-    Most are neither. Without a branch the search costs little, and side by side the exponentials vectorise.
-    """
+
+@inlined
+def _count_change(m, before, now, same, met, flows, choosing):
+    """One that was a headquarters has closed, left the region, shrunk or moved."""
+    if now >= 0 and same:
+        if not met:
+            flows.growth[m, now] -= 1
+        if before != now:
+            flows.flows[m, before, now] += 1
+    elif choosing:
+        flows.flows[m, before, flows.flows.shape[2] - 1] += 1
+    else:
+        flows.exits[m, before] += 1
+
+
+@inlined
+def _find_large(m, state, bars, watch, slot):
+    """Fill slot with those above the threshold who were no headquarters; how many. Without a branch."""
     n = 0
     for i in range(state.site.shape[1]):
-        large.slot[n] = i
-        n += ((state.site[m, i] >= 0) & (state.log_size[m, i] >= bars[0])) | (watch.met[m, i] != 0)
-    for k in range(n):
-        i = large.slot[k]
-        large.above[k] = state.log_size[m, i] - bars[0] if state.site[m, i] >= 0 else -1.0
-        large.enough[k], large.research[k] = bars[1 + state.hightech[m, i]], 0.0
-        if bars[3] < np.inf:                               # else it suffices nowhere, and lies far apart in memory
-            large.research[k] = state.loading[m, i, RND]
-    for k in range(n):
-        large.size[k] = exp(large.above[k])
+        slot[n] = i
+        n += (state.site[m, i] >= 0) & (state.log_size[m, i] >= bars[0]) & (watch.met[m, i] == 0)
     return n
 
 
 @inlined
-def _meets(k, large, bars):
-    """What `life.meets` says of the k-th of the large."""
-    above = large.above[k]
-    return (above >= 0.0) & ((above >= large.enough[k]) | (large.research[k] * large.size[k] >= bars[3]))
+def _find_born(m, quarter, state, watch, slot):
+    """The same with those who were born in the quarter."""
+    n = 0
+    for i in range(state.site.shape[1]):
+        slot[n] = i
+        n += (state.born[m, i] == quarter) & (watch.met[m, i] == 0)
+    return n
 
 
 @inlined
-def _count_one(m, i, sites, standing, same, state, flows, choosing):
-    before, now = sites
-    was, met = standing
-    if same and before >= 0 and now >= 0:
-        flows.growth[m, now] += met - was
-        if before != now:
-            flows.flows[m, before, now] += was
-        return
-    if was and choosing:
-        flows.flows[m, before, flows.flows.shape[2] - 1] += 1
-    elif was:
-        flows.exits[m, before] += 1
-    if met:
-        flows.entries[m, now] += 1
-        if state.parent[m, i] != 0:
-            flows.spinoffs[m, now] += 1
+def _look_at_new(m, quarter, state, bars, watch, flows, slots, number):
+    """Count who of these is a headquarters by now and add it to watch; how many there are then."""
+    for i in slots:
+        if not _meets(m, i, state, bars):
+            continue
+        site = state.site[m, i]
+        if state.born[m, i] < quarter:
+            flows.growth[m, site] += 1
+        else:
+            flows.entries[m, site] += 1
+            flows.spinoffs[m, site] += state.parent[m, i] != 0
+        watch.slot[m, number], watch.site[m, number], watch.id[m, number] = i, site, state.id[m, i]
+        watch.met[m, i] = 1
+        number += 1
+    return number
+
+
+@inlined
+def _meets(m, i, state, bars):
+    """What `life.meets` says of an enterprise, if it has a site."""
+    above = state.log_size[m, i] - bars[0]
+    if state.site[m, i] < 0 or above < 0.0:
+        return False
+    if above >= bars[1 + state.hightech[m, i]]:
+        return True
+    return bars[3] < np.inf and state.loading[m, i, RND] * exp(above) >= bars[3]     # research lies far apart in memory

@@ -5,39 +5,110 @@ Signatures: State -> State in place, Events counted. Sums over enterprises are s
 """
 
 from collections import namedtuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPLOYEE, EMPTY, LANES, SETTLED, part
+from sim.kernels.arrays import EMPLOYEE, EMPTY, ENTERED, LANES, OPENING, RND, SETTLED, SPUN_OFF, part
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp, log, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import combine, mix, unit
 
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
+HALF = 0.32                          # quarterly(h) <= 0.32 h for h <= 1/2, where 1 - (1/2)^(1/4) = 0.159
+ROUNDING = 1e-15                     # more than what rounding does to a quarterly probability
 
 
 # What of a State says who closes.
 Mortal = namedtuple("Mortal", "id parent site industry hq_type anchor log_size born")
 
 
-def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits):
+class Drawn(NamedTuple):
+    """Room for those whose draw is low enough that they may close."""
+
+    u: np.ndarray             # (slot,) draws of all
+    slot: np.ndarray          # (slot + 1,) whose, side by side
+    draw: np.ndarray          # (slot + 1,) theirs
+    hazard: np.ndarray        # (slot + 1,) of a year
+    relative: np.ndarray      # (slot + 1,) ln of what size does to it
+
+
+def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, closed):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
     hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
-    quarter, or the highest of the hazards.
+    quarter, or the highest of the hazards. Adds who closes to exits and, as the census has them, to closed (member,
+    generation, year of age).
     """
-    _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, exits,
-                np.empty(state.site.shape[1]))
+    slots = state.site.shape[1]
+    room = Drawn(np.empty(slots), np.empty(slots + 1, np.int64), *np.empty((3, slots + 1)))
+    _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, (exits, closed),
+                room)
 
 
 @compiled
-def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, u):
+def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, counted, room):
+    exits, closed = counted
     for m in range(state.site.shape[0]):
-        key = combine(stream[m], np.uint64(quarter))
         table = own(hazard, m)
-        _close_member(m, key, quarter, state, table, max(HAZARD_CAP, quarterly(highest(table.reshape(table.size)))),
-                      own(size_slope, m), own(rent_factor, m), own(log_median, m), u, exits)
+        cap = max(HAZARD_CAP, quarterly(highest(table.reshape(table.size))))
+        number = _draw_low(m, combine(stream[m], np.uint64(quarter)), state, cap, room)
+        _fill_hazards(m, number, quarter, state, table, own(size_slope, m), own(rent_factor, m), own(log_median, m),
+                      room)
+        for k in range(number):
+            i = room.slot[k]                               # anchors last as their policy
+            if _is_below(room.draw[k], room.hazard[k], cap) and state.anchor[m, i] == 0:
+                exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
+                closed[m, generation_of(state.parent[m, i], state.born[m, i]),
+                       years_of(quarter, state.born[m, i], closed.shape[2])] += 1
+                state.site[m, i] = EMPTY
+
+
+@inlined
+def _draw_low(m, key, state, cap, room):
+    """How many drew no more than the cap, and their slots and draws, without a branch: others are far from closing."""
+    n = 0
+    for i in range(room.u.size):
+        room.u[i] = unit(mix(key + state.id[m, i]))
+    for i in range(room.u.size):
+        room.slot[n], room.draw[n] = i, room.u[i]
+        n += (state.site[m, i] >= 0) & (room.u[i] <= cap)
+    return n
+
+
+@inlined
+def _fill_hazards(m, number, quarter, state, table, slope, factor, median, room):
+    """Their yearly hazards; side by side the exponentials vectorise."""
+    for k in range(number):
+        i = room.slot[k]
+        years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
+        room.hazard[k] = table[int(state.parent[m, i] != 0), years] * factor[state.site[m, i]]
+        room.relative[k] = -slope * (state.log_size[m, i] - median)
+    for k in range(number):
+        room.hazard[k] *= exp(room.relative[k])
+
+
+@inlined
+def _is_below(u, h, cap):
+    """Whether u < min(quarterly(h), cap), of which h / 4 <= quarterly(h) tells most without its logarithm."""
+    if u >= cap or u >= (HALF * h if h <= 0.5 else h) + ROUNDING:
+        return False
+    return u < 0.25 * h - ROUNDING or u < quarterly(h)
+
+
+@inlined
+def generation_of(parent, born):
+    """Generation of the census."""
+    if born < 0:
+        return OPENING
+    return SPUN_OFF if parent != 0 else ENTERED
+
+
+@inlined
+def years_of(quarter, born, ages):
+    """Whole years of age, the last of so many for all older."""
+    return min((quarter - born) // 4, ages - 1)
 
 
 @inlined
@@ -47,23 +118,6 @@ def highest(rates):
     for k in range(rates.size):
         most = max(most, rates[k])
     return most
-
-
-@inlined
-def _close_member(m, key, quarter, state, table, cap, slope, factor, median, u, exits):
-    """Most enterprises are far from closing: a draw above the cap, or above the yearly hazard, is enough."""
-    for i in range(u.size):
-        u[i] = unit(mix(key + state.id[m, i]))
-    for i in range(u.size):
-        site = state.site[m, i]
-        if site < 0 or u[i] > cap:
-            continue
-        years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
-        h = table[int(state.parent[m, i] != 0), years] * factor[site]
-        h *= exp(-slope * (state.log_size[m, i] - median))
-        if u[i] < h and u[i] < min(quarterly(h), cap) and state.anchor[m, i] == 0:   # anchors last as their policy
-            exits[m, site, state.industry[m, i], state.hq_type[m, i]] += 1
-            state.site[m, i] = EMPTY
 
 
 @inlined
@@ -149,7 +203,16 @@ def _take_owners(state, own_floor, employees):
 
 
 # What of a State the sums of a quarter's close are made of.
-Counted = namedtuple("Counted", "site industry hq_type hightech log_size loading")
+Counted = namedtuple("Counted", "site industry hq_type hightech kind weight log_size loading")
+
+
+class Closing(NamedTuple):
+    """Sums over a member's enterprises at a quarter's close."""
+
+    counts: np.ndarray        # (member, kind, site) sixteenths
+    enterprises: np.ndarray   # (member, cell), a cell being (site, industry, type)
+    headquarters: np.ndarray  # (member, cell)
+    employees: np.ndarray     # (member, site) 1/1024
 
 
 def count(state, criteria, counts, enterprises, headquarters, employees):
@@ -158,32 +221,49 @@ def count(state, criteria, counts, enterprises, headquarters, employees):
 
     criteria (member, 4) as `meets` reads it.
     """
-    count_peers(state, counts)
-    enterprises[:], headquarters[:], employees[:] = 0, 0, 0
-    _count(part(Counted, state), criteria, enterprises, headquarters, employees, np.empty(LANES))
+    counts[:], enterprises[:], headquarters[:], employees[:] = 0, 0, 0, 0
+    members, _, industries, types = enterprises.shape
+    sums = Closing(counts, enterprises.reshape(members, -1), headquarters.reshape(members, -1), employees)
+    _count(part(Counted, state), criteria, sums, industries, types, (np.empty(LANES), np.empty(LANES, np.int8)))
 
 
 @compiled
-def _count(state, criteria, enterprises, headquarters, employees, size):
+def _count(state, criteria, sums, industries, types, lanes):
     for m in range(state.site.shape[0]):
-        _count_member(m, state, own(criteria, m), enterprises, headquarters, employees, size)
+        _count_member(m, state, own(criteria, m), sums, industries, types, lanes)
 
 
 @inlined
-def _count_member(m, state, bars, enterprises, headquarters, employees, size):
+def _count_member(m, state, bars, sums, industries, types, lanes):
+    size, met = lanes
+    counts, employees, enterprises, headquarters = \
+        sums.counts[m], sums.employees[m], sums.enterprises[m], sums.headquarters[m]
     for first in range(0, state.site.shape[1], LANES):
         number = min(LANES, state.site.shape[1] - first)
-        for t in range(number):
-            size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
+        _fill_lanes(m, first, number, state, bars, size, met)
         for t in range(number):
             i, site = first + t, state.site[m, first + t]
             if site >= 0:
-                industry, hq_type = state.industry[m, i], state.hq_type[m, i]
-                enterprises[m, site, industry, hq_type] += 1
-                employees[m, site] += np.int64(size[t])
-                if state.log_size[m, i] >= bars[0]:            # few, and only they read the rest
-                    enough = meets(state.log_size[m, i], state.hightech[m, i], state.loading[m, i, 1], bars)
-                    headquarters[m, site, industry, hq_type] += enough
+                cell = (site * industries + state.industry[m, i]) * types + state.hq_type[m, i]
+                counts[state.kind[m, i], site] += state.weight[m, i]
+                enterprises[cell] += 1
+                headquarters[cell] += met[t]
+                employees[site] += np.int64(size[t])
+
+
+@inlined
+def _fill_lanes(m, first, number, state, bars, size, met):
+    """Employees, not yet whole, and what `meets` says of some of a member's slots, by loops that vectorise."""
+    revenue, tax, tax_high_tech = bars[0], max(bars[1], 0.0), max(bars[2], 0.0)
+    for t in range(number):
+        size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
+    for t in range(number):
+        met[t] = state.log_size[m, first + t] - revenue >= (tax_high_tech if state.hightech[m, first + t] else tax)
+    if bars[3] < np.inf:                             # else research suffices nowhere, and lies far apart in memory
+        for t in range(number):
+            if met[t] == 0 and state.log_size[m, first + t] >= revenue:
+                met[t] = meets(state.log_size[m, first + t], state.hightech[m, first + t],
+                               state.loading[m, first + t, RND], bars)
 
 
 @shared

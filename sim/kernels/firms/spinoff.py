@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, ENTERED, OPENING, SPUN_OFF, part
+from sim.kernels.arrays import CANDIDATE, LANES, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
-from sim.kernels.firms.life import highest
+from sim.kernels.firms.life import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled
@@ -34,26 +34,28 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
     Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
     size, first that of all who are no anchors.
     """
-    marked[:] = 0
     bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked)
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked, np.empty((2, LANES)))
 
 
 @compiled
-def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, lanes):
     """bounds (member, 2) are ln median and largest."""
+    u, relative = lanes
     for m in range(state.site.shape[0]):
         c, power = own(rate, m), own(exponent, m)
         median, top = own(bounds, m)[0], own(bounds, m)[1]
         most = highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
-        for i in range(state.site.shape[1]):
-            if state.site[m, i] < 0:
-                continue
-            u = unit(mix(key + state.id[m, i]))
-            if u < most:                       # spares most enterprises the costly part
-                chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
-                marked[m, i] = u < chance
+        for first in range(0, state.site.shape[1], LANES):
+            number = min(LANES, state.site.shape[1] - first)
+            for t in range(number):
+                u[t] = unit(mix(key + state.id[m, first + t]))
+                relative[t] = exp(power * (state.log_size[m, first + t] - median))
+            for t in range(number):
+                i = first + t
+                chance = min(c[abs(state.anchor[m, i])] * relative[t], most)
+                marked[m, i] = (state.site[m, i] >= 0) & (u[t] < chance)
 
 
 class Brood(NamedTuple):
@@ -64,7 +66,7 @@ class Brood(NamedTuple):
 
 
 def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
-    """The spin-offs of marked parents take empty slots; (member, slot) of those that stay.
+    """The spin-offs of marked parents take empty slots; (member, slot) of them, and of those that stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
@@ -75,9 +77,9 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
     endow(born, state, traits)
     member, slot, parent, stays = flat(born, *brood)
     _bring_up(quarter, member, slot, parent, state, traits)
-    member, slot = member[stays], slot[stays]
-    settle_children(quarter, member, slot, parent[stays], state, tables, events)
-    return member, slot
+    stayed = member[stays], slot[stays]
+    settle_children(quarter, *stayed, parent[stays], state, tables, events)
+    return (member, slot), stayed
 
 
 @compiled
@@ -128,11 +130,7 @@ def census(quarter, state, by_age):
 
 @compiled
 def _census(quarter, site, parent, born, by_age):
-    oldest = by_age.shape[2] - 1
     for m in range(site.shape[0]):
         for i in range(site.shape[1]):
             if site[m, i] >= 0:
-                generation = SPUN_OFF if parent[m, i] != 0 else ENTERED
-                if born[m, i] < 0:
-                    generation = OPENING
-                by_age[m, generation, min((quarter - born[m, i]) // 4, oldest)] += 1
+                by_age[m, generation_of(parent[m, i], born[m, i]), years_of(quarter, born[m, i], by_age.shape[2])] += 1

@@ -58,6 +58,13 @@ def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.S
     return state
 
 
+def changes(world: World, quarter: int) -> bool:
+    """Whether a head enterprise comes or is withdrawn in a quarter, in some member."""
+    now = world.calendar.first + quarter
+    return any(bool(np.any(anchor.start == now)) or (anchor.end is not None and bool(np.any(anchor.end == now)))
+               for anchor in world.anchors)
+
+
 def tenants(world: World, employees: NDArray[np.int64], state: arrays.State) -> NDArray[np.int64]:
     """(member, site) employees in 1/1024 whose floor is rented: all but the anchors' on their own campus."""
     if not world.anchors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,10 +75,10 @@ def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
 
 
 def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
-          events: arrays.Events) -> None:
-    """Enterprises close; counted in events."""
+          events: arrays.Events, closed: NDArray[np.int32]) -> None:
+    """Enterprises close; counted in events, and in closed (member, generation, year of age)."""
     life.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
-                    rent_factor(world, rent), fixed.traits.log_median, events.exits)
+                    rent_factor(world, rent), fixed.traits.log_median, events.exits, closed)
 
 
 def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
@@ -91,12 +91,15 @@ def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
                   _("lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier"))
 
 
-def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, remedy: str) -> None:
+def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, remedy: str,
+                  came: Any = ...) -> None:
     """Raise the InputError of a run whose enterprises employ more than integers can add up.
 
-    Or of one with an enterprise so small that its cost is nothing. Both are far outside the world.
+    Or of one with an enterprise so small that its cost is nothing. Both are far outside the world. Where only those in
+    slots `came` (member, slot) are new since it was last asked, they are looked at first.
     """
-    most = max(state.log_size.max(), -state.log_size.min())
+    sizes = state.log_size[came]
+    most = max(sizes.max(initial=0.0), -sizes.min(initial=0.0))
     if most + np.log(state.site.shape[1]) < np.log(MOST):
         return                                                   # cheap, and nearly always the case
     size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))
@@ -118,5 +121,5 @@ def entry(world: World, fixed: RunConstants, quarter: int,
     numbers = count_arrivals(quarter, fixed.streams["entry"], mean)
     state = with_room(state, int(numbers.max()))
     came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
-    refuse_giants(world, quarter, state, *DRAWN)
+    refuse_giants(world, quarter, state, *DRAWN, came)
     return state, came

@@ -2,18 +2,23 @@
 
 Order matters: who closes is judged by the size it closes with, which is that of the quarter's opening,
 who grows by both its sizes, who comes or moves by the size it comes or moves with. One look sees
-closures and growth, for who has closed does not grow. Nothing here changes the State.
+closures and growth, for who has closed does not grow. Between it and the next only spin-offs that stay get a site,
+but in quarters in which a head enterprise comes or goes. Nothing here changes the State.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.kernels.firms import headquarters
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.kernels import arrays
-    from sim.model.step import RunConstants
+    from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
 
@@ -24,14 +29,28 @@ class Followed(NamedTuple):
     flows: headquarters.Flows
 
 
-def begin(world: World, fixed: RunConstants, state: arrays.State) -> Followed:
-    """The look at a quarter's opening."""
-    watch = headquarters.first_look(state, fixed.criteria)
+def begin(world: World, fixed: RunConstants, economy: ModelState) -> Followed:
+    """The look at a quarter's opening, which is the last one of the quarter before if there was one."""
+    watch = economy.watch or headquarters.first_look(economy.state, fixed.criteria)
     return Followed(watch, headquarters.no_flows(world.members, world.sites))
 
 
-def look(fixed: RunConstants, state: arrays.State, followed: Followed, choosing: bool = False) -> Followed:
-    """The Followed after more of the quarter, which is the choice of sites when `choosing`."""
-    watch = headquarters.with_room(followed.watch, state.site.shape[1])
-    headquarters.follow(state, fixed.criteria, watch, followed.flows, choosing)
-    return followed._replace(watch=watch)
+def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Followed, *, choosing: bool = False,
+         grown: bool = False, replaced: bool = False) -> Followed:
+    """The Followed after more of the quarter, in which enterprises chose, have grown or were replaced by others."""
+    followed = _with_room(followed, state)
+    headquarters.follow(quarter, state, fixed.criteria, *followed, choosing, grown, replaced)
+    return followed
+
+
+def look_at(fixed: RunConstants, quarter: int, state: arrays.State, followed: Followed,
+            came: NDArray[np.int64]) -> Followed:
+    """The Followed after those came who are in slots `came` (member, slot), and nothing else happened."""
+    followed = _with_room(followed, state)
+    member, slot = (np.ascontiguousarray(each) for each in came)     # numba has a code of its own for others
+    headquarters.join(quarter, state, fixed.criteria, *followed, member, slot)
+    return followed
+
+
+def _with_room(followed, state):
+    return followed._replace(watch=headquarters.with_room(followed.watch, state.site.shape[1]))

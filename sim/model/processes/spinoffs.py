@@ -108,9 +108,9 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
     spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
                          marked)
     state = with_room(state, int(marked.sum(axis=1).max()))
-    stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits,
-                           state, offers, events)
-    demography.refuse_giants(world, quarter, state, *demography.DRAWN)
+    came, stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits,
+                                 state, offers, events)
+    demography.refuse_giants(world, quarter, state, *demography.DRAWN, came)
     return state, stayed
 
 

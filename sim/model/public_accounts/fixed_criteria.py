@@ -6,6 +6,7 @@
     nominal:  criteria R            the amounts of the base year: ... less ln (G_q P_q)
 
 Tax and R&D criteria are shares of R and rise with it. A count by criteria of money grows though nothing but money does.
+It is `kernels.tax_base` that counts, in its pass over the enterprises.
 """
 
 from __future__ import annotations
@@ -14,12 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arrays import RND
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.kernels.arrays import State
     from sim.model.world import World
 
 SERIES = ("headquarters_real_criteria", "headquarters_nominal_criteria")
@@ -36,22 +34,3 @@ def growth(world: World) -> NDArray[np.float64]:
     real_index = 0.25 * real[:, None] * (1.0 + quarters)
     index = np.stack([real_index, real_index + 0.25 * prices.cumsum(axis=1)])
     return np.concatenate([np.zeros((*index.shape[:2], 1)), index], axis=2)
-
-
-def counted(state: State, criteria: NDArray[np.float64], lower: NDArray[np.float64],
-            sites: int) -> NDArray[np.int64]:
-    """(series, member, site) headquarters; criteria (member, 4) as `life.meets` reads it, lower (series, member)."""
-    found = np.zeros((*lower.shape, sites), np.int64)
-    for m, bars in enumerate(criteria):
-        least = bars[0] - max(lower[:, m].max(), 0.0)
-        some = np.flatnonzero((state.site[m] >= 0) & (state.log_size[m] >= least))
-        site, above = state.site[m, some], state.log_size[m, some] - bars[0]
-        taxed, research = bars[1 + state.hightech[m, some]], state.loading[m, some, RND]
-        for k, less in enumerate(lower[:, m]):
-            found[k, m] = np.bincount(site[_met(above + less, taxed, research, bars[3])], minlength=sites)
-    return found
-
-
-def _met(above, taxed, research, needed):
-    """`life.meets` of enterprises whose ln employees are so far above the bar."""
-    return (above >= 0.0) & ((above >= taxed) | (research * np.exp(above) >= needed))

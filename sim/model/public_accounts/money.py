@@ -20,12 +20,15 @@ from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
 
 if TYPE_CHECKING:
+    from types import SimpleNamespace
+
     from numpy.typing import NDArray
 
     from sim.kernels.tax_base import Tally
     from sim.model.world import World
 
 RMB = 1e6                      # of a million
+QUARTERLY = 0.25 * RMB / EMPLOYEE    # of a million a year and employee, in 1/1024 of an employee
 STATUTORY = np.array([NATIONAL_RATE, HIGHTECH_RATE])
 
 
@@ -39,19 +42,31 @@ class Money(NamedTuple):
 
 def money(world: World, quarter: int, tally: Tally, floor: NDArray[np.float64]) -> Money:
     """The Money of a quarter; floor (member, site) is the base year's floor spending."""
-    employees = by_authority(world, tally.employees)
-    relieved = by_authority(world, tally.relieved)
-    bases = _bases(world, employees)
-    relief = _relief(world, quarter, relieved)
-    taxes = gross(world, bases)
-    taxes[..., TAXES.index("corporate")] -= relief.sum(axis=1)
-    cost = _relief_cost(world, relief) + _paid(world, quarter, tally, floor)
+    bases = _bases(world, by_authority(world, tally.employees))
+    taxes, cost = gross(world, bases), np.zeros((*tally.paid.shape[:2], authorities_of(world), len(PAYERS)), np.int64)
+    for p, policy, entry in acting(world, quarter):
+        if entry.relieves and tally.relieved[:, p].any():
+            relief = _relief(world, policy, by_authority(world, tally.relieved[:, p]))
+            taxes[..., TAXES.index("corporate")] -= relief
+            cost[:, p] += _relief_cost(world, relief)
+        cost[:, p] += _paid(world, policy, entry, tally.paid[:, p], floor)
     return Money(bases, split(world, taxes), cost)
 
 
+def acting(world: World, quarter: int) -> list[tuple[int, SimpleNamespace, policies.Instrument]]:
+    """(number, policy, instrument) of those that cost the public purse."""
+    entries = (policies.registry.get(policy.instrument) for policy in world.policies)
+    costly = [p for p, entry in enumerate(entries) if entry.relieves or entry.pays or entry.spends]
+    dated = world.dated(quarter) if costly else []
+    return [(p, dated[p], policies.registry.get(dated[p].instrument)) for p in costly]
+
+
 def by_authority(world: World, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Integers (..., site, last) by site, added up by jurisdiction."""
-    return np.einsum("...sl,sa->...al", counts, world.authorities)
+    """Integers (..., site, last) by site, added up by jurisdiction.
+
+    In floating point, where whole numbers below 2^53 are exact and products of matrices quick.
+    """
+    return (world.authorities.T.astype(float) @ counts.astype(float)).astype(np.int64)
 
 
 def _whole(amount):
@@ -65,7 +80,7 @@ def _column(values):
 
 def _quarterly(employees, per_employee):
     """Whole RMB of a quarter: employees (member, authority) in 1/1024, times RMB million a year each."""
-    return _whole(employees * _column(per_employee) * (0.25 * RMB / EMPLOYEE))
+    return _whole(employees * _column(per_employee) * QUARTERLY)
 
 
 def profit(world: World) -> NDArray[np.float64]:
@@ -74,24 +89,26 @@ def profit(world: World) -> NDArray[np.float64]:
 
 
 def _bases(world, employees):
-    """(member, authority, base): what BASES names."""
-    p, everybody = world.p.fiscal, employees.sum(axis=-1)
-    amounts = {"value_added": (everybody, world.p.criteria.revenue_per_employee * p.value_added),
-               "profit": (employees[..., 0], profit(world)),
-               "profit_high_tech": (employees[..., 1], profit(world)),
-               "wages": (everybody, p.wage)}
-    return np.stack([_quarterly(*amounts[name]) for name in BASES], axis=-1)
+    """(member, authority, base): what BASES names, whole RMB of a quarter; employees (..., high-tech) in 1/1024."""
+    everybody = employees.sum(axis=-1)
+    whose = {"value_added": everybody, "profit": employees[..., 0], "profit_high_tech": employees[..., 1],
+             "wages": everybody}
+    return _whole(np.stack([whose[name] for name in BASES], axis=-1) * _per_employee(world) * QUARTERLY)
 
 
-def _relief(world, quarter, relieved):
-    """(member, policy, authority) corporate income tax that a policy's rule leaves to enterprises."""
-    total = np.zeros(relieved.shape[:3], np.int64)
-    for p, policy in enumerate(world.dated(quarter)):
-        if policies.registry.get(policy.instrument).relieves and relieved[:, p].any():
-            points = np.maximum(0.0, STATUTORY - policy.rate[:, None])            # (member, high-tech)
-            for h in range(2):
-                total[:, p] += _quarterly(relieved[:, p, :, h], profit(world) * points[:, h] / 100.0)
-    return total
+def _per_employee(world):
+    """(member, 1, base) RMB million a year."""
+    p = world.p.fiscal
+    amounts = {"value_added": world.p.criteria.revenue_per_employee * p.value_added, "profit": profit(world),
+               "profit_high_tech": profit(world), "wages": p.wage}
+    return np.stack(np.broadcast_arrays(*(np.asarray(amounts[name], float) for name in BASES)), axis=-1)[:, None]
+
+
+def _relief(world, policy, relieved):
+    """(member, authority) corporate income tax that a policy leaves to enterprises; relieved (..., high-tech)."""
+    points = np.maximum(0.0, STATUTORY - policy.rate[:, None])                    # (member, high-tech)
+    ordinary, hightech = (_quarterly(relieved[..., h], profit(world) * points[:, h] / 100.0) for h in range(2))
+    return ordinary + hightech
 
 
 def gross(world: World, bases: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -118,27 +135,31 @@ def _levels(amount, central_share, province_share):
 
 
 def _relief_cost(world, relief):
-    """(member, policy, authority, payer): relief is forgone by who would have had the tax."""
+    """(member, authority, payer): relief is forgone by who would have had the tax."""
     p = world.p.fiscal
-    levels = _levels(relief, p.central_corporate[:, None, None], p.province[:, None, None])
+    levels = _levels(relief, p.central_corporate[:, None], p.province[:, None])
     return np.concatenate([levels, np.zeros_like(levels[..., :1])], axis=-1)
 
 
-def _paid(world, quarter, tally, floor):
-    """(member, policy, authority, payer): grants paid on registration, and what instruments spend."""
-    paid = np.zeros((*tally.paid.shape[:2], len(world.region.jurisdictions), len(PAYERS)), np.int64)
-    grants = tally.paid @ world.authorities
-    for p, policy in enumerate(world.dated(quarter)):
-        entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
-        if not in_force(policy).any():
-            continue
-        if entry.pays:
-            paid[:, p, :, payer] += grants[:, p] * _whole(policy.amount * RMB)[:, None]
-        if entry.spends:
-            units = np.broadcast_to(entry.spends(policy, world, floor), (world.members, world.sites))
-            spent = _whole(units * policy.cost[:, None] * RMB)
-            paid[:, p, :, payer] += spent @ world.authorities
+def _paid(world, policy, entry, registrations, floor):
+    """(member, authority, payer): grants paid on registration (member, site), and what the instrument spends."""
+    paid = np.zeros((len(registrations), authorities_of(world), len(PAYERS)), np.int64)
+    payer = PAYERS.index(policy.payer)
+    if not in_force(policy).any():
+        return paid
+    if entry.pays:
+        paid[..., payer] += (registrations @ world.authorities) * _whole(policy.amount * RMB)[:, None]
+    if entry.spends:
+        units = np.asarray(entry.spends(policy, world, floor))
+        if units.any():
+            spent = _whole(np.broadcast_to(units, (world.members, world.sites)) * policy.cost[:, None] * RMB)
+            paid[..., payer] += spent @ world.authorities
     return paid
+
+
+def authorities_of(world: World) -> int:
+    """How many jurisdictions there are."""
+    return world.authorities.shape[1]
 
 
 def own(taxes: NDArray[Any]) -> NDArray[Any]:

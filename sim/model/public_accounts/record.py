@@ -29,8 +29,8 @@ class AccountsRecorder:
     def __init__(self, world: World) -> None:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
         self._acting = self._rules = None
-        self._lower = fixed_criteria.growth(world)
-        length, authorities = world.calendar.length + 1, len(world.region.jurisdictions)
+        self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
+        length, authorities = world.calendar.length + 1, world.authorities.shape[1]
         quarterly, yearly = (world.members, length), (world.members, len(self._years))
         places = (*quarterly, world.sites)
         self.arrays = {name: np.zeros(places, np.int32) for name in (
@@ -46,19 +46,18 @@ class AccountsRecorder:
     def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
         """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
         quarter = entry + EVE
-        tally(quarter, state, fixed.criteria, self._rules_of(world, quarter), self._tally)
+        tally(quarter, state, fixed.criteria, self._lower[entry], self._rules_of(world, quarter), self._tally)
         found = money(world, quarter, self._tally, fixed.base_spending)
         self._stocks(entry)
-        others = fixed_criteria.counted(state, fixed.criteria, self._lower[:, :, entry], world.sites)
-        for name, values in zip(fixed_criteria.SERIES, others):
-            self.arrays[name][:, entry] = values
         self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
         if quarter > EVE:
             year = self._years.index(year_of(world.calendar, quarter))
-            base = own(self.arrays["taxes"][:, 0])
             self.arrays["cost"][:, year] += found.cost
-            self.arrays["eligible"][:, year] += (self._tally.paid + self._tally.entitled) @ world.authorities
-            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes), base)
+            meant = self._tally.paid + self._tally.entitled
+            if meant.any():
+                self.arrays["eligible"][:, year] += meant @ world.authorities
+            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes),
+                                                                   own(self.arrays["taxes"][:, 0]))
 
     def _rules_of(self, world, quarter):
         """The Rules of a quarter, made anew when a policy starts or ends."""
@@ -70,7 +69,8 @@ class AccountsRecorder:
     def _stocks(self, entry):
         found = {"registered": self._tally.registered[:, 0], "registered_elsewhere": self._tally.apart[:, 0],
                  "registered_headquarters": self._tally.registered[:, 1],
-                 "headquarters_registered_elsewhere": self._tally.apart[:, 1], "recognised": self._tally.recognised}
+                 "headquarters_registered_elsewhere": self._tally.apart[:, 1], "recognised": self._tally.recognised,
+                 **dict(zip(fixed_criteria.SERIES, np.moveaxis(self._tally.fixed, 1, 0)))}
         for name, values in found.items():
             self.arrays[name][:, entry] = values
 
@@ -93,4 +93,5 @@ def _empty_tally(world):
                  entitled=np.zeros((members, number, sites), np.int64),
                  recognised=np.zeros((members, sites), np.int64),
                  registered=np.zeros((members, 2, sites), np.int64),
-                 apart=np.zeros((members, 2, sites), np.int64))
+                 apart=np.zeros((members, 2, sites), np.int64),
+                 fixed=np.zeros((members, len(fixed_criteria.SERIES), sites), np.int64))

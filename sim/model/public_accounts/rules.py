@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def acting(world: World, quarter: int) -> tuple[tuple[bytes, bytes], ...]:
     """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
-    return tuple((in_force(policy).tobytes(), relieves(policy, world).tobytes() if relieves else b"")
-                 for policy in world.dated(quarter) for relieves in [policies.registry.get(policy.instrument).relieves])
+    return tuple((in_force(policy).tobytes(), entry.relieves(policy, world).tobytes() if entry.relieves else b"")
+                 for policy in world.dated(quarter) for entry in [policies.registry.get(policy.instrument)]
+                 if entry.relieves or entry.pays)
 
 
 def rules(world: World, quarter: int) -> Rules:
@@ -36,14 +37,16 @@ def rules(world: World, quarter: int) -> Rules:
             pays[:, p] = grant.eligible[:, :, None] * there[:, None, :]
             recognises[:, p] = there * grant.recognition
             bar[:, p], research[:, p] = grant.bar, grant.research
-    return Rules(_relief_by(world, policies_then), pays, recognises, bar, research, world.industries,
-                 len(world.type_names))
+    relief_by, least = _relief_by(world, policies_then), bar.min(axis=2, initial=np.inf)
+    lowest = np.where(recognises.any(axis=2), least, np.inf).min(axis=1, initial=np.inf)
+    return Rules(relief_by, (relief_by >= 0).any(axis=1), pays, recognises, bar, research,
+                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.industries, len(world.type_names))
 
 
 def _relief_by(world, policies_then):
     """(member, class, site) policy with the largest relief, the first of equals; -1 for none."""
     best = np.zeros((world.members, world.classes, world.sites))
-    number = np.full(best.shape, -1)
+    number = np.full(best.shape, -1, np.int16)
     for p, policy in enumerate(policies_then):
         relieves = policies.registry.get(policy.instrument).relieves
         if relieves:

@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 def transfers(world: World, quarter: int, own: NDArray[np.int64], own_at_base: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, giver, receiver) whole RMB of a quarter, the fund last; own (member, authority)."""
-    names = list(world.region.jurisdictions.index)
-    given = np.zeros((world.members, len(names) + 1, len(names) + 1), np.int64)
-    rest = np.maximum(own - own_at_base, 0)
-    acting = [(policy, registry.get(policy.instrument)) for policy in world.dated(quarter) if in_force(policy).any()]
+    number = own.shape[1] + 1
+    given = np.zeros((world.members, number, number), np.int64)
+    acting = [(policy, instrument) for policy in world.dated(quarter)
+              for instrument in [registry.get(policy.instrument)]
+              if (instrument.pays_in or instrument.shares) and in_force(policy).any()]
+    if not acting:
+        return given
+    rest, names = np.maximum(own - own_at_base, 0), list(world.region.jurisdictions.index)
     for policy, instrument in acting:
         if instrument.pays_in:
             paid = np.rint(instrument.pays_in(policy, world) * rest).astype(np.int64)
