@@ -26,7 +26,7 @@ from sim.kernels.choice.expected import expected_choices
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
-from sim.kernels.firms.proposals import propose
+from sim.kernels.firms.proposals import propose, take
 from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.scenario.sections.demography import entering_share
 
@@ -67,41 +67,27 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
     and resampling, Rubin 1987). Anchors keep theirs.
     """
     state, homes = economy.state, np.arange(len(arrays.HOMES))
+    origin_cum = fixed.traits.origin_cum if have_homes(world) else np.empty(0)
     for m in range(world.members):
         slots = _choosers(state, m)
-        taken, sum_of_weights = Tastes(state.loading[m, slots, TASTES], state.origin[m, slots]), np.zeros(len(slots))
-        for tried, chance in _tried(taken, m, world, fixed.traits):
+        taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
+        sum_of_weights, scratch = np.zeros(len(slots)), np.empty(len(slots), np.int64)
+        for tried, chance in _tried(taken, m, world, fixed.traits, origin_cum):
             weights = _staying((world, fixed, economy, offers), m, slots, tried)
-            taken, sum_of_weights = _resampled(taken, sum_of_weights, tried, weights, chance)
-        state.loading[m, slots, TASTES], state.origin[m, slots] = taken
+            take(weights, chance, *tried, sum_of_weights, scratch, *taken)
+        state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
 
 
 class Tastes(NamedTuple):
-    """Tastes of enterprises for sites and the places that they come from, (slot,) or (draw, slot)."""
+    """Tastes of enterprises, or of many draws of them."""
 
-    of_sites: NDArray[np.float64]          # (..., taste), those for homes follow from the origin
-    origin: NDArray[np.int64]
-
-
-def _resampled(taken: Tastes, before: NDArray[np.float64], tried: Tastes, weights: NDArray[np.float64],
-               chance: NDArray[np.float64]) -> tuple[Tastes, NDArray[np.float64]]:
-    """What is taken after more draws, and the (slot,) sum of weights of all; before is that of those before them.
-
-    The k-th is taken with probability w_k / (w_1 + ... + w_k), whichever was taken before.
-    """
-    total = weights.copy()
-    total[0] += before
-    np.add.accumulate(total, axis=0, out=total)
-    takes = chance * total < weights
-    last, slot = len(takes) - 1 - takes[::-1].argmax(axis=0), np.arange(takes.shape[1])
-    anew = takes.any(axis=0)
-    found = Tastes(tried.of_sites[last, slot], tried.origin[last, slot])
-    return Tastes(np.where(anew[:, None], found.of_sites, taken.of_sites),
-                  np.where(anew, found.origin, taken.origin)), total[-1]
+    of_sites: NDArray[np.float64]          # (taste, slot) or (draw, taste, slot), those for homes follow from the origin
+    origin: NDArray[np.int64]              # (slot,) or (draw, slot)
 
 
-def _tried(own: Tastes, m: int, world: World, traits: arrays.Traits) -> Iterator[tuple[Tastes, NDArray[np.float64]]]:
+def _tried(own: Tastes, m: int, world: World, traits: arrays.Traits,
+           origin_cum: NDArray[np.float64]) -> Iterator[tuple[Tastes, NDArray[np.float64]]]:
     """((draw, slot) Tastes, (draw, slot) what decides whether they are taken): first the own, then others."""
     number = len(own.origin)
     at_once = min(max(WEIGHTS_AT_ONCE // max(number, 1), 1), TASTE_DRAWS)
@@ -109,31 +95,33 @@ def _tried(own: Tastes, m: int, world: World, traits: arrays.Traits) -> Iterator
     origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
     for first in range(0, TASTE_DRAWS, at_once):
         draws = min(at_once, TASTE_DRAWS - first)
-        tried = Tastes(np.empty((draws, *own.of_sites.shape)), np.tile(own.origin.astype(np.int64), (draws, 1)))
+        tried = Tastes(np.empty((draws, *own.of_sites.shape)), np.tile(own.origin, (draws, 1)))
         chance = np.zeros((draws, number))
         tried.of_sites[0] = own.of_sites
         others = slice(1 if first == 0 else 0, None)
-        propose(draw, origins, traits.origin_cum if have_homes(world) else traits.origin_cum[:0],
-                tried.of_sites[others], tried.origin[others], chance[others])
+        propose(draw, origins, origin_cum, tried.of_sites[others], tried.origin[others], chance[others])
         _scale(tried.of_sites[others], m, traits)
         yield tried, chance
 
 
 def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
-    """Tastes by their laws from standard normal numbers (draw, slot, taste), in place."""
-    normal[:, :, 0] = np.exp(_one(traits.tax_sd, m) * normal[:, :, 0])
+    """Tastes by their laws from standard normal numbers (draw, taste, slot), in place."""
+    normal[:, 0] = np.exp(_one(traits.tax_sd, m) * normal[:, 0])
     if traits.uniform:
-        normal[:, :, 1:] = WIDTH * (ndtr(normal[:, :, 1:]) - 0.5)
+        normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
-    """Give the opening stock error vectors by their law given the place: epochs of its State, in place."""
-    state = economy.state
-    came = came_by_errors(world, fixed, economy, offers)
-    by_choice, by_staying = tries(world)
-    _settle(np.nonzero(came), _free(fixed), by_choice, (world, fixed, economy, offers))
-    stayed = (state.site >= 0) & (~came | (state.epoch == by_choice - 1))        # none of its vectors made it come
-    _settle(np.nonzero(stayed), fixed.moving, by_staying, (world, fixed, economy, offers))
+    """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
+
+    Member after member, because the State of one fits into a processor's cache.
+    """
+    state, (by_choice, by_staying), given = economy.state, tries(world), (world, fixed, economy, offers)
+    for m in range(world.members):
+        came = came_by_errors(given, m)
+        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given)
+        stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
+        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given)
 
 
 def tries(world: World) -> tuple[int, int]:
@@ -150,24 +138,25 @@ def _free(fixed: RunConstants) -> arrays.Moving:
     return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
 
 
-def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: int, given: tuple) -> None:
+def _settle(m: int, slot: NDArray[np.int64], moving: arrays.Moving, tries: int, given: tuple) -> None:
     world, fixed, economy, offers = given
-    member, slot = (np.ascontiguousarray(part) for part in who)
-    settle_those(EVE, member, slot, economy.state, economy.counts, offers, world.nests, fixed.peers, moving,
-                 world.keys, tries)
+    settle_those(EVE, np.full(len(slot), m), slot, economy.state, economy.counts, offers, world.nests, fixed.peers,
+                 moving, world.keys, tries)
 
 
-def came_by_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> NDArray[np.bool_]:
-    """(member, slot) who came to its place by the errors that it has; not who stayed by them, nor anchors."""
-    state = economy.state
-    came = np.zeros(state.site.shape, bool)
-    for m in range(world.members):
-        slots = _choosers(state, m)
-        first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
-        chances = expected_choices(EVE, m, slots, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
-        moved = 1.0 - chances[np.arange(len(slots)), state.site[m, slots]]
-        draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
-        came[m, slots] = draw.random(len(slots)) < first + later * moved
+def came_by_errors(given: tuple, m: int) -> NDArray[np.bool_]:
+    """(slot,) who of member m came to its place by the errors that it has; not who stayed by them, nor anchors.
+
+    given: World, RunConstants, ModelState, and what sites offer on the eve.
+    """
+    world, fixed, economy, offers = given
+    state, came = economy.state, np.zeros(economy.state.site.shape[1], bool)
+    slots = _choosers(state, m)
+    first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
+    chances = expected_choices(EVE, m, slots, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
+    moved = 1.0 - chances[np.arange(len(slots)), state.site[m, slots]]
+    draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
+    came[slots] = draw.random(len(slots)) < first + later * moved
     return came
 
 

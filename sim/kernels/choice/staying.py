@@ -1,6 +1,6 @@
 """How likely enterprises are to stay where they are, with several tastes at a time.
 
-Signatures: staying: tastes (draw, chooser, taste), origins (draw, chooser) -> P(j | tastes) (draw, chooser), j the site
+Signatures: staying: tastes (draw, taste, chooser), origins (draw, chooser) -> P(j | tastes) (draw, chooser), j the site
 of the chooser.
 Identities: the same, but for rounding, as `expected.expected_choices` at its site of an enterprise that has these
 tastes and comes from there. Utility is linear in tastes, so what does not depend on them (peers, a move, exposures) is
@@ -42,7 +42,7 @@ class Lanes(NamedTuple):
 
 def staying(quarter, m, slots, tastes, origin, state, counts, tables, nests, peers, moving):
     """(draw, chooser) probabilities of the enterprises in `slots` of member m; tastes as LOADINGS has them, no homes."""
-    stay = np.empty(tastes.shape[:2])
+    stay = np.empty(origin.shape)
     length = nests.dissimilarity[m % len(nests.dissimilarity)]
     _fill_stay(stay, quarter, m, slots, tastes, origin, state, counts, tables, nests.of_site, length, peers, moving,
                room_for(tables, peers), block_for(nests.of_site.size, length.size), _lanes_for(tables),
@@ -137,12 +137,11 @@ def _slope(t, a, j, tables, who):
 
 @inlined
 def _fill_tastes(tastes, origin, first, number, lanes):
-    """One draw of the tastes (taste, LANES) of so many choosers."""
-    for a in range(HOME):
-        for t in range(number):
-            lanes[a, t] = tastes[first + t, a]
-    for k in range(lanes.shape[0] - HOME):
-        for t in range(number):
+    """One draw of the tastes (taste, chooser) of so many choosers."""
+    for t in range(number):
+        for a in range(HOME):
+            lanes[a, t] = tastes[a, first + t]
+        for k in range(lanes.shape[0] - HOME):
             lanes[HOME + k, t] = 1.0 if origin[first + t] == k else 0.0
 
 
