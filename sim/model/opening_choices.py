@@ -82,7 +82,7 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
 class Tastes(NamedTuple):
     """Tastes of enterprises, or of many draws of them."""
 
-    of_sites: NDArray[np.float64]          # (taste, slot) or (draw, taste, slot), those for homes follow from the origin
+    of_sites: NDArray[np.float64]          # (taste, slot) or (draw, taste, slot); those for homes follow from origins
     origin: NDArray[np.int64]              # (slot,) or (draw, slot)
 
 

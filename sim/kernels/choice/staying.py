@@ -54,7 +54,8 @@ def _lanes_for(tables):
     """Lanes with nobody in them."""
     sites, terms = tables.site.shape[1], tables.loading_of.size
     return Lanes(np.zeros((sites + 1, LANES)), np.zeros((HOME + len(HOMES), LANES)), np.zeros((terms, sites, LANES)),
-                 np.zeros((terms, sites), bool), np.zeros(sites + 1, np.int64), np.zeros((sites, terms), np.int64), np.full((terms, LANES), NO_CLASS), np.zeros(LANES, bool),
+                 np.zeros((terms, sites), bool), np.zeros(sites + 1, np.int64),
+                 np.zeros((sites, terms), np.int64), np.full((terms, LANES), NO_CLASS), np.zeros(LANES, bool),
                  np.empty((terms, tables.by_class.shape[1]), np.int64))
 
 
@@ -158,7 +159,7 @@ def _list_terms(loading_of, lanes):
 
 @inlined
 def _add_tastes(loading_of, lanes, p):
-    """p (site + 1, LANES) = utilities with tastes, two terms at a time: each loop has its cost."""
+    """p (site + 1, LANES) = utilities with tastes, two terms in a loop where it can be: each loop has its cost."""
     base, taste, slope, term = lanes.base, lanes.taste, lanes.slope, lanes.term
     for j in range(p.shape[0]):
         number = lanes.number[j]
@@ -167,25 +168,24 @@ def _add_tastes(loading_of, lanes, p):
                 p[j, t] = base[j, t]
         elif number == 1:
             a = term[j, 0]
-            k = loading_of[a] - TASTE_TAX
+            of_a = loading_of[a] - TASTE_TAX
             for t in range(LANES):
-                p[j, t] = base[j, t] + taste[k, t] * slope[a, j, t]
+                p[j, t] = base[j, t] + taste[of_a, t] * slope[a, j, t]
         else:
             a, b = term[j, 0], term[j, 1]
-            k, l = loading_of[a] - TASTE_TAX, loading_of[b] - TASTE_TAX
+            of_a, of_b = loading_of[a] - TASTE_TAX, loading_of[b] - TASTE_TAX
             for t in range(LANES):
-                p[j, t] = (base[j, t] + taste[k, t] * slope[a, j, t]) + taste[l, t] * slope[b, j, t]
-        for i in range(2, number, 2):
-            a = term[j, i]
-            k = loading_of[a] - TASTE_TAX
-            if i + 1 < number:
-                b = term[j, i + 1]
-                l = loading_of[b] - TASTE_TAX
-                for t in range(LANES):
-                    p[j, t] = (p[j, t] + taste[k, t] * slope[a, j, t]) + taste[l, t] * slope[b, j, t]
-            else:
-                for t in range(LANES):
-                    p[j, t] += taste[k, t] * slope[a, j, t]
+                p[j, t] = (base[j, t] + taste[of_a, t] * slope[a, j, t]) + taste[of_b, t] * slope[b, j, t]
+        for k in range(2, number - 1, 2):
+            a, b = term[j, k], term[j, k + 1]
+            of_a, of_b = loading_of[a] - TASTE_TAX, loading_of[b] - TASTE_TAX
+            for t in range(LANES):
+                p[j, t] = (p[j, t] + taste[of_a, t] * slope[a, j, t]) + taste[of_b, t] * slope[b, j, t]
+        if number > 2 and number % 2 == 1:
+            a = term[j, number - 1]
+            of_a = loading_of[a] - TASTE_TAX
+            for t in range(LANES):
+                p[j, t] += taste[of_a, t] * slope[a, j, t]
 
 
 @inlined
