@@ -154,6 +154,11 @@ def watch_all(c, world):
         return {"tastes of the opening stock": {"exponential": number * places, "multiply and add": 7 * number * places,
                                                 "logarithm": number * nests}}
 
+    def stayers(given, _):
+        number = len(given[2])
+        return {"errors of the opening stock and spin-offs": {
+            "exponential": number * places, "multiply and add": 7 * number * places, "logarithm": number * nests}}
+
     def passes(given, _):
         pairs = len(given[0].current) * places
         return {"base year": {"exponential": pairs, "multiply and add": 6 * pairs}}
@@ -183,6 +188,7 @@ def watch_all(c, world):
     c.watch(opening_choices, "draw_tastes", "tastes of the opening stock")
     c.watch(opening_choices, "staying", None, lambda given, found: tastes((*given[:3], given[3]), found))
     c.watch(opening_choices, "draw_errors", "errors of the opening stock and spin-offs")
+    c.watch(opening_choices, "expected_choices", None, stayers)
     c.watch(opening_choices, "settle_those", None, settled)
     for name in ("_by_kind", "_about", "base_year"):
         c.watch(initialise, name, "base year")

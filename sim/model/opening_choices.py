@@ -15,20 +15,24 @@ place had to have in advance of the one that it left is not drawn.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr
 
 from sim.base import random_streams
 from sim.kernels import arrays
+from sim.kernels.choice.expected import expected_choices
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
+from sim.kernels.firms.proposals import propose, take
 from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.scenario.sections.demography import entering_share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sim.model.step import ModelState, RunConstants
@@ -40,7 +44,7 @@ ERROR_TRIES = 64              # error vectors tried for an enterprise that staye
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
 FREE_TRIES = 16384            # for everybody where moves cost nothing: who stays chose the place as those who came did
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
-TASTES = slice(arrays.TASTE_TAX, None)     # columns of State.loading, homes included
+TASTES = slice(arrays.TASTE_TAX, len(arrays.LOADINGS) - len(arrays.HOMES))     # columns of State.loading
 FREE = ("log_size", "age", "log_distance")
 
 
@@ -62,61 +66,62 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
     and resampling, Rubin 1987). Anchors keep theirs.
     """
-    loading, origin, given = economy.state.loading, economy.state.origin, (world, fixed, economy, offers)
+    state, homes = economy.state, np.arange(len(arrays.HOMES))
+    origin_cum = fixed.traits.origin_cum if have_homes(world) else np.empty(0)
     for m in range(world.members):
-        slots = _choosers(economy.state, m)
-        draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
-        origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
-        own = loading[m, slots, TASTES], origin[m, slots]
-        taken, sum_of_weights = own, np.zeros(len(slots))
-        at_once = min(max(WEIGHTS_AT_ONCE // max(len(slots), 1), 1), TASTE_DRAWS)
-        for first in range(0, TASTE_DRAWS, at_once):
-            tried = [_tried(number, (draw, origins), own, m, world, fixed.traits)
-                     for number in range(first, min(first + at_once, TASTE_DRAWS))]
-            weights = _staying(given, m, slots, _free(fixed), np.stack([tastes for tastes, *_ in tried], axis=2))
-            for weight, (tastes, home, chance) in zip(weights, tried):
-                sum_of_weights += weight
-                takes = chance * sum_of_weights < weight
-                taken = np.where(takes[:, None], tastes, taken[0]), np.where(takes, home, taken[1])
-        loading[m, slots, TASTES], origin[m, slots] = taken
+        slots = _choosers(state, m)
+        taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
+        sum_of_weights, scratch = np.zeros(len(slots)), np.empty(len(slots), np.int64)
+        for tried, chance in _tried(taken, m, world, fixed.traits, origin_cum):
+            weights = _staying((world, fixed, economy, offers), m, slots, tried)
+            take(weights, chance, *tried, sum_of_weights, scratch, *taken)
+        state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
+        state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
 
 
-def _tried(number: int, draws: tuple[np.random.Generator, np.random.Generator], own: tuple[NDArray[Any], NDArray[Any]],
-           m: int, world: World, traits: arrays.Traits) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
-    """((slot, taste), (slot,) origins, (slot,) what decides whether they are taken): first the own, then others."""
-    if number == 0:
-        return *own, np.zeros(len(own[1]))
-    draw, origins = draws
-    home, origin = own[0][:, -len(arrays.HOMES):], own[1]
-    tastes = _new_tastes(len(origin), draw, m, traits)
-    if have_homes(world):
-        home, origin = _new_origins(len(origin), origins, traits)
-    return np.column_stack([tastes, home]), origin, draw.random(len(origin))
+class Tastes(NamedTuple):
+    """Tastes of enterprises, or of many draws of them."""
+
+    of_sites: NDArray[np.float64]          # (taste, slot) or (draw, taste, slot); those for homes follow from origins
+    origin: NDArray[np.int64]              # (slot,) or (draw, slot)
 
 
-def _new_origins(number: int, draw: np.random.Generator,
-                 traits: arrays.Traits) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """((slot, home) one for those who are from there, (slot,) origins) drawn by their law."""
-    last = len(traits.origin_cum) - 1
-    origin = np.minimum(np.searchsorted(traits.origin_cum, draw.random(number), side="right"), last)
-    return (origin[:, None] == np.arange(len(arrays.HOMES))).astype(float), origin
+def _tried(own: Tastes, m: int, world: World, traits: arrays.Traits,
+           origin_cum: NDArray[np.float64]) -> Iterator[tuple[Tastes, NDArray[np.float64]]]:
+    """((draw, slot) Tastes, (draw, slot) what decides whether they are taken): first the own, then others."""
+    number = len(own.origin)
+    at_once = min(max(WEIGHTS_AT_ONCE // max(number, 1), 1), TASTE_DRAWS)
+    draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
+    origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
+    for first in range(0, TASTE_DRAWS, at_once):
+        draws = min(at_once, TASTE_DRAWS - first)
+        tried = Tastes(np.empty((draws, *own.of_sites.shape)), np.tile(own.origin, (draws, 1)))
+        chance = np.zeros((draws, number))
+        tried.of_sites[0] = own.of_sites
+        others = slice(1 if first == 0 else 0, None)
+        propose(draw, origins, origin_cum, tried.of_sites[others], tried.origin[others], chance[others])
+        _scale(tried.of_sites[others], m, traits)
+        yield tried, chance
 
 
-def _new_tastes(number: int, draw: np.random.Generator, m: int, traits: arrays.Traits) -> NDArray[np.float64]:
-    """(slot, taste) tastes drawn by their laws."""
-    normal = draw.standard_normal((number, len(arrays.LOADINGS) - len(arrays.HOMES) - arrays.TASTE_TAX))
-    of_sites = WIDTH * (ndtr(normal[:, 1:]) - 0.5) if traits.uniform else normal[:, 1:]
-    return np.column_stack([np.exp(_one(traits.tax_sd, m) * normal[:, :1]), of_sites])
+def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
+    """Tastes by their laws from standard normal numbers (draw, taste, slot), in place."""
+    normal[:, 0] = np.exp(_one(traits.tax_sd, m) * normal[:, 0])
+    if traits.uniform:
+        normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
-    """Give the opening stock error vectors by their law given the place: epochs of its State, in place."""
-    state = economy.state
-    came = came_by_errors(world, fixed, economy, offers)
-    by_choice, by_staying = tries(world)
-    _settle(np.nonzero(came), _free(fixed), by_choice, (world, fixed, economy, offers))
-    stayed = (state.site >= 0) & (~came | (state.epoch == by_choice - 1))        # none of its vectors made it come
-    _settle(np.nonzero(stayed), fixed.moving, by_staying, (world, fixed, economy, offers))
+    """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
+
+    Member after member, because the State of one fits into a processor's cache.
+    """
+    state, (by_choice, by_staying), given = economy.state, tries(world), (world, fixed, economy, offers)
+    for m in range(world.members):
+        came = came_by_errors(given, m)
+        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given)
+        stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
+        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given)
 
 
 def tries(world: World) -> tuple[int, int]:
@@ -133,23 +138,25 @@ def _free(fixed: RunConstants) -> arrays.Moving:
     return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
 
 
-def _settle(who: tuple[NDArray[np.int64], ...], moving: arrays.Moving, tries: int, given: tuple) -> None:
+def _settle(m: int, slot: NDArray[np.int64], moving: arrays.Moving, tries: int, given: tuple) -> None:
     world, fixed, economy, offers = given
-    member, slot = (np.ascontiguousarray(part) for part in who)
-    settle_those(EVE, member, slot, economy.state, economy.counts, offers, world.nests, fixed.peers, moving,
-                 world.keys, tries)
+    settle_those(EVE, np.full(len(slot), m), slot, economy.state, economy.counts, offers, world.nests, fixed.peers,
+                 moving, world.keys, tries)
 
 
-def came_by_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> NDArray[np.bool_]:
-    """(member, slot) who came to its place by the errors that it has; not who stayed by them, nor anchors."""
-    state = economy.state
-    came = np.zeros(state.site.shape, bool)
-    for m in range(world.members):
-        slots = _choosers(state, m)
-        first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
-        moved = 1.0 - _staying((world, fixed, economy, offers), m, slots, fixed.moving)[0]
-        draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
-        came[m, slots] = draw.random(len(slots)) < first + later * moved
+def came_by_errors(given: tuple, m: int) -> NDArray[np.bool_]:
+    """(slot,) who of member m came to its place by the errors that it has; not who stayed by them, nor anchors.
+
+    given: World, RunConstants, ModelState, and what sites offer on the eve.
+    """
+    world, fixed, economy, offers = given
+    state, came = economy.state, np.zeros(economy.state.site.shape[1], bool)
+    slots = _choosers(state, m)
+    first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
+    chances = expected_choices(EVE, m, slots, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
+    moved = 1.0 - chances[np.arange(len(slots)), state.site[m, slots]]
+    draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
+    came[slots] = draw.random(len(slots)) < first + later * moved
     return came
 
 
@@ -183,12 +190,8 @@ def _choosers(state: arrays.State, m: int) -> NDArray[np.int64]:
     return np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
 
 
-def _staying(given: tuple, m: int, slots: NDArray[np.int64], moving: arrays.Moving,
-             tastes: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """(draw, slot) probability that new errors leave an enterprise where it is, at the offers and counts of the eve.
-
-    tastes (slot, taste, draw) are by default those that they have, one draw.
-    """
+def _staying(given: tuple, m: int, slots: NDArray[np.int64], tastes: Tastes) -> NDArray[np.float64]:
+    """(draw, slot) probability that free moves and new errors leave an enterprise with such tastes where it is."""
     world, fixed, economy, offers = given
-    tastes = economy.state.loading[m, slots, TASTES][:, :, None] if tastes is None else tastes
-    return staying(EVE, m, slots, tastes, economy.state, economy.counts, offers, world.nests, fixed.peers, moving)
+    return staying(EVE, m, slots, *tastes, economy.state, economy.counts, offers, world.nests, fixed.peers,
+                   _free(fixed))

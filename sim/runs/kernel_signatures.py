@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FILE = "data/kernels.json"
+NAMES = {"bool": "boolean", "NumPyRandomGeneratorType": "npy_rng"}     # of types that numba.core.types calls otherwise
 
 
 class Signature(NamedTuple):
@@ -75,7 +76,7 @@ def _place_of(kind: Any, table: dict[str, int]) -> int:
         members = [_place_of(each, table) for each in kind.types]  # type: ignore[attr-defined]  # every class has them
         said = {"class": _name_of(kind), "members": members}
     else:
-        said = {"bool": "boolean"}.get(str(kind), str(kind))
+        said = NAMES.get(str(kind), str(kind))
     return table.setdefault(json.dumps(said), len(table))
 
 

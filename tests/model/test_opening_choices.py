@@ -44,7 +44,7 @@ CHURN = {"switches": {"churn": True}, "exit": {"hazard_by_age": [0.05], "headqua
 
 def test_nobody_would_move_and_who_came_by_its_errors_has_the_best_place_costs_apart():
     made = opened(CHURN)
-    came = opening_choices.came_by_errors(made.world, made.fixed, made.economy, eve(made))[0]
+    came = opening_choices.came_by_errors((made.world, made.fixed, made.economy, eve(made)), 0)
     assert 0.2 < came.mean() < 0.8
     assert standing(made, made.fixed.moving).all()
     free = standing(made, made.fixed.moving._replace(cost=np.zeros_like(made.fixed.moving.cost)))
@@ -55,7 +55,7 @@ def test_opening_errors_are_those_of_the_naive_twin():
     """The first vector by which it came, or else stayed."""
     made = opened(CHURN, number=60)
     state, world = made.economy.state, made.world
-    came = opening_choices.came_by_errors(world, made.fixed, made.economy, eve(made))
+    came = opening_choices.came_by_errors((world, made.fixed, made.economy, eve(made)), 0)[None]
     given = (initialise.EVE, made.economy.counts, eve(made), world.nests, made.fixed.peers, world.keys)
     found, tries = state.epoch.copy(), (opening_choices.CHOICE_TRIES, opening_choices.ERROR_TRIES)
     naive.opening_errors(state, came, made.fixed.moving, given, tries)

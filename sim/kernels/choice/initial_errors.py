@@ -4,7 +4,9 @@ Signatures: settle_those: State -> State in place, epochs only. Identities: with
 they are offered, nobody whose errors are settled would move.
 Most vectors fail against a place of the same nest, where what its places have in common cancels: place j
 beats the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s)
-implies. So one logarithm tells of most that they fail; of the others all errors are drawn.
+implies. So one logarithm tells of most that they fail; of the others all errors are drawn. Vectors are looked at
+AHEAD at a time, because such loops vectorise; where moves cost something most stay by their first, which is drawn at
+once.
 
 Decision 13 (docs/decisions.md).
 """
@@ -14,7 +16,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.choice import best
 from sim.kernels.choice.draws import draw_errors, draws_for, lengths_of
 from sim.kernels.choice.systematic_utility import utilities
 from sim.kernels.indexing import own
@@ -22,7 +23,8 @@ from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.hashing import combine, mix, unit
 
-TOLD = 64                      # rivals of a nest that are looked at before it is asked whether one of them wins
+AHEAD = 16                     # vectors of an enterprise that are looked at together
+TOLD = 16                      # rivals of a nest that are looked at before it is asked whether all vectors fail
 AT_ONCE = 2048                 # enterprises whose utilities are held at a time: they fit into a processor's cache
 FAR = 600.0                    # leads whose exponential is not taken
 SURELY, LEAST = 1.0 - 1e-9, 1e-15      # what rounding may do to either side of the inequality, relative and absolute
@@ -35,18 +37,24 @@ class Rivals(NamedTuple):
     site: np.ndarray           # (site + 1,) uint64, their keys
     begin: np.ndarray          # (nest + 1,) where those of a nest begin
     lead: np.ndarray           # (chooser, site + 1) in this order: e^((V_j - V_s) / l), 0 where it is not to be told
+    told: np.ndarray           # (chooser,) bool, whether leads are filled
     key: np.ndarray            # (chooser,) uint64, of the enterprise
-    mine: np.ndarray           # (chooser,) uint64, of the own place
-    nest: np.ndarray           # (chooser,) of the own place
-    epoch: np.ndarray          # (chooser,) the first that has not been tried, at the end the one that is kept
+    own: np.ndarray            # (chooser,) the own place
+    first: np.ndarray          # (chooser,) the first of the vectors that were looked at last
+    next: np.ndarray           # (chooser,) the first that was not looked at
+    passed: np.ndarray         # (chooser,) uint64, which of them may make him stay and are not drawn, as bits
+    epoch: np.ndarray          # (chooser,) the one that is kept
     settled: np.ndarray        # (chooser,) bool
 
 
 class Lanes(NamedTuple):
-    """Which vectors are drawn at a time, (LANES,) each."""
+    """Which vectors are drawn at a time, (LANES,) each; and what is looked at, (AHEAD,) each."""
 
     chooser: np.ndarray
     epoch: np.ndarray
+    key: np.ndarray            # uint64, of (enterprise, epoch)
+    scale: np.ndarray          # -ln u of the own place
+    beaten: np.ndarray         # int64, 1 where a rival surely wins
 
 
 def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries):
@@ -55,22 +63,24 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
     Those of a member stand side by side. So the opening state is one in which nobody moves before
     something changes or errors are renewed; after `tries` vectors the last one is kept.
     """
-    draws, lanes = draws_for(nests.of_site.size, nests.size.size), Lanes(*np.empty((2, LANES), np.int64))
-    lengths = nests._replace(dissimilarity=lengths_of(nests))
+    draws = draws_for(nests.of_site.size, nests.size.size)
+    lanes = Lanes(*np.empty((2, LANES), np.int64), np.empty(AHEAD, np.uint64), np.empty(AHEAD),
+                  np.empty(AHEAD, np.int64))
+    lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool(np.any(moving.cost > 0.0))
     for first in range(0, len(slot), AT_ONCE):
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
         v = utilities(quarter, *some, state, counts, tables, peers, moving)
         _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
-                        _rivals(nests, keys.site, v.shape))
+                        _rivals(nests, keys.site, v.shape, costly, tries))
 
 
-def _rivals(nests, site_keys, shape):
-    """Rivals of so many choosers and places, to be filled."""
-    place = np.argsort(nests.of_site, kind="stable")
+def _rivals(nests, site_keys, shape, costly, tries):
+    """Rivals of so many choosers and places, to be filled; the first vector passes unseen where moves are costly."""
+    place, number = np.argsort(nests.of_site, kind="stable"), shape[0]
     begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
-    key, mine = np.empty((2, shape[0]), np.uint64)
-    return Rivals(place, site_keys[place], begin, np.empty(shape), key, mine, np.empty(shape[0], np.int64),
-                  np.zeros(shape[0], np.int64), np.zeros(shape[0], bool))
+    return Rivals(place, site_keys[place], begin, np.empty(shape), np.zeros(number, bool), np.empty(number, np.uint64),
+                  np.empty(number, np.int64), np.zeros(number, np.int64), np.full(number, int(costly)),
+                  np.full(number, int(costly), np.uint64), np.full(number, tries - 1), np.zeros(number, bool))
 
 
 @compiled
@@ -94,69 +104,110 @@ def _settle(v, m, begin, end, slot, state, nests, keys, tries, waiting, draws, l
     length = own(nests.dissimilarity, m)
     number = end - begin
     for k in range(number):
-        waiting[k] = begin + k
-        _begin(begin + k, v, m, slot, state, nests.of_site, length, keys, rivals)
+        n = waiting[k] = begin + k
+        rivals.key[n], rivals.own[n] = combine(keys.choice[m], state.id[m, slot[n]]), state.site[m, slot[n]]
     while number > 0:
         width = max(LANES // number, 1)
         for first in range(0, number, LANES // width):
-            filled = _fill_lanes(waiting[first:min(number, first + LANES // width)], width, tries, lanes, rivals)
+            filled = _fill_lanes(waiting[first:min(number, first + LANES // width)], width, v, tries, nests.of_site,
+                                 length, keys, lanes, rivals)
             for t in range(filled):
                 draws.key[t] = combine(rivals.key[lanes.chooser[t]], np.uint64(lanes.epoch[t]))
             draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             for t in range(filled):
                 n = lanes.chooser[t]
-                if not rivals.settled[n] and best(v[n], draws.error, t) == state.site[m, slot[n]]:
+                if not rivals.settled[n] and _stays(rivals.own[n], v[n], draws.error, t):
                     rivals.settled[n], rivals.epoch[n] = True, lanes.epoch[t]
         still = 0
         for k in range(number):
             n = waiting[k]
             waiting[still] = n
-            still += not rivals.settled[n] and rivals.epoch[n] < tries
+            still += not rivals.settled[n] and (rivals.passed[n] != 0 or rivals.next[n] < tries)
         number = still
     for n in range(begin, end):
-        state.epoch[m, slot[n]] = min(rivals.epoch[n], tries - 1)
+        state.epoch[m, slot[n]] = rivals.epoch[n]
 
 
 @inlined
-def _begin(n, v, m, slot, state, of_site, length, keys, rivals):
-    """Keys of an enterprise, and leads of the places of its own nest."""
-    site = state.site[m, slot[n]]
-    nest = of_site[site]
-    rivals.key[n], rivals.mine[n] = combine(keys.choice[m], state.id[m, slot[n]]), keys.site[site]
-    rivals.nest[n] = nest
-    for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
-        lead = (v[n, rivals.place[k]] - v[n, site]) / length[nest]
-        told = (rivals.place[k] != site) & (abs(lead) < FAR)
-        rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
+def _stays(site, v, error, t):
+    """Whether `site` is the first of the places with the largest v[j] + error[j, t]."""
+    most = v[site] + error[site, t]
+    for j in range(site):
+        if v[j] + error[j, t] >= most:
+            return False
+    for j in range(site + 1, error.shape[0]):
+        if v[j] + error[j, t] > most:
+            return False
+    return True
 
 
 @inlined
-def _fill_lanes(some, width, tries, lanes, rivals):
+def _fill_lanes(some, width, v, tries, of_site, length, keys, lanes, rivals):
     """Give every chooser of `some` up to so many lanes, of the next vectors that may make him stay; how many in all."""
     t = 0
     for n in some:
         for _ in range(width):
-            while rivals.epoch[n] < tries and _surely_fails(n, rivals):
-                rivals.epoch[n] += 1
-            if rivals.epoch[n] < tries:
-                lanes.chooser[t], lanes.epoch[t] = n, rivals.epoch[n]
-                rivals.epoch[n] += 1
+            while rivals.passed[n] == 0 and rivals.next[n] < tries:
+                _look_ahead(n, v[n], tries, of_site, length, keys, lanes, rivals)
+            if rivals.passed[n] != 0:
+                lanes.chooser[t], lanes.epoch[t] = n, _next_passed(n, rivals)
                 t += 1
     return t
 
 
 @inlined
-def _surely_fails(n, rivals):
-    """Whether under the errors of his next epoch a place of his nest beats his own, whatever rounding does."""
-    key = combine(rivals.key[n], np.uint64(rivals.epoch[n]))
-    scale = -log(unit(mix(key + rivals.mine[n]))) * SURELY
-    first, end = rivals.begin[rivals.nest[n]], rivals.begin[rivals.nest[n] + 1]
-    beaten = 0
-    while first < end and beaten == 0:                   # many places lie in a large nest: a few of them tell of most
-        last = min(first + TOLD, end)
-        site, lead = rivals.site[first:last], rivals.lead[n, first:last]
-        for k in range(last - first):
-            u = unit(mix(key + site[k]))
-            beaten += 1.0 - u + LEAST <= u * lead[k] * scale
-        first = last
-    return beaten > 0
+def _next_passed(n, rivals):
+    """The next vector that passed, which is drawn now."""
+    passed, k = rivals.passed[n], 0
+    while (passed >> np.uint64(k)) & np.uint64(1) == 0:
+        k += 1
+    rivals.passed[n] = passed & (passed - np.uint64(1))
+    return rivals.first[n] + k
+
+
+@inlined
+def _look_ahead(n, v, tries, of_site, length, keys, lanes, rivals):
+    """Find those of the next vectors under which no place of his nest surely beats his own, whatever rounding does."""
+    nest, mine = of_site[rivals.own[n]], keys.site[rivals.own[n]]
+    if not rivals.told[n]:
+        _fill_leads(n, v, nest, length[nest], rivals)
+    rivals.first[n], number = rivals.next[n], min(tries - rivals.next[n], AHEAD)
+    rivals.next[n] += number
+    key, scale, beaten = lanes.key, lanes.scale, lanes.beaten
+    of_chooser, epoch = rivals.key[n], np.uint64(rivals.first[n])
+    for b in range(AHEAD):
+        key[b] = combine(of_chooser, epoch + np.uint64(b))
+        scale[b] = -log(unit(mix(key[b] + mine))) * SURELY
+        beaten[b] = b >= number
+    _beat(n, rivals.begin[nest], rivals.begin[nest + 1], lanes, rivals)
+    passed = np.uint64(0)
+    for b in range(AHEAD):
+        passed |= np.uint64(1 - beaten[b]) << np.uint64(b)
+    rivals.passed[n] = passed
+
+
+@inlined
+def _fill_leads(n, v, nest, length, rivals):
+    """Leads of the places of the own nest."""
+    for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
+        lead = (v[rivals.place[k]] - v[rivals.own[n]]) / length
+        told = (rivals.place[k] != rivals.own[n]) & (abs(lead) < FAR)
+        rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
+    rivals.told[n] = True
+
+
+@inlined
+def _beat(n, begin, end, lanes, rivals):
+    """Mark the vectors under which one of these rivals surely wins."""
+    key, scale, beaten = lanes.key, lanes.scale, lanes.beaten
+    left = AHEAD
+    while begin < end and left > 0:                      # many places lie in a large nest: a few of them tell of most
+        for k in range(begin, min(begin + TOLD, end)):
+            site, lead = rivals.site[k], rivals.lead[n, k]
+            for b in range(AHEAD):
+                u = unit(mix(key[b] + site))
+                beaten[b] |= 1.0 - u + LEAST <= u * lead * scale[b]
+        left = AHEAD
+        for b in range(AHEAD):
+            left -= beaten[b]
+        begin += TOLD

@@ -17,18 +17,30 @@ from sim.kernels.numerics.elementary import log
 @inlined
 def fill_fields(room, counts, peers):
     """Fields of one member from its counts (kind, site)."""
-    kinds, sites = counts.shape
-    for j in range(sites):
-        for k in range(sites):
-            room.w[j, k] = peers.w[j, k]
-    room.fields[:] = 0
+    fill_weights(room, peers)
     for p in range(peers.phi.shape[0]):
         for r in range(peers.phi.shape[1]):
-            for j in range(sites):
-                amount = np.int64(0)
-                for kind in range(kinds):
-                    amount += peers.phi[p, r, kind] * counts[kind, j]
-                _add_amount(room.fields[p, r], room.w[j], amount)
+            fill_field(p, r, room, counts, peers)
+
+
+@inlined
+def fill_weights(room, peers):
+    """Decay weights of one member, side by side."""
+    for j in range(room.w.shape[0]):
+        for k in range(room.w.shape[0]):
+            room.w[j, k] = peers.w[j, k]
+
+
+@inlined
+def fill_field(p, r, room, counts, peers):
+    """The field of one term and row."""
+    kinds, sites = counts.shape
+    room.fields[p, r, :] = 0
+    for j in range(sites):
+        amount = np.int64(0)
+        for kind in range(kinds):
+            amount += peers.phi[p, r, kind] * counts[kind, j]
+        _add_amount(room.fields[p, r], room.w[j], amount)
 
 
 @inlined
@@ -50,25 +62,47 @@ def _add_amount(field, w, amount):
 @inlined
 def add_peers(t, peers, room):
     """v[t, k] += sum_p gamma_p form(n_pk) for the enterprise in lane t."""
-    who, n = room.who, room.n.reshape(room.n.size)
-    kind, site, weight = who.kind[t], max(who.site[t], 0), np.int64(0)
-    if peers.live and who.site[t] >= 0:                # it is in the fields itself
-        weight = who.weight[t]
+    see_peers(t, peers, room, room.n)
+    add_seen(t, peers, room, room.n)
+
+
+@inlined
+def see_peers(t, peers, room, seen):
+    """Fill seen (term, width) with the peers of the enterprise in lane t at every site, their logarithm or saturation.
+
+    They depend on its kind, its site and its weight alone.
+    """
+    who, n = room.who, seen.reshape(seen.size)
+    kind, site, weight = who.kind[t], max(who.site[t], 0), _in_fields(t, peers, who)
     for p in range(peers.gamma.size):
         row = max(peers.row_of_kind[p, kind], 0)
-        _fill_peers(room.n[p], room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight)
+        _fill_peers(seen[p], room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight)
     if peers.form == LOG:                              # those of all terms in one loop, which vectorises
         for k in range(n.size):
             n[k] = log(peers.offset + n[k])
     elif peers.form == SATURATING:
         for k in range(n.size):
             n[k] = n[k] / (n[k] + peers.half)
+
+
+@inlined
+def add_seen(t, peers, room, seen):
+    """Add the worth of the peers that are seen to the utilities of the enterprise in lane t."""
+    who = room.who
+    kind, site = who.kind[t], max(who.site[t], 0)
     for p in range(peers.gamma.size):
         row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
         if row >= 0 and gamma != 0.0:
             if peers.form == LINEAR:
-                gamma /= max(_everywhere(room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight), 1e-300)
-            _add_term(room.v[t], room.n[p], gamma, peers.form, peers.payoff)
+                mine = peers.phi[p, row, kind] * _in_fields(t, peers, who)
+                gamma /= max(_everywhere(room.fields[p, row], room.w[site], mine), 1e-300)
+            _add_term(room.v[t], seen[p], gamma, peers.form, peers.payoff)
+
+
+@inlined
+def _in_fields(t, peers, who):
+    """The weight with which the enterprise in lane t is in the fields itself."""
+    return who.weight[t] if peers.live and who.site[t] >= 0 else np.int64(0)
 
 
 @inlined

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernels.arrays import LANES
 from sim.kernels.choice.crowd import gather
-from sim.kernels.choice.peers import add_peers, fill_fields
+from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
 from sim.kernels.choice.utility import fill_offers, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
@@ -22,30 +22,31 @@ def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
 def utilities(quarter, member, slot, state, counts, tables, peers, moving):
     """(chooser, site + 1) the same of the enterprises in `slot` of `member`, those of a member side by side."""
     v = np.empty((len(slot), tables.site.shape[1] + 1))
-    _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room_for(tables, peers))
+    _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room_for(tables, peers),
+                  still_for(peers, tables.site.shape[1]))
     return v
 
 
 @compiled
-def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room):
+def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room, still):
     first = 0
     while first < slot.size:
         m, last = member[first], first + 1
         while last < slot.size and member[last] == m:
             last += 1
         view = view_of(m, state, tables, peers, moving)
-        fill_fields(room, own(counts, m), view.peers)
-        _fill_rows(v[first:last], quarter, m, slot[first:last], state, view, room)
+        begin_still(room, view.peers, still)
+        _fill_rows(v[first:last], quarter, m, slot[first:last], own(counts, m), state, view, room, still)
         first = last
 
 
 @inlined
-def _fill_rows(v, quarter, m, slots, state, view, room):
+def _fill_rows(v, quarter, m, slots, counts, state, view, room, still):
     for first in range(0, slots.size, LANES):
         block = slots[first:first + LANES]
         gather(m, block, room.rows.place, quarter, state, view, room)
         for t in range(block.size):
             fill_offers(t, view, room.who, room.v)
-            add_peers(t, view.peers, room)
+            add_still_peers(t, counts, view.peers, room, still)
             for j in range(v.shape[1]):
                 v[first + t, j] = room.v[t, j]

@@ -39,6 +39,11 @@ def compiled(function):
     return _compile(function)
 
 
+def drawing(function):
+    """A kernel that is given generators of numpy: they are Python's objects, and references to them are counted."""
+    return _compile(function, _nrt=True)
+
+
 def inlined(function):
     """A helper of kernels, pasted into its callers; from Python a call would crash, for there is no entry.
 
@@ -60,8 +65,8 @@ def pasted(function):
 def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:
-        return numba.njit(cache=bool(FOLDER), nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True,
-                          **options)(function)
+        return numba.njit(cache=bool(FOLDER), nogil=True, error_model="numpy", no_cfunc_wrapper=True,
+                          **{"_nrt": False, **options})(function)
     finally:
         numba.config.CACHE_DIR = before
 

@@ -1,0 +1,54 @@
+"""Peers while nobody moves: what enterprises see is computed once for all of a kind at a site.
+
+Signatures: add_still_peers: v (LANES, site + 1), row t is raised. Identities: the bits of `peers.add_peers` with the
+fields of `peers.fill_fields`. Choosers of one site should stand side by side, as they do in the opening stock.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels.choice.peers import add_seen, fill_field, fill_weights, see_peers
+from sim.kernels.numerics.compiler import inlined
+
+NOWHERE = -2                  # site of peers that nobody has seen yet
+
+
+class Still(NamedTuple):
+    """What was seen last, by kind."""
+
+    n: np.ndarray             # (kind, term, width) as `peers.see_peers` fills it
+    site: np.ndarray          # (kind,) int64, from where
+    weight: np.ndarray        # (kind,) int64, by an enterprise of which weight
+    filled: np.ndarray        # (term, row) bool, which fields are filled
+
+
+def still_for(peers, sites):
+    """Room for what is seen."""
+    terms, kinds = peers.row_of_kind.shape
+    width = (sites + 7) // 8 * 8
+    return Still(np.zeros((kinds, terms, width)), *np.empty((2, kinds), np.int64), np.empty(peers.phi.shape[1:3], bool))
+
+
+@inlined
+def begin_still(room, peers, still):
+    """Nothing is seen yet in this member."""
+    fill_weights(room, peers)
+    still.site[:] = NOWHERE
+    still.filled[:] = False
+
+
+@inlined
+def add_still_peers(t, counts, peers, room, still):
+    """As `peers.add_peers`, counts (kind, site) being what they are."""
+    who = room.who
+    kind, site, weight = who.kind[t], who.site[t], who.weight[t]
+    if still.site[kind] != site or still.weight[kind] != weight:
+        for p in range(peers.gamma.size):
+            row = max(peers.row_of_kind[p, kind], 0)
+            if not still.filled[p, row]:
+                fill_field(p, row, room, counts, peers)
+                still.filled[p, row] = True
+        see_peers(t, peers, room, still.n[kind])
+        still.site[kind], still.weight[kind] = site, weight
+    add_seen(t, peers, room, still.n[kind])
