@@ -84,7 +84,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     """The terms' tables, added up by what they depend on, as the kernel reads them."""
     site = np.zeros((1, 1, world.sites))
     by_class = np.zeros((1, world.classes, world.sites))
-    personal, loading_of, places = [], [], world.places
+    personal, loading_of, varies, places = [], [], [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
@@ -95,6 +95,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
             for loading, part in terms.by_loading(entry, table):
                 personal.append(np.broadcast_to(part, (len(part), world.classes, world.sites)))
                 loading_of.append(arrays.LOADINGS.index(loading))
+                varies.append(part.shape[1] > 1)
         elif table.shape[1] == 1:
             site = site + table
         else:
@@ -103,7 +104,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     stacked = np.stack([np.broadcast_to(table, (members,) + table.shape[1:]) for table in personal], axis=1)
     return arrays.Tables(
         site=np.ascontiguousarray(site[:, 0]), by_class=np.ascontiguousarray(by_class), personal=stacked,
-        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
+        loading_of=np.array(loading_of), varies=np.array(varies, dtype=np.int64), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float), stay=expected_stay.table(world),
         awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))

@@ -19,6 +19,7 @@ from sim.kernels.choice.crowd import collect, gather
 from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
+from sim.kernels.choice.tangents import Tangents, draw_tangents, surely_best, tangents_for
 from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
@@ -129,6 +130,7 @@ class Work(NamedTuple):
     room: Room
     draws: Draws
     queue: Queue
+    tangents: Tangents
 
 
 def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
@@ -137,18 +139,20 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
     """
     slots = state.site.shape[1]
-    work = Work(room_for(tables, peers, slots), draws_for(nests.of_site.size, nests.size.size), queue_for(slots))
+    room = room_for(tables, peers, slots)
+    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots), tangents_for(room.fields))
     nests = nests._replace(dissimilarity=lengths_of(nests))
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
 
 @compiled
 def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
-    everybody, draws, queue = work
+    everybody, draws, queue, tangents = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
         length = own(nests.dissimilarity, m)
         fill_fields(everybody, own(counts, m), view.peers)
+        bounded = draw_tangents(everybody.fields, view.peers, tangents)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         found = queue.found[:choosers.size]
         _gather_queue(m, found, queue.first, quarter, state, view, keys, rules, everybody, queue.key)
@@ -160,19 +164,22 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
-            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
+            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events,
+                          (bounded, tangents))
         for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
             if queue.choice[n] != state.site[m, choosers[n]]:
                 carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
 
 
 @inlined
-def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events):
+def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events, bounds):
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
-    who = room.who
+    who, (bounded, tangents) = room.who, bounds
     for t in range(slots.size):
-        add_peers(t, view.peers, room)
-        choice[t] = best(room.v[t], draws.error, t)
+        choice[t] = surely_best(t, view.peers, room, tangents, draws.error) if bounded else -1
+        if choice[t] < 0:
+            add_peers(t, view.peers, room)
+            choice[t] = best(room.v[t], draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)

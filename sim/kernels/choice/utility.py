@@ -85,7 +85,7 @@ def _tables_of(tables, m):
     awards, places = tables.awards, tables.places
     return Tables(
         site=own(tables.site, m), by_class=own(tables.by_class, m), personal=own(tables.personal, m),
-        loading_of=tables.loading_of, grant=own(tables.grant, m),
+        loading_of=tables.loading_of, varies=tables.varies, grant=own(tables.grant, m),
         awards=Awards(own(awards.amount, m), own(awards.bar, m), own(awards.research, m)),
         grant_beta=own(tables.grant_beta, m), cost_per_employee=own(tables.cost_per_employee, m),
         benefit_quarters=own(tables.benefit_quarters, m), stay=own(tables.stay, m),
@@ -168,6 +168,18 @@ def _offers_to(t, view, who, v):
     tables, row = view.tables, who.offered[t]
     for j in range(tables.site.size):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
+    _add_terms(t, tables, who, v)
+    if has_grants(tables) and not tables.places.separate:
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for j in range(tables.site.size):
+            grant = grant_at(t, j, tables, who)
+            if grant > 0.0:
+                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
+
+
+@inlined
+def _add_terms(t, tables, who, v):
+    """Add the personal terms, one after another."""
     for a in range(tables.loading_of.size):
         times = who.loading[t, a]
         if times == 0.0:                                   # most are at home in one of several places, or in none
@@ -176,14 +188,9 @@ def _offers_to(t, view, who, v):
             for j in range(tables.site.size):
                 v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)
         else:
-            for j in range(tables.site.size):
-                v[t, j] += times * tables.personal[a, row, j]
-    if has_grants(tables) and not tables.places.separate:
-        cost = tables.cost_per_employee * exp(who.log_size[t])
-        for j in range(tables.site.size):
-            grant = grant_at(t, j, tables, who)
-            if grant > 0.0:
-                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
+            worth = tables.personal[a, who.offered[t] * tables.varies[a]]
+            for j in range(worth.size):
+                v[t, j] += times * worth[j]
 
 
 @inlined
@@ -195,5 +202,5 @@ def _stay(t, view, who):
         if tables.loading_of[a] == TASTE_TAX:
             value += who.loading[t, a] * relief_that_remains(t, site, tables.personal[a], tables, who)
         else:
-            value += who.loading[t, a] * tables.personal[a, row, site]
+            value += who.loading[t, a] * tables.personal[a, row * tables.varies[a], site]
     return value
