@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
-from sim.kernels.choice.crowd import collect, gather
+from sim.kernels.choice.crowd import collect, fetch_rows, gather
 from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
@@ -140,7 +140,7 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     """
     slots = state.site.shape[1]
     room = room_for(tables, peers, slots)
-    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots), tangents_for(room.fields))
+    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots), tangents_for(room.fields, counts.shape[1]))
     nests = nests._replace(dissimilarity=lengths_of(nests))
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
@@ -155,6 +155,7 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
         bounded = draw_tangents(everybody.fields, view.peers, tangents)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         found = queue.found[:choosers.size]
+        fetch_rows(m, found, state)
         _gather_queue(m, found, queue.first, quarter, state, view, keys, rules, everybody, queue.key)
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]

@@ -14,40 +14,60 @@ import numpy as np
 from sim.kernels.arrays import FIELD_UNIT, LOG
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import log
+from sim.kernels.numerics.memory import aligned
 
 LEAST_PEERS = 1e-3             # x0 at the least: a tangent may touch anywhere
 ROUNDING = 1e-9                # what rounding may do to a utility, relative to it and to 1
 
 
 class Tangents(NamedTuple):
-    """Tangents gamma_p (level + x slope) of gamma_p ln x, without gamma_p, and scratch."""
+    """sum_p gamma_p (ln x0_p + x_p / x0_p - 1) = base + sum_p slope_p field_p, and scratch."""
 
-    level: np.ndarray          # (term, row, width) ln x0 - 1
-    slope: np.ndarray          # (term, row, width) 1 / x0
+    base: np.ndarray           # (kind, width)
+    slope: np.ndarray          # (term, row, width) gamma_p / x0, per unit of a field
+    level: np.ndarray          # (term, row, width) gamma_p (ln x0 - 1 + offset / x0)
     most: np.ndarray           # (width + 1,) utility at most, outside option last
 
 
-def tangents_for(fields):
-    """Room for the tangents of such fields (term, row, width)."""
-    return Tangents(np.empty(fields.shape), np.empty(fields.shape), np.empty(fields.shape[2] + 1))
+def tangents_for(fields, kinds):
+    """Room for the tangents of such fields (term, row, width) and so many kinds."""
+    return Tangents(aligned((kinds, fields.shape[2])), aligned(fields.shape), aligned(fields.shape),
+                    aligned((fields.shape[2] + 1,)))
 
 
 @inlined
 def draw_tangents(fields, peers, tangents):
     """Fill the tangents at the fields of a member; whether there are any: peers attract by their logarithm."""
-    if peers.form != LOG:
-        return False
-    flat, level, slope = fields.reshape(fields.size), tangents.level.reshape(fields.size), tangents.slope.reshape(fields.size)
-    for k in range(flat.size):
-        level[k] = max(peers.offset + np.float64(flat[k]) * FIELD_UNIT, LEAST_PEERS)
-    for k in range(flat.size):
-        slope[k] = 1.0 / level[k]
-    for k in range(flat.size):
-        level[k] = log(level[k]) - 1.0
-    attract = True
+    attract = peers.form == LOG
     for p in range(peers.gamma.size):
         attract &= peers.gamma[p] >= 0.0
+    if attract:
+        for p in range(peers.gamma.size):
+            _draw_term(fields[p], peers.gamma[p], peers.offset, (tangents.level[p], tangents.slope[p]))
+        for kind in range(tangents.base.shape[0]):
+            _add_levels(tangents.base[kind], kind, peers, tangents.level)
     return attract
+
+
+@inlined
+def _draw_term(fields, gamma, offset, tangent):
+    """Fill the tangents of a term; fields, level and slope are (row, width)."""
+    field, (level, slope) = fields.reshape(fields.size), tangent
+    level, slope = level.reshape(field.size), slope.reshape(field.size)
+    for k in range(field.size):
+        touch = max(offset + np.float64(field[k]) * FIELD_UNIT, LEAST_PEERS)
+        slope[k] = gamma / touch * FIELD_UNIT
+        level[k] = gamma * (log(touch) - 1.0 + offset / touch)
+
+
+@inlined
+def _add_levels(base, kind, peers, level):
+    base[:] = 0.0
+    for p in range(peers.gamma.size):
+        row = peers.row_of_kind[p, kind]
+        if row >= 0 and peers.gamma[p] != 0.0:
+            for k in range(base.size):
+                base[k] += level[p, row, k]
 
 
 @inlined
@@ -58,8 +78,9 @@ def surely_best(t, peers, room, tangents, error):
     """
     most, v, lead = tangents.most, room.v[t], room.who.site[t]
     _fill_most(t, peers, room, tangents)
+    most[v.size - 1] = 0.0                                 # nobody's peers are outside
     for j in range(v.size):
-        most[j] += error[j, t]
+        most[j] = (most[j] + v[j]) + error[j, t]
     if lead < 0:
         lead = _largest(most, v.size)
     least = most[lead] - _slack(t, lead, peers, room, tangents) - ROUNDING * (1.0 + abs(most[lead]))
@@ -71,34 +92,25 @@ def surely_best(t, peers, room, tangents, error):
 
 @inlined
 def _fill_most(t, peers, room, tangents):
-    """Utility at most, errors apart."""
-    most, kind, (site, weight) = tangents.most, room.who.kind[t], _place_of(t, peers, room.who)
-    for j in range(room.v.shape[1]):
-        most[j] = room.v[t, j]
-    outside = most[room.v.shape[1] - 1]
+    """What peers are worth at most."""
+    most, kind, weight = tangents.most, room.who.kind[t], np.int64(0)
+    site = max(room.who.site[t], 0)
+    if peers.live and room.who.site[t] >= 0:               # it is in the fields itself
+        weight = room.who.weight[t]
+    for k in range(tangents.base.shape[1]):
+        most[k] = tangents.base[kind, k]
     for p in range(peers.gamma.size):
-        row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
-        if row >= 0 and gamma != 0.0:
+        row = peers.row_of_kind[p, kind]
+        if row >= 0 and peers.gamma[p] != 0.0:
             _add_tangent(most, room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight,
-                         (tangents.level[p, row], tangents.slope[p, row], gamma, peers.offset))
-    most[room.v.shape[1] - 1] = outside
+                         tangents.slope[p, row])
 
 
 @inlined
-def _place_of(t, peers, who):
-    """The site at which an enterprise is in the fields itself, and its weight there, 0 if it is not."""
-    if peers.live and who.site[t] >= 0:
-        return who.site[t], who.weight[t]
-    return np.int64(0), np.int64(0)
-
-
-@inlined
-def _add_tangent(most, field, w, mine, tangent):
-    """most[k] += gamma (level + x slope), x the peers without the enterprise itself."""
-    level, slope, gamma, offset = tangent
+def _add_tangent(most, field, w, mine, slope):
+    """Add the worth of the peers of a term, without the enterprise itself."""
     for k in range(field.size):
-        x = offset + np.float64(field[k] - mine * w[k]) * FIELD_UNIT
-        most[k] += gamma * (level[k] + x * slope[k])
+        most[k] += np.float64(field[k] - mine * w[k]) * slope[k]
 
 
 @inlined
@@ -113,13 +125,15 @@ def _largest(most, alternatives):
 @inlined
 def _slack(t, j, peers, room, tangents):
     """How far the bounds of alternative j lie apart, sum_p gamma_p r_p^2; infinite where r < -1/2."""
-    kind, (site, weight), total = room.who.kind[t], _place_of(t, peers, room.who), 0.0
+    kind, site, weight, total = room.who.kind[t], max(room.who.site[t], 0), np.int64(0), 0.0
+    if peers.live and room.who.site[t] >= 0:
+        weight = room.who.weight[t]
     if j == room.v.shape[1] - 1:
         return total
     for p in range(peers.gamma.size):
-        row = peers.row_of_kind[p, kind]
-        if row >= 0:
-            field = room.fields[p, row, j] - peers.phi[p, row, kind] * weight * room.w[site, j]
-            r = (peers.offset + np.float64(field) * FIELD_UNIT) * tangents.slope[p, row, j] - 1.0
-            total += peers.gamma[p] * (r * r) if r >= -0.5 else np.inf
+        row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
+        if row >= 0 and gamma != 0.0:
+            others = np.float64(room.fields[p, row, j] - peers.phi[p, row, kind] * weight * room.w[site, j])
+            apart = (peers.offset / FIELD_UNIT + others) * tangents.slope[p, row, j] - gamma
+            total += apart * apart / gamma if apart >= -0.5 * gamma else np.inf
     return total

@@ -22,6 +22,7 @@ from sim.kernels.choice.registration_value import (
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
+from sim.kernels.numerics.memory import aligned
 
 
 class View(NamedTuple):
@@ -74,8 +75,9 @@ def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
     width = (sites + 7) // 8 * 8
-    return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)), *crowd_for(choosers, sites, loadings),
+    w, fields, n = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64), aligned((terms, width))
+    w[:], fields[:], n[:] = 0, 0, 0.0
+    return Room(w, fields, n, np.empty((LANES, sites + 1)), *crowd_for(choosers, sites, loadings),
                 np.zeros((1, 1), bool))
 
 
