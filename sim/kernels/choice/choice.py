@@ -24,6 +24,7 @@ from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, vie
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import fetch_all
 
 
 @inlined
@@ -79,18 +80,26 @@ def awake(m, quarter, state, keys, rules, queue):
 @inlined
 def _find_awake(m, quarter, state, keys, rules, queue):
     """Fill queue.found and queue.rank of those who choose; returns how many."""
-    n, hazard = 0, own(rules.review, m)
+    hazard, everybody = own(rules.review, m), rules.revision == ONE
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(queue.reviews.size):
-        queue.reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
-    for i in range(queue.reviews.size):
-        site = state.site[m, i]
-        if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
-                                 and (queue.reviews[i] or rules.revision == ONE)):
-            queue.found[n] = i
-            queue.rank[n] = mix(order_key + state.id[m, i])
-            n += 1
+        site, reviews = state.site[m, i], unit(mix(review_key + state.id[m, i])) < hazard
+        queue.reviews[i] = (site == CANDIDATE) | ((site != EMPTY) & (reviews | everybody)
+                                                  & (state.anchor[m, i] <= 0))        # hosted anchors stay
+    n = numbers_of(queue.reviews, queue.found)
+    for k in range(n):
+        queue.rank[k] = mix(order_key + state.id[m, queue.found[k]])
+    return n
+
+
+@inlined
+def numbers_of(flags, found):
+    """Fill found with the positions of the flags that are set, without a branch that nobody could foresee; how many."""
+    n = 0
+    for i in range(flags.size):
+        found[n] = i
+        n += flags[i]
     return n
 
 
@@ -150,6 +159,7 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
     everybody, draws, queue, tangents = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
+        fetch_all(view.tables.by_class)
         length = own(nests.dissimilarity, m)
         fill_fields(everybody, own(counts, m), view.peers)
         bounded = draw_tangents(everybody.fields, view.peers, tangents)

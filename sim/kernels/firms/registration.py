@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES, ONE
-from sim.kernels.choice.choice import queue_for
+from sim.kernels.choice.choice import numbers_of, queue_for
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
@@ -24,8 +24,10 @@ from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import fetch
 
 POSSIBLY, LEAST = 1.0 + 1e-9, 1e-15    # what rounding may do to either side of the inequality, relative and absolute
+NOT_ZERO = 1e-300              # a probability of 0 as a divisor
 
 
 class Odds(NamedTuple):
@@ -33,13 +35,14 @@ class Odds(NamedTuple):
 
     of: np.ndarray            # (functional site, legal place)
     likeliest: np.ndarray     # (functional site,) the place of the largest
+    time: np.ndarray          # (legal place,) scratch
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
     sites = tables.site.shape[1]
     _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
-              queue_for(state.site.shape[1]), Odds(np.empty((sites, sites)), np.empty(sites, np.int64)))
+              queue_for(state.site.shape[1]), Odds(np.empty((sites, sites)), np.empty(sites, np.int64), np.empty(sites)))
 
 
 @compiled
@@ -102,22 +105,37 @@ def _plain_best(m, i, state, keys, odds):
     for r in range(of.size):
         rivals += 1.0 - unit(mix(key + keys.site[r])) < of[r] * mine + LEAST
     mine_too = 1.0 - unit(mix(key + keys.site[place])) < of[place] * mine + LEAST
-    return np.int64(place) if rivals == mine_too else np.int64(-1)
+    return np.int64(place) if rivals == mine_too else _first(key, keys.site, of, odds.time)
+
+
+@inlined
+def _first(key, site_keys, of, time):
+    """The place of the least -ln u_r / q_rj, -1 where another is so near that rounding may tell them apart."""
+    for r in range(of.size):
+        time[r] = -log(unit(mix(key + site_keys[r]))) / max(of[r], NOT_ZERO)
+    place = np.int64(0)
+    for r in range(1, of.size):
+        if time[r] < time[place]:
+            place = np.int64(r)
+    near = 0
+    for r in range(of.size):
+        near += time[r] <= time[place] * POSSIBLY
+    return place if near == 1 else np.int64(-1)
 
 
 @inlined
 def _who(m, quarter, state, keys, rules, queue):
     """Fill queue.slot with those who register; returns how many. Hosted anchors stay where they are."""
-    n, hazard = 0, own(rules.review, m)
+    hazard = own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
     for i in range(queue.slot.size):
-        queue.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
-    for i in range(queue.slot.size):
-        if state.site[m, i] >= 0:
-            nowhere = state.legal[m, i] < 0
-            if nowhere or (state.anchor[m, i] <= 0 and (queue.reviews[i] or state.arrived[m, i] == quarter)):
-                queue.slot[n] = i
-                n += 1
+        reviews = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+        moves = (state.anchor[m, i] <= 0) & (reviews | (state.arrived[m, i] == quarter))
+        queue.reviews[i] = (state.site[m, i] >= 0) & ((state.legal[m, i] < 0) | moves)
+    n = numbers_of(queue.reviews, queue.slot)
+    for k in range(n):
+        for column in (state.industry, state.hq_type, state.hightech, state.status, state.epoch):
+            fetch(column[m], queue.slot[k])                # what `_open_ones` reads of them
     return n
 
 

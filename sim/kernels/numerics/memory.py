@@ -12,6 +12,8 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from sim.kernels.numerics.compiler import inlined
+
 LINE = 64                      # bytes of a cache line
 READS, SECOND_LEVEL, DATA = 0, 2, 1    # what LLVM's prefetch is told: to read, into which cache, no instructions
 
@@ -36,3 +38,10 @@ def fetch(_, array, position):
         builder.call(function, (address, whole(READS), whole(SECOND_LEVEL), whole(DATA)))
         return context.get_dummy_value()
     return types.void(array, types.intp), code
+
+
+@inlined
+def fetch_all(array):
+    """Ask for all lines of an array of numbers of 8 bytes."""
+    for first in range(0, array.size, LINE // 8):
+        fetch(array, first)
