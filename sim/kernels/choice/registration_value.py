@@ -65,9 +65,10 @@ def relief_that_remains(t, r, relief, tables, who):
 @inlined
 def _add_grants(t, tables, who):
     """Add the worth of what is paid on arrival."""
-    cost = tables.cost_per_employee * exp(who.log_size[t])
+    employees = exp(who.log_size[t])
+    cost = tables.cost_per_employee * employees
     for r in range(tables.site.size):
-        grant = grant_at(t, r, tables, who)
+        grant = grant_at(t, r, employees, tables, who)
         if grant > 0.0:
             who.worth[t, r] += tables.grant_beta * log(1.0 + grant / cost)
 
@@ -79,14 +80,14 @@ def has_grants(tables):
 
 
 @inlined
-def grant_at(t, r, tables, who):
+def grant_at(t, r, employees, tables, who):
     """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
     row, total, awards = who.offered[t], 0.0, tables.awards
     if tables.grant.shape[0] > 0:
         total = tables.grant[row, r]
     for p in range(awards.amount.shape[0]):
-        if awards.amount[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], awards.bar[p, row],
-                                                         awards.research[p, row]):
+        if awards.amount[p, row, r] > 0.0 and who.log_size[t] >= awards.bar[p, row] and (
+                who.research[t] * employees >= awards.research[p, row]):
             total += awards.amount[p, row, r]
     return total
 

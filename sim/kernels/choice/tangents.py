@@ -74,20 +74,24 @@ def _add_levels(base, kind, peers, level):
 def surely_best(t, peers, room, tangents, error):
     """The alternative that the bounds tell is the best of the enterprise in lane t, -1 where they do not tell.
 
-    Of one that has a site they are asked about staying alone. error (site + 1, LANES).
+    Its own site is looked at first, for most stay. error (site + 1, LANES).
     """
-    most, v, lead = tangents.most, room.v[t], room.who.site[t]
+    most, v, lead = tangents.most, room.v[t], np.int64(room.who.site[t])
     _fill_most(t, peers, room, tangents)
     most[v.size - 1] = 0.0                                 # nobody's peers are outside
     for j in range(v.size):
         most[j] = (most[j] + v[j]) + error[j, t]
-    if lead < 0:
-        lead = _largest(most, v.size)
-    least = most[lead] - _slack(t, lead, peers, room, tangents) - ROUNDING * (1.0 + abs(most[lead]))
-    ahead = 0
-    for j in range(v.size):
-        ahead += most[j] >= least
-    return np.int64(lead) if ahead == 1 else np.int64(-1)
+    for _ in range(2):
+        if lead < 0:
+            lead = _largest(most, v.size)
+        least = most[lead] - _slack(t, lead, peers, room, tangents) - ROUNDING * (1.0 + abs(most[lead]))
+        ahead = 0
+        for j in range(v.size):
+            ahead += most[j] >= least
+        if ahead == 1:
+            return lead
+        lead = np.int64(-1)
+    return lead
 
 
 @inlined

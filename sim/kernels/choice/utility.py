@@ -172,9 +172,10 @@ def _offers_to(t, view, who, v):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
     _add_terms(t, tables, who, v)
     if has_grants(tables) and not tables.places.separate:
-        cost = tables.cost_per_employee * exp(who.log_size[t])
+        employees = exp(who.log_size[t])
+        cost = tables.cost_per_employee * employees
         for j in range(tables.site.size):
-            grant = grant_at(t, j, tables, who)
+            grant = grant_at(t, j, employees, tables, who)
             if grant > 0.0:
                 v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
 
