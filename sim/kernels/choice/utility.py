@@ -13,7 +13,7 @@ from sim.kernels.arrays import LANES, MOVER, NEWCOMER, TASTE_TAX, Awards, Moving
 from sim.kernels.choice.crowd import Crowd, Rows, crowd_for
 from sim.kernels.choice.registration_value import (
     add_places,
-    grant_at,
+    fill_grants,
     has_grants,
     price_places,
     relief_on_arrival,
@@ -42,6 +42,7 @@ class Room(NamedTuple):
 
     w: np.ndarray                 # (site, width) int64 decay weights of a member
     fields: np.ndarray            # (term, row, width) int64 peers as they stand
+    amount: np.ndarray            # (site,) int64 enterprises of a site that count as peers
     n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
     who: Crowd
@@ -77,8 +78,8 @@ def room_of(fields, sites, loadings, choosers=LANES):
     width = (sites + 7) // 8 * 8
     w, fields, n = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64), aligned((terms, width))
     w[:], fields[:], n[:] = 0, 0, 0.0
-    return Room(w, fields, n, np.empty((LANES, sites + 1)), *crowd_for(choosers, sites, loadings),
-                np.zeros((1, 1), bool))
+    return Room(w, fields, np.empty(sites, np.int64), n, np.empty((LANES, sites + 1)),
+                *crowd_for(choosers, sites, loadings), np.zeros((1, 1), bool))
 
 
 @inlined
@@ -115,7 +116,7 @@ def _moving_of(moving, m):
 def some_of(first, last, room):
     """The Room whose Crowd is a part of another's."""
     who = room.who
-    return Room(room.w, room.fields, room.n, room.v, Crowd(
+    return Room(room.w, room.fields, room.amount, room.n, room.v, Crowd(
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
@@ -172,12 +173,10 @@ def _offers_to(t, view, who, v):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
     _add_terms(t, tables, who, v)
     if has_grants(tables) and not tables.places.separate:
-        employees = exp(who.log_size[t])
-        cost = tables.cost_per_employee * employees
-        for j in range(tables.site.size):
-            grant = grant_at(t, j, employees, tables, who)
-            if grant > 0.0:
-                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
+            if who.inside[j] > 0.0:
+                v[t, j] += tables.grant_beta * log(1.0 + who.inside[j] / cost)
 
 
 @inlined
