@@ -5,9 +5,10 @@ Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m po
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
 Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
-together, because such loops vectorise; only then they choose, one after another.
+together, because such loops vectorise; only then they choose, one after another. Most choices are settled by
+tangents of the logarithms of peers (`tangents`); the others take all logarithms, and would be the same.
 
-Decisions 4 and 14 (docs/decisions.md).
+Decisions 4, 14 and 102 (docs/decisions.md).
 """
 
 from typing import NamedTuple
@@ -149,7 +150,8 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     """
     slots = state.site.shape[1]
     room = room_for(tables, peers, slots)
-    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots), tangents_for(room.fields, counts.shape[1]))
+    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots),
+                tangents_for(room.fields, counts.shape[1]))
     nests = nests._replace(dissimilarity=lengths_of(nests))
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 

@@ -41,7 +41,8 @@ def draws_for(alternatives, nests):
     """Room to draw in."""
     key = aligned((LANES,), np.uint64)
     key[:] = 0
-    return Draws(key, aligned((alternatives, LANES), np.uint64), aligned((nests, LANES)), aligned((alternatives, LANES)))
+    shape = alternatives, LANES
+    return Draws(key, aligned(shape, np.uint64), aligned((nests, LANES)), aligned(shape))
 
 
 @inlined

@@ -1,10 +1,12 @@
 """Bounds of utility from tangents of the logarithms of peers, which settle most choices without a logarithm.
 
 Signatures: surely_best: an enterprise -> the alternative that is best beyond doubt, -1 where the bounds do not tell.
-Identities: ln is concave, so with r = x / x0 - 1, ln x <= ln x0 + r everywhere, and ln x >= ln x0 + r - r^2 for
-r >= -1/2 (both sides are equal at r = 0, where the difference has slope r (1 + 2r) / (1 + r)). x are peers as they
-stand, x0 those before anybody moved. An alternative at its lower bound above all others at their upper bounds is the
-one that `choice.best` finds; no bit depends on whether it is asked.
+Identities: ln is concave, so with r = x / x0 - 1, ln x <= ln x0 + r everywhere; and ln x >= ln x0 + r - r^2 for
+r >= -1/2, because the two sides are equal at r = 0 and their difference has the slope r (1 + 2r) / (1 + r). x are peers
+as they stand, x0 those before anybody moved. An alternative whose lower bound is above the upper bounds of all others
+is the one that `choice.best` finds, so no bit depends on whether it is looked for here.
+
+Decision 102 (docs/decisions.md).
 """
 
 from typing import NamedTuple

@@ -7,7 +7,8 @@ registrations only to it.
 Where nothing is offered the largest is that with the least -ln u_r / q_rj. Two places are likely, the
 present one and the most probable one; the better of both, l, is beaten by r only if -ln u_r <
 q_rj (-ln u_l) / q_lj, where 1 - u_r is less still. For most that holds for no r, which takes two
-logarithms to see. All errors of the others are drawn.
+logarithms to see; of the others all -ln u_r / q_rj are compared. All errors are drawn where something is offered,
+and where the least two of these times are too near for it.
 """
 
 from typing import NamedTuple
