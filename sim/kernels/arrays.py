@@ -83,6 +83,7 @@ class Tables(NamedTuple):
     by_class: np.ndarray          # (member, class, site)
     personal: np.ndarray          # (member, term, class, site)
     loading_of: np.ndarray        # (term,) column of State.loading
+    varies: np.ndarray            # (term,) int64, 0 where all classes have the same of `personal`, else 1
     grant: np.ndarray             # (member, class, site) RMB million; no site axis entry when none
     awards: Awards
     grant_beta: np.ndarray        # (member,)

@@ -85,7 +85,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     site = np.zeros((1, 1, world.sites))
     by_class: list[Any] = []
     personal: list[Any] = []
-    loading_of, places = [], world.places
+    loading_of, varies, places = [], [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
@@ -96,6 +96,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
             for loading, part in terms.by_loading(entry, table):
                 personal.append(part)
                 loading_of.append(arrays.LOADINGS.index(loading))
+                varies.append(part.shape[1] > 1)
         elif table.shape[1] == 1:
             site = site + table
         else:
@@ -103,7 +104,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     return arrays.Tables(
         site=np.ascontiguousarray(site[:, 0]), by_class=_kept(world, "by_class", by_class, _added_up),
         personal=_kept(world, "personal", personal, _side_by_side),
-        loading_of=np.array(loading_of), grant=_unless_nothing(levers.grant),
+        loading_of=np.array(loading_of), varies=np.array(varies, dtype=np.int64), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
         stay=_kept(world, "stay", (), lambda world, _: expected_stay.table(world)),

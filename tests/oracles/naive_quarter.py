@@ -140,6 +140,7 @@ def tables_of(world, levers, q):
     nothing = [np.zeros((1, 0, world.classes, world.sites)), *(np.zeros((1, 0, world.classes)) for _ in range(2))]
     return kernel_arrays.Tables(
         site=np.zeros((1, world.sites)), by_class=by_class, personal=np.stack(personal, axis=1), loading_of=loading_of,
+        varies=np.ones(len(personal), np.int64),
         grant=levers.grant, awards=kernel_arrays.Awards(*(awards or nothing)), grant_beta=world.p.terms.grant.beta,
         cost_per_employee=world.p.land.cost_per_employee, benefit_quarters=levers.benefit_quarters,
         stay=stay_of(world), places=places, industries=world.industries, types=len(TYPES))

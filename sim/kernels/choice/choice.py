@@ -5,9 +5,10 @@ Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m po
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
 Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
-together, because such loops vectorise; only then they choose, one after another.
+together, because such loops vectorise; only then they choose, one after another. Most choices are settled by
+tangents of the logarithms of peers (`tangents`); the others take all logarithms, and would be the same.
 
-Decisions 4 and 14 (docs/decisions.md).
+Decisions 4, 14 and 102 (docs/decisions.md).
 """
 
 from typing import NamedTuple
@@ -15,14 +16,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
-from sim.kernels.choice.crowd import collect, gather
+from sim.kernels.choice.crowd import collect, fetch_rows, gather
 from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
+from sim.kernels.choice.tangents import Tangents, draw_tangents, surely_best, tangents_for
 from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import fetch_all
 
 
 @inlined
@@ -78,18 +81,26 @@ def awake(m, quarter, state, keys, rules, queue):
 @inlined
 def _find_awake(m, quarter, state, keys, rules, queue):
     """Fill queue.found and queue.rank of those who choose; returns how many."""
-    n, hazard = 0, own(rules.review, m)
+    hazard, everybody = own(rules.review, m), rules.revision == ONE
     review_key = combine(keys.review[m], np.uint64(quarter))
     order_key = combine(keys.order[m], np.uint64(quarter))
     for i in range(queue.reviews.size):
-        queue.reviews[i] = unit(mix(review_key + state.id[m, i])) < hazard
-    for i in range(queue.reviews.size):
-        site = state.site[m, i]
-        if site == CANDIDATE or (site != EMPTY and state.anchor[m, i] <= 0            # hosted anchors stay
-                                 and (queue.reviews[i] or rules.revision == ONE)):
-            queue.found[n] = i
-            queue.rank[n] = mix(order_key + state.id[m, i])
-            n += 1
+        site, reviews = state.site[m, i], unit(mix(review_key + state.id[m, i])) < hazard
+        queue.reviews[i] = (site == CANDIDATE) | ((site != EMPTY) & (reviews | everybody)
+                                                  & (state.anchor[m, i] <= 0))        # hosted anchors stay
+    n = numbers_of(queue.reviews, queue.found)
+    for k in range(n):
+        queue.rank[k] = mix(order_key + state.id[m, queue.found[k]])
+    return n
+
+
+@inlined
+def numbers_of(flags, found):
+    """Fill found with the positions of the flags that are set, without a branch that nobody could foresee; how many."""
+    n = 0
+    for i in range(flags.size):
+        found[n] = i
+        n += flags[i]
     return n
 
 
@@ -129,6 +140,7 @@ class Work(NamedTuple):
     room: Room
     draws: Draws
     queue: Queue
+    tangents: Tangents
 
 
 def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
@@ -137,20 +149,25 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
     """
     slots = state.site.shape[1]
-    work = Work(room_for(tables, peers, slots), draws_for(nests.of_site.size, nests.size.size), queue_for(slots))
+    room = room_for(tables, peers, slots)
+    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots),
+                tangents_for(room.fields, counts.shape[1]))
     nests = nests._replace(dissimilarity=lengths_of(nests))
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
 
 @compiled
 def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
-    everybody, draws, queue = work
+    everybody, draws, queue, tangents = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving)
+        fetch_all(view.tables.by_class)
         length = own(nests.dissimilarity, m)
         fill_fields(everybody, own(counts, m), view.peers)
+        bounded = draw_tangents(everybody.fields, view.peers, tangents)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         found = queue.found[:choosers.size]
+        fetch_rows(m, found, state)
         _gather_queue(m, found, queue.first, quarter, state, view, keys, rules, everybody, queue.key)
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
@@ -160,19 +177,22 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
-            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events)
+            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events,
+                          (bounded, tangents))
         for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
             if queue.choice[n] != state.site[m, choosers[n]]:
                 carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
 
 
 @inlined
-def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events):
+def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events, bounds):
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
-    who = room.who
+    who, (bounded, tangents) = room.who, bounds
     for t in range(slots.size):
-        add_peers(t, view.peers, room)
-        choice[t] = best(room.v[t], draws.error, t)
+        choice[t] = surely_best(t, view.peers, room, tangents, draws.error) if bounded else -1
+        if choice[t] < 0:
+            add_peers(t, view.peers, room)
+            choice[t] = best(room.v[t], draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
             if view.peers.live:
                 _shift_peers(t, choice[t], room, view.peers.phi)

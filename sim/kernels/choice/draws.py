@@ -12,6 +12,7 @@ from sim.kernels.arrays import LANES
 from sim.kernels.numerics.compiler import inlined, shared
 from sim.kernels.numerics.elementary import PI, log, sine
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import aligned
 
 
 @shared
@@ -38,8 +39,10 @@ class Draws(NamedTuple):
 
 def draws_for(alternatives, nests):
     """Room to draw in."""
-    return Draws(np.zeros(LANES, np.uint64), np.empty((alternatives, LANES), np.uint64),
-                 np.empty((nests, LANES)), np.empty((alternatives, LANES)))
+    key = aligned((LANES,), np.uint64)
+    key[:] = 0
+    shape = alternatives, LANES
+    return Draws(key, aligned(shape, np.uint64), aligned((nests, LANES)), aligned(shape))
 
 
 @inlined

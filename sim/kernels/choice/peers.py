@@ -36,11 +36,11 @@ def fill_field(p, r, room, counts, peers):
     """The field of one term and row."""
     kinds, sites = counts.shape
     room.fields[p, r, :] = 0
+    room.amount[:] = 0
+    for kind in range(kinds):
+        _add_amount(room.amount, counts[kind], peers.phi[p, r, kind])
     for j in range(sites):
-        amount = np.int64(0)
-        for kind in range(kinds):
-            amount += peers.phi[p, r, kind] * counts[kind, j]
-        _add_amount(room.fields[p, r], room.w[j], amount)
+        _add_amount(room.fields[p, r], room.w[j], room.amount[j])
 
 
 @inlined
@@ -53,7 +53,7 @@ def shift_fields(fields, w, phi, amount):
 
 @inlined
 def _add_amount(field, w, amount):
-    """Peers at a site count at every site by its decay weights w."""
+    """field[k] += amount w[k]: peers at a site count at every site by its decay weights w."""
     if amount != 0:
         for k in range(w.size):
             field[k] += amount * w[k]

@@ -65,11 +65,11 @@ def relief_that_remains(t, r, relief, tables, who):
 @inlined
 def _add_grants(t, tables, who):
     """Add the worth of what is paid on arrival."""
-    cost = tables.cost_per_employee * exp(who.log_size[t])
-    for r in range(tables.site.size):
-        grant = grant_at(t, r, tables, who)
-        if grant > 0.0:
-            who.worth[t, r] += tables.grant_beta * log(1.0 + grant / cost)
+    if fill_grants(t, tables, who):
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for r in range(tables.site.size):
+            if who.inside[r] > 0.0:
+                who.worth[t, r] += tables.grant_beta * log(1.0 + who.inside[r] / cost)
 
 
 @inlined
@@ -79,16 +79,19 @@ def has_grants(tables):
 
 
 @inlined
-def grant_at(t, r, tables, who):
-    """RMB million that an enterprise is paid on arrival at r, awards to recognised headquarters included."""
-    row, total, awards = who.offered[t], 0.0, tables.awards
-    if tables.grant.shape[0] > 0:
-        total = tables.grant[row, r]
+def fill_grants(t, tables, who):
+    """Fill who.inside with RMB million paid on arrival, awards to recognised headquarters included; whether any may be.
+    """
+    row, grants, awards = who.offered[t], who.inside, tables.awards
+    some = tables.grant.shape[0] > 0
+    for r in range(grants.size):
+        grants[r] = tables.grant[row, r] if some else 0.0
     for p in range(awards.amount.shape[0]):
-        if awards.amount[p, row, r] > 0.0 and recognised(who.log_size[t], who.research[t], awards.bar[p, row],
-                                                         awards.research[p, row]):
-            total += awards.amount[p, row, r]
-    return total
+        if recognised(who.log_size[t], who.research[t], awards.bar[p, row], awards.research[p, row]):
+            some = True
+            for r in range(grants.size):
+                grants[r] += max(awards.amount[p, row, r], 0.0)
+    return some
 
 
 @inlined

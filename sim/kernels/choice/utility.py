@@ -13,7 +13,7 @@ from sim.kernels.arrays import LANES, MOVER, NEWCOMER, TASTE_TAX, Awards, Moving
 from sim.kernels.choice.crowd import Crowd, Rows, crowd_for
 from sim.kernels.choice.registration_value import (
     add_places,
-    grant_at,
+    fill_grants,
     has_grants,
     price_places,
     relief_on_arrival,
@@ -22,6 +22,7 @@ from sim.kernels.choice.registration_value import (
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import exp, log
+from sim.kernels.numerics.memory import aligned
 
 
 class View(NamedTuple):
@@ -41,6 +42,7 @@ class Room(NamedTuple):
 
     w: np.ndarray                 # (site, width) int64 decay weights of a member
     fields: np.ndarray            # (term, row, width) int64 peers as they stand
+    amount: np.ndarray            # (site,) int64 enterprises of a site that count as peers
     n: np.ndarray                 # (term, width) peers that one enterprise sees
     v: np.ndarray                 # (LANES, site + 1)
     who: Crowd
@@ -74,9 +76,10 @@ def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
     width = (sites + 7) // 8 * 8
-    return Room(np.zeros((sites, width), np.int64), np.zeros((terms, rows, width), np.int64),
-                np.zeros((terms, width)), np.empty((LANES, sites + 1)), *crowd_for(choosers, sites, loadings),
-                np.zeros((1, 1), bool))
+    w, fields, n = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64), aligned((terms, width))
+    w[:], fields[:], n[:] = 0, 0, 0.0
+    return Room(w, fields, np.empty(sites, np.int64), n, np.empty((LANES, sites + 1)),
+                *crowd_for(choosers, sites, loadings), np.zeros((1, 1), bool))
 
 
 @inlined
@@ -85,7 +88,7 @@ def _tables_of(tables, m):
     awards, places = tables.awards, tables.places
     return Tables(
         site=own(tables.site, m), by_class=own(tables.by_class, m), personal=own(tables.personal, m),
-        loading_of=tables.loading_of, grant=own(tables.grant, m),
+        loading_of=tables.loading_of, varies=tables.varies, grant=own(tables.grant, m),
         awards=Awards(own(awards.amount, m), own(awards.bar, m), own(awards.research, m)),
         grant_beta=own(tables.grant_beta, m), cost_per_employee=own(tables.cost_per_employee, m),
         benefit_quarters=own(tables.benefit_quarters, m), stay=own(tables.stay, m),
@@ -113,7 +116,7 @@ def _moving_of(moving, m):
 def some_of(first, last, room):
     """The Room whose Crowd is a part of another's."""
     who = room.who
-    return Room(room.w, room.fields, room.n, room.v, Crowd(
+    return Room(room.w, room.fields, room.amount, room.n, room.v, Crowd(
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
@@ -168,6 +171,17 @@ def _offers_to(t, view, who, v):
     tables, row = view.tables, who.offered[t]
     for j in range(tables.site.size):
         v[t, j] = tables.site[j] + tables.by_class[row, j]
+    _add_terms(t, tables, who, v)
+    if has_grants(tables) and not tables.places.separate:
+        cost = tables.cost_per_employee * exp(who.log_size[t])
+        for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
+            if who.inside[j] > 0.0:
+                v[t, j] += tables.grant_beta * log(1.0 + who.inside[j] / cost)
+
+
+@inlined
+def _add_terms(t, tables, who, v):
+    """Add the personal terms, one after another."""
     for a in range(tables.loading_of.size):
         times = who.loading[t, a]
         if times == 0.0:                                   # most are at home in one of several places, or in none
@@ -176,14 +190,9 @@ def _offers_to(t, view, who, v):
             for j in range(tables.site.size):
                 v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)
         else:
-            for j in range(tables.site.size):
-                v[t, j] += times * tables.personal[a, row, j]
-    if has_grants(tables) and not tables.places.separate:
-        cost = tables.cost_per_employee * exp(who.log_size[t])
-        for j in range(tables.site.size):
-            grant = grant_at(t, j, tables, who)
-            if grant > 0.0:
-                v[t, j] += tables.grant_beta * log(1.0 + grant / cost)
+            worth = tables.personal[a, who.offered[t] * tables.varies[a]]
+            for j in range(worth.size):
+                v[t, j] += times * worth[j]
 
 
 @inlined
@@ -195,5 +204,5 @@ def _stay(t, view, who):
         if tables.loading_of[a] == TASTE_TAX:
             value += who.loading[t, a] * relief_that_remains(t, site, tables.personal[a], tables, who)
         else:
-            value += who.loading[t, a] * tables.personal[a, row, site]
+            value += who.loading[t, a] * tables.personal[a, row * tables.varies[a], site]
     return value

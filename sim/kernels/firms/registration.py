@@ -7,7 +7,8 @@ registrations only to it.
 Where nothing is offered the largest is that with the least -ln u_r / q_rj. Two places are likely, the
 present one and the most probable one; the better of both, l, is beaten by r only if -ln u_r <
 q_rj (-ln u_l) / q_lj, where 1 - u_r is less still. For most that holds for no r, which takes two
-logarithms to see. All errors of the others are drawn.
+logarithms to see; of the others all -ln u_r / q_rj are compared. All errors are drawn where something is offered,
+and where the least two of these times are too near for it.
 """
 
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES, ONE
-from sim.kernels.choice.choice import queue_for
+from sim.kernels.choice.choice import numbers_of, queue_for
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
@@ -24,8 +25,18 @@ from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import aligned
 
 POSSIBLY, LEAST = 1.0 + 1e-9, 1e-15    # what rounding may do to either side of the inequality, relative and absolute
+NOT_ZERO = 1e-300              # a probability of 0 as a divisor
+
+
+class Pairs(NamedTuple):
+    """Who registers, side by side: the likeliest place of each and the present one."""
+
+    key: np.ndarray           # (slot,) uint64 of the errors of the enterprise
+    bits: np.ndarray          # (2, slot) uint64 of the places
+    time: np.ndarray          # (2, slot) -ln u / q
 
 
 class Odds(NamedTuple):
@@ -33,13 +44,17 @@ class Odds(NamedTuple):
 
     of: np.ndarray            # (functional site, legal place)
     likeliest: np.ndarray     # (functional site,) the place of the largest
+    time: np.ndarray          # (legal place,) scratch
+    pairs: Pairs
 
 
 def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
-    sites = tables.site.shape[1]
+    sites, slots = tables.site.shape[1], state.site.shape[1]
+    pairs = Pairs(aligned((slots,), np.uint64), aligned((2, slots), np.uint64), aligned((2, slots)))
+    odds = Odds(np.empty((sites, sites)), np.empty(sites, np.int64), np.empty(sites), pairs)
     _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
-              queue_for(state.site.shape[1]), Odds(np.empty((sites, sites)), np.empty(sites, np.int64)))
+              queue_for(slots), odds)
 
 
 @compiled
@@ -76,11 +91,12 @@ def _fill_odds(odds, home):
 def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
     """Register those to whom nothing is offered and whose best place is plain; the others go to the front of slots."""
     still = 0
+    _fill_pairs(m, slots[:number], state, keys, odds)
     for k in range(number):
         i = slots[k]
         place = -1
         if not is_priced(m, i, state, tables, worthy):
-            place = _plain_best(m, i, state, keys, odds)
+            place = _plain_best(k, state.site[m, i], state.legal[m, i], keys.site, odds)
         if place >= 0 and place != state.legal[m, i]:
             enrol(m, i, place, quarter, state, tables)
         slots[still] = i
@@ -89,36 +105,61 @@ def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
 
 
 @inlined
-def _plain_best(m, i, state, keys, odds):
-    """The best place where nothing is offered, -1 where the inequality does not tell."""
-    key = combine(combine(keys.register[m], state.id[m, i]), np.uint64(state.epoch[m, i]))
-    of, place = odds.of[state.site[m, i]], odds.likeliest[state.site[m, i]]
-    mine, legal = -log(unit(mix(key + keys.site[place]))) / of[place], state.legal[m, i]
-    if legal >= 0 and legal != place and of[legal] > 0.0:
-        other = -log(unit(mix(key + keys.site[legal]))) / of[legal]
-        if other < mine:
-            place, mine = legal, other
+def _fill_pairs(m, slots, state, keys, odds):
+    """Keys of errors, and -ln u / q of the likeliest place (first) and of the present one, of all side by side."""
+    pairs, stream = odds.pairs, keys.register[m]
+    for k in range(slots.size):
+        i = slots[k]
+        likeliest = odds.likeliest[state.site[m, i]]
+        legal = state.legal[m, i] if state.legal[m, i] >= 0 else likeliest
+        pairs.key[k] = combine(combine(stream, state.id[m, i]), np.uint64(state.epoch[m, i]))
+        pairs.bits[0, k], pairs.bits[1, k] = keys.site[likeliest], keys.site[legal]
+        pairs.time[0, k], pairs.time[1, k] = odds.of[state.site[m, i], likeliest], odds.of[state.site[m, i], legal]
+    for place in range(2):
+        bits, time = pairs.bits[place], pairs.time[place]
+        for k in range(slots.size):
+            time[k] = -log(unit(mix(pairs.key[k] + bits[k]))) / time[k]
+
+
+@inlined
+def _plain_best(k, site, legal, site_keys, odds):
+    """The best place of the k-th at a site where nothing is offered, -1 where rounding might tell."""
+    key, of, time = odds.pairs.key[k], odds.of[site], odds.pairs.time
+    place, mine = odds.likeliest[site], time[0, k]
+    if time[1, k] < mine:
+        place, mine = np.int64(legal), time[1, k]
     mine, rivals = mine * POSSIBLY, 0
     for r in range(of.size):
-        rivals += 1.0 - unit(mix(key + keys.site[r])) < of[r] * mine + LEAST
-    mine_too = 1.0 - unit(mix(key + keys.site[place])) < of[place] * mine + LEAST
-    return np.int64(place) if rivals == mine_too else np.int64(-1)
+        rivals += 1.0 - unit(mix(key + site_keys[r])) < of[r] * mine + LEAST
+    mine_too = 1.0 - unit(mix(key + site_keys[place])) < of[place] * mine + LEAST
+    return np.int64(place) if rivals == mine_too else _first(key, site_keys, of, odds.time)
+
+
+@inlined
+def _first(key, site_keys, of, time):
+    """The place of the least -ln u_r / q_rj, -1 where another is so near that rounding may tell them apart."""
+    for r in range(of.size):
+        time[r] = -log(unit(mix(key + site_keys[r]))) / max(of[r], NOT_ZERO)
+    place = np.int64(0)
+    for r in range(1, of.size):
+        if time[r] < time[place]:
+            place = np.int64(r)
+    near = 0
+    for r in range(of.size):
+        near += time[r] <= time[place] * POSSIBLY
+    return place if near == 1 else np.int64(-1)
 
 
 @inlined
 def _who(m, quarter, state, keys, rules, queue):
     """Fill queue.slot with those who register; returns how many. Hosted anchors stay where they are."""
-    n, hazard = 0, own(rules.review, m)
+    hazard = own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
     for i in range(queue.slot.size):
-        queue.reviews[i] = some & (unit(mix(review_key + state.id[m, i])) < hazard)
-    for i in range(queue.slot.size):
-        if state.site[m, i] >= 0:
-            nowhere = state.legal[m, i] < 0
-            if nowhere or (state.anchor[m, i] <= 0 and (queue.reviews[i] or state.arrived[m, i] == quarter)):
-                queue.slot[n] = i
-                n += 1
-    return n
+        reviews = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+        moves = (state.anchor[m, i] <= 0) & (reviews | (state.arrived[m, i] == quarter))
+        queue.reviews[i] = (state.site[m, i] >= 0) & ((state.legal[m, i] < 0) | moves)
+    return numbers_of(queue.reviews, queue.slot)
 
 
 @inlined

@@ -28,7 +28,7 @@ class Choosers(NamedTuple):
     held: np.ndarray          # (chooser,) 1 where a move costs anything, 0 where it is free, as for entrants
 
 
-SHARED = {arrays.Tables: ("loading_of",), arrays.Places: ("order",), arrays.Peers: ("row_of_kind", "payoff")}
+SHARED = {arrays.Tables: ("loading_of", "varies"), arrays.Places: ("order",), arrays.Peers: ("row_of_kind", "payoff")}
 
 
 class Sampled(NamedTuple):

@@ -1,0 +1,47 @@
+"""Where scratch lies in memory, and what is fetched from it ahead of time.
+
+Signatures: aligned: shape -> array; fetch: array, position -> nothing. Identities: neither changes a number.
+A vector of 64 bytes that lies in two cache lines is read and written twice; rows of a multiple of 8 numbers in an array
+that begins with a line never do.
+"""
+
+import math
+
+import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from sim.kernels.numerics.compiler import inlined
+
+LINE = 64                      # bytes of a cache line
+READS, SECOND_LEVEL, DATA = 0, 2, 1    # what LLVM's prefetch is told: to read, into which cache, no instructions
+
+
+def aligned(shape, kind=np.float64):
+    """An array, not filled, that begins with a cache line."""
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    bytes_ = np.empty(size + LINE, np.uint8)
+    first = -bytes_.ctypes.data % LINE
+    return bytes_[first:first + size].view(kind).reshape(shape)
+
+
+@intrinsic
+def fetch(_, array, position):
+    """Ask for the line of array's entry at a position, counted from its first, without waiting for it."""
+    def code(context, builder, signature, given):
+        data = context.make_array(signature.args[0])(context, builder, given[0]).data
+        whole, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+        function = builder.module.declare_intrinsic(
+            "llvm.prefetch", (byte,), ir.FunctionType(ir.VoidType(), (byte, whole, whole, whole)))
+        address = builder.bitcast(builder.gep(data, [given[1]]), byte)
+        builder.call(function, (address, whole(READS), whole(SECOND_LEVEL), whole(DATA)))
+        return context.get_dummy_value()
+    return types.void(array, types.intp), code
+
+
+@inlined
+def fetch_all(array):
+    """Ask for all lines of an array of numbers of 8 bytes."""
+    for first in range(0, array.size, LINE // 8):
+        fetch(array, first)
