@@ -13,7 +13,7 @@ from sim.model import base_year_faults, opening_population
 from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
-from sim.model.streamed_utilities import Utilities, streamed
+from sim.model.streamed_utilities import Streamed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
 
 
 def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
-            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Utilities, NDArray[np.int64], Targets]:
+            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Streamed, NDArray[np.int64], Targets]:
     """Utilities without constants and cost, present sites, and Targets of a member's base year."""
     sample, offers = of_all
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
@@ -55,14 +55,17 @@ def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, share
 def _utilities(first, incumbents, number, last):
     """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
     def rows_of(which):
-        """Rows by number, in ascending order."""
-        if len(which) and which[0] >= len(first) and which[-1] < len(first) + number:      # as most are
-            return incumbents(which - len(first))
+        """Rows by number, in any order."""
         of_first, of_last = which < len(first), which >= len(first) + number
-        return np.concatenate([first[which[of_first]], incumbents(which[~of_first & ~of_last] - len(first)),
-                               last[which[of_last] - len(first) - number]])
+        others = incumbents(which[~of_first & ~of_last] - len(first))
+        if len(others) == len(which):                          # as most are
+            return others
+        rows = np.empty((len(which), last.shape[1]))
+        rows[of_first], rows[of_last] = first[which[of_first]], last[which[of_last] - len(first) - number]
+        rows[~of_first & ~of_last] = others
+        return rows
 
-    return streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
+    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
 
 
 def _standing_in(v, log_size, empty, moving):

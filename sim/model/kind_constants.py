@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.model.base_year import Choosers, length_of
 from sim.model.opening_population import LEAST, mixes_of
-from sim.model.stay_constants import entry_constants
+from sim.model.stay_constants import entry_constants_by_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,21 +61,20 @@ def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[
     v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix as `mixes`.
     """
     mix = mix.reshape(-1, mix.shape[-1])
-    found, worst, nobody = np.zeros(mix.shape), 0.0, np.zeros(len(targets.shares))
-    number, length = np.bincount(kind, minlength=len(mix)), length_of(m, nests)
-    for k in np.flatnonzero(number):
-        some = np.flatnonzero(kind == k)
-        each = np.full(len(some), targets.entrants / len(v))
-        who = Choosers(v[some], np.full(len(some), -1), each, nobody, nests.of_site, length)
-        found[k], residual, _ = entry_constants(who, _of_kind(targets, mix[k], each.sum()))
-        worst = max(worst, residual)
+    number, each = np.bincount(kind, minlength=len(mix)), targets.entrants / len(v)
+    there = np.flatnonzero(number)
+    who = Choosers(v, np.full(len(v), -1), np.full(len(v), each), np.zeros(len(targets.shares)), nests.of_site,
+                   length_of(m, nests))
+    found = np.zeros(mix.shape)
+    found[there], residual, _ = entry_constants_by_kind(who, targets, _shares(targets, mix[there]), each * number[there],
+                                                        np.searchsorted(there, kind))
     found[number == 0] = number @ found / number.sum()
-    return found - number @ found / number.sum(), worst
+    return found - number @ found / number.sum(), float(residual.max())
 
 
-def _of_kind(targets, mix, entrants):
-    """The Targets of the entrants of one kind."""
+def _shares(targets, mix):
+    """(kind, site) shares of the sites among the entrants of each kind."""
     share = targets.entering * mix
-    least = LEAST / targets.candidates / share.sum()
-    share = np.maximum(share / share.sum(), least)
-    return targets._replace(entering=share / share.sum(), entrants=entrants)
+    every = share.sum(axis=1, keepdims=True)
+    share = np.maximum(share / every, LEAST / targets.candidates / every)
+    return share / share.sum(axis=1, keepdims=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import kind_constants, stay_constants
-from sim.model.streamed_utilities import Streamed, Utilities
+from sim.model.streamed_utilities import Streamed, Utilities, held
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class SharedBaseYears:
 
         Utilities that are too many to be held are nobody else's.
         """
+        v = held(v)
         if isinstance(v, Streamed):
             return stay_constants.solve(m, v, current, targets, nests, self.entry)
         return self._once(_key(targets, v, current, nests.of_site, _length(m, nests)), stay_constants.solve,
