@@ -14,23 +14,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.kernels.arrays import LANES
 from sim.kernels.choice.expected import LOWEST
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 
-WIDTH = 16                     # choosers that loops take together, to vectorise
 TINY = 1e-300
 
 
 class Lanes(NamedTuple):
     """Choosers side by side, weighed at some constants; those of a site next to each other, for slopes by site."""
 
-    row: np.ndarray            # (block, WIDTH) int64, of v; -1 in an empty lane
-    at: np.ndarray             # (block, WIDTH) int64, present site; -1 for an entrant and in an empty lane
-    amount: np.ndarray         # (block, WIDTH) choices that a chooser stands for, 0 in an empty lane
-    e: np.ndarray              # (block, site + 1, WIDTH) E_j, 0 at the own site
-    top: np.ndarray            # (block, nest, WIDTH) T, over all sites but the own
-    own: np.ndarray            # (block, WIDTH) (V - T)/l of the own site
+    row: np.ndarray            # (block, LANES) int64, of v; -1 in an empty lane
+    at: np.ndarray             # (block, LANES) int64, present site; -1 for an entrant and in an empty lane
+    amount: np.ndarray         # (block, LANES) choices that a chooser stands for, 0 in an empty lane
+    e: np.ndarray              # (block, site + 1, LANES) E_j, 0 at the own site
+    top: np.ndarray            # (block, nest, LANES) T, over all sites but the own
+    own: np.ndarray            # (block, LANES) (V - T)/l of the own site
 
 
 class FlowRoom(NamedTuple):
@@ -38,18 +38,18 @@ class FlowRoom(NamedTuple):
 
     times: np.ndarray          # (site + 1,) e^(r_j/l)
     lift: np.ndarray           # (site,) (r_j + c_j)/l
-    z: np.ndarray              # (nest, WIDTH) sum of a nest's exponentials
-    share: np.ndarray          # (nest, WIDTH) P(m)
-    scale: np.ndarray          # (nest, WIDTH) what an exponential is worth as a probability
-    pull: np.ndarray           # (nest, WIDTH) the same, times a weight
-    lane: np.ndarray           # (6, WIDTH) rows as named below
-    inflow: np.ndarray         # (site + 1, WIDTH) lanes apart, short of e^(r_j/l)
-    column: np.ndarray         # (site, WIDTH) the same of a column of slopes
+    z: np.ndarray              # (nest, LANES) sum of a nest's exponentials
+    share: np.ndarray          # (nest, LANES) P(m)
+    scale: np.ndarray          # (nest, LANES) what an exponential is worth as a probability
+    pull: np.ndarray           # (nest, LANES) the same, times a weight
+    lane: np.ndarray           # (6, LANES) rows as named below
+    inflow: np.ndarray         # (site + 1, LANES) lanes apart, short of e^(r_j/l)
+    column: np.ndarray         # (site, LANES) the same of a column of slopes
     chance: np.ndarray         # (site + 1,) probabilities of one chooser
     same: np.ndarray           # (site + 1, site) 1 where two are in one nest
     total: np.ndarray          # (site + 2,) inflow, and what moves
     nought: np.ndarray         # (site,) zeros
-    one: Lanes                 # room for WIDTH choosers
+    one: Lanes                 # room for LANES choosers
 
 
 OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
@@ -59,16 +59,16 @@ def room_for_flows(of_site, length):
     """Room for flows between the alternatives of these nests."""
     sites, nests = of_site.size - 1, length.size
     same = (of_site[:, None] == of_site[:-1]).astype(float)
-    return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, WIDTH)) for _ in range(4)),
-                    np.empty((6, WIDTH)), np.empty((sites + 1, WIDTH)), np.empty((sites, WIDTH)), np.empty(sites + 1),
+    return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
+                    np.empty((6, LANES)), np.empty((sites + 1, LANES)), np.empty((sites, LANES)), np.empty(sites + 1),
                     same, np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
 
 
 def room_for_lanes(blocks, of_site, length):
     """Empty Lanes."""
-    return Lanes(np.full((blocks, WIDTH), -1), np.full((blocks, WIDTH), -1), np.zeros((blocks, WIDTH)),
-                 np.empty((blocks, of_site.size, WIDTH)), np.empty((blocks, length.size, WIDTH)),
-                 np.empty((blocks, WIDTH)))
+    return Lanes(np.full((blocks, LANES), -1), np.full((blocks, LANES), -1), np.zeros((blocks, LANES)),
+                 np.empty((blocks, of_site.size, LANES)), np.empty((blocks, length.size, LANES)),
+                 np.empty((blocks, LANES)))
 
 
 def lanes_of(current, amount, group, of_site, length):
@@ -76,8 +76,8 @@ def lanes_of(current, amount, group, of_site, length):
     group = np.zeros(len(current), np.int64) if group is None else group
     order = np.lexsort((current, group))
     numbers = np.bincount(group)
-    blocks = np.append(0, np.cumsum(-(-numbers // WIDTH)))
-    behind = blocks[:-1] * WIDTH - np.append(0, np.cumsum(numbers)[:-1])
+    blocks = np.append(0, np.cumsum(-(-numbers // LANES)))
+    behind = blocks[:-1] * LANES - np.append(0, np.cumsum(numbers)[:-1])
     lanes = room_for_lanes(blocks[-1], of_site, length)
     lane = np.arange(len(order)) + behind[group[order]]
     for part, values in ((lanes.row, order), (lanes.at, current[order]), (lanes.amount, amount[order])):
@@ -103,11 +103,11 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None)
 
 @compiled
 def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
-    """Add up WIDTH after WIDTH of the choosers, each weighed when its turn comes."""
+    """Add up LANES after LANES of the choosers, each weighed when its turn comes."""
     one, column = room.one, -1
     _begin(room, room.nought, cost, of_site, length)
-    for first in range(0, v.shape[0], WIDTH):
-        for t in range(WIDTH):
+    for first in range(0, v.shape[0], LANES):
+        for t in range(LANES):
             row = first + t if first + t < v.shape[0] else -1
             one.row[0, t] = row
             one.at[0, t] = current[row] if row >= 0 else -1
@@ -140,7 +140,7 @@ def _weigh_block(b, v, shift, lanes, of_site, length):
     """Fill e, top and own. A nest without another site than the own one has the own one's utility for top."""
     e, top, at, own = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b]
     top[:] = LOWEST
-    for t in range(WIDTH):
+    for t in range(LANES):
         row = lanes.row[b, t]
         for j in range(shift.size):
             e[j, t] = v[row, j] + shift[j] if row >= 0 else 0.0
@@ -150,16 +150,16 @@ def _weigh_block(b, v, shift, lanes, of_site, length):
             e[at[t], t] = LOWEST
     for j in range(of_site.size):
         nest = of_site[j]                               # read outside the loop, which vectorises only so
-        for t in range(WIDTH):
+        for t in range(LANES):
             top[nest, t] = max(top[nest, t], e[j, t])
-    for t in range(WIDTH):
+    for t in range(LANES):
         if at[t] >= 0:
             nest = of_site[at[t]]
             top[nest, t] = own[t] if top[nest, t] == LOWEST else top[nest, t]
             own[t] = (own[t] - top[nest, t]) / length[nest]
     for j in range(of_site.size):
         nest, inverse = of_site[j], 1.0 / length[of_site[j]]
-        for t in range(WIDTH):
+        for t in range(LANES):
             e[j, t] = exp((e[j, t] - top[nest, t]) * inverse)
 
 
@@ -199,26 +199,26 @@ def _choose(b, lanes, room, of_site, length):
     z[:] = 0.0
     for j in range(of_site.size):
         nest, times = of_site[j], room.times[j]
-        for t in range(WIDTH):
+        for t in range(LANES):
             z[nest, t] += e[j, t] * times
-    for t in range(WIDTH):
+    for t in range(LANES):
         lane[OWN, t] = lanes.own[b, t] + room.lift[at[t]] if at[t] >= 0 else LOWEST
-    for t in range(WIDTH):
+    for t in range(LANES):
         lane[OVER, t] = max(lane[OWN, t], 0.0)         # taken out of the own site's nest
         lane[OWN, t] = exp(lane[OWN, t] - lane[OVER, t])
         lane[DOWN, t] = exp(-lane[OVER, t])
-    for t in range(WIDTH):
+    for t in range(LANES):
         if at[t] >= 0:
             nest = of_site[at[t]]
             z[nest, t] = z[nest, t] * lane[DOWN, t] + lane[OWN, t]
     for nest in range(length.size):
-        for t in range(WIDTH):
+        for t in range(LANES):
             share[nest, t] = lanes.top[b, nest, t] + length[nest] * log(max(z[nest, t], TINY))
-    for t in range(WIDTH):
+    for t in range(LANES):
         if at[t] >= 0:
             share[of_site[at[t]], t] += length[of_site[at[t]]] * lane[OVER, t]
     _share_nests(room)
-    for t in range(WIDTH):
+    for t in range(LANES):
         lane[STAY, t] = 0.0
         if at[t] >= 0:
             lane[STAY, t] = scale[of_site[at[t]], t] * lane[OWN, t]
@@ -232,14 +232,14 @@ def _share_nests(room):
     largest[:] = LOWEST
     mass[:] = 0.0
     for nest in range(share.shape[0]):
-        for t in range(WIDTH):
+        for t in range(LANES):
             largest[t] = max(largest[t], share[nest, t])
     for nest in range(share.shape[0]):
-        for t in range(WIDTH):
+        for t in range(LANES):
             share[nest, t] = exp(share[nest, t] - largest[t])
             mass[t] += share[nest, t]
     for nest in range(share.shape[0]):
-        for t in range(WIDTH):
+        for t in range(LANES):
             share[nest, t] /= mass[t]
             room.scale[nest, t] = share[nest, t] / max(room.z[nest, t], TINY)
 
@@ -249,13 +249,13 @@ def _count(b, lanes, room, of_site):
     """Add choices by site, of entrants alone for the outside option, and those who leave their site."""
     e, at, amount, pull, sites = lanes.e[b], lanes.at[b], lanes.amount[b], room.pull, of_site.size - 1
     for nest in range(pull.shape[0]):
-        for t in range(WIDTH):
+        for t in range(LANES):
             pull[nest, t] = amount[t] * room.scale[nest, t]
     for j in range(sites):
         nest = of_site[j]
-        for t in range(WIDTH):
+        for t in range(LANES):
             room.inflow[j, t] += pull[nest, t] * e[j, t]
-    for t in range(WIDTH):
+    for t in range(LANES):
         if at[t] >= 0:
             room.total[at[t]] += amount[t] * room.lane[STAY, t]
             room.lane[MOVED, t] += amount[t] * (1.0 - room.lane[STAY, t])
@@ -279,7 +279,7 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
     A row a site and one for the outside option, where only entrants are counted.
     """
     e, at, chance, sites = lanes.e[b], lanes.at[b], room.chance, of_site.size - 1
-    for t in range(WIDTH):
+    for t in range(LANES):
         weight = lanes.amount[b, t]
         for k in range(of_site.size):
             chance[k] = e[k, t] * room.times[k] * room.scale[of_site[k], t]
@@ -299,9 +299,9 @@ def _add_columns(b, lanes, room, of_site, length, jacobian, column):
     """Slopes in the cost of leaving: by runs of choosers of the same site, or in one column where all sites share it."""
     at, sites, first = lanes.at[b], of_site.size - 1, 0
     shared = jacobian.shape[1] > sites
-    while first < WIDTH:
+    while first < LANES:
         last = first + 1
-        while last < WIDTH and (shared or at[last] == at[first]):
+        while last < LANES and (shared or at[last] == at[first]):
             last += 1
         wanted = sites if shared else at[first]
         if wanted >= 0:
@@ -332,7 +332,7 @@ def _add_run(b, first, last, lanes, room, of_site, length, jacobian, column):
                 jacobian[sites + 1, at[t]] -= rate
     for j in range(sites):
         nest = of_site[j]
-        for t in range(WIDTH):
+        for t in range(LANES):
             room.column[j, t] += pull[nest, t] * e[j, t]
 
 
@@ -350,7 +350,11 @@ def _close_column(room, jacobian, column):
 
 @inlined
 def _lane_sum(x):
-    """Sum of WIDTH numbers by halves: one order for every CPU, and vectors up to the last eight."""
-    for t in range(WIDTH // 2):
-        x[t] += x[t + WIDTH // 2]
+    """Sum of LANES numbers by halves: one order for every CPU, and vectors up to the last eight."""
+    for t in range(LANES // 2):
+        x[t] += x[t + LANES // 2]
+    for t in range(LANES // 4):
+        x[t] += x[t + LANES // 4]
+    for t in range(LANES // 8):
+        x[t] += x[t + LANES // 8]
     return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]))
