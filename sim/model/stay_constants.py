@@ -38,15 +38,12 @@ from sim.model import base_year, streamed_utilities
 from sim.model.base_year import EXACT, Choosers, ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from sim.kernels.arrays import Nests
     from sim.model.base_year import Found, Targets
     from sim.model.streamed_utilities import Utilities
 
-    Entry = Callable[[Choosers, Targets], tuple[NDArray[np.float64], float, int]]
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
@@ -68,24 +65,32 @@ class Solved(NamedTuple):
     renewed: float                     # share of reviews with new errors, relative to the targets' own
 
 
-def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
-          nests: Nests, entry: Entry | None = None) -> Solved:
+class Entry(NamedTuple):
+    """What is solved of entrants alone."""
+
+    by_kind: NDArray[np.float64]       # (kind, site) constants beyond those of all
+    constant: NDArray[np.float64]      # alpha (site,); 0 where it is solved together with a cost
+    residual: float
+    steps: int
+
+
+def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
+          entry: Entry | None = None) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
     v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
-    entrants and movers are in balance apart, somebody is at every site and entrants are the last. The caller judges
-    the residual, and the sign of the cost. `entry` solves for entrants, by default `entry_constants`.
+    entrants and movers are in balance apart, these are movers, somebody at every site, and `entry` is the solution for
+    entrants. The caller judges the residual, and the sign of the cost.
     """
-    if targets.form == UNIFORM:
+    if entry is None or targets.form == UNIFORM:
         return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
-    entrants, movers = _apart(m, v, current, targets, nests)
-    alpha, off, steps = (entry or entry_constants)(entrants, targets)
+    alpha, movers = entry.constant, _movers(m, v, current, targets, nests)
     if targets.form == ERRORS_KEPT:
         free = np.zeros(len(alpha))
         moved = streamed_utilities.moved(movers, alpha, free)
-        return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
-    cost, off_too, more = _moving_costs(alpha, movers, targets)
-    return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
+        return Solved(alpha, free, entry.residual, entry.steps, targets.moves * targets.candidates / moved)
+    cost, off, steps = _moving_costs(alpha, movers, targets)
+    return Solved(alpha, cost, max(entry.residual, off), entry.steps + steps, 1.0)
 
 
 def _moving_costs(alpha, movers, targets):
@@ -104,13 +109,13 @@ def _moving_costs(alpha, movers, targets):
 
 
 def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
-                  entry: Entry | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+                  entry: Entry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
         return base_year.solve_roughly(m, v, current, targets, nests)
-    entrants, movers = _apart(m, v, current, targets, nests)
-    alpha = (entry or entry_constants)(entrants, targets)[0]
-    return alpha, np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
+    if targets.form == ERRORS_KEPT:
+        return entry.constant, np.zeros(len(entry.constant))
+    return entry.constant, _first_costs(entry.constant, _movers(m, v, current, targets, nests), targets)
 
 
 def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
@@ -134,15 +139,17 @@ def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.f
 
 # -- who chooses ------------------------------------------------------------------------------------
 
-def _apart(m, v, current, t, nests):
-    """(entrants, movers), Choosers each, views of v; movers stand at the sites in proportion to their shares."""
-    movers, length = int((current >= 0).sum()), base_year.length_of(m, nests)
-    new = np.full(len(v) - movers, t.entrants / (len(v) - movers))
-    here = current[:movers]
+def entrants_of(m: int, v: NDArray[np.float64], t: Targets, nests: Nests) -> Choosers:
+    """The sampled entrants, each standing for as many potential ones."""
+    each = np.full(len(v), t.entrants / len(v))
+    return Choosers(v, np.full(len(v), -1), each, np.zeros(len(t.shares)), nests.of_site, base_year.length_of(m, nests))
+
+
+def _movers(m, v, current, t, nests):
+    """Those who may move; they stand at the sites in proportion to their shares."""
     staying = t.review * t.reviewing * t.shares
-    each = (staying / np.maximum(np.bincount(here, minlength=len(t.shares)), 1))[here]
-    return (Choosers(streamed_utilities.held(v[movers:]), current[movers:], new, np.zeros(len(t.shares)), nests.of_site, length),
-            Choosers(v[:movers], here, each, staying, nests.of_site, length))
+    each = (staying / np.maximum(np.bincount(current, minlength=len(t.shares)), 1))[current]
+    return Choosers(v, current, each, staying, nests.of_site, base_year.length_of(m, nests))
 
 
 # -- costs of leaving -------------------------------------------------------------------------------
