@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.model.streamed_utilities import Passes, Streamed, Utilities, held
+from sim.model.streamed_utilities import Passes, Streamed, Utilities, array, held
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,7 +103,7 @@ class Ready(NamedTuple):
         return self.search.cost.copy()
 
     def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
-               within: tuple[float, float] = EXACT) -> Found:
+               within: tuple[float, float]) -> Found:
         """((group, unknown), residual (group,), steps (group,)) of a search from `start`, with slopes of a few.
 
         alpha (site,) are constants beside costs. It ends `within` the tolerance of equations and that of the last
@@ -140,7 +140,7 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
     who = _choosers(v, current, targets, nests.of_site, length_of(m, nests))
     everybody = ready(who, problem_of(who, targets))
     for first in (near, start) if off < NEAR else (start,):
-        x, residual, steps = everybody.solved(first, first[0, :0], few)
+        x, residual, steps = everybody.solved(first, first[0, :0], few, EXACT)
         if residual[0] < TOLERANCE:
             break
     return x[0, :-1], _everywhere(x[0]), float(residual[0]), int(steps[0])
@@ -204,5 +204,5 @@ def _choosers(v, current, t, of_site, length, stride=1):
                       t.entrants / max(entrants, 1))
     here = kept >= 0
     staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
-    some = v if stride == 1 else held(v[chosen])
+    some = held(v) if stride == 1 else array(v[chosen])
     return Choosers(some, kept, amount, staying, of_site, length)

@@ -103,7 +103,7 @@ def _moving_costs(alpha, movers, targets):
     if isinstance(movers.v, streamed_utilities.Streamed):
         some = streamed_utilities.some_of_every_site(movers)
         some = ready(some, _of_movers(some, targets))
-        cost, _, _ = some.solved(cost, alpha, some)
+        cost, _, _ = some.solved(cost, alpha, some, EXACT)
     cost, residual, steps = everybody.solved(cost, alpha, everybody, EXACT)
     return cost[0], float(residual[0]), int(steps[0])
 
@@ -134,7 +134,7 @@ def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.f
     from sim.kernels.choice.constants_search import ENTRY, Problem
     nobody = np.zeros(len(t.shares))
     who = ready(entrants, Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True), kind)
-    return who.solved(who.first_constants(), nobody, who)
+    return who.solved(who.first_constants(), nobody, who, EXACT)
 
 
 # -- who chooses ------------------------------------------------------------------------------------
@@ -167,6 +167,6 @@ def _first_costs(alpha, who, t):
     By bisection on ln B, with every so manieth of them: the larger B, the fewer move.
     """
     stride = max(1, len(who.v) // base_year.THIN)
-    few = who._replace(v=streamed_utilities.held(who.v[::stride]), current=who.current[::stride],
+    few = who._replace(v=streamed_utilities.array(who.v[::stride]), current=who.current[::stride],
                        amount=stride * who.amount[::stride])
     return ready(few, _of_movers(few, t)).first_costs(alpha, WIDEST, NEARLY)

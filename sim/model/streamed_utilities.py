@@ -53,7 +53,12 @@ Utilities = np.ndarray | Streamed
 
 def held(v: Utilities) -> Utilities:
     """The utilities as an array if they are few enough, else as they are."""
-    if isinstance(v, np.ndarray) or len(v) * v.shape[1] > HELD:
+    return v if len(v) * v.shape[1] > HELD else array(v)
+
+
+def array(v: Utilities) -> NDArray[np.float64]:
+    """The utilities as an array."""
+    if isinstance(v, np.ndarray):
         return v
     found = np.empty(v.shape)
     for rows, values in v.blocks():
@@ -97,7 +102,7 @@ class Passes:
         """What `Ready.solved` gives."""
         from sim.kernels.choice import constants_search as kernel
         s, t = self._search, self._problem
-        asked = kernel.begin(s, t, start[0], *within)
+        asked = kernel.begin(s, t, start[0], *within, *self.who.nests)
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
             if asked == kernel.SLOPES and few is not self and not s.flag[kernel.ALL]:
@@ -118,4 +123,4 @@ def some_of_every_site(who: Choosers) -> Choosers:
     chosen[order[np.arange(number) - first[who.current[order]] < each]] = True
     here = who.current[chosen]
     amount = (who.staying / np.maximum(np.bincount(here, minlength=sites), 1))[here]
-    return who._replace(v=held(who.v[chosen]), current=here, amount=amount)
+    return who._replace(v=array(who.v[chosen]), current=here, amount=amount)

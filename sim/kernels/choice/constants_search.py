@@ -72,7 +72,8 @@ class Search(NamedTuple):
     base: np.ndarray           # (2, site) constants at which all, and the few who give slopes, are weighed
     rise: np.ndarray           # (site,) constants above those
     cost: np.ndarray           # (site,)
-    nest: np.ndarray           # (2, nest) shares wanted and found, scratch
+    aim: np.ndarray            # (site,) l ln s_j|m + ln s_m
+    nest: np.ndarray           # (nest,) scratch
     number: np.ndarray         # (6,)
     flag: np.ndarray           # (5,) int64
     room: FlowRoom
@@ -84,7 +85,7 @@ def search_for(form, room):
     n = sites + (form == UNIFORM)
     return Search(*(np.empty(n) for _ in range(4)), np.empty((n, 1)), np.empty((n, 1)), np.empty((n, n)),
                   np.empty(n, np.int64), np.empty((sites + 2, sites + (form != MOVES))), np.zeros((2, sites)),
-                  np.zeros(sites), np.zeros(sites), np.empty((2, nests)), np.empty(6), np.zeros(5, np.int64), room)
+                  np.zeros(sites), np.zeros(sites), np.empty(sites), np.empty(nests), np.empty(6), np.zeros(5, np.int64), room)
 
 
 @compiled
@@ -102,7 +103,7 @@ def search(v, alpha, lanes, blocks, few_v, few, s, t, of_site, length, tolerance
                 s.base[k, j] = alpha[j] if t.form == MOVES else x[g, j]
         weigh(v, s.base[0], lanes, first, end, of_site, length)
         weigh(few_v, s.base[1], few, 0, few.row.shape[0], of_site, length)
-        asked = _begin(s, t, x[g], tolerance, last)
+        asked = _begin(s, t, g, x[g], tolerance, last, of_site, length)
         while asked != DONE:
             if asked == SLOPES and few.row.shape[0] > 0 and s.flag[ALL] == 0:
                 _look(few_v, few, 0, few.row.shape[0], s.x, s.base[1], s, t, of_site, length, s.jacobian)
@@ -175,11 +176,10 @@ def first_constants(v, lanes, blocks, s, t, of_site, length, x):
                     number += 1
                     for j in range(sites):
                         x[g, j] -= v[row, j]
-        _share_nests(s.nest[0], t.shares[g], of_site)
+        _set_aim(s, t, g, of_site, length)
         level, mean = log((1.0 - t.outside) / max(t.outside, OUTSIDE_FLOOR)), 0.0
         for j in range(sites):
-            wanted = s.nest[0, of_site[j]]
-            x[g, j] = x[g, j] / number + length[of_site[j]] * log(t.shares[g, j] / wanted) + log(wanted)
+            x[g, j] = x[g, j] / number + s.aim[j]
             mean += x[g, j] / sites
         for j in range(sites):
             x[g, j] += level if t.has_outside else -mean
@@ -188,9 +188,9 @@ def first_constants(v, lanes, blocks, s, t, of_site, length, x):
 # -- one step ---------------------------------------------------------------------------------------
 
 @compiled
-def begin(s, t, x, tolerance, last):
-    """What a search from x asks for first; `advance` goes on when that stands in s.room.total and s.jacobian."""
-    return _begin(s, t, x, tolerance, last)
+def begin(s, t, x, tolerance, last, of_site, length):
+    """What a search of one group asks for first; `advance` goes on when that is in s.room.total and s.jacobian."""
+    return _begin(s, t, 0, x, tolerance, last, of_site, length)
 
 
 @compiled
@@ -200,11 +200,13 @@ def advance(s, t, of_site, length):
 
 
 @inlined
-def _begin(s, t, x, tolerance, last):
+def _begin(s, t, g, x, tolerance, last, of_site, length):
     _copy(x, s.there)
     s.number[TOLERANCE], s.number[LAST], s.number[DAMPING] = tolerance, last, 1.0
     s.flag[:] = 0
     s.flag[ASKED], s.flag[ALIKE] = START, t.form == ENTRY
+    if t.form == ENTRY:
+        _set_aim(s, t, g, of_site, length)
     return BOTH if t.form == MOVES else FLOWS
 
 
@@ -329,23 +331,33 @@ def _correct(out, gap, s, t, g, of_site, length):
 @inlined
 def _correct_alike(out, s, t, g, of_site, length):
     """Berry's equation 27, taken from the constants at `there`."""
-    found, sites, mean = s.room.total, of_site.size - 1, 0.0
-    _share_nests(s.nest[0], t.shares[g], of_site)
-    _share_nests(s.nest[1], found, of_site)
+    found, sites, mean, came = s.room.total, of_site.size - 1, 0.0, s.nest
+    _sum_nests(came, found, of_site)
     level = log(max(found[sites], 1e-300) / (max(t.outside, OUTSIDE_FLOOR) * t.entrants[g])) if t.has_outside else 0.0
+    level += log((1.0 - t.outside if t.has_outside else 1.0) * t.entrants[g])
+    for nest in range(length.size):
+        came[nest] = level - (1.0 - length[nest]) * log(max(came[nest], 1e-300))
     for j in range(sites):
-        nest = of_site[j]
-        wanted, came = s.nest[0, nest], max(s.nest[1, nest], 1e-300)
-        within = log(t.shares[g, j] / wanted) - log(max(found[j], 1e-300) / came)
-        total = (1.0 - t.outside) * t.entrants[g] if t.has_outside else t.entrants[g]
-        out[j, 0] = -(length[nest] * within + log(wanted * total / came) + level)
+        out[j, 0] = length[of_site[j]] * log(max(found[j], 1e-300))
+    for j in range(sites):
+        out[j, 0] -= s.aim[j] + came[of_site[j]]
         mean += (out[j, 0] - s.there[j]) / sites
     for j in range(0 if t.has_outside else sites):
         out[j, 0] -= mean
 
 
 @inlined
-def _share_nests(out, values, of_site):
+def _set_aim(s, t, g, of_site, length):
+    """s.aim (site,): l ln s_j|m + ln s_m of the shares that are wanted."""
+    wanted = s.nest
+    _sum_nests(wanted, t.shares[g], of_site)
+    for j in range(s.aim.size):
+        of_nest = wanted[of_site[j]]
+        s.aim[j] = length[of_site[j]] * log(t.shares[g, j] / of_nest) + log(of_nest)
+
+
+@inlined
+def _sum_nests(out, values, of_site):
     """(nest,) sums of values by site."""
     out[:] = 0.0
     for j in range(of_site.size - 1):
