@@ -61,11 +61,12 @@ def _balanced(world, fixed, economy, shares, shared):
         fixed = fixed._replace(constant=constant)
     of_all = sample, _eve_tables(world, fixed.constant)
     registration.of_opening(world, fixed, EVE, economy.state, of_all[1])
-    common = shares, list(zip(targets, entry)), of_all
+    common, start = (shares, list(zip(targets, entry)), of_all), None
     if opening_choices.have_tastes(world):
-        about = _with_base_year(fixed, *_about(world, fixed, economy, *common))
+        constant, start = _about(world, fixed, economy, *common)
+        about = _with_base_year(fixed, constant, start)
         opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
-    base = base_year(world, fixed, economy, *common, shared)
+    base = base_year(world, fixed, economy, *common, shared, start)
     fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
         fixed = fixed._replace(rules=fixed.rules._replace(keep=1.0 - base.renewed))
@@ -149,17 +150,17 @@ def _eve_tables(world, constant):
 
 def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
               of_members: Sequence[tuple[Targets, Entry]], of_all: tuple[arrays.State, arrays.Tables],
-              shared: SharedBaseYears) -> BaseYear:
+              shared: SharedBaseYears, start: NDArray[np.float64] | None = None) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them.
 
     of_members: what each member is solved for, and what is of its entrants; of_all: sampled potential entrants, and
-    what sites offer on the eve.
+    what sites offer on the eve; start (member, site) costs near the solution, if some are known.
     """
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    found = [shared.solve(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry)
-             for m, (t, entry) in enumerate(of_members)]
+    found = [shared.solve(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry,
+                          None if start is None else start[m]) for m, (t, entry) in enumerate(of_members)]
     constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
     refuse_reward(world, fixed, economy, cost)
     refuse_unsolved(world, residual)

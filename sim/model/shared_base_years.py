@@ -39,16 +39,18 @@ class SharedBaseYears:
         self._found: dict[Any, Future[Any]] = {}
 
     def solve(self, m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: arrays.Nests,
-              entry: stay_constants.Entry | None = None) -> stay_constants.Solved:
+              entry: stay_constants.Entry | None = None,
+              start: NDArray[np.float64] | None = None) -> stay_constants.Solved:
         """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it.
 
         Utilities that are too many to be held are nobody else's.
         """
         v = held(v)
-        given = (m, v, current, targets, nests, entry)
+        given = (m, v, current, targets, nests, entry, start)
         if isinstance(v, Streamed):
             return stay_constants.solve(*given)
-        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests), *(entry or ())),
+        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests), *(entry or ()),
+                               *(() if start is None else (start,))),
                           stay_constants.solve, given)
 
     def entry(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],

@@ -75,12 +75,13 @@ class Entry(NamedTuple):
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
-          entry: Entry | None = None) -> Solved:
+          entry: Entry | None = None, start: NDArray[np.float64] | None = None) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
     v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
     entrants and movers are in balance apart, these are movers, somebody at every site, and `entry` is the solution for
-    entrants. The caller judges the residual, and the sign of the cost.
+    entrants; the search for costs begins at `start`, if there is one. The caller judges the residual, and the sign of
+    the cost.
     """
     if entry is None or targets.form == UNIFORM:
         return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
@@ -89,17 +90,18 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, ne
         free = np.zeros(len(alpha))
         moved = streamed_utilities.moved(movers, alpha, free)
         return Solved(alpha, free, entry.residual, entry.steps, targets.moves * targets.candidates / moved)
-    cost, off, steps = _moving_costs(alpha, movers, targets)
+    cost, off, steps = _moving_costs(alpha, movers, targets, start)
     return Solved(alpha, cost, max(entry.residual, off), entry.steps + steps, 1.0)
 
 
-def _moving_costs(alpha, movers, targets):
+def _moving_costs(alpha, movers, targets, start):
     """(c (site,), residual, steps); of more movers than can be held the search begins with some of every site.
 
     Those are so many that their costs are near everybody's: a few Newton steps of everybody are left, each one pass
     that gives equations and slopes.
     """
-    cost, everybody = _first_costs(alpha, movers, targets)[None], ready(movers, _of_movers(movers, targets))
+    cost = (_first_costs(alpha, movers, targets) if start is None else start)[None]
+    everybody = ready(movers, _of_movers(movers, targets))
     if isinstance(movers.v, streamed_utilities.Streamed):
         some = streamed_utilities.some_of_every_site(movers)
         some = ready(some, _of_movers(some, targets))

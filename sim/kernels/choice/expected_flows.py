@@ -31,6 +31,7 @@ class Lanes(NamedTuple):
     e: np.ndarray              # (block, site + 1, LANES) E_j, 0 at the own site
     top: np.ndarray            # (block, nest, LANES) T, over all sites but the own
     own: np.ndarray            # (block, LANES) (V - T)/l of the own site
+    sum: np.ndarray            # (block, nest, LANES) of e by nest
 
 
 class FlowRoom(NamedTuple):
@@ -43,6 +44,8 @@ class FlowRoom(NamedTuple):
     scale: np.ndarray          # (nest, LANES) what an exponential is worth as a probability
     pull: np.ndarray           # (nest, LANES) the same, times a weight
     lane: np.ndarray           # (6, LANES) rows as named below
+    home: np.ndarray           # (LANES,) int64, nest of the own site, -1 without
+    risen: np.ndarray          # (1,) int64, whether constants are others than those of the weighing
     inflow: np.ndarray         # (site + 1, LANES) lanes apart, short of e^(r_j/l)
     column: np.ndarray         # (site, LANES) the same of a column of slopes
     chance: np.ndarray         # (site + 1,) probabilities of one chooser
@@ -60,7 +63,7 @@ def room_for_flows(of_site, length):
     sites, nests = of_site.size - 1, length.size
     same = (of_site[:, None] == of_site[:-1]).astype(float)
     return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
-                    np.empty((6, LANES)), np.empty((sites + 1, LANES)), np.empty((sites, LANES)), np.empty(sites + 1),
+                    np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64), np.empty((sites + 1, LANES)), np.empty((sites, LANES)), np.empty(sites + 1),
                     same, np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
 
 
@@ -68,7 +71,7 @@ def room_for_lanes(blocks, of_site, length):
     """Empty Lanes."""
     return Lanes(np.full((blocks, LANES), -1), np.full((blocks, LANES), -1), np.zeros((blocks, LANES)),
                  np.empty((blocks, of_site.size, LANES)), np.empty((blocks, length.size, LANES)),
-                 np.empty((blocks, LANES)))
+                 np.empty((blocks, LANES)), np.empty((blocks, length.size, LANES)))
 
 
 def lanes_of(current, amount, group, of_site, length):
@@ -138,7 +141,7 @@ def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
 @inlined
 def _weigh_block(b, v, shift, lanes, of_site, length):
     """Fill e, top and own. A nest without another site than the own one has the own one's utility for top."""
-    e, top, at, own = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b]
+    e, top, at, own, total = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b], lanes.sum[b]
     top[:] = LOWEST
     for t in range(LANES):
         row = lanes.row[b, t]
@@ -157,19 +160,23 @@ def _weigh_block(b, v, shift, lanes, of_site, length):
             nest = of_site[at[t]]
             top[nest, t] = own[t] if top[nest, t] == LOWEST else top[nest, t]
             own[t] = (own[t] - top[nest, t]) / length[nest]
+    total[:] = 0.0
     for j in range(of_site.size):
         nest, inverse = of_site[j], 1.0 / length[of_site[j]]
         for t in range(LANES):
             e[j, t] = exp((e[j, t] - top[nest, t]) * inverse)
+            total[nest, t] += e[j, t]
 
 
 @inlined
 def _begin(room, rise, cost, of_site, length):
     """What all choosers share, and nothing added up yet."""
+    room.risen[0] = 0
     for j in range(rise.size):
         inverse = 1.0 / length[of_site[j]]
         room.times[j] = exp(rise[j] * inverse)
         room.lift[j] = (rise[j] + cost[j]) * inverse
+        room.risen[0] |= rise[j] != 0.0
     room.times[rise.size] = 1.0
     room.inflow[:] = 0.0
     room.column[:] = 0.0
@@ -195,40 +202,45 @@ def _choose(b, lanes, room, of_site, length):
 
     P(j) = P(m) P(j|m), P(j|m) = e^(V_j/l_m) / sum_nest, P(m) ~ (sum_nest)^l_m (McFadden 1978).
     """
-    e, at, z, share, scale, lane = lanes.e[b], lanes.at[b], room.z, room.share, room.scale, room.lane
-    z[:] = 0.0
-    for j in range(of_site.size):
-        nest, times = of_site[j], room.times[j]
-        for t in range(LANES):
-            z[nest, t] += e[j, t] * times
+    at, lane, home = lanes.at[b], room.lane, room.home
     for t in range(LANES):
-        lane[OWN, t] = lanes.own[b, t] + room.lift[at[t]] if at[t] >= 0 else LOWEST
+        lane[OWN, t], home[t] = LOWEST, -1
+        if at[t] >= 0:
+            lane[OWN, t], home[t] = lanes.own[b, t] + room.lift[at[t]], of_site[at[t]]
     for t in range(LANES):
         lane[OVER, t] = max(lane[OWN, t], 0.0)         # taken out of the own site's nest
         lane[OWN, t] = exp(lane[OWN, t] - lane[OVER, t])
         lane[DOWN, t] = exp(-lane[OVER, t])
-    for t in range(LANES):
-        if at[t] >= 0:
-            nest = of_site[at[t]]
-            z[nest, t] = z[nest, t] * lane[DOWN, t] + lane[OWN, t]
+    _sum_nests(b, lanes, room, of_site)
     for nest in range(length.size):
+        index = length[nest]
         for t in range(LANES):
-            share[nest, t] = lanes.top[b, nest, t] + length[nest] * log(max(z[nest, t], TINY))
-    for t in range(LANES):
-        if at[t] >= 0:
-            share[of_site[at[t]], t] += length[of_site[at[t]]] * lane[OVER, t]
+            mine = home[t] == nest
+            z = room.z[nest, t] * lane[DOWN, t] + lane[OWN, t] if mine else room.z[nest, t]
+            room.z[nest, t] = max(z, TINY)
+            room.share[nest, t] = lanes.top[b, nest, t] + index * (log(room.z[nest, t]) + (lane[OVER, t] if mine else 0.0))
     _share_nests(room)
-    for t in range(LANES):
-        lane[STAY, t] = 0.0
-        if at[t] >= 0:
-            lane[STAY, t] = scale[of_site[at[t]], t] * lane[OWN, t]
-            scale[of_site[at[t]], t] *= lane[DOWN, t]
+
+
+@inlined
+def _sum_nests(b, lanes, room, of_site):
+    """The nests' sums of exponentials but for own sites, which were summed before if no constant rose."""
+    if room.risen[0] == 0:
+        for nest in range(room.z.shape[0]):
+            for t in range(LANES):
+                room.z[nest, t] = lanes.sum[b, nest, t]
+    else:
+        room.z[:] = 0.0
+        for j in range(of_site.size):
+            nest, times = of_site[j], room.times[j]
+            for t in range(LANES):
+                room.z[nest, t] += lanes.e[b, j, t] * times
 
 
 @inlined
 def _share_nests(room):
-    """From log-sums of nests to P(m), and P(m) / sum_nest."""
-    share, largest, mass = room.share, room.lane[LARGEST], room.lane[STAY]
+    """From log-sums of nests to P(m) and P(m) / sum_nest, and from there to the probability of the own site."""
+    share, lane, largest, mass = room.share, room.lane, room.lane[LARGEST], room.lane[STAY]
     largest[:] = LOWEST
     mass[:] = 0.0
     for nest in range(share.shape[0]):
@@ -238,10 +250,15 @@ def _share_nests(room):
         for t in range(LANES):
             share[nest, t] = exp(share[nest, t] - largest[t])
             mass[t] += share[nest, t]
+    for t in range(LANES):
+        largest[t], mass[t] = 1.0 / mass[t], 0.0       # from here on what a share is divided by, and who stays
     for nest in range(share.shape[0]):
         for t in range(LANES):
-            share[nest, t] /= mass[t]
-            room.scale[nest, t] = share[nest, t] / max(room.z[nest, t], TINY)
+            share[nest, t] *= largest[t]
+            scale = share[nest, t] / room.z[nest, t]
+            mine = room.home[t] == nest
+            mass[t] += scale * lane[OWN, t] if mine else 0.0
+            room.scale[nest, t] = scale * lane[DOWN, t] if mine else scale
 
 
 @inlined
@@ -265,8 +282,11 @@ def _count(b, lanes, room, of_site):
 
 @inlined
 def _end(room, jacobian, column):
-    """Sum the lanes."""
+    """Sum the lanes; slopes of sites' flows in constants are symmetric."""
     _close_column(room, jacobian, column)
+    for j in range(room.column.shape[0] if jacobian.shape[0] > 0 and jacobian.shape[1] > room.column.shape[0] else 0):
+        for k in range(j):
+            jacobian[k, j] = jacobian[j, k]
     for j in range(room.times.size):
         room.total[j] += room.times[j] * _lane_sum(room.inflow[j])
     room.total[room.times.size] += _lane_sum(room.lane[MOVED])
@@ -288,7 +308,7 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
         for j in range(of_site.size if weight > 0.0 and at[t] < 0 else sites if weight > 0.0 else 0):
             index, here = length[of_site[j]], weight * chance[j]
             near = here * (1.0 - index) / index / max(room.share[of_site[j], t], TINY)
-            for k in range(sites):
+            for k in range(min(j + 1, sites)):         # the others by symmetry, at the end
                 jacobian[j, k] -= chance[k] * (here + near * room.same[j, k])
             if j < sites:
                 jacobian[j, j] += here / index
@@ -316,24 +336,27 @@ def _add_columns(b, lanes, room, of_site, length, jacobian, column):
 @inlined
 def _add_run(b, first, last, lanes, room, of_site, length, jacobian, column):
     """The cost is a rise of the own site's utility, which takes w dP_j/du_own from every other site."""
-    e, at, pull, sites = lanes.e[b], lanes.at[b], room.pull, of_site.size - 1
-    pull[:] = 0.0
+    at, pull, sites, here, again = lanes.at[b], room.pull, of_site.size - 1, room.lane[OVER], room.lane[DOWN]
+    here[:] = 0.0
+    again[:] = 0.0
     for t in range(first, last):
         if at[t] >= 0:
-            nest, index, stay = of_site[at[t]], length[of_site[at[t]]], room.lane[STAY, t]
-            here, again = lanes.amount[b, t] * stay, (1.0 - index) / index / max(room.share[nest, t], TINY)
-            for m in range(length.size):
-                pull[m, t] = here * room.scale[m, t]
-            pull[nest, t] *= 1.0 + again
-            rate = here * (1.0 / index - stay * (1.0 + again))
+            index, stay = length[room.home[t]], room.lane[STAY, t]
+            here[t] = lanes.amount[b, t] * stay
+            again[t] = (1.0 - index) / index / max(room.share[room.home[t], t], TINY)
+            rate = here[t] * (1.0 / index - stay * (1.0 + again[t]))
             jacobian[at[t], column] += rate
             jacobian[sites + 1, column] -= rate
             if column == sites:
                 jacobian[sites + 1, at[t]] -= rate
+    for nest in range(length.size):
+        for t in range(LANES):
+            worth = here[t] * room.scale[nest, t]
+            pull[nest, t] = worth + worth * again[t] if room.home[t] == nest else worth
     for j in range(sites):
         nest = of_site[j]
         for t in range(LANES):
-            room.column[j, t] += pull[nest, t] * e[j, t]
+            room.column[j, t] += pull[nest, t] * lanes.e[b, j, t]
 
 
 @inlined
