@@ -48,7 +48,7 @@ class FlowRoom(NamedTuple):
     risen: np.ndarray          # (1,) int64, whether constants are others than those of the weighing
     inflow: np.ndarray         # (site + 1, LANES) lanes apart, short of e^(r_j/l)
     column: np.ndarray         # (site, LANES) the same of a column of slopes
-    chance: np.ndarray         # (site + 1,) probabilities of one chooser
+    chance: np.ndarray         # (LANES, site + 1) probabilities
     same: np.ndarray           # (site + 1, site) 1 where two are in one nest
     total: np.ndarray          # (site + 2,) inflow, and what moves
     nought: np.ndarray         # (site,) zeros
@@ -63,7 +63,8 @@ def room_for_flows(of_site, length):
     sites, nests = of_site.size - 1, length.size
     same = (of_site[:, None] == of_site[:-1]).astype(float)
     return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
-                    np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64), np.empty((sites + 1, LANES)), np.empty((sites, LANES)), np.empty(sites + 1),
+                    np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64), np.empty((sites + 1, LANES)), np.empty((sites, LANES)),
+                    np.empty((LANES, sites + 1)),
                     same, np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
 
 
@@ -298,20 +299,24 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
 
     A row a site and one for the outside option, where only entrants are counted.
     """
-    e, at, chance, sites = lanes.e[b], lanes.at[b], room.chance, of_site.size - 1
+    at, chance, sites = lanes.at[b], room.chance, of_site.size - 1
+    for k in range(of_site.size):
+        nest, times = of_site[k], room.times[k]
+        for t in range(LANES):
+            chance[t, k] = lanes.e[b, k, t] * times * room.scale[nest, t]
     for t in range(LANES):
-        weight = lanes.amount[b, t]
-        for k in range(of_site.size):
-            chance[k] = e[k, t] * room.times[k] * room.scale[of_site[k], t]
         if at[t] >= 0:
-            chance[at[t]] = room.lane[STAY, t]
-        for j in range(of_site.size if weight > 0.0 and at[t] < 0 else sites if weight > 0.0 else 0):
-            index, here = length[of_site[j]], weight * chance[j]
-            near = here * (1.0 - index) / index / max(room.share[of_site[j], t], TINY)
-            for k in range(min(j + 1, sites)):         # the others by symmetry, at the end
-                jacobian[j, k] -= chance[k] * (here + near * room.same[j, k])
-            if j < sites:
-                jacobian[j, j] += here / index
+            chance[t, at[t]] = room.lane[STAY, t]
+    for j in range(of_site.size):
+        nest, index = of_site[j], length[of_site[j]]
+        for t in range(LANES):
+            here = lanes.amount[b, t] * chance[t, j]
+            if here > 0.0 and (j < sites or at[t] < 0):
+                near = here * (1.0 - index) / index / max(room.share[nest, t], TINY)
+                for k in range(min(j + 1, sites)):     # the others by symmetry, at the end
+                    jacobian[j, k] -= chance[t, k] * (here + near * room.same[j, k])
+                if j < sites:
+                    jacobian[j, j] += here / index
 
 
 @inlined
