@@ -177,7 +177,7 @@ def problem_of(who: Choosers, t: Targets) -> Problem:
     """
     from sim.kernels.choice.constants_search import UNIFORM, Problem
     return Problem(UNIFORM, t.shares[None], who.staying - t.born + t.exits, np.zeros(len(t.shares)),
-                   np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None)
+                   np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None, False)
 
 
 def common(t: Targets) -> tuple[float, bool, float, float]:

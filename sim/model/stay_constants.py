@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
+ELIMINATED = 30                # an elimination takes a pass where there are so many times more sites squared than movers
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
 
 
@@ -135,7 +136,7 @@ def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.f
     """
     from sim.kernels.choice.constants_search import ENTRY, Problem
     nobody = np.zeros(len(t.shares))
-    who = ready(entrants, Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True), kind)
+    who = ready(entrants, Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False), kind)
     return who.solved(who.first_constants(), nobody, who, EXACT)
 
 
@@ -159,8 +160,9 @@ def _movers(m, v, current, t, nests):
 def _of_movers(who, t):
     """What their flows should be: net moves as given and in proportion for the rest, and the amount that moves."""
     from sim.kernels.choice.constants_search import MOVES, Problem
+    eager = len(t.shares)**2 < ELIMINATED * len(who.current)
     return Problem(MOVES, t.shares[None], who.staying, t.drift * t.candidates, np.array([t.entrants]),
-                   who.staying.sum(keepdims=True), *base_year.common(t), True)
+                   who.staying.sum(keepdims=True), *base_year.common(t), True, eager)
 
 
 def _first_costs(alpha, who, t):

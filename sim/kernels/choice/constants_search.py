@@ -17,7 +17,8 @@ the step would be
     d alpha_j = l ln(s_j|m / p_j|m) + ln(s_m / p_m) - ln(s_0 / p_0)          (Berry 1994, equation 27)
 
 with p the chances of all together, and as long as that leaves less than a quarter it does for those who are not
-(a contraction: Berry, Levinsohn and Pakes 1995, appendix I). Costs have slopes with every pass, for they cost little.
+(a contraction: Berry, Levinsohn and Pakes 1995, appendix I). Slopes in costs of leaving are worked out with all flows
+where an elimination takes less time than a pass.
 """
 
 from typing import NamedTuple
@@ -55,6 +56,7 @@ class Problem(NamedTuple):
     moves: float               # amount that moves
     candidates: float          # to which it is relative
     solved: bool               # whether the one cost of all sites is unknown; else it is kept
+    eager: bool                # whether slopes are worked out with all flows
 
 
 class Search(NamedTuple):
@@ -207,7 +209,7 @@ def _begin(s, t, g, x, tolerance, last, of_site, length):
     s.flag[ASKED], s.flag[ALIKE] = START, t.form == ENTRY
     if t.form == ENTRY:
         _set_aim(s, t, g, of_site, length)
-    return BOTH if t.form == MOVES else FLOWS
+    return BOTH if t.eager else FLOWS
 
 
 @inlined
@@ -220,7 +222,7 @@ def _advance(s, t, g, of_site, length):
         return _judged(off, s, t, g, of_site, length)
     _go(s, off)
     s.flag[ASKED] = FLOWS
-    if t.form == MOVES:
+    if t.eager:
         return _with_slopes(s, t, g)
     if s.flag[ALIKE] == 0:
         return _asking_for_slopes(s)
@@ -260,7 +262,7 @@ def _judged(off, s, t, g, of_site, length):
         s.number[DAMPING] = min(1.0, 2.0 * factor)
     if ended:
         return DONE
-    if t.form == MOVES:
+    if t.eager:
         return _with_slopes(s, t, g) if nearer else _shortened(0.5 * factor, s, t)
     if good:
         _copy(s.left[:, 0], s.correction[:, 0])
@@ -300,7 +302,7 @@ def _proposed(s, t):
         s.there[k] = s.x[k] - factor * s.correction[k, 0]
     s.number[SIZE], s.number[FACTOR] = size, factor
     s.flag[STEPS] += 1
-    return BOTH if t.form == MOVES else FLOWS
+    return BOTH if t.eager else FLOWS
 
 
 @inlined
