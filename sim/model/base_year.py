@@ -11,29 +11,28 @@ Decisions 11 and 12 (docs/decisions.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.model import streamed_utilities
-from sim.model.streamed_utilities import Utilities
+from sim.model.streamed_utilities import Passes, Streamed, Utilities, array, held
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
+    from sim.kernels.choice.constants_search import Problem
+
+    Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 
 SAMPLE = 1000                 # potential entrants over whom entry is averaged
 TOLERANCE = 1e-10             # largest error of an equation, relative to the number of candidates
-NEAR = 1e-6                   # the same for the thinned sample, which is off by more anyway
+EXACT = TOLERANCE, 2e-14      # that error, and the last correction of a search
+NEAR = 1e-6                   # the error for the thinned sample, which is off by more anyway, whatever the correction
 THIN = 1000                   # choosers with whom the search begins, about
 COMING = 50                   # potential entrants among them at least
-MOST_STEPS = 50
-LONGEST, SHORTEST = 3.0, 1e-6  # change of an unknown in a step; share of a Newton step
 COSTS = (-30.0, 50.0)         # the first guess of the moving cost lies between
-NO_SLOPES = np.empty((0, 0))
-OUTSIDE_FLOOR = 1e-11         # an outside share of 0 is met by this one, within the tolerance
+NEARLY = 0.1                  # and ends within this
 
 
 class BaseYear(NamedTuple):
@@ -74,17 +73,59 @@ class Choosers(NamedTuple):
     of_site: np.ndarray       # (site + 1,) nest
     length: np.ndarray        # (nest,) dissimilarity
 
+    @property
+    def nests(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Nest of each alternative, and dissimilarity of each nest."""
+        return self.of_site, self.length
 
-class Equations(NamedTuple):
-    gap: np.ndarray           # (site + 1,) what is left of them
-    residual: float           # largest error, relative to the number of candidates
+
+class Ready(NamedTuple):
+    """Choosers side by side, and room for a search of what is asked of their flows."""
+
+    who: Choosers
+    problem: Problem
+    search: Any
+    lanes: Any
+    blocks: NDArray[np.int64]      # (group + 1,) first block of a group
+
+    def first_constants(self) -> NDArray[np.float64]:
+        """(group, unknown) constants that would do if entrants were alike and nobody moved; a cost stays 0."""
+        from sim.kernels.choice.constants_search import first_constants
+        x = np.empty((len(self.problem.shares), len(self.search.x)))
+        first_constants(self.who.v, self.lanes, self.blocks, self.search, self.problem, *self.who.nests, x)
+        return x
+
+    def first_costs(self, alpha: NDArray[np.float64], between: tuple[float, float],
+                    nearly: float) -> NDArray[np.float64]:
+        """(site,) costs of leaving at which the target share moves, about."""
+        from sim.kernels.choice.constants_search import first_costs
+        first_costs(self.who.v, alpha, self.lanes, self.search, self.problem, *self.who.nests, *between, nearly)
+        return self.search.cost.copy()
+
+    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
+               within: tuple[float, float]) -> Found:
+        """((group, unknown), residual (group,), steps (group,)) of a search from `start`, with slopes of a few.
+
+        alpha (site,) are constants beside costs. It ends `within` the tolerance of equations and that of the last
+        correction, unless rounding errors are all that is left, or where it cannot go on: the caller judges.
+        """
+        from sim.kernels.choice.constants_search import search
+        x, residual, steps = start.copy(), np.empty(len(start)), np.empty(len(start), np.int64)
+        own = type(few.lanes)(*(part[:0] for part in few.lanes)) if few is self else few.lanes
+        search(self.who.v, alpha, self.lanes, self.blocks, few.who.v, own, self.search, self.problem, *self.who.nests,
+               *within, x, residual, steps)
+        return x, residual, steps
 
 
-class System(NamedTuple):
-    """What a search is for: functions of (who, x, targets)."""
-
-    equations: Callable[..., Equations]        # Equations at x
-    slopes: Callable[..., NDArray[np.float64]]  # (equation, unknown) of their gaps
+def ready(who: Choosers, problem: Problem, group: NDArray[np.int64] | None = None) -> Ready | Passes:
+    """Choosers made ready for a search; `group` (chooser,) where groups are searched apart."""
+    from sim.kernels.choice import constants_search, expected_flows
+    if problem.shares.shape[1] != len(who.of_site) - 1:
+        raise ValueError("the length of shares is not the number of sites")
+    search = constants_search.search_for(problem.form, expected_flows.room_for_flows(*who.nests))
+    if isinstance(who.v, Streamed):
+        return Passes(who, problem, search)
+    return Ready(who, problem, search, *expected_flows.lanes_of(who.current, who.amount, group, *who.nests))
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
@@ -95,19 +136,21 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
     search begins with a thinned sample and ends with everybody. It stops at TOLERANCE, or where it
     cannot go on: the caller judges the residual.
     """
-    everybody = _choosers(v, current, targets, nests.of_site, length_of(m, nests))
-    few, start, near, residual = _thinned(m, v, current, targets, nests)
-    for first in (near, start) if residual < NEAR else (start,):
-        x, residual, steps = newton(everybody, few, first, targets, TOLERANCE, UNIFORM)
-        if residual < TOLERANCE:
+    few, start, near, off = _thinned(m, v, current, targets, nests)
+    who = _choosers(v, current, targets, nests.of_site, length_of(m, nests))
+    everybody = ready(who, problem_of(who, targets))
+    for first in (near, start) if off < NEAR else (start,):
+        x, residual, steps = everybody.solved(first, first[0, :0], few, EXACT)
+        if residual[0] < TOLERANCE:
             break
-    return x[:-1], _everywhere(x), residual, steps
+    return x[0, :-1], _everywhere(x[0]), float(residual[0]), int(steps[0])
 
 
-def solve_roughly(m, v, current, targets, nests):
+def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
+                  nests: arrays.Nests) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha, c0 (site,)) of a thinned sample, to NEAR of the candidates; of everybody where that search fails."""
-    _, _, x, residual = _thinned(m, v, current, targets, nests)
-    return (x[:-1], _everywhere(x)) if residual < NEAR else solve(m, v, current, targets, nests)[:2]
+    _, _, x, off = _thinned(m, v, current, targets, nests)
+    return (x[0, :-1], _everywhere(x[0])) if off < NEAR else solve(m, v, current, targets, nests)[:2]
 
 
 def _everywhere(x):
@@ -117,10 +160,29 @@ def _everywhere(x):
 
 def _thinned(m, v, current, targets, nests):
     """(thinned sample, start of the search, where it ends for the sample, its residual)."""
-    few = _choosers(v, current, targets, nests.of_site, length_of(m, nests), max(1, len(v) // THIN))
-    alpha = first_constants(few, targets)
-    start = np.append(alpha, _first_cost(few, alpha, targets) if targets.cost is None else targets.cost)
-    return few, start, *newton(few, few, start, targets, NEAR, UNIFORM)[:2]
+    who = _choosers(v, current, targets, nests.of_site, length_of(m, nests), max(1, len(v) // THIN))
+    few = ready(who, problem_of(who, targets))
+    start = few.first_constants()
+    start[0, -1] = targets.cost
+    if targets.cost is None:
+        start[0, -1] = few.first_costs(start[0, :-1], COSTS, NEARLY)[0]
+    x, residual, _ = few.solved(start, start[0, :0], few, (NEAR, np.inf))
+    return few, start, x, residual[0]
+
+
+def problem_of(who: Choosers, t: Targets) -> Problem:
+    """What flows of entrants and movers together should be.
+
+    A row a site: net flow less share * total; the share outside; the share that moves, or the given cost.
+    """
+    from sim.kernels.choice.constants_search import UNIFORM, Problem
+    return Problem(UNIFORM, t.shares[None], who.staying - t.born + t.exits, np.zeros(len(t.shares)),
+                   np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None, False)
+
+
+def common(t: Targets) -> tuple[float, bool, float, float]:
+    """What every Problem has of Targets: share outside, whether there is an outside, moves, candidates."""
+    return float(t.outside), bool(t.has_outside), float(t.moves * t.candidates), float(t.candidates)
 
 
 def length_of(m, nests):
@@ -142,119 +204,5 @@ def _choosers(v, current, t, of_site, length, stride=1):
                       t.entrants / max(entrants, 1))
     here = kept >= 0
     staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
-    return Choosers(v if stride == 1 else v[chosen], kept, amount, staying, of_site, length)
-
-
-def first_constants(who, t):
-    """(site,) constants that would do if all entrants were alike and nobody moved.
-
-    alpha_j = l ln s_j|m + ln s_m - ln s_0 - mean utility   (Berry 1994, equation 27)
-    """
-    nest, length = who.of_site[:-1], who.length[who.of_site[:-1]]
-    of_nest = np.bincount(nest, weights=t.shares, minlength=len(who.length))[nest]
-    entrants = who.v[who.current < 0] if (who.current < 0).any() else who.v
-    alpha = length * np.log(t.shares / of_nest) + np.log(of_nest) - entrants[:, :-1].mean(axis=0)
-    if t.has_outside:
-        alpha += np.log(1.0 - t.outside) - np.log(max(t.outside, OUTSIDE_FLOOR))
-    else:
-        alpha -= alpha.mean()
-    return alpha
-
-
-def _first_cost(who, alpha, t):
-    """The cost at which the target share moves, by bisection: the higher, the fewer move."""
-    low, high = COSTS
-    for _ in range(10):
-        middle = 0.5 * (low + high)
-        _, moved = _flows(who, np.append(alpha, middle), NO_SLOPES)
-        low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
-    return 0.5 * (low + high)
-
-
-def newton(who, few, x, t, tolerance, system):
-    """(x, residual, steps) of a System by Newton steps, each shortened until it brings the solution nearer.
-
-    Nearer means that the correction that is left by the same slopes is smaller, a test in which the
-    scales of the equations cancel; slopes are kept while a step leaves less than a quarter of it
-    (Deuflhard 2004, Newton Methods for Nonlinear Problems, chapter 3). They are those of a few
-    choosers, and of everybody once fresh ones did badly. It stops below `tolerance`.
-    """
-    from sim.kernels.numerics.linear import eliminated
-    at, slopes = system.equations(who, x, t), eliminated(system.slopes(few, x, t))
-    correction, stale, damping = _corrected(slopes, at), False, 1.0
-    for step in range(MOST_STEPS):        # noqa: B007 - its last value is returned
-        size = np.abs(correction).max()
-        if at.residual < tolerance or damping < SHORTEST or not np.isfinite(size):
-            break
-        factor = min(damping, LONGEST / size)
-        there = x - factor * correction
-        then = system.equations(who, there, t)
-        left = _corrected(slopes, then)
-        rest = np.abs(left).max()
-        nearer = rest <= (1.0 - 0.25 * factor) * size or then.residual < tolerance
-        if nearer:
-            x, at, damping = there, then, min(1.0, 2.0 * factor)
-        if nearer and rest <= 0.25 * size:
-            correction, stale = left, True
-            continue
-        if not stale:
-            damping = damping if nearer or few is not who else 0.5 * factor
-            few = who
-        slopes, stale = eliminated(system.slopes(few, x, t)), False
-        correction = _corrected(slopes, at)
-    return x, at.residual, step
-
-
-def _corrected(slopes, at):
-    """(unknown,) what slopes that are eliminated make of the gaps of Equations."""
-    from sim.kernels.numerics.linear import solution
-    return solution(slopes, at.gap[:, None])[:, 0]
-
-
-def _flows(who, x, jacobian):
-    """Inflow (site + 1,) and the amount that moves, at constants and cost x."""
-    return streamed_utilities.flows(who, x[:-1], x[-1], jacobian)
-
-
-def _equations(who, x, t):
-    """The equations at x = (alpha, c0).
-
-    A row a site: net flow less share * total. The last of these follows from the others, and in its
-    place stands the outside share, or the level of alpha where there is no outside option. At the
-    end the share that moves, or the given cost.
-    """
-    inflow, moved = _flows(who, x, NO_SLOPES)
-    net = inflow[:-1] - who.staying + t.born - t.exits
-    gap = np.zeros(len(x))
-    gap[:-1] = net - t.shares * net.sum()
-    residual = np.abs(gap).max() / t.candidates
-    if t.has_outside:
-        outside = t.outside * t.entrants
-        residual = max(residual, abs(inflow[-1] - outside) / t.entrants)
-        gap[-2] = log_gap(inflow[-1], max(outside, OUTSIDE_FLOOR * t.entrants))
-    else:
-        gap[-2] = x[:-1].sum()
-    if t.cost is None:
-        residual = max(residual, abs(moved / t.candidates - t.moves))
-        gap[-1] = log_gap(moved, t.moves * t.candidates)
-    return Equations(gap, residual)
-
-
-def log_gap(value, target):
-    """value ln(value / target): to first order value - target, but nearly linear in the unknowns."""
-    return value * np.log(max(value, 1e-300) / target)
-
-
-def _slopes(who, x, t):
-    """(site + 1, site + 1) d gap / dx, that of a logarithm times its value."""
-    sites = len(t.shares)
-    slopes, rows = np.empty((sites + 2, sites + 1)), np.eye(sites + 1)
-    _flows(who, x, slopes)
-    rows[:sites] = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
-    rows[sites - 1] = slopes[sites] if t.has_outside else np.arange(sites + 1) < sites
-    if t.cost is None:
-        rows[sites] = slopes[sites + 1]
-    return rows
-
-
-UNIFORM = System(_equations, _slopes)
+    some = held(v) if stride == 1 else array(v[chosen])
+    return Choosers(some, kept, amount, staying, of_site, length)

@@ -13,7 +13,7 @@ from sim.model import base_year_faults, opening_population
 from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
-from sim.model.streamed_utilities import Utilities, streamed
+from sim.model.streamed_utilities import Streamed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,36 +33,51 @@ def potential_entrants(world: World, fixed: RunConstants) -> arrays.State:
     return state
 
 
-def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
-            of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Utilities, NDArray[np.int64], Targets]:
-    """Utilities without constants and cost, present sites, and Targets of a member's base year."""
+def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[arrays.State, arrays.Tables],
+                number: int = SAMPLE) -> NDArray[np.float64]:
+    """(entrant, site + 1) utilities of the first of a member's sampled entrants; of_all: they, and what sites offer."""
     sample, offers = of_all
+    return base_utilities(EVE, m, np.arange(number), sample, economy.counts, offers, fixed.peers, fixed.moving)
+
+
+def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targets: Targets,
+           of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Streamed, NDArray[np.int64]]:
+    """Utilities without constants and cost, and present sites, of who is in a member's base year.
+
+    That are incumbents, with stand-ins first for those whom sites without any would have, or, where one cost is solved
+    for together with constants, incumbents and sampled entrants.
+    """
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
-    common = (offers, fixed.peers, fixed.moving)
-    of_entrants = base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, *common)
-    current = np.concatenate([economy.state.site[m, slots], np.full(SAMPLE, -1)]).astype(np.int64)
-    targets = targets_of(m, world, fixed, economy, shares[m])
-    empty = np.flatnonzero(np.bincount(current[:len(slots)], minlength=world.sites) == 0)
-    others = of_entrants[:0]
-    if targets.form != UNIFORM and len(empty):
-        others = _standing_in(of_entrants[:STAND_INS], sample.log_size[m, :STAND_INS], empty,
-                                arrays.Moving(*(_own(part, m) for part in fixed.moving)))
-        current = np.concatenate([np.repeat(empty, STAND_INS), current])
-    incumbents = lambda which: base_utilities(EVE, m, slots[which], economy.state, economy.counts, *common)  # noqa: E731
-    return _utilities(others, incumbents, len(slots), of_entrants), current, targets
+    site = economy.state.site[m, slots].astype(np.int64)
+    incumbents = lambda which: base_utilities(EVE, m, slots[which], economy.state, economy.counts, of_all[1],  # noqa: E731
+                                              fixed.peers, fixed.moving)
+    nobody = np.empty((0, world.sites + 1))
+    if targets.form == UNIFORM:
+        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all)),
+                np.concatenate([site, np.full(SAMPLE, -1)]))
+    empty = np.flatnonzero(np.bincount(site, minlength=world.sites) == 0)
+    if not len(empty):
+        return _utilities(nobody, incumbents, len(slots), nobody), site
+    others = _standing_in(of_entrants(m, fixed, economy, of_all, STAND_INS), of_all[0].log_size[m, :STAND_INS], empty,
+                          arrays.Moving(*(_own(part, m) for part in fixed.moving)))
+    return (_utilities(others, incumbents, len(slots), nobody),
+            np.concatenate([np.repeat(empty, STAND_INS), site]))
 
 
 def _utilities(first, incumbents, number, last):
     """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
     def rows_of(which):
-        """Rows by number, in ascending order."""
-        if len(which) and which[0] >= len(first) and which[-1] < len(first) + number:      # as most are
-            return incumbents(which - len(first))
+        """Rows by number, in any order."""
         of_first, of_last = which < len(first), which >= len(first) + number
-        return np.concatenate([first[which[of_first]], incumbents(which[~of_first & ~of_last] - len(first)),
-                               last[which[of_last] - len(first) - number]])
+        others = incumbents(which[~of_first & ~of_last] - len(first))
+        if len(others) == len(which):                          # as most are
+            return others
+        rows = np.empty((len(which), last.shape[1]))
+        rows[of_first], rows[of_last] = first[which[of_first]], last[which[of_last] - len(first) - number]
+        rows[~of_first & ~of_last] = others
+        return rows
 
-    return streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
+    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
 
 
 def _standing_in(v, log_size, empty, moving):
@@ -105,7 +120,10 @@ def targets_of(m: int, world: World, fixed: RunConstants, economy: ModelState,
 
 def _normalised(world, shares):
     """entering (site,) shares among entrants, and drift (site,) of moves in a quarter, by jurisdiction if given."""
-    p, of = world.p, world.region.sites["jurisdiction"].to_numpy()
+    p = world.p
+    if not p.entry.share and not p.moving.net:
+        return dict(entering=shares / shares.sum(), drift=np.zeros(len(shares)))
+    of = world.region.sites["jurisdiction"].to_numpy()
     entering = shares * np.array([p.entry.share.get(place, 1.0) for place in of])
     named = np.array([place in p.moving.net for place in of])
     drift = 0.25 * shares * np.array([p.moving.net.get(place, 0.0) for place in of])

@@ -8,19 +8,22 @@ import numpy as np
 
 from sim.base import random_streams
 from sim.kernels import arrays
-from sim.kernels.choice.systematic_utility import base_utilities
 from sim.model import choice_tables, kind_constants, opening_choices, opening_population
-from sim.model.base_year import SAMPLE, BaseYear
+from sim.model.base_year import BaseYear
 from sim.model.base_year_faults import refuse_new_errors, refuse_reward, refuse_unsolved
-from sim.model.base_year_inputs import EVE, inputs, potential_entrants, targets_of
+from sim.model.base_year_inputs import EVE, inputs, of_entrants, potential_entrants, targets_of
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.stay_constants import ERRORS_KEPT, form, solve_roughly
 from sim.model.step import ModelState, RunConstants, log_density, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from sim.model.base_year import Targets
+    from sim.model.stay_constants import Entry
     from sim.model.world import World
 
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
@@ -49,16 +52,21 @@ def _balanced(world, fixed, economy, shares, shared):
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
     tastes, and the stock that has them is balanced then.
     """
-    mix = kind_constants.mixes(world)
-    sample = potential_entrants(world, fixed)
-    by_kind = _by_kind(world, fixed, economy, shares, shared, (sample, mix))
-    fixed = fixed._replace(constant=kind_constants.of_classes(world, by_kind, mix))
+    mix, sample = kind_constants.mixes(world), potential_entrants(world, fixed)
+    solving = world.p.base_year.constants == "solve"
+    targets = [targets_of(m, world, fixed, economy, shares[m]) for m in range(world.members if solving else 0)]
+    entry = _entry(world, fixed, economy, targets, shared, (sample, mix))
+    if solving:
+        constant = kind_constants.of_classes(world, np.array([each.by_kind for each in entry]), mix)
+        fixed = fixed._replace(constant=constant)
     of_all = sample, _eve_tables(world, fixed.constant)
     registration.of_opening(world, fixed, EVE, economy.state, of_all[1])
+    common, start = (shares, list(zip(targets, entry)), of_all), None
     if opening_choices.have_tastes(world):
-        about = _with_base_year(fixed, *_about(world, fixed, economy, shares, shared, of_all))
+        constant, start = _about(world, fixed, economy, *common)
+        about = _with_base_year(fixed, constant, start)
         opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
-    base = base_year(world, fixed, economy, shares, shared, of_all)
+    base = base_year(world, fixed, economy, *common, shared, start)
     fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
         fixed = fixed._replace(rules=fixed.rules._replace(keep=1.0 - base.renewed))
@@ -69,30 +77,25 @@ def _with_base_year(fixed, constant, cost):
     return fixed._replace(constant=constant[:, None, :] + fixed.constant, moving=fixed.moving._replace(cost=cost))
 
 
-def _by_kind(world, fixed, economy, shares, shared, sample_and_mix):
-    """(member, kind, site) constants of kinds beyond those of all enterprises; one kind where sites are alike."""
+def _entry(world, fixed, economy, targets, shared, sample_and_mix):
+    """The Entry of every member, from utilities without constants; none where constants are given."""
     sample, mix = sample_and_mix
-    if world.p.base_year.constants != "solve" or mix.shape[:2] == (1, 1):
-        return np.zeros((world.members, 1, world.sites))
-    offers = _eve_tables(world, fixed.constant)
-    kind = kind_constants.kind_of(sample, mix)
-    found = [shared.by_kind(m, base_utilities(EVE, m, np.arange(SAMPLE), sample, economy.counts, offers, fixed.peers,
-                                              fixed.moving), kind[m],
-                            mix, targets_of(m, world, fixed, economy, shares[m]), world.nests)
-             for m in range(world.members)]
-    constants, residual = (np.array(part) for part in zip(*found))
-    refuse_unsolved(world, residual)
-    return constants
+    offers, kind = _eve_tables(world, fixed.constant), kind_constants.kind_of(sample, mix)
+    found = [shared.entry(m, of_entrants(m, fixed, economy, (sample, offers)), kind[m], mix, t, world.nests)
+             for m, t in enumerate(targets)]
+    if found:
+        refuse_unsolved(world, np.array([each.residual for each in found]))
+    return found
 
 
-def _about(world, fixed, economy, shares, shared, of_all):
+def _about(world, fixed, economy, shares, of_members, of_all):
     """Constants and moving cost of every member, roughly."""
     given = world.p.base_year.constants
     if given != "solve":
         found = _given(world, given, world.p.moving.cost, shares)
         return found.constant, found.cost
-    found = [solve_roughly(m, *inputs(m, world, fixed, economy, shares, of_all), world.nests, shared.entry)
-             for m in range(world.members)]
+    found = [solve_roughly(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry)
+             for m, (t, entry) in enumerate(of_members)]
     return tuple(np.array(part) for part in zip(*found))
 
 
@@ -146,16 +149,18 @@ def _eve_tables(world, constant):
 
 
 def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
-              shared: SharedBaseYears, of_all: tuple[arrays.State, arrays.Tables]) -> BaseYear:
+              of_members: Sequence[tuple[Targets, Entry]], of_all: tuple[arrays.State, arrays.Tables],
+              shared: SharedBaseYears, start: NDArray[np.float64] | None = None) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them.
 
-    of_all: sampled potential entrants, and what sites offer on the eve.
+    of_members: what each member is solved for, and what is of its entrants; of_all: sampled potential entrants, and
+    what sites offer on the eve; start (member, site) costs near the solution, if some are known.
     """
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    found = [shared.solve(m, *inputs(m, world, fixed, economy, shares, of_all), world.nests)
-             for m in range(world.members)]
+    found = [shared.solve(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry,
+                          None if start is None else start[m]) for m, (t, entry) in enumerate(of_members)]
     constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
     refuse_reward(world, fixed, economy, cost)
     refuse_unsolved(world, residual)

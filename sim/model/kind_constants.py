@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.base_year import Choosers, length_of
 from sim.model.opening_population import LEAST, mixes_of
-from sim.model.stay_constants import entry_constants
+from sim.model.stay_constants import UNIFORM, Entry, entrants_of, entry_constants, entry_constants_by_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +53,22 @@ def of_classes(world: World, by_kind: NDArray[np.float64], mix: NDArray[np.float
     return by_kind[:, kind_of(SimpleNamespace(industry=world.industry_of_class, hq_type=world.type_of_class), mix)]
 
 
+def entry(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64], targets: Targets,
+          nests: Nests) -> Entry:
+    """What is solved of a member's entrants: constants by kind, and of all where no cost is solved with them.
+
+    v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix as `mixes`.
+    """
+    by_kind, off, sites = np.zeros((1, mix.shape[-1])), 0.0, mix.shape[-1]
+    if mix.shape[:2] != (1, 1):
+        by_kind, off = solve(m, v, kind, mix, targets, nests)
+    if targets.form == UNIFORM:
+        return Entry(by_kind, np.zeros(sites), off, 0)
+    beyond = np.append(by_kind, np.zeros((len(by_kind), 1)), axis=1)
+    constant, residual, steps = entry_constants(entrants_of(m, v + beyond[kind], targets, nests), targets)
+    return Entry(by_kind, constant, max(off, residual), steps)
+
+
 def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64], targets: Targets,
           nests: Nests) -> tuple[NDArray[np.float64], float]:
     """((kind, site) constants beyond the mean over entrants, largest residual) of one member.
@@ -61,21 +76,19 @@ def solve(m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[
     v (entrant, site + 1) utilities of the sampled entrants without constants, kind (entrant,) theirs, mix as `mixes`.
     """
     mix = mix.reshape(-1, mix.shape[-1])
-    found, worst, nobody = np.zeros(mix.shape), 0.0, np.zeros(len(targets.shares))
-    number, length = np.bincount(kind, minlength=len(mix)), length_of(m, nests)
-    for k in np.flatnonzero(number):
-        some = np.flatnonzero(kind == k)
-        each = np.full(len(some), targets.entrants / len(v))
-        who = Choosers(v[some], np.full(len(some), -1), each, nobody, nests.of_site, length)
-        found[k], residual, _ = entry_constants(who, _of_kind(targets, mix[k], each.sum()))
-        worst = max(worst, residual)
+    number, each = np.bincount(kind, minlength=len(mix)), targets.entrants / len(v)
+    there = np.flatnonzero(number)
+    found = np.zeros(mix.shape)
+    found[there], residual, _ = entry_constants_by_kind(entrants_of(m, v, targets, nests), targets,
+                                                        _shares(targets, mix[there]), each * number[there],
+                                                        np.searchsorted(there, kind))
     found[number == 0] = number @ found / number.sum()
-    return found - number @ found / number.sum(), worst
+    return found - number @ found / number.sum(), float(residual.max())
 
 
-def _of_kind(targets, mix, entrants):
-    """The Targets of the entrants of one kind."""
+def _shares(targets, mix):
+    """(kind, site) shares of the sites among the entrants of each kind."""
     share = targets.entering * mix
-    least = LEAST / targets.candidates / share.sum()
-    share = np.maximum(share / share.sum(), least)
-    return targets._replace(entering=share / share.sum(), entrants=entrants)
+    every = share.sum(axis=1, keepdims=True)
+    share = np.maximum(share / every, LEAST / targets.candidates / every)
+    return share / share.sum(axis=1, keepdims=True)

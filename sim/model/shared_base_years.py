@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import kind_constants, stay_constants
-from sim.model.streamed_utilities import Streamed, Utilities
+from sim.model.streamed_utilities import Streamed, Utilities, held
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
-    from sim.model.base_year import Choosers, Targets
+    from sim.model.base_year import Targets
 
 MOST = 1000                    # that are kept, the latest: a few kilobytes each
+MANY = 512                     # numbers of an array that has a digest of its own
 
 
 class SharedBaseYears:
@@ -37,27 +38,26 @@ class SharedBaseYears:
         self._most, self._lock = most, threading.Lock()
         self._found: dict[Any, Future[Any]] = {}
 
-    def solve(self, m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
-              nests: arrays.Nests) -> stay_constants.Solved:
+    def solve(self, m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: arrays.Nests,
+              entry: stay_constants.Entry | None = None,
+              start: NDArray[np.float64] | None = None) -> stay_constants.Solved:
         """What `stay_constants.solve` gives, to the last bit; who asks for one that is being solved waits for it.
 
         Utilities that are too many to be held are nobody else's.
         """
+        v = held(v)
+        given = (m, v, current, targets, nests, entry, start)
         if isinstance(v, Streamed):
-            return stay_constants.solve(m, v, current, targets, nests, self.entry)
-        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests)), stay_constants.solve,
-                          (m, v, current, targets, nests, self.entry))
+            return stay_constants.solve(*given)
+        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests), *(entry or ()),
+                               *(() if start is None else (start,))),
+                          stay_constants.solve, given)
 
-    def by_kind(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],
-                targets: Targets, nests: arrays.Nests) -> tuple[NDArray[np.float64], float]:
-        """What `kind_constants.solve` gives, in the same way; it counts as no base year of its own."""
-        return self._once(_key(targets, v, kind, mix, nests.of_site, _length(m, nests)), kind_constants.solve,
+    def entry(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],
+              targets: Targets, nests: arrays.Nests) -> stay_constants.Entry:
+        """What `kind_constants.entry` gives, in the same way; it counts as no base year of its own."""
+        return self._once(_key(targets, v, kind, mix, nests.of_site, _length(m, nests)), kind_constants.entry,
                           (m, v, kind, mix, targets, nests), counted=False)
-
-    def entry(self, entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
-        """What `stay_constants.entry_constants` gives, in the same way: a member asks before its tastes and after."""
-        return self._once(_key(targets, *entrants), stay_constants.entry_constants, (entrants, targets),
-                          counted=False)
 
     def _once(self, key, function, given, counted=True):
         with self._lock:
@@ -85,12 +85,13 @@ def _length(m, nests):
 
 
 def _key(targets, *arrays):
-    """Digest of the arrays and numbers that a base year follows from."""
-    digest = hashlib.sha256()
+    """Digest of the arrays and numbers that a base year follows from; of large arrays their own is taken first."""
+    from sim.kernels.numerics.digest import digest
+    found = hashlib.sha256()
     cost = np.nan if targets.cost is None else targets.cost
-    digest.update(targets.form.encode())
+    found.update(targets.form.encode())
     for part in (*arrays, *targets._replace(cost=cost, form="")):
         array = np.ascontiguousarray(part)
-        digest.update(f"{array.dtype}{array.shape}".encode())
-        digest.update(array.data)
-    return digest.digest()
+        found.update(f"{array.dtype}{array.shape}".encode())
+        found.update((digest(array) if array.size > MANY and array.itemsize == 8 else array).data)
+    return found.digest()

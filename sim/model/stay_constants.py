@@ -30,30 +30,25 @@ Decision 74 (docs/decisions.md).
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.model import base_year, streamed_utilities
-from sim.model.base_year import TOLERANCE, Choosers, Equations, System
+from sim.model.base_year import EXACT, Choosers, ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from sim.kernels.arrays import Nests
-    from sim.model.base_year import Targets
+    from sim.model.base_year import Found, Targets
     from sim.model.streamed_utilities import Utilities
 
-    Entry = Callable[[Choosers, Targets], tuple[NDArray[np.float64], float, int]]
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
+ELIMINATED = 30                # an elimination takes a pass where there are so many times more sites squared than movers
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
-NO_SLOPES = np.empty((0, 0))
-FEW_STEPS = 12                 # of everybody, where the search begins with some
 
 
 def form(p: Any) -> str:
@@ -71,170 +66,103 @@ class Solved(NamedTuple):
     renewed: float                     # share of reviews with new errors, relative to the targets' own
 
 
-def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
-          nests: Nests, entry: Entry | None = None) -> Solved:
+class Entry(NamedTuple):
+    """What is solved of entrants alone."""
+
+    by_kind: NDArray[np.float64]       # (kind, site) constants beyond those of all
+    constant: NDArray[np.float64]      # alpha (site,); 0 where it is solved together with a cost
+    residual: float
+    steps: int
+
+
+def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
+          entry: Entry | None = None, start: NDArray[np.float64] | None = None) -> Solved:
     """The base year of one member, in the form that the targets ask for.
 
     v (chooser, site + 1) utilities with alpha = 0 and c = 0; current (chooser,) site, or -1 for an entrant. Where
-    entrants and movers are in balance apart, somebody is at every site and entrants are the last. The caller judges
-    the residual, and the sign of the cost. `entry` solves for entrants, by default `entry_constants`.
+    entrants and movers are in balance apart, these are movers, somebody at every site, and `entry` is the solution for
+    entrants; the search for costs begins at `start`, if there is one. The caller judges the residual, and the sign of
+    the cost.
     """
-    if targets.form == UNIFORM:
+    if entry is None or targets.form == UNIFORM:
         return Solved(*base_year.solve(m, v, current, targets, nests), 1.0)
-    entrants, movers = _apart(m, v, current, targets, nests)
-    alpha, off, steps = (entry or entry_constants)(entrants, targets)
+    alpha, movers = entry.constant, _movers(m, v, current, targets, nests)
     if targets.form == ERRORS_KEPT:
         free = np.zeros(len(alpha))
-        _, moved = _flows(movers, alpha, free, NO_SLOPES)
-        return Solved(alpha, free, off, steps, targets.moves * targets.candidates / moved)
-    cost, off_too, more = _moving_costs(alpha, movers, targets)
-    return Solved(alpha, cost, max(off, off_too), steps + more, 1.0)
+        moved = streamed_utilities.moved(movers, alpha, free)
+        return Solved(alpha, free, entry.residual, entry.steps, targets.moves * targets.candidates / moved)
+    cost, off, steps = _moving_costs(alpha, movers, targets, start)
+    return Solved(alpha, cost, max(entry.residual, off), entry.steps + steps, 1.0)
 
 
-def _moving_costs(alpha, movers, targets):
+def _moving_costs(alpha, movers, targets, start):
     """(c (site,), residual, steps); of more movers than can be held the search begins with some of every site.
 
     Those are so many that their costs are near everybody's: a few Newton steps of everybody are left, each one pass
-    that gives equations and slopes. Where these do not get there, everybody's search is that of a smaller number.
+    that gives equations and slopes.
     """
-    start, system = _first_costs(alpha, movers, targets), _movers_at(alpha)
-    if not isinstance(movers.v, streamed_utilities.Streamed):
-        return _solved(movers, start, targets, system)
-    near = _solved(streamed_utilities.some_of_every_site(movers), start, targets, system)[0]
-    cost, residual, steps = _newton_in_one_pass(alpha, movers, near, targets)
-    return (cost, residual, steps) if residual < TOLERANCE else _solved(movers, near, targets, system)
-
-
-def _newton_in_one_pass(alpha, who, cost, t):
-    """(c, residual, steps) by Newton steps whose slopes are those of everybody, worked out with the equations.
-
-    The last step is taken from within the tolerance, and brings c from there to rounding errors.
-    """
-    from sim.kernels.numerics.linear import solved
-    slopes, sites = np.empty((len(cost) + 2, len(cost))), len(cost)
-    for step in range(FEW_STEPS):
-        at = _moving_gaps(*_flows(who, alpha, cost, slopes), who, t)
-        correction = solved(_moving_rows(slopes, sites, t), at.gap)
-        size = np.abs(correction).max()
-        if not np.isfinite(size):
-            return cost, np.inf, step
-        cost = cost - correction * min(1.0, base_year.LONGEST / max(size, 1e-300))
-        if at.residual < TOLERANCE:
-            break
-    return cost, at.residual, step
+    cost = (_first_costs(alpha, movers, targets) if start is None else start)[None]
+    everybody = ready(movers, _of_movers(movers, targets))
+    if isinstance(movers.v, streamed_utilities.Streamed):
+        some = streamed_utilities.some_of_every_site(movers)
+        some = ready(some, _of_movers(some, targets))
+        cost, _, _ = some.solved(cost, alpha, some, EXACT)
+    cost, residual, steps = everybody.solved(cost, alpha, everybody, EXACT)
+    return cost[0], float(residual[0]), int(steps[0])
 
 
 def solve_roughly(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: Nests,
-                  entry: Entry | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+                  entry: Entry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(alpha (site,), c (site,)) near those of `solve`; where entrants choose apart only c is a first guess."""
     if targets.form == UNIFORM:
         return base_year.solve_roughly(m, v, current, targets, nests)
-    entrants, movers = _apart(m, v, current, targets, nests)
-    alpha = (entry or entry_constants)(entrants, targets)[0]
-    return alpha, np.zeros(len(alpha)) if targets.form == ERRORS_KEPT else _first_costs(alpha, movers, targets)
+    if targets.form == ERRORS_KEPT:
+        return entry.constant, np.zeros(len(entry.constant))
+    return entry.constant, _first_costs(entry.constant, _movers(m, v, current, targets, nests), targets)
 
 
 def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.float64], float, int]:
     """(alpha (site,), residual, steps) at which entrants choose the shares `targets.entering`."""
-    of_entry = targets._replace(shares=targets.entering)
-    room = streamed_utilities.room_for(entrants)
-    system = System(partial(_entry_equations, room), partial(_entry_slopes, room))
-    return _solved(entrants, base_year.first_constants(entrants, of_entry), of_entry, system)
+    alpha, residual, steps = entry_constants_by_kind(entrants, targets, targets.entering[None],
+                                                     np.array([targets.entrants]))
+    return alpha[0], float(residual[0]), int(steps[0])
 
 
-def _solved(who: Choosers, start: NDArray[np.float64], targets: Targets,
-            system: System) -> tuple[NDArray[np.float64], float, int]:
-    """(x, residual, steps) of a search; a last Newton step takes it from the tolerance to rounding errors."""
-    x, residual, steps = base_year.newton(who, who, start, targets, TOLERANCE, system)
-    if not residual < TOLERANCE:
-        return x, residual, steps
-    from sim.kernels.numerics.linear import solved
-    last = x - solved(system.slopes(who, x, targets), system.equations(who, x, targets).gap)
-    after = system.equations(who, last, targets).residual
-    return (last, after, steps + 1) if after < residual else (x, residual, steps)
+def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.float64], number: NDArray[np.float64],
+                            kind: NDArray[np.int64] | None = None) -> Found:
+    """((kind, site), residual (kind,), steps (kind,)) of entrants by `kind` (entrant,), each searched apart.
+
+    shares (kind, site) and number (kind,) of potential entrants are theirs; some of every kind are among the entrants.
+    """
+    from sim.kernels.choice.constants_search import ENTRY, Problem
+    nobody = np.zeros(len(t.shares))
+    who = ready(entrants, Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False), kind)
+    return who.solved(who.first_constants(), nobody, who, EXACT)
 
 
 # -- who chooses ------------------------------------------------------------------------------------
 
-def _apart(m, v, current, t, nests):
-    """(entrants, movers), Choosers each, views of v; movers stand at the sites in proportion to their shares."""
-    movers, length = int((current >= 0).sum()), base_year.length_of(m, nests)
-    new = np.full(len(v) - movers, t.entrants / (len(v) - movers))
-    here = current[:movers]
+def entrants_of(m: int, v: NDArray[np.float64], t: Targets, nests: Nests) -> Choosers:
+    """The sampled entrants, each standing for as many potential ones."""
+    each = np.full(len(v), t.entrants / len(v))
+    return Choosers(v, np.full(len(v), -1), each, np.zeros(len(t.shares)), nests.of_site, base_year.length_of(m, nests))
+
+
+def _movers(m, v, current, t, nests):
+    """Those who may move; they stand at the sites in proportion to their shares."""
     staying = t.review * t.reviewing * t.shares
-    each = (staying / np.maximum(np.bincount(here, minlength=len(t.shares)), 1))[here]
-    return (Choosers(v[movers:], current[movers:], new, np.zeros(len(t.shares)), nests.of_site, length),
-            Choosers(v[:movers], here, each, staying, nests.of_site, length))
+    each = (staying / np.maximum(np.bincount(current, minlength=len(t.shares)), 1))[current]
+    return Choosers(v, current, each, staying, nests.of_site, base_year.length_of(m, nests))
 
 
-# -- the equations of entrants: alpha ---------------------------------------------------------------
+# -- costs of leaving -------------------------------------------------------------------------------
 
-def _flows(who: Choosers, alpha: Any, cost: Any, jacobian: NDArray[np.float64],
-           room: Any = None) -> tuple[NDArray[np.float64], float]:
-    """Inflow (site + 1,) and the amount that moves."""
-    return streamed_utilities.flows(who, alpha, cost, jacobian, room)
-
-
-def _entry_equations(room, who, alpha, t):
-    """A row a site: inflow less its share of it; in place of the last the share outside, or the level of alpha."""
-    inflow, _ = _flows(who, alpha, 0.0, NO_SLOPES, room)
-    gap = inflow[:-1] - t.shares * inflow[:-1].sum()
-    residual = np.abs(gap).max() / t.entrants
-    gap[-1] = alpha.sum()
-    if t.has_outside:
-        outside = max(t.outside, base_year.OUTSIDE_FLOOR) * t.entrants
-        residual = max(residual, abs(inflow[-1] - t.outside * t.entrants) / t.entrants)
-        gap[-1] = base_year.log_gap(inflow[-1], outside)
-    return Equations(gap, residual)
-
-
-def _entry_slopes(room, who, alpha, t):
-    """(site, site) d gap / d alpha."""
-    sites = len(t.shares)
-    slopes = np.empty((sites + 2, sites + 1))
-    _flows(who, alpha, 0.0, slopes, room)
-    rows = slopes[:sites, :-1] - t.shares[:, None] * slopes[:sites, :-1].sum(axis=0)
-    rows[-1] = slopes[sites, :-1] if t.has_outside else 1.0
-    return rows
-
-
-# -- the equations of movers: c ---------------------------------------------------------------------
-
-def _movers_at(alpha):
-    """The System of movers where sites have these constants."""
-    return System(partial(_moving_equations, alpha), partial(_moving_slopes, alpha))
-
-
-def _moving_equations(alpha, who, cost, t):
-    """A row a site: net moves less what is given of them and its share of the rest; last, the amount that moves.
-
-    The last site's own follows from the others'.
-    """
-    return _moving_gaps(*_flows(who, alpha, cost, NO_SLOPES), who, t)
-
-
-def _moving_gaps(inflow, moved, who, t):
-    """The equations at these flows."""
-    net = inflow[:-1] - who.staying
-    gap, all_of_them = net - t.shares * net.sum() - t.drift * t.candidates, who.staying.sum()
-    residual = max(np.abs(gap).max() / all_of_them, abs(moved / t.candidates - t.moves))
-    gap[-1] = base_year.log_gap(moved, t.moves * t.candidates)
-    return Equations(gap, residual)
-
-
-def _moving_slopes(alpha, who, cost, t):
-    """(site, site) d gap / d c."""
-    sites = len(cost)
-    slopes = np.empty((sites + 2, sites))
-    _flows(who, alpha, cost, slopes)
-    return _moving_rows(slopes, sites, t)
-
-
-def _moving_rows(slopes, sites, t):
-    """The slopes of the equations from those of the flows."""
-    rows = slopes[:sites] - t.shares[:, None] * slopes[:sites].sum(axis=0)
-    rows[-1] = slopes[sites + 1]
-    return rows
+def _of_movers(who, t):
+    """What their flows should be: net moves as given and in proportion for the rest, and the amount that moves."""
+    from sim.kernels.choice.constants_search import MOVES, Problem
+    eager = len(t.shares)**2 < ELIMINATED * len(who.current)
+    return Problem(MOVES, t.shares[None], who.staying, t.drift * t.candidates, np.array([t.entrants]),
+                   who.staying.sum(keepdims=True), *base_year.common(t), True, eager)
 
 
 def _first_costs(alpha, who, t):
@@ -242,11 +170,7 @@ def _first_costs(alpha, who, t):
 
     By bisection on ln B, with every so manieth of them: the larger B, the fewer move.
     """
-    (low, high), stride = WIDEST, max(1, len(who.v) // base_year.THIN)
-    few = who._replace(v=who.v[::stride].copy(), current=who.current[::stride].copy(),
+    stride = max(1, len(who.v) // base_year.THIN)
+    few = who._replace(v=streamed_utilities.array(who.v[::stride]), current=who.current[::stride],
                        amount=stride * who.amount[::stride])
-    while high - low > NEARLY:
-        middle = 0.5 * (low + high)
-        _, moved = _flows(few, alpha, np.log1p(np.exp(middle) / t.shares), NO_SLOPES)
-        low, high = (middle, high) if moved > t.moves * t.candidates else (low, middle)
-    return np.log1p(np.exp(0.5 * (low + high)) / t.shares)
+    return ready(few, _of_movers(few, t)).first_costs(alpha, WIDEST, NEARLY)

@@ -7,6 +7,7 @@ makes them again, some rows at a time.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.model.base_year import Choosers
+    from sim.kernels.choice.constants_search import Problem
+    from sim.model.base_year import Choosers, Found, Ready
 
-HELD = 2**26                   # utilities that are held: half a GiB
+HELD = 2**25                   # utilities that are held: with their exponentials half a GiB
 BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
 SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
@@ -34,13 +36,9 @@ class Streamed:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, which: Any) -> Utilities:
-        """Those of some of the choosers: a slice, or truth values."""
-        return streamed(self._rows_of, self._numbers[which], self.shape[1])
-
-    def copy(self) -> Streamed:
-        """Itself: nobody writes into it."""
-        return self
+    def __getitem__(self, which: Any) -> Streamed:
+        """Those of some of the choosers: a slice, truth values, or numbers."""
+        return Streamed(self._rows_of, self._numbers[which], self.shape[1])
 
     def blocks(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
         """Generator of (choosers, their utilities)."""
@@ -53,41 +51,66 @@ class Streamed:
 Utilities = np.ndarray | Streamed
 
 
-def streamed(rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
-             alternatives: int) -> Utilities:
-    """The utilities of choosers by number: an array if it is small enough to be held, else Streamed."""
-    found = Streamed(rows_of, numbers, alternatives)
-    if len(numbers) * alternatives > HELD:
-        return found
-    held = np.empty(found.shape)
-    for rows, values in found.blocks():
-        held[rows] = values
-    return held
+def held(v: Utilities) -> Utilities:
+    """The utilities as an array if they are few enough, else as they are."""
+    return v if len(v) * v.shape[1] > HELD else array(v)
 
 
-def room_for(who: Choosers) -> Any:
-    """Scratch for `flows` of Choosers, for one search."""
-    from sim.kernels.choice import expected_flows
+def array(v: Utilities) -> NDArray[np.float64]:
+    """The utilities as an array."""
+    if isinstance(v, np.ndarray):
+        return v
+    found = np.empty(v.shape)
+    for rows, values in v.blocks():
+        found[rows] = values
+    return found
 
-    return expected_flows.room_for_flows(len(who.of_site), len(who.length))
 
+def flows(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64],
+          search: Any, jacobian: NDArray[np.float64]) -> None:
+    """Put expected flows of Choosers, and slopes if `jacobian` has rows, where a Search looks for them."""
+    from sim.kernels.choice.expected_flows import flows as of_block
 
-def flows(who: Any, shift: NDArray[np.float64], cost: Any, jacobian: NDArray[np.float64],
-          room: Any = None) -> tuple[NDArray[np.float64], float]:
-    """What `expected_flows.flows` gives of Choosers: inflow (site + 1,), what moves, slopes in `jacobian`."""
-    from sim.kernels.choice import expected_flows
-
-    if isinstance(who.v, np.ndarray):
-        return expected_flows.flows(who.v, who.current, who.amount, shift, cost, who.of_site, who.length, jacobian,
-                                    room)
-    inflow, moved, slopes = np.zeros(len(who.of_site)), 0.0, np.empty_like(jacobian)
+    total, slopes = np.zeros(len(who.of_site) + 1), np.empty_like(jacobian)
     jacobian[:] = 0.0
-    for rows, v in who.v.blocks():
-        more, leaving = expected_flows.flows(v, who.current[rows], who.amount[rows], shift, cost, who.of_site,
-                                             who.length, slopes, room)
-        inflow, moved = inflow + more, moved + leaving
+    for rows, v in who.v.blocks() if isinstance(who.v, Streamed) else [(slice(None), who.v)]:
+        inflow, moved = of_block(v, who.current[rows], who.amount[rows], shift, cost, *who.nests, slopes, search.room)
+        total += np.append(inflow, moved)
         jacobian += slopes
-    return inflow, moved
+    search.room.total[:] = total
+
+
+def moved(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64]) -> float:
+    """The amount that leaves its site."""
+    from sim.kernels.choice.expected_flows import room_for_flows
+
+    room = SimpleNamespace(room=room_for_flows(*who.nests))
+    flows(who, shift, cost, room, np.empty((0, len(shift))))
+    return float(room.room.total[-1])
+
+
+class Passes:
+    """Choosers whose utilities are worked out anew in each pass, and a search of what is asked of their flows."""
+
+    def __init__(self, who: Choosers, problem: Problem, search: Any) -> None:
+        order = np.argsort(who.current, kind="stable")         # slopes are by site
+        self.who, self._problem, self._search = who._replace(
+            v=who.v[order], current=who.current[order], amount=who.amount[order]), problem, search
+
+    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
+               within: tuple[float, float]) -> Found:
+        """What `Ready.solved` gives."""
+        from sim.kernels.choice import constants_search as kernel
+        s, t = self._search, self._problem
+        asked = kernel.begin(s, t, start[0], *within, *self.who.nests)
+        while asked != kernel.DONE:
+            at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
+            if asked == kernel.SLOPES and few is not self and not s.flag[kernel.ALL]:
+                who = few.who
+            point = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
+            flows(who, *point, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
+            asked = kernel.advance(s, t, *who.nests)
+        return s.x[None].copy(), s.number[kernel.RESIDUAL:][:1].copy(), s.flag[kernel.STEPS:][:1].copy()
 
 
 def some_of_every_site(who: Choosers) -> Choosers:
@@ -100,4 +123,4 @@ def some_of_every_site(who: Choosers) -> Choosers:
     chosen[order[np.arange(number) - first[who.current[order]] < each]] = True
     here = who.current[chosen]
     amount = (who.staying / np.maximum(np.bincount(here, minlength=sites), 1))[here]
-    return who._replace(v=who.v[chosen], current=here, amount=amount)
+    return who._replace(v=array(who.v[chosen]), current=here, amount=amount)

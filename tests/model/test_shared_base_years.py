@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+from sim.model import kind_constants
 from sim.model import simulate as simulation
-from sim.model import stay_constants
 from sim.model.base_year import Targets
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
@@ -60,13 +60,15 @@ def test_points_that_differ_only_later_share_the_base_year_of_each_replicate(pat
     assert len({tuple(bits(each)) for each in found}) == 3
 
 
-def test_a_member_solves_for_its_entrants_once_though_it_asks_before_and_after_it_has_tastes(path, monkeypatch):
-    solved, asked, entry = [], [], stay_constants.entry_constants
-    monkeypatch.setattr(stay_constants, "entry_constants", lambda *given: solved.append(1) or entry(*given))
+def test_a_member_solves_for_its_entrants_once_and_members_with_the_same_do_so_together(path, monkeypatch):
+    solved, asked, entry = [], [], kind_constants.entry
+    monkeypatch.setattr(kind_constants, "entry", lambda *given: solved.append(1) or entry(*given))
     shared = SharedBaseYears()
     once = shared.entry
     monkeypatch.setattr(shared, "entry", lambda *given: asked.append(1) or once(*given))
-    simulated(path, ("time.end=2021-03-31", "moving.constants=by site", "terms.core_taste.sd=0.4"), (0, 1), shared)
+    for rate in (0.01, 0.02):
+        simulated(path, ("time.end=2021-03-31", "moving.constants=by site", "terms.core_taste.sd=0.4",
+                         f"policies.tax.rate={rate}"), (0, 1), shared)
     assert (len(asked), len(solved)) == (4, 2)
 
 

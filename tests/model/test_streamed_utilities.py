@@ -36,17 +36,19 @@ def rows_of(which):
 
 def test_what_is_small_enough_is_held_and_every_part_of_what_is_not_has_the_same_rows(monkeypatch):
     numbers = np.arange(7)
-    whole = streamed_utilities.streamed(rows_of, numbers, 3)
+    whole = streamed_utilities.held(streamed_utilities.Streamed(rows_of, numbers, 3))
     assert isinstance(whole, np.ndarray)
     np.testing.assert_array_equal(whole, rows_of(numbers))
     monkeypatch.setattr(streamed_utilities, "HELD", 9)
     monkeypatch.setattr(streamed_utilities, "BLOCK", 6)
-    parts = streamed_utilities.streamed(rows_of, numbers, 3)
+    parts = streamed_utilities.Streamed(rows_of, numbers, 3)
+    assert streamed_utilities.held(parts) is parts
     assert (len(parts), parts.shape) == (7, (7, 3))
     np.testing.assert_array_equal(np.concatenate([block for _, block in parts.blocks()]), whole)
-    np.testing.assert_array_equal(parts[numbers % 3 == 0], whole[::3])
+    np.testing.assert_array_equal(streamed_utilities.held(parts[numbers % 3 == 0]), whole[::3])
     assert len(parts[2:]) == 5
-    np.testing.assert_array_equal(parts[2:][:3], whole[2:5])
+    np.testing.assert_array_equal(streamed_utilities.held(parts[2:][:3]), whole[2:5])
+    np.testing.assert_array_equal(streamed_utilities.held(parts[np.array([5, 0])]), whole[[5, 0]])
 
 
 def test_the_search_goes_through_everybody_no_more_than_six_times(monkeypatch):

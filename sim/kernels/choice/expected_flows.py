@@ -2,7 +2,12 @@
 
 Signatures: flows: v (chooser, site + 1) utilities -> inflow (site + 1,), what moves, and a Jacobian in
 place. Identities: dP_j/du_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k) = dP_k/du_j; inflow
-of all alternatives sums to what is chosen.
+of all alternatives sums to what is chosen; flows at constants that lie `rise` above those at which choosers were
+weighed are those of choosers who are weighed there.
+
+With E_j = e^((V_j - T)/l), T the largest utility of j's nest, constants that rise by r_j make it E_j e^(r_j/l): one
+exponential a site and not one a chooser and site. The cost of leaving is a rise of the own site's utility alone, so
+the own site is kept apart, as an exponent, which no cost makes too large.
 """
 
 from typing import NamedTuple
@@ -10,28 +15,78 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.expected import Block, block_for, nested_logit
+from sim.kernels.choice.expected import LOWEST
 from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.elementary import exp, log
+
+TINY = 1e-300
+
+
+class Lanes(NamedTuple):
+    """Choosers side by side, weighed at some constants; those of a site next to each other, for slopes by site."""
+
+    row: np.ndarray            # (block, LANES) int64, of v; -1 in an empty lane
+    at: np.ndarray             # (block, LANES) int64, present site; -1 for an entrant and in an empty lane
+    amount: np.ndarray         # (block, LANES) choices that a chooser stands for, 0 in an empty lane
+    e: np.ndarray              # (block, site + 1, LANES) E_j, 0 at the own site
+    top: np.ndarray            # (block, nest, LANES) T, over all sites but the own
+    own: np.ndarray            # (block, LANES) (V - T)/l of the own site
+    sum: np.ndarray            # (block, nest, LANES) of e by nest
 
 
 class FlowRoom(NamedTuple):
     """Scratch of expected flows, which a search makes once."""
 
-    block: Block
-    lanes: np.ndarray          # (site + 2, LANES)
-    here: np.ndarray           # (LANES,), (LANES,) and what follows as in Slopes
-    near: np.ndarray
-    product: np.ndarray
-    nest: np.ndarray
-    total: np.ndarray          # (site + 2,)
-    cost: np.ndarray           # (site,)
+    times: np.ndarray          # (site + 1,) e^(r_j/l)
+    lift: np.ndarray           # (site,) (r_j + c_j)/l
+    z: np.ndarray              # (nest, LANES) sum of a nest's exponentials
+    share: np.ndarray          # (nest, LANES) P(m)
+    scale: np.ndarray          # (nest, LANES) what an exponential is worth as a probability
+    pull: np.ndarray           # (nest, LANES) the same, times a weight
+    lane: np.ndarray           # (6, LANES) rows as named below
+    home: np.ndarray           # (LANES,) int64, nest of the own site, -1 without
+    risen: np.ndarray          # (1,) int64, whether constants are others than those of the weighing
+    inflow: np.ndarray         # (site + 1, LANES) lanes apart, short of e^(r_j/l)
+    column: np.ndarray         # (site, LANES) the same of a column of slopes
+    chance: np.ndarray         # (LANES, site + 1) probabilities
+    same: np.ndarray           # (site + 1, site) 1 where two are in one nest
+    total: np.ndarray          # (site + 2,) inflow, and what moves
+    nought: np.ndarray         # (site,) zeros
+    one: Lanes                 # room for LANES choosers
 
 
-def room_for_flows(alternatives, nests):
-    """Room for the flows between so many alternatives in so many nests."""
-    return FlowRoom(block_for(alternatives, nests), np.empty((alternatives + 1, LANES)), np.empty(LANES),
-                    np.empty(LANES), np.empty(LANES), np.empty(LANES, np.int64), np.empty(alternatives + 1),
-                    np.empty(alternatives - 1))
+OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
+
+
+def room_for_flows(of_site, length):
+    """Room for flows between the alternatives of these nests."""
+    sites, nests = of_site.size - 1, length.size
+    same = (of_site[:, None] == of_site[:-1]).astype(float)
+    return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
+                    np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64), np.empty((sites + 1, LANES)), np.empty((sites, LANES)),
+                    np.empty((LANES, sites + 1)),
+                    same, np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
+
+
+def room_for_lanes(blocks, of_site, length):
+    """Empty Lanes."""
+    return Lanes(np.full((blocks, LANES), -1), np.full((blocks, LANES), -1), np.zeros((blocks, LANES)),
+                 np.empty((blocks, of_site.size, LANES)), np.empty((blocks, length.size, LANES)),
+                 np.empty((blocks, LANES)), np.empty((blocks, length.size, LANES)))
+
+
+def lanes_of(current, amount, group, of_site, length):
+    """(Lanes of choosers, not weighed yet, and the first block of each group and of what follows); no group: one."""
+    group = np.zeros(len(current), np.int64) if group is None else group
+    order = np.lexsort((current, group))
+    numbers = np.bincount(group)
+    blocks = np.append(0, np.cumsum(-(-numbers // LANES)))
+    behind = blocks[:-1] * LANES - np.append(0, np.cumsum(numbers)[:-1])
+    lanes = room_for_lanes(blocks[-1], of_site, length)
+    lane = np.arange(len(order)) + behind[group[order]]
+    for part, values in ((lanes.row, order), (lanes.at, current[order]), (lanes.amount, amount[order])):
+        part.reshape(-1)[lane] = values
+    return lanes, blocks
 
 
 def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None):
@@ -44,132 +99,281 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None)
     (inflow, moved): (site + 2, site + 1) in (shift, a cost that all sites share), or
     (site + 2, site) in the cost of each site. `room` is a FlowRoom, by default a new one.
     """
-    room = room or room_for_flows(of_site.size, length.size)
-    room.cost[:], room.lanes[:], room.total[:], jacobian[:] = cost, 0.0, 0.0, 0.0
-    slopes = Slopes(jacobian, room.here, room.near, room.product, room.nest)
-    _flow(v, current, amount, shift, room.cost, of_site, length, room.block, room.lanes, slopes, room.total)
+    room, jacobian[:] = room or room_for_flows(of_site, length), 0.0
+    cost = np.array(np.broadcast_to(cost, shift.shape), float)
+    _flow(v, current, amount, shift, cost, of_site, length, jacobian, room)
     return room.total[:-1].copy(), room.total[-1]
 
 
 @compiled
-def _flow(v, current, amount, shift, cost, of_site, length, block, lanes, slopes, total):
-    """Add up block by block; lanes (site + 2, LANES) keeps lanes apart: inflow, and what moves last."""
-    inflow, moved = lanes[:of_site.size], lanes[of_site.size]
+def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
+    """Add up LANES after LANES of the choosers, each weighed when its turn comes."""
+    one, column = room.one, -1
+    _begin(room, room.nought, cost, of_site, length)
     for first in range(0, v.shape[0], LANES):
-        number = min(LANES, v.shape[0] - first)
-        _fill_block(block, v[first:first + number], current[first:], amount[first:], shift, cost)
-        nested_logit(block, of_site, length)
-        for j in range(of_site.size):
-            counted = block.weight if j < shift.size else block.entering
-            for t in range(LANES):
-                inflow[j, t] += counted[t] * block.p[j, t]
-        for t in range(number):
-            if current[first + t] >= 0:
-                moved[t] += block.weight[t] * (1.0 - block.p[current[first + t], t])
-        if slopes.jacobian.shape[0] > 0 and slopes.jacobian.shape[1] == shift.size:
-            _add_slopes_by_site(slopes.jacobian, block, current[first:first + number], of_site, length)
-        elif slopes.jacobian.shape[0] > 0:
-            _add_slopes(slopes, block, of_site, length)
-            _add_cost_slopes(slopes, block, current[first:first + number], of_site, length)
-    for t in range(LANES):                              # one lane after another
-        for j in range(total.size):
-            total[j] += lanes[j, t]
+        for t in range(LANES):
+            row = first + t if first + t < v.shape[0] else -1
+            one.row[0, t] = row
+            one.at[0, t] = current[row] if row >= 0 else -1
+            one.amount[0, t] = amount[row] if row >= 0 else 0.0
+        _weigh_block(0, v, shift, one, of_site, length)
+        column = _add_block(0, one, room, of_site, length, jacobian, column)
+    _end(room, jacobian, column)
+
+
+@compiled
+def weigh(v, shift, lanes, first, last, of_site, length):
+    """Weigh the choosers of some blocks at constants `shift`."""
+    for b in range(first, last):
+        _weigh_block(b, v, shift, lanes, of_site, length)
+
+
+@compiled
+def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
+    """room.total of the choosers in some blocks at constants `rise` above theirs; jacobian as in `flows`, or no rows."""
+    column = -1
+    jacobian[:] = 0.0
+    _begin(room, rise, cost, of_site, length)
+    for b in range(first, last):
+        column = _add_block(b, lanes, room, of_site, length, jacobian, column)
+    _end(room, jacobian, column)
 
 
 @inlined
-def _fill_block(block, v, current, amount, shift, cost):
-    """Utilities and amounts of up to LANES choosers, one a lane; empty lanes weigh 0."""
-    block.p[:] = 0.0
-    block.weight[:] = 0.0
-    block.entering[:] = 0.0
-    for t in range(v.shape[0]):
+def _weigh_block(b, v, shift, lanes, of_site, length):
+    """Fill e, top and own. A nest without another site than the own one has the own one's utility for top."""
+    e, top, at, own, total = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b], lanes.sum[b]
+    top[:] = LOWEST
+    for t in range(LANES):
+        row = lanes.row[b, t]
         for j in range(shift.size):
-            block.p[j, t] = v[t, j] + shift[j]
-        block.p[shift.size, t] = v[t, shift.size]
-        block.weight[t] = amount[t]
-        if current[t] >= 0:
-            block.p[current[t], t] += cost[current[t]]     # the same as a cost of every other place
-        else:
-            block.entering[t] = amount[t]
-
-
-class Slopes(NamedTuple):
-    jacobian: np.ndarray       # (site + 2, site + 1), (site + 2, site), or without rows
-    here: np.ndarray           # (LANES,) scratch: choices times P_j
-    near: np.ndarray           # (LANES,) scratch: the same as it counts for sites of the same nest
-    product: np.ndarray        # (LANES,) scratch
-    nest: np.ndarray           # (LANES,) scratch: nest of the present site, -1 for an entrant
+            e[j, t] = v[row, j] + shift[j] if row >= 0 else 0.0
+        e[shift.size, t] = v[row, shift.size] if row >= 0 else 0.0
+        if at[t] >= 0:
+            own[t] = e[at[t], t]
+            e[at[t], t] = LOWEST
+    for j in range(of_site.size):
+        nest = of_site[j]                               # read outside the loop, which vectorises only so
+        for t in range(LANES):
+            top[nest, t] = max(top[nest, t], e[j, t])
+    for t in range(LANES):
+        if at[t] >= 0:
+            nest = of_site[at[t]]
+            top[nest, t] = own[t] if top[nest, t] == LOWEST else top[nest, t]
+            own[t] = (own[t] - top[nest, t]) / length[nest]
+    total[:] = 0.0
+    for j in range(of_site.size):
+        nest, inverse = of_site[j], 1.0 / length[of_site[j]]
+        for t in range(LANES):
+            e[j, t] = exp((e[j, t] - top[nest, t]) * inverse)
+            total[nest, t] += e[j, t]
 
 
 @inlined
-def _add_slopes(slopes, block, of_site, length):
-    """Add w dP_j/du_k, dP_j/du_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k) = dP_k/du_j.
+def _begin(room, rise, cost, of_site, length):
+    """What all choosers share, and nothing added up yet."""
+    room.risen[0] = 0
+    for j in range(rise.size):
+        inverse = 1.0 / length[of_site[j]]
+        room.times[j] = exp(rise[j] * inverse)
+        room.lift[j] = (rise[j] + cost[j]) * inverse
+        room.risen[0] |= rise[j] != 0.0
+    room.times[rise.size] = 1.0
+    room.inflow[:] = 0.0
+    room.column[:] = 0.0
+    room.total[:] = 0.0
+    room.lane[MOVED] = 0.0
+
+
+@inlined
+def _add_block(b, lanes, room, of_site, length, jacobian, column):
+    """Add a block to flows and slopes; returns the column of slopes that is open."""
+    _choose(b, lanes, room, of_site, length)
+    _count(b, lanes, room, of_site)
+    if jacobian.shape[0] > 0:
+        if jacobian.shape[1] == of_site.size:
+            _add_slopes(b, lanes, room, of_site, length, jacobian)
+        column = _add_columns(b, lanes, room, of_site, length, jacobian, column)
+    return column
+
+
+@inlined
+def _choose(b, lanes, room, of_site, length):
+    """P(m), what an exponential is worth, and the probability of the own site.
+
+    P(j) = P(m) P(j|m), P(j|m) = e^(V_j/l_m) / sum_nest, P(m) ~ (sum_nest)^l_m (McFadden 1978).
+    """
+    at, lane, home = lanes.at[b], room.lane, room.home
+    for t in range(LANES):
+        lane[OWN, t], home[t] = LOWEST, -1
+        if at[t] >= 0:
+            lane[OWN, t], home[t] = lanes.own[b, t] + room.lift[at[t]], of_site[at[t]]
+    for t in range(LANES):
+        lane[OVER, t] = max(lane[OWN, t], 0.0)         # taken out of the own site's nest
+        lane[OWN, t] = exp(lane[OWN, t] - lane[OVER, t])
+        lane[DOWN, t] = exp(-lane[OVER, t])
+    _sum_nests(b, lanes, room, of_site)
+    for nest in range(length.size):
+        index = length[nest]
+        for t in range(LANES):
+            mine = home[t] == nest
+            z = room.z[nest, t] * lane[DOWN, t] + lane[OWN, t] if mine else room.z[nest, t]
+            room.z[nest, t] = max(z, TINY)
+            room.share[nest, t] = lanes.top[b, nest, t] + index * (log(room.z[nest, t]) + (lane[OVER, t] if mine else 0.0))
+    _share_nests(room)
+
+
+@inlined
+def _sum_nests(b, lanes, room, of_site):
+    """The nests' sums of exponentials but for own sites, which were summed before if no constant rose."""
+    if room.risen[0] == 0:
+        for nest in range(room.z.shape[0]):
+            for t in range(LANES):
+                room.z[nest, t] = lanes.sum[b, nest, t]
+    else:
+        room.z[:] = 0.0
+        for j in range(of_site.size):
+            nest, times = of_site[j], room.times[j]
+            for t in range(LANES):
+                room.z[nest, t] += lanes.e[b, j, t] * times
+
+
+@inlined
+def _share_nests(room):
+    """From log-sums of nests to P(m) and P(m) / sum_nest, and from there to the probability of the own site."""
+    share, lane, largest, mass = room.share, room.lane, room.lane[LARGEST], room.lane[STAY]
+    largest[:] = LOWEST
+    mass[:] = 0.0
+    for nest in range(share.shape[0]):
+        for t in range(LANES):
+            largest[t] = max(largest[t], share[nest, t])
+    for nest in range(share.shape[0]):
+        for t in range(LANES):
+            share[nest, t] = exp(share[nest, t] - largest[t])
+            mass[t] += share[nest, t]
+    for t in range(LANES):
+        largest[t], mass[t] = 1.0 / mass[t], 0.0       # from here on what a share is divided by, and who stays
+    for nest in range(share.shape[0]):
+        for t in range(LANES):
+            share[nest, t] *= largest[t]
+            scale = share[nest, t] / room.z[nest, t]
+            mine = room.home[t] == nest
+            mass[t] += scale * lane[OWN, t] if mine else 0.0
+            room.scale[nest, t] = scale * lane[DOWN, t] if mine else scale
+
+
+@inlined
+def _count(b, lanes, room, of_site):
+    """Add choices by site, of entrants alone for the outside option, and those who leave their site."""
+    e, at, amount, pull, sites = lanes.e[b], lanes.at[b], lanes.amount[b], room.pull, of_site.size - 1
+    for nest in range(pull.shape[0]):
+        for t in range(LANES):
+            pull[nest, t] = amount[t] * room.scale[nest, t]
+    for j in range(sites):
+        nest = of_site[j]
+        for t in range(LANES):
+            room.inflow[j, t] += pull[nest, t] * e[j, t]
+    for t in range(LANES):
+        if at[t] >= 0:
+            room.total[at[t]] += amount[t] * room.lane[STAY, t]
+            room.lane[MOVED, t] += amount[t] * (1.0 - room.lane[STAY, t])
+        else:
+            room.inflow[sites, t] += pull[of_site[sites], t] * e[sites, t]
+
+
+@inlined
+def _end(room, jacobian, column):
+    """Sum the lanes; slopes of sites' flows in constants are symmetric."""
+    _close_column(room, jacobian, column)
+    for j in range(room.column.shape[0] if jacobian.shape[0] > 0 and jacobian.shape[1] > room.column.shape[0] else 0):
+        for k in range(j):
+            jacobian[k, j] = jacobian[j, k]
+    for j in range(room.times.size):
+        room.total[j] += room.times[j] * _lane_sum(room.inflow[j])
+    room.total[room.times.size] += _lane_sum(room.lane[MOVED])
+
+
+@inlined
+def _add_slopes(b, lanes, room, of_site, length, jacobian):
+    """Subtract w P_j P_k (1 + (1-l)/l 1[same nest] / P(m)) for each chooser, and add w P_j / l where j = k.
 
     A row a site and one for the outside option, where only entrants are counted.
     """
-    jacobian, sites = slopes.jacobian, of_site.size - 1
+    at, chance, sites = lanes.at[b], room.chance, of_site.size - 1
+    for k in range(of_site.size):
+        nest, times = of_site[k], room.times[k]
+        for t in range(LANES):
+            chance[t, k] = lanes.e[b, k, t] * times * room.scale[nest, t]
+    for t in range(LANES):
+        if at[t] >= 0:
+            chance[t, at[t]] = room.lane[STAY, t]
     for j in range(of_site.size):
         nest, index = of_site[j], length[of_site[j]]
-        weight = block.weight if j < sites else block.entering
-        again = (1.0 - index) / index
         for t in range(LANES):
-            slopes.here[t] = weight[t] * block.p[j, t]
-            slopes.near[t] = slopes.here[t] * (1.0 + again / max(block.share[nest, t], 1e-300))
-        for k in range(min(j + 1, sites)):
-            here = slopes.near if of_site[k] == nest else slopes.here
-            for t in range(LANES):
-                slopes.product[t] = here[t] * block.p[k, t]
-            slope = -_lane_sum(slopes.product)
-            jacobian[j, k] += slope
-            if j < sites and k < j:
-                jacobian[k, j] += slope
-        if j < sites:
-            for t in range(LANES):
-                slopes.product[t] = slopes.here[t] / index
-            jacobian[j, j] += _lane_sum(slopes.product)
+            here = lanes.amount[b, t] * chance[t, j]
+            if here > 0.0 and (j < sites or at[t] < 0):
+                near = here * (1.0 - index) / index / max(room.share[nest, t], TINY)
+                for k in range(min(j + 1, sites)):     # the others by symmetry, at the end
+                    jacobian[j, k] -= chance[t, k] * (here + near * room.same[j, k])
+                if j < sites:
+                    jacobian[j, j] += here / index
 
 
 @inlined
-def _add_cost_slopes(slopes, block, current, of_site, length):
-    """Slopes of what moves, and in the moving cost, which is a rise of the present site's utility."""
-    jacobian, sites = slopes.jacobian, of_site.size - 1
-    slopes.here[:] = 0.0
-    slopes.nest[:] = -1
-    for t in range(current.size):
-        if current[t] >= 0:
-            at, index = current[t], length[of_site[current[t]]]
-            slopes.here[t], slopes.nest[t] = block.weight[t] * block.p[at, t], of_site[at]
-            within = block.p[at, t] / max(block.share[of_site[at], t], 1e-300)
-            jacobian[at, sites] += slopes.here[t] / index
-            jacobian[sites + 1, at] -= slopes.here[t] / index
-            jacobian[sites + 1, sites] -= slopes.here[t] * (
-                1.0 / index - (1.0 - index) / index * within - block.p[at, t])
-    for k in range(sites):
-        nest, index = of_site[k], length[of_site[k]]
-        for t in range(LANES):
-            again = (1.0 - index) / index / max(block.share[nest, t], 1e-300)
-            slopes.product[t] = slopes.here[t] * block.p[k, t] * (1.0 + (again if slopes.nest[t] == nest else 0.0))
-        slope = _lane_sum(slopes.product)
-        jacobian[k, sites] -= slope
-        jacobian[sites + 1, k] += slope
+def _add_columns(b, lanes, room, of_site, length, jacobian, column):
+    """Slopes in the cost of leaving: by runs of choosers of the same site, or in one column where all sites share it."""
+    at, sites, first = lanes.at[b], of_site.size - 1, 0
+    shared = jacobian.shape[1] > sites
+    while first < LANES:
+        last = first + 1
+        while last < LANES and (shared or at[last] == at[first]):
+            last += 1
+        wanted = sites if shared else at[first]
+        if wanted >= 0:
+            if wanted != column:
+                _close_column(room, jacobian, column)
+            column = wanted
+            _add_run(b, first, last, lanes, room, of_site, length, jacobian, column)
+        first = last
+    return column
 
 
 @inlined
-def _add_slopes_by_site(jacobian, block, current, of_site, length):
-    """Slopes in the cost of leaving each site: a rise of the utility that those who are there have of it.
+def _add_run(b, first, last, lanes, room, of_site, length, jacobian, column):
+    """The cost is a rise of the own site's utility, which takes w dP_j/du_own from every other site."""
+    at, pull, sites, here, again = lanes.at[b], room.pull, of_site.size - 1, room.lane[OVER], room.lane[DOWN]
+    here[:] = 0.0
+    again[:] = 0.0
+    for t in range(first, last):
+        if at[t] >= 0:
+            index, stay = length[room.home[t]], room.lane[STAY, t]
+            here[t] = lanes.amount[b, t] * stay
+            again[t] = (1.0 - index) / index / max(room.share[room.home[t], t], TINY)
+            rate = here[t] * (1.0 / index - stay * (1.0 + again[t]))
+            jacobian[at[t], column] += rate
+            jacobian[sites + 1, column] -= rate
+            if column == sites:
+                jacobian[sites + 1, at[t]] -= rate
+    for nest in range(length.size):
+        for t in range(LANES):
+            worth = here[t] * room.scale[nest, t]
+            pull[nest, t] = worth + worth * again[t] if room.home[t] == nest else worth
+    for j in range(sites):
+        nest = of_site[j]
+        for t in range(LANES):
+            room.column[j, t] += pull[nest, t] * lanes.e[b, j, t]
 
-    w dP_j/du_k, k the present site, is added to [j, k], and w d(1 - P_k)/du_k to the last row.
-    """
-    sites = of_site.size - 1
-    for t in range(current.size):
-        if current[t] >= 0:
-            at, index = current[t], length[of_site[current[t]]]
-            here = block.weight[t] * block.p[at, t]
-            again = (1.0 - index) / index / max(block.share[of_site[at], t], 1e-300)
-            for j in range(sites):
-                jacobian[j, at] -= here * block.p[j, t] * (1.0 + (again if of_site[j] == of_site[at] else 0.0))
-            jacobian[at, at] += here / index
-            jacobian[sites + 1, at] -= here * (1.0 / index - block.p[at, t] * (1.0 + again))
+
+@inlined
+def _close_column(room, jacobian, column):
+    """Sum the lanes of a column of slopes; what moves has the same in constants as sites have in a shared cost."""
+    sites = room.column.shape[0]
+    for j in range(sites if column >= 0 else 0):
+        slope = room.times[j] * _lane_sum(room.column[j])
+        jacobian[j, column] -= slope
+        if column == sites:
+            jacobian[sites + 1, j] += slope
+        room.column[j] = 0.0
 
 
 @inlined

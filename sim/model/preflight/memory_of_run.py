@@ -122,8 +122,8 @@ def _thread(values, region, chunk):
 
 
 def _utilities(pairs):
-    """Those of all choosers at all sites as far as they are held, and of the blocks in which they are worked out."""
-    return 8 * (min(pairs, HELD) + 2 * min(pairs, BLOCK))
+    """Those of all choosers at all sites as far as they are held, their exponentials, and blocks being worked out."""
+    return 8 * (2 * min(pairs, HELD) + 2 * min(pairs, BLOCK))
 
 
 def _mean_field(values, region):
