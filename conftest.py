@@ -1,4 +1,4 @@
-"""Threads and files of test processes; doctests of the public calls: slow, in a folder of their own with shipped scenarios."""
+"""Threads and files of test processes; doctests of the public calls: slow, in a folder with shipped scenarios."""
 
 import os
 import pathlib

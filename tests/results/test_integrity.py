@@ -1,7 +1,6 @@
 """What is stored is what was computed, and what is read is what was stored."""
 
 import json
-import os
 import random
 import shutil
 from unittest import mock
@@ -15,69 +14,11 @@ import sim
 from sim.base import files
 from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.sweep import load
-from sim.experiments.sweep import sweep as sweeping
 from sim.results import dataset
 from tests.reliability import flips
 from tests.reliability.bench import here
 from tests.samples import runs, sweeps
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """Folder of a small finished run."""
-    place = tmp_path_factory.mktemp("finished")
-    path = runs.write_scenario(place)
-    assert runs.sim("run", path, "--out", place / "out", "--no-figures", "-q", "--replicates", 2).exit_code == 0
-    return place / "out"
-
-
-@pytest.fixture
-def run(finished, tmp_path):
-    """A copy of the run that a test may spoil."""
-    return shutil.copytree(finished, tmp_path / "run")
-
-
-@pytest.fixture(scope="module")
-def sound_sweeps(tmp_path_factory):
-    """Folders of a finished sweep and of one that was left early, and the file that they are of."""
-    place = tmp_path_factory.mktemp("sweeps")
-    file = sweeps.write(place)
-    given = {name: sweeps.job(file, place / name) for name in ("whole", "left")}
-    with here():
-        sweeps.finish(given["whole"])
-        steps = sweeping.run(given["left"])
-        for _ in range(4):
-            next(steps)
-        steps.close()
-    return {name: job.folder for name, job in given.items()} | {"file": file}
-
-
-@pytest.fixture
-def swept(sound_sweeps, tmp_path):
-    """Copies of the sweeps that a test may spoil."""
-    return sound_sweeps | {name: shutil.copytree(sound_sweeps[name], tmp_path / name) for name in ("whole", "left")}
-
-
-def is_refused(said, *words):
-    """Whether a command ended with exit code 6 and one line, after its progress, that names what is wrong."""
-    *progress, line = said.stderr.strip().split("\n")
-    assert said.exit_code == 6, (said.exit_code, said.output)
-    assert all(" of 2 replicates" in each for each in progress) and all(word in line for word in words), said.stderr
-    return True
-
-
-def pretend(folder, **more):
-    """Give a folder a manifest that its forger has sealed: `more` over what it says."""
-    said = files.read_manifest(folder)
-    files.write_manifest(folder, {**said, **more})
-
-
-def certify(folder, name):
-    """Put a file's hash into a forged manifest."""
-    import hashlib
-    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    pretend(folder, sha256={**files.read_manifest(folder)["sha256"], name: digest})
-
+from tests.samples.forged import certify, is_refused, pretend
 
 # -- what is written ------------------------------------------------------------------------------------
 
@@ -248,148 +189,6 @@ def test_folders_of_the_version_before_are_read_as_they_were(run, tmp_path):
         name: item.dtype for name, item in data.variables.items()}
     again = runs.sim("rerun", run)
     assert again.exit_code == 0 and "identical in every value, in files of another layout" in again.stdout
-
-
-# -- what a stranger puts into a folder -------------------------------------------------------------------
-
-def _external_link(file, secret):
-    file["link"] = h5py.ExternalLink(str(secret), "/rent")
-
-
-def _soft_link(file, secret):
-    file["link"] = h5py.SoftLink("/rent")
-
-
-def _external_storage(file, secret):
-    file.create_dataset("stolen", (16,), "u1", external=[(str(secret), 0, 16)])
-
-
-def _virtual(file, secret):
-    layout = h5py.VirtualLayout((4,), "f8")
-    layout[:] = h5py.VirtualSource(str(secret), "rent", (4,))
-    file.create_virtual_dataset("stolen", layout)
-
-
-def _filtered(file, secret):
-    file.create_dataset("odd", data=np.arange(8), chunks=(8,), compression="lzf")
-
-
-def _objects(file, secret):
-    file.create_dataset("odd", (3,), dtype=h5py.vlen_dtype(np.int32))
-
-
-def _references(file, secret):
-    file.create_dataset("odd", (3,), dtype=h5py.ref_dtype)
-
-
-def _bomb(file, secret):
-    file.create_dataset("huge", (100_000_000_000,), "f8", chunks=(1000,))
-
-
-def _unfilled(file, secret):
-    file.create_dataset("huge", (1_000_000,), "f8", chunks=(1000,))
-
-
-def _group(file, secret):
-    file.create_group("inner")
-
-
-HOSTILE = [_external_link, _soft_link, _external_storage, _virtual, _filtered, _objects, _references, _bomb, _unfilled,
-           _group]
-
-
-@pytest.mark.parametrize("harm", HOSTILE, ids=lambda harm: harm.__name__.strip("_"))
-def test_a_file_of_results_that_leads_elsewhere_is_not_opened(run, tmp_path, harm):
-    secret = tmp_path / "secret"
-    shutil.copy(run / "results.nc", secret)
-    with h5py.File(run / "results.nc", "a") as file:
-        harm(file, secret)
-    certify(run, "results.nc")
-    with pytest.raises(CorruptError, match="results.nc"):
-        sim.load(run)
-    assert is_refused(runs.sim("report", run), "results.nc")
-    shutil.move(run / "results.nc", tmp_path / "lone.nc")
-    with pytest.raises(CorruptError, match="lone.nc"):
-        sim.load(tmp_path / "lone.nc")
-
-
-@pytest.mark.parametrize("said", [
-    {"replicates": 10**15}, {"replicates": "many"}, {"replicates": None}, {"seed": []}, {"files": "x"},
-    {"files": [1]}, {"sha256": {"results.nc": 7}}, {"sha256": {"../../x": "0" * 64}}, {"versions": {"numpy": {}}},
-    {"title_en": {}}, {"title_zh": None}, {"figures": ["../../../etc/passwd"]}, {"evidence": {"parameters": 3}},
-    {"evidence": {"parameters": {}, "region": {}, "warnings": [{"text": 1}]}}, {"status": 1}, {"warnings": 3},
-    {"schema": 3}, {"key": None}, {"processor": "none"}])
-def test_a_manifest_of_odd_values_is_refused_in_a_line(run, said):
-    path = run / "manifest.json"
-    files.write_json(path, {**files.read_manifest(run), **said})
-    for command in ("report", "rerun"):
-        assert is_refused(runs.sim(command, run), "manifest.json")
-    with pytest.raises(CorruptError, match="manifest.json"):
-        sim.load(run)
-
-
-@pytest.mark.parametrize("raw", [b"[" * 100_000, b"{}", b"[]", b"null", b"1" * 10_000, b"\xff\xfe", b""],
-                         ids=["deep", "empty", "list", "null", "long", "bytes", "nothing"])
-def test_a_manifest_that_is_none_is_refused_in_a_line(run, raw):
-    (run / "manifest.json").write_bytes(raw)
-    assert is_refused(runs.sim("report", run), "manifest.json")
-
-
-def test_a_huge_manifest_is_not_read(run):
-    with open(run / "manifest.json", "ab") as file:
-        file.truncate(2**40)
-    assert is_refused(runs.sim("report", run), "manifest.json")
-
-
-@pytest.mark.parametrize("name", ["manifest.json", "results.nc", "summary.csv", "assumed.csv", "resolved.toml"])
-def test_a_pipe_in_place_of_a_file_is_not_waited_for(run, name):
-    (run / name).unlink()
-    os.mkfifo(run / name)
-    said = runs.sim("report", run)
-    assert said.exit_code == 4 and len(said.stderr.splitlines()) == 1 and f"{name}: it is a pipe" in said.stderr
-
-
-@pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl", "results/*.parquet", "summary.json"])
-def test_a_pipe_in_place_of_a_file_of_a_sweep_is_not_waited_for(swept, name):
-    path = next(swept["whole"].glob(name))
-    path.unlink()
-    os.mkfifo(path)
-    with pytest.raises(OutputError, match=f"{path.name}: it is a pipe"):
-        flips.of_sweep(swept["whole"])
-
-
-@pytest.mark.parametrize("name", ["manifest.json", "results.nc", "summary.csv"])
-def test_a_folder_in_place_of_a_file_is_corrupt(run, name):
-    (run / name).unlink()
-    (run / name).mkdir()
-    assert is_refused(runs.sim("report", run), name)
-
-
-@pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl"])
-def test_a_folder_in_place_of_a_file_of_a_sweep_is_corrupt(swept, name):
-    (swept["whole"] / name).unlink()
-    (swept["whole"] / name).mkdir()
-    with pytest.raises(CorruptError, match=name):
-        flips.of_sweep(swept["whole"])
-
-
-@pytest.mark.parametrize("said", [{"runs": [[0, 10**15]]}, {"runs": [[5]]}, {"runs": "all"}, {"failed": [10**15]},
-                                  {"path": 3}, {"sha256": ""}, {"blocks": 4}, {"blocks": "0" * 64},
-                                  {"runs": [[0, 1, 2]]}])
-def test_a_line_of_odd_values_is_refused(swept, said):
-    from sim.runs.entries import line_of, read_lines
-    entry = read_lines(swept["whole"])[0]
-    (swept["whole"] / "manifest.jsonl").write_bytes(line_of({**entry, **said}))
-    for command in (["sweep", swept["file"], "--status", "--out", swept["whole"]], ["sensitivity", swept["whole"]]):
-        assert is_refused(runs.sim(*command), "manifest.jsonl")
-
-
-def test_a_definition_of_more_runs_than_there_can_be_is_refused(swept):
-    from sim.runs import identity
-    _, defined = identity.read(swept["whole"])
-    next(iter(defined["experiments"].values()))["points"] = 10**9
-    identity.write(swept["whole"], defined, (1, 1), {})
-    assert is_refused(runs.sim("sweep", swept["file"], "--status", "--out", swept["whole"]), "sweep.json")
 
 
 # -- another processor ----------------------------------------------------------------------------------
