@@ -76,7 +76,8 @@ def _pictures(folder, about, scores, totals, lang):
         shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about)
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
-        found.append(Picture(f"backtest-{series}", entry.titles[lang == "zh"] + word("colon", lang) + label, shown.finding,
+        title = entry.titles[lang == "zh"] + word("colon", lang) + label
+        found.append(Picture(f"backtest-{series}", title, shown.finding,
                              data_uri("image/png", paths[-1].read_bytes())))
     return found
 

@@ -95,7 +95,7 @@ def _difference(job: Job, found: Mapping[str, Any]) -> str:
         return _("the files of region {region} have changed since", region=job.region.name)
     changed = provenance.changed(found["versions"])
     if changed:
-        return _("it was made with another {names}", names=", ".join(changed))
+        return _("it was made with another version of {names}", names=", ".join(changed))
     return _("that of scenario {name}", name=found["scenario"])
 
 

@@ -187,7 +187,7 @@ def test_an_edited_addition_makes_another_run(site, place, tmp_path):
         again = sim(site, tmp_path, "run", "lakes.toml", "--replicates", 1, "--out", "out", "--no-figures", "-q")
     finally:
         file.write_text(before, "utf-8")
-    assert again.returncode == 2 and "made with another harbour-additions" in again.stderr
+    assert again.returncode == 2 and "made with another version of harbour-additions" in again.stderr
 
 
 def test_workers_of_a_sweep_know_what_is_added(site, place):

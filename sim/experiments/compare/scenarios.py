@@ -241,7 +241,8 @@ def _versions(cases):
     for case in cases:
         changed = provenance.changed(case.finished["versions"]) if case.finished else []
         if changed:
-            yield Problem(case.given, "", _("this run was made with another {names}", names=", ".join(changed)),
+            wrong = _("this run was made with another version of {names}", names=", ".join(changed))
+            yield Problem(case.given, "", wrong,
                           _("runs of one program"), _("name the scenario's file, so that it is run again"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,11 @@ def test_the_command_prints_json_and_nothing_else_when_asked(scenario, tmp_path)
                        *(f"--set={each}" for each in SMALL))
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)
-    said = pages.words_of((tmp_path / "b" / "report.zh.html").read_text("utf-8"))
+    page = (tmp_path / "b" / "report.zh.html").read_text("utf-8")
+    said = pages.words_of(page)
     assert pages.english_in(said) == [] and len(said) > 50
+    titles = re.findall('<figure id="[^"]*" aria-label="([^"]*)"', page)
+    assert len(set(titles)) == len(titles) > 0 and not re.search("<td[^>]*>(&#39;|')[+−-]", page)
 
 
 def test_stocks_and_arrivals_are_those_that_a_run_records(scenario, tmp_path):
