@@ -134,7 +134,7 @@ MUTANTS = [
            "room.by_site[site, room.code[t]] += 1", "room.by_site[place, room.code[t]] += 1",
            "tally or apart or account"),
     Mutant("spin-offs come from the dead as well", "kernels/firms/spinoff.py",
-           "(state.site[m, i] >= 0) & (u[t] < chance)", "u[t] < chance",
+           "            if state.site[m, i] < 0:\n", "            if state.site[m, i] < -2:\n",
            "spin or T29"),
     Mutant("spin-offs choose where they should stay", "kernels/firms/spinoff.py", "(STAYS))) < stays",
            "(STAYS))) >= stays", "T23 and one"),

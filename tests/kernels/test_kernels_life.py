@@ -47,6 +47,15 @@ def test_exits(made):
     assert all((ours == twin).all() for ours, twin in zip(*events))
 
 
+def test_bounds_of_the_probability_of_a_quarter():
+    """They spare most enterprises its logarithm; it is convex in the yearly hazard, a quarter of it at nothing."""
+    hazard = np.concatenate([np.logspace(-14, -3, 200), np.linspace(1e-3, 1 - 1e-12, 5000)])
+    quarterly = -np.expm1(0.25 * np.log1p(-hazard))
+    upper = np.where(hazard <= 0.5, life.HALF * hazard, hazard)
+    assert (0.25 * hazard <= quarterly * (1 + 1e-12)).all() and (quarterly <= upper).all()
+    assert (abs(quarterly - (1 - (1 - hazard) ** 0.25)) < life.ROUNDING).all()
+
+
 def test_growth(made):
     fixed = made.fixed
     assert_twins(life.grow, naive_life.grow, made.economy.state, lambda state: (
