@@ -15,7 +15,7 @@ import numpy as np
 from sim.kernels.arrays import CANDIDATE, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
-from sim.kernels.firms.life import generation_of, highest, years_of
+from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled
