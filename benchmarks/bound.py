@@ -18,6 +18,7 @@ import numba
 import numpy as np
 
 from sim.kernels.choice.draws import log_stable
+from sim.kernels.firms import life
 from sim.kernels.numerics import elementary, hashing
 from sim.model import (
     assemble,
@@ -199,10 +200,12 @@ def watch_all(c, world):
     c.watch(legal_places, "register", "registration", lambda given, found: registered((0, given[3]), found))
     c.watch(demography, "exits", "exits", each("exits", hash=1, exponential=1))
     c.watch(demography, "growth", "growth", each("growth", hash=1, normal_quantile=1, exponential=1))
-    c.watch(following, "begin", "headquarters followed", each("headquarters followed", multiply_and_add=2))
+    c.watch(following, "begin", "headquarters followed")
+    c.watch(following, "look_at", "headquarters followed")
     c.watch(following, "look", "headquarters followed", each("headquarters followed", multiply_and_add=2))
     c.watch(step, "measure", "counts and census", each("counts and census", exponential=1, count=4))
     c.watch(step, "census", "counts and census", each("counts and census", count=1))
+    c.watch(life, "count_peers", "counts and census", each("counts and census", count=1))
     c.watch(AccountsRecorder, "close", "accounts", each("accounts", exponential=1, count=2))
     c.watch(Recorder, "quarter", "recorder")
     c.watch(choice_tables, "levers_at", "policies and tables by class")

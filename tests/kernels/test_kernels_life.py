@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.kernels import arrays
-from sim.kernels.firms import life, population, spinoff
+from sim.kernels.firms import closing, life, population, spinoff
 from sim.model import opening_population
 from sim.model.processes import land
 from tests.oracles import naive_life
@@ -40,11 +40,20 @@ def test_exits(made):
     events = [(np.zeros((2, 6, 3, 4), int), np.zeros((2, 3, 9), np.int32)) for _ in range(2)]
     left = iter(events)
     fixed, rent = made.fixed, np.linspace(0.5, 3, 12).reshape(2, 6)
-    assert_twins(life.close_down, naive_life.close_down, made.economy.state, lambda state: (
+    assert_twins(closing.close_down, naive_life.close_down, made.economy.state, lambda state: (
         2, state, fixed.streams["exit"], 5 * opening_population.hazards_by_kind(made.world), np.array([0.1, -0.2]),
         rent, fixed.traits.log_median, *next(left)))
     assert events[0][0].sum() == events[0][1].sum() > 5
     assert all((ours == twin).all() for ours, twin in zip(*events))
+
+
+def test_bounds_of_the_probability_of_a_quarter():
+    """They spare most enterprises its logarithm; it is convex in the yearly hazard, a quarter of it at nothing."""
+    hazard = np.concatenate([np.logspace(-14, -3, 200), np.linspace(1e-3, 1 - 1e-12, 5000)])
+    quarterly = -np.expm1(0.25 * np.log1p(-hazard))
+    upper = np.where(hazard <= 0.5, closing.HALF * hazard, hazard)
+    assert (0.25 * hazard <= quarterly * (1 + 1e-12)).all() and (quarterly <= upper).all()
+    assert (abs(quarterly - (1 - (1 - hazard) ** 0.25)) < closing.ROUNDING).all()
 
 
 def test_growth(made):

@@ -3,13 +3,16 @@
 Identities are exact in whole numbers.
 """
 
+import copy
 import math
 
 import numpy as np
 import pytest
 
 from sim.kernels import arrays
+from sim.kernels.firms.headquarters import first_look
 from sim.model import choice_tables
+from sim.model import step as quarters
 from sim.model.processes import welfare
 from sim.model.recorder import Recorder
 from tests.samples import worlds
@@ -70,6 +73,22 @@ def test_an_anchor_comes_and_goes_as_a_headquarters(story):
     assert (arrival.entries[:, sites.index("site-1")] >= 1).all()
     assert (change.exits[:, sites.index("site-1")] >= 1).all()
     assert (change.entries[:, sites.index("site-2")] >= 1).all()
+
+
+def test_the_last_look_of_a_quarter_is_the_first_of_the_next(story):
+    """A quarter goes on with the watch of the one before, so that it has to be what a first look would see."""
+    made, economy = story[0], copy.deepcopy(story[0].economy)
+    for quarter in range(QUARTERS):
+        economy, _ = quarters.step(made.world, made.fixed, economy, quarter)
+        anew = first_look(economy.state, made.fixed.criteria)
+        assert standing(economy.watch) == standing(anew)
+        assert (economy.watch.met == anew.met).all()
+
+
+def standing(watch):
+    """Slots, ids and sites of the headquarters of each member."""
+    return [sorted(zip(*(values[m, :number].tolist() for values in (watch.slot, watch.id, watch.site))))
+            for m, number in enumerate(watch.number)]
 
 
 def test_it_is_recorded(story):

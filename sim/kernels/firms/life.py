@@ -1,4 +1,4 @@
-"""Enterprises grow and close, and are counted.
+"""Enterprises grow, and are counted.
 
 Signatures: State -> State in place, Events counted. Sums over enterprises are sums of integers
 (employees in 1/1024), so they do not depend on the order of slots.
@@ -9,122 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPLOYEE, EMPTY, ENTERED, LANES, OPENING, RND, SETTLED, SPUN_OFF, part
+from sim.kernels.arrays import EMPLOYEE, LANES, RND, SETTLED, part
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined, shared
-from sim.kernels.numerics.elementary import exp, log, normal_quantiles, tails_for
+from sim.kernels.numerics.elementary import exp, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import combine, mix, unit
-
-HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
-HALF = 0.32                          # quarterly(h) <= 0.32 h for h <= 1/2, where 1 - (1/2)^(1/4) = 0.159
-ROUNDING = 1e-15                     # more than what rounding does to a quarterly probability
-
-
-# What of a State says who closes.
-Mortal = namedtuple("Mortal", "id parent site industry hq_type anchor log_size born")
-
-
-class Drawn(NamedTuple):
-    """Room for those whose draw is low enough that they may close."""
-
-    u: np.ndarray             # (slot,) draws of all
-    slot: np.ndarray          # (slot + 1,) whose, side by side
-    draw: np.ndarray          # (slot + 1,) theirs
-    hazard: np.ndarray        # (slot + 1,) of a year
-    relative: np.ndarray      # (slot + 1,) ln of what size does to it
-
-
-def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, closed):
-    """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
-
-    hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
-    quarter, or the highest of the hazards. Adds who closes to exits and, as the census has them, to closed (member,
-    generation, year of age).
-    """
-    slots = state.site.shape[1]
-    room = Drawn(np.empty(slots), np.empty(slots + 1, np.int64), *np.empty((3, slots + 1)))
-    _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, (exits, closed),
-                room)
-
-
-@compiled
-def _close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, counted, room):
-    exits, closed = counted
-    for m in range(state.site.shape[0]):
-        table = own(hazard, m)
-        cap = max(HAZARD_CAP, quarterly(highest(table.reshape(table.size))))
-        number = _draw_low(m, combine(stream[m], np.uint64(quarter)), state, cap, room)
-        _fill_hazards(m, number, quarter, state, table, own(size_slope, m), own(rent_factor, m), own(log_median, m),
-                      room)
-        for k in range(number):
-            i = room.slot[k]                               # anchors last as their policy
-            if _is_below(room.draw[k], room.hazard[k], cap) and state.anchor[m, i] == 0:
-                exits[m, state.site[m, i], state.industry[m, i], state.hq_type[m, i]] += 1
-                closed[m, generation_of(state.parent[m, i], state.born[m, i]),
-                       years_of(quarter, state.born[m, i], closed.shape[2])] += 1
-                state.site[m, i] = EMPTY
-
-
-@inlined
-def _draw_low(m, key, state, cap, room):
-    """How many drew no more than the cap, and their slots and draws, without a branch: others are far from closing."""
-    n = 0
-    for i in range(room.u.size):
-        room.u[i] = unit(mix(key + state.id[m, i]))
-    for i in range(room.u.size):
-        room.slot[n], room.draw[n] = i, room.u[i]
-        n += (state.site[m, i] >= 0) & (room.u[i] <= cap)
-    return n
-
-
-@inlined
-def _fill_hazards(m, number, quarter, state, table, slope, factor, median, room):
-    """Their yearly hazards; side by side the exponentials vectorise."""
-    for k in range(number):
-        i = room.slot[k]
-        years = min((quarter - state.born[m, i]) // 4, table.shape[1] - 1)
-        room.hazard[k] = table[int(state.parent[m, i] != 0), years] * factor[state.site[m, i]]
-        room.relative[k] = -slope * (state.log_size[m, i] - median)
-    for k in range(number):
-        room.hazard[k] *= exp(room.relative[k])
-
-
-@inlined
-def _is_below(u, h, cap):
-    """Whether u < min(quarterly(h), cap), of which h / 4 <= quarterly(h) tells most without its logarithm."""
-    if u >= cap or u >= (HALF * h if h <= 0.5 else h) + ROUNDING:
-        return False
-    return u < 0.25 * h - ROUNDING or u < quarterly(h)
-
-
-@inlined
-def generation_of(parent, born):
-    """Generation of the census."""
-    if born < 0:
-        return OPENING
-    return SPUN_OFF if parent != 0 else ENTERED
-
-
-@inlined
-def years_of(quarter, born, ages):
-    """Whole years of age, the last of so many for all older."""
-    return min((quarter - born) // 4, ages - 1)
-
-
-@inlined
-def highest(rates):
-    """The largest of (rate,) rates."""
-    most = rates[0]
-    for k in range(rates.size):
-        most = max(most, rates[k])
-    return most
-
-
-@inlined
-def quarterly(h):
-    """Probability within a quarter that belongs to a yearly hazard: 1 - (1 - h)^(1/4)."""
-    return 1.0 - exp(0.25 * log(1.0 - min(h, 1.0 - 1e-12)))
-
 
 Growing = namedtuple("Growing", "id site log_size")    # what of a State says how enterprises grow, and changes
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, LANES, part
+from sim.kernels.arrays import CANDIDATE, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
-from sim.kernels.firms.life import generation_of, highest, years_of
+from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled
@@ -34,28 +34,26 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
     Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
     size, first that of all who are no anchors.
     """
+    marked[:] = 0
     bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked, np.empty((2, LANES)))
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked)
 
 
 @compiled
-def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, lanes):
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
     """bounds (member, 2) are ln median and largest."""
-    u, relative = lanes
     for m in range(state.site.shape[0]):
         c, power = own(rate, m), own(exponent, m)
         median, top = own(bounds, m)[0], own(bounds, m)[1]
         most = highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
         key = combine(stream[m], np.uint64(quarter))
-        for first in range(0, state.site.shape[1], LANES):
-            number = min(LANES, state.site.shape[1] - first)
-            for t in range(number):
-                u[t] = unit(mix(key + state.id[m, first + t]))
-                relative[t] = exp(power * (state.log_size[m, first + t] - median))
-            for t in range(number):
-                i = first + t
-                chance = min(c[abs(state.anchor[m, i])] * relative[t], most)
-                marked[m, i] = (state.site[m, i] >= 0) & (u[t] < chance)
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] < 0:
+                continue
+            u = unit(mix(key + state.id[m, i]))
+            if u < most:                       # spares most enterprises the costly part
+                chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
+                marked[m, i] = u < chance
 
 
 class Brood(NamedTuple):

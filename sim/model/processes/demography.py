@@ -9,6 +9,7 @@ import numpy as np
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.kernels import arrays
+from sim.kernels.firms import closing as closing_kernel
 from sim.kernels.firms import life
 from sim.kernels.firms.population import arrive, count_arrivals
 from sim.model.opening_population import hazards_by_kind, with_room
@@ -38,14 +39,14 @@ def rent_factor(world: World, rent: NDArray[np.float64]) -> NDArray[np.float64]:
 def closing(m: int, world: World, fixed: RunConstants, state: arrays.State, quarter: int) -> NDArray[np.float64]:
     """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
 
-    state holds (slot,) arrays; the law is that of `life.close_down`.
+    state holds (slot,) arrays; the law is that of `closing.close_down`.
     """
     one = lambda values: values[m % len(values)]                   # noqa: E731
     table = one(hazards_by_kind(world))
     age = np.minimum((quarter - state.born) // 4, table.shape[1] - 1)
     larger = state.log_size - one(fixed.traits.log_median)
     yearly = table[(state.parent != 0).astype(int), age] * np.exp(-one(size_slope(world)) * larger)
-    cap = max(life.HAZARD_CAP, _quarterly(table.max()))
+    cap = max(closing_kernel.HAZARD_CAP, _quarterly(table.max()))
     return np.where(state.anchor != 0, 0.0, np.minimum(_quarterly(yearly), cap))
 
 
@@ -77,7 +78,7 @@ def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
 def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
           events: arrays.Events, closed: NDArray[np.int32]) -> None:
     """Enterprises close; counted in events, and in closed (member, generation, year of age)."""
-    life.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
+    closing_kernel.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
                     rent_factor(world, rent), fixed.traits.log_median, events.exits, closed)
 
 

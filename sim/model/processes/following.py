@@ -39,7 +39,8 @@ def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Follo
          grown: bool = False, replaced: bool = False) -> Followed:
     """The Followed after more of the quarter, in which enterprises chose, have grown or were replaced by others."""
     followed = _with_room(followed, state)
-    headquarters.follow(quarter, state, fixed.criteria, *followed, choosing, grown, replaced)
+    headquarters.follow(quarter, state, fixed.criteria, followed.watch, followed.flows, choosing, grown,
+                        replaced)
     return followed
 
 
@@ -48,7 +49,7 @@ def look_at(fixed: RunConstants, quarter: int, state: arrays.State, followed: Fo
     """The Followed after those came who are in slots `came` (member, slot), and nothing else happened."""
     followed = _with_room(followed, state)
     member, slot = (np.ascontiguousarray(each) for each in came)     # numba has a code of its own for others
-    headquarters.join(quarter, state, fixed.criteria, *followed, member, slot)
+    headquarters.join(quarter, state, fixed.criteria, followed.watch, followed.flows, member, slot)
     return followed
 
 
