@@ -41,7 +41,7 @@ class Lanes(NamedTuple):
 
 
 def staying(quarter, m, slots, tastes, origin, state, counts, tables, nests, peers, moving):
-    """(draw, chooser) probabilities of the enterprises in `slots` of member m; tastes as LOADINGS has them, no homes."""
+    """(draw, chooser) probabilities of the enterprises in `slots` of member m; tastes as in LOADINGS, no homes."""
     stay = np.empty(origin.shape)
     length = nests.dissimilarity[m % len(nests.dissimilarity)]
     _fill_stay(stay, quarter, m, slots, tastes, origin, state, counts, tables, nests.of_site, length, peers, moving,
