@@ -100,7 +100,7 @@ MUTANTS = [
            "rest = rest", "fund or transfers or sharing"),
     # diagnostics
     Mutant("multiplier leaves out what is held", "model/mean_field/feedback.py",
-           "factor * np.eye(len(held)) - held", "factor * np.eye(len(held))", "T20"),
+           "less(factor, flat(field, slopes.held))", "less(factor, 0.0 * flat(field, slopes.held))", "T20"),
     Mutant("the mean field loses its movers' origins", "model/mean_field/quarter_map.py",
            " - n * _staffed(field))", ")", "T12 or T20"),
     # kernels

@@ -157,8 +157,9 @@ def _numbers(place: Place, raw: bytearray) -> NDArray[Any]:
 
 def _content(packed: Mapping[str, NDArray[Any]]) -> bytes:
     """Arrays one after another behind a list of [name, type, shape, checksum], which has its length before it."""
-    index = json.dumps([(name, array.dtype.str, array.shape, zlib.crc32(array)) for name, array in packed.items()])
-    return b"".join([len(index).to_bytes(LENGTH, "little"), index.encode(), *packed.values()])
+    index = json.dumps([(name, array.dtype.str, array.shape, zlib.crc32(array.data)) for name, array in packed.items()])
+    return b"".join([len(index).to_bytes(LENGTH, "little"), index.encode(),
+                     *(array.data for array in packed.values())])
 
 
 def replicates_of(path: Path) -> list[int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernels.numerics import linear
+from sim.kernels.numerics import linear, spectrum
 
 SIZES = (1, 2, 5, 33)
 
@@ -65,6 +65,16 @@ def test_an_elimination_serves_every_right_side_with_the_same_bits_as_all_at_onc
     factors, together = linear.eliminated(a), linear.solved_all(a, b)
     for k in range(2):
         assert (linear.solution(factors, b[:, k:k + 1])[:, 0] == together[:, k]).all()
+
+
+def test_blocks_of_zeros_are_passed_over_and_the_space_is_that_of_the_whole_matrix():
+    size, steps = 3 * spectrum.BLOCK + 5, 7
+    a = np.random.default_rng(4).normal(size=(size, size))
+    a[:spectrum.BLOCK, 40:] = a[2 * spectrum.BLOCK:, :40] = 0.0
+    hessenberg, basis, rest = spectrum.krylov(a, np.cos(np.arange(size)), steps)
+    beyond = np.zeros((steps, size))
+    beyond[-1] = rest * basis[-1]
+    np.testing.assert_allclose(basis[:-1] @ a.T, hessenberg.T @ basis[:-1] + beyond, atol=1e-12)
 
 
 def test_a_singular_matrix_has_no_finite_solution():
