@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HELD = 2**25                   # utilities that are held: with their exponentials half a GiB
 BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
+LAST = 1e-5                    # correction before the last of a search that goes through all of them
 SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
@@ -99,10 +100,11 @@ class Passes:
 
     def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
                within: tuple[float, float]) -> Found:
-        """What `Ready.solved` gives."""
+        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
         from sim.kernels.choice import constants_search as kernel
         s, t = self._search, self._problem
-        asked = kernel.begin(s, t, start[0], *within, *self.who.nests)
+        last = max(within[1], LAST) if t.eager else within[1]
+        asked = kernel.begin(s, t, start[0], within[0], last, *self.who.nests)
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
             if asked == kernel.SLOPES and few is not self and not s.flag[kernel.ALL]:
