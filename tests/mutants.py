@@ -252,7 +252,7 @@ MUTANTS = [
            "share = targets.entering * mix.mean()", "kind_constants"),
     Mutant("kinds' constants shift the sites' own", "model/kind_constants.py",
            "return found - number @ found / number.sum(), worst", "return found, worst", "kind_constants"),
-    Mutant("net moves of a jurisdiction are forgotten", "model/stay_constants.py", " - t.drift * t.candidates", "",
+    Mutant("net moves of a jurisdiction are forgotten", "model/stay_constants.py", "t.drift * t.candidates", "0.0 * t.drift",
            "net_moves"),
     Mutant("new errors solved for twice the moves", "model/stay_constants.py",
            "targets.moves * targets.candidates / moved", "2.0 * targets.moves * targets.candidates / moved",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
-    from sim.kernels.choice.constants_search import Problem
+    from sim.kernels.choice.base_year_equations import Problem
 
     Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 
@@ -90,7 +90,7 @@ class Ready(NamedTuple):
 
     def first_constants(self) -> NDArray[np.float64]:
         """(group, unknown) constants that would do if entrants were alike and nobody moved; a cost stays 0."""
-        from sim.kernels.choice.constants_search import first_constants
+        from sim.kernels.choice.first_constants import first_constants
         x = np.empty((len(self.problem.shares), len(self.search.x)))
         first_constants(self.who.v, self.lanes, self.blocks, self.search, self.problem, *self.who.nests, x)
         return x
@@ -98,7 +98,7 @@ class Ready(NamedTuple):
     def first_costs(self, alpha: NDArray[np.float64], between: tuple[float, float],
                     nearly: float) -> NDArray[np.float64]:
         """(site,) costs of leaving at which the target share moves, about."""
-        from sim.kernels.choice.constants_search import first_costs
+        from sim.kernels.choice.first_constants import first_costs
         first_costs(self.who.v, alpha, self.lanes, self.search, self.problem, *self.who.nests, *between, nearly)
         return self.search.cost.copy()
 
@@ -119,13 +119,13 @@ class Ready(NamedTuple):
 
 def ready(who: Choosers, problem: Problem, group: NDArray[np.int64] | None = None) -> Ready | Passes:
     """Choosers made ready for a search; `group` (chooser,) where groups are searched apart."""
-    from sim.kernels.choice import constants_search, expected_flows
+    from sim.kernels.choice import base_year_equations, chooser_lanes
     if problem.shares.shape[1] != len(who.of_site) - 1:
         raise ValueError("the length of shares is not the number of sites")
-    search = constants_search.search_for(problem.form, expected_flows.room_for_flows(*who.nests))
+    search = base_year_equations.search_for(problem.form, chooser_lanes.room_for_flows(*who.nests))
     if isinstance(who.v, Streamed):
         return Passes(who, problem, search)
-    return Ready(who, problem, search, *expected_flows.lanes_of(who.current, who.amount, group, *who.nests))
+    return Ready(who, problem, search, *chooser_lanes.lanes_of(who.current, who.amount, group, *who.nests))
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
@@ -175,7 +175,7 @@ def problem_of(who: Choosers, t: Targets) -> Problem:
 
     A row a site: net flow less share * total; the share outside; the share that moves, or the given cost.
     """
-    from sim.kernels.choice.constants_search import UNIFORM, Problem
+    from sim.kernels.choice.base_year_equations import UNIFORM, Problem
     return Problem(UNIFORM, t.shares[None], who.staying - t.born + t.exits, np.zeros(len(t.shares)),
                    np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None, False)
 
