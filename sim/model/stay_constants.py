@@ -102,12 +102,11 @@ def _moving_costs(alpha, movers, targets, start):
     that gives equations and slopes.
     """
     cost = (_first_costs(alpha, movers, targets) if start is None else start)[None]
-    everybody = ready(movers, _of_movers(movers, targets))
+    everybody = base_year.everybody(movers, _of_movers(movers, targets))
     if isinstance(movers.v, streamed_utilities.Streamed):
         some = streamed_utilities.some_of_every_site(movers)
-        some = ready(some, _of_movers(some, targets))
-        cost, _, _ = some.solved(cost, alpha, some, EXACT)
-    cost, residual, steps = everybody.solved(cost, alpha, everybody, EXACT)
+        cost, _, _ = ready(some, _of_movers(some, targets)).solved(cost, alpha, None, EXACT)
+    cost, residual, steps = everybody.solved(cost, alpha, None, EXACT)
     return cost[0], float(residual[0]), int(steps[0])
 
 
@@ -128,7 +127,7 @@ def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.fl
     return alpha[0], float(residual[0]), int(steps[0])
 
 
-def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.float64], number: NDArray[np.float64],
+def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.float64], number: NDArray[Any],
                             kind: NDArray[np.int64] | None = None) -> Found:
     """((kind, site), residual (kind,), steps (kind,)) of entrants by `kind` (entrant,), each searched apart.
 
@@ -138,7 +137,7 @@ def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.f
     nobody = np.zeros(len(t.shares))
     of_entry = Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False)
     who = ready(entrants, of_entry, kind)
-    return who.solved(who.first_constants(), nobody, who, EXACT)
+    return who.solved(who.first_constants(), nobody, None, EXACT)
 
 
 # -- who chooses ------------------------------------------------------------------------------------

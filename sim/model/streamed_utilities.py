@@ -98,7 +98,7 @@ class Passes:
         self.who, self._problem, self._search = who._replace(
             v=who.v[order], current=who.current[order], amount=who.amount[order]), problem, search
 
-    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
+    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
         """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
         from sim.kernels.choice import base_year_equations as kernel
@@ -108,10 +108,10 @@ class Passes:
         asked = begin(s, t, start[0], within[0], last, *self.who.nests)
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
-            if asked == kernel.SLOPES and few is not self and not s.flag[kernel.ALL]:
+            if asked == kernel.SLOPES and few is not None and not s.flag[kernel.ALL]:
                 who = few.who
-            point = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
-            flows(who, *point, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
+            shift, cost = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
+            flows(who, shift, cost, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
             asked = advance(s, t, *who.nests)
         return s.x[None].copy(), s.number[kernel.RESIDUAL:][:1].copy(), s.flag[kernel.STEPS:][:1].copy()
 

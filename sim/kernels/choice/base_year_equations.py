@@ -1,8 +1,8 @@
 """What a search for constants is for: the equations of a base year, their slopes, and what would solve simpler ones.
 
 Signatures: gaps: flows -> equations and their largest error; fill_rows: slopes of flows -> those of equations;
-correct_alike: flows of entrants -> a correction. Identities: the rows of sites sum to nothing; correct_alike solves in one
-step what entrants who are alike are in.
+correct_alike: flows of entrants -> a correction. Identities: the rows of sites sum to nothing; correct_alike solves in
+one step what entrants who are alike are in.
 
 A row a site: flow less what is given of it, and less its share of all flows. The last site's follows from the others,
 and in its place stands the share of entrants outside (or the level of alpha where there is no outside option), and
@@ -74,7 +74,8 @@ def search_for(form, room):
     n = sites + (form == UNIFORM)
     return Search(*(np.empty(n) for _ in range(4)), np.empty((n, 1)), np.empty((n, 1)), np.empty((n, n)),
                   np.empty(n, np.int64), np.empty((sites + 2, sites + (form != MOVES))), np.zeros((2, sites)),
-                  np.zeros(sites), np.zeros(sites), np.empty(sites), np.empty(nests), np.empty(6), np.zeros(5, np.int64), room)
+                  np.zeros(sites), np.zeros(sites), np.empty(sites),
+                  np.empty(nests), np.empty(6), np.zeros(5, np.int64), room)
 
 
 @inlined

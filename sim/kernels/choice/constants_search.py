@@ -1,11 +1,8 @@
 """The search for site constants, or costs of leaving, at which expected flows are those of the base year.
 
 Signatures: search: Problem and weighed choosers -> unknowns, residuals and steps, in place; advance: one step of it,
-for who works flows out himself. Identities: where it ends below the tolerance the equations hold to rounding errors; kinds
-that are searched together have the bits of each alone.
-
-Unknown are, by form, constants alpha of entrants (ENTRY), costs c of leaving each site (MOVES), or alpha and one cost
-of all sites (UNIFORM).
+for who works flows out himself. Identities: where it ends below the tolerance the equations hold to rounding errors;
+kinds that are searched together have the bits of each alone.
 
 Steps are Newton's, each shortened until it brings the solution nearer: the correction that is left by the same slopes
 is smaller, a test in which the scales of the equations cancel. Slopes are kept while a step leaves less than a quarter

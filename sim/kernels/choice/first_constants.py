@@ -1,7 +1,7 @@
 """Where searches for constants and costs begin.
 
 Signatures: first_constants: mean utilities of groups of entrants -> constants; first_costs: movers -> costs of leaving.
-Identities: where a group's entrants are alike, and where there are neither nests nor distances, these are the solutions.
+Identities: where a group's entrants are alike, or where there are neither nests nor distances, these are solutions.
 """
 
 from sim.kernels.choice.base_year_equations import MOVES, OUTSIDE_FLOOR, set_aim
