@@ -22,13 +22,13 @@ from sim.kernels.firms import life
 from sim.kernels.numerics import elementary, hashing
 from sim.model import (
     assemble,
+    base_year,
     choice_tables,
     initialise,
     opening_choices,
     opening_population,
     simulate,
     step,
-    streamed_utilities,
 )
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
@@ -160,9 +160,9 @@ def watch_all(c, world):
         return {"errors of the opening stock and spin-offs": {
             "exponential": number * places, "multiply and add": 7 * number * places, "logarithm": number * nests}}
 
-    def passes(given, _):
-        pairs = len(given[0].current) * places
-        return {"base year": {"exponential": pairs, "multiply and add": 6 * pairs}}
+    def passes(given, found):
+        pairs = len(given[0].who.current) * places
+        return {"base year": {"exponential": pairs, "multiply and add": 6 * pairs * (1 + int(found[2].mean()))}}
 
     def settled(given, _):
         state, member, slot = given[3], given[1], given[2]
@@ -191,9 +191,9 @@ def watch_all(c, world):
     c.watch(opening_choices, "draw_errors", "errors of the opening stock and spin-offs")
     c.watch(opening_choices, "expected_choices", None, stayers)
     c.watch(opening_choices, "settle_those", None, settled)
-    for name in ("_by_kind", "_about", "base_year"):
+    for name in ("_entry", "_about", "base_year"):
         c.watch(initialise, name, "base year")
-    c.watch(streamed_utilities, "flows", None, passes)
+    c.watch(base_year.Ready, "solved", None, passes)
     c.watch(initialise, "prepare", "other of the opening")
     c.watch(opening_population, "opening", "other of the opening", None)
     c.watch(step, "choose", "choice of sites", chosen)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
-    from sim.kernels.choice.constants_search import Problem
+    from sim.kernels.choice.base_year_equations import Problem
 
     Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 
@@ -90,7 +90,7 @@ class Ready(NamedTuple):
 
     def first_constants(self) -> NDArray[np.float64]:
         """(group, unknown) constants that would do if entrants were alike and nobody moved; a cost stays 0."""
-        from sim.kernels.choice.constants_search import first_constants
+        from sim.kernels.choice.first_constants import first_constants
         x = np.empty((len(self.problem.shares), len(self.search.x)))
         first_constants(self.who.v, self.lanes, self.blocks, self.search, self.problem, *self.who.nests, x)
         return x
@@ -98,11 +98,11 @@ class Ready(NamedTuple):
     def first_costs(self, alpha: NDArray[np.float64], between: tuple[float, float],
                     nearly: float) -> NDArray[np.float64]:
         """(site,) costs of leaving at which the target share moves, about."""
-        from sim.kernels.choice.constants_search import first_costs
+        from sim.kernels.choice.first_constants import first_costs
         first_costs(self.who.v, alpha, self.lanes, self.search, self.problem, *self.who.nests, *between, nearly)
         return self.search.cost.copy()
 
-    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
+    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
         """((group, unknown), residual (group,), steps (group,)) of a search from `start`, with slopes of a few.
 
@@ -111,21 +111,32 @@ class Ready(NamedTuple):
         """
         from sim.kernels.choice.constants_search import search
         x, residual, steps = start.copy(), np.empty(len(start)), np.empty(len(start), np.int64)
-        own = type(few.lanes)(*(part[:0] for part in few.lanes)) if few is self else few.lanes
-        search(self.who.v, alpha, self.lanes, self.blocks, few.who.v, own, self.search, self.problem, *self.who.nests,
+        few_v, lanes = (self.who.v, type(self.lanes)(*(part[:0] for part in self.lanes))) if few is None else (
+            few.who.v, few.lanes)
+        search(self.who.v, alpha, self.lanes, self.blocks, few_v, lanes, self.search, self.problem, *self.who.nests,
                *within, x, residual, steps)
         return x, residual, steps
 
 
-def ready(who: Choosers, problem: Problem, group: NDArray[np.int64] | None = None) -> Ready | Passes:
-    """Choosers made ready for a search; `group` (chooser,) where groups are searched apart."""
-    from sim.kernels.choice import constants_search, expected_flows
+def ready(who: Choosers, problem: Problem, group: NDArray[np.int64] | None = None) -> Ready:
+    """Choosers whose utilities are held, made ready; `group` (chooser,) where groups are searched apart."""
+    from sim.kernels.choice.chooser_lanes import lanes_of
+    return Ready(who, problem, search_for(who, problem), *lanes_of(who.current, who.amount, group, *who.nests))
+
+
+def everybody(who: Choosers, problem: Problem) -> Ready | Passes:
+    """Choosers made ready, whether their utilities are held or not."""
+    if isinstance(who.v, Streamed):
+        return Passes(who, problem, search_for(who, problem))
+    return ready(who, problem)
+
+
+def search_for(who: Choosers, problem: Problem) -> Any:
+    """Room for a search."""
+    from sim.kernels.choice import base_year_equations, chooser_lanes
     if problem.shares.shape[1] != len(who.of_site) - 1:
         raise ValueError("the length of shares is not the number of sites")
-    search = constants_search.search_for(problem.form, expected_flows.room_for_flows(*who.nests))
-    if isinstance(who.v, Streamed):
-        return Passes(who, problem, search)
-    return Ready(who, problem, search, *expected_flows.lanes_of(who.current, who.amount, group, *who.nests))
+    return base_year_equations.search_for(problem.form, chooser_lanes.room_for_flows(*who.nests))
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
@@ -138,9 +149,9 @@ def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
     """
     few, start, near, off = _thinned(m, v, current, targets, nests)
     who = _choosers(v, current, targets, nests.of_site, length_of(m, nests))
-    everybody = ready(who, problem_of(who, targets))
+    all_of_them = everybody(who, problem_of(who, targets))
     for first in (near, start) if off < NEAR else (start,):
-        x, residual, steps = everybody.solved(first, first[0, :0], few, EXACT)
+        x, residual, steps = all_of_them.solved(first, first[0, :0], few, EXACT)
         if residual[0] < TOLERANCE:
             break
     return x[0, :-1], _everywhere(x[0]), float(residual[0]), int(steps[0])
@@ -166,7 +177,7 @@ def _thinned(m, v, current, targets, nests):
     start[0, -1] = targets.cost
     if targets.cost is None:
         start[0, -1] = few.first_costs(start[0, :-1], COSTS, NEARLY)[0]
-    x, residual, _ = few.solved(start, start[0, :0], few, (NEAR, np.inf))
+    x, residual, _ = few.solved(start, start[0, :0], None, (NEAR, np.inf))
     return few, start, x, residual[0]
 
 
@@ -175,7 +186,7 @@ def problem_of(who: Choosers, t: Targets) -> Problem:
 
     A row a site: net flow less share * total; the share outside; the share that moves, or the given cost.
     """
-    from sim.kernels.choice.constants_search import UNIFORM, Problem
+    from sim.kernels.choice.base_year_equations import UNIFORM, Problem
     return Problem(UNIFORM, t.shares[None], who.staying - t.born + t.exits, np.zeros(len(t.shares)),
                    np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None, False)
 

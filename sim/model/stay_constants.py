@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 UNIFORM, BY_SITE, ERRORS_KEPT = "uniform", "by site", "errors kept"      # forms of moving.constants
 NEARLY = 1e-2                  # first-guess bisection ends within this of ln B
-ELIMINATED = 30                # an elimination takes a pass where there are so many times more sites squared than movers
+ELIMINATED = 30                # an elimination takes as long as a pass where sites squared are so many times the movers
 WIDEST = (-30.0, 30.0)         # ln B of the first guess lies between
 
 
@@ -102,12 +102,11 @@ def _moving_costs(alpha, movers, targets, start):
     that gives equations and slopes.
     """
     cost = (_first_costs(alpha, movers, targets) if start is None else start)[None]
-    everybody = ready(movers, _of_movers(movers, targets))
+    everybody = base_year.everybody(movers, _of_movers(movers, targets))
     if isinstance(movers.v, streamed_utilities.Streamed):
         some = streamed_utilities.some_of_every_site(movers)
-        some = ready(some, _of_movers(some, targets))
-        cost, _, _ = some.solved(cost, alpha, some, EXACT)
-    cost, residual, steps = everybody.solved(cost, alpha, everybody, EXACT)
+        cost, _, _ = ready(some, _of_movers(some, targets)).solved(cost, alpha, None, EXACT)
+    cost, residual, steps = everybody.solved(cost, alpha, None, EXACT)
     return cost[0], float(residual[0]), int(steps[0])
 
 
@@ -128,16 +127,17 @@ def entry_constants(entrants: Choosers, targets: Targets) -> tuple[NDArray[np.fl
     return alpha[0], float(residual[0]), int(steps[0])
 
 
-def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.float64], number: NDArray[np.float64],
+def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.float64], number: NDArray[Any],
                             kind: NDArray[np.int64] | None = None) -> Found:
     """((kind, site), residual (kind,), steps (kind,)) of entrants by `kind` (entrant,), each searched apart.
 
     shares (kind, site) and number (kind,) of potential entrants are theirs; some of every kind are among the entrants.
     """
-    from sim.kernels.choice.constants_search import ENTRY, Problem
+    from sim.kernels.choice.base_year_equations import ENTRY, Problem
     nobody = np.zeros(len(t.shares))
-    who = ready(entrants, Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False), kind)
-    return who.solved(who.first_constants(), nobody, who, EXACT)
+    of_entry = Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False)
+    who = ready(entrants, of_entry, kind)
+    return who.solved(who.first_constants(), nobody, None, EXACT)
 
 
 # -- who chooses ------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def _movers(m, v, current, t, nests):
 
 def _of_movers(who, t):
     """What their flows should be: net moves as given and in proportion for the rest, and the amount that moves."""
-    from sim.kernels.choice.constants_search import MOVES, Problem
+    from sim.kernels.choice.base_year_equations import MOVES, Problem
     eager = len(t.shares)**2 < ELIMINATED * len(who.current)
     return Problem(MOVES, t.shares[None], who.staying, t.drift * t.candidates, np.array([t.entrants]),
                    who.staying.sum(keepdims=True), *base_year.common(t), True, eager)

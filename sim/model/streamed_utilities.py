@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.kernels.choice.constants_search import Problem
+    from sim.kernels.choice.base_year_equations import Problem
     from sim.model.base_year import Choosers, Found, Ready
 
 HELD = 2**25                   # utilities that are held: with their exponentials half a GiB
 BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
+LAST = 1e-5                    # correction before the last of a search that goes through all of them
 SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
@@ -82,7 +83,7 @@ def flows(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64],
 
 def moved(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64]) -> float:
     """The amount that leaves its site."""
-    from sim.kernels.choice.expected_flows import room_for_flows
+    from sim.kernels.choice.chooser_lanes import room_for_flows
 
     room = SimpleNamespace(room=room_for_flows(*who.nests))
     flows(who, shift, cost, room, np.empty((0, len(shift))))
@@ -97,19 +98,21 @@ class Passes:
         self.who, self._problem, self._search = who._replace(
             v=who.v[order], current=who.current[order], amount=who.amount[order]), problem, search
 
-    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready,
+    def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
-        """What `Ready.solved` gives."""
-        from sim.kernels.choice import constants_search as kernel
+        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
+        from sim.kernels.choice import base_year_equations as kernel
+        from sim.kernels.choice.constants_search import advance, begin
         s, t = self._search, self._problem
-        asked = kernel.begin(s, t, start[0], *within, *self.who.nests)
+        last = max(within[1], LAST) if t.eager else within[1]
+        asked = begin(s, t, start[0], within[0], last, *self.who.nests)
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
-            if asked == kernel.SLOPES and few is not self and not s.flag[kernel.ALL]:
+            if asked == kernel.SLOPES and few is not None and not s.flag[kernel.ALL]:
                 who = few.who
-            point = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
-            flows(who, *point, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
-            asked = kernel.advance(s, t, *who.nests)
+            shift, cost = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
+            flows(who, shift, cost, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
+            asked = advance(s, t, *who.nests)
         return s.x[None].copy(), s.number[kernel.RESIDUAL:][:1].copy(), s.flag[kernel.STEPS:][:1].copy()
 
 

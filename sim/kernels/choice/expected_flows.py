@@ -4,89 +4,14 @@ Signatures: flows: v (chooser, site + 1) utilities -> inflow (site + 1,), what m
 place. Identities: dP_j/du_k = P_j (1[j=k]/l - (1-l)/l 1[same nest] P(k|nest) - P_k) = dP_k/du_j; inflow
 of all alternatives sums to what is chosen; flows at constants that lie `rise` above those at which choosers were
 weighed are those of choosers who are weighed there.
-
-With E_j = e^((V_j - T)/l), T the largest utility of j's nest, constants that rise by r_j make it E_j e^(r_j/l): one
-exponential a site and not one a chooser and site. The cost of leaving is a rise of the own site's utility alone, so
-the own site is kept apart, as an exponent, which no cost makes too large.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.expected import LOWEST
+from sim.kernels.choice.chooser_lanes import DOWN, MOVED, OVER, STAY, TINY, choose_sites, room_for_flows, weigh_block
 from sim.kernels.numerics.compiler import compiled, inlined
-from sim.kernels.numerics.elementary import exp, log
-
-TINY = 1e-300
-
-
-class Lanes(NamedTuple):
-    """Choosers side by side, weighed at some constants; those of a site next to each other, for slopes by site."""
-
-    row: np.ndarray            # (block, LANES) int64, of v; -1 in an empty lane
-    at: np.ndarray             # (block, LANES) int64, present site; -1 for an entrant and in an empty lane
-    amount: np.ndarray         # (block, LANES) choices that a chooser stands for, 0 in an empty lane
-    e: np.ndarray              # (block, site + 1, LANES) E_j, 0 at the own site
-    top: np.ndarray            # (block, nest, LANES) T, over all sites but the own
-    own: np.ndarray            # (block, LANES) (V - T)/l of the own site
-    sum: np.ndarray            # (block, nest, LANES) of e by nest
-
-
-class FlowRoom(NamedTuple):
-    """Scratch of expected flows, which a search makes once."""
-
-    times: np.ndarray          # (site + 1,) e^(r_j/l)
-    lift: np.ndarray           # (site,) (r_j + c_j)/l
-    z: np.ndarray              # (nest, LANES) sum of a nest's exponentials
-    share: np.ndarray          # (nest, LANES) P(m)
-    scale: np.ndarray          # (nest, LANES) what an exponential is worth as a probability
-    pull: np.ndarray           # (nest, LANES) the same, times a weight
-    lane: np.ndarray           # (6, LANES) rows as named below
-    home: np.ndarray           # (LANES,) int64, nest of the own site, -1 without
-    risen: np.ndarray          # (1,) int64, whether constants are others than those of the weighing
-    inflow: np.ndarray         # (site + 1, LANES) lanes apart, short of e^(r_j/l)
-    column: np.ndarray         # (site, LANES) the same of a column of slopes
-    chance: np.ndarray         # (LANES, site + 1) probabilities
-    same: np.ndarray           # (site + 1, site) 1 where two are in one nest
-    total: np.ndarray          # (site + 2,) inflow, and what moves
-    nought: np.ndarray         # (site,) zeros
-    one: Lanes                 # room for LANES choosers
-
-
-OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
-
-
-def room_for_flows(of_site, length):
-    """Room for flows between the alternatives of these nests."""
-    sites, nests = of_site.size - 1, length.size
-    same = (of_site[:, None] == of_site[:-1]).astype(float)
-    return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
-                    np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64), np.empty((sites + 1, LANES)), np.empty((sites, LANES)),
-                    np.empty((LANES, sites + 1)),
-                    same, np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
-
-
-def room_for_lanes(blocks, of_site, length):
-    """Empty Lanes."""
-    return Lanes(np.full((blocks, LANES), -1), np.full((blocks, LANES), -1), np.zeros((blocks, LANES)),
-                 np.empty((blocks, of_site.size, LANES)), np.empty((blocks, length.size, LANES)),
-                 np.empty((blocks, LANES)), np.empty((blocks, length.size, LANES)))
-
-
-def lanes_of(current, amount, group, of_site, length):
-    """(Lanes of choosers, not weighed yet, and the first block of each group and of what follows); no group: one."""
-    group = np.zeros(len(current), np.int64) if group is None else group
-    order = np.lexsort((current, group))
-    numbers = np.bincount(group)
-    blocks = np.append(0, np.cumsum(-(-numbers // LANES)))
-    behind = blocks[:-1] * LANES - np.append(0, np.cumsum(numbers)[:-1])
-    lanes = room_for_lanes(blocks[-1], of_site, length)
-    lane = np.arange(len(order)) + behind[group[order]]
-    for part, values in ((lanes.row, order), (lanes.at, current[order]), (lanes.amount, amount[order])):
-        part.reshape(-1)[lane] = values
-    return lanes, blocks
+from sim.kernels.numerics.elementary import exp
 
 
 def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None):
@@ -116,57 +41,20 @@ def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
             one.row[0, t] = row
             one.at[0, t] = current[row] if row >= 0 else -1
             one.amount[0, t] = amount[row] if row >= 0 else 0.0
-        _weigh_block(0, v, shift, one, of_site, length)
+        weigh_block(0, v, shift, one, of_site, length)
         column = _add_block(0, one, room, of_site, length, jacobian, column)
     _end(room, jacobian, column)
 
 
 @compiled
-def weigh(v, shift, lanes, first, last, of_site, length):
-    """Weigh the choosers of some blocks at constants `shift`."""
-    for b in range(first, last):
-        _weigh_block(b, v, shift, lanes, of_site, length)
-
-
-@compiled
 def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
-    """room.total of the choosers in some blocks at constants `rise` above theirs; jacobian as in `flows`, or no rows."""
+    """room.total of choosers in some blocks at constants `rise` above theirs; jacobian as in `flows`."""
     column = -1
     jacobian[:] = 0.0
     _begin(room, rise, cost, of_site, length)
     for b in range(first, last):
         column = _add_block(b, lanes, room, of_site, length, jacobian, column)
     _end(room, jacobian, column)
-
-
-@inlined
-def _weigh_block(b, v, shift, lanes, of_site, length):
-    """Fill e, top and own. A nest without another site than the own one has the own one's utility for top."""
-    e, top, at, own, total = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b], lanes.sum[b]
-    top[:] = LOWEST
-    for t in range(LANES):
-        row = lanes.row[b, t]
-        for j in range(shift.size):
-            e[j, t] = v[row, j] + shift[j] if row >= 0 else 0.0
-        e[shift.size, t] = v[row, shift.size] if row >= 0 else 0.0
-        if at[t] >= 0:
-            own[t] = e[at[t], t]
-            e[at[t], t] = LOWEST
-    for j in range(of_site.size):
-        nest = of_site[j]                               # read outside the loop, which vectorises only so
-        for t in range(LANES):
-            top[nest, t] = max(top[nest, t], e[j, t])
-    for t in range(LANES):
-        if at[t] >= 0:
-            nest = of_site[at[t]]
-            top[nest, t] = own[t] if top[nest, t] == LOWEST else top[nest, t]
-            own[t] = (own[t] - top[nest, t]) / length[nest]
-    total[:] = 0.0
-    for j in range(of_site.size):
-        nest, inverse = of_site[j], 1.0 / length[of_site[j]]
-        for t in range(LANES):
-            e[j, t] = exp((e[j, t] - top[nest, t]) * inverse)
-            total[nest, t] += e[j, t]
 
 
 @inlined
@@ -188,78 +76,13 @@ def _begin(room, rise, cost, of_site, length):
 @inlined
 def _add_block(b, lanes, room, of_site, length, jacobian, column):
     """Add a block to flows and slopes; returns the column of slopes that is open."""
-    _choose(b, lanes, room, of_site, length)
+    choose_sites(b, lanes, room, of_site, length)
     _count(b, lanes, room, of_site)
     if jacobian.shape[0] > 0:
         if jacobian.shape[1] == of_site.size:
             _add_slopes(b, lanes, room, of_site, length, jacobian)
         column = _add_columns(b, lanes, room, of_site, length, jacobian, column)
     return column
-
-
-@inlined
-def _choose(b, lanes, room, of_site, length):
-    """P(m), what an exponential is worth, and the probability of the own site.
-
-    P(j) = P(m) P(j|m), P(j|m) = e^(V_j/l_m) / sum_nest, P(m) ~ (sum_nest)^l_m (McFadden 1978).
-    """
-    at, lane, home = lanes.at[b], room.lane, room.home
-    for t in range(LANES):
-        lane[OWN, t], home[t] = LOWEST, -1
-        if at[t] >= 0:
-            lane[OWN, t], home[t] = lanes.own[b, t] + room.lift[at[t]], of_site[at[t]]
-    for t in range(LANES):
-        lane[OVER, t] = max(lane[OWN, t], 0.0)         # taken out of the own site's nest
-        lane[OWN, t] = exp(lane[OWN, t] - lane[OVER, t])
-        lane[DOWN, t] = exp(-lane[OVER, t])
-    _sum_nests(b, lanes, room, of_site)
-    for nest in range(length.size):
-        index = length[nest]
-        for t in range(LANES):
-            mine = home[t] == nest
-            z = room.z[nest, t] * lane[DOWN, t] + lane[OWN, t] if mine else room.z[nest, t]
-            room.z[nest, t] = max(z, TINY)
-            room.share[nest, t] = lanes.top[b, nest, t] + index * (log(room.z[nest, t]) + (lane[OVER, t] if mine else 0.0))
-    _share_nests(room)
-
-
-@inlined
-def _sum_nests(b, lanes, room, of_site):
-    """The nests' sums of exponentials but for own sites, which were summed before if no constant rose."""
-    if room.risen[0] == 0:
-        for nest in range(room.z.shape[0]):
-            for t in range(LANES):
-                room.z[nest, t] = lanes.sum[b, nest, t]
-    else:
-        room.z[:] = 0.0
-        for j in range(of_site.size):
-            nest, times = of_site[j], room.times[j]
-            for t in range(LANES):
-                room.z[nest, t] += lanes.e[b, j, t] * times
-
-
-@inlined
-def _share_nests(room):
-    """From log-sums of nests to P(m) and P(m) / sum_nest, and from there to the probability of the own site."""
-    share, lane, largest, mass = room.share, room.lane, room.lane[LARGEST], room.lane[STAY]
-    largest[:] = LOWEST
-    mass[:] = 0.0
-    for nest in range(share.shape[0]):
-        for t in range(LANES):
-            largest[t] = max(largest[t], share[nest, t])
-    for nest in range(share.shape[0]):
-        for t in range(LANES):
-            share[nest, t] = exp(share[nest, t] - largest[t])
-            mass[t] += share[nest, t]
-    for t in range(LANES):
-        largest[t], mass[t] = 1.0 / mass[t], 0.0       # from here on what a share is divided by, and who stays
-    for nest in range(share.shape[0]):
-        for t in range(LANES):
-            share[nest, t] *= largest[t]
-            scale = share[nest, t] / room.z[nest, t]
-            mine = room.home[t] == nest
-            mass[t] += scale * lane[OWN, t] if mine else 0.0
-            room.scale[nest, t] = scale * lane[DOWN, t] if mine else scale
 
 
 @inlined
@@ -321,7 +144,7 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
 
 @inlined
 def _add_columns(b, lanes, room, of_site, length, jacobian, column):
-    """Slopes in the cost of leaving: by runs of choosers of the same site, or in one column where all sites share it."""
+    """Slopes in the cost of leaving: by runs of choosers of a site, or in one column where all share it."""
     at, sites, first = lanes.at[b], of_site.size - 1, 0
     shared = jacobian.shape[1] > sites
     while first < LANES:
