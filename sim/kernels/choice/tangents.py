@@ -6,7 +6,7 @@ r >= -1/2, because the two sides are equal at r = 0 and their difference has the
 as they stand, x0 those before anybody moved. An alternative whose lower bound is above the upper bounds of all others
 is the one that `choice.best` finds, so no bit depends on whether it is looked for here.
 
-Decision 102 (docs/decisions.md).
+Decision 101 (docs/decisions.md).
 """
 
 from typing import NamedTuple
