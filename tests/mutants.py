@@ -258,7 +258,7 @@ MUTANTS = [
     Mutant("the opening stock dislikes what it has a taste for", "kernels/choice/staying.py",
            "lanes.slope[a, j, t] = _slope(", "lanes.slope[a, j, t] = -_slope(", "staying"),
     Mutant("research makes a small enterprise a headquarters that is followed", "kernels/firms/headquarters.py",
-           "(large.research[k] * large.size[k] >= bars[3])", "(large.research[k] >= bars[3])",
+           "state.loading[m, i, RND] * exp(above) >= bars[3]", "state.loading[m, i, RND] >= bars[3]",
            "follow or twin or quarter"),
     # choices of groups of enterprises that are alike
     Mutant("a race is won before its second is known", "kernels/choice/alike.py", "time * SURELY < race.second[t]",

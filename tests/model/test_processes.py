@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.processes import demography
+from sim.model.step import census
 from tests.samples import worlds
 
 OFTEN = {"exit": {"headquarters_factor": 2.0, "size_elasticity": 0.3, "rent_elasticity": 0.5}}
@@ -20,7 +21,9 @@ def exits(rent):
     """Which enterprises close at these rents."""
     m = made()
     state, before = m.economy.state, m.economy.state.site.copy()
-    demography.exits(m.world, m.fixed, 0, state, np.array([rent], float), worlds.no_events(m.world))
+    closed = np.zeros_like(census(m.world, 0, state))
+    demography.exits(m.world, m.fixed, 0, state, np.array([rent], float), worlds.no_events(m.world), closed)
+    assert closed.sum() == (before != state.site).sum()
     return (before != state.site)[0], before[0], state
 
 

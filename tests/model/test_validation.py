@@ -170,7 +170,7 @@ def test_a_regime_of_the_region_that_means_nothing_is_warned_of():
 def test_a_rate_that_looks_like_a_share_is_doubted_in_words():
     (problem,) = scenario(policy("rate = 0.15", instrument="tax_rate")).warnings
     assert "is outside its prior range [10, 25]" in str(problem)
-    assert str(problem).endswith("the unit is percentage points: is 15 meant?")
+    assert str(problem).endswith("the unit is percentage points: did you mean 15?")
     (problem,) = scenario(policy("rate = 5", instrument="tax_rate")).warnings
     assert "percentage" not in str(problem)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.experiments.compare import fiscal
-from sim.experiments.compare.public_accounts import accounts_of, change
+from sim.experiments.compare.public_accounts import accounts_of
+from sim.experiments.compare.run_levels import change_of_account
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.simulate import simulate
@@ -30,7 +31,7 @@ def runs():
 
 def test_the_public_cost_is_that_of_the_table_of_costs(runs):
     (before, theirs, _), (after, ours, _) = runs
-    assert after["public_cost"] - before["public_cost"] == pytest.approx(change(ours, theirs, "cost"))
+    assert after["public_cost"] - before["public_cost"] == pytest.approx(change_of_account(ours, theirs, "cost"))
     assert (after["public_cost"] > 0).all()
 
 

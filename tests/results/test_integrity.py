@@ -118,7 +118,7 @@ def test_commands_end_with_6_on_changed_results(run, command, tmp_path):
 
 def test_results_without_a_manifest_load_with_a_warning(run):
     (run / "manifest.json").unlink()
-    with pytest.warns(UserWarning, match="without a manifest.json") as said:
+    with pytest.warns(UserWarning, match="no manifest.json beside it") as said:
         data = sim.load(run)
     assert data.sizes["member"] == 2 and said[0].filename == __file__
 

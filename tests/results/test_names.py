@@ -141,7 +141,7 @@ def test_a_run_of_an_earlier_version_is_loaded_under_the_names_of_today(written,
         data.rename({new: name for name, new in earlier.VARIABLES.items()}).assign_coords(generation=labels).to_netcdf(
             old / "results.nc", engine="h5netcdf")
     now = sim.load(folder)
-    with pytest.warns(UserWarning, match="without a manifest.json"):
+    with pytest.warns(UserWarning, match="no manifest.json beside it"):
         then = sim.load(old)
     assert set(then.variables) == set(now.variables) and (then["generation"] == now["generation"]).all()
     assert all(np.array_equal(then[new], now[new]) for new in earlier.VARIABLES.values())

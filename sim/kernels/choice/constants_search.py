@@ -54,6 +54,8 @@ from sim.kernels.choice.expected_flows import add_up
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.linear import _eliminate, _substitute
 
+RENEW, BLIND, PROPOSE = range(4, 7)           # what is to be done, beside asking for flows or slopes
+
 
 @compiled
 def search(v, alpha, lanes, blocks, few_v, few, s, t, of_site, length, tolerance, last, x, residual, steps):
@@ -72,12 +74,10 @@ def search(v, alpha, lanes, blocks, few_v, few, s, t, of_site, length, tolerance
         weigh(few_v, s.base[1], few, 0, few.row.shape[0], of_site, length)
         asked = _begin(s, t, g, x[g], tolerance, last, of_site, length)
         while asked != DONE:
-            if asked == SLOPES and few.row.shape[0] > 0 and s.flag[ALL] == 0:
-                _look(few_v, few, 0, few.row.shape[0], s.x, s.base[1], s, t, of_site, length, s.jacobian)
-            else:
-                rows = 0 if asked == FLOWS else s.jacobian.shape[0]
-                _look(v, lanes, first, end, s.x if asked == SLOPES else s.there, s.base[0], s, t, of_site, length,
-                      s.jacobian[:rows])
+            some = asked == SLOPES and few.row.shape[0] > 0 and s.flag[ALL] == 0
+            rows = 0 if asked == FLOWS else s.jacobian.shape[0]
+            _look(few_v if some else v, few if some else lanes, 0 if some else first, few.row.shape[0] if some else end,
+                  s.x if asked == SLOPES else s.there, s.base[np.int64(some)], s, t, of_site, length, s.jacobian[:rows])
             asked = _advance(s, t, g, of_site, length)
         _copy(s.x, x[g])
         residual[g], steps[g] = s.number[RESIDUAL], s.flag[STEPS]
@@ -125,81 +125,78 @@ def _begin(s, t, g, x, tolerance, last, of_site, length):
 @inlined
 def _advance(s, t, g, of_site, length):
     """What is asked for next, now that what was asked for is there."""
-    if s.flag[ASKED] == SLOPES:
-        return _with_slopes(s, t, g)
-    off, start = gaps(s, t, g), s.flag[ASKED] == START
-    if not start:
-        return _judged(off, s, t, g, of_site, length)
+    todo, start = RENEW, s.flag[ASKED] == START
+    if s.flag[ASKED] != SLOPES:
+        off = gaps(s, t, g)
+        if s.flag[ALIKE] == 1 or not start:
+            _correct(s, t, g, of_site, length)
+        todo = _started(off, s, t) if start else _judged(off, s, t)
+    if todo == RENEW or todo == BLIND:
+        _renew(s, t, g)
+    if todo == BLIND:
+        for k in range(s.x.size):
+            s.x[k] -= s.correction[k, 0]
+        return DONE
+    if todo == PROPOSE or todo == RENEW:
+        return _proposed(s, t)
+    s.flag[ASKED] = todo
+    return todo
+
+
+@inlined
+def _started(off, s, t):
+    """What is to be done about the first flows."""
     _go(s, off)
     s.flag[ASKED] = FLOWS
     if t.eager:
-        return _with_slopes(s, t, g)
+        return RENEW
     if s.flag[ALIKE] == 0:
-        return _asking_for_slopes(s)
+        return SLOPES
+    _copy(s.left[:, 0], s.correction[:, 0])
     s.flag[STALE] = 1
-    _correct(s.correction, s.gap, s, t, g, of_site, length)
-    return _proposed(s, t)
+    return PROPOSE
 
 
 @inlined
-def _asking_for_slopes(s):
-    s.flag[ASKED] = SLOPES
-    return SLOPES
-
-
-@inlined
-def _with_slopes(s, t, g):
-    """Correct x by new slopes."""
+def _renew(s, t, g):
+    """The correction of x by new slopes."""
     fill_rows(s, t, g)
     _eliminate(s.lu, s.pivot)
     s.flag[ASKED], s.flag[STALE], s.flag[ALIKE] = FLOWS, 0, 0
     _copy(s.gap, s.correction[:, 0])
     _substitute(s.lu, s.pivot, s.correction)
-    return _proposed(s, t)
 
 
 @inlined
-def _judged(off, s, t, g, of_site, length):
-    """Go `there`, or not, and ask for slopes where those at hand do badly."""
-    size, factor, near = s.number[SIZE], s.number[FACTOR], off < s.number[TOLERANCE]
-    _correct(s.left, s.then, s, t, g, of_site, length)
-    rest = largest(s.left)
+def _judged(off, s, t):
+    """What is to be done about flows `there`: go there, or not, and ask for slopes where those at hand do badly.
+
+    Where slopes come with all flows, a search ends with a step from within the tolerance that no flows are worked out
+    for; the residual is that before it.
+    """
+    size, factor, near, rest = s.number[SIZE], s.number[FACTOR], off < s.number[TOLERANCE], largest(s.left)
     nearer = near or rest <= (1.0 - 0.25 * factor) * size
     good = nearer and rest <= 0.25 * size
     ended = near and (rest <= s.number[LAST] or not good and size < NOISE)
     if nearer and not (ended and off > s.number[RESIDUAL]):      # where rounding errors are left, the better of two
         _go(s, off)
         s.number[DAMPING] = min(1.0, 2.0 * factor)
-    if ended and t.eager and rest > NOISE:
-        _step_blindly(s, t, g)
     if ended:
-        return DONE
+        return BLIND if t.eager and rest > NOISE else DONE
+    if t.eager and nearer:
+        return RENEW
     if t.eager:
-        return _with_slopes(s, t, g) if nearer else _shortened(0.5 * factor, s, t)
+        s.number[DAMPING] = 0.5 * factor
+        return PROPOSE
     if good:
         _copy(s.left[:, 0], s.correction[:, 0])
         s.flag[STALE] = 1
-        return _proposed(s, t)
+        return PROPOSE
     if s.flag[STALE] == 0:
         if not nearer and s.flag[ALL] == 1:
             s.number[DAMPING] = 0.5 * factor
         s.flag[ALL] = 1
-    return _asking_for_slopes(s)
-
-
-@inlined
-def _step_blindly(s, t, g):
-    """A Newton step from within the tolerance, which no flows are worked out for; the residual is that before it."""
-    _with_slopes(s, t, g)
-    for k in range(s.x.size):
-        s.x[k] -= s.correction[k, 0]
-
-
-@inlined
-def _shortened(damping, s, t):
-    """A shorter step by the same correction."""
-    s.number[DAMPING] = damping
-    return _proposed(s, t)
+    return SLOPES
 
 
 @inlined
@@ -232,10 +229,10 @@ def _copy(given, out):
 
 
 @inlined
-def _correct(out, gap, s, t, g, of_site, length):
-    """out (unknown, 1): what slopes, or those of entrants who are alike, make of the gaps just found."""
+def _correct(s, t, g, of_site, length):
+    """s.left: what slopes, or those of entrants who are alike, make of the gaps just found."""
     if s.flag[ALIKE] == 1:
-        correct_alike(out, s, t, g, of_site, length)
+        correct_alike(s.left, s, t, g, of_site, length)
     else:
-        _copy(gap, out[:, 0])
-        _substitute(s.lu, s.pivot, out)
+        _copy(s.then, s.left[:, 0])
+        _substitute(s.lu, s.pivot, s.left)

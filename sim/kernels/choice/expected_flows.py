@@ -33,7 +33,7 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None)
 @compiled
 def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
     """Add up LANES after LANES of the choosers, each weighed when its turn comes."""
-    one, column = room.one, -1
+    one, column = room.one, np.int64(-1)
     _begin(room, room.nought, cost, of_site, length)
     for first in range(0, v.shape[0], LANES):
         for t in range(LANES):
@@ -49,7 +49,7 @@ def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
 @compiled
 def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
     """room.total of choosers in some blocks at constants `rise` above theirs; jacobian as in `flows`."""
-    column = -1
+    column = np.int64(-1)                              # a literal would be a type of its own
     jacobian[:] = 0.0
     _begin(room, rise, cost, of_site, length)
     for b in range(first, last):
