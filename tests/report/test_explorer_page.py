@@ -179,7 +179,7 @@ def test_a_link_restores_the_view(fresh, chromium, made, folder):
     link = fresh.ask("explorer.fragment()")
     again = chromium.page(explored.page_of(made, folder))
     again.ask(f"location.hash = {json.dumps(link)}")
-    again.until("explorer.state.measure === 'enterprises'")
+    again.until("window.explorer?.state.measure === 'enterprises'")
     assert again.ask("explorer.fragment()") == link
     assert again.ask("JSON.stringify(explorer.state)") == fresh.ask("JSON.stringify(explorer.state)")
 
