@@ -260,6 +260,14 @@ MUTANTS = [
     Mutant("research makes a small enterprise a headquarters that is followed", "kernels/firms/headquarters.py",
            "state.loading[m, i, RND] * exp(above) >= bars[3]", "state.loading[m, i, RND] >= bars[3]",
            "follow or twin or quarter"),
+    # choosers weighed once for a whole search
+    Mutant("constants that rise do so on the plain scale", "kernels/choice/expected_flows.py",
+           "room.times[j] = exp(rise[j] * inverse)", "room.times[j] = exp(rise[j])", "test_chooser_lanes"),
+    Mutant("the cost of leaving is not felt at one's own site", "kernels/choice/chooser_lanes.py",
+           "lanes.own[b, t] + room.lift[at[t]], of_site", "lanes.own[b, t], of_site", "test_chooser_lanes"),
+    Mutant("who pays to leave is left out of the nest's sum", "kernels/choice/chooser_lanes.py",
+           "z = max(room.z[nest, t] * lane[DOWN, t] + lane[OWN, t] if mine", "z = max(room.z[nest, t] * lane[DOWN, t] if mine",
+           "test_chooser_lanes"),
     # choices of groups of enterprises that are alike
     Mutant("a race is won before its second is known", "kernels/choice/alike.py", "time * SURELY < race.second[t]",
            "0.5 * time < race.second[t]", "test_alike"),
