@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).parent.parent
 QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "tests/terms/test_signs.py",
          "tests/policies/test_signs_policies.py", "tests/kernels/test_alike.py", "tests/kernels/test_tangents.py",
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
-         "tests/kernels/test_proposals.py",
+         "tests/kernels/test_proposals.py", "tests/kernels/test_chooser_lanes.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py", "tests/model/test_entry_elasticity.py",
          "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
