@@ -193,7 +193,7 @@ MUTANTS = [
     Mutant("of equal reliefs the last counts", "model/public_accounts/rules.py", "np.where(relief > best, p, number)",
            "np.where(relief >= best, p, number)", "account or relief"),
     Mutant("increments are counted from the first quarter", "model/public_accounts/record.py",
-           'own(self.arrays["taxes"][:, 0])', 'own(self.arrays["taxes"][:, 1])', "account or sharing"),
+           'own[:, 0])', 'own[:, 1])', "account or sharing"),
     Mutant("hosted anchors review", "kernels/choice/choice.py", "(state.anchor[m, i] <= 0))        # hosted",
            "(state.anchor[m, i] <= 9))        # hosted", "anchor or quarter"),
     Mutant("who keeps errors renews them", "kernels/choice/choice.py", "rows.id[t])) >= keep",

@@ -33,10 +33,11 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
     levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)
-    for policy in world.dated(quarter):
+    perceived = world.keep("intensities", (), _intensities)
+    for policy, by_quarter in zip(world.dated(quarter), perceived):
         entry = policies.registry.get(policy.instrument)
         if not entry.network and policy.name not in without:
-            levers = entry(levers, policy, world, intensity(policy, world.calendar, quarter))
+            levers = entry(levers, policy, world, by_quarter[quarter + 1])
     return levers._replace(floor=levers.land * world.base_floor)
 
 
@@ -49,8 +50,8 @@ def _with_recorded_tax(world, levers, quarter):
     return levers._replace(tax_relief=offered, benefit_quarters=np.where(offered > 0.0, np.inf, 0.0))
 
 
-def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDArray[np.float64]:
-    """(member,) share of a policy that enterprises perceive in a quarter.
+def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int | NDArray[np.int64]) -> NDArray[np.float64]:
+    """(member,) share of a policy that enterprises perceive in a quarter; of quarters (quarter, 1) a row for each.
 
     Before the announcement 0; until the start the credibility c; then c + (1 - c) G(t), G the
     distribution function of an Erlang(k, L) lag with mean L years; after the end the same falls
@@ -58,6 +59,12 @@ def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int) -> NDAr
     perceived it is always 0.
     """
     return getattr(policy, "perceived", 1.0) * _perceived(policy, calendar.first + quarter)
+
+
+def _intensities(world, _):
+    """(policy) [(quarter + 1, member)] the same of every policy in all quarters, the eve first."""
+    quarters = np.arange(-1, world.calendar.length)[:, None]
+    return [intensity(policy, world.calendar, quarters) for policy in world.policies]
 
 
 def _perceived(policy, now):
@@ -102,29 +109,13 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
         else:
             by_class.append(table)
     return arrays.Tables(
-        site=np.ascontiguousarray(site[:, 0]), by_class=_kept(world, "by_class", by_class, _added_up),
-        personal=_kept(world, "personal", personal, _side_by_side),
+        site=np.ascontiguousarray(site[:, 0]), by_class=world.keep("by_class", by_class, _added_up),
+        personal=world.keep("personal", personal, _side_by_side),
         loading_of=np.array(loading_of), varies=np.array(varies, dtype=np.int64), grant=_unless_nothing(levers.grant),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
-        stay=_kept(world, "stay", (), lambda world, _: expected_stay.table(world)),
+        stay=world.keep("stay", (), lambda world, _: expected_stay.table(world)),
         awards=_awards(levers), places=places, industries=world.industries, types=len(world.type_names))
-
-
-def _kept(world, name, parts, make):
-    """What `make` makes of parts: what it made when last asked, if that was of the same or of equal ones.
-
-    Most quarters change no table but that of rents. Nobody writes to a table.
-    """
-    before, made = world.kept.get(name, (None, None))
-    if before is None or len(before) != len(parts) or not all(map(_equal, before, parts)):
-        made = make(world, parts)
-        world.kept[name] = tuple(parts), made
-    return made
-
-
-def _equal(one, other):
-    return one is other or (one.shape == other.shape and bool((one == other).all()))
 
 
 def _added_up(world, tables):

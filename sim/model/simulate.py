@@ -87,7 +87,7 @@ class Course:
 
     def outcome(self) -> Outcome:
         """The Outcome of what is recorded."""
-        arrays = self.recorder.arrays | self.feedback.arrays | self.accounts.arrays
+        arrays = self.recorder.arrays | self.feedback.arrays | self.accounts.drawn_up(self.world, self.fixed)
         return Outcome(arrays, self.base.constant, self.base.cost, self.base.residual, self.base.shares)
 
 

@@ -20,7 +20,7 @@ from sim.region.load import Region
 from sim.region.opening_stock import AT_HOME, TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -104,9 +104,20 @@ class World:
         """The quarter that `dated` was last asked for and its answer: a quarter asks a dozen times."""
         return {}
 
+    def keep(self, name: str, parts: Sequence[NDArray[Any]], make: Callable[[World, Sequence[NDArray[Any]]], Any]) -> Any:
+        """What `make` makes of parts: what it made when last asked by that name, if that was of the same or equal ones.
+
+        Most quarters change little of what depends on them. Nobody writes to what is kept.
+        """
+        before, made = self._kept.get(name, (None, None))
+        if before is None or len(before) != len(parts) or not all(map(_equal, before, parts)):
+            made = make(self, parts)
+            self._kept[name] = tuple(parts), made
+        return made
+
     @functools.cached_property
-    def kept(self) -> dict[str, Any]:
-        """What was worked out for a quarter and may serve the next, by name; see `choice_tables`."""
+    def _kept(self) -> dict[str, Any]:
+        """Name -> what it was made of, and what was made."""
         return {}
 
     def minutes_at(self, quarter: int) -> NDArray[np.float64]:
@@ -150,7 +161,11 @@ class World:
         Newcomers always may; movers and incumbents if their (member,) switches say so; with
         `arriving` only on arrival.
         """
-        named = self._named(tuple(industries), tuple(types))
+        return self.keep(f"eligible {industries} {types} {arriving}", (movers, incumbents), lambda _, __: self._eligible(
+            tuple(industries), tuple(types), movers, incumbents, arriving))
+
+    def _eligible(self, industries, types, movers, incumbents, arriving):
+        named = self._named(industries, types)
         status = self.status_of_class[None]
         on_arrival = (status == arrays.NEWCOMER) | ((status == arrays.MOVER) & (movers[:, None] > 0))
         staying = ((status == arrays.NEWCOMER_STAYS)
@@ -169,6 +184,10 @@ class World:
     def _names(self) -> dict[Any, Any]:
         """What `_named` has read."""
         return {}
+
+
+def _equal(one, other):
+    return one is other or (one.shape == other.shape and bool((one == other).all()))
 
 
 def _listed(names, known):

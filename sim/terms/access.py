@@ -39,8 +39,13 @@ def access(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     Returns (member, class, site). The city mean is weighted by floor, so that splitting a town
     changes nothing.
     """
+    return world.keep("access", (world.log_access_at(quarter),), _by_class)
+
+
+def _by_class(world, log_access):
+    """What `access` gives, from (member, type, site): the network seldom changes."""
     p = world.p.terms.access
-    log_access = world.log_access_at(quarter)[:, world.type_of_class, :]
+    log_access = log_access[0][:, world.type_of_class, :]
     city_mean = log_access @ world.city_weights
     between, within = p.between_cities[:, None, None], p.within_city[:, None, None]
     return between * city_mean + within * (log_access - city_mean)

@@ -28,5 +28,9 @@ def access_taste(world: World, levers: Levers, quarter: int) -> NDArray[np.float
 
     Train 2009, chapter 6. Returns (member, class, site), to be multiplied by z_i.
     """
-    log_access = world.log_access_at(quarter)[:, world.type_of_class, :]
-    return world.p.terms.access_taste.sd[:, None, None] * log_access
+    return world.keep("access_taste", (world.log_access_at(quarter),), _by_class)
+
+
+def _by_class(world, log_access):
+    """What `access_taste` gives, from (member, type, site): the network seldom changes."""
+    return world.p.terms.access_taste.sd[:, None, None] * log_access[0][:, world.type_of_class, :]

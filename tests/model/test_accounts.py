@@ -52,7 +52,7 @@ def accounts(policies, *overrides, members=2):
         recorder.close(made.world, made.fixed, economy.state, quarter + 1)
         states.append(copy.deepcopy(economy.state))
         infos.append(info)
-    return made, recorder.arrays, states, infos
+    return made, recorder.drawn_up(made.world, made.fixed), states, infos
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def story(**money):
         recorder.close(made.world, made.fixed, economy.state, quarter + 1)
         states.append(copy.deepcopy(economy.state))
         headquarters.append(info.headquarters.sum(axis=(2, 3)))
-    return made, recorder.arrays, states, np.stack(headquarters, axis=1)
+    return made, recorder.drawn_up(made.world, made.fixed), states, np.stack(headquarters, axis=1)
 
 
 def test_without_growth_and_prices_the_other_series_are_the_headline():

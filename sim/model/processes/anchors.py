@@ -43,12 +43,12 @@ def placed(world: World, traits: arrays.Traits, state: arrays.State) -> arrays.S
 def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
                 events: arrays.Events) -> arrays.State:
     """The State after this quarter's arrivals and withdrawals of anchors, with the suppliers they bring."""
-    now = world.calendar.first + quarter
+    now, changing = world.calendar.first + quarter, changes(world, quarter)
     for number, anchor in enumerate(world.anchors, 1):
-        if anchor.end is not None:
+        if changing and anchor.end is not None:
             _withdraw(number, np.broadcast_to(anchor.end == now, (world.members,)), state, events)
-        arriving = np.broadcast_to((anchor.start == now) & _in_force(anchor, now), (world.members,))
-        if arriving.any():
+        arriving = changing and np.broadcast_to((anchor.start == now) & _in_force(anchor, now), (world.members,))
+        if np.any(arriving):
             state, members, slots = _appear(world, fixed.traits, number, np.flatnonzero(arriving), quarter, state)
             if not anchor.chooses[0]:
                 state.site[members, slots] = state.legal[members, slots] = np.flatnonzero(anchor.where)[0]
@@ -60,9 +60,13 @@ def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.S
 
 def changes(world: World, quarter: int) -> bool:
     """Whether a head enterprise comes or is withdrawn in a quarter, in some member."""
-    now = world.calendar.first + quarter
-    return any(bool(np.any(anchor.start == now)) or (anchor.end is not None and bool(np.any(anchor.end == now)))
-               for anchor in world.anchors)
+    return world.calendar.first + quarter in world.keep("changing anchors", (), _dates)
+
+
+def _dates(world, _):
+    """The quarters since year 0 in which some anchor comes or is withdrawn."""
+    dates = [date for anchor in world.anchors for date in (anchor.start, anchor.end) if date is not None]
+    return set(np.concatenate(dates).tolist()) if dates else set()
 
 
 def tenants(world: World, employees: NDArray[np.int64], state: arrays.State) -> NDArray[np.int64]:
@@ -70,13 +74,21 @@ def tenants(world: World, employees: NDArray[np.int64], state: arrays.State) -> 
     if not world.anchors:
         return employees
     renting = employees.copy()
-    shares = np.stack(np.broadcast_arrays(*(anchor.own_floor for anchor in world.anchors)), axis=1)
-    take_owners(state, shares, renting)
+    take_owners(state, world.keep("own floor", (), _own_floor), renting)
     return renting
+
+
+def _own_floor(world, _):
+    """(member, anchor) share of each anchor's floor that is its own."""
+    return np.stack(np.broadcast_arrays(*(anchor.own_floor for anchor in world.anchors)), axis=1)
 
 
 def spinoff_multiplier(world: World) -> NDArray[np.float64]:
     """(member, anchor + 1) rate of spin-offs relative to others of the size; first that of all others."""
+    return world.keep("spinoff multiplier", (), _multiplier)
+
+
+def _multiplier(world, _):
     columns = [np.ones(world.members), *(anchor.spinoff_multiplier for anchor in world.anchors)]
     return np.stack([np.broadcast_to(column, (world.members,)) for column in columns], axis=1)
 

@@ -32,33 +32,48 @@ QUARTERLY = 0.25 * RMB / EMPLOYEE    # of a million a year and employee, in 1/10
 STATUTORY = np.array([NATIONAL_RATE, HIGHTECH_RATE])
 
 
+class Entries(NamedTuple):
+    """What money follows from, of every entry: the eve, then the closes of quarters. Employees are in 1/1024."""
+
+    employees: np.ndarray     # (member, entry, authority, high-tech)
+    relieved: np.ndarray      # (member, entry, policy, authority, high-tech) those whose relief a policy gives
+    paid: np.ndarray          # (member, entry, policy, authority) grants paid on registration
+
+
 class Money(NamedTuple):
-    """Of one quarter."""
+    """Of a run."""
 
-    bases: np.ndarray         # (member, authority, base) RMB
-    taxes: np.ndarray         # (member, authority, tax, level) RMB
-    cost: np.ndarray          # (member, policy, authority, payer) RMB
+    bases: np.ndarray         # (member, entry, authority, base) RMB
+    taxes: np.ndarray         # (member, entry, authority, tax, level) RMB
+    cost: np.ndarray          # (member, year, policy, authority, payer) RMB
 
 
-def money(world: World, quarter: int, tally: Tally, floor: NDArray[np.float64]) -> Money:
-    """The Money of a quarter; floor (member, site) is the base year's floor spending."""
-    bases = _bases(world, by_authority(world, tally.employees))
-    taxes, cost = gross(world, bases), np.zeros((*tally.paid.shape[:2], authorities_of(world), len(PAYERS)), np.int64)
-    for p, policy, entry in acting(world, quarter):
-        if entry.relieves and tally.relieved[:, p].any():
-            relief = _relief(world, policy, by_authority(world, tally.relieved[:, p]))
+def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
+    """The Money of a run, all quarters at once; floor (member, site) is the base year's floor spending."""
+    bases, years = _bases(world, entries.employees), _first_of_years(world.calendar)
+    taxes = gross(world, bases)
+    cost = np.zeros((world.members, len(years), *entries.paid.shape[2:], len(PAYERS)), np.int64)
+    for p, policy in enumerate(world.policies):
+        entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
+        if entry.relieves:
+            relief = _relief(world, policy, entries.relieved[:, :, p])
             taxes[..., TAXES.index("corporate")] -= relief
-            cost[:, p] += _relief_cost(world, relief)
-        cost[:, p] += _paid(world, policy, entry, tally.paid[:, p], floor)
+            cost[:, :, p, :, :len(LEVELS)] += _by_year(_relief_cost(world, relief), years)
+        if entry.pays:
+            cost[:, :, p, :, payer] += _by_year(entries.paid[:, :, p] * _column(_whole(policy.amount * RMB)), years)
+        if entry.spends and np.any(policy.cost):
+            cost[:, :, p, :, payer] += _by_year(_spent(world, p, entry, floor), years)
     return Money(bases, split(world, taxes), cost)
 
 
-def acting(world: World, quarter: int) -> list[tuple[int, SimpleNamespace, policies.Instrument]]:
-    """(number, policy, instrument) of those that cost the public purse."""
-    entries = (policies.registry.get(policy.instrument) for policy in world.policies)
-    costly = [p for p, entry in enumerate(entries) if entry.relieves or entry.pays or entry.spends]
-    dated = world.dated(quarter) if costly else []
-    return [(p, dated[p], policies.registry.get(dated[p].instrument)) for p in costly]
+def _first_of_years(calendar):
+    """Entries of the first quarter of each calendar year of the run."""
+    return np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)]) + 1
+
+
+def _by_year(amounts, years):
+    """(member, year, ...) sums over the quarters of a year; the eve is of none."""
+    return np.add.reduceat(amounts, years, axis=1)
 
 
 def by_authority(world: World, counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -74,12 +89,12 @@ def _whole(amount):
 
 
 def _column(values):
-    """(member,) values to go with (member, authority)."""
-    return np.asarray(values, float)[:, None]
+    """(member,) values to go with (member, entry, authority)."""
+    return values[:, None, None]
 
 
 def _quarterly(employees, per_employee):
-    """Whole RMB of a quarter: employees (member, authority) in 1/1024, times RMB million a year each."""
+    """Whole RMB of a quarter: employees (member, entry, authority) in 1/1024, times RMB million a year each."""
     return _whole(employees * _column(per_employee) * QUARTERLY)
 
 
@@ -89,7 +104,7 @@ def profit(world: World) -> NDArray[np.float64]:
 
 
 def _bases(world, employees):
-    """(member, authority, base): what BASES names, whole RMB of a quarter; employees (..., high-tech) in 1/1024."""
+    """(member, entry, authority, base): what BASES names, whole RMB of a quarter; employees (..., high-tech) in 1/1024."""
     everybody = employees.sum(axis=-1)
     whose = {"value_added": everybody, "profit": employees[..., 0], "profit_high_tech": employees[..., 1],
              "wages": everybody}
@@ -97,22 +112,23 @@ def _bases(world, employees):
 
 
 def _per_employee(world):
-    """(member, 1, base) RMB million a year."""
+    """(member, 1, 1, base) RMB million a year."""
     p = world.p.fiscal
     amounts = {"value_added": world.p.criteria.revenue_per_employee * p.value_added, "profit": profit(world),
                "profit_high_tech": profit(world), "wages": p.wage}
-    return np.stack(np.broadcast_arrays(*(np.asarray(amounts[name], float) for name in BASES)), axis=-1)[:, None]
+    return np.stack(np.broadcast_arrays(*(np.asarray(amounts[name], float) for name in BASES)),
+                    axis=-1)[:, None, None]
 
 
 def _relief(world, policy, relieved):
-    """(member, authority) corporate income tax that a policy leaves to enterprises; relieved (..., high-tech)."""
+    """(member, entry, authority) corporate income tax that a policy leaves to enterprises; relieved (..., high-tech)."""
     points = np.maximum(0.0, STATUTORY - policy.rate[:, None])                    # (member, high-tech)
     ordinary, hightech = (_quarterly(relieved[..., h], profit(world) * points[:, h] / 100.0) for h in range(2))
     return ordinary + hightech
 
 
 def gross(world: World, bases: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(member, authority, tax) rate times base, before relief."""
+    """(member, entry, authority, tax) rate times base, before relief."""
     p, base = world.p.fiscal, dict(zip(BASES, np.moveaxis(bases, -1, 0)))
     corporate = _whole(base["profit"] * (NATIONAL_RATE / 100)) \
         + _whole(base["profit_high_tech"] * (HIGHTECH_RATE / 100))
@@ -122,10 +138,10 @@ def gross(world: World, bases: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def split(world: World, taxes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(member, authority, tax, level) from (member, authority, tax); the levels add up to the tax."""
+    """(member, entry, authority, tax, level) from (..., tax); the levels add up to the tax."""
     p = world.p.fiscal
     shares = np.stack(np.broadcast_arrays(p.central_vat, p.central_corporate, p.central_personal), axis=-1)
-    return _levels(taxes, shares[:, None, :], p.province[:, None, None])
+    return _levels(taxes, shares[:, None, None, :], _column(p.province)[..., None])
 
 
 def _levels(amount, central_share, province_share):
@@ -135,33 +151,23 @@ def _levels(amount, central_share, province_share):
 
 
 def _relief_cost(world, relief):
-    """(member, authority, payer): relief is forgone by who would have had the tax."""
+    """(member, entry, authority, level): relief is forgone by who would have had the tax."""
     p = world.p.fiscal
-    levels = _levels(relief, p.central_corporate[:, None], p.province[:, None])
-    return np.concatenate([levels, np.zeros_like(levels[..., :1])], axis=-1)
+    return _levels(relief, _column(p.central_corporate), _column(p.province))
 
 
-def _paid(world, policy, entry, registrations, floor):
-    """(member, authority, payer): grants paid on registration (member, site), and what the instrument spends."""
-    paid = np.zeros((len(registrations), authorities_of(world), len(PAYERS)), np.int64)
-    payer = PAYERS.index(policy.payer)
-    if not in_force(policy).any():
-        return paid
-    if entry.pays:
-        paid[..., payer] += (registrations @ world.authorities) * _whole(policy.amount * RMB)[:, None]
-    if entry.spends:
-        units = np.asarray(entry.spends(policy, world, floor))
+def _spent(world, number, instrument, floor):
+    """(member, entry, authority) what a policy's instrument spends while it is in force."""
+    spent = np.zeros((world.members, world.calendar.length + 1, world.authorities.shape[1]), np.int64)
+    for quarter in range(world.calendar.length):
+        policy = world.dated(quarter)[number]
+        units = np.asarray(instrument.spends(policy, world, floor)) if in_force(policy).any() else np.zeros(1)
         if units.any():
-            spent = _whole(np.broadcast_to(units, (world.members, world.sites)) * policy.cost[:, None] * RMB)
-            paid[..., payer] += spent @ world.authorities
-    return paid
-
-
-def authorities_of(world: World) -> int:
-    """How many jurisdictions there are."""
-    return world.authorities.shape[1]
+            there = np.broadcast_to(units, (world.members, world.sites))
+            spent[:, quarter + 1] = _whole(there * policy.cost[:, None] * RMB) @ world.authorities
+    return spent
 
 
 def own(taxes: NDArray[Any]) -> NDArray[Any]:
-    """(member, authority) what is left to the jurisdictions themselves."""
+    """(..., authority) what is left to the jurisdictions themselves."""
     return taxes[..., LEVELS.index("local")].sum(axis=-1)

@@ -2,62 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.kernels.tax_base import Tally, tally
-from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES, fixed_criteria, sharing
-from sim.model.public_accounts.money import money, own
+from sim.model.public_accounts import fixed_criteria, sharing
+from sim.model.public_accounts.money import Entries, by_authority, money, own
 from sim.model.public_accounts.rules import acting, rules
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.base.calendar import Calendar
     from sim.kernels import arrays
     from sim.model.step import RunConstants
     from sim.model.world import World
 
 EVE = -1
+STOCKS = ("registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
+          "recognised", *fixed_criteria.SERIES)
 
 
 class AccountsRecorder:
     """Arrays (member, quarter + 1, ...), entry 0 the eve, or (member, year, ...).
 
-    Taxes of the eve are what a quarter brings at the opening stock; nothing is paid or shared then.
+    Taxes of the eve are what a quarter brings at the opening stock; nothing is paid or shared then. Places are counted
+    quarter by quarter, money is drawn up at the end.
     """
 
     def __init__(self, world: World) -> None:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
         self._acting = self._rules = None
         self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
-        length, authorities = world.calendar.length + 1, world.authorities.shape[1]
-        quarterly, yearly = (world.members, length), (world.members, len(self._years))
-        places = (*quarterly, world.sites)
-        self.arrays = {name: np.zeros(places, np.int32) for name in (
-            "registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
-            "recognised", *fixed_criteria.SERIES)}
-        self.arrays |= {
-            "tax_base": np.zeros((*quarterly, authorities, len(BASES)), np.int64),
-            "taxes": np.zeros((*quarterly, authorities, len(TAXES), len(LEVELS)), np.int64),
-            "cost": np.zeros((*yearly, len(world.policies), authorities, len(PAYERS)), np.int64),
-            "eligible": np.zeros((*yearly, len(world.policies), authorities), np.int32),
-            "transfers": np.zeros((*yearly, authorities + 1, authorities + 1), np.int64)}
+        authorities, number = world.authorities.shape[1], len(world.policies)
+        quarterly = world.members, world.calendar.length + 1
+        self._stocks = {name: np.zeros((*quarterly, world.sites), np.int32) for name in STOCKS}
+        self._eligible = np.zeros((world.members, len(self._years), number, authorities), np.int32)
+        self._entries = Entries(np.zeros((*quarterly, authorities, 2), np.int64),
+                                np.zeros((*quarterly, number, authorities, 2), np.int64),
+                                np.zeros((*quarterly, number, authorities), np.int64))
 
     def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
-        """Draw up the accounts of an entry: 0 is the eve, q + 1 the close of quarter q."""
-        quarter = entry + EVE
-        tally(quarter, state, fixed.criteria, self._lower[entry], self._rules_of(world, quarter), self._tally)
-        found = money(world, quarter, self._tally, fixed.base_spending)
-        self._stocks(entry)
-        self.arrays["tax_base"][:, entry], self.arrays["taxes"][:, entry] = found.bases, found.taxes
-        if quarter > EVE:
-            year = self._years.index(year_of(world.calendar, quarter))
-            self.arrays["cost"][:, year] += found.cost
-            meant = self._tally.paid + self._tally.entitled
-            if meant.any():
-                self.arrays["eligible"][:, year] += meant @ world.authorities
-            self.arrays["transfers"][:, year] += sharing.transfers(world, quarter, own(found.taxes),
-                                                                   own(self.arrays["taxes"][:, 0]))
+        """Count what an entry's accounts are drawn up from: 0 is the eve, q + 1 the close of quarter q."""
+        quarter, found = entry + EVE, self._tally
+        in_force = self._rules_of(world, quarter)
+        tally(quarter, state, fixed.criteria, self._lower[entry], in_force, found)
+        for name, values in zip(STOCKS, (*found.registered.swapaxes(0, 1), *found.apart.swapaxes(0, 1),
+                                         found.recognised, *found.fixed.swapaxes(0, 1))):
+            self._stocks[name][:, entry] = values
+        self._entries.employees[:, entry] = by_authority(world, found.employees)
+        if in_force.relieving.any():
+            self._entries.relieved[:, entry] = by_authority(world, found.relieved)
+        if in_force.paying.size:
+            self._entries.paid[:, entry] = found.paid @ world.authorities
+        meant = found.paid + found.entitled
+        if quarter > EVE and meant.any():
+            self._eligible[:, self._years.index(year_of(world.calendar, quarter))] += meant @ world.authorities
+
+    def drawn_up(self, world: World, fixed: RunConstants) -> dict[str, NDArray[Any]]:
+        """The accounts of all that has been recorded, by name."""
+        found = money(world, self._entries, fixed.base_spending)
+        return self._stocks | {"tax_base": found.bases, "taxes": found.taxes, "cost": found.cost,
+                               "eligible": self._eligible, "transfers": self._transfers(world, own(found.taxes))}
+
+    def _transfers(self, world, own):
+        """(member, year, giver, receiver) what is given by own taxes (member, entry, authority)."""
+        authorities = own.shape[2] + 1
+        given = np.zeros((world.members, len(self._years), authorities, authorities), np.int64)
+        for quarter in range(world.calendar.length if sharing.is_agreed(world) else 0):
+            given[:, self._years.index(year_of(world.calendar, quarter))] += sharing.transfers(
+                world, quarter, own[:, quarter + 1], own[:, 0])
+        return given
 
     def _rules_of(self, world, quarter):
         """The Rules of a quarter, made anew when a policy starts or ends."""
@@ -65,14 +81,6 @@ class AccountsRecorder:
         if now != self._acting:
             self._acting, self._rules = now, rules(world, quarter)
         return self._rules
-
-    def _stocks(self, entry):
-        found = {"registered": self._tally.registered[:, 0], "registered_elsewhere": self._tally.apart[:, 0],
-                 "registered_headquarters": self._tally.registered[:, 1],
-                 "headquarters_registered_elsewhere": self._tally.apart[:, 1], "recognised": self._tally.recognised,
-                 **dict(zip(fixed_criteria.SERIES, np.moveaxis(self._tally.fixed, 1, 0)))}
-        for name, values in found.items():
-            self.arrays[name][:, entry] = values
 
 
 def year_of(calendar: Calendar, quarter: int) -> int:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
+def is_agreed(world: World) -> bool:
+    """Whether any policy, at any time, moves money between jurisdictions."""
+    return any(instrument.pays_in or instrument.shares
+               for instrument in (registry.get(policy.instrument) for policy in world.policies))
+
+
 def transfers(world: World, quarter: int, own: NDArray[np.int64], own_at_base: NDArray[np.int64]) -> NDArray[np.int64]:
     """(member, giver, receiver) whole RMB of a quarter, the fund last; own (member, authority)."""
     number = own.shape[1] + 1
