@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from sim.region.load import Region
 
 AIRPORT_TYPES = ("comprehensive", "regional")
+NETWORKS = 32                  # whose timetables are kept, the latest: all of an ensemble whose coordinates are drawn
 
 
-def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] | None = None) -> World:
+def build(region: Region, members: Sequence[Member]) -> World:
     """The World of an ensemble of members, all of one region and one calendar.
 
-    timetables: those of networks that are made already, by network; new ones come to them.
     What a scenario file says is checked by `validation` beforehand: a name that the region does not
     know ends here in a KeyError or ValueError, values that members must share in an InputError.
     """
@@ -48,7 +49,7 @@ def build(region: Region, members: Sequence[Member], timetables: dict[Any, Any] 
         statuses=_statuses(region, calendar, first.switches.statuses),
         tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
         area_km2=_areas(region),
-        **_timed(region, calendar, members, p, timetables), city_weights=_city_weights(region),
+        **_timed(region, calendar, members, p), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
         nests=nests, dissimilarity_of_site=nests.dissimilarity[:, nests.of_site[:-1]],
@@ -102,37 +103,34 @@ def _missing(date):
     return date is None or date != date        # NaT is the only date that differs from itself
 
 
-def _timed(region, calendar, members, p, tables):
+def _timed(region, calendar, members, p):
     """minutes, log_access and station_age: one timetable for every distinct network among the members.
 
     It begins a quarter early, on the eve of the start, for the base year.
     """
-    tables = {} if tables is None else tables
-    from_eve, which = Calendar(calendar.first - 1, calendar.length + 1), []
-    for member in members:
-        network_key, arguments = _network_of(region, member)
-        key = (from_eve, network_key)
-        if key not in tables:
-            tables[key] = network.timetable(region, from_eve, **arguments)
-        which.append(key)
-    distinct = which[:1] if len(set(which)) == 1 else which
-    minutes = np.stack([tables[key].minutes[tables[key].state_of_quarter] for key in distinct])
+    from_eve = Calendar(calendar.first - 1, calendar.length + 1)
+    which = [_network_of(member) for member in members]
+    tables = [_timetable(region, from_eve, *each) for each in (which[:1] if len(set(which)) == 1 else which)]
+    minutes = np.stack([table.minutes[table.state_of_quarter] for table in tables])
     return dict(minutes=minutes, log_access=_log_access(region, minutes, p),
-                station_age=np.stack([tables[key].station for key in distinct]))
+                station_age=np.stack([table.station for table in tables]))
 
 
-def _network_of(region, member):
-    """What sets a member's network apart, and the timetable's arguments."""
+def _network_of(member):
+    """What sets a member's network apart: delays, added links, and of whom coordinates are drawn, if they are."""
     added = []
     for entry, section in member.changes_of_the_network:
         added = entry(added, section)
-    positions, draw = None, None
-    if member.values.access.draw_coordinates:
-        draw = (member.values.run.seed, member.replicate)
-        positions = _drawn_positions(region, *draw)
-    delays = dict(member.values.access.delays)
-    key = repr((sorted(delays.items()), added, draw))
-    return key, dict(delays=delays, added=added, positions=positions)
+    draw = (member.values.run.seed, member.replicate) if member.values.access.draw_coordinates else None
+    links = tuple(network.Link(**link) if isinstance(link, dict) else link for link in added)
+    return tuple(sorted(member.values.access.delays.items())), links, draw
+
+
+@functools.lru_cache(maxsize=NETWORKS)
+def _timetable(region, calendar, delays, added, draw):
+    """The timetable of a network: many ensembles of a region, one after another, have the same."""
+    positions = None if draw is None else _drawn_positions(region, *draw)
+    return network.timetable(region, calendar, dict(delays), added, positions)
 
 
 def _drawn_positions(region, seed, replicate):

@@ -77,6 +77,8 @@ def stack(sections: Sequence[Section]) -> SimpleNamespace:
     its quarter. Anything else is the first member's; `check` sees to it that it is everybody's.
     """
     names = type(sections[0]).model_fields
+    if all(section is sections[0] for section in sections):        # replicates of one scenario
+        sections = sections[:1]
     return SimpleNamespace(**{name: _stacked([getattr(s, name) for s in sections]) for name in names})
 
 

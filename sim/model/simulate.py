@@ -111,9 +111,8 @@ def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
     past of several ensembles is simulated once; where it may differ from the opening on, base years that do not are
     solved once.
     """
-    timetables: dict[Any, Any] = {}
     shared = SharedBaseYears()
-    left = {number: assemble.build(region, members, timetables) for number, members in enumerate(ensembles)}
+    left = {number: assemble.build(region, members) for number, members in enumerate(ensembles)}
     while left:
         first = min(left)
         partings = {number: shared_history.parting(left[first], world) for number, world in left.items()
