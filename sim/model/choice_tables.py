@@ -29,7 +29,7 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
 
     constant (member, class or 1, site), rent (member, site). Policies whose names are in `without` are left out.
     """
-    levers = neutral(world.classes, world.sites, len(world.alliances))
+    levers = world.keep("neutral", (), lambda world, _: neutral(world.classes, world.sites, len(world.alliances)))
     regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
                for name, level in world.statuses.items()}
     levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)

@@ -92,8 +92,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         life.count_peers(state, counts)
         state, came = demography.entry(world, fixed, quarter, state)
         asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
-    if world.anchors:
-        state = anchors.come_and_go(world, fixed, quarter, state, events)
+    state = anchors.come_and_go(world, fixed, quarter, state, events)
     if anchors.changes(world, quarter):
         life.count_peers(state, counts)
         followed = following.look(fixed, quarter, state, followed, replaced=True)

@@ -43,6 +43,6 @@ def services(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
     """
     p = world.p.terms.services
     total: Any = 0.0
-    for k, system in enumerate(SYSTEMS):
-        total = total + getattr(p, system)[:, None] * np.log(levers.services[:, k])
+    for system, level in zip(SYSTEMS, np.log(levers.services).swapaxes(0, 1)):
+        total = total + getattr(p, system)[:, None] * level
     return total[:, None, :]

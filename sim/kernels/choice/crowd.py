@@ -51,14 +51,12 @@ class Rows(NamedTuple):
 
 def crowd_for(choosers, sites, loadings):
     """(Crowd, Rows) with room for so many, of so many loadings."""
-    whole, real = (lambda: np.empty(choosers, np.int64)), (lambda: np.empty(choosers))
-    who = Crowd(site=whole(), offered=whole(), staying=whole(), kind=whole(), weight=whole(), log_size=real(),
-                years=real(), held=real(), spun=whole(), loading=np.empty((choosers, loadings)), legal=whole(),
-                taste=real(), research=real(), priced=np.empty(choosers, bool), worth=np.empty((LANES, sites)),
-                inside=np.empty(sites))
-    rows = Rows(np.arange(choosers), np.empty(choosers, np.uint64), *(whole() for _ in range(5)),
-                np.empty(choosers, np.uint64), whole(), whole())
-    return who, rows
+    site, offered, staying, kind, weight, spun, legal, *whole = np.empty((14, choosers), np.int64)
+    log_size, years, held, taste, research = np.empty((5, choosers))
+    identity, parent = np.empty((2, choosers), np.uint64)
+    who = Crowd(site, offered, staying, kind, weight, log_size, years, held, spun, np.empty((choosers, loadings)), legal,
+                taste, research, np.empty(choosers, bool), np.empty((LANES, sites)), np.empty(sites))
+    return who, Rows(np.arange(choosers), identity, *whole[:5], parent, *whole[5:])
 
 
 @inlined

@@ -66,7 +66,7 @@ def room_for(tables, peers, choosers=LANES):
 def _worthy(tables):
     """(member, class) whether relief, a grant or an award is offered to a class anywhere; most are offered nothing."""
     total, sites = np.zeros((1, tables.by_class.shape[1])), np.ones(tables.site.shape[1])
-    for offered in (tables.places.relief, tables.grant, *np.moveaxis(tables.awards.amount, 1, 0)):
+    for offered in (tables.places.relief, tables.grant, *tables.awards.amount.swapaxes(0, 1)):
         if offered.shape[1]:
             total = total + np.abs(offered) @ sites
     return total > 0.0

@@ -20,10 +20,8 @@ READS, SECOND_LEVEL, DATA = 0, 2, 1    # what LLVM's prefetch is told: to read, 
 
 def aligned(shape, kind=np.float64):
     """An array, not filled, that begins with a cache line."""
-    size = math.prod(shape) * np.dtype(kind).itemsize
-    bytes_ = np.empty(size + LINE, np.uint8)
-    first = -bytes_.ctypes.data % LINE
-    return bytes_[first:first + size].view(kind).reshape(shape)
+    bytes_ = np.empty(math.prod(shape) * np.dtype(kind).itemsize + LINE, np.uint8)
+    return np.ndarray(shape, kind, bytes_, -bytes_.ctypes.data % LINE)
 
 
 @intrinsic

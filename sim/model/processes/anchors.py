@@ -44,7 +44,7 @@ def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.S
                 events: arrays.Events) -> arrays.State:
     """The State after this quarter's arrivals and withdrawals of anchors, with the suppliers they bring."""
     now, changing = world.calendar.first + quarter, changes(world, quarter)
-    for number, anchor in enumerate(world.anchors, 1):
+    for number, anchor in enumerate(world.anchors if changing or _supplied(world) else (), 1):
         if changing and anchor.end is not None:
             _withdraw(number, np.broadcast_to(anchor.end == now, (world.members,)), state, events)
         arriving = changing and np.broadcast_to((anchor.start == now) & _in_force(anchor, now), (world.members,))
@@ -53,7 +53,7 @@ def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.S
             if not anchor.chooses[0]:
                 state.site[members, slots] = state.legal[members, slots] = np.flatnonzero(anchor.where)[0]
                 _count(events.entries, state, members, slots)
-        if world.p.switches.churn[0] and anchor.suppliers.any():
+        if _supplied(world) and anchor.suppliers.any():
             state = _supply(world, fixed, number, anchor, quarter, state)
     return state
 
@@ -61,6 +61,11 @@ def come_and_go(world: World, fixed: RunConstants, quarter: int, state: arrays.S
 def changes(world: World, quarter: int) -> bool:
     """Whether a head enterprise comes or is withdrawn in a quarter, in some member."""
     return world.calendar.first + quarter in world.keep("changing anchors", (), _dates)
+
+
+def _supplied(world):
+    """Whether any anchor brings potential entrants."""
+    return bool(world.p.switches.churn[0]) and any(anchor.suppliers.any() for anchor in world.anchors)
 
 
 def _dates(world, _):
