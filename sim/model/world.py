@@ -20,7 +20,7 @@ from sim.region.load import Region
 from sim.region.opening_stock import AT_HOME, TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
 
@@ -104,8 +104,9 @@ class World:
         """The quarter that `dated` was last asked for and its answer: a quarter asks a dozen times."""
         return {}
 
-    def keep(self, name: str, parts: Sequence[NDArray[Any]], make: Callable[[World, Sequence[NDArray[Any]]], Any]) -> Any:
-        """What `make` makes of parts: what it made when last asked by that name, if that was of the same or equal ones.
+    def keep(self, name: Hashable, parts: Sequence[NDArray[Any]],
+             make: Callable[[World, Sequence[NDArray[Any]]], Any]) -> Any:
+        """What `make` makes of parts; what it made when last asked by that name, if that was of the same or equal ones.
 
         Most quarters change little of what depends on them. Nobody writes to what is kept.
         """
@@ -116,7 +117,7 @@ class World:
         return made
 
     @functools.cached_property
-    def _kept(self) -> dict[str, Any]:
+    def _kept(self) -> dict[Hashable, Any]:
         """Name -> what it was made of, and what was made."""
         return {}
 
@@ -161,11 +162,12 @@ class World:
         Newcomers always may; movers and incumbents if their (member,) switches say so; with
         `arriving` only on arrival.
         """
-        return self.keep(f"eligible {industries} {types} {arriving}", (movers, incumbents), lambda _, __: self._eligible(
-            tuple(industries), tuple(types), movers, incumbents, arriving))
+        names = tuple(industries), tuple(types)
+        return self.keep(("eligible", names, arriving), (movers, incumbents),
+                         lambda world, switches: world._eligible(*names, switches, arriving))
 
-    def _eligible(self, industries, types, movers, incumbents, arriving):
-        named = self._named(industries, types)
+    def _eligible(self, industries, types, switches, arriving):
+        named, (movers, incumbents) = self._named(industries, types), switches
         status = self.status_of_class[None]
         on_arrival = (status == arrays.NEWCOMER) | ((status == arrays.MOVER) & (movers[:, None] > 0))
         staying = ((status == arrays.NEWCOMER_STAYS)

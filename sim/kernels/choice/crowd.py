@@ -54,8 +54,8 @@ def crowd_for(choosers, sites, loadings):
     site, offered, staying, kind, weight, spun, legal, *whole = np.empty((14, choosers), np.int64)
     log_size, years, held, taste, research = np.empty((5, choosers))
     identity, parent = np.empty((2, choosers), np.uint64)
-    who = Crowd(site, offered, staying, kind, weight, log_size, years, held, spun, np.empty((choosers, loadings)), legal,
-                taste, research, np.empty(choosers, bool), np.empty((LANES, sites)), np.empty(sites))
+    who = Crowd(site, offered, staying, kind, weight, log_size, years, held, spun, np.empty((choosers, loadings)),
+                legal, taste, research, np.empty(choosers, bool), np.empty((LANES, sites)), np.empty(sites))
     return who, Rows(np.arange(choosers), identity, *whole[:5], parent, *whole[5:])
 
 

@@ -154,7 +154,7 @@ class _Recorded(NamedTuple):
         quarter = len(CUBES) * cube + flows + len(CENSUS) * census + followed + 8 * len(PLACES) * sites
         authorities = len(region.jurisdictions)
         quarter += 4 * 5 * sites                       # five counts of the public accounts, beside taxes and bases
-        quarter += 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES))
+        quarter += 8 * authorities * (len(TAXES) * len(LEVELS) + len(BASES) + 2 + 3 * len(values.policies))
         yearly = 8 * authorities ** 2 * (1 + len(values.policies))
         return cls(quarters * (quarter + yearly // 4), quarters * max(flows, cube, census, 8 * sites),
                    quarters * cube)

@@ -20,11 +20,9 @@ from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
 
 if TYPE_CHECKING:
-    from types import SimpleNamespace
 
     from numpy.typing import NDArray
 
-    from sim.kernels.tax_base import Tally
     from sim.model.world import World
 
 RMB = 1e6                      # of a million
@@ -104,7 +102,7 @@ def profit(world: World) -> NDArray[np.float64]:
 
 
 def _bases(world, employees):
-    """(member, entry, authority, base): what BASES names, whole RMB of a quarter; employees (..., high-tech) in 1/1024."""
+    """(member, entry, authority, base): what BASES names, RMB of a quarter; employees (..., high-tech) in 1/1024."""
     everybody = employees.sum(axis=-1)
     whose = {"value_added": everybody, "profit": employees[..., 0], "profit_high_tech": employees[..., 1],
              "wages": everybody}
@@ -121,7 +119,7 @@ def _per_employee(world):
 
 
 def _relief(world, policy, relieved):
-    """(member, entry, authority) corporate income tax that a policy leaves to enterprises; relieved (..., high-tech)."""
+    """(member, entry, authority) corporate income tax that a policy spares enterprises; relieved (..., high-tech)."""
     points = np.maximum(0.0, STATUTORY - policy.rate[:, None])                    # (member, high-tech)
     ordinary, hightech = (_quarterly(relieved[..., h], profit(world) * points[:, h] / 100.0) for h in range(2))
     return ordinary + hightech
