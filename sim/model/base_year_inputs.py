@@ -138,8 +138,8 @@ def _quarterly(yearly):
 
 def expected_exits(m: int, world: World, fixed: RunConstants, economy: ModelState) -> NDArray[np.float64]:
     """(site,) expected exits of the first quarter at base-year rents."""
-    live = (economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0)
-    state = arrays.State(*(array[m, live] for array in economy.state))
+    live = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] == 0))
+    state = demography.Closing(*(getattr(economy.state, name)[m, live] for name in demography.Closing._fields))
     return np.bincount(state.site,  # type: ignore[return-value]  # with weights it sums them
                        weights=demography.closing(m, world, fixed, state, EVE),
                        minlength=world.sites)

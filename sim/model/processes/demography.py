@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,16 @@ LEAST = -300.0                # ln employees of an enterprise
 DRAWN = ("population.size_sd", _("lower population.size_sd, or raise population.tail_exponent"))
 
 
+class Closing(NamedTuple):
+    """What of a State says who closes, (slot,) each."""
+
+    site: np.ndarray
+    parent: np.ndarray
+    anchor: np.ndarray
+    log_size: np.ndarray
+    born: np.ndarray
+
+
 def size_slope(world: World) -> NDArray[np.float64]:
     """(member,) fall of the log hazard with log size."""
     return world.p.exit.size_elasticity * (world.p.switches.exit == "age")
@@ -36,7 +46,8 @@ def rent_factor(world: World, rent: NDArray[np.float64]) -> NDArray[np.float64]:
     return rent ** (world.p.exit.rent_elasticity[:, None] * (world.p.switches.exit == "age"))
 
 
-def closing(m: int, world: World, fixed: RunConstants, state: arrays.State, quarter: int) -> NDArray[np.float64]:
+def closing(m: int, world: World, fixed: RunConstants, state: arrays.State | Closing,
+            quarter: int) -> NDArray[np.float64]:
     """(slot,) probability that enterprises of member m close in a quarter at base-year rents.
 
     state holds (slot,) arrays; the law is that of `closing.close_down`.

@@ -55,14 +55,14 @@ def _entering(p):
 def _relative(world, traits, state, m):
     """Live slots of a member, and their (size / median)^psi, an anchor's times its multiplier."""
     slots = np.flatnonzero(state.site[m] >= 0)
-    return slots, _of_median(world, traits, arrays.State(*(array[m, slots] for array in state)), m)
+    return slots, _of_median(world, traits, state.anchor[m, slots], state.log_size[m, slots], m)
 
 
-def _of_median(world, traits, people, m):
-    """(slot,) rate relative to an enterprise of median size; people holds (slot,) arrays of member m."""
+def _of_median(world, traits, anchor, log_size, m):
+    """(slot,) rate relative to an enterprise of median size, of enterprises of member m."""
     one = lambda values: values[m % len(values)]                  # noqa: E731
-    multiplier = anchors.spinoff_multiplier(world)[m, np.abs(people.anchor)]
-    return multiplier * np.exp(one(world.p.spinoff.size_exponent) * (people.log_size - one(traits.log_median)))
+    multiplier = anchors.spinoff_multiplier(world)[m, np.abs(anchor)]
+    return multiplier * np.exp(one(world.p.spinoff.size_exponent) * (log_size - one(traits.log_median)))
 
 
 def _solved(world, m, wanted, relative):
@@ -94,7 +94,7 @@ def chance(world: World, fixed: RunConstants, people: arrays.State, m: int) -> N
     people holds (slot,) arrays.
     """
     rate = fixed.spinoff_rate[m % len(fixed.spinoff_rate)]
-    return np.minimum(1.0, rate * _of_median(world, fixed.traits, people, m))
+    return np.minimum(1.0, rate * _of_median(world, fixed.traits, people.anchor, people.log_size, m))
 
 
 def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
