@@ -285,6 +285,15 @@ MUTANTS = [
            "or not free or (lengths_of(nests) != 1.0).any():", "or not free:", "test_alike"),
     Mutant("groups have tastes of their own", "kernels/choice/alike.py",
            "return bool((loading == loading.flat[0]).all())", "return True", "test_alike"),
+    # passes over all enterprises
+    Mutant("counts of a code run into each other", "kernels/tax_base.py", "TURN = MOST // LANES * LANES",
+           "TURN = 4 * (MOST // LANES) * LANES", "tally"),
+    Mutant("the smallest enterprises are spared from closing", "kernels/firms/closing.py",
+           "min(cap, _bound(most) * WIDER)", "min(cap, 0.3 * _bound(most) * WIDER)", "exits"),
+    Mutant("large parents are spared", "kernels/firms/spinoff.py",
+           "(of_half if log_size[i] < half else most)", "of_half", "spin or quarter"),
+    Mutant("who belongs to an alliance is of its industry alone", "kernels/firms/life.py",
+           "((kind[i] != industry[i]) | (weight[i] != WEIGHT_ONE))", "(weight[i] != WEIGHT_ONE)", "count or quarter"),
     # bounds that settle choices and registrations
     Mutant("tangents lie below the logarithm at some sites", "kernels/choice/tangents.py",
            "log(touch) - 1.0 + offset / touch", "log(touch) - 1.5 + 2.0 * offset / touch", "test_tangents"),

@@ -2,8 +2,8 @@
 
 Signatures: tally: State -> Tally in place. Sums are of integers (employees in 1/1024), so they do not
 depend on the order of slots, and every amount of money that is computed from them adds up exactly.
-Whether an enterprise is registered elsewhere and by which criteria it is a headquarters are bits of one code, so
-that it is counted once by its site and once by its legal place, without a branch that nobody could foresee.
+Whether an enterprise is registered elsewhere and by which criteria it is a headquarters are counts of 16 bits in one
+code, so that it is added once by its site and once by its legal place, without a branch that nobody could foresee.
 """
 
 from collections import namedtuple
@@ -72,8 +72,7 @@ class Bars(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch. Sums have a row more for who is not there, and WAYS of each, so that neighbours do not wait for each other.
-    """
+    """Scratch. Sums have a row more for who is not there, and WAYS of each, so that none waits for its neighbour."""
 
     size: np.ndarray          # (LANES,) int64, employees in 1/1024
     code: np.ndarray          # (LANES,) int64, what is counted by its site, FIELD bits each
@@ -81,7 +80,7 @@ class Room(NamedTuple):
     at_site: np.ndarray       # (LANES,) uint32, where its sums by site lie
     at_place: np.ndarray      # (LANES,) uint32, where its employees by place and high-tech lie
     by_site: np.ndarray       # (site + 1 x WAYS,) sums of code
-    by_place: np.ndarray      # (site + 1 x WAYS x PLACE,) sums of here, of employees of ordinary and of high-tech enterprises
+    by_place: np.ndarray      # (site + 1 x WAYS x PLACE,) sums of here, of employees, ordinary and high-tech
     flag: np.ndarray          # (slot,) who needs more than a count
     slot: np.ndarray          # (slot + 1,) the same, listed
 
@@ -149,7 +148,8 @@ def _fill_places(site, place, hightech, room):
 @inlined
 def _fill_codes(m, lanes, state, bars, room):
     """Sizes and codes of lanes, by loops that vectorise."""
-    site, place, hightech, log_size = state.site[m, lanes], state.legal[m, lanes], state.hightech[m, lanes], state.log_size[m, lanes]
+    site, place = state.site[m, lanes], state.legal[m, lanes]
+    hightech, log_size = state.hightech[m, lanes], state.log_size[m, lanes]
     size, code, here = room.size, room.code, room.here
     for t in range(site.size):
         size[t] = np.int64(exp(log_size[t]) * EMPLOYEE + 0.5)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernels.arrays import EMPLOYEE
+from sim.kernels import tax_base
 from sim.kernels.tax_base import tally
 from sim.model.processes import land
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
@@ -78,6 +79,18 @@ def test_the_tally_agrees_with_its_twin(story, entry):
             assert (abs(a - b) <= 3).all()                  # the rounding of exp, by enterprise
         else:
             assert (a == b).all(), name
+
+
+def test_a_tally_of_more_than_its_fields_hold_is_the_sum_of_its_parts(story):
+    made, _, states, _ = story
+    times = 3 * tax_base.TURN // states[3].site.shape[1]
+    many = type(states[3])(*(np.concatenate([array] * times, axis=1) for array in states[3]))
+    found, few = _empty_tally(made.world), _empty_tally(made.world)
+    given = made.fixed.criteria, LOWER, rules(made.world, 2)
+    tally(2, many, *given, found)
+    tally(2, states[3], *given, few)
+    assert found.registered.max() > tax_base.MOST
+    assert all((ours == times * once).all() for ours, once in zip(found, few))
 
 
 def test_every_part_of_the_tally_has_somebody(story):

@@ -67,7 +67,8 @@ Peer = namedtuple("Peer", "site kind weight")    # what of a State others see
 def count_peers(state, counts):
     """Fill counts (member, kind, site) in sixteenths from the live enterprises."""
     counts[:] = 0
-    _count_peers(part(Peer, state), counts, counts.shape[2], (aligned((LANES,), np.uint32), aligned((LANES,), np.int64)))
+    _count_peers(part(Peer, state), counts, counts.shape[2],
+                 (aligned((LANES,), np.uint32), aligned((LANES,), np.int64)))
 
 
 @compiled
@@ -121,7 +122,7 @@ class Closing(NamedTuple):
 class Lanes(NamedTuple):
     """Scratch of the count."""
 
-    cell: np.ndarray          # (LANES,) uint32, where the words of its cell lie; those without a site have one of their own
+    cell: np.ndarray          # (LANES,) uint32, where the words of its cell lie; who has no site has one apart
     word: np.ndarray          # (LANES,) int64, 1 and for a headquarters MET more
     size: np.ndarray          # (LANES,) int64, employees
     words: np.ndarray         # (2 (cell + 1),) int64, of each cell the sum of words, then of employees
@@ -165,8 +166,8 @@ def _add_up(m, state, bars, industries, types, lanes):
 @inlined
 def _fill_lanes(m, here, state, bars, industries, types, lanes):
     """Cells, words and employees of some of a member's slots, by loops that vectorise."""
-    site, industry, hq_type, hightech, log_size = \
-        state.site[m, here], state.industry[m, here], state.hq_type[m, here], state.hightech[m, here], state.log_size[m, here]
+    site, industry, hq_type = state.site[m, here], state.industry[m, here], state.hq_type[m, here]
+    hightech, log_size = state.hightech[m, here], state.log_size[m, here]
     cell, word, size, nowhere = lanes.cell, lanes.word, lanes.size, lanes.words.size - 2
     revenue, tax, tax_high_tech = bars[0], max(bars[1], 0.0), max(bars[2], 0.0)
     for t in range(site.size):

@@ -43,7 +43,7 @@ class Pairs(NamedTuple):
 class Odds(NamedTuple):
     """Probabilities of a member's legal places without benefits."""
 
-    of: np.ndarray            # (functional site, legal place and more), 0 beyond the places, so that whole vectors are read
+    of: np.ndarray            # (functional site, legal place and more), 0 beyond the places: vectors are whole
     key: np.ndarray           # (legal place and more,) uint64
     likeliest: np.ndarray     # (functional site,) the place of the largest
     time: np.ndarray          # (legal place and more,) scratch
@@ -55,7 +55,8 @@ def register(quarter, state, tables, peers, moving, keys, rules):
     sites, slots = tables.site.shape[1], state.site.shape[1]
     pairs = Pairs(aligned((slots,), np.uint64), aligned((2, slots), np.uint64), aligned((2, slots)))
     padded = -(-sites // VECTOR) * VECTOR
-    odds = Odds(aligned((sites, padded)), aligned((padded,), np.uint64), np.empty(sites, np.int64), aligned((padded,)), pairs)
+    odds = Odds(aligned((sites, padded)), aligned((padded,), np.uint64), np.empty(sites, np.int64),
+                aligned((padded,)), pairs)
     odds.of[:], odds.key[:sites], odds.key[sites:] = 0.0, keys.site[:sites], 0
     _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
               queue_for(slots), odds)
@@ -159,7 +160,8 @@ def _who(m, quarter, state, keys, rules, queue):
     """Fill queue.slot with those who register; returns how many. Hosted anchors stay where they are."""
     hazard = own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
-    identity, anchor, arrived, site, legal = state.id[m], state.anchor[m], state.arrived[m], state.site[m], state.legal[m]
+    identity, anchor, arrived = state.id[m], state.anchor[m], state.arrived[m]
+    site, legal = state.site[m], state.legal[m]
     for i in range(queue.slot.size):
         reviews = some & (unit(mix(review_key + identity[i])) < hazard)
         moves = (anchor[i] <= 0) & (reviews | (arrived[i] == quarter))
