@@ -287,7 +287,7 @@ MUTANTS = [
            "return bool((loading == loading.flat[0]).all())", "return True", "test_alike"),
     # passes over all enterprises
     Mutant("counts of a code run into each other", "kernels/tax_base.py", "TURN = MOST // LANES * LANES",
-           "TURN = 4 * (MOST // LANES) * LANES", "tally"),
+           "TURN = 8 * (MOST // LANES) * LANES", "tally"),
     Mutant("the smallest enterprises are spared from closing", "kernels/firms/closing.py",
            "min(cap, _bound(most) * WIDER)", "min(cap, 0.3 * _bound(most) * WIDER)", "exits"),
     Mutant("large parents are spared", "kernels/firms/spinoff.py",

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 
-from sim.kernels.arrays import EMPLOYEE
 from sim.kernels import tax_base
+from sim.kernels.arrays import EMPLOYEE
 from sim.kernels.tax_base import tally
 from sim.model.processes import land
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
@@ -83,13 +83,15 @@ def test_the_tally_agrees_with_its_twin(story, entry):
 
 def test_a_tally_of_more_than_its_fields_hold_is_the_sum_of_its_parts(story):
     made, _, states, _ = story
-    times = 3 * tax_base.TURN // states[3].site.shape[1]
-    many = type(states[3])(*(np.concatenate([array] * times, axis=1) for array in states[3]))
+    times = 6 * tax_base.MOST // states[3].site.shape[1]                       # of each site WAYS sums are held
+    at_one = states[3]._replace(site=np.minimum(states[3].site, 0), legal=np.zeros_like(states[3].legal))
+    many = at_one._replace(**{name: np.concatenate([getattr(at_one, name)] * times, axis=1)
+                              for name in tax_base.Registered._fields})
     found, few = _empty_tally(made.world), _empty_tally(made.world)
     given = made.fixed.criteria, LOWER, rules(made.world, 2)
     tally(2, many, *given, found)
-    tally(2, states[3], *given, few)
-    assert found.registered.max() > tax_base.MOST
+    tally(2, at_one, *given, few)
+    assert found.registered.max() > tax_base.WAYS * tax_base.MOST
     assert all((ours == times * once).all() for ours, once in zip(found, few))
 
 
