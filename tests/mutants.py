@@ -201,7 +201,7 @@ MUTANTS = [
     Mutant("arrival is dated a quarter back", "kernels/choice/choice.py", "state.arrived[m, i] = quarter",
            "state.arrived[m, i] = quarter - 1", "quarter or regist"),
     Mutant("movers stay registered where they were", "kernels/firms/registration.py",
-           "(arrived[i] == quarter)", "(state.born[m, i] == quarter)", "regist or quarter"),
+           "(state.arrived[m, i] == quarter)", "(state.born[m, i] == quarter)", "regist or quarter"),
     Mutant("a spin-off's errors are its parent's", "kernels/firms/spinoff.py",
            "identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))",
            "identity[m, slot] = identity[m, i]", "spin or quarter"),

@@ -67,23 +67,15 @@ Peer = namedtuple("Peer", "site kind weight")    # what of a State others see
 def count_peers(state, counts):
     """Fill counts (member, kind, site) in sixteenths from the live enterprises."""
     counts[:] = 0
-    _count_peers(part(Peer, state), counts, counts.shape[2],
-                 (aligned((LANES,), np.uint32), aligned((LANES,), np.int64)))
+    _count_peers(part(Peer, state), counts)
 
 
 @compiled
-def _count_peers(state, counts, sites, lanes):
-    at, seen = lanes
+def _count_peers(state, counts):
     for m in range(state.site.shape[0]):
-        sums = counts[m].reshape(counts[m].size)
-        for first in range(0, state.site.shape[1], LANES):
-            here = slice(first, min(first + LANES, state.site.shape[1]))
-            site, kind, weight = state.site[m, here], state.kind[m, here], state.weight[m, here]
-            for t in range(site.size):
-                at[t] = kind[t] * sites + max(site[t], 0)
-                seen[t] = weight[t] if site[t] >= 0 else 0
-            for t in range(site.size):
-                sums[at[t]] += seen[t]
+        for i in range(state.site.shape[1]):
+            if state.site[m, i] >= 0:
+                counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
 
 
 Tenant = namedtuple("Tenant", "site anchor log_size")    # what of a State says who has floor of its own
@@ -228,18 +220,17 @@ Promised = namedtuple("Promised", "site industry hq_type hightech legal legal_si
 
 def expire(quarter, state, tables):
     """Enterprises whose promised time at their legal place is over are settled."""
-    _expire(quarter, part(Promised, state), tables.benefit_quarters, tables.industries, tables.types,
-            marks_for(state.site.shape[1]))
+    _expire(quarter, part(Promised, state), tables.benefit_quarters, tables.industries, tables.types)
 
 
 @compiled
-def _expire(quarter, state, benefit_quarters, industries, types, marks):
+def _expire(quarter, state, benefit_quarters, industries, types):
     for m in range(state.site.shape[0]):
-        promised, site, legal, status = own(benefit_quarters, m), state.site[m], state.legal[m], state.status[m]
-        for i in range(site.size):
-            marks.flag[i] = (status[i] != SETTLED) & (site[i] >= 0) & (legal[i] >= 0)
-        for n in range(listed(marks)):
-            i = marks.slot[n]
-            row = row_of(status[i], state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], industries, types)
-            if quarter - state.legal_since[m, i] >= promised[row, legal[i]]:
-                status[i] = SETTLED
+        promised = own(benefit_quarters, m)
+        for i in range(state.site.shape[1]):
+            legal = state.legal[m, i]
+            if state.status[m, i] != SETTLED and state.site[m, i] >= 0 and legal >= 0:
+                row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i],
+                             state.hightech[m, i], industries, types)
+                if quarter - state.legal_since[m, i] >= promised[row, legal]:
+                    state.status[m, i] = SETTLED

@@ -29,7 +29,6 @@ from sim.kernels.numerics.memory import aligned
 
 POSSIBLY, LEAST = 1.0 + 1e-9, 1e-15    # what rounding may do to either side of the inequality, relative and absolute
 NOT_ZERO = 1e-300              # a probability of 0 as a divisor
-VECTOR = 8                     # numbers of a vector
 
 
 class Pairs(NamedTuple):
@@ -43,10 +42,9 @@ class Pairs(NamedTuple):
 class Odds(NamedTuple):
     """Probabilities of a member's legal places without benefits."""
 
-    of: np.ndarray            # (functional site, legal place and more), 0 beyond the places: vectors are whole
-    key: np.ndarray           # (legal place and more,) uint64
+    of: np.ndarray            # (functional site, legal place)
     likeliest: np.ndarray     # (functional site,) the place of the largest
-    time: np.ndarray          # (legal place and more,) scratch
+    time: np.ndarray          # (legal place,) scratch
     pairs: Pairs
 
 
@@ -54,10 +52,7 @@ def register(quarter, state, tables, peers, moving, keys, rules):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
     sites, slots = tables.site.shape[1], state.site.shape[1]
     pairs = Pairs(aligned((slots,), np.uint64), aligned((2, slots), np.uint64), aligned((2, slots)))
-    padded = -(-sites // VECTOR) * VECTOR
-    odds = Odds(aligned((sites, padded)), aligned((padded,), np.uint64), np.empty(sites, np.int64),
-                aligned((padded,)), pairs)
-    odds.of[:], odds.key[:sites], odds.key[sites:] = 0.0, keys.site[:sites], 0
+    odds = Odds(np.empty((sites, sites)), np.empty(sites, np.int64), np.empty(sites), pairs)
     _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
               queue_for(slots), odds)
 
@@ -101,7 +96,7 @@ def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
         i = slots[k]
         place = -1
         if not is_priced(m, i, state, tables, worthy):
-            place = _plain_best(k, state.site[m, i], state.legal[m, i], odds)
+            place = _plain_best(k, state.site[m, i], state.legal[m, i], keys.site, odds)
         if place >= 0 and place != state.legal[m, i]:
             enrol(m, i, place, quarter, state, tables)
         slots[still] = i
@@ -127,24 +122,24 @@ def _fill_pairs(m, slots, state, keys, odds):
 
 
 @inlined
-def _plain_best(k, site, legal, odds):
+def _plain_best(k, site, legal, site_keys, odds):
     """The best place of the k-th at a site where nothing is offered, -1 where rounding might tell."""
-    key, keys, of, time = odds.pairs.key[k], odds.key, odds.of[site], odds.pairs.time
+    key, of, time = odds.pairs.key[k], odds.of[site], odds.pairs.time
     place, mine = odds.likeliest[site], time[0, k]
     if time[1, k] < mine:
         place, mine = np.int64(legal), time[1, k]
     mine, rivals = mine * POSSIBLY, 0
     for r in range(of.size):
-        rivals += 1.0 - unit(mix(key + keys[r])) < of[r] * mine + LEAST
-    mine_too = 1.0 - unit(mix(key + keys[place])) < of[place] * mine + LEAST
-    return np.int64(place) if rivals == mine_too else _first(key, keys, of, odds.time)
+        rivals += 1.0 - unit(mix(key + site_keys[r])) < of[r] * mine + LEAST
+    mine_too = 1.0 - unit(mix(key + site_keys[place])) < of[place] * mine + LEAST
+    return np.int64(place) if rivals == mine_too else _first(key, site_keys, of, odds.time)
 
 
 @inlined
-def _first(key, keys, of, time):
+def _first(key, site_keys, of, time):
     """The place of the least -ln u_r / q_rj, -1 where another is so near that rounding may tell them apart."""
     for r in range(of.size):
-        time[r] = -log(unit(mix(key + keys[r]))) / max(of[r], NOT_ZERO)
+        time[r] = -log(unit(mix(key + site_keys[r]))) / max(of[r], NOT_ZERO)
     place = np.int64(0)
     for r in range(1, of.size):
         if time[r] < time[place]:
@@ -160,12 +155,10 @@ def _who(m, quarter, state, keys, rules, queue):
     """Fill queue.slot with those who register; returns how many. Hosted anchors stay where they are."""
     hazard = own(rules.review, m)
     review_key, some = combine(keys.review[m], np.uint64(quarter)), rules.revision != ONE
-    identity, anchor, arrived = state.id[m], state.anchor[m], state.arrived[m]
-    site, legal = state.site[m], state.legal[m]
     for i in range(queue.slot.size):
-        reviews = some & (unit(mix(review_key + identity[i])) < hazard)
-        moves = (anchor[i] <= 0) & (reviews | (arrived[i] == quarter))
-        queue.reviews[i] = (site[i] >= 0) & ((legal[i] < 0) | moves)
+        reviews = some & (unit(mix(review_key + state.id[m, i])) < hazard)
+        moves = (state.anchor[m, i] <= 0) & (reviews | (state.arrived[m, i] == quarter))
+        queue.reviews[i] = (state.site[m, i] >= 0) & ((state.legal[m, i] < 0) | moves)
     return numbers_of(queue.reviews, queue.slot)
 
 
