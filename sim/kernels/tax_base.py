@@ -2,8 +2,8 @@
 
 Signatures: tally: State -> Tally in place. Sums are of integers (employees in 1/1024), so they do not
 depend on the order of slots, and every amount of money that is computed from them adds up exactly.
-Whether an enterprise is registered elsewhere and by which criteria it is a headquarters are bits of one code, so
-that it is counted once by its site and once by its legal place, without a branch that nobody could foresee.
+Whether an enterprise is registered elsewhere and by which criteria it is a headquarters are counts of 16 bits in one
+code, so that it is added once by its site and once by its legal place, without a branch that nobody could foresee.
 """
 
 from collections import namedtuple
@@ -12,12 +12,20 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import EMPLOYEE, LANES, MOVER, NEWCOMER, RND, part
+from sim.kernels.choice.choice import numbers_of
 from sim.kernels.choice.registration_value import recognised
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
+from sim.kernels.numerics.memory import aligned
 
-AWAY, MET, REAL, NOMINAL, CODES = 1, 2, 4, 8, 16     # bits of a code, and how many codes there are
+FIELD = 16                                           # bits of a count in a code: a word has four
+MOST = (1 << FIELD) - 1                              # that a count may be
+TURN = MOST // LANES * LANES                         # slots whose counts are surely no more
+MET, REAL, NOMINAL = (1 << FIELD * field for field in (1, 2, 3))
+WAYS = 4                                             # sums of each site, taken in turn
+PLACE = 4                                            # words of a legal place
+FIRST = np.uint32(2 ** 32 - PLACE)                   # takes the position of a word to that of its place
 
 
 class Rules(NamedTuple):
@@ -64,13 +72,24 @@ class Bars(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch."""
+    """Scratch. Sums have a row more for who is not there, and WAYS of each, so that none waits for its neighbour."""
 
-    size: np.ndarray          # (LANES,) employees in 1/1024, not yet whole
-    code: np.ndarray          # (LANES,)
-    by_site: np.ndarray       # (site, code) enterprises
-    by_place: np.ndarray      # (legal place, 0 or MET) enterprises
-    slot: np.ndarray          # (slot + 1,) of those who need more than a count
+    size: np.ndarray          # (LANES,) int64, employees in 1/1024
+    code: np.ndarray          # (LANES,) int64, what is counted by its site, FIELD bits each
+    here: np.ndarray          # (LANES,) int64, what is counted by its legal place
+    at_site: np.ndarray       # (LANES,) uint32, where its sums by site lie
+    at_place: np.ndarray      # (LANES,) uint32, where its employees by place and high-tech lie
+    by_site: np.ndarray       # (site + 1 x WAYS,) sums of code
+    by_place: np.ndarray      # (site + 1 x WAYS x PLACE,) sums of here, of employees, ordinary and high-tech
+    flag: np.ndarray          # (slot,) who needs more than a count
+    slot: np.ndarray          # (slot + 1,) the same, listed
+
+
+def room_for(sites, slots):
+    """Room for a tally of so many sites and slots."""
+    return Room(*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
+                np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64),
+                np.empty(slots, np.uint8), np.empty(slots + 1, np.int64))
 
 
 def tally(quarter, state, criteria, lower, rules, out):
@@ -81,10 +100,8 @@ def tally(quarter, state, criteria, lower, rules, out):
     """
     for sums in out:
         sums[:] = 0
-    sites = out.recognised.shape[1]
-    room = Room(np.empty(LANES), np.empty(LANES, np.int32), np.empty((sites, CODES), np.int64),
-                np.empty((sites, MET + 1), np.int64), np.empty(state.site.shape[1] + 1, np.int64))
-    _tally(quarter, part(Registered, state), criteria, lower, rules, out, room)
+    _tally(quarter, part(Registered, state), criteria, lower, rules, out,
+           room_for(out.recognised.shape[1], state.site.shape[1]))
 
 
 @compiled
@@ -92,78 +109,102 @@ def _tally(quarter, state, criteria, lower, rules, out, room):
     for m in range(state.site.shape[0]):
         asked = own(criteria, m)
         bars = Bars(asked[0], max(asked[1], 0.0), max(asked[2], 0.0), asked[3], lower[0, m], lower[1, m])
-        relieved = _add_up(m, state, bars, own(rules.relieving, m), out.employees[m], room)
-        _unfold(m, room, out)
-        for k in range(relieved):
+        for begin in range(0, state.site.shape[1], TURN):
+            _add_up(m, begin, min(begin + TURN, state.site.shape[1]), state, bars, room)
+            _unfold(m, room, out)
+        for k in range(_find_relieved(state.site[m], state.legal[m], own(rules.relieving, m), room)):
             _count_relief(m, room.slot[k], quarter, state, rules, out)
         if rules.paying.size > 0:
-            for k in range(_find_asked(m, quarter, state, own(rules.lowest, m), room.slot)):
+            for k in range(_find_asked(m, quarter, state, own(rules.lowest, m), room)):
                 _count_paid(m, room.slot[k], quarter, state, rules, out)
 
 
 @inlined
-def _add_up(m, state, bars, relieving, employees, room):
-    """Employees and codes of a member; how many are registered where relief is given, whose slots are in room."""
-    n = 0
-    site_of, place_of, hightech = state.site[m], state.legal[m], state.hightech[m]
-    room.by_site[:], room.by_place[:] = 0, 0
-    for first in range(0, site_of.size, LANES):
-        number = min(LANES, site_of.size - first)
-        _fill_lanes(m, first, number, state, bars, room)
-        for t in range(number):
-            site, place = site_of[first + t], place_of[first + t]
-            if site < 0:
-                continue
-            employees[place, hightech[first + t]] += np.int64(room.size[t])
-            room.by_site[site, room.code[t]] += 1
-            room.by_place[place, room.code[t] & MET] += 1
-            room.slot[n] = first + t
-            n += relieving[place]
-    return n
+def _add_up(m, begin, end, state, bars, room):
+    """Employees and codes of some of a member's slots."""
+    at_site, at_place, by_site, by_place = room.at_site, room.at_place, room.by_site, room.by_place
+    code, here, size = room.code, room.here, room.size
+    by_site[:], by_place[:] = 0, 0
+    for first in range(begin, end, LANES):
+        lanes = slice(first, min(first + LANES, end))
+        _fill_places(state.site[m, lanes], state.legal[m, lanes], state.hightech[m, lanes], room)
+        _fill_codes(m, lanes, state, bars, room)
+        for t in range(lanes.stop - lanes.start):
+            by_site[at_site[t]] += code[t]
+            by_place[at_place[t] & FIRST] += here[t]
+            by_place[at_place[t]] += size[t]
 
 
 @inlined
-def _fill_lanes(m, first, number, state, bars, room):
-    """Sizes and codes of some of a member's slots, by loops that vectorise."""
-    site_of, place_of, hightech, log_size = state.site[m], state.legal[m], state.hightech[m], state.log_size[m]
-    for t in range(number):
-        room.size[t] = exp(log_size[first + t]) * EMPLOYEE + 0.5
-    for t in range(number):
-        above, enough = log_size[first + t] - bars.revenue, bars.tax_high_tech if hightech[first + t] else bars.tax
-        room.code[t] = (np.int32(site_of[first + t] != place_of[first + t]) | (np.int32(above >= enough) << 1)
-                        | (np.int32(above + bars.real >= enough) << 2)
-                        | (np.int32(above + bars.nominal >= enough) << 3))
+def _fill_places(site, place, hightech, room):
+    """Where sums of lanes lie."""
+    at_site, at_place, sites = room.at_site, room.at_place, room.by_site.size // WAYS - 1
+    for t in range(site.size):
+        at_site[t] = (site[t] if site[t] >= 0 else sites) * WAYS + (t & (WAYS - 1))
+    for t in range(site.size):
+        at_place[t] = ((place[t] if site[t] >= 0 else sites) * WAYS + (t & (WAYS - 1))) * PLACE + 1 + hightech[t]
+
+
+@inlined
+def _fill_codes(m, lanes, state, bars, room):
+    """Sizes and codes of lanes, by loops that vectorise."""
+    site, place = state.site[m, lanes], state.legal[m, lanes]
+    hightech, log_size = state.hightech[m, lanes], state.log_size[m, lanes]
+    size, code, here = room.size, room.code, room.here
+    for t in range(site.size):
+        size[t] = np.int64(exp(log_size[t]) * EMPLOYEE + 0.5)
+    for t in range(site.size):
+        above, enough = log_size[t] - bars.revenue, bars.tax_high_tech if hightech[t] != 0 else bars.tax
+        here[t] = 1 + MET * np.int64(above >= enough)
+        code[t] = REAL * np.int64(above + bars.real >= enough) + NOMINAL * np.int64(above + bars.nominal >= enough)
     if bars.research < np.inf:                       # else it suffices nowhere, and lies far apart in memory
-        for t in range(number):
-            _add_research(t, log_size[first + t] - bars.revenue, state.loading[m, first + t, RND], bars, room.code)
+        for t in range(site.size):
+            _add_research(t, log_size[t] - bars.revenue, state.loading[m, lanes.start + t, RND], bars, room)
+    for t in range(site.size):
+        code[t] += here[t] if site[t] != place[t] else 0
 
 
 @inlined
-def _add_research(t, above, intensity, bars, code):
+def _add_research(t, above, intensity, bars, room):
     """Add what lane t meets by its research."""
     if above + max(0.0, bars.real, bars.nominal) >= 0.0:
-        code[t] |= (_suffices(above, intensity, bars) << 1) | (_suffices(above + bars.real, intensity, bars) << 2) \
-            | (_suffices(above + bars.nominal, intensity, bars) << 3)
+        room.here[t] |= MET * _suffices(above, intensity, bars)
+        room.code[t] |= REAL * _suffices(above + bars.real, intensity, bars) \
+            | NOMINAL * _suffices(above + bars.nominal, intensity, bars)
 
 
 @inlined
 def _suffices(above, intensity, bars):
     """Whether R&D is enough for a headquarters so far above the bar of revenue, 1 or 0."""
-    return np.int32((above >= 0.0) & (intensity * exp(above) >= bars.research))
+    return np.int64((above >= 0.0) & (intensity * exp(above) >= bars.research))
 
 
 @inlined
 def _unfold(m, room, out):
-    """Counts of enterprises from counts of codes."""
-    for j in range(room.by_site.shape[0]):
-        ordinary, met = room.by_place[j, 0], room.by_place[j, MET]
-        out.registered[m, 0, j], out.registered[m, 1, j] = ordinary + met, met
-        for code in range(CODES):
-            number = room.by_site[j, code]
-            out.apart[m, 0, j] += number * (code & AWAY)
-            out.apart[m, 1, j] += number * (code & AWAY & (code >> 1))
-            out.fixed[m, 0, j] += number * ((code >> 2) & 1)
-            out.fixed[m, 1, j] += number * (code >> 3)
+    """Add counts from sums of codes, and employees."""
+    for k in range(out.recognised.shape[1] * WAYS):
+        j, code, here = k // WAYS, room.by_site[k], room.by_place[PLACE * k]
+        out.apart[m, 0, j] += code & MOST
+        out.apart[m, 1, j] += (code >> FIELD) & MOST
+        out.fixed[m, 0, j] += (code >> 2 * FIELD) & MOST
+        out.fixed[m, 1, j] += (code >> 3 * FIELD) & MOST
+        out.registered[m, 0, j] += here & MOST
+        out.registered[m, 1, j] += here >> FIELD
+        out.employees[m, j, 0] += room.by_place[PLACE * k + 1]
+        out.employees[m, j, 1] += room.by_place[PLACE * k + 2]
+
+
+@inlined
+def _find_relieved(site, place, relieving, room):
+    """How many are registered where relief is given, and their slots."""
+    n = 0
+    for j in range(relieving.size):
+        n += relieving[j]
+    if n == 0:
+        return 0
+    for i in range(site.size):
+        room.flag[i] = (site[i] >= 0) & relieving[max(place[i], 0)]
+    return numbers_of(room.flag, room.slot)
 
 
 @inlined
@@ -190,13 +231,12 @@ def _row_on_arrival(m, i, quarter, state, rules):
 
 
 @inlined
-def _find_asked(m, quarter, state, lowest, slot):
+def _find_asked(m, quarter, state, lowest, room):
     """How many may be paid or recognised, and their slots: who registers, and who is large."""
-    n = 0
-    for i in range(state.site.shape[1]):
-        slot[n] = i
-        n += (state.site[m, i] >= 0) & ((state.legal_since[m, i] == quarter) | (state.log_size[m, i] >= lowest))
-    return n
+    site, since, log_size = state.site[m], state.legal_since[m], state.log_size[m]
+    for i in range(site.size):
+        room.flag[i] = (site[i] >= 0) & ((since[i] == quarter) | (log_size[i] >= lowest))
+    return numbers_of(room.flag, room.slot)
 
 
 @inlined

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+from sim.kernels import tax_base
 from sim.kernels.arrays import EMPLOYEE
 from sim.kernels.tax_base import tally
 from sim.model.processes import land
@@ -78,6 +79,20 @@ def test_the_tally_agrees_with_its_twin(story, entry):
             assert (abs(a - b) <= 3).all()                  # the rounding of exp, by enterprise
         else:
             assert (a == b).all(), name
+
+
+def test_a_tally_of_more_than_its_fields_hold_is_the_sum_of_its_parts(story):
+    made, _, states, _ = story
+    times = 6 * tax_base.MOST // states[3].site.shape[1]                       # of each site WAYS sums are held
+    at_one = states[3]._replace(site=np.minimum(states[3].site, 0), legal=np.zeros_like(states[3].legal))
+    many = at_one._replace(**{name: np.concatenate([getattr(at_one, name)] * times, axis=1)
+                              for name in tax_base.Registered._fields})
+    found, few = _empty_tally(made.world), _empty_tally(made.world)
+    given = made.fixed.criteria, LOWER, rules(made.world, 2)
+    tally(2, many, *given, found)
+    tally(2, at_one, *given, few)
+    assert found.registered.max() > tax_base.WAYS * tax_base.MOST
+    assert all((ours == times * once).all() for ours, once in zip(found, few))
 
 
 def test_every_part_of_the_tally_has_somebody(story):

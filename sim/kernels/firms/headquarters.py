@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.kernels.arrays import RND, part
 from sim.kernels.indexing import own
+from sim.kernels.marks import listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 
@@ -74,7 +75,7 @@ def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, r
     headquarters or was born in the quarter is looked at; unless some have been `replaced`, slots have who they had.
     """
     _follow(quarter, part(Seen, state), criteria, watch, flows, (choosing, grown, replaced),
-            np.empty(state.site.shape[1] + 1, np.int64))
+            marks_for(state.site.shape[1]))
 
 
 def join(quarter, state, criteria, watch, flows, member, slot):
@@ -83,13 +84,17 @@ def join(quarter, state, criteria, watch, flows, member, slot):
 
 
 @compiled
-def _follow(quarter, state, criteria, watch, flows, how, slot):
+def _follow(quarter, state, criteria, watch, flows, how, marks):
     choosing, grown, replaced = how
     for m in range(state.site.shape[0]):
         bars = own(criteria, m)
         stay = _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced)
-        number = _find_large(m, state, bars, watch, slot) if grown else _find_born(m, quarter, state, watch, slot)
-        watch.number[m] = _look_at_new(m, quarter, state, bars, watch, flows, slot[:number], stay)
+        if grown:
+            _mark_large(state.site[m], state.log_size[m], bars[0], watch.met[m], marks.flag)
+        else:
+            _mark_born(quarter, state.born[m], watch.met[m], marks.flag)
+        number = listed(marks)
+        watch.number[m] = _look_at_new(m, quarter, state, bars, watch, flows, marks.slot[:number], stay)
 
 
 @compiled
@@ -133,23 +138,17 @@ def _count_change(m, before, now, same, met, flows, choosing):
 
 
 @inlined
-def _find_large(m, state, bars, watch, slot):
-    """Fill slot with those above the threshold who were no headquarters; how many. Without a branch."""
-    n = 0
-    for i in range(state.site.shape[1]):
-        slot[n] = i
-        n += (state.site[m, i] >= 0) & (state.log_size[m, i] >= bars[0]) & (watch.met[m, i] == 0)
-    return n
+def _mark_large(site, log_size, bar, met, flag):
+    """Mark those of a member who are above the threshold and were no headquarters."""
+    for i in range(site.size):
+        flag[i] = (site[i] >= 0) & (log_size[i] >= bar) & (met[i] == 0)
 
 
 @inlined
-def _find_born(m, quarter, state, watch, slot):
-    """The same with those who were born in the quarter."""
-    n = 0
-    for i in range(state.site.shape[1]):
-        slot[n] = i
-        n += (state.born[m, i] == quarter) & (watch.met[m, i] == 0)
-    return n
+def _mark_born(quarter, born, met, flag):
+    """The same of those who were born in the quarter."""
+    for i in range(born.size):
+        flag[i] = (born[i] == quarter) & (met[i] == 0)
 
 
 @inlined

@@ -9,11 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import EMPLOYEE, LANES, RND, SETTLED, part
+from sim.kernels.arrays import EMPLOYEE, LANES, RND, SETTLED, WEIGHT_ONE, part
 from sim.kernels.indexing import own, row_of
+from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import aligned
+
+GROW = 8 * LANES               # slots whose quantiles are taken together, so that few tails are left over from vectors
+MET = np.int64(1 << 32)        # a headquarters, in a word that counts enterprises in its lower half
 
 Growing = namedtuple("Growing", "id site log_size")    # what of a State says how enterprises grow, and changes
 
@@ -25,7 +30,7 @@ def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
     """
     change = 0.25 * drift[:, None] + density_growth
     bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, (np.empty((3, LANES)), tails_for(LANES)))
+    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, (aligned((3, GROW)), tails_for(GROW)))
 
 
 @compiled
@@ -39,19 +44,21 @@ def _grow(quarter, state, stream, change, sd, exponent, bounds, scratch):
 @inlined
 def _grow_member(m, key, state, change, scale, b, bounds, scratch):
     lanes, tails = scratch
-    u, noise, spread, median, largest = lanes[0], lanes[1], lanes[2], bounds[0], bounds[1]
-    for first in range(0, state.site.shape[1], LANES):
-        number = min(LANES, state.site.shape[1] - first)
-        for t in range(number):
-            u[t] = unit(mix(key + state.id[m, first + t]))
+    median, largest = bounds[0], bounds[1]
+    for first in range(0, state.site.shape[1], GROW):
+        here = slice(first, min(first + GROW, state.site.shape[1]))
+        identity, site_of, log_size = state.id[m, here], state.site[m, here], state.log_size[m, here]
+        u, noise, spread = lanes[0, :site_of.size], lanes[1, :site_of.size], lanes[2, :site_of.size]
+        for t in range(u.size):
+            u[t] = unit(mix(key + identity[t]))
         normal_quantiles(u, noise, tails)
-        for t in range(number):
-            spread[t] = scale * exp(-b * max(state.log_size[m, first + t] - median, -5.0))
-        for t in range(number):
-            site = state.site[m, first + t]
+        for t in range(u.size):
+            spread[t] = scale * exp(-b * max(log_size[t] - median, -5.0)) * noise[t]
+        for t in range(u.size):
+            site = site_of[t]
             if site >= 0:
-                grown = state.log_size[m, first + t] + (change[site] + spread[t] * noise[t])
-                state.log_size[m, first + t] = min(grown, 2.0 * largest - grown)
+                grown = log_size[t] + (change[site] + spread[t])
+                log_size[t] = min(grown, 2.0 * largest - grown)
 
 
 Peer = namedtuple("Peer", "site kind weight")    # what of a State others see
@@ -104,55 +111,96 @@ class Closing(NamedTuple):
     employees: np.ndarray     # (member, site) 1/1024
 
 
+class Lanes(NamedTuple):
+    """Scratch of the count."""
+
+    cell: np.ndarray          # (LANES,) uint32, where the words of its cell lie; who has no site has one apart
+    word: np.ndarray          # (LANES,) int64, 1 and for a headquarters MET more
+    size: np.ndarray          # (LANES,) int64, employees
+    words: np.ndarray         # (2 (cell + 1),) int64, of each cell the sum of words, then of employees
+    marks: Marks              # who is not counted as 1 of its industry
+
+
 def count(state, criteria, counts, enterprises, headquarters, employees):
     """Fill counts (member, kind, site) in sixteenths, enterprises and headquarters (member, site,
     industry, type) and employees (member, site) in 1/1024 from the live enterprises.
 
     criteria (member, 4) as `meets` reads it.
     """
-    counts[:], enterprises[:], headquarters[:], employees[:] = 0, 0, 0, 0
+    counts[:], employees[:] = 0, 0
     members, _, industries, types = enterprises.shape
     sums = Closing(counts, enterprises.reshape(members, -1), headquarters.reshape(members, -1), employees)
-    _count(part(Counted, state), criteria, sums, industries, types, (np.empty(LANES), np.empty(LANES, np.int8)))
+    lanes = Lanes(aligned((LANES,), np.uint32), *aligned((2, LANES), np.int64),
+                  np.empty(2 * (sums.enterprises.shape[1] + 1), np.int64), marks_for(state.site.shape[1]))
+    _count(part(Counted, state), criteria, sums, industries, types, lanes)
 
 
 @compiled
 def _count(state, criteria, sums, industries, types, lanes):
     for m in range(state.site.shape[0]):
-        _count_member(m, state, own(criteria, m), sums, industries, types, lanes)
+        _add_up(m, state, own(criteria, m), industries, types, lanes)
+        _unfold(sums.enterprises[m], sums.headquarters[m], sums.employees[m], lanes.words)
+        _count_kinds(m, state, sums.enterprises[m], sums.counts[m], types, lanes.marks)
 
 
 @inlined
-def _count_member(m, state, bars, sums, industries, types, lanes):
-    size, met = lanes
-    counts, employees, enterprises, headquarters = \
-        sums.counts[m], sums.employees[m], sums.enterprises[m], sums.headquarters[m]
+def _add_up(m, state, bars, industries, types, lanes):
+    cell, word, size, words = lanes.cell, lanes.word, lanes.size, lanes.words
+    words[:] = 0
     for first in range(0, state.site.shape[1], LANES):
-        number = min(LANES, state.site.shape[1] - first)
-        _fill_lanes(m, first, number, state, bars, size, met)
-        for t in range(number):
-            i, site = first + t, state.site[m, first + t]
-            if site >= 0:
-                cell = (site * industries + state.industry[m, i]) * types + state.hq_type[m, i]
-                counts[state.kind[m, i], site] += state.weight[m, i]
-                enterprises[cell] += 1
-                headquarters[cell] += met[t]
-                employees[site] += np.int64(size[t])
+        here = slice(first, min(first + LANES, state.site.shape[1]))
+        _fill_lanes(m, here, state, bars, industries, types, lanes)
+        for t in range(here.stop - here.start):
+            words[cell[t]] += word[t]
+            words[cell[t] + np.uint32(1)] += size[t]
 
 
 @inlined
-def _fill_lanes(m, first, number, state, bars, size, met):
-    """Employees, not yet whole, and what `meets` says of some of a member's slots, by loops that vectorise."""
+def _fill_lanes(m, here, state, bars, industries, types, lanes):
+    """Cells, words and employees of some of a member's slots, by loops that vectorise."""
+    site, industry, hq_type = state.site[m, here], state.industry[m, here], state.hq_type[m, here]
+    hightech, log_size = state.hightech[m, here], state.log_size[m, here]
+    cell, word, size, nowhere = lanes.cell, lanes.word, lanes.size, lanes.words.size - 2
     revenue, tax, tax_high_tech = bars[0], max(bars[1], 0.0), max(bars[2], 0.0)
-    for t in range(number):
-        size[t] = exp(state.log_size[m, first + t]) * EMPLOYEE + 0.5
-    for t in range(number):
-        met[t] = state.log_size[m, first + t] - revenue >= (tax_high_tech if state.hightech[m, first + t] else tax)
+    for t in range(site.size):
+        size[t] = np.int64(exp(log_size[t]) * EMPLOYEE + 0.5)
+    for t in range(site.size):
+        cell[t] = 2 * ((site[t] * industries + industry[t]) * types + hq_type[t]) if site[t] >= 0 else nowhere
+    for t in range(site.size):
+        word[t] = 1 + MET * np.int64(log_size[t] - revenue >= (tax_high_tech if hightech[t] != 0 else tax))
     if bars[3] < np.inf:                             # else research suffices nowhere, and lies far apart in memory
-        for t in range(number):
-            if met[t] == 0 and state.log_size[m, first + t] >= revenue:
-                met[t] = meets(state.log_size[m, first + t], state.hightech[m, first + t],
-                               state.loading[m, first + t, RND], bars)
+        for t in range(site.size):
+            if word[t] == 1 and log_size[t] >= revenue:
+                word[t] += MET * np.int64(meets(log_size[t], hightech[t], state.loading[m, here.start + t, RND], bars))
+
+
+@inlined
+def _unfold(enterprises, headquarters, employees, words):
+    """Counts and sums from the words of cells."""
+    cells = enterprises.size // employees.size
+    for c in range(enterprises.size):
+        enterprises[c] = np.int32(words[2 * c])      # the lower half
+        headquarters[c] = words[2 * c] >> 32
+    for j in range(employees.size):
+        for c in range(cells * j, cells * (j + 1)):
+            employees[j] += words[2 * c + 1]
+
+
+@inlined
+def _count_kinds(m, state, enterprises, counts, types, marks):
+    """Kinds at sites as if everybody counted as 1 of its industry, and then those who do not."""
+    site, industry, kind, weight = state.site[m], state.industry[m], state.kind[m], state.weight[m]
+    industries = enterprises.size // (types * counts.shape[1])
+    for j in range(counts.shape[1]):
+        for h in range(industries):
+            for k in range(types):
+                counts[h, j] += WEIGHT_ONE * enterprises[(j * industries + h) * types + k]
+    for i in range(site.size):
+        marks.flag[i] = (site[i] >= 0) & ((kind[i] != industry[i]) | (weight[i] != WEIGHT_ONE))
+    for n in range(listed(marks)):
+        i = marks.slot[n]
+        counts[industry[i], site[i]] -= WEIGHT_ONE
+        counts[kind[i], site[i]] += weight[i]
 
 
 @shared

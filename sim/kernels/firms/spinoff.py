@@ -12,17 +12,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, part
+from sim.kernels.arrays import CANDIDATE, LANES, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
 from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import compiled
+from sim.kernels.marks import listed, marks_for
+from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import aligned
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
+WIDER = 1.0 + 1e-9             # more than what rounding does to a bound on a probability
 
 
 Parent = namedtuple("Parent", "id site anchor log_size")    # what of a State says whom a spin-off leaves
@@ -36,24 +39,37 @@ def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
     """
     marked[:] = 0
     bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked)
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked, marks_for(state.site.shape[1]))
 
 
 @compiled
-def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked):
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, marks):
     """bounds (member, 2) are ln median and largest."""
     for m in range(state.site.shape[0]):
         c, power = own(rate, m), own(exponent, m)
         median, top = own(bounds, m)[0], own(bounds, m)[1]
-        most = highest(c) * exp(power * (top - median)) if power > 0.0 else 1.0
-        key = combine(stream[m], np.uint64(quarter))
-        for i in range(state.site.shape[1]):
-            if state.site[m, i] < 0:
-                continue
-            u = unit(mix(key + state.id[m, i]))
-            if u < most:                       # spares most enterprises the costly part
-                chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
-                marked[m, i] = u < chance
+        key, half = combine(stream[m], np.uint64(quarter)), 0.5 * (top - median)
+        limits = median + half, _bound(c, power, half), _bound(c, power, 2.0 * half)
+        _mark_low(key, state.id[m], state.site[m], state.log_size[m], limits, marks.flag)
+        for n in range(listed(marks)):
+            i = marks.slot[n]
+            chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
+            marked[m, i] = unit(mix(key + state.id[m, i])) < chance
+
+
+@inlined
+def _bound(c, power, reach):
+    """More than the probability of those whose ln size is no further above the median."""
+    return WIDER * highest(c) * exp(power * reach) if power > 0.0 else 1.0
+
+
+@inlined
+def _mark_low(key, identity, site, log_size, limits, flag):
+    """Mark who drew low enough to be parents: that spares most the costly part."""
+    half, of_half, most = limits
+    for i in range(site.size):
+        u = unit(mix(key + identity[i]))
+        flag[i] = (site[i] >= 0) & (u < (of_half if log_size[i] < half else most))
 
 
 class Brood(NamedTuple):
@@ -71,7 +87,8 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
     """
     born = born_for(marked.sum(axis=1))
     brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
-    _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry))
+    _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry),
+           marks_for(marked.shape[1]))
     endow(born, state, traits)
     member, slot, parent, stays = flat(born, *brood)
     _bring_up(quarter, member, slot, parent, state, traits)
@@ -81,24 +98,24 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
 
 
 @compiled
-def _beget(quarter, stream, marked, same_industry, stay, born, brood, state):
+def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, marks):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
     identity, site, industry = state
     for m in range(marked.shape[0]):
         inherits, stays = own(same_industry, m), own(stay, m)
-        slot, n = -1, 0
         for i in range(marked.shape[1]):
-            if marked[m, i]:
-                slot = next_empty(m, slot, site)
-                of_parent = combine(np.uint64(SPINOFF), identity[m, i])
-                identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))
-                key = combine(stream[m], identity[m, slot])
-                brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
-                born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
-                same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
-                born.industry[m, n] = industry[m, i] if same else -1
-                brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
-                n += 1
+            marks.flag[i] = marked[m, i]
+        slot = -1
+        for n in range(listed(marks)):
+            i, slot = marks.slot[n], next_empty(m, slot, site)
+            of_parent = combine(np.uint64(SPINOFF), identity[m, i])
+            identity[m, slot] = combine(combine(of_parent, np.uint64(quarter)), np.uint64(0))
+            key = combine(stream[m], identity[m, slot])
+            brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
+            born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
+            same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
+            born.industry[m, n] = industry[m, i] if same else -1
+            brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
 
 
 @compiled
@@ -120,15 +137,29 @@ def _bring_up(quarter, member, slot, parent, state, traits):
     admit(quarter, member, slot, state, traits)
 
 
+Aged = namedtuple("Aged", "site parent born")    # what of a State the census tells apart
+
+
 def census(quarter, state, by_age):
     """Fill by_age (member, generation, year of age), the last year for all older, with enterprises."""
-    by_age[:] = 0
-    _census(quarter, state.site, state.parent, state.born, by_age)
+    _census(quarter, part(Aged, state), by_age,
+            (aligned((LANES,), np.uint32), np.empty(by_age[0].size + 1, np.int32)))
 
 
 @compiled
-def _census(quarter, site, parent, born, by_age):
-    for m in range(site.shape[0]):
-        for i in range(site.shape[1]):
-            if site[m, i] >= 0:
-                by_age[m, generation_of(parent[m, i], born[m, i]), years_of(quarter, born[m, i], by_age.shape[2])] += 1
+def _census(quarter, state, by_age, scratch):
+    cell, sums = scratch
+    ages, nowhere = by_age.shape[2], sums.size - 1     # a cell for those who are not there
+    for m in range(state.site.shape[0]):
+        sums[:] = 0
+        for first in range(0, state.site.shape[1], LANES):
+            here = slice(first, min(first + LANES, state.site.shape[1]))
+            site, parent, born = state.site[m, here], state.parent[m, here], state.born[m, here]
+            for t in range(site.size):
+                of_age = generation_of(parent[t], born[t]) * ages + years_of(quarter, born[t], ages)
+                cell[t] = of_age if site[t] >= 0 else nowhere
+            for t in range(site.size):
+                sums[cell[t]] += 1
+        told = by_age[m].reshape(nowhere)
+        for c in range(nowhere):
+            told[c] = sums[c]

@@ -115,16 +115,16 @@ def normal_quantiles(p, x, tails):
     for n in range(p.size):                              # no branch, which nobody could foresee
         tails.at[k] = n
         k += abs(p[n] - 0.5) > CENTRAL
+    r = tails.r[:k]
+    for n in range(k):                                   # read apart, for the next loop would gather and not vectorise
+        r[n] = min(p[tails.at[n]], 1.0 - p[tails.at[n]])
     for n in range(k):
-        q = p[tails.at[n]]
-        tails.r[n] = np.sqrt(-log(min(q, 1.0 - q))) - 1.6
-    for n in range(k):
-        tails.r[n] = _near_tail(tails.r[n])
+        r[n] = _near_tail(np.sqrt(-log(r[n])) - 1.6)
     for n in range(k):
         q = p[tails.at[n]]
         if min(q, 1.0 - q) < FAR:
-            tails.r[n] = abs(_tail_quantile(q))
-        x[tails.at[n]] = -tails.r[n] if q < 0.5 else tails.r[n]
+            r[n] = abs(_tail_quantile(q))
+        x[tails.at[n]] = -r[n] if q < 0.5 else r[n]
 
 
 @inlined
