@@ -261,11 +261,11 @@ MUTANTS = [
            "state.loading[m, i, RND] * exp(above) >= bars[3]", "state.loading[m, i, RND] >= bars[3]",
            "follow or twin or quarter"),
     # choosers weighed once for a whole search
-    Mutant("constants that rise do so on the plain scale", "kernels/choice/expected_flows.py",
+    Mutant("constants that rise do so on the plain scale", "kernels/base_year/expected_flows.py",
            "room.times[j] = exp(rise[j] * inverse)", "room.times[j] = exp(rise[j])", "test_chooser_lanes"),
-    Mutant("the cost of leaving is not felt at one's own site", "kernels/choice/chooser_lanes.py",
+    Mutant("the cost of leaving is not felt at one's own site", "kernels/base_year/chooser_lanes.py",
            "lanes.own[b, t] + room.lift[at[t]], of_site", "lanes.own[b, t], of_site", "test_chooser_lanes"),
-    Mutant("who pays to leave is left out of the nest's sum", "kernels/choice/chooser_lanes.py",
+    Mutant("who pays to leave is left out of the nest's sum", "kernels/base_year/chooser_lanes.py",
            "lane[DOWN, t] + lane[OWN, t] if mine", "lane[DOWN, t] if mine", "test_chooser_lanes"),
     # choices of groups of enterprises that are alike
     Mutant("a race is won before its second is known", "kernels/choice/alike.py", "time * SURELY < race.second[t]",

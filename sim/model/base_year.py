@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.kernels import arrays
-    from sim.kernels.choice.base_year_equations import Problem
+    from sim.kernels.base_year.equations import Problem
 
     Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 
@@ -90,7 +90,7 @@ class Ready(NamedTuple):
 
     def first_constants(self) -> NDArray[np.float64]:
         """(group, unknown) constants that would do if entrants were alike and nobody moved; a cost stays 0."""
-        from sim.kernels.choice.first_constants import first_constants
+        from sim.kernels.base_year.first_constants import first_constants
         x = np.empty((len(self.problem.shares), len(self.search.x)))
         first_constants(self.who.v, self.lanes, self.blocks, self.search, self.problem, *self.who.nests, x)
         return x
@@ -98,7 +98,7 @@ class Ready(NamedTuple):
     def first_costs(self, alpha: NDArray[np.float64], between: tuple[float, float],
                     nearly: float) -> NDArray[np.float64]:
         """(site,) costs of leaving at which the target share moves, about."""
-        from sim.kernels.choice.first_constants import first_costs
+        from sim.kernels.base_year.first_constants import first_costs
         first_costs(self.who.v, alpha, self.lanes, self.search, self.problem, *self.who.nests, *between, nearly)
         return self.search.cost.copy()
 
@@ -109,7 +109,7 @@ class Ready(NamedTuple):
         alpha (site,) are constants beside costs. It ends `within` the tolerance of equations and that of the last
         correction, unless rounding errors are all that is left, or where it cannot go on: the caller judges.
         """
-        from sim.kernels.choice.constants_search import search
+        from sim.kernels.base_year.constants_search import search
         x, residual, steps = start.copy(), np.empty(len(start)), np.empty(len(start), np.int64)
         few_v, lanes = (self.who.v, type(self.lanes)(*(part[:0] for part in self.lanes))) if few is None else (
             few.who.v, few.lanes)
@@ -120,7 +120,7 @@ class Ready(NamedTuple):
 
 def ready(who: Choosers, problem: Problem, group: NDArray[np.int64] | None = None) -> Ready:
     """Choosers whose utilities are held, made ready; `group` (chooser,) where groups are searched apart."""
-    from sim.kernels.choice.chooser_lanes import lanes_of
+    from sim.kernels.base_year.chooser_lanes import lanes_of
     return Ready(who, problem, search_for(who, problem), *lanes_of(who.current, who.amount, group, *who.nests))
 
 
@@ -133,10 +133,10 @@ def everybody(who: Choosers, problem: Problem) -> Ready | Passes:
 
 def search_for(who: Choosers, problem: Problem) -> Any:
     """Room for a search."""
-    from sim.kernels.choice import base_year_equations, chooser_lanes
+    from sim.kernels.base_year import chooser_lanes, equations
     if problem.shares.shape[1] != len(who.of_site) - 1:
         raise ValueError("the length of shares is not the number of sites")
-    return base_year_equations.search_for(problem.form, chooser_lanes.room_for_flows(*who.nests))
+    return equations.search_for(problem.form, chooser_lanes.room_for_flows(*who.nests))
 
 
 def solve(m: int, v: Utilities, current: NDArray[np.int64], targets: Targets,
@@ -186,7 +186,7 @@ def problem_of(who: Choosers, t: Targets) -> Problem:
 
     A row a site: net flow less share * total; the share outside; the share that moves, or the given cost.
     """
-    from sim.kernels.choice.base_year_equations import UNIFORM, Problem
+    from sim.kernels.base_year.equations import UNIFORM, Problem
     return Problem(UNIFORM, t.shares[None], who.staying - t.born + t.exits, np.zeros(len(t.shares)),
                    np.array([t.entrants]), np.array([t.candidates]), *common(t), t.cost is None, False)
 

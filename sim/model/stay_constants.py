@@ -133,7 +133,7 @@ def entry_constants_by_kind(entrants: Choosers, t: Targets, shares: NDArray[np.f
 
     shares (kind, site) and number (kind,) of potential entrants are theirs; some of every kind are among the entrants.
     """
-    from sim.kernels.choice.base_year_equations import ENTRY, Problem
+    from sim.kernels.base_year.equations import ENTRY, Problem
     nobody = np.zeros(len(t.shares))
     of_entry = Problem(ENTRY, shares, nobody, nobody, number, number, *base_year.common(t), True, False)
     who = ready(entrants, of_entry, kind)
@@ -159,7 +159,7 @@ def _movers(m, v, current, t, nests):
 
 def _of_movers(who, t):
     """What their flows should be: net moves as given and in proportion for the rest, and the amount that moves."""
-    from sim.kernels.choice.base_year_equations import MOVES, Problem
+    from sim.kernels.base_year.equations import MOVES, Problem
     eager = len(t.shares)**2 < ELIMINATED * len(who.current)
     return Problem(MOVES, t.shares[None], who.staying, t.drift * t.candidates, np.array([t.entrants]),
                    who.staying.sum(keepdims=True), *base_year.common(t), True, eager)

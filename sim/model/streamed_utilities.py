@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.kernels.choice.base_year_equations import Problem
+    from sim.kernels.base_year.equations import Problem
     from sim.model.base_year import Choosers, Found, Ready
 
 HELD = 2**25                   # utilities that are held: with their exponentials half a GiB
@@ -70,7 +70,7 @@ def array(v: Utilities) -> NDArray[np.float64]:
 def flows(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64],
           search: Any, jacobian: NDArray[np.float64]) -> None:
     """Put expected flows of Choosers, and slopes if `jacobian` has rows, where a Search looks for them."""
-    from sim.kernels.choice.expected_flows import flows as of_block
+    from sim.kernels.base_year.expected_flows import flows as of_block
 
     total, slopes = np.zeros(len(who.of_site) + 1), np.empty_like(jacobian)
     jacobian[:] = 0.0
@@ -83,7 +83,7 @@ def flows(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64],
 
 def moved(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64]) -> float:
     """The amount that leaves its site."""
-    from sim.kernels.choice.chooser_lanes import room_for_flows
+    from sim.kernels.base_year.chooser_lanes import room_for_flows
 
     room = SimpleNamespace(room=room_for_flows(*who.nests))
     flows(who, shift, cost, room, np.empty((0, len(shift))))
@@ -101,8 +101,8 @@ class Passes:
     def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
         """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
-        from sim.kernels.choice import base_year_equations as kernel
-        from sim.kernels.choice.constants_search import advance, begin
+        from sim.kernels.base_year import equations as kernel
+        from sim.kernels.base_year.constants_search import advance, begin
         s, t = self._search, self._problem
         last = max(within[1], LAST) if t.eager else within[1]
         asked = begin(s, t, start[0], within[0], last, *self.who.nests)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernels import arrays
-from sim.kernels.choice import chooser_lanes, expected_flows
+from sim.kernels.base_year import chooser_lanes, expected_flows
 from tests.oracles import naive
 
 NESTS = arrays.Nests(np.array([0, 0, 1, 1, 1, 2]), np.array([2, 3, 1]), np.array([[0.5, 0.8, 1.0]]))

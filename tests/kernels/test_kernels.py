@@ -14,7 +14,8 @@ import pytest
 import sim
 from sim import terms
 from sim.kernels import arrays
-from sim.kernels.choice import expected_flows, systematic_utility
+from sim.kernels.base_year import expected_flows
+from sim.kernels.choice import systematic_utility
 from sim.kernels.choice.draws import log_stable
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.numerics import elementary, hashing

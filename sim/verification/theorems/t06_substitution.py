@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.kernels.choice import expected_flows
+from sim.kernels.base_year import expected_flows
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit, slope_at_zero

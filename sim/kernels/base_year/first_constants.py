@@ -4,9 +4,9 @@ Signatures: first_constants: mean utilities of groups of entrants -> constants; 
 Identities: where a group's entrants are alike, or where there are neither nests nor distances, these are solutions.
 """
 
-from sim.kernels.choice.base_year_equations import MOVES, OUTSIDE_FLOOR, set_aim
-from sim.kernels.choice.chooser_lanes import weigh
-from sim.kernels.choice.expected_flows import add_up
+from sim.kernels.base_year.chooser_lanes import weigh
+from sim.kernels.base_year.equations import MOVES, OUTSIDE_FLOOR, set_aim
+from sim.kernels.base_year.expected_flows import add_up
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 

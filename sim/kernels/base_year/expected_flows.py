@@ -9,7 +9,7 @@ weighed are those of choosers who are weighed there.
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.chooser_lanes import DOWN, MOVED, OVER, STAY, TINY, choose_sites, room_for_flows, weigh_block
+from sim.kernels.base_year.chooser_lanes import DOWN, MOVED, OVER, STAY, TINY, choose_sites, room_for_flows, weigh_block
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 

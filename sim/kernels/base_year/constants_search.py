@@ -18,7 +18,8 @@ where an elimination takes less time than a pass.
 
 import numpy as np
 
-from sim.kernels.choice.base_year_equations import (
+from sim.kernels.base_year.chooser_lanes import weigh
+from sim.kernels.base_year.equations import (
     ALIKE,
     ALL,
     ASKED,
@@ -49,8 +50,7 @@ from sim.kernels.choice.base_year_equations import (
     largest,
     set_aim,
 )
-from sim.kernels.choice.chooser_lanes import weigh
-from sim.kernels.choice.expected_flows import add_up
+from sim.kernels.base_year.expected_flows import add_up
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.linear import _eliminate, _substitute
 

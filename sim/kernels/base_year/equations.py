@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.choice.chooser_lanes import FlowRoom
+from sim.kernels.base_year.chooser_lanes import FlowRoom
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.elementary import log
 
