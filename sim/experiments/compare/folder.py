@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.experiments.compare.compare import Analysed
     from sim.experiments.compare.scenarios import ComparedScenario
 
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
@@ -50,12 +51,12 @@ def refuse_another(folder: Path, key: str) -> None:
     raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
-def write(folder: Path, found: Any, about: Mapping[str, Any]) -> None:
-    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
-    tables, content, effects = found
-    files: dict[str, bytes | memoryview] = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
-    files[EFFECTS] = dataset.netcdf_of(effects)
-    files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
+def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
+    """Write tables as NAME.csv, comparison.json, effects.nc, and last the manifest."""
+    files: dict[str, bytes | memoryview] = {found.content["tables"][name]: csv_of(table)
+                                            for name, table in found.tables.items()}
+    files[EFFECTS] = dataset.netcdf_of(found.effects.by_member)
+    files[CONTENT] = json_bytes(found.content)
     _remove_stale(folder, files)
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
     storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about,
