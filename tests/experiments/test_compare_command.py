@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim import front_door
+from sim.base.json_values import plain
 from sim.cli import compare as command
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare.effects import Effects
@@ -59,7 +60,7 @@ def test_the_screen_the_files_and_python_have_the_numbers_of_one_object(place, t
         found = front_door.compare(files["base"], files["cut"], settings=("run.replicates=3",), out=tmp_path / "found",
                                    jobs=1, quiet=True)
     effects, content = found.analysed.effects, comparison_folder.load(found.folder)
-    assert found.content == content and comparison_folder.plain(effects.headline) == content["headline"]
+    assert found.content == content and plain(effects.headline) == content["headline"]
     assert Effects(load_results(found.folder)).by_member.identical(effects.by_member)
     for lang in ("en", "zh"):
         printed = command.lines(effects, found.content, found.folder, lang)

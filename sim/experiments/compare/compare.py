@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.base import files as storage
+from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.experiments.compare import (
     direct_effects,
@@ -158,7 +159,7 @@ def _analysed(comparison, ready):
         more, content["uncertainty"] = _uncertain(comparison)
         found |= more
     content["tables"] = {name: f"{name}.csv" for name in found}
-    return Analysed(effects, found, comparison_folder.plain(content))
+    return Analysed(effects, found, plain(content))
 
 
 def _levels(cases, ready):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-import math
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
+from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
 from sim.results import dataset, run_folder
@@ -28,8 +25,7 @@ if TYPE_CHECKING:
     from sim.experiments.compare.compare import Analysed
     from sim.experiments.compare.scenarios import ComparedScenario
 
-__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
-           "write"]
+__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "records", "refuse_another", "write"]
 
 
 def key_of(cases: Sequence[ComparedScenario], options: Mapping[str, Any]) -> str:
@@ -78,19 +74,6 @@ def json_bytes(content: Any) -> bytes:
     """JSON in UTF-8; what is no number becomes null."""
     text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8", "backslashreplace")
-
-
-def plain(value: Any) -> Any:
-    """Nested containers with Python's own numbers, nan and infinities as None."""
-    if dataclasses.is_dataclass(value):
-        value = dataclasses.asdict(value)  # type: ignore[arg-type]  # a value, never the class itself
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
