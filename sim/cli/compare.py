@@ -1,11 +1,12 @@
-"""`sim compare`, and the table of effects that it prints, from comparison.json."""
+"""`sim compare`, and the table of effects that it prints."""
 
+from __future__ import annotations
+
+import math
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,12 @@ from sim.base.errors import printable
 from sim.base.messages import _, translate
 from sim.base.own_words import own
 from sim.cli import _comparison, _console, _options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.experiments.compare.effects import Effects
 
 COLUMNS = (_("scenario"), _("level"), _("effect"), _("s.e."), _("in %"), _("5-95 % of effect"), _("P(best)"),
            _("assumed dV"), _("effect / dV"))
@@ -79,36 +86,36 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
         found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
                                    draws=uncertainty or 0, languages=languages if figures else (),
                                    quiet=quiet or as_json, command=typed, **options)
-    _show(found.folder, found.pages, quiet, as_json, languages[0])
+    _show(found, quiet, as_json, languages[0])
     if found.failure:
         raise SomeRunsFailed(found.failure)
 
 
-def _show(folder, pages, quiet, as_json, lang):
+def _show(found, quiet, as_json, lang):
     """The headline on stderr, the folder or comparison.json on stdout."""
-    from sim.experiments.compare import folder as comparison_folder
+    from sim.experiments.compare.folder import json_bytes
 
-    content = comparison_folder.load(folder)
+    folder = found.folder
     if as_json:
-        told = comparison_folder.json_bytes({"folder": str(folder), **content})
+        told = json_bytes({"folder": str(folder), **found.content})
         click.echo(told.decode("utf-8", "replace"), nl=False)
         return
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
-    for line in [] if quiet else lines(content, folder, lang, columns):
+    for line in [] if quiet else lines(found.analysed.effects, found.content, folder, lang, columns):
         click.echo(printable(line), err=True)
     if not quiet:
-        _console.directions(pages[0] if pages else None, ["sim", "open", str(folder)],
+        _console.directions(found.pages[0] if found.pages else None, ["sim", "open", str(folder)],
                             ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))
 
 
-def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
+def lines(effects: Effects, content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
     """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
     head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
              "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
              zone=content.get("zone_zh") or own(lang, "zone"))
-    rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
+    rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(effects, content, titles))]
     said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])
               for each in content["warnings"]),
             head, *_aligned(rows, columns), *_comparison.notes(content, titles, lang),
@@ -116,8 +123,8 @@ def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0)
     return [translate(line, lang) for line in said]
 
 
-def _rows(content, titles):
-    found = [each for each in content["headline"] if each["measure"] == "headquarters"]
+def _rows(effects, content, titles):
+    found = [each for each in effects.headline if each["measure"] == "headquarters"]
     per_unit = {each["scenario"]: each for each in content.get("per_unit", []) if each["measure"] == "headquarters"}
     best = {each["scenario"]: each["best"] for each in content["ranking"]}
     yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", _("(baseline)"), "", "", "", \
@@ -131,7 +138,7 @@ def _rows(content, titles):
 
 
 def _number(value, form):
-    return "" if value is None else format(value, form)
+    return "" if value is None or math.isnan(value) else format(value, form)
 
 
 def _aligned(rows, columns=0):

@@ -38,7 +38,7 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
       sim equilibria scenarios/baseline.toml --over 'terms.localisation.gamma 0:0.9:10'
       sim equilibria demo/policy.toml --set peers.form=linear --starts 50
     """
-    from sim.experiments.compare.folder import plain
+    from sim.base.json_values import plain
     from sim.experiments.equilibria import folder as equilibria_folder
     from sim.experiments.equilibria import search
 

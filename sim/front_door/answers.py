@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.experiments.backtest.series import Left
+    from sim.experiments.compare.compare import Analysed
     from sim.region.load import Region
     from sim.report.explorer.comparison import ExplorerPage
     from sim.scenario.load import Scenario
@@ -67,20 +68,21 @@ class Comparison:
     folder: Path
     warnings: tuple[Problem, ...] = ()
     pages: tuple[Path, ...] = ()
+    analysed: Analysed | None = field(default=None, repr=False, compare=False)      # of which it was written just now
 
     @functools.cached_property
     def effects(self) -> xr.Dataset:
         """Scenario less baseline under the same draws: (scenario, member, quarter, group) by measure."""
         from sim.experiments.load import load
 
-        return load(self.folder)
+        return self.analysed.effects.by_member if self.analysed else load(self.folder)
 
     @functools.cached_property
     def content(self) -> dict[str, Any]:
         """comparison.json: titles, headline, ranking, advice."""
         from sim.plots.comparison import folder
 
-        return folder.load(self.folder)
+        return self.analysed.content if self.analysed else folder.load(self.folder)
 
     @property
     def failure(self) -> str:

@@ -93,8 +93,8 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
                                outside_shares=tuple(outside_shares), leave_out=leave_out, draws=draws,
                                per_draw=per_draw, force=force)
     arguments.warn(asked.warnings)
-    progress.follow(comparing.compare(asked), quiet)
-    found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, quiet))
+    analysed = progress.follow(comparing.compare(asked), quiet)
+    found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, quiet), analysed)
     arguments.warn([found.failure], FailedRunsWarning)
     return found
 

@@ -22,9 +22,10 @@ from sim.base.sparse_counts import between
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
+    from sim.experiments.sweep.sections import Outputs
+    from sim.experiments.sweep.sweep_file import Experiment, Place, SweptScenario
     from sim.model.simulate import Outcome
     from sim.region.load import Region
-    from sim.results.experiment import Experiment, Kept, Place, SweptScenario
 
 MAPS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees",
         "rent": "1", "floor": "1"}
@@ -66,7 +67,7 @@ def units(regions: Iterable[Region]) -> dict[str, tuple[str, str]]:
     return scalars(regions) | CONSTANTS | ACCOUNTS
 
 
-def columns(kept: Kept, regions: Iterable[Region]) -> tuple[list[str], list[str]]:
+def columns(kept: Outputs, regions: Iterable[Region]) -> tuple[list[str], list[str]]:
     """Names of all output columns: scalars at the end, at chosen quarters, series, maps."""
     varying = list(scalars(regions))
     numbers = [*varying, *CONSTANTS, *ACCOUNTS, *(f"{name}@{quarter}" for quarter in kept.quarters for name in varying)]
@@ -87,7 +88,7 @@ def _shared(found: list[list[str]]) -> list[str]:
     return found[0] if found.count(found[0]) == len(found) else []
 
 
-def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Kept) -> dict[str, NDArray[np.float64]]:
+def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Outputs) -> dict[str, NDArray[np.float64]]:
     """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble, but for ACCOUNTS."""
     paths = _paths(outcome.arrays, region)
     at = {"": -1, **{f"@{quarter}": _index(calendar, quarter) for quarter in kept.quarters}}
@@ -101,7 +102,7 @@ def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Kept)
     return {name: values.astype(float) for name, values in found.items()}
 
 
-def refuse_unknown(kept: Kept, scenarios: Sequence[SweptScenario], place: Place) -> None:
+def refuse_unknown(kept: Outputs, scenarios: Sequence[SweptScenario], place: Place) -> None:
     """InputError for outputs that there are none of."""
     known = {"series": list(scalars([swept.region for swept in scenarios])), "maps": list(MAPS)}
     problems = [place.problem(("outputs", key), _("there is no output {name!r}", name=name),

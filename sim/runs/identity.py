@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.results.experiment import Experiment, Sweep, SweptScenario
+    from sim.experiments.sweep.sweep_file import Experiment, Sweep, SweptScenario
 
 FILE = "sweep.json"
 SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
@@ -115,7 +115,7 @@ def refuse_another(folder: Path, found: Mapping[str, Any], defined: Mapping[str,
 
 def _experiment(each: Experiment) -> dict[str, Any]:
     settings = each.settings
-    said = {"design": settings.design, "points": each.points, "replicates": each.replicates,
+    said: dict[str, Any] = {"design": settings.design, "points": each.points, "replicates": each.replicates,
             "axes": {axis.name: axis.described() for axis in each.axes},
             "order": [axis.name for axis in each.axes], "outputs": dict(each.kept),
             "scenarios": {swept.label: _scenario(swept) for swept in each.scenarios},

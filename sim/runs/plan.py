@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.results.experiment import Experiment
+    from sim.experiments.sweep.sweep_file import Experiment
 
 BLOCK, WIDE_BLOCK = 10_000, 500         # runs of a block; where series or maps are kept
 

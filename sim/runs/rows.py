@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.results.experiment import Experiment
+    from sim.experiments.sweep.sweep_file import Experiment
     from sim.runs.plan import Chunk
     from sim.runs.worker import ExperimentSpec
 

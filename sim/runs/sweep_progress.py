@@ -5,31 +5,21 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from sim.base.messages import _, joined
 from sim.runs import progress
 
-
-class State(Protocol):
-    """Where a sweep stands: runs that are done, failed ones among them, and runs in all."""
-
-    @property
-    def done(self) -> int: ...
-
-    @property
-    def total(self) -> int: ...
-
-    @property
-    def failed(self) -> int: ...
+if TYPE_CHECKING:
+    from sim.experiments.sweep.sweep import Progress
 
 
-def follow(steps: Generator[State, None, None], quiet: bool) -> None:
+def follow(steps: Generator[Progress, None, None], quiet: bool) -> None:
     """Run a generator of Progress to its end; it is closed whatever happens."""
     progress.follow(_states(steps), quiet, _("runs"))
 
 
-def _states(steps: Generator[State, None, None]) -> Generator[progress.Step, None, None]:
+def _states(steps: Generator[Progress, None, None]) -> Generator[progress.Step, None, None]:
     """(done, in all, rate and failures) of each step."""
     with contextlib.closing(steps):
         begun = None
@@ -38,7 +28,7 @@ def _states(steps: Generator[State, None, None]) -> Generator[progress.Step, Non
             yield state.done, state.total, _text(state, *begun)
 
 
-def _text(state: State, started: float, first: int) -> str:
+def _text(state: Progress, started: float, first: int) -> str:
     """Rate and failures, if there are any yet."""
     rate = (state.done - first) / max(time.monotonic() - started, 1e-9) if state.done > first else 0.0
     pace = [_(", {rate:,.1f} a second", rate=rate)] if rate else []

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from sim.config.toml_file import Source
     from sim.config.toml_positions import Key
+    from sim.experiments.sweep.sections import Outputs
+    from sim.experiments.sweep.sweep_file import Experiment
     from sim.region.load import Region
-    from sim.results.experiment import Experiment, Kept
     from sim.runs.plan import Chunk
 
 
@@ -39,7 +40,7 @@ class ExperimentSpec(NamedTuple):
     active: tuple[tuple[bool, ...], ...]   # scenario by scenario, axis by axis
     packed: tuple[bytes, ...]  # scenario by scenario: (files and settings, region), pickled
     replicates: int
-    kept: Kept
+    kept: Outputs
     schema: pa.Schema
 
     def scenario(self, number: int) -> tuple[tuple[Source, ...], Region]:

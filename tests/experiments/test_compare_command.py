@@ -6,7 +6,13 @@ import json
 import numpy as np
 import pytest
 
+from sim import front_door
+from sim.base.json_values import plain
+from sim.cli import compare as command
+from sim.experiments.compare import folder as comparison_folder
+from sim.experiments.compare.effects import Effects
 from sim.experiments.compare.run_levels import levels_of
+from sim.experiments.load import load as load_results
 from sim.scenario.load import load
 from sim.scenario.sections.demography import potential_rate
 from tests.samples import comparisons, runs, sweeps
@@ -44,6 +50,23 @@ def tables(compared):
 
 def of(table, *names):
     return table[table["scenario"].isin(names)]
+
+
+@pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")
+def test_the_screen_the_files_and_python_have_the_numbers_of_one_object(place, tmp_path):
+    """What is printed is not read back; it is what the files have, which were made of it."""
+    folder, files = place
+    with contextlib.chdir(folder), sweeps.without_processes():
+        found = front_door.compare(files["base"], files["cut"], settings=("run.replicates=3",), out=tmp_path / "found",
+                                   jobs=1, quiet=True)
+    effects, content = found.analysed.effects, comparison_folder.load(found.folder)
+    assert found.content == content and plain(effects.headline) == content["headline"]
+    assert Effects(load_results(found.folder)).by_member.identical(effects.by_member)
+    for lang in ("en", "zh"):
+        printed = command.lines(effects, found.content, found.folder, lang)
+        assert printed == command.lines(Effects(load_results(found.folder)), content, found.folder, lang)
+    [row] = [each for each in content["headline"] if each["measure"] == "headquarters"]
+    assert f"{row['mean']:+,.2f}" in " ".join(printed) and row["mean"] != 0
 
 
 # -- what must be exact --------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def levels(scenario, region, replicates):
 def test_effects_are_those_of_two_runs_that_share_nothing_but_their_draws(made):
     opened, point = made.opened, design.grid(made.opened.controls)[3]
     here, there = (levels(each, opened.region, range(3)) for each in (opened.at(point), opened.at(point, "baseline")))
-    wanted = effects.by_member([("cut", here, there)])
+    wanted = effects.Effects.of([("cut", here, there)]).by_member
     found = made.samples[3]
     groups = wanted.sizes["group"]
     for measure in effects.MEASURES:

@@ -9,6 +9,8 @@ import pytest
 from sim.base.errors import InputError
 from sim.cli import _summary, compare
 from sim.experiments.compare import folder as comparison_folder
+from sim.experiments.compare.effects import Effects
+from sim.experiments.load import load
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
 from sim.plots.run import save
@@ -108,7 +110,8 @@ def test_tables_and_figures_and_the_screen_use_its_words_too(bay):
     assert "海湾区" in (bay["run"] / "summary.csv").read_text("utf-8")
     assert "海湾区" in (bay["comparison"] / "effects.csv").read_text("utf-8")
     said = json.loads((bay["comparison"] / "comparison.json").read_text("utf-8"))
-    assert "海湾区总部企业" in " ".join(compare.lines(said, bay["comparison"], "zh"))
+    found = Effects(load(bay["comparison"]))
+    assert "海湾区总部企业" in " ".join(compare.lines(found, said, bay["comparison"], "zh"))
     assert "海湾区总部企业" in " ".join(_summary.lines(bay["run"], "zh"))
 
 

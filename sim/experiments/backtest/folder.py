@@ -55,18 +55,21 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
 
 def read_forecast(plan: Plan) -> list[dict[str, Mixture]]:
     """The laws by target and forecaster as they were written; CorruptError if they are not what they were."""
-    said = stored.unsealed(plan.folder / SEAL)
-    content = stored.required_content(plan.folder / LAWS, said["sha256"][LAWS], 2**31)
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+    with _archive(plan, LAWS) as archive:
         return _unpacked(archive, len(plan.targets))
 
 
 def read_laws(plan: Plan) -> dict[str, NDArray[np.float32]]:
     """The laws of choices as they were written."""
-    said = stored.unsealed(plan.folder / SEAL)
-    content = stored.required_content(plan.folder / CHOICE_LAWS, said["sha256"][CHOICE_LAWS], 2**31)
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+    with _archive(plan, CHOICE_LAWS) as archive:
         return {name: archive[name] for name in archive.files}
+
+
+def _archive(plan, name):
+    """Arrays of a file that is as the sealed forecast says."""
+    said = stored.unsealed(plan.folder / SEAL)
+    content = stored.required_content(plan.folder / name, said["sha256"][name], 2**31)
+    return np.load(io.BytesIO(content), allow_pickle=False)
 
 
 def write_choices(plan: Plan, table: pd.DataFrame) -> None:

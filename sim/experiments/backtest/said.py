@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base import markdown as markdown_tables
 from sim.base.messages import _, joined, translate
 from sim.experiments.backtest import draws, measures, rivals, scored
 from sim.experiments.backtest.draws import MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import pandas as pd
 
@@ -122,17 +123,13 @@ def _error(row: dict[str, Any]) -> Message:
 
 def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, lang: str = "en") -> str:
     """The first sentence, the tables of forecasters, and what is left out, as Markdown."""
-    tables = [_table(HEAD, cells(totals, lang), lang)]
-    tables += [_table(CHOICE_HEAD, choice_cells(choices, lang), lang)] if len(choices) else []
+    tables = [markdown_tables.table(HEAD, cells(totals, lang), lang).strip()]
+    if len(choices):
+        tables.append(markdown_tables.table(CHOICE_HEAD, choice_cells(choices, lang), lang).strip())
     out = [translate(_("Left out: {series}: {why}.", series=each.series, why=each.why), lang) for each in left]
     first, *others = sentences(totals, lang, choices)
     each = ["\n".join(f"- {other}" for other in others)] if others else []
     return "\n\n".join([first, *each, *tables, *(["\n".join(out)] if out else [])]) + "\n"
-
-
-def _table(head, rows, lang):
-    lines: list[Sequence[str]] = [[translate(each, lang) for each in head], ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def choice_cells(choices: pd.DataFrame, lang: str) -> list[list[str]]:

@@ -6,13 +6,13 @@ import contextlib
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.base import files as storage
+from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.experiments.compare import (
     direct_effects,
-    effects,
     leave_one_out,
     missing_runs,
     parameter_draws,
@@ -24,6 +24,7 @@ from sim.experiments.compare import (
 )
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import scenarios as compared_scenarios
+from sim.experiments.compare.effects import Effects
 from sim.experiments.compare.run_levels import levels_of, pairs_of
 from sim.experiments.compare.study import Study
 from sim.experiments.sweep import sweep
@@ -32,6 +33,8 @@ from sim.runs import progress
 if TYPE_CHECKING:
     import os
     from collections.abc import Generator, Iterable, Mapping
+
+    import pandas as pd
 
     from sim.base.errors import Problem
 
@@ -80,6 +83,14 @@ class Comparison:
         return uncertainty.drawn(self.cases, self.draws, self.per_draw)
 
 
+class Analysed(NamedTuple):
+    """What is found of finished runs: pages, files and the screen show these numbers."""
+
+    effects: Effects
+    tables: dict[str, pd.DataFrame]
+    content: dict[str, Any]    # of comparison.json
+
+
 def prepared(arguments: Iterable[str], baseline: str | None, settings: compared_scenarios.Settings,
              out: str | os.PathLike[str] | None = None, **options: Any) -> Comparison:
     """The Comparison of arguments as typed; InputError for whatever cannot be compared."""
@@ -90,8 +101,8 @@ def prepared(arguments: Iterable[str], baseline: str | None, settings: compared_
     return Comparison(cases, folder, settings, **options)
 
 
-def compare(comparison: Comparison) -> Generator[tuple[int, int], None, None]:
-    """Generator of (members done, members in all); when it ends, the folder is complete."""
+def compare(comparison: Comparison) -> Generator[tuple[int, int], None, Analysed]:
+    """Generator of (members done, members in all); when it ends, the folder is complete; returns what is in it."""
     folder = storage.open_folder(comparison.folder)
     with storage.lock(folder):
         if not comparison.force:
@@ -100,6 +111,7 @@ def compare(comparison: Comparison) -> Generator[tuple[int, int], None, None]:
         found = _analysed(comparison, ready)
         about = comparison_folder.about(comparison.cases, comparison.key, comparison.settings.command)
         comparison_folder.write(folder, found, about)
+        return found
 
 
 def failure(folder: Path, content: Mapping[str, Any]) -> str:
@@ -127,26 +139,27 @@ def _runs(comparison):
 
 
 def _analysed(comparison, ready):
-    """(tables by name, content of comparison.json, dataset of effects) of finished runs; ready: Levels read so far."""
+    """Analysed of finished runs; ready: Levels read so far."""
     study, levels = Study(comparison.cases), _levels(comparison.cases, ready)
     pairs = pairs_of(levels)
-    data, left = effects.by_member(pairs), leave_one_out.Found(comparison.left, ready)
-    found = tables.tables(study, levels, [(cases, _levels(cases, ready)) for cases in comparison.variants], left, data)
-    common = summary.common(levels[study.baseline.name])
+    effects, left = Effects.of(pairs), leave_one_out.Found(comparison.left, ready)
+    others = [(cases, _levels(cases, ready)) for cases in comparison.variants]
+    found = tables.tables(study, levels, others, left, effects)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
-               **common, "warnings": summary.warnings(found), "scenarios": summary.scenarios(study),
-               "headline": effects.headline(found["effects"], common["end"]),
+               **summary.common(levels[study.baseline.name]), "warnings": summary.warnings(found),
+               "scenarios": summary.scenarios(study), "headline": effects.headline,
                "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in KEPT},
                "proportion": direct_effects.proportion(found["per_unit"]),
-               "sample_size": summary.advice(effects.at_the_end(data), comparison.precision),
+               "sample_size": summary.advice(effects.ends, comparison.precision),
                "omitted": [*summary.omitted(pairs, found), *left.omitted(study)]}
     if "leave_one_out" in found:
         content["leave_one_out"] = summary.left_out(found["leave_one_out"])
     if comparison.draws:
         more, content["uncertainty"] = _uncertain(comparison)
         found |= more
-    return found, content, data
+    content["tables"] = {name: f"{name}.csv" for name in found}
+    return Analysed(effects, found, plain(content))
 
 
 def _levels(cases, ready):

@@ -2,13 +2,15 @@
 
     effect_m = X_m(scenario) - X_m(baseline)        same seed, same replicate m, hence the same draws
 
-`by_member` gives them replicate by replicate, as one dataset, which is kept as effects.nc; `table` their statistics by
-place, industry, type and year; `headline` those of the zone at the end, which `sim compare` prints.
+`Effects` has them replicate by replicate, as one dataset, which is kept as effects.nc; its `table` has their statistics
+by place, industry, type and year, its `headline` those of the zone at the end, which `sim compare` prints.
 Identities: a scenario against itself is 0 everywhere, a policy of size 0 too; before the event, 0.
 """
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,28 +37,69 @@ HEAD = ["scenario", "measure", "measure_zh", *GROUP, "quarter", "year", "unit", 
 EVENT_LEVELS = ("zone", "modelled", "ring", "jurisdiction")
 
 
-def by_member(pairs: Pairs) -> xr.Dataset:
-    """Dataset of a comparison; pairs: [(scenario name, Levels of it, Levels of the baseline)].
+@dataclass(frozen=True)
+class Effects:
+    """Effects of a comparison, replicate by replicate, and what is told of them.
 
     By measure: effects (scenario, member, quarter, group), and levels of the baseline without `scenario`. Groups
     are the zone, all sites, rings, jurisdictions and sites, and industries and headquarters types in the zone;
     employment by industry or type is not recorded: nan. Quarters are the opening, closes of years, the end, and
     those before policies begin.
     """
-    _, _, there = pairs[0]
-    groups, names = groups_of(there), [name for name, _, _ in pairs]
-    labels = [level if level == place else f"{level}:{place}" for level, place in groups[["level", "place"]].to_numpy()]
-    found: dict[str, Any] = {}
-    for measure in MEASURES:
-        base, about = by_group(there, measure, groups), _about(measure)
-        values = np.stack([by_group(here, measure, groups) - base for _, here, _ in pairs])
-        found[measure] = (("scenario", "member", "quarter", "group"), values, about)
-        found[BASELINE + measure] = (("member", "quarter", "group"), base, about)
-    coords = {"scenario": names, "member": there.members, "quarter": list(there.quarters), "group": labels,
-              **{column: ("group", groups[column].to_numpy(str)) for column in GROUP}}
-    kept = ("region", "region_title", "region_title_zh", "region_digest", "seed")
-    return xr.Dataset(found, coords, {"baseline": there.attrs["scenario"],
-                                      **{key: there.attrs[key] for key in kept if key in there.attrs}})
+
+    by_member: xr.Dataset
+
+    @classmethod
+    def of(cls, pairs: Pairs) -> Effects:
+        """Effects of pairs [(scenario name, Levels of it, Levels of the baseline)]."""
+        _, _, there = pairs[0]
+        groups, found = groups_of(there), dict[str, Any]()
+        for measure in MEASURES:
+            base, about = by_group(there, measure, groups), _about(measure)
+            values = np.stack([by_group(here, measure, groups) - base for _, here, _ in pairs])
+            found[measure] = (("scenario", "member", "quarter", "group"), values, about)
+            found[BASELINE + measure] = (("member", "quarter", "group"), base, about)
+        labels = [level if level == place else f"{level}:{place}"
+                  for level, place in groups[["level", "place"]].to_numpy()]
+        coords = {"scenario": [name for name, _, _ in pairs], "member": there.members, "quarter": list(there.quarters),
+                  "group": labels, **{column: ("group", groups[column].to_numpy(str)) for column in GROUP}}
+        kept = ("region", "region_title", "region_title_zh", "region_digest", "seed")
+        return cls(xr.Dataset(found, coords, {"baseline": there.attrs["scenario"],
+                                              **{key: there.attrs[key] for key in kept if key in there.attrs}}))
+
+    @property
+    def at_end(self) -> dict[tuple[str, str], tuple[NDArray[Any], float]]:
+        """(scenario, measure) -> ((member,) effects on the zone at the end, mean level of the baseline)."""
+        zone = self.by_member.sel(group="zone").isel(quarter=-1)
+        return {(name, measure): (zone[measure].sel(scenario=name).to_numpy(),
+                                  float(zone[BASELINE + measure].mean()))
+                for name in zone["scenario"].to_numpy() for measure in ("headquarters", "enterprises")}
+
+    @property
+    def ends(self) -> dict[str, NDArray[Any]]:
+        """Scenario -> (member,) effects on the zone's headquarters at the end."""
+        return {name: effect for (name, measure), (effect, _) in self.at_end.items() if measure == "headquarters"}
+
+    @functools.cached_property
+    def table(self) -> pd.DataFrame:
+        """A row a scenario, measure, group and close of a year."""
+        order, data = ("member", "scenario", "measure", "group", "quarter"), self.by_member
+        values = data[[*MEASURES]].to_dataarray("measure").transpose(*order)
+        base = data[[BASELINE + measure for measure in MEASURES]].to_dataarray("measure").assign_coords(
+            measure=list(MEASURES)).mean("member").broadcast_like(values[0]).transpose(*order[1:])
+        found = paired_statistics.frame(values, baseline=base, value=base + values.mean("member"))
+        found = found.join(data[GROUP].to_dataframe(), on="group").dropna(subset="mean")
+        found = found.assign(year=found["quarter"].str[:4].astype(int),
+                             measure_zh=found["measure"].map(lambda name: MEASURES[name][0]),
+                             unit=found["measure"].map(lambda name: MEASURES[name][1]))
+        return found[[*HEAD, *paired_statistics.COLUMNS]].reset_index(drop=True)
+
+    @property
+    def headline(self) -> list[dict[Any, Any]]:
+        """The table's rows of the zone at the end, an entry a scenario and measure."""
+        last = self.by_member["quarter"].to_numpy()[-1]
+        rows = self.table[(self.table["level"] == "zone") & (self.table["quarter"] == last)]
+        return rows[["scenario", "measure", "baseline", "value", *paired_statistics.COLUMNS]].to_dict("records")
 
 
 def groups_of(levels: Levels) -> pd.DataFrame:
@@ -84,32 +127,6 @@ def by_group(levels: Levels, measure: str, groups: pd.DataFrame) -> NDArray[np.f
     return np.concatenate(sums, axis=2).astype(float)
 
 
-def at_the_end(effects: xr.Dataset) -> dict[str, NDArray[Any]]:
-    """Scenario -> (member,) effects on the zone's headquarters at the end; effects: the dataset of `by_member`."""
-    zone = effects["headquarters"].sel(group="zone").isel(quarter=-1)
-    return {name: zone.sel(scenario=name).to_numpy() for name in zone["scenario"].to_numpy()}
-
-
-def table(effects: xr.Dataset) -> pd.DataFrame:
-    """DataFrame, a row a scenario, measure, group and close of a year; effects: the dataset of `by_member`."""
-    order = ("member", "scenario", "measure", "group", "quarter")
-    values = effects[[*MEASURES]].to_dataarray("measure").transpose(*order)
-    base = effects[[BASELINE + measure for measure in MEASURES]].to_dataarray("measure").assign_coords(
-        measure=list(MEASURES)).mean("member").broadcast_like(values[0]).transpose(*order[1:])
-    found = paired_statistics.frame(values, baseline=base, value=base + values.mean("member"))
-    found = found.join(effects[GROUP].to_dataframe(), on="group").dropna(subset="mean")
-    found = found.assign(year=found["quarter"].str[:4].astype(int),
-                         measure_zh=found["measure"].map(lambda name: MEASURES[name][0]),
-                         unit=found["measure"].map(lambda name: MEASURES[name][1]))
-    return found[[*HEAD, *paired_statistics.COLUMNS]].reset_index(drop=True)
-
-
-def headline(effects: pd.DataFrame, end: str) -> list[dict[Any, Any]]:
-    """The table of effects on the zone at the end, an entry a scenario and measure."""
-    rows = effects[(effects["level"] == "zone") & (effects["quarter"] == end)]
-    return rows[["scenario", "measure", "baseline", "value", *paired_statistics.COLUMNS]].to_dict("records")
-
-
 def stock(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> NDArray[Any]:
     """(member, quarter) sums of a measure over the sites of a mask."""
     return levels.by_site[measure][:, :, mask].sum(axis=2)
@@ -118,13 +135,6 @@ def stock(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> NDArray[Any]
 def zone_effect(here: Levels, there: Levels, measure: str = "headquarters") -> NDArray[Any]:
     """(member, quarter) effect on the zone: the headline."""
     return stock(here, measure, here.zone) - stock(there, measure, here.zone)
-
-
-def at_end(pairs: Pairs) -> dict[tuple[str, str], tuple[NDArray[Any], float]]:
-    """(scenario, measure) -> ((member,) effects on the zone at the end, mean level of the baseline)."""
-    return {(name, measure): (zone_effect(here, there, measure)[:, -1],
-                              float(stock(there, measure, here.zone)[:, -1].mean()))
-            for name, here, there in pairs for measure in ("headquarters", "enterprises")}
 
 
 def event_study(effects: pd.DataFrame, events: Mapping[str, int]) -> pd.DataFrame:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-import math
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from sim.base import files as storage
 from sim.base import provenance, stored
 from sim.base.errors import InputError, Problem
+from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
 from sim.results import dataset, run_folder
@@ -25,10 +22,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.experiments.compare.compare import Analysed
     from sim.experiments.compare.scenarios import ComparedScenario
 
-__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "plain", "records", "refuse_another",
-           "write"]
+__all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "records", "refuse_another", "write"]
 
 
 def key_of(cases: Sequence[ComparedScenario], options: Mapping[str, Any]) -> str:
@@ -50,12 +47,12 @@ def refuse_another(folder: Path, key: str) -> None:
     raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
 
 
-def write(folder: Path, found: Any, about: Mapping[str, Any]) -> None:
-    """Write tables (name -> DataFrame) as NAME.csv, comparison.json, effects.nc, and last the manifest."""
-    tables, content, effects = found
-    files: dict[str, bytes | memoryview] = {f"{name}.csv": csv_of(table) for name, table in tables.items()}
-    files[EFFECTS] = dataset.netcdf_of(effects)
-    files[CONTENT] = json_bytes({**content, "tables": {name: f"{name}.csv" for name in tables}})
+def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
+    """Write tables as NAME.csv, comparison.json, effects.nc, and last the manifest."""
+    files: dict[str, bytes | memoryview] = {found.content["tables"][name]: csv_of(table)
+                                            for name, table in found.tables.items()}
+    files[EFFECTS] = dataset.netcdf_of(found.effects.by_member)
+    files[CONTENT] = json_bytes(found.content)
     _remove_stale(folder, files)
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
     storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about,
@@ -77,19 +74,6 @@ def json_bytes(content: Any) -> bytes:
     """JSON in UTF-8; what is no number becomes null."""
     text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8", "backslashreplace")
-
-
-def plain(value: Any) -> Any:
-    """Nested containers with Python's own numbers, nan and infinities as None."""
-    if dataclasses.is_dataclass(value):
-        value = dataclasses.asdict(value)  # type: ignore[arg-type]  # a value, never the class itself
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:

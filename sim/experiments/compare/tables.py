@@ -26,31 +26,30 @@ from sim.experiments.compare.run_levels import pairs_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import xarray as xr
-
+    from sim.experiments.compare.effects import Effects
     from sim.experiments.compare.run_levels import Levels
     from sim.experiments.compare.study import Study
 
 
 def tables(study: Study, levels: Mapping[str, Levels], variants: Any, left: Any,
-           data: xr.Dataset) -> dict[str, pd.DataFrame]:
-    """Name -> DataFrame; levels: by scenario, the baseline first; data: the dataset of effects.
+           found: Effects) -> dict[str, pd.DataFrame]:
+    """Name -> DataFrame; levels: by scenario, the baseline first; found: their effects.
 
     variants: (scenarios, their levels) with other outside shares, for leakage alone; left: leave_one_out.Found.
     """
-    by_group, ends, pairs = effects.table(data), effects.at_the_end(data), pairs_of(levels)
+    pairs, ends = pairs_of(levels), found.ends
     leaks = [leakage.table(pairs_of(each), [case.scenario.values.entry.outside_share for case in cases[1:]])
              for cases, each in ((study.cases, levels), *variants)]
     rents = {case.name: case.scenario.values.terms.rent.beta for case in study.others}
     points = {case.name: case.scenario.values.terms.tax.beta for case in study.others}
-    return {"effects": by_group, "event_study": effects.event_study(by_group, study.events),
+    return {"effects": found.table, "event_study": effects.event_study(found.table, study.events),
             "decomposition": decomposition.table(pairs), "leakage": pd.concat(leaks, ignore_index=True),
             "ranking": ranking.ranking(ends, study.baseline.name),
             "pairwise": ranking.pairwise(ends, study.baseline.name),
             "reversals": ranking.reversals(ends, {name: each.zone for name, each in study.assumed.items()},
                                            study.coefficients),
             "assumed": direct_effects.table(study.assumed),
-            "per_unit": direct_effects.per_unit(effects.at_end(pairs), study.assumed),
+            "per_unit": direct_effects.per_unit(found.at_end, study.assumed),
             "did": difference_in_differences.table(pairs, study.masks, study.eves),
             "checks": plausibility.table(pairs, study, rents, left.eligible),
             "channels": capitalisation.by_channel(pairs, study, rents),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.base.messages import _, translate
+from sim.base import markdown as markdown_tables
+from sim.base.messages import _
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.patterns import by_industry
 
@@ -39,12 +40,10 @@ def table(region: Region, parts: Sequence[History]) -> pd.DataFrame:
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown; a change whose interval holds 0 says so."""
-    head = [translate(_("Ellison–Glaeser gamma, times 1,000"), lang), *(translate(each, lang)
-                                                                       for each in MEASURES.values())]
-    lines: list[Sequence[str]] = [head, ["---"] * len(head)]
-    for row in frame.to_dict("records"):
-        lines.append((row["industry_zh" if lang == "zh" else "industry"], *(_cell(row, name) for name in MEASURES)))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    head = [_("Ellison–Glaeser gamma, times 1,000"), *MEASURES.values()]
+    lines = [(row["industry_zh" if lang == "zh" else "industry"], *(_cell(row, name) for name in MEASURES))
+             for row in frame.to_dict("records")]
+    return markdown_tables.table(head, lines, lang)
 
 
 def _cell(row, name):

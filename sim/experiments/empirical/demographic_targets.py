@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both, translate
 from sim.config.parameters import interval, rows_by_path
 from sim.experiments.empirical import estimators
@@ -77,13 +78,10 @@ def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
-    for row in frame.to_dict("records"):
-        lines.append((row["name_zh" if lang == "zh" else "name"], _number(row["target"]),
-                      _span(row["low"], row["high"]),
-                      f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'])})",
-                      _span(row["p05"], row["p95"]), _verdict(row, lang), row["source"]))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    lines = [(row["name_zh" if lang == "zh" else "name"], _number(row["target"]), _span(row["low"], row["high"]),
+              f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'])})",
+              _span(row["p05"], row["p95"]), _verdict(row, lang), row["source"]) for row in frame.to_dict("records")]
+    return markdown_tables.table(HEAD, lines, lang)
 
 
 def _number(value):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.base import markdown as markdown_tables
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, known, translate
@@ -131,7 +132,7 @@ def _growth(first, last, years):
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
+    lines = []
     for row in frame.to_dict("records"):
         verdict = translate(_("yes") if row["inside"] else _("no"), lang)
         observed, modelled, low, high = (_written(row[column], row["compared"])
@@ -139,7 +140,7 @@ def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
         lines.append((row["series_zh" if lang == "zh" else "series"], translate(COMPARED[row["compared"]], lang),
                       f"{row['first']} to {row['last']}", observed, modelled, f"{low} to {high}",
                       verdict, known(row["why_it_differs"], lang), row["source"]))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return markdown_tables.table(HEAD, lines, lang)
 
 
 def _written(value, compared):

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.base.messages import _, both, translate
+from sim.base import markdown as markdown_tables
+from sim.base.messages import _, both
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS
 from sim.experiments.estimation import poisson
@@ -69,13 +70,11 @@ def table(parts: Sequence[History], more: Iterable[Pattern] = ()) -> pd.DataFram
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines: list[Sequence[str]] = [[translate(name, lang) for name in HEAD], ["---"] * len(HEAD)]
     suffix = "_zh" if lang == "zh" else ""
-    for each in frame.to_dict("records"):
-        lines.append((each["name" + suffix], _banded(each["observed"], each["low"], each["high"]),
-                      _banded(each["mean"], each["mean_low"], each["mean_high"]), _span(each["p05"], each["p95"]),
-                      USES[each["use"]][lang == "zh"], each["source" + suffix]))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    lines = [(each["name" + suffix], _banded(each["observed"], each["low"], each["high"]),
+              _banded(each["mean"], each["mean_low"], each["mean_high"]), _span(each["p05"], each["p95"]),
+              USES[each["use"]][lang == "zh"], each["source" + suffix]) for each in frame.to_dict("records")]
+    return markdown_tables.table(HEAD, lines, lang)
 
 
 def _banded(value, low, high):

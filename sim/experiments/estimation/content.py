@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import pathlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import stats
 
+from sim.base.json_values import plain
 from sim.base.messages import _, both
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from sim.experiments.estimation.estimate import Estimation
     from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.one_kind import Result
+    from sim.experiments.estimation.one_kind import Prepared, Result
     from sim.experiments.estimation.places import Places
     from sim.experiments.estimation.spec import Models
+    from sim.experiments.estimation.table_estimate import PreparedTable
 
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
@@ -30,29 +31,24 @@ SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("indus
 def of(found: Estimation) -> dict[str, Any]:
     """The content: numbers that are not finite are None."""
     given = found.prepared
-    asked, name = given.spec.values, pathlib.Path(given.table.file).name
+    asked = given.spec.values
     return plain({
-        "title": asked.title or name, "title_zh": asked.title_zh or asked.title or name,
-        "file": name, "sha256": given.table.sha256, "encoding": given.table.encoding,
-        "firms": len(np.unique(given.firms.firm)), "firm_years": len(given.firms.firm),
+        **about(given), "firms": len(np.unique(given.firms.firm)), "firm_years": len(given.firms.firm),
         "first": int(given.firms.year.min()), "last": int(given.firms.year.max()), "places": len(given.where.ids),
         "industries": list(given.firms.industries), "open_ended": given.firms.open_ended,
         "cluster": asked.models.cluster, "worlds": asked.models.worlds, "carries": list(asked.carries),
-        "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
-        "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
-        "data": given.report.lines,
         "kinds": {kind: _kind(each, given.where, asked.models) for kind, each in found.results.items()},
         "stay": {**estimate(found.stay[0], None), "undecided": found.stay[1]} if found.stay else None})
 
 
-def plain(value: Any) -> Any:
-    """Numbers of numpy as Python's, those that are not finite as None."""
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def about(given: Prepared | PreparedTable) -> dict[str, Any]:
+    """What is told of any file and spec."""
+    asked, name = given.spec.values, pathlib.Path(given.table.file).name
+    return {"title": asked.title or name, "title_zh": asked.title_zh or asked.title or name,
+            "file": name, "sha256": given.table.sha256, "encoding": given.table.encoding,
+            "caveats": list(asked.caveats), "caveats_zh": list(asked.caveats_zh or asked.caveats),
+            "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
+            "data": given.report.lines}
 
 
 def _kind(each: Result, where: Places, models: Models) -> dict[str, Any]:

@@ -39,28 +39,28 @@ def robust(hessian: Array, scores: Array) -> Array:
 
 def clustered(hessian: Array, scores: Array, cluster: ArrayLike) -> Array:
     """The same where choices of one cluster (a firm, a year, a destination) may hang together."""
-    _, number = np.unique(np.asarray(cluster), return_inverse=True)
-    count = int(number.max()) + 1
-    sums = np.zeros((count, scores.shape[1]))
-    np.add.at(sums, number.ravel(), scores)
-    bread = plain(hessian)
-    found: Array = bread @ (sums.T @ sums) @ bread * (count / max(count - 1, 1))
+    sums, bread = _summed(scores, cluster), plain(hessian)
+    found: Array = bread @ (sums.T @ sums) @ bread * (len(sums) / max(len(sums) - 1, 1))
     return found
 
 
 def wild_p(coefficients: Array, hessian: Array, scores: Array, cluster: ArrayLike,
            generator: np.random.Generator) -> Array:
     """(coefficient,) p values of the hypothesis that a coefficient is 0, by the wild score bootstrap over clusters."""
-    k = len(coefficients)
-    _, number = np.unique(np.asarray(cluster), return_inverse=True)
-    count = int(number.max()) + 1
-    sums = np.zeros((count, scores.shape[1]))
-    np.add.at(sums, number.ravel(), scores)
-    influence = (sums @ plain(hessian))[:, :k]
+    influence = (_summed(scores, cluster) @ plain(hessian))[:, :len(coefficients)]
+    count = len(influence)
     weight = generator.choice(WEBB if count < FEW else RADEMACHER, (DRAWS, count))
     found = [_t(weight, influence), _t(np.ones((1, count)), influence)]
     t = np.abs(coefficients) / np.maximum(found[1][1], 1e-300)
     return np.asarray((1 + (np.abs(found[0][0]) >= t).sum(axis=0)) / (DRAWS + 1))
+
+
+def _summed(scores, cluster):
+    """(cluster, parameter) sums of scores."""
+    _, number = np.unique(np.asarray(cluster), return_inverse=True)
+    sums = np.zeros((int(number.max()) + 1, scores.shape[1]))
+    np.add.at(sums, number.ravel(), scores)
+    return sums
 
 
 def _t(weight, influence):

@@ -122,13 +122,34 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
             yield state
     first = made.get(NONE)
     logs = regressors.is_log(given.spec, case.choices.names)
-    nests = given.spec.values.models.nests
-    nested = further_models.nested(case, first, notes) if first and nests else None
-    mixed = further_models.mixed(case, plain, first, notes) if first else None
+    models = given.spec.values.models
+    if first and (models.nests or set(models.mixed) & set(plain.names)):
+        _refuse_sampled(case)
+    nested = further_models.nested(given.spec, _nests(given), case.choices, case.cluster, first, notes) \
+        if first and models.nests else None
+    mixed = further_models.mixed(models, plain, events.firm, first, notes) if first else None
     yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
                  _hausman(case, plain, first) if first else None,
                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
                  nested, mixed, found, case.sampled, tuple(notes))
+
+
+def _nests(given):
+    """(place,) what the column of nests says."""
+    column = given.spec.values.models.nests
+    if column not in given.where.frame:
+        raise InputError(given.spec.problem(("models", "nests"), _("{file} has no column {name}", file=given.where.file,
+                                                                   name=repr(column))))
+    return given.where.frame[column].to_numpy(object).astype(str)
+
+
+def _refuse_sampled(case):
+    """InputError for a nested or mixed logit of sampled alternatives."""
+    spec, nests = case.given.spec, case.given.spec.values.models.nests
+    if case.sampled:
+        raise InputError(spec.problem(("models", "nests" if nests else "mixed"), _(
+            "a nested logit needs all alternatives") if nests else _("a mixed logit needs all alternatives"), "",
+                                      _("raise choices.most_alternatives")))
 
 
 def _case(given, events, km):

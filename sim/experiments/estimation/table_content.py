@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pathlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.json_values import plain
 from sim.base.messages import both
 from sim.experiments.estimation import content
 from sim.experiments.estimation.table_estimate import CHOICES, NONE
@@ -18,15 +18,10 @@ if TYPE_CHECKING:
 def of(found: TableEstimation) -> dict[str, Any]:
     """The content: numbers that are not finite are None."""
     given = found.prepared
-    asked, name, deciders = given.spec.values, pathlib.Path(given.table.file).name, len(np.unique(given.made.decider))
-    return content.plain({
-        "title": asked.title or name, "title_zh": asked.title_zh or asked.title or name,
-        "file": name, "sha256": given.table.sha256, "encoding": given.table.encoding,
-        "deciders": deciders, "alternatives": list(given.made.alternatives), "open_ended": False,
-        "cluster": "decider", "worlds": 0, "carries": [], "caveats": list(asked.caveats),
-        "caveats_zh": list(asked.caveats_zh or asked.caveats),
-        "regressors": {name: each.model_dump() for name, each in asked.regressors.items()},
-        "data": given.report.lines, "kinds": {CHOICES: _kind(found)}, "stay": None})
+    deciders = len(np.unique(given.made.decider))
+    return plain({**content.about(given), "deciders": deciders, "alternatives": list(given.made.alternatives),
+                  "open_ended": False, "cluster": "decider", "worlds": 0, "carries": [],
+                  "kinds": {CHOICES: _kind(found)}, "stay": None})
 
 
 def _kind(found: TableEstimation) -> dict[str, Any]:

@@ -15,9 +15,7 @@ from sim.experiments.estimation import (
     choice_tables,
     estimates,
     firm_tables,
-    identification,
-    mixed_logit,
-    nested_logit,
+    further_models,
     specification_tests,
     table_regressors,
     table_spec,
@@ -69,15 +67,16 @@ def prepare(path: str | Path, spec_path: str | Path) -> PreparedTable:
 def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEstimation]:
     """Yields (steps done, steps), and returns the TableEstimation."""
     _refuse_never_chosen(given)
-    asked = given.spec.values.models
+    asked, made = given.spec.values.models, given.made
     notes: list[str] = []
     steps = 1 + bool(asked.nests) + bool(asked.mixed)
-    first, left = estimates.of_choices(given.made.choices, given.made.decider)
+    first, left = estimates.of_choices(made.choices, made.decider)
     yield 1, steps
-    nested = _nested(given, first, notes) if asked.nests else None
+    nested = further_models.nested(given.spec, _nests(given), made.choices, made.decider, first, notes) \
+        if asked.nests else None
     if asked.nests:
         yield 2, steps
-    mixed = _mixed(given, first, notes) if asked.mixed else None
+    mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
     return TableEstimation(given, first, _elasticities(given, left, first), _hausman(given, left, first), nested, mixed,
                            tuple(notes))
@@ -93,35 +92,10 @@ def _refuse_never_chosen(given):
                                  remedy=_("leave it out of table.alternatives, or constants = false")))
 
 
-def _nested(given, first, notes):
-    """Estimate of a nested logit, its dissimilarity parameters last; None where the choices do not decide it."""
-    asked, alternatives = given.spec.values.models, given.made.alternatives
-    owner = {name: nest for nest, names in asked.nests.items() for name in names}
-    labels, of = np.unique([owner.get(name, f"\0{name}") for name in alternatives], return_inverse=True)
-    if np.bincount(of).max() < 2 or of.max() < 1:
-        raise InputError(given.spec.problem(("models", "nests"), _("it makes no nests"),
-                                            _("two nests at least, one of them of several alternatives")))
-    nests = nested_logit.of(of, labels, asked.dissimilarity)
-    names = (*given.made.choices.names, *nests.names)
-    best = nested_logit.fit(given.made.choices, nests, np.append(first.coefficients, np.full(len(nests.names), 0.9)))
-    flat = identification.undecided(best, names)
-    if flat:
-        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
-        return None
-    scores = nested_logit.evaluate(given.made.choices, nests, best.point)[1]
-    return estimates.of_maximum(names, best, scores, given.made.decider, first.null)._replace(
-        alternatives=first.alternatives)
-
-
-def _mixed(given, first, notes):
-    """Estimate of a mixed logit, the draws of a decider the same in all of its choices; None where undecided."""
-    asked, decider = given.spec.values.models, given.made.decider
-    try:
-        return mixed_logit.estimate(given.made.choices, asked.mixed, first.null, decider, asked.draws,
-                                    first.coefficients)
-    except mixed_logit.Undecided as error:
-        notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
-        return None
+def _nests(given):
+    """(alternative,) its nest, of its own where the spec names none."""
+    owner = {name: nest for nest, names in given.spec.values.models.nests.items() for name in names}
+    return [owner.get(name, f"\0{name}") for name in given.made.alternatives]
 
 
 def _elasticities(given, choices, first):
