@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import itertools
 import pathlib
 import re
 import warnings
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.base import files
+from sim.base import collector, files
 from sim.base.errors import ScenarioNote
 from sim.base.messages import _
 from sim.plots.common import theme
+from sim.plots.common.png import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +30,6 @@ FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
 OPTIONS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None, "Creator": None}},
-    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     ".pdf": {"metadata": {"CreationDate": None}}}
 GLYPH = re.compile(r"Glyph (\d+) .*missing from font")                 # what matplotlib warns of
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
@@ -51,10 +52,12 @@ def save_all(entries: Iterable[Entry], data: Any, languages: Iterable[str], fold
     """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths."""
     folder, paths = pathlib.Path(folder), []
     folder.mkdir(parents=True, exist_ok=True)
-    for entry in entries:
-        for lang in languages:
+    with collector.asked():
+        for entry, lang in itertools.product(entries, languages):
             figure = draw(entry, data, lang)
             paths += [write(figure, folder / f"{entry.name}.{lang}.{kind}") for kind in formats]
+            del figure
+            collector.collect()
     return paths
 
 
@@ -65,10 +68,13 @@ def write(figure: Figure, path: Path) -> Path:
     if path.suffix == ".svg" and figure.get_label():
         options["metadata"]["Description"] = str(figure.get_label())
     with theme.house(), _boxes_told():
-        figure.savefig(drawn := io.BytesIO(), format=path.suffix[1:], **options)
+        figure.savefig(drawn := io.BytesIO(), format="rgba" if path.suffix == ".png" else path.suffix[1:], **options)
     content = drawn.getvalue()
     if path.suffix == ".svg":
         content = without_blanks(content.decode("utf-8")).encode("utf-8")
+    if path.suffix == ".png":
+        dpi = theme.SETTINGS["savefig.dpi"]
+        content = png(content, int(figure.get_figwidth() * dpi), dpi)
     files.write_bytes(path, content, lasting=False)
     return path
 
