@@ -38,7 +38,7 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item], processes:
     nobody had helped. Results of others are pickled.
     """
     items = list(items)
-    others = min(processes, len(items)) - 1 if POSSIBLE else 0
+    others = min(processes, len(items)) - 1 if POSSIBLE and not multiprocessing.current_process().daemon else 0
     found: dict[int, Result] = {}
     if others > 0:
         with _numbers(len(items)) as numbers, _helped(others, _share, (function, items, numbers)) as ends:

@@ -43,6 +43,12 @@ def test_where_nothing_can_be_forked_this_process_does_all(monkeypatch):
     assert {process for _, process in shared(slowly, 2)} == {HERE}
 
 
+def test_a_worker_that_may_have_no_children_does_all_itself():
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        (_, first), (_, second) = pool.apply(shared, (slowly, 2))
+    assert first == second != HERE
+
+
 def test_what_fails_in_another_process_fails_here():
     def failing(item):
         time.sleep(0.02)
